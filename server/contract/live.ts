@@ -1,0 +1,85 @@
+import Type from 'typebox'
+import { IncidentView } from './incident.ts'
+import { InstantText } from './identity.ts'
+import { TicketView } from './ticket.ts'
+import { DEVICE_FAULTS } from './vocabulary.ts'
+
+/** One device as the page shows it. */
+export const DeviceView = Type.Object({
+  id: Type.String(),
+  assetId: Type.String(),
+  signals: Type.Array(Type.String()),
+  power: Type.Enum(['wired', 'battery']),
+  intervalS: Type.Number(),
+  online: Type.Boolean(),
+  lastSeenAt: Type.Optional(InstantText),
+  /** signal → newest value; absent signals have never been seen. */
+  values: Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean()])),
+  faults: Type.Array(Type.Object({ fault: Type.Enum(DEVICE_FAULTS), since: InstantText })),
+})
+export type DeviceView = Type.Static<typeof DeviceView>
+
+/** Live state of an asset: what the map colours and the panel lists. */
+export const AssetState = Type.Object({
+  id: Type.String(),
+  health: Type.Enum(['normal', 'fault', 'silent', 'unwatched']),
+  devices: Type.Array(DeviceView),
+  /** A crew that has checked in at this well and explains an open cover. */
+  checkIn: Type.Optional(Type.Object({ id: Type.String(), reason: Type.String(), since: InstantText })),
+})
+export type AssetState = Type.Static<typeof AssetState>
+
+/** State of the parts of the system; degraded is shown, never silent. */
+export const SystemHealth = Type.Object({
+  at: InstantText,
+  broker: Type.Object({ ok: Type.Boolean(), clients: Type.Integer(), messagesPerMinute: Type.Number() }),
+  journal: Type.Object({ ok: Type.Boolean(), pending: Type.Integer(), capacityLeft: Type.Number() }),
+  store: Type.Object({
+    ok: Type.Boolean(),
+    kind: Type.String(),
+    lagMessages: Type.Integer(),
+    problem: Type.Optional(Type.String()),
+  }),
+  detector: Type.Object({
+    ok: Type.Boolean(),
+    lagMessages: Type.Integer(),
+    problem: Type.Optional(Type.String()),
+  }),
+  rejected: Type.Record(Type.String(), Type.Integer()),
+  clock: Type.Enum(['system', 'manual']),
+})
+export type SystemHealth = Type.Static<typeof SystemHealth>
+
+export const LIVE_EVENTS = [
+  'snapshot',
+  'incident',
+  'ticket',
+  'asset',
+  'notice',
+  'alarm',
+  'health',
+  'reset',
+] as const
+export type LiveEventName = (typeof LIVE_EVENTS)[number]
+
+export const LiveSnapshot = Type.Object({
+  cursor: Type.String(),
+  now: InstantText,
+  incidents: Type.Array(IncidentView),
+  tickets: Type.Array(TicketView),
+  notices: Type.Array(Type.Unknown()),
+  assets: Type.Array(AssetState),
+  health: SystemHealth,
+})
+export type LiveSnapshot = Type.Static<typeof LiveSnapshot>
+
+/** A line for the event strip and, when `sound` is given, an alarm to acknowledge. */
+export const LiveAlarm = Type.Object({
+  id: Type.String(),
+  at: InstantText,
+  incidentId: Type.Optional(Type.String()),
+  ticketId: Type.Optional(Type.String()),
+  text: Type.Object({ zh: Type.String(), en: Type.String() }),
+  sound: Type.Optional(Type.Enum(['special', 'first', 'system'])),
+})
+export type LiveAlarm = Type.Static<typeof LiveAlarm>

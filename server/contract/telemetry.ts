@@ -1,0 +1,67 @@
+import Type from 'typebox'
+import { DEVICE_EVENTS } from './vocabulary.ts'
+
+/** Limits of a telemetry body (contract.md §2). The broker's frame limit lies above the body's. */
+export const MAX_BODY_BYTES = 64 * 1024
+export const MAX_SAMPLES_PER_MESSAGE = 1000
+export const MAX_SIGNALS_PER_SAMPLE = 64
+/** An extra signal's name: what is safe as a field name of line protocol. */
+export const SIGNAL_PATTERN = /^[a-z][a-z0-9_]{0,63}$/
+/** A sample older than this is malformed. */
+export const MAX_SAMPLE_AGE_MS = 30 * 24 * 3600 * 1000
+/** A sample further in the future than this is given the server's time, and says so. */
+export const MAX_FUTURE_MS = 5 * 60 * 1000
+
+export const SampleValue = Type.Union([Type.Number(), Type.Boolean()])
+export const SampleValues = Type.Record(Type.String({ maxLength: 64 }), SampleValue, {
+  description: 'signal name → number or boolean',
+})
+export const TimedSample = Type.Object({
+  ts: Type.Integer({ description: 'device time, ms since 1970' }),
+  values: SampleValues,
+  seq: Type.Optional(Type.Integer({ description: 'counts gaps only' })),
+})
+export const Telemetry = Type.Union([
+  TimedSample,
+  SampleValues,
+  Type.Array(Type.Union([TimedSample, SampleValues]), { maxItems: MAX_SAMPLES_PER_MESSAGE }),
+])
+
+export const DeviceEventMessage = Type.Object({
+  ts: Type.Optional(Type.Integer({ description: 'device time, ms since 1970' })),
+  event: Type.Enum(DEVICE_EVENTS),
+  values: Type.Optional(SampleValues),
+})
+
+export const DeviceStatus = Type.Object({ state: Type.Enum(['online', 'offline']) })
+
+/** Why a message or a sample is set aside; the `reason` label of `wellwatch_ingest_rejected_total`. */
+export const REJECT_REASONS = [
+  'empty',
+  'too_large',
+  'not_utf8',
+  'not_json',
+  'too_deep',
+  'wrong_shape',
+  'too_many_samples',
+  'too_many_signals',
+  'bad_signal_name',
+  'wrong_type',
+  'not_finite',
+  'no_values',
+  'bad_time',
+  'too_old',
+  'unknown_event',
+  'unknown_device',
+  'unplaced_device',
+] as const
+export type RejectReason = (typeof REJECT_REASONS)[number]
+
+/** Answer of `POST /device/{id}/telemetry`. */
+export const IngestAnswer = Type.Object({
+  accepted: Type.Integer({ minimum: 0 }),
+  rejected: Type.Array(
+    Type.Object({ index: Type.Integer({ minimum: 0 }), reason: Type.Enum(REJECT_REASONS) }),
+  ),
+})
+export type IngestAnswer = Type.Static<typeof IngestAnswer>

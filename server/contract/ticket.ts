@@ -1,0 +1,111 @@
+import Type from 'typebox'
+import { CallView } from './hotline.ts'
+import { InstantText, Position } from './identity.ts'
+import {
+  AUTOMATIC_EVENTS,
+  CLOCK_KEYS,
+  CLOCK_SEVERITIES,
+  CLOCK_STATES,
+  COMMANDS,
+  LEVELS,
+  ROLES,
+  ROUTING_RULES,
+  TICKET_KINDS,
+  TICKET_SOURCES,
+  TICKET_STATES,
+} from './vocabulary.ts'
+
+/** Who did something. People carry their role at that instant. */
+export const ActorView = Type.Object({
+  kind: Type.Enum(['person', 'schedule', 'detector']),
+  id: Type.String(),
+  name: Type.String(),
+  roles: Type.Optional(Type.Array(Type.Enum(ROLES))),
+  departmentId: Type.Optional(Type.String()),
+})
+export type ActorView = Type.Static<typeof ActorView>
+
+/** One clock of a ticket with its clause and arithmetic (contract.md §4 "Clock"). */
+export const ClockView = Type.Object({
+  key: Type.Enum(CLOCK_KEYS),
+  clause: Type.String(),
+  startEvent: Type.String(),
+  startAt: Type.Optional(InstantText),
+  limitMinutes: Type.Optional(Type.Number()),
+  excludedMinutes: Type.Number(),
+  dueAt: Type.Optional(InstantText),
+  extendedDueAt: Type.Optional(InstantText),
+  stoppedAt: Type.Optional(InstantText),
+  breachedAt: Type.Optional(InstantText),
+  severity: Type.Enum(CLOCK_SEVERITIES),
+  state: Type.Enum(CLOCK_STATES),
+})
+export type ClockView = Type.Static<typeof ClockView>
+
+export const TicketEventView = Type.Object({
+  id: Type.String(),
+  type: Type.Enum([...COMMANDS, ...AUTOMATIC_EVENTS]),
+  occurredAt: InstantText,
+  enteredAt: InstantText,
+  actor: ActorView,
+  data: Type.Record(Type.String(), Type.Unknown()),
+})
+export type TicketEventView = Type.Static<typeof TicketEventView>
+
+export const DepartmentView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  rule: Type.Enum(ROUTING_RULES),
+  why: Type.String(),
+})
+export type DepartmentView = Type.Static<typeof DepartmentView>
+
+export const ExtensionView = Type.Object({
+  id: Type.String(),
+  reason: Type.String(),
+  dueAt: InstantText,
+  requestedAt: InstantText,
+  answeredAt: Type.Optional(InstantText),
+  approved: Type.Optional(Type.Boolean()),
+  effectiveAt: Type.Optional(InstantText),
+})
+export type ExtensionView = Type.Static<typeof ExtensionView>
+
+/** A ticket as the API and the live feed show it (contract.md §4 "Ticket"). */
+export const TicketView = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  version: Type.Integer({ minimum: 1 }),
+  kind: Type.Enum(TICKET_KINDS),
+  level: Type.Enum(LEVELS),
+  source: Type.Enum(TICKET_SOURCES),
+  state: Type.Enum(TICKET_STATES),
+  assetId: Type.Optional(Type.String()),
+  position: Type.Optional(Position),
+  address: Type.Optional(Type.String()),
+  incidentId: Type.Optional(Type.String()),
+  openedAt: InstantText,
+  department: Type.Optional(DepartmentView),
+  dueAt: Type.Optional(InstantText),
+  dueProvisional: Type.Boolean(),
+  clocks: Type.Array(ClockView),
+  events: Type.Array(TicketEventView),
+  calls: Type.Array(CallView),
+  extensions: Type.Array(ExtensionView),
+  crewIds: Type.Array(Type.String()),
+  returnCount: Type.Integer({ minimum: 0 }),
+  flags: Type.Array(Type.String()),
+  exercise: Type.Boolean(),
+})
+export type TicketView = Type.Static<typeof TicketView>
+
+/** Body of `POST /tickets/{id}/commands`; the fields beside these are the command's own. */
+export const CommandRequest = Type.Object(
+  {
+    command: Type.Enum(COMMANDS),
+    version: Type.Integer({ minimum: 1 }),
+    occurredAt: Type.Optional(InstantText),
+  },
+  { additionalProperties: true },
+)
+export type CommandRequest = Type.Static<typeof CommandRequest>

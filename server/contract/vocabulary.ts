@@ -1,0 +1,251 @@
+/**
+ * The words that outsiders rely on. Every list is written once, here; schemas, the policy pack, the
+ * database and the page all take theirs from it. Plain values only, so the web bundle may import it.
+ */
+
+/** Kinds of ticket (policy.md §2, 第八条). One ticket is one defect. */
+export const TICKET_KINDS = [
+  'cover',
+  'well_vent',
+  'primary_leak',
+  'hes_secondary',
+  'indoor_leak',
+  'not_hot',
+  'consult',
+  'complaint',
+  'help_other',
+] as const
+export type TicketKind = (typeof TICKET_KINDS)[number]
+
+/** Kinds of emergency and repair: they always open or join an incident (第四条A, 第八条 3). */
+export const EMERGENCY_KINDS = [
+  'cover',
+  'well_vent',
+  'primary_leak',
+  'hes_secondary',
+  'indoor_leak',
+] as const satisfies readonly TicketKind[]
+
+/** Levels of urgency, highest first (第七条): 特级 4 h, 一级 24 h, 二级 48 h, 三级 72 h. */
+export const LEVELS = ['special', 'first', 'second', 'third'] as const
+export type Level = (typeof LEVELS)[number]
+
+/** States of a ticket (policy.md §5). */
+export const TICKET_STATES = [
+  'under_review',
+  'answered_directly',
+  'dispatched',
+  'accepted',
+  'assigned',
+  'en_route',
+  'arrived',
+  'safety_set',
+  'plan_confirmed',
+  'repaired',
+  'restored',
+  'submitted',
+  'returned',
+  'callback_due',
+  'archived',
+  'merged',
+] as const
+export type TicketState = (typeof TICKET_STATES)[number]
+
+/** Commands, the one way that a ticket changes (contract.md §4). */
+export const COMMANDS = [
+  'answer',
+  'approve',
+  'dispatch',
+  'accept',
+  'reject',
+  'assign',
+  'depart',
+  'arrive',
+  'safety',
+  'plan',
+  'repair',
+  'restore',
+  'contact',
+  'contact_facility',
+  'submit',
+  'unfounded',
+  'review',
+  'callback',
+  'request_extension',
+  'answer_extension',
+  'confirm_extension',
+  'remind',
+  'raise_level',
+  'reopen',
+  'note',
+  'correct',
+] as const
+export type CommandName = (typeof COMMANDS)[number]
+
+/** Event types that no command makes. */
+export const AUTOMATIC_EVENTS = [
+  'opened',
+  'auto_dispatched',
+  'deemed_accepted',
+  'warned',
+  'breached',
+  'merged',
+  'unmerged',
+] as const
+export type TicketEventType = CommandName | (typeof AUTOMATIC_EVENTS)[number]
+
+/** Keys of clocks (policy.md §3). C4′ is C4; C15 lives on the notice. */
+export const CLOCK_KEYS = [
+  'C1',
+  'C2',
+  'C3',
+  'C4',
+  'C5',
+  'C6',
+  'C7',
+  'C8',
+  'C9',
+  'C9w',
+  'C10',
+  'C11',
+  'C12a',
+  'C12b',
+  'C12c',
+  'C13',
+  'C14',
+  'C16',
+] as const
+export type ClockKey = (typeof CLOCK_KEYS)[number]
+
+export const CLOCK_STATES = ['pending', 'running', 'met', 'breached', 'cancelled'] as const
+export type ClockState = (typeof CLOCK_STATES)[number]
+
+export const CLOCK_SEVERITIES = ['red', 'amber', 'grey'] as const
+export type ClockSeverity = (typeof CLOCK_SEVERITIES)[number]
+
+/** Rules of the routing table (policy.md §4), first match wins. */
+export const ROUTING_RULES = ['D0', 'D1', 'D2', 'D3', 'D4', 'D5', 'D6'] as const
+export type RoutingRule = (typeof ROUTING_RULES)[number]
+
+/** What a contact is, apart from what is broken (R-02). */
+export const CONTACT_KINDS = ['consult', 'help', 'complaint'] as const
+export type ContactKind = (typeof CONTACT_KINDS)[number]
+
+/** Where a report came from (“四来”, A33). */
+export const CALL_SOURCES = ['phone', 'visit', 'letter', 'web', 'transferred'] as const
+export type CallSource = (typeof CALL_SOURCES)[number]
+export const TICKET_SOURCES = [...CALL_SOURCES, 'sensor'] as const
+export type TicketSource = (typeof TICKET_SOURCES)[number]
+
+export const INCIDENT_STATES = ['suspected', 'confirmed', 'cleared', 'closed', 'merged'] as const
+export type IncidentState = (typeof INCIDENT_STATES)[number]
+
+/** Roles of people (policy.md §1, contract.md §1). */
+export const ROLES = [
+  'operator',
+  'dispatcher',
+  'service',
+  'officer',
+  'crew',
+  'engineer',
+  'admin',
+  'wall',
+] as const
+export type Role = (typeof ROLES)[number]
+
+export const NETWORK_LEVELS = ['primary', 'secondary'] as const
+export type NetworkLevel = (typeof NETWORK_LEVELS)[number]
+export const PIPE_CLASSES = ['trunk', 'branch'] as const
+export type PipeClass = (typeof PIPE_CLASSES)[number]
+export const PIPE_SIDES = ['supply', 'return', 'both'] as const
+export type PipeSide = (typeof PIPE_SIDES)[number]
+export const POINT_KINDS = ['source', 'station', 'well', 'valve'] as const
+export type PointKind = (typeof POINT_KINDS)[number]
+export type AssetKind = PointKind | 'pipe'
+
+export const NOTICE_KINDS = [
+  'scope',
+  'tariff',
+  'service',
+  'planned_works',
+  'renovation',
+  'fault_outage',
+] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** Ways in which a device can be at fault (contract.md §5). */
+export const DEVICE_FAULTS = [
+  'stuck',
+  'drift',
+  'offset',
+  'spike',
+  'silence',
+  'battery',
+  'skew',
+  'unit',
+  'swapped',
+  'range',
+] as const
+export type DeviceFault = (typeof DEVICE_FAULTS)[number]
+
+/** Alarms that a device decides itself (contract.md §2 "Event"). */
+export const DEVICE_EVENTS = [
+  'cover_open',
+  'cover_closed',
+  'cover_tilt',
+  'cover_tamper',
+  'water',
+  'battery_low',
+] as const
+export type DeviceEvent = (typeof DEVICE_EVENTS)[number]
+
+export const MEASUREMENTS = ['station', 'well', 'cover'] as const
+export type Measurement = (typeof MEASUREMENTS)[number]
+
+export interface SignalDefinition {
+  readonly unit: string
+  readonly type: 'number' | 'boolean'
+  /** Undefined: the measurement is that of the asset the device stands at. */
+  readonly measurement?: Measurement
+  /** Physically possible range, inclusive; outside it a value is flagged `range`. */
+  readonly min?: number
+  readonly max?: number
+}
+
+/** Signals by name (contract.md §2). Unknown numeric or boolean keys are kept as extra signals. */
+export const SIGNALS = {
+  pressure_mpa: { unit: 'MPa', type: 'number', measurement: 'well', min: 0, max: 4 },
+  temperature_c: { unit: '°C', type: 'number', measurement: 'well', min: -45, max: 200 },
+  chamber_c: { unit: '°C', type: 'number', measurement: 'well', min: -45, max: 150 },
+  humidity_pct: { unit: '%RH', type: 'number', measurement: 'well', min: 0, max: 100 },
+  water_level_m: { unit: 'm', type: 'number', measurement: 'well', min: -0.2, max: 20 },
+  cover_tilt_deg: { unit: '°', type: 'number', measurement: 'cover', min: -180, max: 180 },
+  cover_open: { unit: '', type: 'boolean', measurement: 'cover' },
+  shock_g: { unit: 'g', type: 'number', measurement: 'cover', min: 0, max: 200 },
+  primary_supply_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
+  primary_return_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
+  primary_supply_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
+  primary_return_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
+  primary_flow_t_h: { unit: 't/h', type: 'number', measurement: 'station', min: 0, max: 50000 },
+  secondary_supply_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
+  secondary_return_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
+  secondary_supply_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
+  secondary_return_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
+  makeup_flow_t_h: { unit: 't/h', type: 'number', measurement: 'station', min: 0, max: 5000 },
+  outdoor_c: { unit: '°C', type: 'number', measurement: 'station', min: -60, max: 60 },
+  battery_v: { unit: 'V', type: 'number', min: 0, max: 60 },
+  rssi_dbm: { unit: 'dBm', type: 'number', min: -150, max: 0 },
+} as const satisfies Record<string, SignalDefinition>
+export type KnownSignal = keyof typeof SIGNALS
+
+/** The definition of a signal, or undefined for an extra one. */
+export function signalDefinition(signal: string): SignalDefinition | undefined {
+  return Object.hasOwn(SIGNALS, signal) ? SIGNALS[signal as KnownSignal] : undefined
+}
+
+/** Departments that the policy names (policy.md §4); areas add their own from the network file. */
+export const DEPARTMENTS = {
+  networkOps: 'network-ops',
+  networkEng: 'network-eng',
+  dispatch: 'dispatch',
+} as const

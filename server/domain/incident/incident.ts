@@ -1,0 +1,42 @@
+import type { Evidence, LocationCandidate, Sentence } from '#contract/incident.ts'
+import type { IncidentState, TicketKind } from '#contract/vocabulary.ts'
+import type { Position } from '#contract/identity.ts'
+import type { Instant } from '../instant.ts'
+
+/** A finding or a call that is part of an incident, and why. */
+export interface IncidentMember {
+  readonly id: string
+  readonly type: 'finding' | 'call'
+  /** The ticket of the defect that it speaks of. */
+  readonly ticketId?: string
+  readonly kind: TicketKind
+  readonly joinedAt: Instant
+  readonly why: Sentence
+  readonly logOdds: number
+  readonly assetId?: string
+  readonly evidence?: Evidence
+  /** Set when the detector has taken the finding back. */
+  readonly clearedAt?: Instant
+}
+
+/** Findings and calls that are one event in the world (product.md). */
+export interface Incident {
+  readonly id: string
+  readonly version: number
+  /** Kind of its first ticket, or of the gravest. */
+  readonly kind: TicketKind
+  readonly state: IncidentState
+  /** Log-odds: the prior plus each independent piece of evidence (detection.md §2 "Correlation"). */
+  readonly confidence: number
+  readonly openedAt: Instant
+  readonly eventAt: Instant
+  readonly assetIds: readonly string[]
+  readonly position?: Position
+  readonly located: boolean
+  readonly candidates: readonly LocationCandidate[]
+  readonly members: readonly IncidentMember[]
+  readonly acknowledgedAt?: Instant
+  readonly acknowledgedBy?: string
+  readonly shelvedUntil?: Instant
+  readonly exercise: boolean
+}

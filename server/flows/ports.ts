@@ -1,0 +1,148 @@
+import type { LiveEventName } from '#contract/live.ts'
+import type { RejectReason } from '#contract/telemetry.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Network } from '../domain/network/network.ts'
+import type { DeviceMessage } from '../domain/telemetry/reading.ts'
+
+/** What flows need from the world. Adapters implement these; nothing here knows which. */
+
+export interface Clock {
+  now(): Instant
+}
+
+export interface Log {
+  debug(facts: object, text: string): void
+  info(facts: object, text: string): void
+  warn(facts: object, text: string): void
+  error(facts: object, text: string): void
+}
+
+/** A place in the journal: the byte position of the next record, growing for ever. */
+export type Cursor = number
+
+export interface JournalEntry {
+  readonly cursor: Cursor
+  /** Where the next record begins; what a consumer saves once this one is done. */
+  readonly next: Cursor
+  readonly message: DeviceMessage
+}
+
+export interface JournalReader {
+  /** Records from `from` on, at most `maxBytes` of them; empty when nothing new is on disk. */
+  read(from: Cursor, maxBytes: number): Promise<readonly JournalEntry[]>
+  /** End of what is on disk. */
+  durableEnd(): Cursor
+  /** First record still kept. A consumer whose cursor lies before it has lost samples. */
+  start(): Cursor
+  /** Resolves when something beyond `from` is on disk, or when aborted. */
+  waitBeyond(from: Cursor, signal: AbortSignal): Promise<void>
+}
+
+export interface Journal extends JournalReader {
+  /**
+   * Appends and calls back when the record is on disk (group commit, fdatasync). An error means that
+   * it is not, and that no acknowledgement may be given.
+   */
+  append(message: DeviceMessage, done: (error?: Error) => void): void
+  /** A consumer's progress: what all have passed may be deleted. */
+  advance(consumer: string, cursor: Cursor): void
+  close(): Promise<void>
+}
+
+/** Where a network comes from, now and at a past instant. */
+export interface NetworkSource {
+  current(): Network
+  asOf(at: Instant): Network
+  /** Called after every import. Returns how to stop. */
+  onChange(listener: (network: Network) => void): () => void
+}
+
+/** One value on its way to a readings store: tags of contract.md §2 and nothing else. */
+export interface StoredReading {
+  readonly measurement: string
+  readonly deviceId: string
+  readonly assetId: string
+  readonly network: string
+  readonly zone: string
+  readonly at: Instant
+  readonly fields: Readonly<Record<string, number | boolean>>
+}
+
+export interface WriteOutcome {
+  readonly rejected: readonly { readonly reading: StoredReading; readonly reason: string }[]
+}
+
+export interface ReadingsQuery {
+  readonly assetId?: string
+  readonly deviceId?: string
+  readonly signal?: string
+  readonly from: Instant
+  readonly to: Instant
+  /** Down-sampled to about this many points a series, extremes kept. Undefined: raw. */
+  readonly points?: number
+}
+
+export interface ReadingsSeries {
+  readonly deviceId: string
+  readonly signal: string
+  readonly points: readonly (readonly [Instant, number | boolean])[]
+}
+
+/** History of readings. `write` throws `StoreUnavailable` when it must be tried again as it is. */
+export interface ReadingsStore {
+  readonly kind: string
+  write(readings: readonly StoredReading[]): Promise<WriteOutcome>
+  query(query: ReadingsQuery): Promise<readonly ReadingsSeries[]>
+  close(): Promise<void>
+}
+
+/** The store is away or refuses for now; the cursor waits and the same batch is tried again. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+  /** A mistake of configuration (401, 404): tried slowly and shown. */
+  readonly misconfigured: boolean
+  constructor(message: string, options: { cause?: unknown; misconfigured?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.misconfigured = options.misconfigured ?? false
+  }
+}
+
+/** Counts what was set aside, keeps a bounded sample of it, flags the device. */
+export interface Quarantine {
+  setAside(facts: {
+    readonly reason: RejectReason
+    readonly deviceId: string
+    readonly topic: string
+    readonly body: Uint8Array
+    readonly receivedAt: Instant
+    readonly detail?: string
+  }): void
+}
+
+/** The live feed. Called only after commit. */
+export interface LiveFeed {
+  publish(event: LiveEventName, id: string, data: unknown): void
+}
+
+/**
+ * A part that acts at instants. Live, the scheduler wakes it when its next instant has come; with the
+ * manual clock every instant is visited in order. Nothing keeps a timer of its own.
+ */
+export interface Timed {
+  readonly name: string
+  /** The next instant at which `run` has something to do; undefined when there is none. */
+  nextDue(): Instant | undefined | Promise<Instant | undefined>
+  run(at: Instant): void | Promise<void>
+}
+
+/** A consumer of the journal. */
+export interface Consumer {
+  readonly name: string
+  /** Resolves when everything that was on disk at the call has been consumed. */
+  catchUp(): Promise<void>
+  /** Messages on disk and not yet consumed. */
+  lag(): number
+  /** Undefined while it works; else what is wrong, in words for the wall. */
+  problem(): string | undefined
+  close(): Promise<void>
+}

@@ -1,0 +1,2 @@
+/** Tables of the detection part. */
+export interface DetectionTables {}

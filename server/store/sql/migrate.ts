@@ -1,0 +1,21 @@
+import { Migrator, type Migration } from 'kysely/migration'
+import type { Database } from './database.ts'
+import * as people from './migrations/0001-people.ts'
+import * as network from './migrations/0002-network.ts'
+import * as tickets from './migrations/0003-tickets.ts'
+import * as detection from './migrations/0004-detection.ts'
+
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-people': people,
+  '0002-network': network,
+  '0003-tickets': tickets,
+  '0004-detection': detection,
+}
+
+/** Brings the file to this version; throws when it was written by a newer one. */
+export async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined)
+    throw new Error('the database could not be brought to this version', { cause: error })
+}

@@ -1,0 +1,2 @@
+/** Tables of the network part. */
+export interface NetworkTables {}

@@ -1,0 +1,2 @@
+/** Tables of the people part. */
+export interface PeopleTables {}

@@ -1,0 +1,7 @@
+import type { NetworkTables } from './network-tables.ts'
+import type { PeopleTables } from './people-tables.ts'
+import type { TicketTables } from './ticket-tables.ts'
+import type { DetectionTables } from './detection-tables.ts'
+
+/** Every table of the store of decisions; each part describes its own beside its migration. */
+export interface Tables extends PeopleTables, NetworkTables, TicketTables, DetectionTables {}

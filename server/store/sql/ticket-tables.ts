@@ -1,0 +1,2 @@
+/** Tables of the ticket part. */
+export interface TicketTables {}
