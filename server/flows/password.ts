@@ -1,0 +1,37 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+
+const derive = promisify(argon2)
+/** OWASP's second recommended setting for argon2id: 19 MiB, 2 passes, 1 lane. */
+const COST = { memory: 19 * 1024, passes: 2, parallelism: 1 } as const
+const TAG_LENGTH = 32
+
+/** `argon2id$memory$passes$parallelism$salt$tag`, base64url. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16)
+  const tag = await derive('argon2id', { message: password, nonce: salt, ...COST, tagLength: TAG_LENGTH })
+  const { memory, passes, parallelism } = COST
+  return [
+    'argon2id',
+    memory,
+    passes,
+    parallelism,
+    salt.toString('base64url'),
+    tag.toString('base64url'),
+  ].join('$')
+}
+
+export async function passwordMatches(password: string, stored: string): Promise<boolean> {
+  const [algorithm, memory, passes, parallelism, salt, tag] = stored.split('$')
+  if (algorithm !== 'argon2id' || salt === undefined || tag === undefined) return false
+  const expected = Buffer.from(tag, 'base64url')
+  const actual = await derive('argon2id', {
+    message: password,
+    nonce: Buffer.from(salt, 'base64url'),
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    tagLength: expected.length,
+  })
+  return actual.length === expected.length && timingSafeEqual(actual, expected)
+}

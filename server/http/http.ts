@@ -1,0 +1,140 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import { isRefusal, problemOf, refuse, type Refusal } from '#contract/problem.ts'
+import type { Role } from '#contract/vocabulary.ts'
+import type { Person } from '../domain/access/actor.ts'
+import type { Log } from '../flows/ports.ts'
+
+export type Http = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export const SESSION_COOKIE = 'wellwatch_session'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; undefined when nobody has signed in. */
+    actor: Person | undefined
+  }
+}
+
+/** An expected no on its way out of a handler. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.detail)
+    this.refusal = refusal
+  }
+}
+
+/** The signed-in person, or a 401. */
+export function actorOf(request: FastifyRequest): Person {
+  if (request.actor === undefined) throw new ProblemError(refuse('not-signed-in', '请先登录'))
+  return request.actor
+}
+
+/** The signed-in person with one of these roles, or a 403. */
+export function actorWith(request: FastifyRequest, ...roles: readonly Role[]): Person {
+  const actor = actorOf(request)
+  if (!actor.roles.some((role) => roles.includes(role))) {
+    throw new ProblemError(refuse('not-your-right', `需要以下角色之一: ${roles.join(', ')}`))
+  }
+  return actor
+}
+
+/** Sends a value, or a refusal as `application/problem+json`. */
+export function answer(reply: FastifyReply, result: unknown, status = 200): FastifyReply {
+  if (!isRefusal(result)) return reply.code(status).send(result)
+  const problem = problemOf(result)
+  return reply.code(problem.status).type('application/problem+json').send(problem)
+}
+
+export interface HttpOptions {
+  readonly log: Log
+  /** Finds the person behind a session cookie or a bearer key. */
+  readonly identify: (token: string, now: number) => Promise<Person | undefined>
+}
+
+/** The Fastify base that every area's routes are registered on. */
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const app: Http = Fastify({
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  await app.register(cookie)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        workerSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  })
+
+  app.decorateRequest('actor', undefined)
+  app.addHook('onRequest', async (request) => {
+    refuseForeignOrigin(request)
+    const token = tokenOf(request)
+    if (token !== undefined) request.actor = await options.identify(token, Date.now())
+  })
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const refusal = refusalOf(error)
+    if (refusal.code === 'internal') {
+      options.log.error({ err: error, url: request.url, method: request.method }, 'request failed')
+    }
+    return answer(reply, refusal)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    answer(reply, refuse('not-found', `没有 ${request.url.split('?')[0]}`)),
+  )
+  return app
+}
+
+function tokenOf(request: FastifyRequest): string | undefined {
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+  return bearer ?? request.cookies[SESSION_COOKIE]
+}
+
+/** A page of another origin must not act in a signed-in person's name; no Origin means no browser. */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers
+  if (origin === undefined || request.method === 'GET' || request.method === 'HEAD') return
+  if (URL.canParse(origin) && new URL(origin).host === host) return
+  throw new ProblemError(refuse('wrong-origin', '请求来自其他网站'))
+}
+
+function refusalOf(error: FastifyError): Refusal {
+  if (error instanceof ProblemError) return error.refusal
+  if (error.validation !== undefined) return refuse('bad-request', error.message)
+  if (error.statusCode === 413) return refuse('too-large', '请求内容过大')
+  if (error.statusCode === 429) return refuse('too-many-requests', '请求过于频繁,请稍后再试')
+  if (error.statusCode !== undefined && error.statusCode < 500) return refuse('bad-request', error.message)
+  return refuse('internal', '服务器内部错误,已记录')
+}

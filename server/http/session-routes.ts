@@ -1,0 +1,40 @@
+import Type from 'typebox'
+import { ROUTES } from '#contract/routes.ts'
+import { isRefusal } from '#contract/problem.ts'
+import type { Person } from '../domain/access/actor.ts'
+import type { SignIn } from '../flows/sign-in.ts'
+import { actorOf, answer, SESSION_COOKIE, type Http } from './http.ts'
+
+const Credentials = Type.Object({
+  username: Type.String({ maxLength: 100 }),
+  password: Type.String({ maxLength: 200 }),
+})
+
+/** Sign in, who am I, sign out. */
+export function sessionRoutes(signIn: SignIn): (http: Http) => void {
+  return (http) => {
+    http.post(ROUTES.session, { schema: { body: Credentials } }, async (request, reply) => {
+      const result = await signIn.signIn({ ...request.body, ip: request.ip }, Date.now())
+      if (isRefusal(result)) return answer(reply, result)
+      reply.setCookie(SESSION_COOKIE, result.token, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: request.protocol === 'https',
+        expires: new Date(result.expiresAt),
+      })
+      return { user: userView(result.person) }
+    })
+    http.get(ROUTES.session, (request) => ({ user: userView(actorOf(request)) }))
+    http.delete(ROUTES.session, async (request, reply) => {
+      const token = request.cookies[SESSION_COOKIE]
+      if (token !== undefined) await signIn.signOut(token)
+      reply.clearCookie(SESSION_COOKIE, { path: '/' })
+      return reply.code(204).send()
+    })
+  }
+}
+
+function userView({ id, name, roles, departmentId }: Person) {
+  return { id, name, roles, ...(departmentId === undefined ? {} : { departmentId }) }
+}

@@ -1,0 +1,81 @@
+import type { Role } from '#contract/vocabulary.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import type { PeopleStore } from '../../flows/people.ts'
+import type { Database } from './database.ts'
+
+export function createPeopleStore(db: Database): PeopleStore {
+  return {
+    async find(id) {
+      const row = await db
+        .selectFrom('person')
+        .selectAll()
+        .where('id', '=', id)
+        .where('disabled_at', 'is', null)
+        .executeTakeFirst()
+      return row === undefined ? undefined : { person: personOf(row), passwordHash: row.password_hash }
+    },
+    async list() {
+      const rows = await db
+        .selectFrom('person')
+        .selectAll()
+        .where('disabled_at', 'is', null)
+        .orderBy('id')
+        .execute()
+      return rows.map(personOf)
+    },
+    async save(person, passwordHash, at) {
+      const changing = {
+        name: person.name,
+        roles: JSON.stringify(person.roles),
+        department_id: person.departmentId ?? null,
+        password_hash: passwordHash,
+        disabled_at: null,
+      }
+      await db
+        .insertInto('person')
+        .values({ id: person.id, created_at: at, ...changing })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
+        .execute()
+    },
+    async disable(id, at) {
+      await db.deleteFrom('session').where('person_id', '=', id).execute()
+      const done = await db
+        .updateTable('person')
+        .set({ disabled_at: at })
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return done.numUpdatedRows > 0n
+    },
+    async openSession(tokenHash, personId, { at, expiresAt }) {
+      await db.deleteFrom('session').where('expires_at', '<=', at).execute()
+      await db
+        .insertInto('session')
+        .values({ token_hash: tokenHash, person_id: personId, created_at: at, expires_at: expiresAt })
+        .execute()
+    },
+    async personOfSession(tokenHash, at) {
+      const row = await db
+        .selectFrom('session')
+        .innerJoin('person', 'person.id', 'session.person_id')
+        .selectAll('person')
+        .where('session.token_hash', '=', tokenHash)
+        .where('session.expires_at', '>', at)
+        .where('person.disabled_at', 'is', null)
+        .executeTakeFirst()
+      return row === undefined ? undefined : personOf(row)
+    },
+    async closeSession(tokenHash) {
+      await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
+    },
+  }
+}
+
+function personOf(row: { id: string; name: string; roles: string; department_id: string | null }): Person {
+  return {
+    kind: 'person',
+    id: row.id,
+    name: row.name,
+    roles: JSON.parse(row.roles) as Role[],
+    ...(row.department_id === null ? {} : { departmentId: row.department_id }),
+  }
+}
