@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs'
+import { parse as parseToml } from 'smol-toml'
+import Type, { type Static, type TSchema } from 'typebox'
+import Value from 'typebox/value'
+
+/**
+ * Every setting with its title, unit, default and range. A setting `httpPort` is the variable
+ * `WELLWATCH_HTTP_PORT` and the key `http_port` of wellwatch.toml; a secret may also come from the file
+ * that `…_FILE` names.
+ */
+export const Settings = Type.Object({
+  dataDir: Type.String({ title: 'data directory', default: './data', minLength: 1 }),
+  host: Type.String({ title: 'address to listen on', default: '127.0.0.1', minLength: 1 }),
+  httpPort: port('port of the page and the API', 8080),
+  mqttPort: port('port of the embedded broker', 1883),
+  mqttWsPort: port('port of the embedded broker over WebSocket, 0 for none', 0),
+  mqttTlsPort: port('port of the embedded broker over TLS', 8883),
+  mqttTlsCertFile: text('certificate file; TLS is on when certificate and key are given'),
+  mqttTlsKeyFile: text('key file of the certificate'),
+  mqttUrl: text('an external broker instead of the embedded one, mqtt://host:port'),
+  mqttUsername: text('user name at the external broker'),
+  mqttPassword: secret('password at the external broker'),
+  mqttMaxConnections: whole('connections of the embedded broker', 20_000, 1, 1_000_000),
+  mqttMaxPerIp: whole('connections from one address', 2000, 1, 1_000_000),
+  mqttDeviceRate: whole('messages a second from one device', 5000, 1, 1_000_000),
+  journalSegmentMb: whole('size of a journal segment, MiB', 32, 1, 1024),
+  journalCapacityMb: whole('journal capacity, MiB', 4096, 64, 10_000_000),
+  influxUrl: text('InfluxDB address; empty for the embedded store'),
+  influxVersion: Type.Integer({ title: 'InfluxDB version', default: 2, minimum: 1, maximum: 3 }),
+  influxDatabase: Type.String({ title: 'InfluxDB 1.x database', default: 'wellwatch', minLength: 1 }),
+  influxOrg: text('InfluxDB 2.x organisation'),
+  influxBucket: Type.String({ title: 'InfluxDB 2.x/3.x bucket', default: 'wellwatch', minLength: 1 }),
+  influxToken: secret('InfluxDB 2.x/3.x token'),
+  influxUsername: text('InfluxDB 1.x user'),
+  influxPassword: secret('InfluxDB 1.x password'),
+  rawRetentionDays: whole('raw readings kept in the embedded store, days', 7, 1, 36_500),
+  minuteRetentionDays: whole('5-minute roll-ups kept, days', 90, 1, 36_500),
+  hourRetentionDays: whole('hourly roll-ups kept, days', 1825, 1, 36_500),
+  policyFile: text('policy pack instead of the built-in one'),
+  calendarFile: text('working-day calendar instead of the built-in one'),
+  clock: Type.Enum(['system', 'manual'], {
+    title: 'business clock; manual is for tests, loopback only',
+    default: 'system',
+  }),
+  clockStart: text('where the manual clock starts on a fresh data directory, ISO 8601 with offset'),
+  logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+    title: 'log level',
+    default: 'info',
+  }),
+  demoQuiet: Type.Boolean({ title: 'demo without its story', default: false }),
+})
+export type Config = Readonly<Static<typeof Settings>>
+
+function port(title: string, byDefault: number) {
+  return Type.Integer({ title, default: byDefault, minimum: 0, maximum: 65_535 })
+}
+function whole(title: string, byDefault: number, minimum: number, maximum: number) {
+  return Type.Integer({ title, default: byDefault, minimum, maximum })
+}
+function text(title: string) {
+  return Type.String({ title, default: '' })
+}
+function secret(title: string) {
+  return Type.String({ title, default: '', writeOnly: true })
+}
+
+export const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Reads environment over TOML over defaults. All mistakes are reported at once. */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): Config | { mistakes: string[] } {
+  const mistakes: string[] = []
+  const fromFile = readToml(
+    env.WELLWATCH_CONFIG ?? 'wellwatch.toml',
+    env.WELLWATCH_CONFIG !== undefined,
+    mistakes,
+  )
+  const values: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries<TSchema>(Settings.properties)) {
+    const raw = rawValue(key, env, fromFile, mistakes)
+    const value = raw === undefined ? (schema as { default?: unknown }).default : typed(schema, raw)
+    values[key] = value
+    if (Value.Check(schema, value)) continue
+    mistakes.push(`${variableOf(key)}: ${describe(schema)}, not ${JSON.stringify(value)}`)
+  }
+  mistakes.push(...unknownKeys(fromFile))
+  const config = values as Config
+  if (mistakes.length === 0) mistakes.push(...contradictions(config))
+  return mistakes.length > 0 ? { mistakes } : Object.freeze(config)
+}
+
+function contradictions(config: Config): string[] {
+  const found: string[] = []
+  if (config.clock === 'manual' && !LOOPBACK.has(config.host)) {
+    found.push('WELLWATCH_CLOCK=manual: only with WELLWATCH_HOST on loopback')
+  }
+  if ((config.mqttTlsCertFile === '') !== (config.mqttTlsKeyFile === '')) {
+    found.push('WELLWATCH_MQTT_TLS_CERT_FILE and WELLWATCH_MQTT_TLS_KEY_FILE: both or neither')
+  }
+  if (config.mqttUrl !== '' && !/^(mqtts?|wss?):\/\//.test(config.mqttUrl)) {
+    found.push('WELLWATCH_MQTT_URL: an address such as mqtt://host:1883')
+  }
+  if (config.influxUrl !== '' && !URL.canParse(config.influxUrl)) {
+    found.push('WELLWATCH_INFLUX_URL: an address such as http://host:8086')
+  }
+  return found
+}
+
+export function variableOf(key: string): string {
+  return `WELLWATCH_${tomlKeyOf(key).toUpperCase()}`
+}
+function tomlKeyOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function rawValue(
+  key: string,
+  env: Readonly<Record<string, string | undefined>>,
+  fromFile: Readonly<Record<string, unknown>>,
+  mistakes: string[],
+): unknown {
+  const name = variableOf(key)
+  if (env[name] !== undefined && env[name] !== '') return env[name]
+  const path = env[`${name}_FILE`]
+  const isFileSetting = Object.hasOwn(Settings.properties, `${key}File`)
+  if (path !== undefined && path !== '' && !isFileSetting) {
+    try {
+      return readFileSync(path, 'utf8').trim()
+    } catch (error) {
+      mistakes.push(`${name}_FILE: ${path} cannot be read (${String((error as NodeJS.ErrnoException).code)})`)
+      return undefined
+    }
+  }
+  return fromFile[tomlKeyOf(key)]
+}
+
+/** Environment variables are text; a whole number or a yes/no is read from it. */
+function typed(schema: TSchema, raw: unknown): unknown {
+  if (typeof raw !== 'string') return raw
+  const { type } = schema as { type?: string }
+  if (type === 'integer' && /^-?\d+$/.test(raw)) return Number(raw)
+  if (type === 'boolean') {
+    if (['1', 'true', 'yes'].includes(raw)) return true
+    if (['0', 'false', 'no'].includes(raw)) return false
+  }
+  return raw
+}
+
+function describe(schema: TSchema): string {
+  const {
+    title,
+    minimum,
+    maximum,
+    enum: choices,
+  } = schema as {
+    title?: string
+    minimum?: number
+    maximum?: number
+    enum?: readonly string[]
+  }
+  if (choices !== undefined) return `${title ?? ''} must be one of ${choices.join(', ')}`
+  if (minimum !== undefined)
+    return `${title ?? ''} must be a whole number from ${String(minimum)} to ${String(maximum)}`
+  return `${title ?? ''} is not right`
+}
+
+function readToml(path: string, mustExist: boolean, mistakes: string[]): Record<string, unknown> {
+  try {
+    return parseToml(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    if (!missing || mustExist)
+      mistakes.push(`${path}: ${missing ? 'no such file' : (error as Error).message}`)
+    return {}
+  }
+}
+
+/** Variables that look like ours and are none: a warning, since others may share the prefix. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = Object.keys(Settings.properties).flatMap((key) => [
+    variableOf(key),
+    `${variableOf(key)}_FILE`,
+  ])
+  const variables = new Set(['WELLWATCH_CONFIG', ...known])
+  return Object.keys(env).filter((name) => name.startsWith('WELLWATCH_') && !variables.has(name))
+}
+
+function unknownKeys(fromFile: Readonly<Record<string, unknown>>): string[] {
+  const tomlKeys = new Set(Object.keys(Settings.properties).map(tomlKeyOf))
+  return Object.keys(fromFile)
+    .filter((key) => !tomlKeys.has(key))
+    .map((key) => `${key} in the configuration file: no such setting`)
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { randomBytes } from 'node:crypto'
+
+export interface DataDir {
+  readonly path: string
+  /** A random secret of this installation, made once, readable by the owner only. */
+  secret(name: string): string
+  release(): void
+}
+
+export class DataDirInUse extends Error {
+  override readonly name = 'DataDirInUse'
+}
+
+/**
+ * Takes the data directory for one process. The lock is the operating system's own (SQLite's exclusive
+ * lock), so a killed process leaves none behind; `server.pid` is for people and scripts.
+ */
+export function takeDataDir(path: string, pid: number): DataDir {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const lock = new DatabaseSync(join(path, 'lock'))
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+  } catch (error) {
+    lock.close()
+    const holder = runningPid(path)
+    const by = holder === undefined ? '' : ` (pid ${String(holder)})`
+    throw new DataDirInUse(`${path} is in use by another Wellwatch server${by}`, { cause: error })
+  }
+  const pidFile = join(path, 'server.pid')
+  writeFileSync(pidFile, `${String(pid)}\n`)
+  return {
+    path,
+    secret: (name) => ownSecret(join(path, `${name}.key`)),
+    release() {
+      rmSync(pidFile, { force: true })
+      lock.exec('rollback')
+      lock.close()
+    },
+  }
+}
+
+/** The pid that a server wrote there, whether it still runs or not. */
+export function runningPid(path: string): number | undefined {
+  const text = read(join(path, 'server.pid'))
+  return text === undefined ? undefined : Number(text)
+}
+
+/** The key by which commands on this machine speak to the running server; undefined before its first start. */
+export function localKey(path: string): string | undefined {
+  return read(join(path, 'local.key'))
+}
+
+function ownSecret(file: string): string {
+  const known = read(file)
+  if (known !== undefined && known !== '') return known
+  const made = randomBytes(32).toString('base64url')
+  writeFileSync(file, made, { mode: 0o600 })
+  return made
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

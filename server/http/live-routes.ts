@@ -1,0 +1,121 @@
+import type { ServerResponse } from 'node:http'
+import { ROUTES } from '#contract/routes.ts'
+import type { LiveSnapshot } from '#contract/live.ts'
+import { refuse } from '#contract/problem.ts'
+import type { Person } from '../domain/access/actor.ts'
+import { actorOf, answer, type Http } from './http.ts'
+
+/** What the feed needs of the hub; the hub itself is another room. */
+export interface LiveSource {
+  cursor(): string
+  since(cursor: string): readonly FeedEvent[] | undefined
+  subscribe(listener: (event: FeedEvent) => void): () => void
+}
+export interface FeedEvent {
+  readonly id: string
+  readonly event: string
+  readonly data: unknown
+}
+
+export interface LiveRoutesOptions {
+  readonly hub: LiveSource
+  /** Everything a screen shows, as this person may see it. */
+  readonly snapshot: (viewer: Person) => Promise<Omit<LiveSnapshot, 'cursor'>>
+  /** Hides from a person what that person may not see. */
+  readonly censor: (event: string, data: unknown, viewer: Person) => unknown
+  /** False once the session has ended; checked at every heartbeat. */
+  readonly stillSignedIn: (token: string) => Promise<boolean>
+  readonly tokenOf: (request: {
+    headers: Record<string, unknown>
+    cookies: Record<string, string | undefined>
+  }) => string | undefined
+}
+
+/** A screen that does not read is cut here and comes back with a snapshot (each costs at most this). */
+const MOST_BUFFERED_BYTES = 1024 * 1024
+const MOST_SCREENS = 500
+const HEARTBEAT_MS = 10_000
+
+/** `GET /live`: snapshot and cursor in one step, then changes; `Last-Event-ID` resumes. */
+export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
+  let screens = 0
+  const open = new Set<ServerResponse>()
+
+  return (http) => {
+    http.addHook('preClose', () => {
+      for (const response of open) response.end()
+    })
+    http.get(ROUTES.live, async (request, reply) => {
+      const viewer = actorOf(request)
+      if (screens >= MOST_SCREENS) return answer(reply, refuse('unavailable', '已有太多屏幕连接'))
+      const token = options.tokenOf(request)
+      const query = request.query as { lastEventId?: string }
+      const lastId = request.headers['last-event-id'] ?? query.lastEventId
+      reply.hijack()
+      screens += 1
+      const response = reply.raw
+      open.add(response)
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        'x-content-type-options': 'nosniff',
+      })
+      const send = (event: FeedEvent): void => {
+        if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy()
+        else response.write(frame({ ...event, data: options.censor(event.event, event.data, viewer) }))
+      }
+      const unsubscribe = await begin(send, viewer, typeof lastId === 'string' ? lastId : undefined)
+      const heartbeat = setInterval(() => void beat(response, token, options), HEARTBEAT_MS)
+      response.on('close', () => {
+        clearInterval(heartbeat)
+        unsubscribe()
+        open.delete(response)
+        screens -= 1
+      })
+      return reply
+    })
+  }
+
+  async function begin(
+    send: (event: FeedEvent) => void,
+    viewer: Person,
+    lastId: string | undefined,
+  ): Promise<() => void> {
+    const missed = lastId === undefined ? undefined : options.hub.since(lastId)
+    if (missed !== undefined) {
+      const stop = options.hub.subscribe(send)
+      for (const event of missed) send(event)
+      return stop
+    }
+    if (lastId !== undefined) send({ id: options.hub.cursor(), event: 'reset', data: {} })
+    // Changes that happen while the snapshot is read are held and sent after it: none is missed.
+    const held: FeedEvent[] = []
+    let hold = true
+    const cursor = options.hub.cursor()
+    const stop = options.hub.subscribe((event) => {
+      if (hold) held.push(event)
+      else send(event)
+    })
+    const snapshot = await options.snapshot(viewer)
+    send({ id: cursor, event: 'snapshot', data: { cursor, ...snapshot } })
+    hold = false
+    for (const event of held) send(event)
+    return stop
+  }
+}
+
+async function beat(
+  response: ServerResponse,
+  token: string | undefined,
+  options: LiveRoutesOptions,
+): Promise<void> {
+  const signedIn = token !== undefined && (await options.stillSignedIn(token))
+  if (signedIn) response.write(': alive\n\n')
+  else response.end()
+}
+
+/** One event of `text/event-stream`; JSON has no raw line breaks, so one data line is enough. */
+function frame(event: FeedEvent): string {
+  return `id: ${event.id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`
+}

@@ -1,0 +1,51 @@
+import type { LiveEventName } from '#contract/live.ts'
+import type { LiveFeed } from '../flows/ports.ts'
+
+export interface LiveEvent {
+  readonly id: string
+  readonly event: LiveEventName
+  readonly data: unknown
+}
+
+export interface LiveHub extends LiveFeed {
+  /** `epoch-sequence` of the newest event. */
+  cursor(): string
+  /** Events after that cursor; undefined when it is too old or of another run. */
+  since(cursor: string): readonly LiveEvent[] | undefined
+  subscribe(listener: (event: LiveEvent) => void): () => void
+  subscribers(): number
+}
+
+/**
+ * Fans changes out to screens and keeps the newest ones, so that a screen that was away for a while
+ * resumes where it stopped. A cursor of an earlier run of the process is too old by definition.
+ */
+export function createLiveHub(epoch: string, keep = 2000): LiveHub {
+  const listeners = new Set<(event: LiveEvent) => void>()
+  let recent: LiveEvent[] = []
+  let sequence = 0
+
+  return {
+    publish(event, _id, data) {
+      sequence += 1
+      const entry = { id: `${epoch}-${String(sequence)}`, event, data }
+      recent.push(entry)
+      if (recent.length >= keep * 2) recent = recent.slice(-keep)
+      for (const listener of listeners) listener(entry)
+    },
+    cursor: () => `${epoch}-${String(sequence)}`,
+    since(cursor) {
+      const [of, text] = cursor.split('-')
+      const from = Number(text)
+      if (of !== epoch || !Number.isSafeInteger(from) || from < 0 || from > sequence) return undefined
+      const missed = sequence - from
+      if (missed > recent.length) return undefined
+      return missed === 0 ? [] : recent.slice(-missed)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    subscribers: () => listeners.size,
+  }
+}

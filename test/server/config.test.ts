@@ -1,0 +1,74 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readConfig, unknownVariables } from '../../server/config.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'wellwatch-config-'))
+function file(name: string, text: string): string {
+  const path = join(dir, name)
+  writeFileSync(path, text)
+  return path
+}
+
+describe('configuration', () => {
+  it('has defaults for everything and listens on loopback', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      httpPort: 8080,
+      mqttPort: 1883,
+      clock: 'system',
+    })
+  })
+
+  it('takes the environment over the file and the file over defaults', () => {
+    const toml = file('both.toml', 'http_port = 9000\nmqtt_port = 1999\n')
+    expect(readConfig({ WELLWATCH_CONFIG: toml, WELLWATCH_HTTP_PORT: '9100' })).toMatchObject({
+      httpPort: 9100,
+      mqttPort: 1999,
+    })
+  })
+
+  it('reads a secret from the file that *_FILE names', () => {
+    const secret = file('token', 'from-a-file\n')
+    expect(readConfig({ WELLWATCH_INFLUX_TOKEN_FILE: secret })).toMatchObject({ influxToken: 'from-a-file' })
+  })
+
+  it('lists every mistake at once', () => {
+    const toml = file('wrong.toml', 'colour = "red"\nmqtt_port = 70000\n')
+    const result = readConfig({
+      WELLWATCH_CONFIG: toml,
+      WELLWATCH_HTTP_PORT: 'eighty',
+      WELLWATCH_CLOCK: 'sundial',
+      WELLWATCH_INFLUX_PASSWORD_FILE: join(dir, 'absent'),
+    })
+    expect('mistakes' in result && result.mistakes.toSorted()).toEqual(
+      [
+        'WELLWATCH_MQTT_PORT: port of the embedded broker must be a whole number from 0 to 65535, not 70000',
+        'WELLWATCH_HTTP_PORT: port of the page and the API must be a whole number from 0 to 65535, not "eighty"',
+        `WELLWATCH_INFLUX_PASSWORD_FILE: ${join(dir, 'absent')} cannot be read (ENOENT)`,
+        'WELLWATCH_CLOCK: business clock; manual is for tests, loopback only must be one of system, manual, not "sundial"',
+        'colour in the configuration file: no such setting',
+      ].toSorted(),
+    )
+  })
+
+  it('refuses the manual clock on a public address', () => {
+    expect(readConfig({ WELLWATCH_CLOCK: 'manual', WELLWATCH_HOST: '0.0.0.0' })).toEqual({
+      mistakes: ['WELLWATCH_CLOCK=manual: only with WELLWATCH_HOST on loopback'],
+    })
+  })
+
+  it('refuses half of a TLS pair and a file that is not TOML', () => {
+    expect(readConfig({ WELLWATCH_MQTT_TLS_CERT_FILE: '/x' })).toEqual({
+      mistakes: ['WELLWATCH_MQTT_TLS_CERT_FILE and WELLWATCH_MQTT_TLS_KEY_FILE: both or neither'],
+    })
+    expect(readConfig({ WELLWATCH_CONFIG: file('broken.toml', 'a = ') })).toHaveProperty('mistakes')
+  })
+
+  it('names variables that it does not know', () => {
+    expect(unknownVariables({ WELLWATCH_HTTP_PROT: '1', WELLWATCH_HTTP_PORT: '1', PATH: '' })).toEqual([
+      'WELLWATCH_HTTP_PROT',
+    ])
+  })
+})

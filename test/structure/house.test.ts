@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = new URL('../..', import.meta.url).pathname
+const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(join(root, file)))
+const sources = tracked.filter((file) => /\.(ts|svelte)$/.test(file))
+const text = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+/** Value imports only: a type-only import makes no cycle at run time. */
+function importsOf(file: string): string[] {
+  const found = text(file).matchAll(/^\s*(?:import|export)\s+(?!type\b)[^'"]*?from\s+['"]([^'"]+)['"]/gm)
+  return [...found].flatMap(([, specifier = '']) => {
+    if (specifier.startsWith('#contract/')) return [specifier.replace('#contract/', 'server/contract/')]
+    if (specifier.startsWith('.')) return [normalize(join(dirname(file), specifier))]
+    return []
+  })
+}
+
+describe('the house', () => {
+  it('has no import cycles', () => {
+    const graph = new Map(sources.map((file) => [file, importsOf(file)]))
+    const done = new Set<string>()
+    const cycles: string[] = []
+    const walk = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(' → '))
+        return
+      }
+      if (done.has(file)) return
+      for (const next of graph.get(file) ?? []) walk(next, [...path, file])
+      done.add(file)
+    }
+    for (const file of sources) walk(file, [])
+    expect(sources.length).toBeGreaterThan(20)
+    expect(cycles).toEqual([])
+  })
+
+  it('has at its top level what the design fixes and nothing else', () => {
+    const fixed =
+      /^(\..*|package\.json|package-lock\.json|tsconfig\.json|broker|server|web|simulators|test|README\.md|LICENSE)$/
+    const top = new Set(tracked.map((file) => file.split('/')[0] ?? ''))
+    expect([...top].filter((name) => !fixed.test(name))).toEqual([])
+  })
+
+  it('is drawn truly by the map in the README', () => {
+    const map = /## Map of folders\n[\s\S]*?```\n([\s\S]*?)```/.exec(text('README.md'))?.[1] ?? ''
+    const named = [...map.matchAll(/^([\w./-]+\/)\s/gm)].map(([, folder = '']) => folder)
+    const folders = new Set(tracked.flatMap((file) => roomsOf(file)))
+    expect(named.filter((folder) => !folders.has(folder))).toEqual([])
+    expect([...folders].filter((folder) => !named.includes(folder))).toEqual([])
+  })
+
+  it('keeps files short enough to be read in one go', () => {
+    const long = sources.filter((file) => text(file).split('\n').length > 320)
+    expect(long).toEqual([])
+  })
+
+  it('pins the broker at a version without known advisories', () => {
+    const { version } = JSON.parse(text('node_modules/aedes/package.json')) as { version: string }
+    const persistence = JSON.parse(text('node_modules/aedes-persistence/package.json')) as { version: string }
+    expect(version).toBe('1.2.0')
+    expect(Number(persistence.version.split('.')[0])).toBeGreaterThanOrEqual(11)
+  })
+})
+
+/** The rooms that the map must name: top folders, rooms of the server, its domain and the page. */
+function roomsOf(file: string): string[] {
+  const parts = file.split('/').slice(0, -1)
+  const depth =
+    parts[0] === 'server' && parts[1] === 'domain'
+      ? 3
+      : ['server', 'web', 'test', 'simulators'].includes(parts[0] ?? '')
+        ? 2
+        : 1
+  if (parts[0]?.startsWith('.') === true || parts.length === 0) return []
+  const rooms = parts.slice(0, depth).map((_, i) => `${parts.slice(0, i + 1).join('/')}/`)
+  return rooms.filter((room) => !room.startsWith('test/') && room !== 'web/public/')
+}
