@@ -111,9 +111,6 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     }
     return answer(reply, refusal)
   })
-  app.setNotFoundHandler((request, reply) =>
-    answer(reply, refuse('not-found', `没有 ${request.url.split('?')[0]}`)),
-  )
   return app
 }
 

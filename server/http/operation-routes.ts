@@ -1,0 +1,59 @@
+import Type from 'typebox'
+import type { SystemHealth } from '#contract/live.ts'
+import { refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { instantText, parseInstant, type Instant } from '../domain/instant.ts'
+import type { Clock } from '../flows/ports.ts'
+import { actorOf, actorWith, answer, type Http } from './http.ts'
+
+export interface OperationRoutesOptions {
+  readonly clock: Clock
+  readonly health: () => SystemHealth
+  /** Text in Prometheus' exposition format. */
+  readonly metrics: () => Promise<string>
+  /** Present with the manual clock only. */
+  readonly moveClock?: (to: Instant) => Promise<void>
+}
+
+const NewTime = Type.Object({ now: Type.String({ maxLength: 40 }) })
+
+/** Health and metrics at the root, the business clock under the API. */
+export function operationRoutes(options: OperationRoutesOptions): (http: Http) => void {
+  const { clock, health, metrics, moveClock } = options
+  return (http) => {
+    http.get('/livez', () => ({ live: true }))
+    http.get('/readyz', (_request, reply) => {
+      const { broker, journal, store, detector } = health()
+      const reasons = [
+        ...(broker.ok ? [] : ['broker: not connected']),
+        ...(journal.ok ? [] : ['journal: cannot be written']),
+        ...(detector.ok ? [] : [`detector: ${detector.problem ?? 'stopped'}`]),
+      ]
+      // A store that is away is degraded, not unready: its cursor waits and nothing is lost.
+      const degraded = store.ok ? [] : [`store: ${store.problem ?? 'away'}`]
+      return reply
+        .code(reasons.length === 0 ? 200 : 503)
+        .send({ ready: reasons.length === 0, reasons, degraded })
+    })
+    http.get('/metrics', async (_request, reply) =>
+      reply.type('text/plain; version=0.0.4').send(await metrics()),
+    )
+    http.get(ROUTES.health, (request) => {
+      actorOf(request)
+      return health()
+    })
+    http.get(ROUTES.clock, (request) => {
+      actorOf(request)
+      return { now: instantText(clock.now()), manual: moveClock !== undefined }
+    })
+    http.put(ROUTES.clock, { schema: { body: NewTime } }, async (request, reply) => {
+      actorWith(request, 'admin')
+      if (moveClock === undefined) return answer(reply, refuse('conflict', '时钟随系统运行,不能手动拨动'))
+      const to = parseInstant(request.body.now)
+      if (to === undefined) return answer(reply, refuse('bad-time', '时间应为带时区的 ISO 8601'))
+      if (to < clock.now()) return answer(reply, refuse('bad-time', '时钟只能向前拨'))
+      await moveClock(to)
+      return { now: instantText(clock.now()), manual: true }
+    })
+  }
+}

@@ -1,0 +1,43 @@
+import Type from 'typebox'
+import { Id } from '#contract/identity.ts'
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { ROLES } from '#contract/vocabulary.ts'
+import { savePerson, type PeopleStore } from '../flows/people.ts'
+import type { Clock } from '../flows/ports.ts'
+import { actorOf, actorWith, answer, type Http } from './http.ts'
+
+const NewPerson = Type.Object(
+  {
+    id: Id,
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    roles: Type.Array(Type.Enum(ROLES), { minItems: 1 }),
+    departmentId: Type.Optional(Id),
+    password: Type.String({ maxLength: 200 }),
+  },
+  { additionalProperties: false },
+)
+
+/** People: everyone signed in may read who there is (crews to assign); an administrator changes them. */
+export function peopleRoutes(people: PeopleStore, clock: Clock): (http: Http) => void {
+  return (http) => {
+    http.get(ROUTES.users, async (request) => {
+      actorOf(request)
+      const items = await people.list()
+      return { items: items.map(({ id, name, roles, departmentId }) => ({ id, name, roles, departmentId })) }
+    })
+    http.post(ROUTES.users, { schema: { body: NewPerson } }, async (request, reply) => {
+      actorWith(request, 'admin')
+      const saved = await savePerson(people, request.body, clock.now())
+      if (isRefusal(saved)) return answer(reply, saved)
+      const { id, name, roles, departmentId } = saved
+      return answer(reply, { id, name, roles, departmentId }, 201)
+    })
+    http.delete<{ Params: { id: string } }>(`${ROUTES.users}/:id`, async (request, reply) => {
+      const actor = actorWith(request, 'admin')
+      if (actor.id === request.params.id) return answer(reply, refuse('conflict', '不能停用自己'))
+      const done = await people.disable(request.params.id, clock.now())
+      return done ? reply.code(204).send() : answer(reply, refuse('not-found', '没有这个用户'))
+    })
+  }
+}
