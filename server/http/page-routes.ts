@@ -15,7 +15,7 @@ export function pageRoutes(root: string): (http: Http) => Promise<void> {
         dotfiles: 'ignore',
         setHeaders(response, path) {
           const hashed = path.includes('/assets/')
-          response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+          void response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
         },
       })
     } else {
