@@ -5,8 +5,16 @@ import { DEVICE_EVENTS } from './vocabulary.ts'
 export const MAX_BODY_BYTES = 64 * 1024
 export const MAX_SAMPLES_PER_MESSAGE = 1000
 export const MAX_SIGNALS_PER_SAMPLE = 64
-/** An extra signal's name: what is safe as a field name of line protocol. */
-export const SIGNAL_PATTERN = /^[a-z][a-z0-9_]{0,63}$/
+/** An extra signal's name: what is safe as a field name of line protocol. Existing devices write camelCase too. */
+export const SIGNAL_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
+/** Names that InfluxDB keeps for itself or that are tags; no signal may have one. */
+export const RESERVED_SIGNALS: ReadonlySet<string> = new Set([
+  'time',
+  'device_id',
+  'asset_id',
+  'network',
+  'zone',
+])
 /** A sample older than this is malformed. */
 export const MAX_SAMPLE_AGE_MS = 30 * 24 * 3600 * 1000
 /** A sample further in the future than this is given the server's time, and says so. */

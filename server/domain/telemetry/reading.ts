@@ -10,12 +10,25 @@ export interface Reading {
   /** Server time of arrival; what starts clocks. */
   readonly receivedAt: Instant
   readonly value: number | boolean
+  /** What the device's clock said, where `at` differs from it; why is in `corrected`. */
+  readonly deviceTime?: Instant
+  readonly corrected?: TimeCorrection
 }
+
+/**
+ * Why `at` is not the device's own time: `skew` a steady offset of its clock was taken off, `future` or
+ * `unusable` the server's time holds instead.
+ */
+export type TimeCorrection = 'skew' | 'future' | 'unusable'
 
 /** Values of one device at one instant. */
 export interface Sample {
-  /** Undefined: the message carried no time, and server time holds. */
+  /** As the device's clock had it. Undefined: the message carried no time, and server time holds. */
   readonly ts: Instant | undefined
+  /** More than 5 min ahead of the server's clock (contract.md §2 "Time"). */
+  readonly inFuture?: true
+  /** The device sent a time that no clock of today can mean; `ts` is undefined. */
+  readonly timeUnusable?: true
   readonly values: Readonly<Record<string, number | boolean>>
   readonly seq?: number
 }

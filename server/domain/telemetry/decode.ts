@@ -1,0 +1,116 @@
+import type { Channel } from '#contract/topics.ts'
+import { MAX_SAMPLES_PER_MESSAGE, type RejectReason } from '#contract/telemetry.ts'
+import { DEVICE_EVENTS, type DeviceEvent } from '#contract/vocabulary.ts'
+import type { Instant } from '../instant.ts'
+import { isObject, parseBody } from './body.ts'
+import { decodeAttributes, type Attributes } from './attributes.ts'
+import { judgeTime } from './device-time.ts'
+import type { Sample } from './reading.ts'
+import { checkValues } from './values.ts'
+
+export interface RejectedSample {
+  /** Position in the message's array; 0 where it is no array. */
+  readonly index: number
+  readonly reason: RejectReason
+}
+
+/** What a device's message says. `malformed`: nothing of it can be used. */
+export type Decoded =
+  | {
+      readonly kind: 'telemetry'
+      readonly samples: readonly Sample[]
+      readonly rejected: readonly RejectedSample[]
+    }
+  | { readonly kind: 'event'; readonly event: DeviceEvent; readonly sample: Sample }
+  | { readonly kind: 'attributes'; readonly attributes: Attributes }
+  | { readonly kind: 'status'; readonly state: 'online' | 'offline' }
+  | { readonly kind: 'malformed'; readonly rejected: readonly RejectedSample[] }
+
+/**
+ * Reads a message of contract.md §2. Pure: the journal's consumers decode the same bytes with the
+ * same time of arrival again and come to the same samples as the door did.
+ */
+export function decodeMessage(channel: Channel, body: Uint8Array, receivedAt: Instant): Decoded {
+  const parsed = parseBody(body)
+  if (!parsed.ok) return malformed(parsed.reason)
+  switch (channel) {
+    case 'telemetry':
+      return decodeTelemetry(parsed.value, receivedAt)
+    case 'event':
+      return decodeEvent(parsed.value, receivedAt)
+    case 'attributes':
+      return decodeAttributesMessage(parsed.value)
+    case 'status':
+      return decodeStatus(parsed.value)
+  }
+}
+
+function malformed(reason: RejectReason): Decoded {
+  return { kind: 'malformed', rejected: [{ index: 0, reason }] }
+}
+
+function decodeTelemetry(value: unknown, receivedAt: Instant): Decoded {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (items.length > MAX_SAMPLES_PER_MESSAGE) return malformed('too_many_samples')
+  if (items.length === 0) return malformed('no_values')
+  const samples: Sample[] = []
+  const rejected: RejectedSample[] = []
+  for (const [index, item] of items.entries()) {
+    const sample = decodeSample(item, receivedAt)
+    if (typeof sample === 'string') rejected.push({ index, reason: sample })
+    else samples.push(sample)
+  }
+  return samples.length === 0 ? { kind: 'malformed', rejected } : { kind: 'telemetry', samples, rejected }
+}
+
+/** `{values, ts?, seq?}` or flat `{signal: value, …, seq?}`; a flat one with `ts` is ambiguous. */
+function decodeSample(item: unknown, receivedAt: Instant): Sample | RejectReason {
+  if (!isObject(item)) return 'wrong_shape'
+  const timed = Object.hasOwn(item, 'values')
+  const raw = timed ? item['values'] : item
+  if (!isObject(raw)) return 'wrong_shape'
+  if (!timed && Object.hasOwn(item, 'ts')) return 'wrong_shape'
+  const keys = Object.keys(raw)
+  const values = checkValues(raw, timed ? keys : keys.filter((key) => key !== 'seq'))
+  if (typeof values === 'string') return values
+  const seq = Number.isSafeInteger(item['seq']) ? { seq: item['seq'] as number } : undefined
+  if (!timed || !Object.hasOwn(item, 'ts')) return { ts: undefined, values, ...seq }
+  const ts = item['ts'] as number
+  const verdict = judgeTime(ts, receivedAt)
+  if (verdict === 'good') return { ts, values, ...seq }
+  return verdict === 'future' ? { ts, inFuture: true, values, ...seq } : verdict
+}
+
+/** Before this no device of ours was built: an older time is a clock that was never set. */
+const FIRST_POSSIBLE_TIME = Date.UTC(2020, 0, 1)
+
+/**
+ * An event is an alarm of now. A clock that was never set, or counts in another unit, must not hide
+ * an open manhole: then the server's time holds. Neither must bad values beside it: they are left out.
+ */
+function decodeEvent(value: unknown, receivedAt: Instant): Decoded {
+  if (!isObject(value) || typeof value['event'] !== 'string') return malformed('wrong_shape')
+  const event = DEVICE_EVENTS.find((known) => known === value['event'])
+  if (event === undefined) return malformed('unknown_event')
+  const checked = isObject(value['values']) ? checkValues(value['values'], Object.keys(value['values'])) : {}
+  const values = typeof checked === 'string' ? {} : checked
+  const ts = value['ts']
+  if (ts === undefined) return { kind: 'event', event, sample: { ts: undefined, values } }
+  const verdict = judgeTime(ts, receivedAt)
+  if (verdict === 'good') return { kind: 'event', event, sample: { ts: ts as number, values } }
+  if (verdict === 'future') {
+    return { kind: 'event', event, sample: { ts: ts as number, inFuture: true, values } }
+  }
+  if (verdict === 'too_old' && (ts as number) >= FIRST_POSSIBLE_TIME) return malformed('too_old')
+  return { kind: 'event', event, sample: { ts: undefined, timeUnusable: true, values } }
+}
+
+function decodeAttributesMessage(value: unknown): Decoded {
+  const attributes = decodeAttributes(value)
+  return typeof attributes === 'string' ? malformed(attributes) : { kind: 'attributes', attributes }
+}
+
+function decodeStatus(value: unknown): Decoded {
+  const state = isObject(value) ? value['state'] : undefined
+  return state === 'online' || state === 'offline' ? { kind: 'status', state } : malformed('wrong_shape')
+}
