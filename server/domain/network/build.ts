@@ -1,0 +1,71 @@
+import type { AreaFeature, NetworkFile, PipeFeature, PointFeature } from '#contract/network.ts'
+import { checkedInstant } from './dates.ts'
+import { departmentOf, POLICY_DEPARTMENTS } from './departments.ts'
+import { idsOf, isPipe, isPoint, polygonsOf } from './features.ts'
+import { lineLengthM } from './geometry.ts'
+import type { Area, Department, Network, PipeAsset, PlacedDevice, PointAsset } from './network.ts'
+
+/** A pipe drawn with no length still has one, or the graph would have edges that cost nothing. */
+const SHORTEST_PIPE_M = 0.01
+
+/**
+ * The network of a file that has passed `checkNetworkFile`, with its lookups made once.
+ * @param departments those known from earlier files; an area may name one by id or name
+ */
+export function buildNetwork(
+  file: NetworkFile,
+  version: number,
+  departments: readonly Department[] = POLICY_DEPARTMENTS,
+): Network {
+  const points = new Map<string, PointAsset>()
+  const pipes = new Map<string, PipeAsset>()
+  const devices = new Map<string, PlacedDevice>()
+  const pipesAt = new Map<string, string[]>()
+  const known = new Map([...POLICY_DEPARTMENTS, ...departments].map((d) => [d.id, d]))
+  const { assets, areas } = idsOf(file.features)
+
+  for (const [id, feature] of assets) {
+    if (isPipe(feature)) {
+      pipes.set(id, pipeOf(feature))
+      for (const end of new Set([feature.properties.from, feature.properties.to])) {
+        pipesAt.set(end, [...(pipesAt.get(end) ?? []), id])
+      }
+    } else if (isPoint(feature)) {
+      points.set(id, pointOf(feature))
+      for (const device of feature.properties.devices ?? []) {
+        devices.set(device.id, { ...device, assetId: id })
+      }
+    }
+  }
+  const built = [...areas].flatMap(([id, parts]) => parts.map((part) => areaOf(id, part, known)))
+  return { version, points, pipes, areas: built, departments: known, devices, pipesAt }
+}
+
+/** The empty network that stands before the first import. */
+export const NO_NETWORK: Network = buildNetwork({ type: 'FeatureCollection', features: [] }, 0)
+
+function pointOf({ geometry, properties }: PointFeature): PointAsset {
+  return { ...properties, position: geometry.coordinates }
+}
+
+function pipeOf({ geometry, properties }: PipeFeature): PipeAsset {
+  const line = geometry.coordinates
+  return {
+    ...properties,
+    line,
+    lengthM: Math.max(properties.lengthM ?? lineLengthM(line), SHORTEST_PIPE_M),
+  }
+}
+
+function areaOf(id: string, feature: AreaFeature, known: Map<string, Department>): Area {
+  const { validFrom, validTo, name } = feature.properties
+  const department = departmentOf(feature.properties, known)
+  return {
+    id,
+    name: name ?? department.name,
+    departmentId: department.id,
+    polygons: polygonsOf(feature),
+    ...(validFrom === undefined ? {} : { validFrom: checkedInstant(validFrom) }),
+    ...(validTo === undefined ? {} : { validTo: checkedInstant(validTo) }),
+  }
+}

@@ -1,0 +1,37 @@
+import { ID_PATTERN } from '#contract/identity.ts'
+import type { AreaFeature } from '#contract/network.ts'
+import { DEPARTMENTS } from '#contract/vocabulary.ts'
+import type { Department } from './network.ts'
+
+/** The departments that the policy itself names (policy.md §4); they are always there. */
+export const POLICY_DEPARTMENTS: readonly Department[] = [
+  { id: DEPARTMENTS.networkOps, name: '管网运行部' },
+  { id: DEPARTMENTS.networkEng, name: '管网工程部' },
+  { id: DEPARTMENTS.dispatch, name: '调度中心' },
+]
+
+/**
+ * Finds an area's department by id or name, or makes it (contract.md §3). An id takes its name from
+ * the area (“城东” → 城东运营部); a name becomes its own id, made safe for a URL and a log line.
+ */
+export function departmentOf(area: AreaFeature['properties'], known: Map<string, Department>): Department {
+  const text = area.department
+  const found = known.get(text) ?? [...known.values()].find(({ name }) => name === text)
+  if (found !== undefined) return found
+  const made = ID_PATTERN.test(text)
+    ? { id: text, name: nameFrom(area.name ?? text) }
+    : { id: unusedId(text, known), name: text }
+  known.set(made.id, made)
+  return made
+}
+
+function nameFrom(areaName: string): string {
+  return areaName.endsWith('部') ? areaName : `${areaName}运营部`
+}
+
+function unusedId(name: string, known: ReadonlyMap<string, Department>): string {
+  const base = name.replace(/[^\p{L}\p{N}._:#+-]+/gu, '-').slice(0, 60)
+  let id = base
+  for (let n = 2; known.has(id); n++) id = `${base}-${n}`
+  return id
+}
