@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+
+/** What a demo remembers between starts, so that it resumes instead of telling its story again. */
+export interface DemoMemory {
+  readonly seeded: boolean
+  readonly storyTold: boolean
+}
+
+const MEMORY = 'demo.json'
+const SIMULATED = new URL('../simulators/demo.ts', import.meta.url).pathname
+
+/** True when this data directory holds demo people and demo secrets. */
+export function isDemoDir(dataDir: string): boolean {
+  return existsSync(join(dataDir, MEMORY))
+}
+
+export function readMemory(dataDir: string): DemoMemory {
+  const file = join(dataDir, MEMORY)
+  if (!existsSync(file)) return { seeded: false, storyTold: false }
+  return JSON.parse(readFileSync(file, 'utf8')) as DemoMemory
+}
+
+export function writeMemory(dataDir: string, memory: DemoMemory): void {
+  const file = join(dataDir, MEMORY)
+  writeFileSync(`${file}.new`, JSON.stringify(memory))
+  renameSync(`${file}.new`, file)
+}
+
+/** Empties the data directory of a demo; anything else there is left alone and named. */
+export function resetDemo(dataDir: string): void {
+  if (!existsSync(dataDir)) return
+  if (!isDemoDir(dataDir) && readdirSync(dataDir).length > 0) {
+    throw new Error(`${dataDir} holds no demo; nothing was deleted`)
+  }
+  for (const name of readdirSync(dataDir)) rmSync(join(dataDir, name), { recursive: true, force: true })
+}
+
+/** True when the page has never been built or its sources are newer. */
+export function pageIsStale(root: string): boolean {
+  const built = join(root, 'web/dist/index.html')
+  if (!existsSync(built)) return true
+  const builtAt = statSync(built).mtimeMs
+  return ['web', 'server/contract'].some((folder) => newestIn(join(root, folder)) > builtAt)
+}
+
+function newestIn(folder: string): number {
+  let newest = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'dist' || entry.name === 'node_modules') continue
+    const path = join(folder, entry.name)
+    newest = Math.max(newest, entry.isDirectory() ? newestIn(path) : statSync(path).mtimeMs)
+  }
+  return newest
+}
+
+export interface DemoDevices {
+  readonly process: ChildProcess
+  /** Resolves when the back-filled history is in and the devices publish live. */
+  readonly seeded: Promise<void>
+}
+
+/** Starts the simulated devices and callers as a second process of the same group. */
+export function startDevices(
+  config: Config,
+  facts: { httpUrl: string; mqttUrl: string; startAt: number; memory: DemoMemory; env: NodeJS.ProcessEnv },
+): DemoDevices {
+  const options = {
+    mqttUrl: facts.mqttUrl,
+    httpUrl: facts.httpUrl,
+    startAt: facts.startAt,
+    quiet: config.demoQuiet || facts.memory.storyTold,
+    seeded: facts.memory.seeded,
+    mute: config.clock === 'manual',
+  }
+  const child = spawn('node', [SIMULATED, JSON.stringify(options)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: facts.env,
+  })
+  const seeded = new Promise<void>((resolve, reject) => {
+    child.on('message', (message) => {
+      if (message === 'seeded') resolve()
+    })
+    child.on('exit', (code, signal) => {
+      reject(new Error(`the simulated devices stopped (${signal ?? String(code)})`))
+    })
+    child.on('error', reject)
+  })
+  return { process: child, seeded }
+}
+
+export function welcome(httpUrl: string, mqttUrl: string, memory: DemoMemory, quiet: boolean): string {
+  const story = memory.storyTold
+    ? '  (数据已恢复,不再重演。要从头开始: npm run demo -- --reset)'
+    : quiet
+      ? '  (安静模式: 只有正常运行)'
+      : [
+          '  45 秒内   一次网主干井井盖移位           → 特级工单, 4 小时',
+          '  2 分钟内  一次网热力井冒汽               → 一级工单, 24 小时',
+          '  3 分钟内  一次网泄漏, 起点在回填的历史里  → 疑似或确认的泄漏事件',
+          '  其间      居民来电: 同一井盖(并入)、不热、咨询',
+        ].join('\n')
+  return `
+热网哨 Wellwatch 演示已就绪
+
+  页面   ${httpUrl}
+  MQTT   ${mqttUrl}
+
+  用户(密码都是 demo): operator 热线员 · dispatcher 调度中心 · service 客服中心
+    engineer · admin · wall · officer-network-ops · crew-network-ops · officer-area-1 …
+  空闲设备(密钥 demo): spare-1 一次主干井 · spare-2 一次支线井 · spare-3 二次网井 · spare-4 换热站
+
+将要发生:
+${story}
+
+Ctrl+C 停止。
+`
+}

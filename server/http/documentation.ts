@@ -1,0 +1,27 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { Http } from './http.ts'
+
+/** OpenAPI from the routes' own schemas, and a page to read it. Registered before any route. */
+export async function documentation(http: Http): Promise<void> {
+  await http.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Wellwatch 热网哨',
+        version: '1',
+        description:
+          'Incidents, tickets, hotline calls and readings of a heating network. Errors are RFC 9457 problems.',
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'wellwatch_session' },
+          key: { type: 'http', scheme: 'bearer' },
+          device: { type: 'http', scheme: 'basic' },
+        },
+      },
+    },
+  })
+  await http.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
+  http.get('/api/openapi.json', { schema: { hide: true } }, () => http.swagger())
+}
