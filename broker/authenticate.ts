@@ -1,0 +1,43 @@
+import { ID_PATTERN } from '#contract/identity.ts'
+import { mayPublish } from './authorize.ts'
+import type { BrokerLimits } from './limits.ts'
+import type { ConnackCode, RefusalReason } from './refusals.ts'
+
+/** What a CONNECT says, before its secret is looked at. */
+export interface ConnectRequest {
+  readonly clientId: string
+  readonly username: string | undefined
+  readonly clean: boolean
+  readonly will?: { readonly topic: string; readonly bytes: number }
+  /** Common name of the client's certificate, where the listener asks for one. */
+  readonly certificateName?: string
+}
+
+export type ConnectVerdict =
+  | { readonly kind: 'device'; readonly deviceId: string }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly code: ConnackCode }
+
+/**
+ * User name, client id and device id are one and the same: else a stranger's credential could take
+ * over a device's connection by its client id.
+ */
+export function judgeConnect(
+  request: ConnectRequest,
+  limits: Pick<BrokerLimits, 'persistentSessions' | 'willBytes'>,
+): ConnectVerdict {
+  const { clientId, username, will, certificateName } = request
+  if (username === undefined) return no('anonymous', 5)
+  if (!ID_PATTERN.test(username)) return no('user_name', 4)
+  if (!ID_PATTERN.test(clientId)) return no('client_id', 2)
+  if (clientId !== username) return no('id_mismatch', 5)
+  if (certificateName !== undefined && certificateName !== clientId) return no('certificate_mismatch', 5)
+  if (!request.clean && !limits.persistentSessions) return no('persistent_session', 5)
+  if (will === undefined) return { kind: 'device', deviceId: clientId }
+  if (mayPublish(clientId, will.topic) === undefined) return no('foreign_will', 5)
+  if (will.bytes > limits.willBytes) return no('will_too_large', 5)
+  return { kind: 'device', deviceId: clientId }
+}
+
+function no(reason: RefusalReason, code: ConnackCode): ConnectVerdict {
+  return { kind: 'refused', reason, code }
+}

@@ -1,0 +1,198 @@
+import { Aedes } from 'aedes'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { commandTopic } from '#contract/topics.ts'
+import { createAdmission } from './admission.ts'
+import { createConnections } from './connections.ts'
+import { createDoor, type CommandResult, type Ingest } from './door.ts'
+import { mayReceive, maySubscribe } from './authorize.ts'
+import { createSignIn, type Authenticate } from './sign-in.ts'
+import { DEFAULT_LIMITS, type BrokerLimits } from './limits.ts'
+import {
+  openListeners,
+  type Addresses,
+  type Certificate,
+  type Incoming,
+  type Listeners,
+  type Where,
+} from './listeners.ts'
+import type { BrokerLog } from './log.ts'
+import { createMeter, type BrokerStats } from './meter.ts'
+import { createPacer } from './pacer.ts'
+import { createPenalties } from './penalties.ts'
+import { DiskPersistence } from './persistence.ts'
+
+export interface BrokerOptions {
+  readonly authenticate: Authenticate
+  readonly ingest: Ingest
+  readonly commandResult?: (result: CommandResult) => void
+  readonly limits?: Partial<BrokerLimits>
+  /** SQLite file of sessions, retained messages and wills. */
+  readonly persistencePath: string
+  readonly log: BrokerLog
+  readonly tls?: Certificate
+}
+
+export interface Broker {
+  listen(where: Where): Promise<Addresses>
+  /** Ends the device's connections, also one that is just signing in. */
+  disconnect(deviceId: string): void
+  /** Resolves when the command is sent or, for an absent device with a session, on disk. */
+  publishCommand(deviceId: string, name: string, payload: string | Buffer): Promise<void>
+  renewCertificate(certificate: Certificate): void
+  stats(): BrokerStats
+  close(): Promise<void>
+}
+
+const EXPIRY_EVERY_MS = 10 * 60_000
+const DRAIN_MS = 5000
+
+/** The MQTT entrance: aedes behind hard limits. It knows devices and topics, nothing of tickets. */
+export function createBroker(options: BrokerOptions): Broker {
+  const { log } = options
+  const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits }
+  const meter = createMeter()
+  const pacer = createPacer(limits)
+  const denials = createPenalties()
+  const admission = createAdmission(limits, meter.refuse)
+  const connections = createConnections(limits, meter.refuse)
+  let closing = false
+
+  const persistence = new DiskPersistence({
+    path: options.persistencePath,
+    limits,
+    maySubscribe,
+    keepsWill: (deviceId) => closing || connections.isOnline(deviceId),
+    now: Date.now,
+  })
+  const door = createDoor({ ...options, meter, pacer, denials, isClosing: () => closing })
+  const signIn = createSignIn({ ...options, limits, meter, denials, admission })
+
+  const aedes = new Aedes({
+    persistence,
+    // Deliveries never queue behind one another: a device that does not read holds up only itself.
+    concurrency: 0,
+    drainTimeout: limits.drainTimeoutMs,
+    connectTimeout: limits.connectTimeoutMs,
+    maxInflightInbound: limits.inboundQos2,
+    maxTopicLevels: 8,
+    maxClientsIdLength: 64,
+    preConnect(client, packet, callback) {
+      if (packet.keepalive === undefined || packet.keepalive === 0 || packet.keepalive > limits.keepAliveS) {
+        packet.keepalive = limits.keepAliveS
+      }
+      const connection = connections.of(client)
+      connection.request = {
+        clientId: packet.clientId,
+        username: packet.username,
+        clean: packet.clean ?? true,
+        ...(packet.will ? { will: { topic: packet.will.topic, bytes: packet.will.payload.length } } : {}),
+        ...(connection.certificateName === undefined ? {} : { certificateName: connection.certificateName }),
+      }
+      callback(null, true)
+    },
+    authenticate(client, _username, password, callback) {
+      void signIn(connections.of(client), password).then((code) => {
+        if (code === undefined) callback(null, true)
+        else callback(Object.assign(new Error('refused'), { returnCode: code }), false)
+      })
+    },
+    authorizePublish: door.publish,
+    authorizeSubscribe(client, subscription, callback) {
+      const { filters } = connections.of(client)
+      const { topic } = subscription
+      if (!maySubscribe(client.id, topic)) {
+        meter.refuse('foreign_filter')
+        denials.strike(client.id, Date.now())
+        return callback(null, null)
+      }
+      if (!filters.has(topic) && filters.size >= limits.subscriptionsPerDevice) {
+        meter.refuse('too_many_subscriptions')
+        return callback(null, null)
+      }
+      filters.add(topic)
+      callback(null, subscription)
+    },
+    authorizeForward: (client, packet) => (mayReceive(client.id, packet.topic) ? packet : null),
+  })
+  aedes.on('client', (client) => {
+    meter.connect()
+    connections.online(client)
+  })
+  aedes.on('clientDisconnect', (client) => {
+    connections.offline(client)
+    if (!client.clean) persistence.touch(client.id)
+  })
+  aedes.on('unsubscribe', (topics, client) => {
+    for (const topic of topics) connections.of(client).filters.delete(topic)
+  })
+  aedes.on('clientError', (client, error) => log.debug({ err: error, device: client.id }, 'connection ended'))
+  aedes.on('connectionError', (_client, error) => {
+    if (error.message === 'connect did not arrive in time') meter.refuse('connect_timeout')
+  })
+  // Of aedes itself, such as a session file that cannot be written: not in its types.
+  const faults: NodeJS.EventEmitter = aedes
+  faults.on('error', (error: unknown) => log.error({ err: error }, 'the broker failed at something'))
+
+  function accept(incoming: Incoming): void {
+    if (closing || incoming.stream.destroyed) return
+    connections.add(incoming)
+    aedes.handle(incoming.stream)
+  }
+
+  let sinceExpiryMs = 0
+  const everySecond = setInterval(() => {
+    meter.roll()
+    pacer.sweep()
+    connections.endSlowFrames(Date.now())
+    sinceExpiryMs = (sinceExpiryMs + 1000) % EXPIRY_EVERY_MS
+    if (sinceExpiryMs !== 0) return
+    persistence
+      .expire(connections.isOnline)
+      .catch((error: unknown) => log.error({ err: error }, 'old sessions could not be forgotten'))
+  }, 1000)
+  let listeners: Listeners | undefined
+
+  return {
+    async listen(where) {
+      await aedes.listen()
+      listeners = await openListeners(where, {
+        limits,
+        admission,
+        log,
+        certificate: options.tls,
+        refused: meter.refuse,
+        onConnection: accept,
+      })
+      return listeners.addresses
+    },
+    disconnect: connections.end,
+    publishCommand: (deviceId, name, payload) =>
+      new Promise((sent, failed) => {
+        const topic = commandTopic(deviceId, name)
+        aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, (error) =>
+          error ? failed(error) : sent(),
+        )
+      }),
+    renewCertificate: (certificate) => listeners?.renew(certificate),
+    stats: () => ({
+      ...meter.read(),
+      clients: connections.onlineCount(),
+      pending: admission.pending(),
+      dropped: persistence.dropped(),
+    }),
+    async close() {
+      if (closing) return
+      closing = true
+      const listenersClosed = listeners?.close()
+      clearInterval(everySecond)
+      connections.stopReading()
+      // What has been read is still answered, so that a device need not send it again.
+      for (let waitedMs = 0; door.inFlight() > 0 && waitedMs < DRAIN_MS; waitedMs += 10) await sleep(10)
+      await new Promise<void>((closed) => aedes.close(closed))
+      admission.close()
+      await listenersClosed
+      pacer.close()
+      persistence.close()
+    },
+  }
+}

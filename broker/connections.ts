@@ -1,0 +1,84 @@
+import type { Client } from 'aedes'
+import type { Duplex } from 'node:stream'
+import type { ConnectRequest } from './authenticate.ts'
+import type { Peer } from './admission.ts'
+import { guardStream, type Guard } from './guard.ts'
+import type { BrokerLimits } from './limits.ts'
+import type { Incoming } from './listeners.ts'
+import type { RefusalReason } from './refusals.ts'
+
+/** What is known of one connection. */
+export interface Connection {
+  readonly stream: Duplex
+  readonly peer: Peer
+  readonly certificateName: string | undefined
+  readonly guard: Guard
+  /** What its CONNECT said; undefined before. */
+  request: ConnectRequest | undefined
+  /** Set as soon as the CONNECT names a device, before its secret is checked. */
+  deviceId: string | undefined
+  readonly filters: Set<string>
+}
+
+/** Every open connection, and which of them belongs to which device. */
+export function createConnections(limits: BrokerLimits, refused: (reason: RefusalReason) => void) {
+  const open = new Map<Duplex, Connection>()
+  /** Also of closed ones, as long as aedes holds the client. */
+  const byStream = new WeakMap<Duplex, Connection>()
+  const online = new Map<string, Client>()
+
+  return {
+    add({ stream, peer, certificateName }: Incoming): void {
+      const guard = guardStream(stream, limits, ({ reason, connack }) => {
+        refused(reason)
+        if (connack === undefined) stream.destroy()
+        else stream.end(Buffer.from([0x20, 2, 0, connack]), () => stream.destroy())
+      })
+      const filters = new Set<string>()
+      const connection = {
+        stream,
+        peer,
+        certificateName,
+        guard,
+        filters,
+        request: undefined,
+        deviceId: undefined,
+      }
+      open.set(stream, connection)
+      byStream.set(stream, connection)
+      stream.once('close', () => open.delete(stream))
+    },
+    of(client: Client): Connection {
+      const connection = byStream.get(client.conn)
+      if (connection === undefined) throw new Error('a client without a connection')
+      return connection
+    },
+    /** A reconnecting device takes over; aedes forgets to end the old connection when it is half closed. */
+    online(client: Client): void {
+      online.get(client.id)?.close()
+      online.set(client.id, client)
+    },
+    offline: (client: Client) => {
+      if (online.get(client.id) === client) online.delete(client.id)
+    },
+    isOnline: (deviceId: string) => online.has(deviceId),
+    onlineCount: () => online.size,
+    end(deviceId: string): void {
+      for (const connection of open.values()) {
+        if (connection.deviceId === deviceId) connection.stream.destroy()
+      }
+    },
+    /** A frame that trickles in holds memory for as long as it likes; here it does not. */
+    endSlowFrames(now: number): void {
+      for (const { stream, guard } of open.values()) {
+        const since = guard.unfinishedSince()
+        if (since === undefined || now - since < limits.frameTimeoutMs) continue
+        refused('frame_timeout')
+        stream.destroy()
+      }
+    },
+    stopReading(): void {
+      for (const { guard } of open.values()) guard.stop()
+    },
+  }
+}

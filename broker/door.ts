@@ -1,0 +1,89 @@
+import type { Client, PublishPacket } from 'aedes'
+import type { Channel } from '#contract/topics.ts'
+import { isRetained, mayPublish } from './authorize.ts'
+import type { BrokerLog } from './log.ts'
+import type { Meter } from './meter.ts'
+import type { Pacer } from './pacer.ts'
+import type { Penalties } from './penalties.ts'
+import type { RefusalReason } from './refusals.ts'
+
+export interface DevicePublish {
+  readonly deviceId: string
+  readonly channel: Channel
+  readonly body: Buffer
+  readonly topic: string
+}
+
+/** Calls back once the message is on disk; an error means that it is not. */
+export type Ingest = (message: DevicePublish, done: (error?: Error | null) => void) => void
+
+/** A device's answer to a command. */
+export interface CommandResult {
+  readonly deviceId: string
+  readonly name: string
+  readonly body: Buffer
+}
+
+interface DoorParts {
+  readonly ingest: Ingest
+  readonly commandResult?: (result: CommandResult) => void
+  readonly meter: Meter
+  readonly pacer: Pacer
+  readonly denials: Penalties
+  readonly log: BrokerLog
+  readonly isClosing: () => boolean
+}
+
+/**
+ * Every message of a device comes through here, wills included. aedes sends PUBACK right after this
+ * hook calls back and before it publishes: so the journal is written here and nowhere later.
+ */
+export function createDoor({ ingest, commandResult, meter, pacer, denials, log, isClosing }: DoorParts) {
+  let inFlight = 0
+
+  /** No acknowledgement: the device keeps the message, its connection is closed. */
+  function turnAway(deviceId: string, reason: RefusalReason, error: Error): Error {
+    meter.refuse(reason)
+    const first = denials.wait(deviceId, Date.now()) === 0
+    denials.strike(deviceId, Date.now())
+    if (first) log.warn({ device: deviceId, reason, err: error }, 'a device was turned away')
+    return error
+  }
+
+  function publish(
+    client: Client | null,
+    packet: PublishPacket & { clientId?: string },
+    callback: (error?: Error | null) => void,
+  ): void {
+    // The will of a connection that died with an earlier process has no client any more.
+    const deviceId = client?.id ?? packet.clientId ?? ''
+    const isWill = packet.cmd !== 'publish'
+    if (isWill && isClosing()) return callback(new Error('the broker closes, the device did not'))
+    const topic = mayPublish(deviceId, packet.topic)
+    if (topic === undefined) {
+      return callback(
+        turnAway(deviceId, 'foreign_topic', new Error(`foreign topic ${packet.topic.slice(0, 200)}`)),
+      )
+    }
+    meter.message()
+    const body = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+    if (topic.kind === 'command_result') {
+      commandResult?.({ deviceId, name: topic.name, body })
+      return callback()
+    }
+    if (!isRetained(topic)) packet.retain = false
+    // Clears what is retained, and says nothing else.
+    if (packet.retain && body.length === 0) return callback()
+    const { kind: channel } = topic
+    if (channel === 'command') throw new Error('a command passed for a device channel')
+    inFlight++
+    pacer.take(deviceId, () => {
+      ingest({ deviceId, channel, body, topic: packet.topic }, (error) => {
+        inFlight--
+        callback(error ? turnAway(deviceId, 'ingest_failed', error) : undefined)
+      })
+    })
+  }
+
+  return { publish, inFlight: () => inFlight }
+}

@@ -1,0 +1,168 @@
+import { isUtf8 } from 'node:buffer'
+import type { ConnackCode, RefusalReason } from './refusals.ts'
+
+/** What is wrong with a frame; with a code, a CONNACK is owed before the connection closes. */
+export interface Violation {
+  readonly reason: RefusalReason
+  readonly connack?: ConnackCode
+}
+
+const MALFORMED: Violation = { reason: 'malformed' }
+
+/** Types that a client may send, and the flags they must carry ([MQTT-2.2.2-1]); PUBLISH has its own. */
+const CLIENT_FLAGS = new Map([
+  [1, 0],
+  [4, 0],
+  [5, 0],
+  [6, 2],
+  [7, 0],
+  [8, 2],
+  [10, 2],
+  [12, 0],
+  [14, 0],
+])
+
+/** Judges the first byte of a frame, before its length is known. */
+export function checkFirstByte(first: number, connected: boolean): Violation | undefined {
+  const type = first >> 4
+  if (!connected) return first === 0x10 ? undefined : { reason: type === 1 ? 'malformed' : 'not_connect' }
+  if (type === 1) return { reason: 'second_connect' }
+  if (type === 3) {
+    const qos = (first >> 1) & 3
+    const duplicate = (first & 8) !== 0
+    // [MQTT-3.3.1-4], [MQTT-3.3.1-2]
+    return qos === 3 || (qos === 0 && duplicate) ? MALFORMED : undefined
+  }
+  return CLIENT_FLAGS.get(type) === (first & 15) ? undefined : MALFORMED
+}
+
+/** Judges a whole frame: every MUST of MQTT 3.1.1 that the packet parser behind lets pass. */
+export function checkFrame(first: number, body: Buffer): Violation | undefined {
+  const fields = new Fields(body)
+  switch (first >> 4) {
+    case 1:
+      return checkConnect(fields)
+    case 3:
+      return wellFormed(fields.topic() && ((first & 6) === 0 || fields.packetId()))
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+      return wellFormed(fields.packetId() && fields.atEnd())
+    case 8:
+      return wellFormed(fields.packetId() && fields.filters((options) => options <= 2))
+    case 10:
+      return wellFormed(fields.packetId() && fields.filters())
+    default:
+      return wellFormed(fields.atEnd())
+  }
+}
+
+function wellFormed(good: boolean): Violation | undefined {
+  return good ? undefined : MALFORMED
+}
+
+function checkConnect(fields: Fields): Violation | undefined {
+  const protocol = fields.text()
+  const level = fields.byte()
+  if (protocol !== 'MQTT' && protocol !== 'MQIsdp') return MALFORMED
+  if (level === undefined) return MALFORMED
+  // [MQTT-3.1.2-2]
+  if (level !== (protocol === 'MQTT' ? 4 : 3)) return { reason: 'protocol_level', connack: 1 }
+  const flags = fields.byte() ?? 1
+  const has = (bit: number) => (flags & bit) !== 0
+  const willQos = (flags >> 3) & 3
+  // [MQTT-3.1.2-3], [MQTT-3.1.2-14], [MQTT-3.1.2-13], [MQTT-3.1.2-15], [MQTT-3.1.2-22]
+  if (has(1) || willQos === 3 || (has(0x40) && !has(0x80))) return MALFORMED
+  if (!has(4) && (willQos !== 0 || has(0x20))) return MALFORMED
+  if (fields.byte() === undefined || fields.byte() === undefined) return MALFORMED
+  const clientId = fields.text()
+  if (clientId === undefined) return MALFORMED
+  if (has(4) && (!fields.topic() || !fields.binary())) return MALFORMED
+  if (has(0x80) && fields.text() === undefined) return MALFORMED
+  if (has(0x40) && !fields.binary()) return MALFORMED
+  if (!fields.atEnd()) return MALFORMED
+  // [MQTT-3.1.3-8]
+  if (clientId === '' && !has(2)) return { reason: 'client_id', connack: 2 }
+  return undefined
+}
+
+/** A topic filter as 4.7 of MQTT 3.1.1 allows it: wildcards are whole levels, `#` is the last. */
+export function isFilter(filter: string): boolean {
+  const levels = filter.split('/')
+  return (
+    filter !== '' &&
+    levels.every((level, index) => {
+      if (level === '#') return index === levels.length - 1
+      return level === '+' || !/[+#]/.test(level)
+    })
+  )
+}
+
+/** Reads the fields of one frame in order; undefined or false when they do not fit. */
+class Fields {
+  readonly #body: Buffer
+  #at = 0
+
+  constructor(body: Buffer) {
+    this.#body = body
+  }
+
+  byte(): number | undefined {
+    return this.#body[this.#at++]
+  }
+
+  atEnd(): boolean {
+    return this.#at === this.#body.length
+  }
+
+  /** [MQTT-2.3.1-1]: never zero. */
+  packetId(): boolean {
+    const high = this.byte()
+    const low = this.byte()
+    return high !== undefined && low !== undefined && (high | low) !== 0
+  }
+
+  binary(): boolean {
+    return this.#next() !== undefined
+  }
+
+  /** UTF-8 without NUL, control characters or surrogates ([MQTT-1.5.3-1], [MQTT-1.5.3-2]). */
+  text(): string | undefined {
+    const bytes = this.#next()
+    if (bytes === undefined) return undefined
+    let ascii = true
+    for (const byte of bytes) {
+      if (byte < 0x20 || byte === 0x7f) return undefined
+      if (byte > 0x7f) ascii = false
+    }
+    return ascii || isUtf8(bytes) ? bytes.toString(ascii ? 'latin1' : 'utf8') : undefined
+  }
+
+  topic(): boolean {
+    const topic = this.text()
+    return topic !== undefined && topic !== '' && !/[+#]/.test(topic)
+  }
+
+  /** At least one filter to the end of the frame ([MQTT-3.8.3-3], [MQTT-3.10.3-2]). */
+  filters(accepts?: (options: number) => boolean): boolean {
+    if (this.atEnd()) return false
+    while (!this.atEnd()) {
+      const filter = this.text()
+      if (filter === undefined || !isFilter(filter)) return false
+      if (accepts === undefined) continue
+      const options = this.byte()
+      if (options === undefined || !accepts(options)) return false
+    }
+    return true
+  }
+
+  #next(): Buffer | undefined {
+    const high = this.byte()
+    const low = this.byte()
+    if (high === undefined || low === undefined) return undefined
+    const from = this.#at
+    this.#at += high * 256 + low
+    return this.#at > this.#body.length ? undefined : this.#body.subarray(from, this.#at)
+  }
+}

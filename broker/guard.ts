@@ -1,0 +1,108 @@
+import type { Duplex } from 'node:stream'
+import { checkFirstByte, checkFrame, type Violation } from './frames.ts'
+import type { BrokerLimits } from './limits.ts'
+
+export interface Guard {
+  /** When a frame began that is not whole yet; undefined between frames. */
+  unfinishedSince(): number | undefined
+  /** Nothing more is read from this connection. */
+  stop(): void
+}
+
+/**
+ * Stands before the packet parser, which knows no limits: it would hold 256 MB of a declared CONNECT.
+ * Bytes reach the parser only when every frame they complete is lawful and every length allowed.
+ */
+export function guardStream(
+  stream: Duplex,
+  limits: BrokerLimits,
+  refused: (violation: Violation) => void,
+): Guard {
+  const scanner = createScanner(limits)
+  const read = stream.read.bind(stream)
+  let stopped = false
+  let unfinishedSince: number | undefined
+  stream.read = (size?: number) => {
+    if (stopped) return null
+    const chunk: Buffer | null = read(size)
+    if (chunk === null) return null
+    const violation = scanner.scan(chunk)
+    if (violation !== undefined) {
+      stopped = true
+      refused(violation)
+      return null
+    }
+    unfinishedSince = scanner.betweenFrames() ? undefined : (unfinishedSince ?? Date.now())
+    return chunk
+  }
+  return {
+    unfinishedSince: () => unfinishedSince,
+    stop: () => {
+      stopped = true
+    },
+  }
+}
+
+/** Follows frames through chunks of any size; judges a length as soon as it is declared. */
+export function createScanner(limits: Pick<BrokerLimits, 'connectBytes' | 'frameBytes'>) {
+  let connected = false
+  let first: number | undefined
+  let length = 0
+  let lengthBytes = 0
+  let missing: number | undefined
+  let parts: Buffer[] = []
+
+  function endFrame(type: number): Violation | undefined {
+    const [only] = parts
+    const body = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+    first = undefined
+    missing = undefined
+    length = 0
+    lengthBytes = 0
+    parts = []
+    connected = true
+    return checkFrame(type, body)
+  }
+
+  function takeLength(byte: number): Violation | undefined {
+    length += (byte & 127) * 128 ** lengthBytes
+    lengthBytes++
+    if ((byte & 128) !== 0) return lengthBytes === 4 ? { reason: 'malformed' } : undefined
+    if (length > (connected ? limits.frameBytes : limits.connectBytes)) return { reason: 'frame_too_large' }
+    missing = length
+    return undefined
+  }
+
+  /** One step; answers how many bytes it used, or what is wrong. */
+  function step(chunk: Buffer, at: number): number | Violation {
+    const byte = chunk[at]
+    if (first === undefined) {
+      if (byte === undefined) return 0
+      first = byte
+      return checkFirstByte(byte, connected) ?? 1
+    }
+    if (missing === undefined) {
+      if (byte === undefined) return 0
+      const violation = takeLength(byte)
+      if (violation !== undefined) return violation
+      return missing === 0 ? (endFrame(first) ?? 1) : 1
+    }
+    const part = chunk.subarray(at, at + missing)
+    parts.push(part)
+    missing -= part.length
+    return missing === 0 ? (endFrame(first) ?? part.length) : part.length
+  }
+
+  return {
+    betweenFrames: () => first === undefined,
+    scan(chunk: Buffer): Violation | undefined {
+      let at = 0
+      while (at < chunk.length) {
+        const used = step(chunk, at)
+        if (typeof used !== 'number') return used
+        at += used
+      }
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,7 @@
+/** Where the broker writes what it notices. */
+export interface BrokerLog {
+  debug(facts: object, text: string): void
+  info(facts: object, text: string): void
+  warn(facts: object, text: string): void
+  error(facts: object, text: string): void
+}

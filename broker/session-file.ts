@@ -1,0 +1,109 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { deserialize, serialize } from 'node:v8'
+import type { StoredPacket, StoredSubscription } from 'aedes-persistence/asyncPersistence.js'
+
+const SCHEMA = `
+  create table if not exists session (client_id text primary key, seen_at integer not null);
+  create table if not exists subscription (
+    client_id text not null, topic text not null, record blob not null, primary key (client_id, topic));
+  create table if not exists retained (topic text primary key, packet blob not null);
+  create table if not exists will (client_id text primary key, packet blob not null);
+  create table if not exists incoming (
+    client_id text not null, message_id integer not null, packet blob not null,
+    primary key (client_id, message_id));
+  create table if not exists outgoing (
+    seq integer primary key autoincrement, client_id text not null, packet blob not null);
+  create index if not exists outgoing_client on outgoing (client_id);
+`
+
+export interface QueuedRow {
+  readonly seq: number
+  readonly clientId: string
+  readonly packet: StoredPacket
+}
+
+/**
+ * The broker's own SQLite file. Write-ahead log without a sync for each commit: it survives kill -9,
+ * and samples, whose promise reaches further, are in the journal.
+ */
+export function openSessionFile(path: string) {
+  const db = new DatabaseSync(path)
+  db.exec('pragma journal_mode = wal; pragma synchronous = normal')
+  db.exec(SCHEMA)
+
+  const run = (sql: string) => {
+    const statement = db.prepare(sql)
+    return (...values: SQLInputValue[]) => statement.run(...values)
+  }
+  const rows = (sql: string) => db.prepare(sql).all()
+  const addQueued = run('insert into outgoing (client_id, packet) values (?, ?)')
+  const setQueued = run('update outgoing set packet = ? where seq = ?')
+  const setSubscription = run('insert or replace into subscription values (?, ?, ?)')
+  const setRetained = run('insert or replace into retained values (?, ?)')
+  const setWill = run('insert or replace into will values (?, ?)')
+  const setIncoming = run('insert or replace into incoming values (?, ?, ?)')
+  const idleSince = db.prepare('select client_id from session where seen_at < ?')
+
+  return {
+    touch: run('insert or replace into session values (?, ?)'),
+    endSession: run('delete from session where client_id = ?'),
+    idleSince: (at: number) => idleSince.all(at).map((row) => String(row['client_id'])),
+
+    saveSubscription: (clientId: string, subscription: StoredSubscription) =>
+      setSubscription(clientId, subscription.topic, serialize({ ...subscription })),
+    dropSubscription: run('delete from subscription where client_id = ? and topic = ?'),
+    dropSubscriptions: run('delete from subscription where client_id = ?'),
+    subscriptions: () =>
+      rows('select * from subscription order by rowid').map((row) => ({
+        clientId: String(row['client_id']),
+        subscription: packed(row['record']) as StoredSubscription,
+      })),
+
+    saveRetained: (topic: string, packet: StoredPacket) => setRetained(topic, pack(packet)),
+    dropRetained: run('delete from retained where topic = ?'),
+    retained: () => rows('select packet from retained').map((row) => packed(row['packet'])),
+
+    saveWill: (clientId: string, packet: StoredPacket) => setWill(clientId, pack(packet)),
+    dropWill: run('delete from will where client_id = ?'),
+    wills: () =>
+      rows('select * from will').map((row) => ({
+        clientId: String(row['client_id']),
+        packet: packed(row['packet']) as StoredPacket,
+      })),
+
+    saveIncoming: (clientId: string, messageId: number, packet: StoredPacket) =>
+      setIncoming(clientId, messageId, pack({ ...packet, messageId })),
+    dropIncoming: run('delete from incoming where client_id = ? and message_id = ?'),
+    dropAllIncoming: run('delete from incoming where client_id = ?'),
+    incoming: () =>
+      rows('select client_id, packet from incoming').map((row) => ({
+        clientId: String(row['client_id']),
+        packet: packed(row['packet']) as StoredPacket,
+      })),
+
+    addQueued: (clientId: string, packet: StoredPacket) =>
+      Number(addQueued(clientId, pack(packet)).lastInsertRowid),
+    setQueued: (seq: number, packet: StoredPacket) => setQueued(pack(packet), seq),
+    dropQueued: run('delete from outgoing where seq = ?'),
+    queued: (): QueuedRow[] =>
+      rows('select * from outgoing order by seq').map((row) => ({
+        seq: Number(row['seq']),
+        clientId: String(row['client_id']),
+        packet: packed(row['packet']) as StoredPacket,
+      })),
+
+    close: () => {
+      if (db.isOpen) db.close()
+    },
+  }
+}
+export type SessionFile = ReturnType<typeof openSessionFile>
+
+function pack(packet: StoredPacket): Buffer {
+  return serialize({ ...packet })
+}
+
+function packed(value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) throw new Error('the session file holds a row that is no packet')
+  return deserialize(value)
+}

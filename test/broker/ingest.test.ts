@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, it } from 'vitest'
+import { device, openBroker, publishFrame, rawClient, signedIn, type TestBroker } from './support.ts'
+
+let opened: TestBroker[] = []
+async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
+  const broker = await openBroker(...args)
+  opened.push(broker)
+  return broker
+}
+afterEach(async () => {
+  for (const broker of opened) await broker.close()
+  opened = []
+})
+
+const BODY = '{"pressure_mpa":0.61}'
+
+describe('a message of a device', () => {
+  it('reaches the door with its device, channel, body and topic, at every QoS', async () => {
+    const { port, messages } = await open()
+    const client = await device(port, 'd1')
+    await client.publishAsync('dh/v1/d1/telemetry', BODY, { qos: 0 })
+    await client.publishAsync('dh/v1/d1/event', '{"event":"water"}', { qos: 1 })
+    await client.publishAsync('dh/v1/d1/attributes', '{"model":"x"}', { qos: 2, retain: true })
+    await client.endAsync()
+    expect(
+      messages.map(({ deviceId, channel, topic, body }) => [deviceId, channel, topic, `${body}`]),
+    ).toEqual([
+      ['d1', 'telemetry', 'dh/v1/d1/telemetry', BODY],
+      ['d1', 'event', 'dh/v1/d1/event', '{"event":"water"}'],
+      ['d1', 'attributes', 'dh/v1/d1/attributes', '{"model":"x"}'],
+    ])
+  })
+
+  it('is acknowledged only after the door has said that it is on disk', async () => {
+    const waiting: (() => void)[] = []
+    const { port } = await open({ ingest: (_message, done) => waiting.push(done) })
+    const raw = await signedIn(port)
+    raw.send(publishFrame('dh/v1/d1/telemetry', BODY, 7), publishFrame('dh/v1/d1/telemetry', BODY, 8))
+    await sleep(150)
+    expect(raw.received()).toHaveLength(4)
+    expect(waiting).toHaveLength(2)
+    waiting.forEach((done) => done())
+    expect([...(await raw.bytes(12)).subarray(4)]).toEqual([0x40, 2, 0, 7, 0x40, 2, 0, 8])
+  })
+
+  it('gets no PUBACK and loses its connection when it could not be written', async () => {
+    const { port, broker } = await open({ ingest: (_message, done) => done(new Error('disk full')) })
+    const raw = await signedIn(port)
+    raw.send(publishFrame('dh/v1/d1/telemetry', BODY, 7))
+    expect(await raw.closed).toHaveLength(4)
+    expect(broker.stats().refused.ingest_failed).toBe(1)
+  })
+
+  it('of QoS 0 takes the same door and loses its connection on the same error', async () => {
+    const { port } = await open({ ingest: (_message, done) => done(new Error('disk full')) })
+    const raw = await signedIn(port)
+    raw.send(publishFrame('dh/v1/d1/telemetry', BODY))
+    expect(await raw.closed).toHaveLength(4)
+  })
+
+  it('with a body of 64 KiB passes whole', async () => {
+    const { port, messages } = await open()
+    const client = await device(port, 'd1')
+    await client.publishAsync('dh/v1/d1/telemetry', Buffer.alloc(64 * 1024, 0x20), { qos: 1 })
+    await client.endAsync()
+    expect(messages[0]?.body).toHaveLength(64 * 1024)
+  })
+
+  it('counts in the messages of the last minute', async () => {
+    const { port, broker } = await open()
+    const client = await device(port, 'd1')
+    for (let n = 0; n < 5; n++) await client.publishAsync('dh/v1/d1/telemetry', BODY, { qos: 1 })
+    await client.endAsync()
+    expect(broker.stats()).toMatchObject({ messages: 5, messagesPerMinute: 5, connects: 1 })
+  })
+
+  it('arrives from Debian’s own client', async () => {
+    const { port, messages } = await open()
+    const run = promisify(execFile)
+    const login = ['-p', `${port}`, '-u', 'spare-1', '-P', 'secret-spare-1', '-i', 'spare-1']
+    await run('mosquitto_pub', [...login, '-q', '1', '-t', 'dh/v1/spare-1/telemetry', '-m', BODY])
+    expect(messages).toMatchObject([{ deviceId: 'spare-1', channel: 'telemetry' }])
+  })
+
+  it('waits its turn, in order, when the device sends more than its share', async () => {
+    const { port, messages } = await open({ limits: { messagesPerS: 50, burst: 5 } })
+    const raw = await signedIn(port)
+    const other = await device(port, 'd2')
+    const started = performance.now()
+    raw.send(...Array.from({ length: 20 }, (_, n) => publishFrame('dh/v1/d1/telemetry', `${n}`, n + 1)))
+    await other.publishAsync('dh/v1/d2/telemetry', BODY, { qos: 1 })
+    const otherAfter = performance.now() - started
+    const acknowledged = await raw.bytes(4 + 20 * 4)
+    expect(performance.now() - started).toBeGreaterThan(250)
+    expect(otherAfter).toBeLessThan(200)
+    expect(Array.from({ length: 20 }, (_, n) => acknowledged[4 + n * 4 + 3])).toEqual(
+      Array.from({ length: 20 }, (_, n) => n + 1),
+    )
+    expect(messages.filter(({ deviceId }) => deviceId === 'd1').map(({ body }) => Number(`${body}`))).toEqual(
+      Array.from({ length: 20 }, (_, n) => n),
+    )
+    await other.endAsync()
+  })
+})
+
+describe('a last will', () => {
+  it('comes through the door as status when the connection breaks', async () => {
+    const { port, messages } = await open()
+    const client = await device(port, 'd1', {
+      will: { topic: 'dh/v1/d1/status', payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },
+    })
+    client.stream.destroy()
+    await expect.poll(() => messages).toMatchObject([{ deviceId: 'd1', channel: 'status' }])
+    expect(`${messages[0]?.body}`).toBe('{"state":"offline"}')
+  })
+
+  it('is not told when the device signs off, nor when the server stops', async () => {
+    const first = await openBroker()
+    const will = { topic: 'dh/v1/d1/status', payload: Buffer.from('{}'), qos: 1 as const, retain: true }
+    const leaving = await device(first.port, 'd1', { will })
+    await leaving.endAsync()
+    await device(first.port, 'd2', { will: { ...will, topic: 'dh/v1/d2/status' } })
+    await first.close()
+    expect(first.messages).toEqual([])
+  })
+})
+
+describe('closing', () => {
+  it('still acknowledges what was read before', async () => {
+    const waiting: (() => void)[] = []
+    const broker = await openBroker({ ingest: (_message, done) => waiting.push(done) })
+    const raw = await signedIn(broker.port)
+    raw.send(publishFrame('dh/v1/d1/telemetry', BODY, 9))
+    await expect.poll(() => waiting.length).toBe(1)
+    const closed = broker.close()
+    await sleep(50)
+    waiting[0]?.()
+    await closed
+    expect([...(await raw.closed).subarray(4)]).toEqual([0x40, 2, 0, 9])
+  })
+
+  it('ends connections that never said anything', async () => {
+    const broker = await openBroker()
+    const raw = await rawClient(broker.port)
+    await broker.close()
+    expect(await raw.closed).toHaveLength(0)
+  })
+})
