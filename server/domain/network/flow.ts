@@ -1,5 +1,5 @@
 import { NETWORK_LEVELS, type NetworkLevel } from '#contract/vocabulary.ts'
-import { assetOf, isPipeAsset, oncePerNetwork } from './assets.ts'
+import { oncePerNetwork } from './assets.ts'
 import { graphOf, leastCosts, standingPoints, stopsOf, type Graph, type Step } from './graph.ts'
 import type { Network, PipeAsset } from './network.ts'
 
@@ -76,11 +76,10 @@ export function downstream(network: Network, assetId: string): ReadonlySet<strin
 /** The source or station that feeds a point or pipe on a level; undefined for an island. */
 export function originOf(network: Network, assetId: string, level: NetworkLevel): string | undefined {
   const { origin, costs } = flows(network)[level]
-  const asset = assetOf(network, assetId)
-  if (asset === undefined) return undefined
-  if (!isPipeAsset(asset)) return origin.get(assetId)
+  const pipe = network.pipes.get(assetId)
+  if (pipe === undefined) return origin.get(assetId)
   const cost = (id: string) => costs.get(id) ?? Infinity
-  const [nearer] = [asset.from, asset.to].sort((a, b) => cost(a) - cost(b))
+  const [nearer] = endsOf(network, pipe, level, 'feeders').sort((a, b) => cost(a) - cost(b))
   return nearer === undefined ? undefined : origin.get(nearer)
 }
 
@@ -90,10 +89,12 @@ function reached(network: Network, assetId: string, way: 'feeders' | 'fed'): Rea
   const own = new Set(standingPoints(network, assetId).filter((id) => id !== pipe?.from && id !== pipe?.to))
   for (const level of NETWORK_LEVELS) {
     const flow = flows(network)[level]
+    const seen = new Set<string>()
     const waiting =
       pipe === undefined ? [...(flow[way].get(assetId) ?? [])] : endsOf(network, pipe, level, way)
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      if (found.has(id) || own.has(id)) continue
+      if (seen.has(id) || own.has(id)) continue
+      seen.add(id)
       found.add(id)
       waiting.push(...(flow[way].get(id) ?? []))
     }
