@@ -34,7 +34,10 @@ export interface JournalReader {
   durableEnd(): Cursor
   /** First record still kept. A consumer whose cursor lies before it has lost samples. */
   start(): Cursor
-  /** Resolves when something beyond `from` is on disk, or when aborted. */
+  /**
+   * Resolves when something beyond `from` is on disk, or when aborted. After an empty `read(from)` it
+   * waits for more than that read had seen, so a stretch that cannot be read makes nobody spin.
+   */
   waitBeyond(from: Cursor, signal: AbortSignal): Promise<void>
 }
 
@@ -47,6 +50,17 @@ export interface Journal extends JournalReader {
   /** A consumer's progress: what all have passed may be deleted. */
   advance(consumer: string, cursor: Cursor): void
   close(): Promise<void>
+}
+
+/** Nothing was kept and nothing may be acknowledged; the device keeps its message and sends it again. */
+export class JournalFull extends Error {
+  override readonly name = 'JournalFull'
+  /** `capacity` consumers lag too far behind, `disk` no room on the disk, `busy` the disk is too slow. */
+  readonly why: 'capacity' | 'disk' | 'busy'
+  constructor(why: 'capacity' | 'disk' | 'busy', options?: { cause: unknown }) {
+    super(`journal is full: ${why}`, options)
+    this.why = why
+  }
 }
 
 /** Where a network comes from, now and at a past instant. */
@@ -80,6 +94,8 @@ export interface ReadingsQuery {
   readonly to: Instant
   /** Down-sampled to about this many points a series, extremes kept. Undefined: raw. */
   readonly points?: number
+  /** Raw only: a series may end once it has so many points; the earliest come first. */
+  readonly limit?: number
 }
 
 export interface ReadingsSeries {
@@ -94,6 +110,15 @@ export interface ReadingsStore {
   write(readings: readonly StoredReading[]): Promise<WriteOutcome>
   query(query: ReadingsQuery): Promise<readonly ReadingsSeries[]>
   close(): Promise<void>
+}
+
+/** The reading half of a store; the embedded one is written by another thread. */
+export type ReadingsHistory = Pick<ReadingsStore, 'query' | 'close'>
+
+/** The writing half of a store. */
+export interface ReadingsWriter extends Pick<ReadingsStore, 'kind' | 'write' | 'close'> {
+  /** One short slice of upkeep (merging, retention); true while there is more to do. */
+  tidy?(): boolean
 }
 
 /** The store is away or refuses for now; the cursor waits and the same batch is tried again. */

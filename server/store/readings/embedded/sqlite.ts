@@ -1,0 +1,71 @@
+import { renameSync, rmSync } from 'node:fs'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { StoreUnavailable } from '../../../flows/ports.ts'
+
+const TIDY_FILES =
+  'pragma journal_size_limit = 16777216; pragma synchronous = full; pragma busy_timeout = 5000'
+
+/**
+ * Opens a file for writing; a new one appears under its name only once its tables are there, so that
+ * a reader never meets it without.
+ */
+export function openForWriting(path: string, isNew: boolean, tables: string): DatabaseSync {
+  if (isNew) {
+    const unfinished = `${path}.new`
+    rmSync(unfinished, { force: true })
+    const fresh = new DatabaseSync(unfinished)
+    fresh.exec(`pragma auto_vacuum = incremental; ${tables}`)
+    fresh.close()
+    renameSync(unfinished, path)
+  }
+  const db = new DatabaseSync(path)
+  db.exec(`pragma journal_mode = wal; ${TIDY_FILES}`)
+  return db
+}
+
+export function openForReading(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { readOnly: true })
+  db.exec('pragma busy_timeout = 1000')
+  return db
+}
+
+const prepared = new WeakMap<DatabaseSync, Map<string, StatementSync>>()
+
+/** A statement, compiled once for each file. */
+export function sql(db: DatabaseSync, text: string): StatementSync {
+  let known = prepared.get(db)
+  if (known === undefined) prepared.set(db, (known = new Map()))
+  let statement = known.get(text)
+  if (statement === undefined) known.set(text, (statement = db.prepare(text)))
+  return statement
+}
+
+/** Runs `work` in one transaction; nothing of it stays when it throws. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T, kind = 'immediate'): T {
+  db.exec(`begin ${kind}`)
+  try {
+    const result = work()
+    db.exec('commit')
+    return result
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback')
+    throw error
+  }
+}
+
+const BUSY = 5
+const IO_ERROR = 10
+const FULL = 13
+const CANNOT_OPEN = 14
+
+/** A full or ailing disk is a store that is away; anything else is a mistake of ours. */
+export function asUnavailable(error: unknown): unknown {
+  const code = (error as { errcode?: number }).errcode
+  const system = (error as { code?: string }).code
+  if (system === 'ENOSPC') return new StoreUnavailable('the disk is full', { cause: error })
+  if (code === undefined) return error
+  const primary = code & 0xff
+  if (primary === FULL) return new StoreUnavailable('the disk is full', { cause: error })
+  if (![BUSY, IO_ERROR, CANNOT_OPEN].includes(primary)) return error
+  return new StoreUnavailable(`the disk refuses: ${(error as Error).message}`, { cause: error })
+}

@@ -1,0 +1,86 @@
+import { ASSET_ID_PATTERN, ID_PATTERN } from '#contract/identity.ts'
+import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
+import { MEASUREMENTS, NETWORK_LEVELS } from '#contract/vocabulary.ts'
+import type { StoredReading, WriteOutcome } from '../../flows/ports.ts'
+
+/** Characters that break a line of line protocol, in the tag or behind it. */
+const BREAKERS: readonly (readonly [string, string])[] = [
+  ['\\', 'a backslash'],
+  ['\n', 'a line feed'],
+  ['\r', 'a carriage return'],
+  ['\t', 'a tab'],
+]
+
+/**
+ * What may go to a store, and what not with its reason. The client libraries escape neither line
+ * breaks nor a trailing backslash, and send NaN: nothing of that leaves this function. A bad value
+ * takes only its own field along.
+ */
+export function sift(readings: readonly StoredReading[]): {
+  readonly good: readonly StoredReading[]
+  readonly rejected: WriteOutcome['rejected']
+} {
+  const good: StoredReading[] = []
+  const rejected: { reading: StoredReading; reason: string }[] = []
+  for (const reading of readings) {
+    const wrong = wrongPlace(reading)
+    if (wrong !== undefined) {
+      rejected.push({ reading, reason: wrong })
+      continue
+    }
+    const bad = Object.entries(reading.fields).flatMap(([name, value]) => {
+      const reason = wrongField(name, value)
+      return reason === undefined ? [] : [{ name, value, reason }]
+    })
+    for (const { name, value, reason } of bad) {
+      rejected.push({ reading: { ...reading, fields: { [name]: value } }, reason })
+    }
+    const left = bad.length === 0 ? reading : without(reading, new Set(bad.map(({ name }) => name)))
+    if (Object.keys(left.fields).length > 0) good.push(left)
+  }
+  return { good, rejected }
+}
+
+function wrongPlace({
+  measurement,
+  deviceId,
+  assetId,
+  network,
+  zone,
+  at,
+}: StoredReading): string | undefined {
+  if (!Number.isSafeInteger(at) || at <= 0) return 'time is not a whole number of milliseconds'
+  if (!MEASUREMENTS.some((known) => known === measurement)) return `${quoted(measurement)} is no measurement`
+  if (network !== '' && !NETWORK_LEVELS.some((known) => known === network)) {
+    return breaker('network', network) ?? `${quoted(network)} is no network`
+  }
+  return (
+    wrongId('device_id', deviceId, ID_PATTERN) ??
+    (assetId === '' ? undefined : wrongId('asset_id', assetId, ASSET_ID_PATTERN)) ??
+    (zone === '' ? undefined : wrongId('zone', zone, ASSET_ID_PATTERN))
+  )
+}
+
+function wrongId(name: string, id: string, pattern: RegExp): string | undefined {
+  return pattern.test(id) ? undefined : (breaker(name, id) ?? `${name} ${quoted(id)} is not an id`)
+}
+
+function wrongField(name: string, value: number | boolean): string | undefined {
+  if (!SIGNAL_PATTERN.test(name)) return breaker('field name', name) ?? `${quoted(name)} is no field name`
+  if (typeof value === 'boolean' || Number.isFinite(value)) return undefined
+  return `${name} is ${String(value)}, not a finite number`
+}
+
+function breaker(name: string, text: string): string | undefined {
+  const found = BREAKERS.find(([character]) => text.includes(character))
+  return found === undefined ? undefined : `${name} contains ${found[1]}: ${quoted(text)}`
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 80))
+}
+
+function without(reading: StoredReading, names: ReadonlySet<string>): StoredReading {
+  const fields = Object.entries(reading.fields).filter(([name]) => !names.has(name))
+  return { ...reading, fields: Object.fromEntries(fields) }
+}

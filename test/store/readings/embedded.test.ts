@@ -1,0 +1,170 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../../server/domain/instant.ts'
+import type { StoredReading } from '../../../server/flows/ports.ts'
+import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
+import { EmbeddedWriter } from '../../../server/store/readings/embedded/writer.ts'
+import { silentLog } from '../../support/silent-log.ts'
+import { itKeepsReadings, reading } from './contract.ts'
+
+let dir: string
+let writer: EmbeddedWriter
+let history: EmbeddedReader
+
+function openWriter(rawDays = 7): EmbeddedWriter {
+  const retention = { rawDays, minuteDays: 90, hourDays: 1825 }
+  return new EmbeddedWriter({ dir, retention, log: silentLog, quietWrites: 2 })
+}
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'readings-'))
+  writer = openWriter()
+  history = new EmbeddedReader(dir)
+})
+afterEach(async () => {
+  await history.close()
+  await writer.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+function tidyAll(): void {
+  while (writer.tidy());
+}
+
+/** Midnight UTC of a day in January 2026. */
+const midnight = (day: number) => Date.UTC(2026, 0, day)
+const filesOf = (folder: string) => readdirSync(join(dir, folder)).filter((name) => name.endsWith('.db'))
+
+/** Ten-second readings of a day, in batches of an hour, with one high and one low value. */
+async function writeDay(day: number, everyMs = 10_000): Promise<void> {
+  for (let hour = 0; hour < 24; hour++) {
+    const batch: StoredReading[] = []
+    for (let ms = 0; ms < HOUR; ms += everyMs) {
+      const at = midnight(day) + hour * HOUR + ms
+      batch.push(reading({ at, fields: { pressure_mpa: valueAt(day, at) } }))
+    }
+    await writer.write(batch)
+    tidyAll()
+  }
+}
+function valueAt(day: number, at: number): number {
+  if (at === midnight(day) + 13 * HOUR + 10_000) return 1 + day / 100
+  if (at === midnight(day) + 15 * HOUR + 20_000) return 0.1 - day / 1000
+  return 0.6 + (at % 70_000) / 1e7
+}
+
+describe('the embedded store', () => {
+  itKeepsReadings(() => ({ writer, history }))
+
+  it('has everything again after it was opened anew', async () => {
+    await writer.write([reading()])
+    await writer.close()
+    writer = openWriter()
+    await writer.write([reading({ at: reading().at + 10 })])
+    expect((await history.query({ deviceId: 'd-1', from: 0, to: Date.now() }))[0]?.points).toHaveLength(2)
+  })
+
+  it('tells series apart when a device moves, and answers for the device as a whole', async () => {
+    await writer.write([reading({ assetId: 'w-1' }), reading({ assetId: 'w-2', at: reading().at + 10 })])
+    const range = { from: 0, to: Date.now() }
+    expect((await history.query({ deviceId: 'd-1', ...range }))[0]?.points).toHaveLength(2)
+    expect((await history.query({ assetId: 'w-2', ...range }))[0]?.points).toEqual([
+      [reading().at + 10, 0.61],
+    ])
+  })
+
+  it('answers the same while its runs are merged, closed and rolled up, whatever comes in what order', async () => {
+    const sample = fc.record({
+      deviceId: fc.constantFrom('a', 'b'),
+      minute: fc.integer({ min: 0, max: 4 * 24 * 60 }),
+      signal: fc.constantFrom('pressure_mpa', 'chamber_c'),
+      value: fc.integer({ min: 0, max: 9 }),
+    })
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.array(sample, { minLength: 1, maxLength: 6 }) },
+      { weight: 1, arbitrary: fc.constant('tidy' as const) },
+      { weight: 1, arbitrary: fc.constant('reopen' as const) },
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 90 }), async (program) => {
+        await writer.close()
+        rmSync(dir, { recursive: true })
+        writer = openWriter()
+        const expected = new Map<string, number>()
+        for (const action of program) {
+          if (action === 'tidy') tidyAll()
+          else if (action === 'reopen') {
+            await writer.close()
+            writer = openWriter()
+          } else {
+            await writer.write(
+              action.map(({ deviceId, minute, signal, value }) => {
+                const at = midnight(1) + minute * MINUTE
+                expected.set(`${deviceId} ${signal} ${String(at)}`, value)
+                return reading({ deviceId, at, fields: { [signal]: value } })
+              }),
+            )
+            writer.tidy()
+          }
+        }
+        const series = await history.query({ from: midnight(1), to: midnight(6) })
+        const found = series.flatMap(({ deviceId, signal, points }) =>
+          points.map(([at, value]) => [`${deviceId} ${signal} ${String(at)}`, value] as const),
+        )
+        expect(new Map(found)).toEqual(expected)
+        expect(found).toHaveLength(expected.size)
+      }),
+      { numRuns: 25, seed: 7 },
+    )
+  }, 60_000)
+
+  it('answers a long stretch from roll-ups with every day’s extremes at their own instants', async () => {
+    for (let day = 1; day <= 6; day++) await writeDay(day)
+    expect(filesOf('minutes')).toEqual(['2026-01.db'])
+    expect(filesOf('hours')).toEqual(['2026.db'])
+    const [series] = await history.query({ deviceId: 'd-1', from: midnight(1), to: midnight(7), points: 200 })
+    expect(series?.points.length).toBeLessThanOrEqual(220)
+    for (let day = 1; day <= 6; day++) {
+      expect(series?.points).toContainEqual([midnight(day) + 13 * HOUR + 10_000, 1 + day / 100])
+      expect(series?.points).toContainEqual([midnight(day) + 15 * HOUR + 20_000, 0.1 - day / 1000])
+    }
+  })
+
+  it('drops whole days past their retention and goes on answering from their roll-ups', async () => {
+    await writer.close()
+    writer = openWriter(2)
+    for (let day = 1; day <= 6; day++) await writeDay(day, 60_000)
+    expect(filesOf('raw')).toEqual(['2026-01-04.db', '2026-01-05.db', '2026-01-06.db'])
+    const all = { deviceId: 'd-1', from: midnight(1), to: midnight(7) }
+    const [raw] = await history.query(all)
+    expect(raw?.points[0]?.[0]).toBe(midnight(4))
+    const [thinned] = await history.query({ ...all, points: 2000 })
+    expect(thinned?.points[0]?.[0]).toBe(midnight(1))
+    const [coarse] = await history.query({ ...all, points: 40 })
+    expect(coarse?.points[0]?.[0]).toBeLessThan(midnight(2))
+  })
+
+  it('refuses what is older than the raw days it keeps, and says so', async () => {
+    await writer.close()
+    writer = openWriter(2)
+    for (let day = 1; day <= 6; day++) await writeDay(day, 600_000)
+    const outcome = await writer.write([reading({ at: midnight(2) }), reading({ at: midnight(6) })])
+    expect(outcome.rejected).toHaveLength(1)
+    expect(outcome.rejected[0]?.reason).toBe('older than the 2 days of raw readings kept')
+  })
+
+  it('brings a late reading of a closed day into its roll-up', async () => {
+    for (let day = 1; day <= 4; day++) await writeDay(day, 60_000)
+    await writer.write([reading({ at: midnight(1) + 5, fields: { pressure_mpa: 3.3 } })])
+    const day = { deviceId: 'd-1', from: midnight(1) - 10 * DAY, to: midnight(20), points: 40 }
+    expect((await history.query(day))[0]?.points).toContainEqual([midnight(1) + 5, 3.3])
+    for (let i = 0; i < 40; i++) {
+      await writer.write([reading({ at: midnight(5) + i })])
+      tidyAll()
+    }
+    expect((await history.query(day))[0]?.points).toContainEqual([midnight(1) + 5, 3.3])
+  })
+})
