@@ -1,0 +1,140 @@
+import { randomInt } from 'node:crypto'
+import { JournalFull, type Cursor, type Journal, type Log } from '../flows/ports.ts'
+import { createSegmentSource } from './active.ts'
+import { createConsumers, type ConsumerRule } from './consumers.ts'
+import { realDisk, type Disk } from './disk.ts'
+import { createReader } from './reader.ts'
+import { MAX_RECORD_BYTES } from './record.ts'
+import { recover } from './recover.ts'
+import { HEADER_BYTES, MAX_ROOM_BYTES } from './segment.ts'
+import { createSetAside } from './set-aside.ts'
+import { sharedState } from './shared.ts'
+import { createShelf } from './shelf.ts'
+import { createWriter } from './writer.ts'
+
+export interface JournalOptions {
+  readonly dir: string
+  readonly consumers: readonly ConsumerRule[]
+  readonly log: Log
+  /** Size of one file. */
+  readonly segmentBytes?: number
+  /** All files together, at least two segments. Beyond it: eviction, else no acknowledgement. */
+  readonly capacityBytes?: number
+  /** As much of what all have consumed is kept, for replays. */
+  readonly keepBytes?: number
+  /** Messages waiting for a commit; beyond it: no acknowledgement. */
+  readonly maxPendingBytes?: number
+  /** Share of the disk that the journal leaves to the databases beside it. */
+  readonly keepFree?: number
+  readonly disk?: Disk
+}
+
+export interface JournalStats {
+  readonly start: Cursor
+  readonly end: Cursor
+  readonly usedBytes: number
+  readonly capacityBytes: number
+  readonly segments: number
+  readonly pendingBytes: number
+  readonly appended: number
+  readonly groups: number
+  /** Messages deleted before a readings store had them. */
+  readonly evicted: number
+  readonly badStretches: number
+  readonly badBytes: number
+  /** Why nothing is taken at present. */
+  readonly refusing: string | undefined
+}
+
+export interface OpenJournal extends Journal {
+  /** For `openJournalReader` in another thread. */
+  readonly shared: SharedArrayBuffer
+  stats(): JournalStats
+}
+
+const MIB = 1024 * 1024
+
+/**
+ * Opens the journal of a folder, after whatever crash, and sets aside what cannot be read. A full disk
+ * does not keep it from opening: then it takes nothing until there is room.
+ */
+export async function openJournal(options: JournalOptions): Promise<OpenJournal> {
+  const { dir, log, disk = realDisk, keepBytes = 0, keepFree = 0.05, maxPendingBytes = 4 * MIB } = options
+  const { segmentBytes = 16 * MIB, capacityBytes = 4096 * MIB } = options
+  if (segmentBytes < HEADER_BYTES + MAX_RECORD_BYTES || segmentBytes > MAX_ROOM_BYTES) {
+    throw new RangeError(`journal segment of ${segmentBytes} bytes: too small for a record, or above 1 GiB`)
+  }
+  if (capacityBytes < 2 * segmentBytes) throw new RangeError('journal capacity is below two segments')
+
+  const state = sharedState()
+  const setAside = createSetAside(dir, disk, state, log)
+  const readerParts = { dir, disk, state, setAside }
+  const reader = createReader(readerParts)
+  await disk.makeFolder(dir)
+  const { sealed, recordsEnd, nextBase } = await recover(dir, disk, setAside)
+  state.setStart(sealed[0]?.base ?? nextBase)
+  state.setEnd(recordsEnd)
+
+  const consumers = createConsumers(options.consumers)
+  const shelf = createShelf({
+    ...{ dir, disk, keepBytes, consumers, state, log, sealed },
+    reader: createReader(readerParts),
+  })
+  const salt = randomInt(1, 2 ** 32)
+  const source = createSegmentSource({ dir, disk, segmentBytes, capacityBytes, keepFree, salt, shelf, log })
+  const writer = createWriter({ source, state, salt, maxPendingBytes, nextBase, log })
+  let tidying: Promise<void> | undefined
+
+  try {
+    await writer.roll()
+    await shelf.dropEmpty()
+  } catch (error) {
+    if (!(error instanceof JournalFull)) throw error
+    log.error({ err: error }, 'journal opened without room to write')
+  }
+
+  return {
+    ...reader,
+    shared: state.buffer,
+    append: writer.append,
+    advance(consumer, cursor) {
+      if (cursor > state.end()) {
+        log.error(
+          { consumer, cursor, end: state.end() },
+          'consumer is ahead of the journal: records were lost',
+        )
+        writer.skipTo(cursor)
+      }
+      consumers.advance(consumer, cursor)
+      writer.retry()
+      tidying ??= tidy()
+    },
+    stats: () => ({
+      start: state.start(),
+      end: state.end(),
+      usedBytes: shelf.bytes() + writer.activeBytes() + (source.hasSpare() ? segmentBytes : 0),
+      capacityBytes,
+      segments: shelf.count() + (writer.activeBytes() > 0 ? 1 : 0),
+      pendingBytes: writer.pendingBytes(),
+      ...writer.counts(),
+      evicted: shelf.evicted(),
+      badStretches: state.badStretches(),
+      badBytes: state.badBytes(),
+      refusing: writer.refusal()?.message,
+    }),
+    async close() {
+      await writer.close()
+      await tidying
+    },
+  }
+
+  async function tidy(): Promise<void> {
+    try {
+      await shelf.dropPassed()
+    } catch (error) {
+      log.error({ err: error }, 'could not delete a consumed journal segment')
+    } finally {
+      tidying = undefined
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { JournalFull } from '../flows/ports.ts'
+import { isNoRoom, type Disk } from './disk.ts'
+
+const ZEROS = Buffer.alloc(256 * 1024)
+
+/**
+ * Writes a file of zeros and makes it durable. Real zeros: with its blocks in place, a commit into it
+ * changes no metadata, which is most of the cost of fdatasync. Leaves nothing behind when it fails.
+ * @throws JournalFull when the disk has no room, or would have less than `keepFree` of itself left.
+ */
+export async function preallocate(
+  disk: Disk,
+  dir: string,
+  path: string,
+  { bytes, keepFree }: { readonly bytes: number; readonly keepFree: number },
+): Promise<void> {
+  const { freeBytes, totalBytes } = await disk.space(dir)
+  if (freeBytes - bytes < totalBytes * keepFree) throw new JournalFull('disk')
+  await disk.remove(path)
+  try {
+    const file = await disk.create(path)
+    try {
+      for (let at = 0; at < bytes; at += ZEROS.length) {
+        await file.write(ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)), at)
+        // In small steps, so that commits to the file in use do not queue behind all of it.
+        await file.datasync()
+      }
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    await disk.remove(path)
+    throw isNoRoom(error) ? new JournalFull('disk', { cause: error }) : error
+  }
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import type { Cursor, Log } from '../flows/ports.ts'
+import { isAlreadyThere, type Disk } from './disk.ts'
+import type { SharedState } from './shared.ts'
+
+/** Copies what cannot be read to `quarantine/` beside the journal and counts it, once a stretch. */
+export type SetAside = (at: Cursor, bytes: Uint8Array) => Promise<void>
+
+const MAX_COPIES = 64
+const MAX_COPY_BYTES = 1024 * 1024
+
+export function createSetAside(dir: string, disk: Disk, shared: SharedState, log: Log): SetAside {
+  const folder = join(dir, 'quarantine')
+  const seen = new Set<Cursor>()
+
+  return async (at, bytes) => {
+    if (seen.has(at)) return
+    seen.add(at)
+    try {
+      await disk.makeFolder(folder)
+      // Every thread that reads meets the stretch; whoever creates the copy counts it.
+      const copy = await disk.create(join(folder, `${String(at).padStart(16, '0')}.bad`))
+      try {
+        await copy.write(bytes.subarray(0, MAX_COPY_BYTES), 0)
+        await copy.datasync()
+      } finally {
+        await copy.close()
+      }
+      await dropOldest()
+    } catch (error) {
+      if (isAlreadyThere(error)) return
+      log.error({ err: error, at }, 'could not copy an unreadable stretch of the journal')
+    }
+    shared.countBad(bytes.length)
+    log.error({ at, bytes: bytes.length }, 'set aside an unreadable stretch of the journal')
+  }
+
+  async function dropOldest(): Promise<void> {
+    const copies = (await disk.list(folder)).toSorted()
+    for (const name of copies.slice(0, -MAX_COPIES)) await disk.remove(join(folder, name))
+  }
+}

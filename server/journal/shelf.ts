@@ -1,0 +1,102 @@
+import type { Cursor, JournalReader, Log } from '../flows/ports.ts'
+import type { Consumers } from './consumers.ts'
+import type { Disk } from './disk.ts'
+import type { SealedSegment } from './recover.ts'
+import { HEADER_BYTES, segmentPath } from './segment.ts'
+import type { SharedState } from './shared.ts'
+
+/** The full segments, oldest first, and which of them may go. */
+export interface Shelf {
+  add(segment: SealedSegment): void
+  bytes(): number
+  count(): number
+  /** Deletes what all have consumed, as long as `keepBytes` of it stay. */
+  dropPassed(): Promise<void>
+  /** Deletes segments without records, which restarts leave. */
+  dropEmpty(): Promise<void>
+  /** Deletes the oldest segment that the strict consumers have done with; false when there is none. */
+  evictOldest(): Promise<boolean>
+  /** Messages deleted before every consumer had them. */
+  evicted(): number
+}
+
+export interface ShelfParts {
+  readonly dir: string
+  readonly disk: Disk
+  readonly keepBytes: number
+  readonly consumers: Consumers
+  readonly reader: JournalReader
+  readonly state: SharedState
+  readonly log: Log
+  readonly sealed: readonly SealedSegment[]
+}
+
+const COUNT_STEP_BYTES = 1024 * 1024
+
+export function createShelf(parts: ShelfParts): Shelf {
+  const { dir, disk, keepBytes, consumers, reader, state, log } = parts
+  const segments: SealedSegment[] = [...parts.sealed]
+  let evicted = 0
+  const bytes = (): number => segments.reduce((sum, one) => sum + bytesOf(one), 0)
+
+  return {
+    add: (segment) => void segments.push(segment),
+    bytes,
+    count: () => segments.length,
+    evicted: () => evicted,
+
+    async dropPassed() {
+      const passed = consumers.passedByAll()
+      for (let oldest = segments[0]; oldest !== undefined; oldest = segments[0]) {
+        if (oldest.end > passed || bytes() - bytesOf(oldest) < keepBytes) return
+        await remove(oldest)
+      }
+    },
+
+    async dropEmpty() {
+      for (const segment of segments.filter((one) => one.end === one.base)) await remove(segment)
+    },
+
+    async evictOldest() {
+      const oldest = segments[0]
+      if (oldest === undefined || oldest.end > consumers.passedByStrict()) return false
+      const passed = consumers.passedByAll()
+      if (passed < oldest.end) {
+        const lost = await countRecords(Math.max(passed, oldest.base), oldest.end)
+        evicted += lost
+        log.error(
+          { from: oldest.base, to: oldest.end, lost },
+          'journal full: evicted messages not yet stored',
+        )
+      }
+      await remove(oldest)
+      return true
+    },
+  }
+
+  async function remove(segment: SealedSegment): Promise<void> {
+    const index = segments.indexOf(segment)
+    if (index < 0) return
+    segments.splice(index, 1)
+    state.setStart(segments[0]?.base ?? segment.end)
+    await disk.remove(segmentPath(dir, segment.base))
+  }
+
+  async function countRecords(from: Cursor, to: Cursor): Promise<number> {
+    let count = 0
+    for (let at = from; at < to;) {
+      const entries = await reader.read(at, COUNT_STEP_BYTES)
+      const within = entries.filter((entry) => entry.cursor < to)
+      count += within.length
+      if (within.length < entries.length) break
+      const last = entries.at(-1)
+      if (last === undefined) break
+      at = last.next
+    }
+    return count
+  }
+}
+
+function bytesOf(segment: SealedSegment): number {
+  return HEADER_BYTES + segment.end - segment.base
+}

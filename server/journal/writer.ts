@@ -1,0 +1,149 @@
+import { JournalFull, type Cursor, type Log } from '../flows/ports.ts'
+import type { DeviceMessage } from '../domain/telemetry/reading.ts'
+import type { ActiveSegment, SegmentSource } from './active.ts'
+import { createBatch, type Batch, type Done } from './batch.ts'
+import { isNoRoom } from './disk.ts'
+import { recordBytes } from './record.ts'
+import { HEADER_BYTES } from './segment.ts'
+import type { SharedState } from './shared.ts'
+
+export interface WriterParts {
+  readonly source: SegmentSource
+  readonly state: SharedState
+  readonly salt: number
+  readonly maxPendingBytes: number
+  readonly nextBase: Cursor
+  readonly log: Log
+}
+
+/** After a refusal the disk is left alone for so long, unless a consumer makes progress. */
+const RETRY_AFTER_MS = 250
+
+/** Group commit: what arrives while a commit is under way goes into the next one, in one write. */
+export function createWriter({ source, state, salt, maxPendingBytes, nextBase, log }: WriterParts) {
+  let collecting = createBatch(maxPendingBytes)
+  let idle = createBatch(maxPendingBytes)
+  let active: ActiveSegment | undefined
+  /** The next segment begins here or, after one that was sealed in order, where that one ended. */
+  let base = nextBase
+  let running: Promise<void> | undefined
+  let closed = false
+  let refused: { readonly error: Error; readonly until: number } | undefined
+  let groups = 0
+  let appended = 0
+
+  return {
+    append,
+    skipTo,
+    retry: () => (refused = undefined),
+    refusal: () => refused?.error,
+    pendingBytes: () => collecting.bytes() + idle.bytes(),
+    activeBytes: () => (active === undefined ? 0 : HEADER_BYTES + active.room),
+    counts: () => ({ groups, appended }),
+    roll,
+    async close() {
+      closed = true
+      await running
+      await source.idle()
+      await active?.file.close()
+      active = undefined
+    },
+  }
+
+  function append(message: DeviceMessage, done: Done): void {
+    const bytes = recordBytes(message)
+    if (closed) return refuse(done, new Error('journal is closed'))
+    if (bytes === undefined) return refuse(done, new RangeError('message is larger than a record may be'))
+    if (!collecting.fits(bytes)) return refuse(done, new JournalFull('busy'))
+    collecting.add(message, salt, done)
+    running ??= run()
+  }
+
+  async function run(): Promise<void> {
+    // After the sockets of this turn have been read: their messages share the first commit.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (collecting.count() > 0) {
+      const batch = collecting
+      collecting = idle
+      idle = batch
+      await commit(batch)
+      batch.clear()
+    }
+    running = undefined
+  }
+
+  async function commit(batch: Batch): Promise<void> {
+    for (let first = 0; first < batch.count();) {
+      try {
+        const after = await commitSome(batch, first)
+        batch.settle(first, after)
+        first = after
+      } catch (cause) {
+        const error = refusalOf(cause)
+        refused = { error, until: performance.now() + RETRY_AFTER_MS }
+        batch.settle(first, batch.count(), error)
+        return
+      }
+    }
+  }
+
+  /** Commits as many records from `first` on as the segment takes; returns the next one. */
+  async function commitSome(batch: Batch, first: number): Promise<number> {
+    const from = first === 0 ? 0 : batch.endOf(first - 1)
+    const segment = await roomFor(batch.endOf(first) - from)
+    let after = first + 1
+    while (after < batch.count() && segment.used + batch.endOf(after) - from <= segment.room) after += 1
+    const to = batch.endOf(after - 1)
+    try {
+      await segment.file.write(batch.slice(from, to), HEADER_BYTES + segment.used)
+      await segment.file.datasync()
+    } catch (error) {
+      // After a failed sync nobody knows what is on disk: go on in a fresh file.
+      segment.spoiled = true
+      throw error
+    }
+    segment.used += to - from
+    groups += 1
+    appended += after - first
+    state.setEnd(segment.base + segment.used)
+    if (segment.used > segment.room / 2) source.prepareAhead()
+    return after
+  }
+
+  async function roomFor(bytes: number): Promise<ActiveSegment> {
+    if (active !== undefined && !active.spoiled && active.used + bytes <= active.room) return active
+    if (refused !== undefined && performance.now() < refused.until) throw refused.error
+    return roll()
+  }
+
+  /** Leaves the segment in use and goes on in the next one. */
+  async function roll(): Promise<ActiveSegment> {
+    if (active !== undefined) {
+      const full = active
+      active = undefined
+      base = Math.max(base, full.base + (full.spoiled ? full.room : full.used))
+      await source.seal(full).catch((error: unknown) => {
+        log.error({ err: error, base: full.base }, 'could not cut a full journal segment to its records')
+      })
+    }
+    active = await source.next(base, state.end())
+    refused = undefined
+    return active
+  }
+
+  /** The next record will lie at or beyond this cursor. */
+  function skipTo(cursor: Cursor): void {
+    base = Math.max(base, cursor)
+    if (active !== undefined) active.spoiled = true
+  }
+}
+
+function refuse(done: Done, error: Error): void {
+  queueMicrotask(() => done(error))
+}
+
+function refusalOf(cause: unknown): Error {
+  if (cause instanceof JournalFull) return cause
+  if (isNoRoom(cause)) return new JournalFull('disk', { cause })
+  return new Error('journal could not write', { cause })
+}
