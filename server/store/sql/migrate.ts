@@ -4,12 +4,14 @@ import * as people from './migrations/0001-people.ts'
 import * as network from './migrations/0002-network.ts'
 import * as tickets from './migrations/0003-tickets.ts'
 import * as detection from './migrations/0004-detection.ts'
+import * as devices from './migrations/0005-devices.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
   '0002-network': network,
   '0003-tickets': tickets,
   '0004-detection': detection,
+  '0005-devices': devices,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */

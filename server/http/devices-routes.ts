@@ -1,0 +1,77 @@
+import Type from 'typebox'
+import { Id } from '#contract/identity.ts'
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { instantText } from '../domain/instant.ts'
+import type { DeviceCredentials } from '../flows/device-credentials.ts'
+import type { NetworkSource } from '../flows/ports.ts'
+import { actorOf, actorWith, answer, type Http } from './http.ts'
+
+export interface DevicesRoutesOptions {
+  readonly network: NetworkSource
+  readonly credentials: DeviceCredentials
+  /** Ends the device's live connection, which its old secret opened. */
+  readonly disconnect: (deviceId: string) => void
+}
+
+const Params = Type.Object({ id: Id })
+const NewSecret = Type.Union([
+  Type.Null(),
+  Type.Object(
+    { secret: Type.Optional(Type.String({ description: 'chosen by hand; left out: a random one' })) },
+    { additionalProperties: false },
+  ),
+])
+
+/** Devices, where they stand, and their secrets: told once when issued, never read back. */
+export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => void {
+  const { network, credentials, disconnect } = options
+  return (http) => {
+    http.get(ROUTES.devices, async (request) => {
+      actorOf(request)
+      const kept = new Map((await credentials.list()).map((credential) => [credential.deviceId, credential]))
+      const { devices } = network.current()
+      const ids = [...new Set([...devices.keys(), ...kept.keys()])].sort()
+      return {
+        items: ids.map((id) => {
+          const credential = kept.get(id)
+          return {
+            ...(devices.get(id) ?? { id }),
+            ...(credential === undefined ? {} : { credential: shown(credential) }),
+          }
+        }),
+      }
+    })
+    http.post(
+      `${ROUTES.devices}/:id/secret`,
+      { schema: { params: Params, body: NewSecret } },
+      async (request, reply) => {
+        actorWith(request, 'engineer', 'admin')
+        const { id } = request.params
+        if (!network.current().devices.has(id)) return answer(reply, refuse('not-found', '没有这个设备'))
+        const chosen = request.body?.secret
+        const result = chosen === undefined ? await credentials.issue(id) : await credentials.set(id, chosen)
+        if (isRefusal(result)) return answer(reply, result)
+        disconnect(id)
+        return answer(reply, { deviceId: id, ...(result === undefined ? {} : { secret: result }) }, 201)
+      },
+    )
+    http.delete(`${ROUTES.devices}/:id/secret`, { schema: { params: Params } }, async (request, reply) => {
+      actorWith(request, 'engineer', 'admin')
+      const { id } = request.params
+      if (!(await credentials.revoke(id))) {
+        return answer(reply, refuse('not-found', '该设备没有有效的密钥'))
+      }
+      disconnect(id)
+      return reply.code(204).send()
+    })
+  }
+}
+
+function shown({ scheme, issuedAt, revokedAt }: { scheme: string; issuedAt: number; revokedAt?: number }) {
+  return {
+    scheme,
+    issuedAt: instantText(issuedAt),
+    ...(revokedAt === undefined ? {} : { revokedAt: instantText(revokedAt) }),
+  }
+}

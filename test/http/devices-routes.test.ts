@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createDeviceCredentials } from '../../server/flows/device-credentials.ts'
+import type { Network } from '../../server/domain/network/network.ts'
+import type { Role } from '#contract/vocabulary.ts'
+import { devicesRoutes } from '../../server/http/devices-routes.ts'
+import { createHttp, type Http } from '../../server/http/http.ts'
+import { createLog } from '../../server/log.ts'
+import { openDatabase } from '../../server/store/sql/database.ts'
+import { createCredentialStore } from '../../server/store/sql/device-credential-store.ts'
+import { migrate } from '../../server/store/sql/migrate.ts'
+
+const NOON = Date.parse('2026-01-15T12:00:00+08:00')
+const PLACED = { id: 'd1', assetId: 'well-1', signals: ['cover_open'], intervalS: 60 }
+const network: Network = {
+  version: 1,
+  points: new Map(),
+  pipes: new Map(),
+  areas: [],
+  departments: new Map(),
+  devices: new Map([['d1', PLACED]]),
+  pipesAt: new Map(),
+}
+const db = openDatabase(':memory:')
+const credentials = createDeviceCredentials({
+  store: createCredentialStore(db),
+  key: 'key',
+  clock: { now: () => NOON },
+})
+let ended: string[] = []
+let http: Http
+
+beforeAll(async () => {
+  await migrate(db)
+  const identify = async (role: string) => ({
+    kind: 'person' as const,
+    id: role,
+    name: role,
+    roles: [role as Role],
+  })
+  http = await createHttp({ log: createLog('silent'), identify })
+  const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
+  await http.register(devicesRoutes({ network: source, credentials, disconnect: (id) => ended.push(id) }))
+})
+beforeEach(() => {
+  ended = []
+})
+afterAll(async () => {
+  await http.close()
+  await db.destroy()
+})
+
+const as = (role: string) => ({ authorization: `Bearer ${role}` })
+const call = (method: 'GET' | 'POST' | 'DELETE', url: string, role: string, payload?: object) =>
+  http.inject({
+    method,
+    url: `/api/v1${url}`,
+    headers: as(role),
+    ...(payload === undefined ? {} : { payload }),
+  })
+
+describe('devices and their secrets', () => {
+  it('issues a random secret to an engineer once, and ends the connection of the old one', async () => {
+    const response = await call('POST', '/devices/d1/secret', 'engineer')
+    expect(response.statusCode).toBe(201)
+    const { secret } = response.json<{ secret: string }>()
+    expect(await credentials.verify('d1', secret)).toBe(true)
+    expect(ended).toEqual(['d1'])
+    const list = await call('GET', '/devices', 'wall')
+    expect(list.json()).toEqual({
+      items: [{ ...PLACED, credential: { scheme: 'hmac-sha256', issuedAt: '2026-01-15T12:00:00+08:00' } }],
+    })
+    expect(list.body).not.toContain(secret)
+  })
+
+  it('takes a secret chosen by hand and does not tell it back', async () => {
+    const response = await call('POST', '/devices/d1/secret', 'engineer', { secret: 'chosen by hand' })
+    expect(response.statusCode).toBe(201)
+    expect(response.json()).toEqual({ deviceId: 'd1' })
+    expect(await credentials.verify('d1', 'chosen by hand')).toBe(true)
+  })
+
+  it('revokes a secret and ends the connection', async () => {
+    await credentials.issue('d1')
+    expect((await call('DELETE', '/devices/d1/secret', 'engineer')).statusCode).toBe(204)
+    expect(ended).toEqual(['d1'])
+    expect((await call('DELETE', '/devices/d1/secret', 'engineer')).statusCode).toBe(404)
+  })
+
+  it.each([
+    ['POST', '/devices/d1/secret', 'dispatcher', undefined, 403],
+    ['DELETE', '/devices/d1/secret', 'crew', undefined, 403],
+    ['POST', '/devices/d9/secret', 'engineer', undefined, 404],
+    ['POST', '/devices/d1/secret', 'engineer', { secret: 'short' }, 422],
+    ['POST', '/devices/d1/secret', 'engineer', { hash: 'x' }, 400],
+    ['POST', '/devices/+/secret', 'engineer', undefined, 400],
+  ] as const)('%s %s by %s with %j is %i', async (...[method, url, role, payload, status]) => {
+    expect((await call(method, url, role, payload)).statusCode).toBe(status)
+    expect(ended).toEqual([])
+  })
+
+  it('shows nothing to who has not signed in', async () => {
+    expect((await http.inject('/api/v1/devices')).statusCode).toBe(401)
+  })
+})
