@@ -41,6 +41,8 @@ export interface DeviceFinding {
   readonly assetId?: string
   readonly signal?: string
   readonly fault: DeviceFault
+  /** Set for an outage of many devices at once: all of them; `deviceId` is the first. */
+  readonly deviceIds?: readonly string[]
   readonly at: Instant
   readonly eventAt: Instant
   readonly evidence: Evidence

@@ -1,0 +1,38 @@
+import type { Asset, Network, PlacedDevice } from '../network/network.ts'
+import { assetOf } from '../network/assets.ts'
+import type { Instant } from '../instant.ts'
+import type { DetectionSettings } from './catalogue.ts'
+import type { Finding } from './finding.ts'
+import type { DetectorState, DeviceState } from './state.ts'
+
+/** What the detector looks at besides its state. All of it is a function of the instant asked for. */
+export interface DetectionContext {
+  readonly network: Network
+  readonly settings: DetectionSettings
+  /** The crew's check-in that is open on a well at an instant: it explains an open cover (Ex 10). */
+  readonly checkInAt?: (assetId: string, at: Instant) => string | undefined
+  /** Planned works registered for an asset: a note in the sentence, never a reason to be silent. */
+  readonly worksAt?: (assetId: string, at: Instant) => string | undefined
+}
+
+/** One pass of `step` or `tick`. */
+export interface Run {
+  readonly state: DetectorState
+  readonly context: DetectionContext
+  readonly findings: Finding[]
+}
+
+/** A device in its place. */
+export interface Site {
+  readonly run: Run
+  readonly device: DeviceState
+  readonly placed: PlacedDevice
+  readonly asset: Asset
+}
+
+/** Undefined for a device that stands nowhere: it can be silent, but it can say nothing of an asset. */
+export function siteOf(run: Run, device: DeviceState): Site | undefined {
+  const placed = run.context.network.devices.get(device.id)
+  const asset = placed === undefined ? undefined : assetOf(run.context.network, placed.assetId)
+  return placed === undefined || asset === undefined ? undefined : { run, device, placed, asset }
+}

@@ -1,0 +1,142 @@
+import { MINUTE, type Instant } from '../instant.ts'
+import type { Buckets, SeriesState } from './state.ts'
+
+export const BUCKET_MS = 15 * MINUTE
+/** 24 h of closed buckets and the open one. */
+const BUCKETS = 97
+const SEEN = 64
+const RECENT = 7
+/** Buckets needed before their median counts as a baseline: two hours. */
+const ENOUGH_BUCKETS = 8
+const ENOUGH_RECENT = 3
+
+export function createSeries(): SeriesState {
+  return {
+    seen: [],
+    at: 0,
+    value: 0,
+    recent: [],
+    recentAt: [],
+    usual: [],
+    equal: 0,
+    equalSince: 0,
+    outOfRange: 0,
+    otherUnit: 0,
+    inOrder: 0,
+    spikes: [],
+  }
+}
+
+/**
+ * Takes a time in once: false for one that was taken before, or that lies behind everything remembered
+ * and could have been.
+ */
+export function admit(series: SeriesState, at: Instant): boolean {
+  const { seen } = series
+  let place = seen.length
+  while (place > 0) {
+    const other = seen[place - 1] ?? 0
+    if (other === at) return false
+    if (other < at) break
+    place -= 1
+  }
+  if (place === 0 && seen.length === SEEN) return false
+  if (place === seen.length) seen.push(at)
+  else seen.splice(place, 0, at)
+  if (seen.length > SEEN) seen.shift()
+  return true
+}
+
+/** Remembers a usable value as one of the newest. Late ones only fill the baseline. */
+export function remember(series: SeriesState, at: Instant, value: number): void {
+  if (at < series.at) return
+  if (series.at !== 0 && value === series.value) series.equal += 1
+  else {
+    series.equal = 1
+    series.equalSince = at
+  }
+  series.at = at
+  series.value = value
+  series.recent.push(value)
+  series.recentAt.push(at)
+  if (series.recent.length > RECENT) {
+    series.recent.shift()
+    series.recentAt.shift()
+  }
+}
+
+/**
+ * Lets a value into the baseline: into its quarter of an hour (one older than 24 h is too late) and into
+ * the last usual values. Never called while the rule that reads the baseline is alarmed.
+ */
+export function learn(series: SeriesState, at: Instant, value: number): void {
+  if (at >= series.at) {
+    series.usual.push(value)
+    if (series.usual.length > RECENT) series.usual.shift()
+  }
+  const bucket = Math.floor(at / BUCKET_MS)
+  const buckets = (series.buckets ??= {
+    newest: -1,
+    mean: new Array<number>(BUCKETS).fill(0),
+    count: new Array<number>(BUCKETS).fill(0),
+    closed: 0,
+  })
+  if (bucket > buckets.newest) advance(buckets, bucket)
+  else if (bucket <= buckets.newest - BUCKETS) return
+  const slot = bucket % BUCKETS
+  const count = (buckets.count[slot] ?? 0) + 1
+  const mean = buckets.mean[slot] ?? 0
+  buckets.count[slot] = count
+  buckets.mean[slot] = mean + (value - mean) / count
+}
+
+function advance(buckets: Buckets, bucket: number): void {
+  const first = buckets.newest === -1 ? bucket : Math.max(buckets.newest + 1, bucket - BUCKETS + 1)
+  for (let number = first; number <= bucket; number += 1) {
+    buckets.mean[number % BUCKETS] = 0
+    buckets.count[number % BUCKETS] = 0
+  }
+  buckets.newest = bucket
+  const closed = meansBetween(buckets, bucket - BUCKETS + 1, bucket - 1)
+  buckets.closed = closed.length
+  if (closed.length < ENOUGH_BUCKETS) delete buckets.median
+  else buckets.median = median(closed)
+}
+
+/** Means of the buckets numbered `from` to `to`, both included, that have readings. */
+export function meansBetween(buckets: Buckets, from: number, to: number): number[] {
+  const means: number[] = []
+  const first = Math.max(from, buckets.newest - BUCKETS + 1, 0)
+  for (let number = first; number <= Math.min(to, buckets.newest); number += 1) {
+    const slot = number % BUCKETS
+    if ((buckets.count[slot] ?? 0) > 0) means.push(buckets.mean[slot] ?? 0)
+  }
+  return means
+}
+
+/** What a signal normally is: the median of its last 24 h, or of its last few values if it speaks rarely. */
+export interface Baseline {
+  readonly value: number
+  readonly kind: 'day' | 'recent'
+}
+
+/** Undefined: too few readings yet, and absolute limits apply. */
+export function baselineOf(series: SeriesState | undefined): Baseline | undefined {
+  if (series === undefined) return undefined
+  if (series.buckets?.median !== undefined) return { value: series.buckets.median, kind: 'day' }
+  if (series.usual.length < ENOUGH_RECENT) return undefined
+  return { value: median(series.usual), kind: 'recent' }
+}
+
+/** Median of values; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
+}
+
+/** Robust standard deviation: 1.4826 · MAD. */
+export function robustSigma(values: readonly number[], centre: number): number {
+  return 1.4826 * median(values.map((value) => Math.abs(value - centre)))
+}

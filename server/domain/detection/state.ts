@@ -1,0 +1,147 @@
+import type { DeviceClock } from '../telemetry/device-clock.ts'
+import type { Instant } from '../instant.ts'
+import type { DeviceFinding, EmergencyFinding } from './finding.ts'
+import type { LeakWatch } from './leak-state.ts'
+
+/** Means of 15 minutes over 24 h, in a ring by bucket number. 0 readings: empty. */
+export interface Buckets {
+  /** Number of the newest bucket: floor(at / 15 min); −1 while there is none. */
+  newest: number
+  mean: number[]
+  count: number[]
+  /** Median of the closed buckets of the last 24 h, made once a bucket; undefined below the minimum. */
+  median?: number
+  closed: number
+}
+
+/** What is remembered of one signal of one device. */
+export interface SeriesState {
+  /** Times taken in, ascending, at most 64: what is older or among them changes nothing. */
+  seen: Instant[]
+  at: Instant
+  value: number
+  /** Newest usable values, at most 7, oldest first, and when they were. */
+  recent: number[]
+  recentAt: Instant[]
+  /** Newest values that were learnt, at most 7: the baseline of a device that speaks rarely. */
+  usual: number[]
+  /** How many equal values in a row, since when. */
+  equal: number
+  equalSince: Instant
+  /** Consecutive readings out of range, in another unit, and in order. */
+  outOfRange: number
+  otherUnit: number
+  inOrder: number
+  /** A spike whose return is awaited: the value before it. Times of the last ones. */
+  spikeFrom?: number
+  spikes: Instant[]
+  buckets?: Buckets
+}
+
+/** One rule's held condition. 0 stands for “not now”. */
+export interface Watch {
+  badSince: Instant
+  badLast: Instant
+  /** Server time at which the run became known. */
+  knownAt: Instant
+  okSince: Instant
+  okKnownAt: Instant
+}
+
+/** Rules of one defect, from light to grave, and the one finding that they share. */
+export interface Ladder {
+  steps: Watch[]
+  raised?: EmergencyFinding
+  /** The step that `raised` speaks of. */
+  step: number
+  /** Set while a crew's check-in explains a confirmed run. */
+  explained?: 'check-in'
+}
+
+export interface DeviceState {
+  readonly id: string
+  /** Server time of the newest message of any kind. */
+  heardAt: Instant
+  clock: DeviceClock
+  online?: boolean
+  /** Its entry in the agenda; 0: none. */
+  due: Instant
+  readonly series: Record<string, SeriesState>
+  readonly faults: Record<string, DeviceFinding>
+  cover?: Ladder
+  shockAt?: Instant
+  chamber?: Ladder
+  station?: Ladder
+  /** Set while it counts as offline; the id of its finding, or of the outage that it is part of. */
+  silent?: string
+  /** Daily means of the battery voltage: [day number, mean, readings]. */
+  battery?: [number, number, number][]
+}
+
+/** Devices that went silent together and wait for judgement. */
+export interface Gathering {
+  dueAt: Instant
+  deviceIds: string[]
+}
+
+/**
+ * Everything the detector knows. Plain JSON, owned by whoever holds it; `step` and `tick` change it in
+ * place and never read a clock, so a replay from a saved state says the same with the same ids.
+ */
+export interface DetectorState {
+  readonly version: 1
+  /** Server time that has been judged up to. */
+  now: Instant
+  /** Silence is counted from here at the earliest: before it the server itself was away. */
+  listeningSince: Instant
+  readonly devices: Record<string, DeviceState>
+  /** Heap of (instant, device id): what `tick` has to look at next. */
+  readonly agenda: AgendaEntry[]
+  gathering?: Gathering
+  /** Outages of the network of devices, by id of the finding. */
+  readonly outages: Record<string, DeviceFinding>
+  /** One for each source with a make-up meter. */
+  readonly leaks: Record<string, LeakWatch>
+  /** Devices that made the detector fail: set aside, shown, others go on (F18). */
+  readonly isolated: Record<string, Isolation>
+}
+
+export interface AgendaEntry {
+  readonly at: Instant
+  readonly id: string
+}
+
+export interface Isolation {
+  readonly since: Instant
+  readonly reason: string
+}
+
+/** A detector that knows nothing yet. */
+export function createDetectorState(): DetectorState {
+  return {
+    version: 1,
+    now: 0,
+    listeningSince: 0,
+    devices: {},
+    agenda: [],
+    outages: {},
+    leaks: {},
+    isolated: {},
+  }
+}
+
+/** The state of a device, made when it is first heard of. Ids are strangers': `constructor` is one. */
+export function deviceState(state: DetectorState, id: string): DeviceState {
+  const known = Object.hasOwn(state.devices, id) ? state.devices[id] : undefined
+  if (known !== undefined) return known
+  const made: DeviceState = {
+    id,
+    heardAt: 0,
+    clock: { recent: [], skewMs: 0 },
+    due: 0,
+    series: {},
+    faults: {},
+  }
+  state.devices[id] = made
+  return made
+}

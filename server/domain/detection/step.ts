@@ -1,0 +1,134 @@
+import type { Instant } from '../instant.ts'
+import type { Decoded } from '../telemetry/decode.ts'
+import { learnClock, sampleTime } from '../telemetry/readings.ts'
+import type { Sample } from '../telemetry/reading.ts'
+import { judgeBattery, raiseBattery } from './battery.ts'
+import { observeChamber, observeWaterEvent } from './chamber.ts'
+import { observeCover, observeCoverEvent } from './cover.ts'
+import type { Finding } from './finding.ts'
+import { observeMakeup } from './makeup.ts'
+import { judgeQuality, settleSpikes } from './quality.ts'
+import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
+import { admit, createSeries, learn, remember } from './series.ts'
+import { observeVoice } from './silence.ts'
+import { judgeSkew } from './skew.ts'
+import { observeStation } from './station.ts'
+import { deviceState, type DetectorState, type DeviceState, type SeriesState } from './state.ts'
+import { guarded, schedule, settle, tickRun } from './tick.ts'
+import { traitOf } from './traits.ts'
+
+/** A message as the journal's consumers decode it. */
+export interface Observation {
+  readonly deviceId: string
+  readonly receivedAt: Instant
+  readonly decoded: Decoded
+}
+
+/**
+ * Takes one message in and says what it means: first everything that was due before its arrival, then
+ * the message, then what it made due at once. Changes `state` in place; the same state and message give
+ * the same findings with the same ids, and a redelivered message none.
+ */
+export function step(state: DetectorState, seen: Observation, context: DetectionContext): readonly Finding[] {
+  const run: Run = { state, context, findings: [] }
+  tickRun(run, seen.receivedAt)
+  if (Object.hasOwn(state.isolated, seen.deviceId)) return run.findings
+  const device = deviceState(state, seen.deviceId)
+  guarded(run, device, () => takeIn(run, device, seen))
+  return run.findings
+}
+
+function takeIn(run: Run, device: DeviceState, { decoded, receivedAt }: Observation): void {
+  if (decoded.kind === 'malformed') return
+  device.heardAt = Math.max(device.heardAt, receivedAt)
+  if (decoded.kind === 'status') {
+    device.online = decoded.state === 'online'
+    // A will is the broker's word, not the device's.
+    if (device.online) observeVoice(run, device, receivedAt)
+    schedule(run, device, receivedAt)
+    return
+  }
+  observeVoice(run, device, receivedAt)
+  if (decoded.kind !== 'attributes') takeSamples(run, device, decoded, receivedAt)
+  schedule(run, device, receivedAt)
+}
+
+type WithSamples = Extract<Decoded, { kind: 'telemetry' | 'event' }>
+
+function takeSamples(run: Run, device: DeviceState, decoded: WithSamples, receivedAt: Instant): void {
+  const samples = decoded.kind === 'event' ? [decoded.sample] : decoded.samples
+  device.clock = learnClock(device.clock, samples, receivedAt)
+  judgeSkew(run, device, receivedAt)
+  const site = siteOf(run, device)
+  const timed = samples.map((sample) => ({ sample, at: sampleTime(sample, device.clock, receivedAt).at }))
+  if (timed.length > 1) timed.sort((a, b) => a.at - b.at)
+  for (const { sample, at } of timed) takeSample(run, { device, site, sample, at, receivedAt })
+  if (site === undefined) return
+  if (decoded.kind === 'event') {
+    const when = { at: timed[0]?.at ?? receivedAt, receivedAt }
+    if (decoded.event === 'water') observeWaterEvent(site, when)
+    else if (decoded.event === 'battery_low') raiseBattery(run, device, when)
+    else observeCoverEvent(site, decoded.event, when)
+  }
+  settle(site, receivedAt)
+}
+
+interface Taken {
+  readonly device: DeviceState
+  readonly site: Site | undefined
+  readonly sample: Sample
+  readonly at: Instant
+  readonly receivedAt: Instant
+}
+
+function takeSample(run: Run, { device, site, sample, at, receivedAt }: Taken): void {
+  const usable: Record<string, number | boolean> = {}
+  const learnable: [SeriesState, number][] = []
+  for (const signal in sample.values) {
+    const value = sample.values[signal]
+    const trait = traitOf(signal)
+    if (value === undefined || trait === undefined) continue
+    const series = (device.series[signal] ??= createSeries())
+    if (!admit(series, at)) continue
+    if (typeof value === 'boolean') {
+      usable[signal] = value
+      continue
+    }
+    const raw = { device, series, signal, trait, value, at, receivedAt }
+    const good = judgeQuality(run, raw)
+    settleSpikes(run, raw)
+    if (!good) continue
+    remember(series, at, value)
+    usable[signal] = value
+    if (trait.learnt) learnable.push([series, value])
+    if (signal === 'battery_v') judgeBattery(run, device, value, { at, receivedAt })
+  }
+  if (site !== undefined) observe(site, usable, { at, receivedAt })
+  if (isAlarmed(device, receivedAt)) return
+  for (const [series, value] of learnable) learn(series, at, value)
+}
+
+function observe(
+  site: Site,
+  values: Readonly<Record<string, number | boolean>>,
+  when: { readonly at: Instant; readonly receivedAt: Instant },
+): void {
+  const has = (signal: string): boolean => values[signal] !== undefined
+  if (has('cover_tilt_deg') || has('cover_open') || has('shock_g')) observeCover(site, values, when)
+  const chamber = has('chamber_c') || has('humidity_pct') || has('water_level_m')
+  if (chamber && site.asset.kind === 'well') observeChamber(site, values, when)
+  if (site.asset.kind === 'station') observeStation(site, values, when)
+  if (site.asset.kind === 'source' && has('makeup_flow_t_h')) observeMakeup(site, values, when)
+}
+
+/** An alarm that has lasted three days is the new normal, or its cause is known and being repaired. */
+const FROZEN_MS = 3 * 24 * 3600 * 1000
+
+/** While something is wrong at a device, what it measures is not learnt as normal. */
+function isAlarmed(device: DeviceState, now: Instant): boolean {
+  return [device.chamber, device.station].some((ladder) => {
+    if (ladder === undefined) return false
+    if (ladder.raised !== undefined) return now - ladder.raised.at < FROZEN_MS
+    return ladder.steps.some((watch) => watch.badSince !== 0)
+  })
+}

@@ -1,0 +1,87 @@
+import type { Instant } from '../instant.ts'
+import { enter, takeDue } from './agenda.ts'
+import { chamberDue, settleChamber } from './chamber.ts'
+import { coverDue, settleCover } from './cover.ts'
+import type { Finding } from './finding.ts'
+import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
+import { settleGathering, settleSilence, silenceDue } from './silence.ts'
+import { settleStation, stationDue } from './station.ts'
+import type { DetectorState, DeviceState } from './state.ts'
+
+/**
+ * Judges what is due up to `at` without any further message: held covers, returns to normal, silence.
+ * Findings carry the instant that they were due at, whenever `tick` is called.
+ */
+export function tick(state: DetectorState, at: Instant, context: DetectionContext): readonly Finding[] {
+  const run: Run = { state, context, findings: [] }
+  tickRun(run, at)
+  return run.findings
+}
+
+/** The earliest instant at which `tick` may have something to say. */
+export function nextDue(state: DetectorState): Instant | undefined {
+  const first = state.agenda[0]?.at
+  const gathered = state.gathering?.dueAt
+  return first === undefined ? gathered : gathered === undefined ? first : Math.min(first, gathered)
+}
+
+/** The server was away until `at`: nobody's silence is counted from before. */
+export function resume(state: DetectorState, at: Instant): void {
+  state.listeningSince = Math.max(state.listeningSince, at)
+}
+
+/** The same within a pass of `step`. */
+export function tickRun(run: Run, at: Instant): void {
+  const { state } = run
+  for (;;) {
+    const gathered = state.gathering?.dueAt
+    const limit = gathered === undefined ? at : Math.min(at, gathered)
+    const entry = takeDue(state.agenda, limit)
+    if (entry !== undefined) settleEntry(run, entry)
+    else if (gathered !== undefined && gathered <= at) settleGathering(run, gathered)
+    else break
+  }
+  if (at > state.now) state.now = at
+}
+
+function settleEntry(run: Run, entry: { readonly at: Instant; readonly id: string }): void {
+  const device = run.state.devices[entry.id]
+  if (device === undefined || device.due !== entry.at || Object.hasOwn(run.state.isolated, entry.id)) return
+  device.due = 0
+  guarded(run, device, () => {
+    const site = siteOf(run, device)
+    if (site !== undefined) settle(site, entry.at)
+    settleSilence(run, device, entry.at)
+    schedule(run, device, entry.at)
+  })
+}
+
+/** Raises and clears what the device's rules have held for long enough. */
+export function settle(site: Site, now: Instant): void {
+  settleCover(site, now)
+  settleChamber(site, now)
+  settleStation(site, now)
+}
+
+/** Enters a device's next due instant. An entry that comes too early is harmless: it is asked again. */
+export function schedule(run: Run, device: DeviceState, now: Instant): void {
+  const site = siteOf(run, device)
+  if (site === undefined) return
+  let due = silenceDue(run, device) ?? Infinity
+  if (device.cover !== undefined) due = Math.min(due, coverDue(site, now) ?? Infinity)
+  if (device.chamber !== undefined) due = Math.min(due, chamberDue(site, now) ?? Infinity)
+  if (device.station !== undefined) due = Math.min(due, stationDue(site, now) ?? Infinity)
+  if (due === Infinity || (device.due !== 0 && device.due <= due)) return
+  device.due = due
+  enter(run.state.agenda, { at: due, id: device.id })
+}
+
+/** A device that makes a rule throw is set aside and shown; the others go on (F18). */
+export function guarded(run: Run, device: DeviceState, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    run.state.isolated[device.id] = { since: run.state.now, reason }
+  }
+}

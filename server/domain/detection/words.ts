@@ -1,0 +1,42 @@
+import type { Sentence } from '#contract/incident.ts'
+import type { AssetKind } from '#contract/vocabulary.ts'
+import { calledName } from '../network/assets.ts'
+import type { Asset } from '../network/network.ts'
+import { instantText, type Instant } from '../instant.ts'
+
+const ENGLISH: Readonly<Record<AssetKind, string>> = {
+  source: 'heat source',
+  station: 'station',
+  well: 'well',
+  valve: 'valve',
+  pipe: 'pipe',
+}
+
+/** An asset as a dispatcher calls it, in both languages. */
+export function assetWords(asset: Asset): Sentence {
+  const name = asset.name === undefined || asset.name === asset.id ? '' : ` (${asset.name})`
+  return { zh: calledName(asset), en: `${ENGLISH[asset.kind]} ${asset.id}${name}` }
+}
+
+/** 01-15 22:50, the wall clock of the dispatch room. */
+export function momentWords(at: Instant): string {
+  return instantText(at).slice(5, 16).replace('T', ' ')
+}
+
+/** A figure as it is read aloud: at most `digits` decimals, no trailing zeros. */
+export function figure(value: number, digits = 1): string {
+  return String(Number(value.toFixed(digits)))
+}
+
+/** How long, in the larger unit that fits. */
+export function spanWords(ms: number): Sentence {
+  const minutes = ms / 60_000
+  if (minutes < 2) return { zh: `${figure(ms / 1000, 0)} 秒`, en: `${figure(ms / 1000, 0)} s` }
+  if (minutes < 120) return { zh: `${figure(minutes, 0)} 分钟`, en: `${figure(minutes, 0)} min` }
+  return { zh: `${figure(minutes / 60)} 小时`, en: `${figure(minutes / 60)} h` }
+}
+
+/** Both languages side by side, with the same additions. */
+export function joinWords(...parts: readonly Sentence[]): Sentence {
+  return { zh: parts.map((part) => part.zh).join(''), en: parts.map((part) => part.en).join('') }
+}
