@@ -17,6 +17,8 @@ export interface IncidentMember {
   readonly evidence?: Evidence
   /** Set when the detector has taken the finding back. */
   readonly clearedAt?: Instant
+  /** The incident that it was merged in from: an un-merge gives it back. */
+  readonly mergedFrom?: string
 }
 
 /** Findings and calls that are one event in the world (product.md). */
@@ -39,4 +41,6 @@ export interface Incident {
   readonly acknowledgedBy?: string
   readonly shelvedUntil?: Instant
   readonly exercise: boolean
+  /** Set while `merged`: where its members are now. */
+  readonly mergedInto?: string
 }
