@@ -1,0 +1,16 @@
+import type { ImportMistake } from '#contract/network.ts'
+
+/** Takes down one mistake of a feature; `path` is a JSON pointer within the feature. */
+export type Complain = (path: string, message: string) => void
+
+/** A list of mistakes with a pen for one feature. */
+export function complainAbout(mistakes: ImportMistake[], featureId: string): Complain {
+  return (path, message) => {
+    mistakes.push({ featureId, path, message })
+  }
+}
+
+/** The first few ids of a long list, for a sentence: W-1、W-2 等 7 个. */
+export function someOf(ids: readonly string[]): string {
+  return ids.length <= 5 ? ids.join('、') : `${ids.slice(0, 5).join('、')} 等 ${ids.length} 个`
+}

@@ -1,0 +1,139 @@
+import type { NetworkLevel } from '#contract/vocabulary.ts'
+import { areasContaining } from '../areas.ts'
+import { isPipeAsset, pipesOfPoint, positionOf } from '../assets.ts'
+import { levelOf } from '../class.ts'
+import { instantOfDate } from '../dates.ts'
+import { distanceM, placeOnLine } from '../geometry.ts'
+import type { Area, Asset, Network, PointAsset } from '../network.ts'
+import { partsOf } from '../zone.ts'
+import { someOf } from './mistake.ts'
+
+/** A pipe drawn farther than this from its points, or a well from its pipe, is probably misdrawn. */
+const FAR_END_M = 200
+
+/** What a good file leaves impossible or doubtful, in sentences for the engineer (contract.md §3). */
+export function warningsOf(network: Network): readonly string[] {
+  const points = [...network.points.values()]
+  const pipes = [...network.pipes.values()]
+  const ids = (assets: readonly { readonly id: string }[]) => assets.map(({ id }) => id)
+  const some = (assets: readonly { readonly id: string }[], sentence: (list: string) => string) =>
+    assets.length === 0 ? [] : [sentence(someOf(ids(assets)))]
+
+  const sources = points.filter((p) => p.kind === 'source')
+  const stations = points.filter((p) => p.kind === 'station')
+  const primary = pipes.filter((pipe) => pipe.network === 'primary')
+  return [
+    ...hydraulicWarnings(network, sources.length > 0),
+    ...some(
+      sources.filter((s) => s.supplyPressureMpa === undefined || s.holdingPressureMpa === undefined),
+      (list) => `热源 ${list} 缺供水压力或定压压力: 水力模型不能核对绝对压力`,
+    ),
+    ...some(
+      primary.filter((pipe) => pipe.diameterMm === undefined),
+      (list) => `一次网管线 ${list} 缺管径: 其上泄漏不能由水力模型定位,泄漏量不能估算`,
+    ),
+    ...some(
+      stations.filter((s) => s.nominalFlowTh === undefined),
+      (list) => `换热站 ${list} 缺额定流量: 水力模型按平均分配`,
+    ),
+    ...some(
+      pipes.filter((pipe) => endsFar(network, pipe.id)),
+      (list) => `管线 ${list} 的端部距其端点超过 ${FAR_END_M} 米`,
+    ),
+    ...some(
+      points.filter((p) => isFarFromPipe(network, p)),
+      (list) => `热力井 ${list} 距其所在管线超过 ${FAR_END_M} 米`,
+    ),
+    ...some(
+      points.filter((p) => p.kind !== 'source' && pipesOfPoint(network, p.id).length === 0),
+      (list) => `${list} 不在任何管线上: 不能判断主干/支线、上下游和水力分区`,
+    ),
+    ...some(
+      points.filter((p) => isMisnamed(network, p)),
+      (list) => `${list} 写为一次网,但只连着二次网管线: 按一次网处理`,
+    ),
+    ...some([...points, ...pipes].filter(endsBeforeItBegins), (list) => `${list} 的质保期止早于投运日期`),
+    ...areaWarnings(network),
+  ]
+}
+
+const LEVEL_NAMES: Readonly<Record<NetworkLevel, string>> = { primary: '一次网', secondary: '二次网' }
+
+function hydraulicWarnings(network: Network, hasSource: boolean): readonly string[] {
+  const parts = partsOf(network)
+  const feeding = (level: NetworkLevel) => (level === 'primary' ? ['source'] : ['source', 'station'])
+  const islands = parts.filter(({ level, points }) => {
+    return !points.some((id) => feeding(level).includes(network.points.get(id)?.kind ?? ''))
+  })
+  const primaryPipes = [...network.pipes.values()].filter((pipe) => pipe.network === 'primary')
+  const primaryParts = parts.filter(({ level }) => level === 'primary')
+  const primaryPoints = new Set(primaryPipes.flatMap((pipe) => [pipe.from, pipe.to]))
+  const loops = primaryPipes.length - primaryPoints.size + primaryParts.length
+  return [
+    ...(hasSource ? [] : ['没有热源: 不能做水力计算和泄漏定位,也不能判断上下游']),
+    ...(hasSource ? islands : []).map(({ level, start, points }) => {
+      return `${LEVEL_NAMES[level]}中 ${points.length} 个点(${start} 等)不与${level === 'primary' ? '热源' : '换热站'}连通: 不能判断其上下游`
+    }),
+    ...(loops > 0 ? [`一次网有 ${loops} 个环: 环内上下游按阻力最小的路径判断`] : []),
+  ].slice(0, 50)
+}
+
+function endsFar(network: Network, pipeId: string): boolean {
+  const pipe = network.pipes.get(pipeId)
+  const pairs = [[pipe?.line[0], pipe?.from] as const, [pipe?.line.at(-1), pipe?.to] as const]
+  return pairs.some(([place, id]) => {
+    const point = network.points.get(id ?? '')
+    return place !== undefined && point !== undefined && distanceM(place, point.position) > FAR_END_M
+  })
+}
+
+function isFarFromPipe(network: Network, point: PointAsset): boolean {
+  if (point.kind !== 'well' || point.onPipe === undefined) return false
+  const pipe = network.pipes.get(point.onPipe)
+  return pipe !== undefined && placeOnLine(pipe.line, point.position).distanceM > FAR_END_M
+}
+
+function isMisnamed(network: Network, point: PointAsset): boolean {
+  if (point.kind === 'station' || point.network !== 'primary') return false
+  const levels = pipesOfPoint(network, point.id).map((pipe) => pipe.network)
+  return levels.length > 0 && !levels.includes('primary')
+}
+
+function endsBeforeItBegins({ commissionedAt, warrantyUntil }: Asset): boolean {
+  const [begins, ends] = [instantOfDate(commissionedAt ?? ''), instantOfDate(warrantyUntil ?? '')]
+  return begins !== undefined && ends !== undefined && ends < begins
+}
+
+/** Stations and secondary assets that go by area (D1, D5) and will have none, or two at once. */
+function areaWarnings(network: Network): readonly string[] {
+  const byArea = [...network.points.values(), ...network.pipes.values()].filter((asset) => {
+    return asset.kind === 'station' || (asset.kind !== 'source' && levelOf(network, asset) === 'secondary')
+  })
+  const none: string[] = []
+  const several: string[] = []
+  for (const asset of byArea) {
+    const areas = placesOf(asset).map((place) => areasContaining(network, place))
+    if (areas.some((found) => found.length === 0)) none.push(asset.id)
+    else if (areas.some(disagree)) several.push(asset.id)
+  }
+  return [
+    ...(none.length === 0 ? [] : [`${someOf(none)} 不(全)在任何责任区域内: 其工单由调度中心研判(D6)`]),
+    ...(several.length === 0 ? [] : [`${someOf(several)} 同时在两个责任区域内: 其工单由调度中心研判(D6)`]),
+  ]
+}
+
+function placesOf(asset: Asset) {
+  if (!isPipeAsset(asset)) return [positionOf(asset)]
+  return [asset.line[0], asset.line.at(-1)].filter((place) => place !== undefined)
+}
+
+function disagree(areas: readonly Area[]): boolean {
+  return areas.some((a, i) =>
+    areas.slice(i + 1).some((b) => {
+      const together = Math.max(a.validFrom ?? -Infinity, b.validFrom ?? -Infinity)
+      return (
+        a.departmentId !== b.departmentId && together < Math.min(a.validTo ?? Infinity, b.validTo ?? Infinity)
+      )
+    }),
+  )
+}
