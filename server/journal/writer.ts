@@ -29,6 +29,7 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
   let running: Promise<void> | undefined
   let closed = false
   let refused: { readonly error: Error; readonly until: number } | undefined
+  let refusing = false
   let groups = 0
   let appended = 0
 
@@ -80,6 +81,8 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
         first = after
       } catch (cause) {
         const error = refusalOf(cause)
+        if (!refusing) log.error({ err: error }, 'journal refuses messages; nothing is acknowledged')
+        refusing = true
         refused = { error, until: performance.now() + RETRY_AFTER_MS }
         batch.settle(first, batch.count(), error)
         return
@@ -102,6 +105,8 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
       segment.spoiled = true
       throw error
     }
+    if (refusing) log.info({}, 'journal takes messages again')
+    refusing = false
     segment.used += to - from
     groups += 1
     appended += after - first

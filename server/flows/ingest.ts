@@ -1,0 +1,111 @@
+import { REJECT_REASONS, type RejectReason } from '#contract/telemetry.ts'
+import type { Channel } from '#contract/topics.ts'
+import { decodeMessage, type Decoded, type RejectedSample } from '../domain/telemetry/decode.ts'
+import type { Clock, Journal, Quarantine } from './ports.ts'
+
+export interface IncomingMessage {
+  /** Authenticated: the broker or the route has checked that the sender is this device. */
+  readonly deviceId: string
+  readonly channel: Channel
+  readonly topic: string
+  readonly body: Uint8Array
+}
+
+export interface IngestOutcome {
+  /** Samples taken; 1 for an event, attributes or a status. */
+  readonly accepted: number
+  readonly rejected: readonly RejectedSample[]
+}
+
+/** An error means that nothing is on disk and no acknowledgement may be given. */
+export type IngestDone = (error?: Error, outcome?: IngestOutcome) => void
+
+export interface IngestCounts {
+  /** `wellwatch_ingest_messages_total{result}` */
+  readonly messages: Readonly<Record<'accepted' | 'set_aside' | 'failed', number>>
+  /** `wellwatch_ingest_samples_total` */
+  readonly samples: number
+  /** `wellwatch_ingest_rejected_total{reason}`: samples, or whole messages where they have none */
+  readonly rejected: Readonly<Record<RejectReason, number>>
+  /** Samples more than 5 min ahead of the server's clock. */
+  readonly inFuture: number
+}
+
+export interface IngestParts {
+  readonly journal: Pick<Journal, 'append'>
+  readonly quarantine: Quarantine
+  readonly clock: Clock
+  /** Where the registry has the device; `unplaced`: it has a secret and stands nowhere. */
+  readonly standing: (deviceId: string) => 'placed' | 'unplaced' | 'unknown'
+}
+
+export interface Ingest {
+  ingest(message: IncomingMessage, done: IngestDone): void
+  counts(): IngestCounts
+}
+
+/**
+ * The one door for what devices send, over whatever transport. A message with anything usable in it
+ * goes to the journal and is answered when it is on disk. One without is counted, set aside and
+ * acknowledged, since the device would resend it for ever (contract.md §2).
+ */
+export function createIngest({ journal, quarantine, clock, standing }: IngestParts): Ingest {
+  const messages = { accepted: 0, set_aside: 0, failed: 0 }
+  const rejectedByReason = Object.fromEntries(REJECT_REASONS.map((reason) => [reason, 0])) as Record<
+    RejectReason,
+    number
+  >
+  let samples = 0
+  let inFuture = 0
+
+  return {
+    ingest,
+    counts: () => ({ messages: { ...messages }, samples, rejected: { ...rejectedByReason }, inFuture }),
+  }
+
+  function ingest(message: IncomingMessage, done: IngestDone): void {
+    const receivedAt = clock.now()
+    const decoded = decodeFor(message, receivedAt)
+    const rejected = 'rejected' in decoded ? decoded.rejected : []
+    setAside(message, rejected, receivedAt)
+    if (decoded.kind === 'malformed') {
+      messages.set_aside += 1
+      return done(undefined, { accepted: 0, rejected })
+    }
+    const { deviceId, channel, body } = message
+    journal.append({ deviceId, channel, receivedAt, body }, (error) => {
+      if (error !== undefined) {
+        messages.failed += 1
+        return done(error)
+      }
+      messages.accepted += 1
+      done(undefined, { accepted: countAccepted(decoded), rejected })
+    })
+  }
+
+  function decodeFor({ deviceId, channel, body }: IncomingMessage, receivedAt: number): Decoded {
+    const where = standing(deviceId)
+    if (where === 'placed') return decodeMessage(channel, body, receivedAt)
+    const reason = where === 'unplaced' ? 'unplaced_device' : 'unknown_device'
+    return { kind: 'malformed', rejected: [{ index: 0, reason }] }
+  }
+
+  /** One copy of the message for each reason, however many samples share it. */
+  function setAside(
+    { deviceId, topic, body }: IncomingMessage,
+    rejected: readonly RejectedSample[],
+    receivedAt: number,
+  ): void {
+    for (const { reason } of rejected) rejectedByReason[reason] += 1
+    for (const reason of new Set(rejected.map((one) => one.reason))) {
+      quarantine.setAside({ reason, deviceId, topic, body, receivedAt })
+    }
+  }
+
+  function countAccepted(decoded: Decoded): number {
+    if (decoded.kind !== 'telemetry') return 1
+    samples += decoded.samples.length
+    inFuture += decoded.samples.filter((sample) => sample.inFuture).length
+    return decoded.samples.length
+  }
+}
