@@ -1,0 +1,175 @@
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { isRefusal } from '#contract/problem.ts'
+import { createHotline } from './callers.ts'
+import { DEMO_SEED, demoNetwork } from './demo-network.ts'
+import type { Fleet } from './fleet.ts'
+import { createFleet } from './fleet.ts'
+import { isSpare, publishHistory } from './history.ts'
+import { runLive } from './live.ts'
+import { createSimulatedClock } from './simulated-clock.ts'
+import type { Story } from './story.ts'
+import { historyStart, writeStory } from './story.ts'
+import { DAY } from './time.ts'
+import type { Wake } from './wakes.ts'
+import { wakesOf } from './wakes.ts'
+import type { World } from './world.ts'
+import { createWorld } from './world.ts'
+
+export interface DemoOptions {
+  readonly mqttUrl: string
+  readonly httpUrl: string
+  /** The server's time at the start; history ends here. */
+  readonly startAt: number
+  readonly seed?: number
+  readonly password?: string
+  /** Normal operation only. */
+  readonly quiet?: boolean
+  /** A restart: history is in and the story is told; go on live. */
+  readonly seeded?: boolean
+  /** A manual clock: history, and then nothing. */
+  readonly mute?: boolean
+  /** False leaves the story out, as `quiet` does. */
+  readonly story?: boolean
+  readonly onSeeded?: () => void
+  readonly onProblem?: (what: string, problem: unknown) => void
+  readonly signal: AbortSignal
+}
+
+/** The demo's simulated devices and callers. Resolves when aborted, or at once after history when mute. */
+export async function runDemoDevices(options: DemoOptions): Promise<void> {
+  const seed = options.seed ?? DEMO_SEED
+  const file = demoNetwork(seed)
+  const world = await createWorld(file, seed)
+  if (isRefusal(world)) throw new Error(`the demo network cannot be solved: ${world.detail}`)
+  const silent = options.quiet === true || options.seeded === true || options.mute === true
+  const story = silent || options.story === false ? undefined : writeStory(file, seed, options.startAt)
+  if (story !== undefined) world.add(story.leak)
+
+  const fleet = createFleet({
+    url: options.mqttUrl,
+    password: options.password ?? 'demo',
+    attributes: (id) => attributesOf(world, id),
+  })
+  try {
+    await Promise.race([goOn({ options, seed, world, story, fleet }), aborted(options.signal)])
+  } finally {
+    await fleet.close()
+  }
+}
+
+interface Demo {
+  readonly options: DemoOptions
+  readonly seed: number
+  readonly world: World
+  readonly story: Story | undefined
+  readonly fleet: Fleet
+}
+
+async function goOn({ options, seed, world, story, fleet }: Demo): Promise<void> {
+  const everyId = [...world.devices.keys()]
+  const spares = everyId.filter(isSpare)
+  const regular = everyId.filter((id) => !isSpare(id))
+  await fleet.connect(options.seeded === true ? regular : everyId)
+  if (options.seeded !== true) {
+    const { startAt } = options
+    await publishHistory({ world, seed, from: historyStart(startAt), to: startAt }, fleet)
+    // From here on the spares belong to whoever tries them by hand.
+    await Promise.all(spares.map((id) => fleet.disconnect(id)))
+  }
+  options.onSeeded?.()
+  if (options.mute === true) return
+
+  const readyAt = Date.now()
+  const effects = story?.live(readyAt) ?? []
+  world.add(...effects)
+  const wakes: readonly Wake[] = effects.flatMap((effect) => wakesOf(world, effect))
+  const { signal } = options
+  const onProblem = (problem: unknown) => options.onProblem?.('publishing', problem)
+  await Promise.all([
+    runLive({
+      world,
+      fleet,
+      seed,
+      clock: createSimulatedClock(readyAt, 1, Date.now),
+      deviceIds: regular,
+      faults: [],
+      wakes,
+      signal,
+      onProblem,
+    }),
+    keepSparesAlive({ options, world, fleet, spares }),
+    phone(options, story?.calls(readyAt) ?? []),
+  ])
+}
+
+/** A sign of life once a day, on a connection that is open only for that. */
+async function keepSparesAlive(job: {
+  options: DemoOptions
+  world: World
+  fleet: Fleet
+  spares: readonly string[]
+}): Promise<void> {
+  const { options, world, fleet, spares } = job
+  while (await pause(DAY, options.signal)) {
+    try {
+      await fleet.connect(spares)
+      const now = Date.now()
+      await Promise.all(
+        spares.map((id) => fleet.publish(id, 'telemetry', { ts: now, values: world.values(id, now) })),
+      )
+      await Promise.all(spares.map((id) => fleet.disconnect(id)))
+    } catch (problem) {
+      options.onProblem?.('heartbeat of the spare devices', problem)
+    }
+  }
+}
+
+async function phone(options: DemoOptions, calls: ReturnType<Story['calls']>): Promise<void> {
+  const hotline = createHotline({
+    httpUrl: options.httpUrl,
+    username: 'operator',
+    password: options.password ?? 'demo',
+  })
+  for (const { at, call } of calls) {
+    if (!(await pause(at - Date.now(), options.signal))) return
+    await hotline.report(call).catch((problem: unknown) => options.onProblem?.('a resident’s call', problem))
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
+}
+
+/** False when aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false
+  return wait(Math.max(0, ms), true, { signal }).catch(() => false)
+}
+
+function attributesOf(world: World, deviceId: string): object {
+  const device = world.devices.get(deviceId)?.device
+  return {
+    model: device?.power === 'battery' ? 'WW-LID-2' : 'WW-RTU-8',
+    firmware: device?.power === 'battery' ? '1.4.2' : '3.0.7',
+    interval_s: device?.intervalS ?? 0,
+  }
+}
+
+/** As a process of its own, started by `npm run demo`: options as JSON, “seeded” said over IPC. */
+if (import.meta.main) {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(name, () => stop.abort())
+  const options = JSON.parse(process.argv[2] ?? '{}') as DemoOptions
+  await runDemoDevices({
+    ...options,
+    signal: stop.signal,
+    onSeeded: () => process.send?.('seeded'),
+    onProblem: (what, problem) => {
+      console.error(
+        `simulated devices: ${what}: ${problem instanceof Error ? problem.message : String(problem)}`,
+      )
+    },
+  })
+  process.disconnect?.()
+}

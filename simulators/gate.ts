@@ -1,0 +1,24 @@
+/** Lets at most `width` in at a time; the others wait in order. */
+export interface Gate {
+  /** Resolves with how to leave again. */
+  enter(): Promise<() => void>
+}
+
+export function createGate(width: number): Gate {
+  const waiting: (() => void)[] = []
+  let inside = 0
+  const leave = () => {
+    const next = waiting.shift()
+    if (next === undefined) inside -= 1
+    else next()
+  }
+  return {
+    enter() {
+      if (inside < width) {
+        inside += 1
+        return Promise.resolve(leave)
+      }
+      return new Promise((resolve) => waiting.push(() => resolve(leave)))
+    },
+  }
+}
