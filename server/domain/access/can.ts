@@ -1,0 +1,92 @@
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { CommandName, Role } from '#contract/vocabulary.ts'
+import type { Actor, Person } from './actor.ts'
+
+/** What people do beside commanding tickets. */
+export const DEEDS = [
+  'take_call',
+  'merge',
+  'split',
+  'acknowledge',
+  'shelve',
+  'check_in',
+  'publish_notice',
+  'publish_outage',
+  'attach',
+] as const
+export type Action = CommandName | (typeof DEEDS)[number]
+
+/** Who may (contract.md §4). Officers and crews act for their own department only. */
+const DESK: Partial<Record<Role, readonly Action[]>> = {
+  operator: ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach'],
+  dispatcher: [
+    ...(['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach'] as const),
+    ...(['approve', 'dispatch', 'review', 'callback', 'answer_extension', 'raise_level'] as const),
+    ...(['reopen', 'merge', 'split', 'shelve', 'correct', 'check_in'] as const),
+    ...(['publish_notice', 'publish_outage'] as const),
+  ],
+  service: ['callback', 'confirm_extension', 'attach'],
+  engineer: ['check_in', 'attach'],
+}
+
+const CREW: readonly Action[] = [
+  ...(['depart', 'arrive', 'safety', 'plan', 'repair', 'restore', 'contact', 'contact_facility'] as const),
+  ...(['submit', 'unfounded', 'correct'] as const),
+]
+const OFFICER: readonly Action[] = [...CREW, 'accept', 'reject', 'assign', 'request_extension']
+const ANYWHERE: Partial<Record<Role, readonly Action[]>> = {
+  officer: ['check_in', 'attach', 'publish_outage'],
+  crew: ['check_in', 'attach'],
+}
+
+/** Who holds a ticket: its department once dispatched, and the crew it was passed to. */
+export interface Holder {
+  readonly departmentId?: string
+  readonly crewIds: readonly string[]
+}
+
+/** The refusal, or undefined when the actor may. A dispatcher may enter what a unit says (phone, paper). */
+export function refuseUnless(actor: Actor, action: Action, holder?: Holder): Refusal | undefined {
+  if (actor.kind !== 'person') return refuse('not-your-right', '系统不能代替人员操作')
+  if (may(actor, action, holder)) return undefined
+  return refuse('not-your-right', `${actor.name}没有权限执行此操作(${action})`)
+}
+
+export function can(actor: Actor, action: Action, holder?: Holder): boolean {
+  return refuseUnless(actor, action, holder) === undefined
+}
+
+function may(person: Person, action: Action, holder: Holder | undefined): boolean {
+  const { roles } = person
+  if (roles.some((role) => DESK[role]?.includes(action) === true)) return true
+  if (roles.some((role) => ANYWHERE[role]?.includes(action) === true)) return true
+  if (roles.includes('dispatcher') && OFFICER.includes(action)) return true
+  if (roles.includes('officer') && OFFICER.includes(action)) return isOfDepartment(person, holder)
+  return roles.includes('crew') && CREW.includes(action) && holds(person, holder)
+}
+
+/** Does a dispatcher act here in the name of the unit? */
+export function isOnBehalf(person: Person, action: Action, holder: Holder): boolean {
+  if (!OFFICER.includes(action) || !person.roles.includes('dispatcher')) return false
+  const own = person.roles.includes('officer') && isOfDepartment(person, holder)
+  return !own && !(person.roles.includes('crew') && holds(person, holder))
+}
+
+/** Whole phone numbers: the desks, and the officer and crew who hold the ticket; nobody else. */
+export function seesPhones(viewer: Person, holder: Holder | undefined): boolean {
+  if (viewer.roles.some((role) => role === 'operator' || role === 'dispatcher' || role === 'service')) {
+    return true
+  }
+  if (viewer.roles.includes('officer') && isOfDepartment(viewer, holder)) return true
+  return viewer.roles.includes('crew') && holds(viewer, holder)
+}
+
+function isOfDepartment(person: Person, holder: Holder | undefined): boolean {
+  return holder?.departmentId !== undefined && holder.departmentId === person.departmentId
+}
+
+/** Until the officer has named a crew, any crew of the department holds the job. */
+function holds(person: Person, holder: Holder | undefined): boolean {
+  if (!isOfDepartment(person, holder)) return false
+  return holder?.crewIds.length === 0 || holder?.crewIds.includes(person.id) === true
+}

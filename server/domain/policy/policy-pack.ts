@@ -1,0 +1,172 @@
+import Type from 'typebox'
+import { Sentence } from '#contract/incident.ts'
+import { CLOCK_KEYS, CLOCK_SEVERITIES, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
+
+/** What starts a clock (policy.md §3). `repair`: the same start as the kind's headline clock. */
+export const CLOCK_STARTS = [
+  'received',
+  'dispatched',
+  'effective_accept',
+  'plan',
+  'repair',
+  'slip',
+  'extension_requested',
+] as const
+export type ClockStart = (typeof CLOCK_STARTS)[number]
+
+/** What stops a clock. `repaired_heat` and `fault_heat`: the later of the two. */
+export const CLOCK_STOPS = [
+  'dispatched',
+  'accepted',
+  'assigned',
+  'arrived',
+  'facility_contact',
+  'reporter_contact',
+  'repaired',
+  'repaired_heat',
+  'fault_heat',
+  'submitted',
+  'callback',
+  'extension_answered',
+] as const
+export type ClockStop = (typeof CLOCK_STOPS)[number]
+
+const Inferred = Type.Optional(
+  Type.String({
+    pattern: '^(I|A\\d{1,2})$',
+    description: 'not in the text: its entry in the ambiguity register',
+  }),
+)
+const Minutes = Type.Number({ exclusiveMinimum: 0, maximum: 60 * 24 * 366, description: 'minutes' })
+const Clause = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  description: 'as printed; the two 第四条 are 第四条A and 第四条B',
+})
+
+/** One obligation: when it starts, how long it may take, what ends it. */
+export const ClockRule = Type.Object(
+  {
+    name: Sentence,
+    clause: Clause,
+    start: Type.Enum(CLOCK_STARTS),
+    stop: Type.Enum(CLOCK_STOPS),
+    limitBy: Type.Enum(['minutes', 'level', 'same_day', 'working_days']),
+    limitMinutes: Type.Optional(Minutes),
+    workingDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })),
+    severity: Type.Enum(CLOCK_SEVERITIES),
+    breach: Type.Enum(['breach', 'advice', 'measured'], {
+      description: 'what passing the limit means: a breach, advice only, or a measurement',
+    }),
+    extendable: Type.Boolean({ description: 'an effective extension moves it' }),
+    byKind: Type.Optional(
+      Type.Partial(
+        Type.Record(
+          Type.Enum(TICKET_KINDS),
+          Type.Object(
+            {
+              clause: Type.Optional(Clause),
+              severity: Type.Optional(Type.Enum(CLOCK_SEVERITIES)),
+              start: Type.Optional(Type.Enum(CLOCK_STARTS)),
+            },
+            { additionalProperties: false },
+          ),
+        ),
+      ),
+    ),
+    inferred: Inferred,
+  },
+  { additionalProperties: false },
+)
+export type ClockRule = Type.Static<typeof ClockRule>
+
+/** One kind of ticket and all that it obliges to. */
+export const KindRule = Type.Object(
+  {
+    name: Sentence,
+    clause: Clause,
+    level: Type.Enum(LEVELS),
+    emergency: Type.Boolean({
+      description: 'opens or joins an incident; intake asks for beginning and scene',
+    }),
+    clocks: Type.Array(Type.Enum(CLOCK_KEYS), { minItems: 1, uniqueItems: true }),
+    headline: Type.Enum(CLOCK_KEYS),
+    intake: Type.Array(Type.Enum(['address', 'callerPhone', 'began', 'scene']), { uniqueItems: true }),
+    onSite: Type.Enum(['required', 'own_facility', 'none']),
+    barrierAndCordon: Type.Boolean(),
+    noMeasuresAllowed: Type.Boolean({ description: '“none needed” with a reason may stand for measures' }),
+    mayStayUnresolved: Type.Boolean({ description: 'explained_unresolved is a possible outcome (R-17)' }),
+    extension: Type.Enum(['allowed', 'override', 'refused']),
+    inferred: Inferred,
+  },
+  { additionalProperties: false },
+)
+export type KindRule = Type.Static<typeof KindRule>
+
+const LevelRule = Type.Object(
+  {
+    name: Sentence,
+    clause: Clause,
+    closeMinutes: Minutes,
+    atOnce: Type.Boolean({ description: 'goes out without the back-office check (A3)' }),
+  },
+  { additionalProperties: false },
+)
+
+const Flags = Type.Object(
+  {
+    arrive_from: Type.Enum(['dispatch', 'accept'], { description: 'A6: start of C4 for primary leaks' }),
+    sensor_start: Type.Enum(['opened', 'event_time'], { description: 'start of received-based clocks' }),
+    review_time: Type.Enum(['excluded', 'charged'], { description: 'A16: time between reply and return' }),
+    callback_from: Type.Enum(['submitted', 'reviewed'], { description: 'A21: start of C13' }),
+    extension_answer: Type.Enum(['literal', 'half_remaining'], { description: 'A19: limit of C14' }),
+    same_day_cutoff: Type.Union([Type.Null(), Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })], {
+      description: 'A14: accepted after this local time, the reporter may be contacted the next morning',
+    }),
+    same_day_next: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'A14: until then' }),
+  },
+  { additionalProperties: false },
+)
+
+const Settings = Type.Object(
+  {
+    deemedAcceptMinutes: Minutes,
+    planAutoStartMinutes: Minutes,
+    lateEntryMinutes: Minutes,
+    receivedReachesBackMinutes: Minutes,
+    safetyAmberMinutes: Minutes,
+    unreachableAttempts: Type.Integer({ minimum: 1, maximum: 20 }),
+    unreachableDays: Type.Integer({ minimum: 1, maximum: 20 }),
+    extensionMost: Type.Integer({ minimum: 0, maximum: 20 }),
+    extensionMostShare: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 20,
+      description: 'longest extension as a multiple of the original limit',
+    }),
+    joinRadiusM: Type.Number({ minimum: 0, maximum: 5000 }),
+    nearbyRadiusM: Type.Number({ minimum: 0, maximum: 20000 }),
+    noticeLeadMinutes: Minutes,
+    warnAtPercent: Type.Array(Type.Integer({ minimum: 1, maximum: 99 })),
+    warnShortAtPercent: Type.Array(Type.Integer({ minimum: 1, maximum: 99 })),
+    shortLimitMinutes: Minutes,
+  },
+  { additionalProperties: false },
+)
+
+/** A city's hotline policy as data: printed, checked and replaced without touching the engine. */
+export const PolicyPack = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }),
+    title: Sentence,
+    publishedAt: Type.String({ maxLength: 40 }),
+    legalBasis: Type.String({ maxLength: 200 }),
+    hotline: Type.String({ maxLength: 40 }),
+    levels: Type.Record(Type.Enum(LEVELS), LevelRule),
+    kinds: Type.Record(Type.Enum(TICKET_KINDS), KindRule),
+    clocks: Type.Record(Type.Enum(CLOCK_KEYS), ClockRule),
+    flags: Flags,
+    settings: Settings,
+  },
+  { additionalProperties: false, title: 'Wellwatch policy pack' },
+)
+export type PolicyPack = Type.Static<typeof PolicyPack>

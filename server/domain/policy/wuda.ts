@@ -1,0 +1,217 @@
+import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
+import type { ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
+
+/** 乌达热力集团热线管理制度, published 2022-06-20. `inferred` names the entry of the ambiguity register. */
+const clock = (
+  name: readonly [string, string],
+  clause: string,
+  rule: Omit<ClockRule, 'name' | 'clause' | 'limitBy' | 'breach' | 'extendable'> &
+    Partial<Pick<ClockRule, 'limitBy' | 'breach' | 'extendable'>>,
+): ClockRule => ({
+  name: { zh: name[0], en: name[1] },
+  clause,
+  limitBy: 'minutes',
+  breach: 'breach',
+  extendable: false,
+  ...rule,
+})
+
+const FOUR_HOURS = 4 * 60
+const DAY = 24 * 60
+const THREE_DAYS = 72 * 60
+
+const clocks: Record<ClockKey, ClockRule> = {
+  C1: clock(['派单', 'dispatch'], '第八条1', {
+    ...{ start: 'received', stop: 'dispatched', limitMinutes: 10, severity: 'amber', inferred: 'I' },
+    byKind: { consult: { severity: 'red' } },
+  }),
+  C2: clock(['接单', 'accept'], '第三条3', {
+    ...{ start: 'dispatched', stop: 'accepted', limitMinutes: 10, severity: 'red', inferred: 'A5' },
+  }),
+  C3: clock(['转接工人员', 'pass to crew'], '第三条3', {
+    ...{ start: 'dispatched', stop: 'assigned', limitMinutes: 10, severity: 'amber', inferred: 'A4' },
+  }),
+  C4: clock(['到场', 'on site'], '第八条3(1)', {
+    ...{ start: 'dispatched', stop: 'arrived', limitMinutes: 30, severity: 'red', inferred: 'A6' },
+    byKind: { primary_leak: { clause: '第八条3(4)' } },
+  }),
+  C5: clock(['联系设施管理部门', 'contact the managing department'], '第八条3(3)', {
+    ...{ start: 'effective_accept', stop: 'facility_contact', limitMinutes: 30, severity: 'red' },
+  }),
+  C6: clock(['当日联系反映人', 'contact the reporter the same day'], '第八条2', {
+    ...{ start: 'effective_accept', stop: 'reporter_contact', limitBy: 'same_day', severity: 'red' },
+  }),
+  C7: clock(['井盖修复', 'cover repaired'], '第八条3(5)', {
+    ...{ start: 'received', stop: 'repaired', limitMinutes: FOUR_HOURS, severity: 'red' },
+  }),
+  C8: clock(['冒汽冒水修复', 'venting repaired'], '第八条3(6)', {
+    ...{ start: 'received', stop: 'repaired', limitMinutes: DAY, severity: 'red', extendable: true },
+  }),
+  C9: clock(['一次网修复供热', 'primary network repaired, heat restored'], '第八条3(4)', {
+    ...{ start: 'plan', stop: 'repaired_heat', limitMinutes: DAY, severity: 'red', extendable: true },
+    inferred: 'A12',
+  }),
+  C9w: clock(['一次网外部时限', 'outer watch of a primary leak'], '第七条', {
+    ...{ start: 'received', stop: 'repaired_heat', limitMinutes: DAY, severity: 'amber', breach: 'advice' },
+    inferred: 'A12',
+  }),
+  C10: clock(['换热站/二次网修复供热', 'station or secondary network restored'], '第八条3(3)', {
+    ...{
+      start: 'effective_accept',
+      stop: 'fault_heat',
+      limitMinutes: DAY,
+      severity: 'red',
+      extendable: true,
+    },
+  }),
+  C11: clock(['室内漏水办结', 'indoor leak closed'], '第八条3(2)', {
+    ...{ start: 'received', stop: 'submitted', limitMinutes: DAY, severity: 'red', extendable: true },
+  }),
+  C12a: clock(['咨询办结', 'consultation closed'], '第八条1', {
+    ...{ start: 'dispatched', stop: 'submitted', limitMinutes: THREE_DAYS, severity: 'red' },
+  }),
+  C12b: clock(['不热办结', 'not-hot closed'], '第八条2', {
+    ...{ start: 'effective_accept', stop: 'submitted', limitMinutes: THREE_DAYS, severity: 'red' },
+    extendable: true,
+  }),
+  C12c: clock(['按级办结', 'closed by level'], '第七条', {
+    ...{ start: 'repair', stop: 'submitted', limitBy: 'level', severity: 'amber', extendable: true },
+    byKind: {
+      complaint: { start: 'received', severity: 'red' },
+      help_other: { start: 'received', severity: 'red' },
+    },
+    inferred: 'A13',
+  }),
+  C13: clock(['回访', 'call-back'], '第三条7', {
+    ...{ start: 'slip', stop: 'callback', limitBy: 'working_days', workingDays: 7, severity: 'red' },
+    inferred: 'A21',
+  }),
+  C14: clock(['答复延时申请', 'answer to an extension'], '第八条2', {
+    ...{ start: 'extension_requested', stop: 'extension_answered', limitMinutes: DAY, severity: 'red' },
+  }),
+  C16: clock(['及时联系反映人', 'contact the reporter promptly'], '第三条4', {
+    ...{ start: 'effective_accept', stop: 'reporter_contact', limitMinutes: 30, severity: 'grey' },
+    breach: 'measured',
+    inferred: 'I',
+  }),
+}
+
+const EMERGENCY_INTAKE: KindRule['intake'] = ['address', 'callerPhone', 'began', 'scene']
+const kind = (
+  name: readonly [string, string],
+  clause: string,
+  level: Level,
+  rule: Pick<KindRule, 'clocks' | 'headline'> & Partial<KindRule>,
+): KindRule => ({
+  name: { zh: name[0], en: name[1] },
+  clause,
+  level,
+  emergency: false,
+  intake: ['address', 'callerPhone'],
+  onSite: 'none',
+  barrierAndCordon: false,
+  noMeasuresAllowed: true,
+  mayStayUnresolved: true,
+  extension: 'refused',
+  inferred: 'A1',
+  ...rule,
+})
+const emergency = { emergency: true, intake: EMERGENCY_INTAKE, onSite: 'required' as const }
+const dangerous = { ...emergency, noMeasuresAllowed: false, mayStayUnresolved: false }
+
+const kinds: Record<TicketKind, KindRule> = {
+  cover: kind(['井盖破损、缺失、移位', 'well cover damaged, missing, displaced'], '第八条3(5)', 'special', {
+    ...dangerous,
+    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C7', 'C12c', 'C13'],
+    headline: 'C7',
+  }),
+  well_vent: kind(['热力井冒汽、冒水', 'well venting steam or water'], '第八条3(6)', 'first', {
+    ...dangerous,
+    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C8', 'C12c', 'C13', 'C14'],
+    headline: 'C8',
+    extension: 'override',
+  }),
+  primary_leak: kind(['一次主(支)网漏水', 'leak of the primary network'], '第八条3(4)', 'first', {
+    ...dangerous,
+    barrierAndCordon: true,
+    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C9', 'C9w', 'C12c', 'C13', 'C14'],
+    headline: 'C9',
+    extension: 'allowed',
+  }),
+  hes_secondary: kind(['换热站、二次网故障', 'station or secondary network fault'], '第八条3(3)', 'first', {
+    ...emergency,
+    onSite: 'own_facility',
+    clocks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C16', 'C10', 'C12c', 'C13', 'C14'],
+    headline: 'C10',
+    extension: 'allowed',
+  }),
+  indoor_leak: kind(['室内采暖设施漏水', 'leak inside a home'], '第八条3(2)', 'first', {
+    ...emergency,
+    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C11', 'C13', 'C14'],
+    headline: 'C11',
+    extension: 'allowed',
+  }),
+  not_hot: kind(['反映不热', 'not hot'], '第八条2', 'third', {
+    clocks: ['C1', 'C2', 'C3', 'C6', 'C12b', 'C13', 'C14'],
+    headline: 'C12b',
+    extension: 'allowed',
+  }),
+  consult: kind(['咨询', 'consultation'], '第八条1', 'third', {
+    clocks: ['C1', 'C2', 'C3', 'C16', 'C12a', 'C13'],
+    headline: 'C12a',
+  }),
+  complaint: kind(['投诉', 'complaint'], '第七条', 'second', {
+    clocks: ['C1', 'C2', 'C3', 'C16', 'C12c', 'C13'],
+    headline: 'C12c',
+    inferred: 'A2',
+  }),
+  help_other: kind(['其他求助', 'other request'], '第七条', 'second', {
+    clocks: ['C1', 'C2', 'C3', 'C16', 'C12c', 'C13'],
+    headline: 'C12c',
+    inferred: 'A2',
+  }),
+}
+
+export const WUDA: PolicyPack = {
+  id: 'wuda',
+  title: { zh: '乌达热力集团热线管理制度', en: 'Wuda Heating Group, hotline management rules' },
+  publishedAt: '2022-06-20T15:19:00+08:00',
+  legalBasis: '《内蒙古自治区供热条例》',
+  hotline: '0473-3231885',
+  levels: {
+    special: {
+      ...{ name: { zh: '特级', en: 'special' }, clause: '第七条1', closeMinutes: FOUR_HOURS, atOnce: true },
+    },
+    first: { name: { zh: '一级', en: 'first' }, clause: '第七条2', closeMinutes: DAY, atOnce: true },
+    second: { name: { zh: '二级', en: 'second' }, clause: '第七条3', closeMinutes: 2 * DAY, atOnce: false },
+    third: { name: { zh: '三级', en: 'third' }, clause: '第七条4', closeMinutes: THREE_DAYS, atOnce: false },
+  },
+  kinds,
+  clocks,
+  flags: {
+    arrive_from: 'dispatch',
+    sensor_start: 'opened',
+    review_time: 'excluded',
+    callback_from: 'submitted',
+    extension_answer: 'literal',
+    same_day_cutoff: null,
+    same_day_next: '12:00',
+  },
+  settings: {
+    deemedAcceptMinutes: 10,
+    planAutoStartMinutes: 120,
+    lateEntryMinutes: 30,
+    receivedReachesBackMinutes: DAY,
+    safetyAmberMinutes: 10,
+    unreachableAttempts: 3,
+    unreachableDays: 2,
+    extensionMost: 2,
+    extensionMostShare: 1,
+    joinRadiusM: 50,
+    nearbyRadiusM: 500,
+    noticeLeadMinutes: 2 * DAY,
+    warnAtPercent: [50, 80],
+    warnShortAtPercent: [60],
+    shortLimitMinutes: 30,
+  },
+}

@@ -1,0 +1,82 @@
+import { MINUTE, type Instant } from '../instant.ts'
+import type { ClockRule, ClockStart, PolicyPack } from '../policy/policy-pack.ts'
+import { earliest, ruleFor, type Span } from './clock.ts'
+import { stopOf } from './clock-stops.ts'
+import type { Stint } from './ticket.ts'
+
+type Start = Exclude<ClockStart, 'repair'>
+
+/** When a clock of this span starts; undefined as long as that has not happened by `at`. */
+export function startOf(rule: ClockRule, start: Start, span: Span, facts: Facts): Instant | undefined {
+  const begun = eventOf(start, span, facts)
+  if (rule.stop !== 'reporter_contact' || begun === undefined) return begun
+  const caller = span.ticket.calls[0]
+  return caller === undefined ? undefined : Math.max(begun, caller.linkedAt)
+}
+
+interface Facts {
+  readonly policy: PolicyPack
+  readonly at: Instant
+}
+
+function eventOf(start: Start, span: Span, { policy, at }: Facts): Instant | undefined {
+  switch (start) {
+    case 'received':
+      return receivedAt(span, policy)
+    case 'dispatched':
+      return span.stint?.dispatchedAt
+    case 'effective_accept':
+      return span.stint === undefined ? undefined : effectiveAccept(span.stint, policy, at)
+    case 'plan':
+      return planStart(span, policy, at)
+    case 'slip': {
+      const slip = span.handling.submissions.find((each) => each.passed === true)
+      if (slip === undefined || span.ticket.calls.length === 0) return undefined
+      return policy.flags.callback_from === 'reviewed' ? slip.reviewedAt : slip.at
+    }
+    case 'extension_requested':
+      return undefined
+  }
+}
+
+function receivedAt(span: Span, policy: PolicyPack): Instant {
+  const { eventAt, openedAt } = span.ticket
+  const { startAt } = span.handling
+  const strict = policy.flags.sensor_start === 'event_time' && startAt === openedAt
+  return strict && eventAt !== undefined ? Math.min(eventAt, startAt) : startAt
+}
+
+/** `min(accepted, dispatched + 10 min)`: leaving a ticket unsigned delays nothing (policy.md §3). */
+export function effectiveAccept(stint: Stint, policy: PolicyPack, at: Instant): Instant | undefined {
+  const deemed = deemedAt(stint, policy)
+  const accepted = earliest(stint.acceptedAt, deemed <= at ? deemed : undefined)
+  if (stint.rejectedAt === undefined) return accepted
+  return accepted !== undefined && accepted < stint.rejectedAt ? accepted : undefined
+}
+
+export function deemedAt(stint: Stint, policy: PolicyPack): Instant {
+  return stint.dispatchedAt + policy.settings.deemedAcceptMinutes * MINUTE
+}
+
+/** When the repair clock of a primary leak starts by itself, should nobody confirm a plan (A12). */
+export function planAutoStart(span: Span, policy: PolicyPack): Instant | undefined {
+  if (span.stint === undefined) return undefined
+  const onSite = ruleFor(policy, span.ticket.kind, 'C4')
+  const from =
+    onSite.start === 'effective_accept'
+      ? (earliest(span.stint.acceptedAt, deemedAt(span.stint, policy)) ?? span.stint.dispatchedAt)
+      : span.stint.dispatchedAt
+  const wait = policy.settings.planAutoStartMinutes * MINUTE
+  const standIn = from + (onSite.limitMinutes ?? 0) * MINUTE + wait
+  const { arrivedAt } = span.handling
+  // A clock that the missing arrival has started is not stopped by an arrival after it.
+  return arrivedAt === undefined || arrivedAt > standIn ? standIn : arrivedAt + wait
+}
+
+function planStart(span: Span, policy: PolicyPack, at: Instant): Instant | undefined {
+  const auto = planAutoStart(span, policy)
+  if (auto === undefined) return undefined
+  const repaired = stopOf('repaired_heat', span, policy)
+  const start = earliest(span.handling.planAt, auto, repaired)
+  return start !== undefined && start <= at ? start : undefined
+}

@@ -1,0 +1,73 @@
+import type { ClockKey, ClockSeverity, ClockState, TicketKind } from '#contract/vocabulary.ts'
+import type { WorkCalendar } from '../policy/calendar.ts'
+import type { ClockRule, ClockStart, PolicyPack } from '../policy/policy-pack.ts'
+import type { Instant } from '../instant.ts'
+import type { Handling, Stint, Ticket } from './ticket.ts'
+
+/** The rules that clocks are reckoned by: the policy in force and the working days. */
+export interface Rules {
+  readonly policy: PolicyPack
+  readonly calendar: WorkCalendar
+}
+
+/** One limit of one ticket with its arithmetic (contract.md §4 "Clock"). Instants in ms. */
+export interface Clock {
+  readonly key: ClockKey
+  /** Which run of the key: `handling`, `handling.stint`, or the extension's id. */
+  readonly run: string
+  readonly clause: string
+  readonly startEvent: string
+  readonly startAt?: Instant
+  readonly limitMinutes?: number
+  readonly excludedMs: number
+  readonly dueAt?: Instant
+  readonly extendedDueAt?: Instant
+  readonly stoppedAt?: Instant
+  /** Every due instant that passed unstopped: its own first, an extended one after it. */
+  readonly breaches: readonly Instant[]
+  readonly severity: ClockSeverity
+  readonly state: ClockState
+}
+
+/** One run of work that clocks belong to: a handling and, where it has begun, one dispatch of it. */
+export interface Span {
+  readonly ticket: Ticket
+  readonly handling: Handling
+  readonly handlingIndex: number
+  readonly stint: Stint | undefined
+  readonly stintIndex: number
+}
+
+/** The rule of a key for a kind, with the kind's own clause, severity and start (policy.md §3). */
+export function ruleFor(
+  policy: PolicyPack,
+  kind: TicketKind,
+  key: ClockKey,
+): ClockRule & { readonly start: Exclude<ClockStart, 'repair'> } {
+  const rule = policy.clocks[key]
+  const own = { ...rule, ...rule.byKind?.[kind] }
+  if (own.start !== 'repair') {
+    const fromAccept = key === 'C4' && kind === 'primary_leak' && policy.flags.arrive_from === 'accept'
+    return { ...own, start: fromAccept ? 'effective_accept' : own.start }
+  }
+  const headline = policy.kinds[kind].headline
+  const { start } = policy.clocks[headline]
+  if (start === 'repair') throw new Error(`${headline} of ${kind} would start with itself`)
+  return { ...own, start }
+}
+
+/** Is the facility run by somebody else, so that contact counts and arrival is only measured (A7)? */
+export function isThirdParty(ticket: Ticket, policy: PolicyPack): boolean {
+  return policy.kinds[ticket.kind].onSite === 'own_facility' && ticket.managedBy !== 'own'
+}
+
+export function earliest(...instants: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = instants.filter((at) => at !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
+/** The later of all, once all have happened. */
+export function latest(...instants: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = instants.filter((at) => at !== undefined)
+  return known.length < instants.length ? undefined : Math.max(...known)
+}

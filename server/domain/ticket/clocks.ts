@@ -1,0 +1,127 @@
+import type { ClockKey } from '#contract/vocabulary.ts'
+import { MINUTE, type Instant } from '../instant.ts'
+import { dayEnd, timeOnDay, workingDayEnd } from '../policy/calendar.ts'
+import type { ClockRule } from '../policy/policy-pack.ts'
+import { type Clock, isThirdParty, type Rules, ruleFor, type Span } from './clock.ts'
+import { startOf } from './clock-starts.ts'
+import { cancelOf, excludesReview, stopOf } from './clock-stops.ts'
+import { answerClocks } from './extension-clock.ts'
+import { type DueChange, reckon } from './reckon.ts'
+import type { Handling, Ticket } from './ticket.ts'
+
+const OF_A_DISPATCH = ['dispatched', 'effective_accept', 'plan']
+
+/**
+ * Every clock of a ticket at the instant `at`, computed from nothing but its history and the policy
+ * (policy.md §3). The current ones come first, `pending` until they start; the clocks of rejected
+ * dispatches and of earlier handlings follow. To see the past, fold the events entered until then.
+ */
+export function clocksOf(ticket: Ticket, rules: Rules, at: Instant): readonly Clock[] {
+  const spans = spansOf(ticket)
+  const [current, ...older] = spans
+  if (current === undefined) return []
+  const keys = rules.policy.kinds[ticket.kind].clocks
+  const now = keys.flatMap((key) => clocksOfKey(key, current, rules, at))
+  const before = older.flatMap((span) =>
+    keys.filter((key) => isOwn(key, span, spans, rules)).flatMap((key) => clocksOfKey(key, span, rules, at)),
+  )
+  return [...now, ...before]
+}
+
+function clocksOfKey(key: ClockKey, span: Span, rules: Rules, at: Instant): readonly Clock[] {
+  const rule = ruleFor(rules.policy, span.ticket.kind, key)
+  return rule.start === 'extension_requested'
+    ? answerClocks(rule, span, rules, at)
+    : [clockOf(key, span, rules, at)]
+}
+
+/** A clock that starts with the report belongs to the handling, and is listed with its newest dispatch. */
+function isOwn(key: ClockKey, span: Span, spans: readonly Span[], rules: Rules): boolean {
+  if (OF_A_DISPATCH.includes(ruleFor(rules.policy, span.ticket.kind, key).start)) return true
+  return spans.find((each) => each.handlingIndex === span.handlingIndex) === span
+}
+
+/** Newest first: the dispatch in force, or the wait for one; then rejected ones, then earlier handlings. */
+export function spansOf(ticket: Ticket): readonly Span[] {
+  return ticket.handlings.flatMap((handling, index) => spansOfHandling(ticket, handling, index)).reverse()
+}
+
+function spansOfHandling(ticket: Ticket, handling: Handling, handlingIndex: number): Span[] {
+  const spans: Span[] = handling.stints.map((stint, stintIndex) => ({
+    ...{ ticket, handling, handlingIndex, stint, stintIndex },
+  }))
+  const last = handling.stints.at(-1)
+  const waiting = last === undefined || last.rejectedAt !== undefined
+  if (!waiting) return spans
+  return [...spans, { ticket, handling, handlingIndex, stint: undefined, stintIndex: spans.length }]
+}
+
+function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
+  const { policy } = rules
+  const { ticket } = span
+  const rule = ruleFor(policy, ticket.kind, key)
+  const ofDispatch = OF_A_DISPATCH.includes(rule.start)
+  const limitMinutes = limitOf(rule, ticket, rules)
+  const measured = key === 'C4' && isThirdParty(ticket, policy)
+  const clock = {
+    key,
+    run: ofDispatch ? `${String(span.handlingIndex)}.${String(span.stintIndex)}` : String(span.handlingIndex),
+    clause: rule.clause,
+    startEvent: rule.start,
+    severity: measured ? ('grey' as const) : rule.severity,
+    ...(limitMinutes === undefined ? {} : { limitMinutes }),
+  }
+  const stop = stopOf(rule.stop, span, policy)
+  const cancelled = cancelOf(rule.stop, ofDispatch ? span : { ...span, stint: undefined })
+  const startAt = startOf(rule, rule.start, span, { policy, at })
+  const cancelledFirst = cancelled !== undefined && (stop === undefined || cancelled < stop)
+  if (startAt === undefined || (cancelledFirst && cancelled < startAt)) {
+    return { ...clock, excludedMs: 0, breaches: [], state: cancelledFirst ? 'cancelled' : 'pending' }
+  }
+  const end = cancelledFirst ? cancelled : stop
+  const changes = changesOf(rule, span, rules)
+  const sum = reckon(firstDue(rule, startAt, limitMinutes, rules), changes, end ?? at)
+  const late = sum.breaches.length > 0
+  const ended = cancelledFirst && !late ? {} : end === undefined ? {} : { stoppedAt: end }
+  const state = late ? 'breached' : cancelledFirst ? 'cancelled' : end === undefined ? 'running' : 'met'
+  return { ...clock, startAt, ...sum, ...ended, state }
+}
+
+/** Limit in minutes; undefined for limits that end with a day (C6, C13). */
+export function limitOf(rule: ClockRule, ticket: Ticket, { policy }: Rules): number | undefined {
+  if (rule.limitBy === 'level') return policy.levels[ticket.level].closeMinutes
+  return rule.limitBy === 'minutes' ? rule.limitMinutes : undefined
+}
+
+export function firstDue(
+  rule: ClockRule,
+  startAt: Instant,
+  limitMinutes: number | undefined,
+  rules: Rules,
+): Instant {
+  if (limitMinutes !== undefined) return startAt + limitMinutes * MINUTE
+  if (rule.limitBy === 'working_days') {
+    return workingDayEnd(startAt, rule.workingDays ?? 1, rules.calendar).dueAt
+  }
+  const { same_day_cutoff: cutoff, same_day_next: next } = rules.policy.flags
+  if (cutoff !== null && startAt > timeOnDay(startAt, cutoff))
+    return timeOnDay(dayEnd(startAt) + MINUTE, next)
+  return dayEnd(startAt)
+}
+
+function changesOf(rule: ClockRule, span: Span, { policy }: Rules): readonly DueChange[] {
+  const changes: DueChange[] = []
+  if (excludesReview(rule.stop) && policy.flags.review_time === 'excluded') {
+    for (const { at, reviewedAt, passed } of span.handling.submissions) {
+      if (passed === false && reviewedAt !== undefined)
+        changes.push({ kind: 'exclude', at, until: reviewedAt })
+    }
+  }
+  if (!rule.extendable) return changes
+  for (const { handling, effectiveAt, dueAt } of span.ticket.extensions) {
+    if (handling === span.handlingIndex && effectiveAt !== undefined) {
+      changes.push({ kind: 'extend', at: effectiveAt, dueAt })
+    }
+  }
+  return changes
+}

@@ -1,0 +1,31 @@
+import type { CommandName } from '#contract/vocabulary.ts'
+
+/** The clause that speaks of each command; refusals cite it. */
+export const CLAUSES: Record<CommandName, string> = {
+  answer: '第三条2',
+  approve: '第三条2',
+  dispatch: '第三条2',
+  accept: '第三条3',
+  reject: '第三条3',
+  assign: '第三条3',
+  depart: '第八条3(1)',
+  arrive: '第八条3(1)',
+  safety: '第八条3(1)',
+  plan: '第八条3(4)',
+  repair: '第三条4',
+  restore: '第三条4',
+  contact: '第三条4',
+  contact_facility: '第八条3(3)',
+  submit: '第三条5',
+  unfounded: '第四条A',
+  review: '第三条6',
+  callback: '第三条7',
+  request_extension: '第八条2',
+  answer_extension: '第八条2',
+  confirm_extension: '第八条2',
+  remind: '第三条2',
+  raise_level: '第七条',
+  reopen: '第三条7',
+  note: '第三条1',
+  correct: '第三条1',
+}

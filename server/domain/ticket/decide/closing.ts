@@ -1,0 +1,110 @@
+import { refuse, type Refusal } from '#contract/problem.ts'
+import { localDate } from '../../policy/calendar.ts'
+import type { PolicyPack } from '../../policy/policy-pack.ts'
+import { isThirdParty } from '../clock.ts'
+import { type CallbackAttempt, handlingOf, type Ticket } from '../ticket.ts'
+import { proxy, type Case, type Decide } from './case.ts'
+import { missingFields } from './fields.ts'
+
+/** The unit's reply (第三条5). G1: nothing is closed that was not visited, secured and reported. */
+export const submit: Decide<'submit'> = (c) => {
+  const { policy } = c.rules
+  const kind = policy.kinds[c.ticket.kind]
+  const unseen = missingOnSite(c.ticket, policy)
+  if (unseen !== undefined) return unseen
+  if (c.fields.outcome === 'explained_unresolved' && !kind.mayStayUnresolved) {
+    return refuse('guard-refused', `${kind.name.zh}危及公共安全,不能以解释办结`, { clause: kind.clause })
+  }
+  const undone = c.fields.outcome === 'done' ? missingRepair(c.ticket, policy) : []
+  if (undone.length > 0) return missingFields(undone, kind.clause)
+  const unknown = (c.fields.attachmentIds ?? []).find((id) => !c.facts.attachments.has(id))
+  if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`)
+  return { ...c.fields, ...proxy(c), ...sensor(c) }
+}
+
+function missingOnSite(ticket: Ticket, policy: PolicyPack): Refusal | undefined {
+  const kind = policy.kinds[ticket.kind]
+  const handling = handlingOf(ticket)
+  if (kind.onSite === 'none') return undefined
+  if (isThirdParty(ticket, policy)) {
+    if (handling.facilityContactAt !== undefined) return undefined
+    return missingFields(['facilityContactAt', 'scene', 'heatAffected', 'expectedMinutes'], '第八条3(3)')
+  }
+  const missing: string[] = []
+  if (handling.arrivedAt === undefined) missing.push('arrivedAt', 'scene', 'heatAffected', 'expectedMinutes')
+  const noneNeeded = kind.noMeasuresAllowed && handling.noneReason !== undefined
+  if (handling.measures.length === 0 && !noneNeeded) missing.push('measures')
+  const fences = kind.barrierAndCordon
+    ? [...(handling.barrier ? [] : ['barrier']), ...(handling.cordon ? [] : ['cordon'])]
+    : []
+  if (missing.length === 0 && fences.length === 0) return undefined
+  const clause = fences.length > 0 || kind.barrierAndCordon ? '第八条3(4)' : '第八条3(1)'
+  return missingFields([...missing, ...fences], clause)
+}
+
+/** What the headline clock waits for and nobody has reported. */
+function missingRepair(ticket: Ticket, policy: PolicyPack): readonly string[] {
+  const { repairedAt, faultClearedAt, heatRestoredAt } = handlingOf(ticket)
+  const heat = heatRestoredAt === undefined ? ['heatRestoredAt'] : []
+  switch (policy.clocks[policy.kinds[ticket.kind].headline].stop) {
+    case 'repaired':
+      return repairedAt === undefined ? ['repairedAt'] : []
+    case 'repaired_heat':
+      return [...(repairedAt === undefined ? ['repairedAt'] : []), ...heat]
+    case 'fault_heat':
+      return [...((faultClearedAt ?? repairedAt) === undefined ? ['faultClearedAt'] : []), ...heat]
+    default:
+      return []
+  }
+}
+
+/** 无效报险: arrival and the evidence of the survey are enough (R-30, G1). */
+export const unfounded: Decide<'unfounded'> = (c) => {
+  const needsVisit = c.rules.policy.kinds[c.ticket.kind].onSite !== 'none'
+  if (needsVisit && handlingOf(c.ticket).arrivedAt === undefined)
+    return missingFields(['arrivedAt'], '第四条A')
+  const unknown = c.fields.evidenceIds.find((id) => !c.facts.attachments.has(id))
+  if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`, { clause: '第四条A' })
+  return { ...c.fields, ...proxy(c), ...sensor(c) }
+}
+
+function sensor({ facts }: Pick<Case<'submit'>, 'facts'>) {
+  return facts.sensorAbnormal ? { sensorAbnormal: true } : {}
+}
+
+/** 一级审核 (R-20); a sensor that still contradicts the reply must have been seen (G2). */
+export const review: Decide<'review'> = (c) => {
+  const { pass, reason, text, seenAbnormal } = c.fields
+  if (!pass && reason === undefined) return missingFields(['reason'], '第三条6')
+  if (!pass && reason === 'other' && text === undefined) return missingFields(['text'], '第三条6')
+  const abnormal = handlingOf(c.ticket).submissions.at(-1)?.sensorAbnormal === true
+  if (pass && abnormal && seenAbnormal !== true) return missingFields(['seenAbnormal'], '第三条6')
+  return c.fields
+}
+
+/** 回访 (R-21, R-22). Every linked caller; three attempts on two days settle one who is not reached (G4). */
+export const callback: Decide<'callback'> = (c) => {
+  const { callId, reached, satisfied, qualityRating } = c.fields
+  if (!c.ticket.calls.some(({ id }) => id === callId)) {
+    return refuse('bad-value', '这个来电不属于本工单', { clause: '第三条7' })
+  }
+  if (reached && (satisfied === undefined || qualityRating === undefined)) {
+    const missing = [...(satisfied === undefined ? ['satisfied'] : [])]
+    return missingFields([...missing, ...(qualityRating === undefined ? ['qualityRating'] : [])], '第三条7')
+  }
+  const attempts = [...handlingOf(c.ticket).callbacks, { callId, reached, at: c.occurredAt }]
+  const settled = (id: string): boolean =>
+    isSettled(
+      attempts.filter((each) => each.callId === id),
+      c.rules.policy,
+    )
+  return { ...c.fields, done: c.ticket.calls.every(({ id }) => settled(id)) }
+}
+
+function isSettled(attempts: readonly CallbackAttempt[], { settings }: PolicyPack): boolean {
+  if (attempts.some((attempt) => attempt.reached)) return true
+  const days = new Set(attempts.map((attempt) => localDate(attempt.at)))
+  return attempts.length >= settings.unreachableAttempts && days.size >= settings.unreachableDays
+}
+
+export const reopen: Decide<'reopen'> = (c) => ({ reason: c.fields.reason })

@@ -1,0 +1,73 @@
+import { refuse } from '#contract/problem.ts'
+import { DEPARTMENTS } from '#contract/vocabulary.ts'
+import { deemedAt } from '../clock-starts.ts'
+import { handlingOf, stintOf } from '../ticket.ts'
+import { proxy, type Case, type Decide } from './case.ts'
+import { missingFields } from './fields.ts'
+
+/** Answered at once and closed (R-12). An emergency is never talked away by the desk alone. */
+export const answer: Decide<'answer'> = (c) => {
+  const { emergency } = c.rules.policy.kinds[c.ticket.kind]
+  if (emergency && !c.actor.roles.includes('dispatcher')) {
+    return refuse('guard-refused', '险情、报修不能直接答复办结,须由调度中心判定', { clause: '第四条A' })
+  }
+  return { text: c.fields.text }
+}
+
+export const approve: Decide<'approve'> = () => ({})
+
+/** Dispatch by system or telephone; another department than the table's needs a reason (D0). */
+export const dispatch: Decide<'dispatch'> = (c) => {
+  const { ticket, fields, facts } = c
+  const proposed = proposal(c)
+  const chosen = fields.departmentId ?? (proposed.rule === 'D6' ? undefined : proposed.id)
+  if (chosen === undefined) return missingFields(['departmentId'], '第四条A')
+  const name = facts.departments.get(chosen)
+  if (name === undefined || chosen === DEPARTMENTS.dispatch) {
+    return refuse('bad-value', `没有可派单的部门 ${chosen}`, { clause: '第四条A' })
+  }
+  const isOverride = chosen !== proposed.id
+  if (isOverride && proposed.rule !== 'D6' && fields.reason === undefined) {
+    return missingFields(['reason'], '第四条A')
+  }
+  const phone = phoneOf(c)
+  if ('kind' in phone) return phone
+  const why = fields.reason ?? '责任划分表不能确定,由调度中心指定'
+  return {
+    departmentId: chosen,
+    departmentName: name,
+    ...(isOverride ? { rule: 'D0' as const, why } : { rule: proposed.rule, why: proposed.why }),
+    channel: fields.channel,
+    ...(fields.reason === undefined ? {} : { reason: fields.reason }),
+    ...phone,
+    ...(ticket.state === 'under_review' ? {} : proxy(c)),
+  }
+}
+
+/** In the gate the table as of the report counts; a ticket already out is offered the one in force (A11). */
+function proposal({ ticket, facts }: Case<'dispatch'>) {
+  if (ticket.state === 'under_review') return ticket.department
+  const { departmentId, rule, why } = facts.routeNow
+  return { id: departmentId, rule, why }
+}
+
+/** R-36: whom, and whether anybody answered; when is the command's own time. */
+function phoneOf({ fields }: Case<'dispatch'>) {
+  if (fields.channel !== 'phone') return {}
+  const { callee, answered } = fields
+  if (callee !== undefined && answered !== undefined) return { callee, answered }
+  const missing = [callee === undefined ? 'callee' : '', answered === undefined ? 'answered' : '']
+  return missingFields(
+    missing.filter((name) => name !== ''),
+    '第六条2',
+  )
+}
+
+/** Wrongly routed: only inside the accept window; after it the ticket counts as accepted (A28). */
+export const reject: Decide<'reject'> = (c) => {
+  const stint = stintOf(handlingOf(c.ticket))
+  if (stint !== undefined && c.occurredAt > deemedAt(stint, c.rules.policy)) {
+    return refuse('guard-refused', '已过接单时限,视为已接单,不能退单;请由调度中心改派', { clause: '第三条3' })
+  }
+  return { reason: c.fields.reason, ...proxy(c) }
+}

@@ -1,0 +1,51 @@
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { COMMANDS, type CommandName } from '#contract/vocabulary.ts'
+import { instantText } from '../../instant.ts'
+import type { Decide } from './case.ts'
+import { readFields } from './fields.ts'
+import { BY_UNIT } from './times.ts'
+
+export const remind: Decide<'remind'> = (c) => ({ note: c.fields.note })
+export const note: Decide<'note'> = (c) => ({ text: c.fields.text })
+
+/** A dispatcher may raise, and lower with a reason; both are written down (A2). */
+export const raiseLevel: Decide<'raise_level'> = (c) => {
+  const { level, reason } = c.fields
+  if (level === c.ticket.level) return refuse('bad-value', '已经是这个级别', { clause: '第七条' })
+  return { level, from: c.ticket.level, reason }
+}
+
+/** A correction is a new line that points at the old one, which stays as it was written (G5). */
+export const correct: Decide<'correct'> = (c) => {
+  const { eventId, reason } = c.fields
+  const line = c.events.find((event) => event.id === eventId)
+  if (line === undefined || !isCorrectable(line.type)) {
+    return refuse('bad-value', '没有可更正的记录', { clause: '第三条1' })
+  }
+  const own = line.actor.id === c.actor.id
+  if (!own && !c.actor.roles.includes('dispatcher')) {
+    return refuse('not-your-right', '只能更正自己的记录')
+  }
+  const said = Object.fromEntries(
+    Object.entries(line.data).map(([key, value]) => [
+      key,
+      key.endsWith('At') && typeof value === 'number' ? instantText(value) : value,
+    ]),
+  )
+  const fields = readFields(line.type, { ...said, ...c.body })
+  if (isRefusal(fields)) return fields
+  const changed = Object.fromEntries(
+    Object.entries(fields).filter(([key]) => Object.hasOwn(c.body, key) && key !== 'reason'),
+  )
+  const correctedAt = c.body['occurredAt'] === undefined ? {} : { correctedAt: c.occurredAt }
+  if (Object.keys(changed).length === 0 && c.body['occurredAt'] === undefined) {
+    return refuse('bad-value', '没有更正任何内容', { clause: '第三条1' })
+  }
+  return { eventId, reason, fields: changed, ...correctedAt }
+}
+
+/** Reports of the unit may be corrected; what the system wrote and what was decided may not. */
+function isCorrectable(type: string): type is CommandName {
+  const name = COMMANDS.find((each) => each === type)
+  return name !== undefined && BY_UNIT.has(name) && name !== 'reject' && name !== 'request_extension'
+}

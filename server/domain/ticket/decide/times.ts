@@ -1,0 +1,70 @@
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { CommandName } from '#contract/vocabulary.ts'
+import { instantText, MINUTE, parseInstant, type Instant } from '../../instant.ts'
+import type { Rules } from '../clock.ts'
+import { handlingOf, stintOf, type Ticket } from '../ticket.ts'
+
+/** Instants that people report as having happened; due dates and appointments lie ahead. */
+const HAPPENED = ['surveyAt', 'faultClearedAt', 'heatRestoredAt', 'reportedToServiceAt']
+
+/** When a command's deed happened: as said, or now. Text that is no instant is refused. */
+export function readOccurredAt(text: unknown, at: Instant): Instant | Refusal {
+  if (text === undefined || text === null) return at
+  const said = typeof text === 'string' ? parseInstant(text) : undefined
+  return said ?? refuse('bad-time', 'occurredAt 须为带时区的时间')
+}
+
+/** Not before the ticket opened, nor the unit's deeds before its dispatch; not in the future. */
+export function refuseTime(
+  ticket: Ticket,
+  deed: { readonly occurredAt: Instant; readonly fields: object; readonly byUnit: boolean },
+  at: Instant,
+): Refusal | undefined {
+  const { startAt } = handlingOf(ticket)
+  const opened = Math.min(ticket.openedAt, startAt)
+  const dispatched = stintOf(handlingOf(ticket))?.dispatchedAt
+  const from = deed.byUnit && dispatched !== undefined ? dispatched : opened
+  for (const [name, when] of happened(deed)) {
+    if (when > at) return refuse('bad-time', `${name} 在将来: ${instantText(when)}`)
+    const floor = name === 'occurredAt' ? from : opened
+    if (when < floor) return refuse('bad-time', `${name} 早于 ${instantText(floor)}`)
+  }
+  return undefined
+}
+
+/** Entered more than the policy's 30 minutes after it happened (G6). */
+export function isLate(
+  deed: { readonly occurredAt: Instant; readonly fields: object },
+  { policy }: Rules,
+  at: Instant,
+): boolean {
+  const limit = policy.settings.lateEntryMinutes * MINUTE
+  return happened(deed).some(([name, when]) => name !== 'surveyAt' && at - when > limit)
+}
+
+function happened(deed: {
+  readonly occurredAt: Instant
+  readonly fields: object
+}): readonly (readonly [string, Instant])[] {
+  const said = Object.entries(deed.fields).flatMap(([name, value]) =>
+    HAPPENED.includes(name) && typeof value === 'number' ? [[name, value] as const] : [],
+  )
+  return [['occurredAt', deed.occurredAt], ...said]
+}
+
+export const BY_UNIT: ReadonlySet<CommandName> = new Set<CommandName>([
+  'accept',
+  'reject',
+  'assign',
+  'depart',
+  'arrive',
+  'safety',
+  'plan',
+  'repair',
+  'restore',
+  'contact',
+  'contact_facility',
+  'submit',
+  'unfounded',
+  'request_extension',
+])

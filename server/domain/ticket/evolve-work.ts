@@ -1,0 +1,64 @@
+import { inHandling, inStint, onward } from './change.ts'
+import type { TicketEvent } from './event.ts'
+import { handlingOf, type Ticket } from './ticket.ts'
+
+/** What the unit and its crew report, from acceptance to restored heat. */
+export function fieldWork(ticket: Ticket, event: TicketEvent): Ticket {
+  const at = event.occurredAt
+  const handling = handlingOf(ticket)
+  const stint = handling.stints.at(-1)
+  switch (event.type) {
+    case 'accept':
+      return onward(inStint(ticket, { acceptedAt: stint?.acceptedAt ?? at }), 'accepted')
+    case 'assign': {
+      const assigned = inStint(ticket, { assignedAt: stint?.assignedAt ?? at })
+      return { ...onward(assigned, 'assigned'), crewIds: event.data.crewIds }
+    }
+    case 'depart':
+      // Who drives off has the job: passing to the crew (C3) cannot be later than that.
+      return onward(inStint(ticket, { assignedAt: stint?.assignedAt ?? at }), 'en_route')
+    case 'arrive': {
+      const passed = inStint(ticket, { assignedAt: stint?.assignedAt ?? at })
+      const arrivedAt = handling.arrivedAt ?? at
+      return onward(inHandling(passed, { arrivedAt, sceneReported: true }), 'arrived')
+    }
+    case 'safety': {
+      const { measures, noneReason, barrier, cordon, reportedToServiceAt } = event.data
+      const change = {
+        safetyAt: handling.safetyAt ?? at,
+        measures: [...new Set([...handling.measures, ...measures])],
+        barrier: handling.barrier || barrier === true,
+        cordon: handling.cordon || cordon === true,
+        ...(noneReason === undefined ? {} : { noneReason }),
+        ...(reportedToServiceAt === undefined ? {} : { reportedToServiceAt }),
+      }
+      return onward(inHandling(ticket, change), 'safety_set')
+    }
+    case 'plan':
+      return onward(inHandling(ticket, { planAt: handling.planAt ?? at }), 'plan_confirmed')
+    case 'repair':
+      // Repaired again after a return: the later report is the true one.
+      return onward(inHandling(ticket, { repairedAt: at }), 'repaired')
+    case 'restore': {
+      const { faultClearedAt, heatRestoredAt } = event.data
+      const cleared = faultClearedAt ?? handling.faultClearedAt
+      const change = { heatRestoredAt, ...(cleared === undefined ? {} : { faultClearedAt: cleared }) }
+      return onward(inHandling(ticket, change), 'restored')
+    }
+    case 'contact': {
+      const { reached, appointmentAt } = event.data
+      const contactedAt = handling.contactedAt ?? (reached ? at : undefined)
+      return inHandling(ticket, {
+        ...(contactedAt === undefined ? {} : { contactedAt }),
+        ...(appointmentAt === undefined ? {} : { appointmentAt }),
+      })
+    }
+    case 'contact_facility':
+      return inHandling(ticket, {
+        facilityContactAt: handling.facilityContactAt ?? at,
+        sceneReported: true,
+      })
+    default:
+      return ticket
+  }
+}

@@ -1,0 +1,145 @@
+import { inHandling, inStint, newHandling, runOf, withFlag } from './change.ts'
+import { closing } from './evolve-closing.ts'
+import { fieldWork } from './evolve-work.ts'
+import type { EventOf, TicketEvent } from './event.ts'
+import { handlingOf, type Ticket } from './ticket.ts'
+
+/**
+ * A ticket from its events, oldest first; corrections are applied to the lines that they point at (G5).
+ * Leave out events entered after an instant to get the ticket as it was known then.
+ */
+export function foldTicket(id: string, events: readonly TicketEvent[]): Ticket {
+  const [first, ...rest] = corrected(events)
+  if (first?.type !== 'opened') throw new Error(`ticket ${id} does not begin with opened`)
+  const ticket = rest.reduce(evolve, opened(id, first))
+  return { ...ticket, version: events.length }
+}
+
+/** The state after one more event. Corrections need the whole history: see `foldTicket`. */
+export function evolve(ticket: Ticket, event: TicketEvent): Ticket {
+  const next = apply(ticket, event)
+  const flags = event.late === true ? withFlag(next, 'late_entry') : next.flags
+  return { ...next, version: ticket.version + 1, flags }
+}
+
+function apply(ticket: Ticket, event: TicketEvent): Ticket {
+  switch (event.type) {
+    case 'opened':
+      throw new Error(`ticket ${ticket.id} was opened twice`)
+    case 'approve':
+      return { ...ticket, approvedAt: event.occurredAt }
+    case 'answer':
+      return {
+        ...inHandling(ticket, { answeredAt: event.occurredAt, closedAt: event.occurredAt }),
+        state: 'archived',
+        flags: withFlag(ticket, 'answered_directly'),
+      }
+    case 'auto_dispatched':
+    case 'dispatch':
+      return dispatched(ticket, event)
+    case 'reject':
+      return {
+        ...inStint(ticket, { rejectedAt: event.occurredAt }),
+        state: 'under_review',
+        crewIds: [],
+        flags: withFlag(ticket, 'mis_dispatched'),
+      }
+    case 'deemed_accepted':
+      return { ...ticket, deemed: [...ticket.deemed, runOf(ticket)] }
+    case 'warned':
+    case 'breached': {
+      const { clock, run, step } = event.data
+      return { ...ticket, marks: [...ticket.marks, `${clock}|${run}|${step}`] }
+    }
+    case 'raise_level':
+      return { ...ticket, level: event.data.level }
+    case 'note':
+      return noted(ticket, event)
+    case 'remind':
+      return ticket
+    case 'correct':
+      return { ...ticket, flags: withFlag(ticket, 'corrected') }
+    case 'merged':
+    case 'unmerged':
+      return merging(ticket, event)
+    default:
+      return closing(fieldWork(ticket, event), event)
+  }
+}
+
+function opened(id: string, event: EventOf<'opened'>): Ticket {
+  const { route, callId, flags, exercise, managedBy, number, kind, level, source, ...where } = event.data
+  return {
+    ...{ id, number, version: 1, kind, level, source, state: 'under_review', ...where },
+    openedAt: event.occurredAt,
+    managedBy,
+    department: { id: route.departmentId, name: route.departmentName, rule: route.rule, why: route.why },
+    crewIds: [],
+    handlings: [newHandling(event.occurredAt)],
+    extensions: [],
+    calls: callId === undefined ? [] : [{ id: callId, linkedAt: event.occurredAt }],
+    returnCount: 0,
+    marks: [],
+    deemed: [],
+    flags: [...flags],
+    exercise,
+  }
+}
+
+function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_dispatched'>): Ticket {
+  const { departmentId, departmentName, rule, why } = event.data
+  // A telephone that nobody answers has given no order to anybody (第六条2).
+  if (event.type === 'dispatch' && event.data.answered === false) {
+    return { ...ticket, flags: withFlag(ticket, 'phone_unanswered') }
+  }
+  const department = { id: departmentId, name: departmentName, rule, why }
+  const handling = handlingOf(ticket)
+  const moved = department.id !== ticket.department.id
+  if (ticket.state === 'under_review') {
+    const stints = [...handling.stints, { dispatchedAt: event.occurredAt, departmentId }]
+    return { ...inHandling(ticket, { stints }), department, state: 'dispatched' }
+  }
+  if (!moved) return ticket
+  return { ...inStint(ticket, { departmentId }), department, state: 'dispatched', crewIds: [] }
+}
+
+function noted(ticket: Ticket, event: EventOf<'note'>): Ticket {
+  const { callId, receivedAt, incidentId } = event.data
+  const moved = incidentId === undefined ? ticket : { ...ticket, incidentId }
+  if (callId === undefined) return moved
+  const calls = [...moved.calls, { id: callId, linkedAt: event.enteredAt }]
+  const first = handlingOf(moved)
+  const earlier = receivedAt !== undefined && moved.handlings.length === 1 && receivedAt < first.startAt
+  return { ...(earlier ? inHandling(moved, { startAt: receivedAt }) : moved), calls }
+}
+
+function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>): Ticket {
+  const { role, otherTicketId, callIds } = event.data
+  if (role === 'survivor') {
+    const added = callIds.map((id) => ({ id, linkedAt: event.enteredAt, fromTicketId: otherTicketId }))
+    const own = ticket.calls.filter((call) => call.fromTicketId !== otherTicketId)
+    return { ...ticket, calls: event.type === 'merged' ? [...ticket.calls, ...added] : own }
+  }
+  if (event.type === 'merged') {
+    const merged = { into: otherTicketId, at: event.occurredAt, from: ticket.state }
+    return { ...ticket, state: 'merged', merged }
+  }
+  const { merged, ...restored } = ticket
+  return { ...restored, state: merged?.from ?? ticket.state }
+}
+
+function corrected(events: readonly TicketEvent[]): readonly TicketEvent[] {
+  const corrections = new Map<string, EventOf<'correct'>[]>()
+  for (const event of events) {
+    if (event.type !== 'correct') continue
+    corrections.set(event.data.eventId, [...(corrections.get(event.data.eventId) ?? []), event])
+  }
+  if (corrections.size === 0) return events
+  return events.map((event) =>
+    (corrections.get(event.id) ?? []).reduce<TicketEvent>((line, { data }) => {
+      // The correcting command was checked against the schema of the line that it corrects.
+      const fields = { ...line.data, ...data.fields }
+      return { ...line, data: fields, occurredAt: data.correctedAt ?? line.occurredAt } as TicketEvent
+    }, event),
+  )
+}

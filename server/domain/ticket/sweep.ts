@@ -1,0 +1,109 @@
+import { SCHEDULE } from '../access/actor.ts'
+import { MINUTE, type Instant } from '../instant.ts'
+import type { Clock, Rules } from './clock.ts'
+import { deemedAt, planAutoStart } from './clock-starts.ts'
+import { clocksOf, spansOf } from './clocks.ts'
+import { evolve } from './evolve.ts'
+import { runOf } from './change.ts'
+import type { EventData, TicketEvent } from './event.ts'
+import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
+
+/** Something that time alone must write into a ticket's history, and when. */
+type Due =
+  | { readonly type: 'deemed_accepted'; readonly at: Instant; readonly data: EventData['deemed_accepted'] }
+  | { readonly type: 'warned'; readonly at: Instant; readonly data: EventData['warned'] }
+  | { readonly type: 'breached'; readonly at: Instant; readonly data: EventData['breached'] }
+
+/**
+ * What has fallen due by `at` and is not written yet: deemed acceptance, each warning and each breach
+ * once for every clock and step. Pure: running it again on its own result gives nothing.
+ */
+export function sweep(
+  ticket: Ticket,
+  rules: Rules,
+  at: Instant,
+  newId: () => string,
+): readonly TicketEvent[] {
+  const written: TicketEvent[] = []
+  let current = ticket
+  for (;;) {
+    const next = duesOf(current, rules, at).find((due) => wakeAt(due) <= at)
+    if (next === undefined) return written
+    const line = { id: newId(), occurredAt: next.at, enteredAt: at, actor: SCHEDULE }
+    const event: TicketEvent = { ...line, ...next }
+    written.push(event)
+    current = evolve(current, event)
+  }
+}
+
+/** The next instant at which `sweep` will have something to write; undefined for a ticket that is done. */
+export function nextDue(ticket: Ticket, rules: Rules, at: Instant): Instant | undefined {
+  const [first] = duesOf(ticket, rules, at)
+  return first === undefined ? undefined : wakeAt(first)
+}
+
+/** At the due instant itself the work is still on time: a breach is written a millisecond later. */
+function wakeAt(due: Due): Instant {
+  return due.type === 'breached' ? due.at + 1 : due.at
+}
+
+/** Everything that is or will become due as things stand, earliest first. */
+function duesOf(ticket: Ticket, rules: Rules, at: Instant): readonly Due[] {
+  if (isDone(ticket)) return []
+  const marks = new Set(ticket.marks)
+  const clocks = clocksOf(ticket, rules, at).flatMap((clock) => duesOfClock(clock, ticket, rules))
+  return [...deemed(ticket, rules), ...planMissing(ticket, rules), ...clocks]
+    .filter(({ data }) => !('clock' in data) || !marks.has(`${data.clock}|${data.run}|${data.step}`))
+    .sort((a, b) => wakeAt(a) - wakeAt(b))
+}
+
+function deemed(ticket: Ticket, { policy }: Rules): readonly Due[] {
+  const stint = stintOf(handlingOf(ticket))
+  if (stint === undefined || stint.acceptedAt !== undefined || ticket.deemed.includes(runOf(ticket)))
+    return []
+  return [{ type: 'deemed_accepted', at: deemedAt(stint, policy), data: {} }]
+}
+
+/** The start of a repair clock that nobody's plan has started (A12, Ex 2b). */
+function planMissing(ticket: Ticket, { policy }: Rules): readonly Due[] {
+  const { headline } = policy.kinds[ticket.kind]
+  const [span] = spansOf(ticket)
+  if (policy.clocks[headline].start !== 'plan' || span === undefined) return []
+  const { planAt, repairedAt } = span.handling
+  const auto = planAutoStart(span, policy)
+  if (auto === undefined || planAt !== undefined || repairedAt !== undefined) return []
+  const data = { clock: headline, run: runOf(ticket), step: 'plan_missing' }
+  return [{ type: 'warned', at: auto, data }]
+}
+
+function duesOfClock(clock: Clock, ticket: Ticket, { policy }: Rules): readonly Due[] {
+  const { key, run, startAt, dueAt } = clock
+  if (startAt === undefined || dueAt === undefined) return []
+  const of = { clock: key, run }
+  const breaches = clock.breaches.map((at): Due => {
+    const step = at === dueAt ? '100' : 'extended'
+    return { type: 'breached', at, data: { ...of, step, dueAt: at, ...causeOf(clock, ticket, at) } }
+  })
+  if (clock.stoppedAt !== undefined || clock.state === 'cancelled') return breaches
+  const deadline = clock.extendedDueAt ?? dueAt
+  if (clock.breaches.includes(deadline)) return breaches
+  const last = deadline === dueAt ? '100' : 'extended'
+  const breach: Due = { type: 'breached', at: deadline, data: { ...of, step: last, dueAt: deadline } }
+  const { shortLimitMinutes, warnShortAtPercent, warnAtPercent } = policy.settings
+  const isShort = deadline - startAt <= shortLimitMinutes * MINUTE
+  const steps = policy.clocks[key].breach === 'measured' ? [] : isShort ? warnShortAtPercent : warnAtPercent
+  const warnings = steps.map((percent): Due => {
+    const at = startAt + Math.round(((deadline - startAt) * percent) / 100)
+    return { type: 'warned', at, data: { ...of, step: String(percent), dueAt: deadline } }
+  })
+  return [...breaches, ...warnings, breach]
+}
+
+/** A breach while the answer to an extension was outstanding says so (policy.md Ex 3b). */
+function causeOf(clock: Clock, ticket: Ticket, at: Instant): { readonly cause?: string } {
+  const pending = ticket.extensions.some(
+    ({ requestedAt, effectiveAt, approved }) =>
+      requestedAt <= at && (effectiveAt === undefined || effectiveAt > at) && approved !== false,
+  )
+  return pending && clock.key !== 'C14' ? { cause: 'extension_pending' } : {}
+}

@@ -1,0 +1,135 @@
+import type { Position } from '#contract/identity.ts'
+import type { Level, RoutingRule, TicketKind, TicketSource, TicketState } from '#contract/vocabulary.ts'
+import type { Instant } from '../instant.ts'
+
+/** The department that a ticket is with, or proposed for while it waits in the gate. */
+export interface TicketDepartment {
+  readonly id: string
+  readonly name: string
+  readonly rule: RoutingRule
+  readonly why: string
+}
+
+/** One dispatch to a department until it is rejected. A change of department on the way is no new stint (A11). */
+export interface Stint {
+  readonly dispatchedAt: Instant
+  readonly departmentId: string
+  readonly acceptedAt?: Instant
+  readonly assignedAt?: Instant
+  readonly rejectedAt?: Instant
+}
+
+export interface Submission {
+  readonly at: Instant
+  readonly by: string
+  readonly outcome: 'done' | 'explained_unresolved' | 'unfounded'
+  readonly finalKind: TicketKind
+  readonly sensorAbnormal: boolean
+  readonly reviewedAt?: Instant
+  readonly passed?: boolean
+}
+
+/** Work on the defect from its start to its archive; a reopened ticket gets a second one (A23). */
+export interface Handling {
+  readonly startAt: Instant
+  readonly stints: readonly Stint[]
+  readonly arrivedAt?: Instant
+  readonly safetyAt?: Instant
+  readonly measures: readonly string[]
+  readonly noneReason?: string
+  readonly barrier: boolean
+  readonly cordon: boolean
+  readonly reportedToServiceAt?: Instant
+  readonly planAt?: Instant
+  readonly repairedAt?: Instant
+  readonly faultClearedAt?: Instant
+  readonly heatRestoredAt?: Instant
+  readonly contactedAt?: Instant
+  readonly appointmentAt?: Instant
+  readonly facilityContactAt?: Instant
+  readonly sceneReported: boolean
+  readonly submissions: readonly Submission[]
+  readonly callbacks: readonly CallbackAttempt[]
+  readonly callbackDoneAt?: Instant
+  /** Archived, answered or reopened: whatever still ran is cancelled. */
+  readonly closedAt?: Instant
+  readonly answeredAt?: Instant
+}
+
+export interface CallbackAttempt {
+  readonly callId: string
+  readonly at: Instant
+  readonly reached: boolean
+  readonly satisfied?: boolean
+}
+
+export interface Extension {
+  readonly id: string
+  readonly handling: number
+  readonly reason: string
+  readonly dueAt: Instant
+  readonly requestedAt: Instant
+  readonly requestedBy: string
+  /** What was left of the headline clock at the request, ms (A19). */
+  readonly remainingMs?: number
+  readonly answeredAt?: Instant
+  readonly answeredBy?: string
+  readonly approved?: boolean
+  readonly effectiveAt?: Instant
+}
+
+export interface LinkedCall {
+  readonly id: string
+  readonly linkedAt: Instant
+  /** The ticket that the call belongs to when it came by a merge. */
+  readonly fromTicketId?: string
+}
+
+/** A ticket: the fold of its events (evolve.ts). Nothing here depends on the present time. */
+export interface Ticket {
+  readonly id: string
+  readonly number: string
+  readonly version: number
+  readonly kind: TicketKind
+  readonly level: Level
+  readonly source: TicketSource
+  readonly state: TicketState
+  readonly assetId?: string
+  readonly position?: Position
+  readonly address?: string
+  readonly incidentId?: string
+  readonly openedAt: Instant
+  readonly eventAt?: Instant
+  readonly managedBy: string
+  readonly department: TicketDepartment
+  readonly crewIds: readonly string[]
+  readonly handlings: readonly Handling[]
+  readonly extensions: readonly Extension[]
+  readonly calls: readonly LinkedCall[]
+  readonly returnCount: number
+  readonly approvedAt?: Instant
+  readonly merged?: { readonly into: string; readonly at: Instant; readonly from: TicketState }
+  /** Warnings and breaches already written, `clock|run|step`. */
+  readonly marks: readonly string[]
+  readonly deemed: readonly string[]
+  readonly flags: readonly string[]
+  readonly exercise: boolean
+}
+
+/** The handling in progress: the newest. */
+export function handlingOf(ticket: Ticket): Handling {
+  const last = ticket.handlings.at(-1)
+  if (last === undefined) throw new Error(`ticket ${ticket.id} has no handling`)
+  return last
+}
+
+/** The dispatch in force; undefined while the ticket waits in the gate. */
+export function stintOf(handling: Handling): Stint | undefined {
+  const last = handling.stints.at(-1)
+  return last?.rejectedAt === undefined ? last : undefined
+}
+
+/** No further clock can run: it is archived, or another ticket stands for it. */
+export function isDone(ticket: Ticket): boolean {
+  return ticket.state === 'archived' || ticket.state === 'merged' || ticket.state === 'answered_directly'
+}
