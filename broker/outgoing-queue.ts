@@ -94,7 +94,8 @@ export class OutgoingQueue {
 
 /** As aedes queues it: without the id under which it arrived. */
 function asQueued(original: StoredPacket): StoredPacket {
-  const { cmd = 'publish', brokerId, brokerCounter, topic, payload, qos, retain, dup } = original
+  const { cmd = 'publish', brokerId, brokerCounter, topic, payload } = original
+  const { qos = 0, retain = false, dup = false } = original
   return { cmd, brokerId, brokerCounter, topic, payload, qos, retain, dup, messageId: undefined }
 }
 
