@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -120,5 +120,28 @@ export function faultyDisk(faults: Faults): Disk {
       const real = await realDisk.space(path)
       return { ...real, freeBytes: faults.freeBytes ?? real.freeBytes }
     },
+  }
+}
+
+/** The real disk with room for so many bytes in all: a write beyond it finds no room. */
+export function budgetDisk(root: string, totalBytes: number): Disk {
+  const used = (): number =>
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+  return {
+    ...realDisk,
+    create: async (path) => {
+      const file = await realDisk.create(path)
+      return {
+        ...file,
+        async write(bytes, position) {
+          const growth = Math.max(0, position + bytes.length - (await file.size()))
+          if (used() + growth > totalBytes) throw fault('ENOSPC')
+          await file.write(bytes, position)
+        },
+      }
+    },
+    space: async () => ({ freeBytes: totalBytes - used(), totalBytes }),
   }
 }
