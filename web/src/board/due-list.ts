@@ -1,0 +1,96 @@
+import type { IncidentView } from '#contract/incident.ts'
+import type { TicketView } from '#contract/ticket.ts'
+import type { TicketState } from '#contract/vocabulary.ts'
+import { nextClock, type NextClock } from './next-clock.ts'
+
+/** How an event came to be known: shown by shape, a joined one shows both. */
+export type Origin = 'sensor' | 'call' | 'joined'
+
+export interface DueRow {
+  readonly ticket: TicketView
+  readonly incident: IncidentView | undefined
+  readonly next: NextClock | undefined
+  readonly origin: Origin
+  readonly unacknowledged: boolean
+}
+
+export interface DueList {
+  /** Nobody has said that he has seen it: newest on top. */
+  readonly unacknowledged: readonly DueRow[]
+  /** Strictly by time left of the next clock. */
+  readonly due: readonly DueRow[]
+  /** Work is done; a review or a call-back is owed. */
+  readonly closing: readonly DueRow[]
+  readonly shelved: readonly DueRow[]
+}
+
+const ENDED: readonly TicketState[] = ['archived', 'merged', 'answered_directly']
+const CLOSING: readonly TicketState[] = ['submitted', 'callback_due']
+const RANK = { special: 0, first: 1, second: 2, third: 3 } as const
+
+export function isOpenTicket(ticket: TicketView): boolean {
+  return !ENDED.includes(ticket.state)
+}
+
+/** An alarm asks for a response until a person has acknowledged the incident. */
+export function isUnacknowledged(incident: IncidentView | undefined): boolean {
+  if (incident === undefined || incident.acknowledgedAt !== undefined) return false
+  return incident.state === 'suspected' || incident.state === 'confirmed'
+}
+
+export function originOf(ticket: TicketView, incident: IncidentView | undefined): Origin {
+  const calls = ticket.calls.length > 0 || (incident?.calls.length ?? 0) > 0
+  const finding = incident?.members.some((member) => member.type === 'finding') ?? false
+  const sensor = ticket.source === 'sensor' || finding
+  return sensor && calls ? 'joined' : sensor ? 'sensor' : 'call'
+}
+
+/** Sorts open tickets into the sections of the list. Needs no clock: due instants are absolute. */
+export function dueList(
+  tickets: Iterable<TicketView>,
+  incidents: ReadonlyMap<string, IncidentView>,
+  now: number,
+): DueList {
+  const list = {
+    unacknowledged: [] as DueRow[],
+    due: [] as DueRow[],
+    closing: [] as DueRow[],
+    shelved: [] as DueRow[],
+  }
+  for (const ticket of tickets) {
+    if (!isOpenTicket(ticket)) continue
+    const row = rowOf(ticket, incidents)
+    if (row.incident?.shelvedUntil !== undefined && Date.parse(row.incident.shelvedUntil) > now) {
+      list.shelved.push(row)
+    } else if (CLOSING.includes(ticket.state)) list.closing.push(row)
+    else if (row.unacknowledged) list.unacknowledged.push(row)
+    else list.due.push(row)
+  }
+  list.unacknowledged.sort(byLevelThenNewest)
+  list.due.sort(byDue)
+  list.closing.sort(byDue)
+  list.shelved.sort(byDue)
+  return list
+}
+
+export function rowOf(ticket: TicketView, incidents: ReadonlyMap<string, IncidentView>): DueRow {
+  const incident = ticket.incidentId === undefined ? undefined : incidents.get(ticket.incidentId)
+  return {
+    ticket,
+    incident,
+    next: nextClock(ticket),
+    origin: originOf(ticket, incident),
+    unacknowledged: isUnacknowledged(incident),
+  }
+}
+
+function byDue(a: DueRow, b: DueRow): number {
+  const difference = (a.next?.dueMs ?? Infinity) - (b.next?.dueMs ?? Infinity)
+  if (!Number.isNaN(difference) && difference !== 0) return difference
+  return RANK[a.ticket.level] - RANK[b.ticket.level] || a.ticket.number.localeCompare(b.ticket.number)
+}
+
+function byLevelThenNewest(a: DueRow, b: DueRow): number {
+  const level = RANK[a.ticket.level] - RANK[b.ticket.level]
+  return level !== 0 ? level : Date.parse(b.ticket.openedAt) - Date.parse(a.ticket.openedAt)
+}

@@ -1,0 +1,121 @@
+import type { Language } from './dictionary.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+/** Asia/Shanghai: UTC+8 all year, so plain arithmetic is exact. */
+const OFFSET = 8 * HOUR
+
+export interface DurationPart {
+  readonly figure: string
+  readonly unit: string
+}
+
+const UNITS = {
+  zh: { day: '天', hour: '时', minute: '分', second: '秒' },
+  en: { day: 'd', hour: 'h', minute: 'min', second: 's' },
+} as const
+
+/** A length of time in its two largest units; seconds only below an hour. The sign is the caller's. */
+export function durationParts(ms: number, language: Language): readonly DurationPart[] {
+  const unit = UNITS[language]
+  const total = Math.floor(Math.abs(ms) / SECOND)
+  const [days, hours] = [Math.floor(total / 86_400), Math.floor((total % 86_400) / 3600)]
+  const [minutes, seconds] = [Math.floor((total % 3600) / 60), total % 60]
+  if (total >= 100 * 3600) return parts(days, unit.day, hours, unit.hour)
+  if (total >= 3600) return parts(days * 24 + hours, unit.hour, minutes, unit.minute)
+  if (total >= 60) return parts(minutes, unit.minute, seconds, unit.second)
+  return [{ figure: String(seconds), unit: unit.second }]
+}
+
+function parts(large: number, largeUnit: string, small: number, smallUnit: string): readonly DurationPart[] {
+  return [
+    { figure: String(large), unit: largeUnit },
+    { figure: String(small).padStart(2, '0'), unit: smallUnit },
+  ]
+}
+
+/** The same as plain text, for labels that are read aloud. */
+export function durationText(ms: number, language: Language): string {
+  const space = language === 'zh' ? '' : '\u00a0'
+  return durationParts(ms, language)
+    .map((part) => `${part.figure}${space}${part.unit}`)
+    .join(language === 'zh' ? '' : ' ')
+}
+
+/** One unit only, for the middle of a donut. */
+export function shortDuration(ms: number, language: Language): string {
+  const [first] = durationParts(ms, language)
+  return first === undefined ? '' : `${first.figure}${first.unit}`
+}
+
+function local(at: number): Date {
+  return new Date(at + OFFSET)
+}
+
+/** `23:06:24` */
+export function clockText(at: number): string {
+  return local(at).toISOString().slice(11, 19)
+}
+
+/** `23:06` */
+export function minuteText(at: number): string {
+  return local(at).toISOString().slice(11, 16)
+}
+
+/** Days since the epoch in Asia/Shanghai. */
+function localDay(at: number): number {
+  return Math.floor((at + OFFSET) / DAY)
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const WEEKDAYS = {
+  zh: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
+  en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+} as const
+
+export function dateText(at: number, language: Language): string {
+  const date = local(at)
+  const [month, day] = [date.getUTCMonth(), date.getUTCDate()]
+  return language === 'zh' ? `${month + 1}月${day}日` : `${day} ${MONTHS[month]}`
+}
+
+export function weekdayText(at: number, language: Language): string {
+  return WEEKDAYS[language][local(at).getUTCDay()] ?? ''
+}
+
+/** An instant as seen from `now`: the clock today, the neighbouring day by its word, else the date. */
+export function instantText(at: number, now: number, language: Language): string {
+  const days = localDay(at) - localDay(now)
+  if (days === 0) return clockText(at)
+  const space = language === 'zh' ? '' : ' '
+  if (days === 1) return `${language === 'zh' ? '次日' : 'tomorrow'}${space}${minuteText(at)}`
+  if (days === -1) return `${language === 'zh' ? '昨日' : 'yesterday'}${space}${minuteText(at)}`
+  return `${dateText(at, language)}${space}${minuteText(at)}`
+}
+
+/** Reads `HH:mm` or `YYYY-MM-DDTHH:mm` (Asia/Shanghai); a bare time is the latest such not after `now`. */
+export function parseLocal(text: string, now: number): number | undefined {
+  const whole = /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})$/.exec(text.trim())
+  if (whole !== null) {
+    const at = Date.parse(`${whole[1]}T${(whole[2] ?? '').padStart(2, '0')}:${whole[3]}:00+08:00`)
+    return Number.isNaN(at) ? undefined : at
+  }
+  const bare = /^(\d{1,2})[::]?(\d{2})$/.exec(text.trim())
+  if (bare === null) return undefined
+  const [hour, minute] = [Number(bare[1]), Number(bare[2])]
+  if (hour > 23 || minute > 59) return undefined
+  const today = localDay(now) * DAY - OFFSET + hour * HOUR + minute * MINUTE
+  return today <= now ? today : today - DAY
+}
+
+/** ISO 8601 with +08:00, what the server takes and gives. */
+export function isoText(at: number): string {
+  return `${local(at).toISOString().slice(0, 19)}+08:00`
+}
+
+/** `YYYY-MM-DDTHH:mm` for an `<input type="datetime-local">` that shows Asia/Shanghai. */
+export function inputText(at: number): string {
+  return local(at).toISOString().slice(0, 16)
+}

@@ -1,0 +1,42 @@
+import type { TicketView } from '#contract/ticket.ts'
+import type { CommandName } from '#contract/vocabulary.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { request, type Answer, type Failure } from '../api/request.ts'
+import { isoText, parseLocal } from '../i18n/time.ts'
+import type { CommandField } from './command-fields.ts'
+
+export type FieldValues = Record<string, unknown>
+
+/** The body of a command from what stands in its form: empty fields are left out, times get their offset. */
+export function commandBody(fields: readonly CommandField[], values: FieldValues, now: number): FieldValues {
+  const body: FieldValues = {}
+  for (const { name, kind } of fields) {
+    const value = values[name]
+    if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue
+    if (kind === 'instant' && typeof value === 'string') body[name] = isoText(parseLocal(value, now) ?? now)
+    else if (name === 'qualityRating') body[name] = Number(value)
+    else body[name] = value
+  }
+  return body
+}
+
+/** Sends one command; the ticket's version keeps two people from overwriting each other. */
+export async function runCommand(
+  ticket: TicketView,
+  command: CommandName,
+  body: FieldValues,
+): Promise<Answer<TicketView>> {
+  return request<TicketView>(ROUTES.ticketCommands(ticket.id), {
+    method: 'POST',
+    body: { ...body, command, version: ticket.version },
+    idempotencyKey: crypto.randomUUID(),
+  })
+}
+
+/** Names of the fields that a refusal speaks of, by the form's own labels. */
+export function refusedFields(
+  failure: Failure | undefined,
+  fields: readonly CommandField[],
+): readonly CommandField[] {
+  return failure === undefined ? [] : fields.filter((field) => failure.missing.includes(field.name))
+}

@@ -1,0 +1,141 @@
+import type { TicketView } from '#contract/ticket.ts'
+import type { CommandName, Role, TicketKind, TicketState } from '#contract/vocabulary.ts'
+
+/** Who looks at the ticket: what the session says. */
+export interface Viewer {
+  readonly id: string
+  readonly roles: readonly Role[]
+  readonly departmentId?: string
+}
+
+export interface Offer {
+  /** The next step in the order of work for this person; one solid button. */
+  readonly primary: CommandName | undefined
+  readonly others: readonly CommandName[]
+  /** The department's steps that dispatch may enter for it (phone, written reply). */
+  readonly onBehalf: readonly CommandName[]
+}
+
+const SITE_KINDS: readonly TicketKind[] = [
+  'cover',
+  'well_vent',
+  'primary_leak',
+  'hes_secondary',
+  'indoor_leak',
+]
+const HEAT_KINDS: readonly TicketKind[] = ['primary_leak', 'hes_secondary']
+const NO_EXTENSION: readonly TicketKind[] = ['cover', 'consult']
+const AFTER_ARRIVAL: readonly TicketState[] = [
+  'arrived',
+  'safety_set',
+  'plan_confirmed',
+  'repaired',
+  'restored',
+]
+const IN_HAND: readonly TicketState[] = ['accepted', 'assigned', 'en_route', ...AFTER_ARRIVAL, 'returned']
+
+/** The department's work on a ticket in its order; the first is the next step. */
+function work(ticket: TicketView): readonly CommandName[] {
+  const onSite = SITE_KINDS.includes(ticket.kind)
+  const heat = HEAT_KINDS.includes(ticket.kind)
+  switch (ticket.state) {
+    case 'dispatched':
+      return ['accept', 'reject']
+    case 'accepted':
+      return onSite ? ['assign', 'depart', 'arrive'] : ['submit', 'assign']
+    case 'assigned':
+      return onSite ? ['depart', 'arrive'] : ['submit']
+    case 'en_route':
+      return ['arrive']
+    case 'arrived':
+      return ticket.kind === 'primary_leak' ? ['safety', 'plan', 'repair'] : ['safety', 'repair']
+    case 'safety_set':
+      return ticket.kind === 'primary_leak' ? ['plan', 'repair', 'safety'] : ['repair', 'safety']
+    case 'plan_confirmed':
+      return ['repair', 'safety']
+    case 'repaired':
+      return heat ? ['restore', 'safety'] : ['submit', 'safety']
+    case 'restored':
+      return ['submit', 'safety']
+    case 'returned':
+      return ['submit', 'repair', ...(heat ? (['restore'] as const) : [])]
+    default:
+      return []
+  }
+}
+
+/** Steps beside the main line, while the department has the ticket in hand. */
+function beside(ticket: TicketView): readonly CommandName[] {
+  const list: CommandName[] = []
+  if (IN_HAND.includes(ticket.state)) {
+    if (ticket.calls.length > 0) list.push('contact')
+    if (ticket.kind === 'hes_secondary') list.push('contact_facility')
+    if (!NO_EXTENSION.includes(ticket.kind)) list.push('request_extension')
+  }
+  if (AFTER_ARRIVAL.includes(ticket.state) && SITE_KINDS.includes(ticket.kind)) list.push('unfounded')
+  return list
+}
+
+function dispatchWork(ticket: TicketView): readonly CommandName[] {
+  const asked = ticket.extensions.some((extension) => extension.answeredAt === undefined)
+  const list: CommandName[] = asked ? ['answer_extension'] : []
+  if (ticket.state === 'under_review') list.push('dispatch', 'answer', 'approve')
+  else if (ticket.state === 'submitted') list.push('review')
+  else if (ticket.state === 'callback_due') list.push('callback', 'reopen')
+  else if (ticket.state === 'archived') list.push('reopen')
+  else if (ticket.state === 'dispatched') list.push('remind', 'dispatch', ...approval(ticket))
+  else list.push('remind', ...approval(ticket))
+  if (ticket.level !== 'special' && ticket.state !== 'archived') list.push('raise_level')
+  return [...list, 'note']
+}
+
+/** 特级 and 一级 go out before the back-office check, which follows (A3). */
+function approval(ticket: TicketView): readonly CommandName[] {
+  return ticket.events.some((event) => event.type === 'approve' || event.type === 'dispatch')
+    ? []
+    : ['approve']
+}
+
+function serviceWork(ticket: TicketView): readonly CommandName[] {
+  const answered = ticket.extensions.some(
+    (extension) => extension.approved === true && extension.effectiveAt === undefined,
+  )
+  return [
+    ...(answered ? (['confirm_extension'] as const) : []),
+    ...(ticket.state === 'callback_due' ? (['callback'] as const) : []),
+  ]
+}
+
+/** What this person may do to this ticket now. The server has the last word; this only orders the buttons. */
+export function offeredCommands(ticket: TicketView, viewer: Viewer): Offer {
+  const has = (role: Role): boolean => viewer.roles.includes(role)
+  if (ticket.state === 'merged') return { primary: undefined, others: [], onBehalf: [] }
+  const own = ticket.department !== undefined && ticket.department.id === viewer.departmentId
+  const officer = has('officer') && own
+  const crew = has('crew') && (own || ticket.crewIds.includes(viewer.id))
+  const list: CommandName[] = []
+  if (has('dispatcher')) list.push(...dispatchWork(ticket))
+  if (has('service')) list.push(...serviceWork(ticket))
+  if (officer) list.push(...work(ticket), ...beside(ticket))
+  else if (crew) list.push(...work(ticket).filter(isCrewStep), ...beside(ticket).filter(isCrewStep))
+  if (has('operator')) {
+    if (ticket.state === 'under_review') list.push('answer')
+    list.push('remind', 'note')
+  }
+  const [primary, ...others] = [...new Set(list)]
+  const behalf = has('dispatcher') && !officer ? [...work(ticket), ...beside(ticket)] : []
+  return { primary, others, onBehalf: behalf.filter((command) => !list.includes(command)) }
+}
+
+const OFFICER_ONLY: readonly CommandName[] = [
+  'accept',
+  'reject',
+  'assign',
+  'contact',
+  'contact_facility',
+  'request_extension',
+]
+
+function isCrewStep(command: CommandName): boolean {
+  return !OFFICER_ONLY.includes(command)
+}

@@ -1,0 +1,28 @@
+import type { TicketView } from '#contract/ticket.ts'
+import type { CommandName } from '#contract/vocabulary.ts'
+import { inputText } from '../i18n/time.ts'
+import type { FieldValues } from './command-run.ts'
+
+/** What a form begins with: only what is certain, so that nobody confirms a guess unread. */
+export function startValues(command: CommandName, ticket: TicketView, now: number): FieldValues {
+  const open = ticket.extensions.filter((extension) => extension.effectiveAt === undefined).at(-1)
+  switch (command) {
+    case 'dispatch':
+      return { departmentId: ticket.department?.id ?? '', channel: 'system' }
+    case 'submit':
+      return { finalKind: ticket.kind, outcome: 'done' }
+    case 'callback':
+      return { callId: ticket.calls[0]?.id }
+    case 'answer_extension':
+    case 'confirm_extension':
+      return { extensionId: open?.id }
+    case 'restore':
+      return { heatRestoredAt: inputText(now) }
+    case 'unfounded':
+      return { surveyAt: inputText(now) }
+    case 'arrive':
+      return { expectedMinutes: 120 }
+    default:
+      return {}
+  }
+}

@@ -1,0 +1,46 @@
+import markup from '../ui/symbols.svg?raw'
+import type { Palette } from './palette.ts'
+
+const BOX = 24
+/** Twice the CSS size, so that a symbol stays sharp on a dense screen. */
+const RATIO = 2
+/** Icons are drawn larger than shown at the overview, since they grow with the zoom. */
+const DRAWN = 48
+
+export interface MapIcon {
+  readonly name: string
+  readonly data: ImageData
+  readonly pixelRatio: number
+}
+
+/** The grey symbols of the network's equipment, drawn from the page's own sprite. */
+export async function networkIcons(palette: Palette): Promise<readonly MapIcon[]> {
+  const sprite = new DOMParser().parseFromString(markup, 'image/svg+xml')
+  const icons: readonly (readonly [string, string])[] = [
+    ['station', palette.text3],
+    ['source', palette.text2],
+    ['valve-open', palette.text3],
+    ['valve-closed', palette.text1],
+    ['well-stale', palette.stale],
+  ]
+  return Promise.all(icons.map(([name, color]) => rasterise(sprite, name, color, palette.ground)))
+}
+
+async function rasterise(sprite: Document, name: string, color: string, ground: string): Promise<MapIcon> {
+  const symbol = sprite.getElementById(name)
+  if (symbol === null) throw new Error(`sprite has no ${name}`)
+  const inner = [...symbol.childNodes].map((node) => new XMLSerializer().serializeToString(node)).join('')
+  const size = DRAWN * RATIO
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${BOX} ${BOX}" ` +
+    `style="color:${color};--sym-ground:${ground}">${inner}</svg>`
+  const image = new Image(size, size)
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
+  await image.decode()
+  const canvas = new OffscreenCanvas(size, size)
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('this browser has no 2D canvas')
+  context.drawImage(image, 0, 0, size, size)
+  // A box of 24 px at `icon-size` 1: the drawing is denser than that by DRAWN / BOX × RATIO.
+  return { name, data: context.getImageData(0, 0, size, size), pixelRatio: (DRAWN / BOX) * RATIO }
+}

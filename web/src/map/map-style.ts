@@ -1,0 +1,236 @@
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
+import type { NetworkDrawing } from './network-features.ts'
+import type { Palette } from './palette.ts'
+
+/** A length that grows with the zoom; 1 where a city's whole network is seen. */
+function byZoom(value: ExpressionSpecification | number, factor = 1): ExpressionSpecification {
+  const times = (by: number): ExpressionSpecification => ['*', by * factor, value] as ExpressionSpecification
+  return ['interpolate', ['linear'], ['zoom'], 10, times(0.42), 13, times(1), 15, times(1.5), 18, times(3)]
+}
+
+function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecification[] {
+  const { scale } = palette
+  const width: ExpressionSpecification = ['get', 'width']
+  const offset: ExpressionSpecification = ['get', 'offset']
+  const layout = { 'line-join': 'round', 'line-cap': 'butt' } as const
+  const side = (name: 'supply' | 'return', color: string, sign: 1 | -1): LayerSpecification => ({
+    id: `${network}-${name}`,
+    type: 'line',
+    source: 'pipes',
+    filter: ['all', ['==', ['get', 'network'], network], ['get', name]],
+    layout,
+    paint: {
+      'line-color': color,
+      'line-width': byZoom(width, scale * (name === 'supply' ? 1 : 0.85)),
+      'line-offset': byZoom(offset, scale * sign),
+    },
+  })
+  const [supply, back] =
+    network === 'primary'
+      ? [palette.primarySupply, palette.primaryReturn]
+      : [palette.secondarySupply, palette.secondaryReturn]
+  const casing: LayerSpecification = {
+    id: `${network}-casing`,
+    type: 'line',
+    source: 'pipes',
+    filter: ['==', ['get', 'network'], network],
+    layout,
+    paint: {
+      'line-color': palette.ground,
+      'line-width': byZoom(['+', ['*', 2, width], ['*', 2, offset]] as ExpressionSpecification, scale),
+    },
+  }
+  return [casing, side('return', back, 1), side('supply', supply, -1)]
+}
+
+function label(
+  palette: Palette,
+  id: string,
+  more: Partial<Extract<LayerSpecification, { type: 'symbol' }>>,
+): LayerSpecification {
+  return {
+    id,
+    type: 'symbol',
+    source: 'points',
+    ...more,
+    layout: {
+      'text-font': ['sans'],
+      'text-size': 14 * palette.scale,
+      'text-padding': 3,
+      'text-anchor': 'bottom-left',
+      'text-offset': [0.55, -0.35],
+      'text-optional': true,
+      ...more.layout,
+    },
+    paint: {
+      'text-color': palette.text3,
+      'text-halo-color': palette.ground,
+      'text-halo-width': 2 * palette.scale,
+      ...more.paint,
+    },
+  } as LayerSpecification
+}
+
+/** Live state of a point without touching its data: a lost sensor fades, its own symbol says why. */
+const silent: ExpressionSpecification = ['==', ['feature-state', 'health'], 'silent']
+const faulty: ExpressionSpecification = ['==', ['feature-state', 'health'], 'fault']
+
+function pointLayers(palette: Palette): LayerSpecification[] {
+  const { scale } = palette
+  const icons = (
+    id: string,
+    names: readonly string[],
+    size: number,
+    more: object = {},
+  ): LayerSpecification => ({
+    id,
+    type: 'symbol',
+    source: 'points',
+    filter: ['in', ['get', 'icon'], ['literal', [...names]]],
+    layout: {
+      'icon-image': ['get', 'icon'],
+      'icon-size': byZoom(size / 24, scale),
+      'icon-allow-overlap': true,
+      'icon-ignore-placement': true,
+      'icon-rotation-alignment': 'map',
+      ...more,
+    },
+    paint: { 'icon-opacity': ['case', silent, 0, 1] },
+  })
+  return [
+    {
+      id: 'wells',
+      type: 'circle',
+      source: 'points',
+      minzoom: 11,
+      filter: ['in', ['get', 'icon'], ['literal', ['well', 'well-sensor']]],
+      paint: {
+        'circle-radius': byZoom(3.1, scale),
+        'circle-color': palette.ground,
+        'circle-stroke-width': byZoom(1.2, scale),
+        'circle-stroke-color': ['case', faulty, palette.text1, palette.normal],
+        'circle-stroke-opacity': ['case', silent, 0, 1],
+        'circle-opacity': ['case', silent, 0, 1],
+      },
+    },
+    {
+      id: 'sensors',
+      type: 'circle',
+      source: 'points',
+      minzoom: 11,
+      filter: ['==', ['get', 'icon'], 'well-sensor'],
+      paint: {
+        'circle-radius': byZoom(1.5, scale),
+        'circle-color': ['case', faulty, palette.text1, palette.normal],
+        'circle-opacity': ['case', silent, 0, 1],
+      },
+    },
+    icons('valves', ['valve-open', 'valve-closed'], 13, { 'icon-rotate': ['get', 'turn'] }),
+    icons('stations', ['station'], 15, { 'icon-rotation-alignment': 'viewport' }),
+    icons('sources', ['source'], 26, { 'icon-rotation-alignment': 'viewport' }),
+    {
+      id: 'silent',
+      type: 'symbol',
+      source: 'points',
+      layout: {
+        'icon-image': 'well-stale',
+        'icon-size': byZoom(15 / 24, scale),
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
+      },
+      paint: { 'icon-opacity': ['case', silent, 1, 0] },
+    },
+  ]
+}
+
+/** The whole drawing from our own data: no tiles, no glyph server, no request. */
+export function mapStyle(
+  drawing: NetworkDrawing,
+  graticule: FeatureCollection,
+  palette: Palette,
+): StyleSpecification {
+  const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
+  return {
+    version: 8,
+    sources: {
+      graticule: { type: 'geojson', data: graticule },
+      areas: { type: 'geojson', data: drawing.areas },
+      pipes: { type: 'geojson', data: drawing.pipes, promoteId: 'id', tolerance: 0.2 },
+      points: { type: 'geojson', data: drawing.points, promoteId: 'id' },
+      zone: { type: 'geojson', data: empty },
+    },
+    layers: [
+      { id: 'ground', type: 'background', paint: { 'background-color': palette.ground } },
+      {
+        id: 'graticule',
+        type: 'line',
+        source: 'graticule',
+        paint: { 'line-color': palette.hair, 'line-width': 1, 'line-opacity': 0.65 },
+      },
+      {
+        id: 'areas',
+        type: 'line',
+        source: 'areas',
+        paint: { 'line-color': palette.line, 'line-width': palette.scale, 'line-dasharray': [2, 6] },
+      },
+      {
+        id: 'zone',
+        type: 'fill',
+        source: 'zone',
+        paint: { 'fill-color': ['get', 'color'], 'fill-opacity': 0.15 },
+      },
+      {
+        id: 'zone-edge',
+        type: 'line',
+        source: 'zone',
+        paint: { 'line-color': ['get', 'edge'], 'line-width': 1.5 * palette.scale, 'line-opacity': 0.75 },
+      },
+      ...pipes('secondary', palette),
+      ...pipes('primary', palette),
+      ...pointLayers(palette),
+      label(palette, 'area-names', {
+        source: 'areas',
+        layout: {
+          'text-field': ['get', 'name'],
+          'text-size': 16 * palette.scale,
+          'text-letter-spacing': 0.3,
+          'text-anchor': 'center',
+          'text-offset': [0, 0],
+        },
+      }),
+      label(palette, 'diameters', {
+        source: 'pipes',
+        minzoom: 12.5,
+        filter: ['!=', ['get', 'diameter'], ''],
+        layout: {
+          'text-field': ['get', 'diameter'],
+          'symbol-placement': 'line',
+          'symbol-spacing': 520,
+          'text-anchor': 'bottom',
+          'text-offset': [0, -0.7],
+        },
+      }),
+      label(palette, 'well-names', {
+        minzoom: 15,
+        filter: ['in', ['get', 'icon'], ['literal', ['well', 'well-sensor']]],
+        layout: { 'text-field': ['get', 'name'] },
+      }),
+      label(palette, 'valve-names', {
+        minzoom: 15.5,
+        filter: ['in', ['get', 'icon'], ['literal', ['valve-open', 'valve-closed']]],
+        layout: { 'text-field': ['get', 'name'] },
+      }),
+      label(palette, 'station-names', {
+        filter: ['==', ['get', 'icon'], 'station'],
+        minzoom: 12,
+        layout: { 'text-field': ['get', 'name'] },
+      }),
+      label(palette, 'source-names', {
+        filter: ['==', ['get', 'icon'], 'source'],
+        layout: { 'text-field': ['get', 'name'], 'text-offset': [1.1, 0.3], 'text-anchor': 'left' },
+        paint: { 'text-color': palette.text2 },
+      }),
+    ],
+  }
+}

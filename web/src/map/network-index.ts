@@ -1,0 +1,60 @@
+import type { Position } from '#contract/identity.ts'
+import type { NetworkFile } from '#contract/network.ts'
+import type { AssetKind } from '#contract/vocabulary.ts'
+
+export interface IndexedAsset {
+  readonly id: string
+  readonly kind: AssetKind
+  readonly name: string
+  readonly address: string | undefined
+  /** A pipe's is its middle. */
+  readonly position: Position
+}
+
+export interface NetworkIndex {
+  readonly assets: ReadonlyMap<string, IndexedAsset>
+  readonly departments: readonly string[]
+  /** West, south, east, north; undefined for an empty network. */
+  readonly bounds: readonly [number, number, number, number] | undefined
+}
+
+/** Names, places and extent of a network file. */
+export function indexNetwork(file: NetworkFile | undefined): NetworkIndex {
+  const assets = new Map<string, IndexedAsset>()
+  const departments = new Set<string>()
+  let bounds: [number, number, number, number] | undefined
+  for (const feature of file?.features ?? []) {
+    const { properties, geometry } = feature
+    if (properties.kind === 'area') {
+      departments.add(properties.department)
+      continue
+    }
+    const path = pathOf(geometry)
+    const position = path[Math.floor(path.length / 2)]
+    if (position === undefined) continue
+    for (const [lon, lat] of path) bounds = widened(bounds, lon, lat)
+    assets.set(properties.id, {
+      id: properties.id,
+      kind: properties.kind,
+      name: properties.name ?? properties.id,
+      address: properties.address,
+      position,
+    })
+  }
+  return { assets, departments: [...departments], bounds }
+}
+
+function pathOf(geometry: NetworkFile['features'][number]['geometry']): readonly Position[] {
+  if (geometry.type === 'Point') return [geometry.coordinates]
+  return geometry.type === 'LineString' ? geometry.coordinates : []
+}
+
+function widened(
+  bounds: [number, number, number, number] | undefined,
+  lon: number,
+  lat: number,
+): [number, number, number, number] {
+  if (bounds === undefined) return [lon, lat, lon, lat]
+  const [west, south, east, north] = bounds
+  return [Math.min(west, lon), Math.min(south, lat), Math.max(east, lon), Math.max(north, lat)]
+}

@@ -1,0 +1,129 @@
+import { Map as MapLibre, ScaleControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import type { FeatureCollection } from 'geojson'
+import type { Position } from '#contract/identity.ts'
+import type { NetworkFile } from '#contract/network.ts'
+import { graticule } from './graticule.ts'
+import { networkIcons } from './icons.ts'
+import { mapStyle } from './map-style.ts'
+import { drawNetwork } from './network-features.ts'
+import type { NetworkIndex } from './network-index.ts'
+import { readPalette } from './palette.ts'
+
+setWorkerUrl(workerUrl)
+
+export interface Camera {
+  readonly center: Position
+  readonly zoom: number
+}
+export interface Padding {
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  readonly left: number
+}
+export interface NetworkMap {
+  fit(padding: Padding): void
+  /** Brings places into view, only as far as needed; the camera stays when they are seen already. */
+  show(places: readonly Position[], padding: Padding): void
+  zoomBy(step: number): void
+  project(position: Position): { x: number; y: number }
+  camera(): Camera
+  setZone(data: FeatureCollection): void
+  setHealth(assetId: string, health: string): void
+  close(): void
+}
+
+export interface NetworkMapOptions {
+  readonly container: HTMLElement
+  readonly file: NetworkFile
+  readonly index: NetworkIndex
+  readonly camera: Camera | undefined
+  readonly padding: Padding
+  readonly onMove: () => void
+  readonly onPick: (assetId: string) => void
+}
+
+const NO_MOTION = { duration: 0 } as const
+const PICKED = ['sources', 'stations', 'valves', 'wells']
+
+/** MapLibre with our drawing on it; loaded only when the lists already stand. */
+export async function createNetworkMap(options: NetworkMapOptions): Promise<NetworkMap> {
+  const { index, container } = options
+  const palette = readPalette()
+  const start = options.camera ?? { center: centre(index), zoom: 12 }
+  const map = new MapLibre({
+    container,
+    style: mapStyle(drawNetwork(options.file), graticule(index.bounds), palette),
+    center: [start.center[0], start.center[1]],
+    zoom: start.zoom,
+    minZoom: 8,
+    maxZoom: 19,
+    attributionControl: false,
+    localIdeographFontFamily: palette.font,
+    fadeDuration: 0,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    keyboard: false,
+    canvasContextAttributes: { antialias: true },
+  })
+  map.touchZoomRotate.disableRotation()
+  map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-right')
+  if (options.camera === undefined) fit(map, index, options.padding)
+  for (const icon of await networkIcons(palette))
+    map.addImage(icon.name, icon.data, { pixelRatio: icon.pixelRatio })
+  if (!map.loaded()) await map.once('load')
+  map.on('move', options.onMove)
+  map.on('resize', options.onMove)
+  map.on('click', (event) => {
+    const reach = 8 * palette.scale
+    const { x, y } = event.point
+    const [hit] = map.queryRenderedFeatures(
+      [
+        [x - reach, y - reach],
+        [x + reach, y + reach],
+      ],
+      { layers: PICKED },
+    )
+    const id: unknown = hit?.properties['id']
+    if (typeof id === 'string') options.onPick(id)
+  })
+  return {
+    fit: (padding) => fit(map, index, padding),
+    show: (places, padding) => show(map, places, padding),
+    zoomBy: (step) => void map.zoomTo(map.getZoom() + step, { duration: 150 }),
+    project: ([lon, lat]) => map.project([lon, lat]),
+    camera: () => ({ center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() }),
+    setZone: (data) => map.getSource<GeoJSONSource>('zone')?.setData(data),
+    setHealth: (id, health) => map.setFeatureState({ source: 'points', id }, { health }),
+    close: () => map.remove(),
+  }
+}
+
+function centre({ bounds }: NetworkIndex): Position {
+  return bounds === undefined ? [106.72, 39.5] : [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2]
+}
+
+function fit(map: MapLibre, { bounds }: NetworkIndex, padding: Padding): void {
+  if (bounds === undefined) return
+  const [west, south, east, north] = bounds
+  map.fitBounds([west, south, east, north], { padding: { ...padding }, maxZoom: 16, ...NO_MOTION })
+}
+
+function show(map: MapLibre, places: readonly Position[], padding: Padding): void {
+  const { clientWidth: width, clientHeight: height } = map.getContainer()
+  const seen = places.every(([lon, lat]) => {
+    const { x, y } = map.project([lon, lat])
+    return x > padding.left && x < width - padding.right && y > padding.top && y < height - padding.bottom
+  })
+  if (places.length === 0 || seen) return
+  const lons = places.map(([lon]) => lon)
+  const lats = places.map(([, lat]) => lat)
+  map.fitBounds([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], {
+    padding: { ...padding },
+    maxZoom: Math.max(15, map.getZoom()),
+    ...NO_MOTION,
+  })
+}

@@ -1,0 +1,56 @@
+import { ROUTES } from '#contract/routes.ts'
+import { request } from '../api/request.ts'
+import { dueList, rowOf, type DueList, type DueRow } from '../board/due-list.ts'
+import { live } from './live-feed.svelte.ts'
+import { place } from './place.svelte.ts'
+import { serverClock } from './server-clock.svelte.ts'
+import { session } from './session.svelte.ts'
+
+/** The list on the left: what is on it, what is chosen, and walking through it by key. */
+class Board {
+  /** Officers and crews begin with their own department. */
+  ownOnly = $state(true)
+  showClosing = $state(false)
+  readonly restricted = $derived(session.user?.departmentId !== undefined && !session.has('dispatcher'))
+  readonly #minute = $derived(Math.floor(serverClock.now / 60_000) * 60_000)
+  readonly list: DueList = $derived(dueList(this.#visible(), live.incidents, this.#minute))
+  /** The rows in the order of the screen. */
+  readonly rows: readonly DueRow[] = $derived([
+    ...this.list.unacknowledged,
+    ...this.list.due,
+    ...(this.showClosing ? [...this.list.closing, ...this.list.shelved] : []),
+  ])
+  /** What is chosen, also when it has left the list. */
+  readonly chosen: DueRow | undefined = $derived.by(() => {
+    const ticket = place.ticketId === undefined ? undefined : live.tickets.get(place.ticketId)
+    return ticket === undefined ? undefined : rowOf(ticket, live.incidents)
+  })
+
+  #visible() {
+    const tickets = [...live.tickets.values()]
+    const { user } = session
+    if (!this.restricted || !this.ownOnly || user === undefined) return tickets
+    return tickets.filter(
+      (ticket) => ticket.department?.id === user.departmentId || ticket.crewIds.includes(user.id),
+    )
+  }
+
+  /** J and K: one row down or up; from nothing, the first. */
+  move(step: 1 | -1): void {
+    const at = this.rows.findIndex((row) => row.ticket.id === place.ticketId)
+    const next = this.rows[at < 0 ? 0 : Math.min(this.rows.length - 1, Math.max(0, at + step))]
+    place.select(next?.ticket.id)
+  }
+
+  /** Says that a person has seen the alarm; it stops no clock and accepts no ticket. */
+  async acknowledge(row: DueRow | undefined = this.#toAcknowledge()): Promise<void> {
+    if (row?.incident === undefined) return
+    await request(`${ROUTES.incident(row.incident.id)}/acknowledge`, { method: 'POST', body: {} })
+  }
+
+  #toAcknowledge(): DueRow | undefined {
+    return this.chosen?.unacknowledged === true ? this.chosen : this.list.unacknowledged[0]
+  }
+}
+
+export const board = new Board()

@@ -1,0 +1,24 @@
+import type { NetworkFile } from '#contract/network.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { request } from '../api/request.ts'
+import { indexNetwork, type NetworkIndex } from '../map/network-index.ts'
+
+/** The network as imported: names and places for the lists, the drawing for the map. */
+class Network {
+  file = $state.raw<NetworkFile | undefined>(undefined)
+  failed = $state(false)
+  readonly index: NetworkIndex = $derived(indexNetwork(this.file))
+
+  async load(): Promise<void> {
+    const answer = await request<NetworkFile>(ROUTES.network)
+    if (answer.ok) this.file = answer.value
+    this.failed = !answer.ok
+  }
+
+  /** Name of an asset; its id where the network does not know it. */
+  name(assetId: string): string {
+    return this.index.assets.get(assetId)?.name ?? assetId
+  }
+}
+
+export const network = new Network()

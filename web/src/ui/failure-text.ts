@@ -1,0 +1,10 @@
+import type { Failure } from '../api/request.ts'
+import type { Language } from '../i18n/dictionary.ts'
+import type { Dictionary } from '../state/preferences.svelte.ts'
+
+/** A refusal in words. The server's sentence is Chinese; English has its own for the common codes. */
+export function failureText(failure: Failure, language: Language, text: Dictionary): string {
+  const own = (text.errors as Readonly<Record<string, string>>)[failure.code]
+  if (failure.code === 'unreachable') return text.errors.unreachable
+  return language === 'zh' ? failure.detail : (own ?? failure.detail)
+}

@@ -1,0 +1,37 @@
+export type KeyAction =
+  'down' | 'up' | 'open' | 'acknowledge' | 'fit' | 'hotline' | 'search' | 'help' | 'leave' | 'save'
+
+export interface KeyPress {
+  readonly key: string
+  readonly code?: string
+  readonly isComposing: boolean
+  readonly keyCode?: number
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+}
+
+const PLAIN: Readonly<Record<string, KeyAction>> = {
+  j: 'down',
+  k: 'up',
+  a: 'acknowledge',
+  f: 'fit',
+  h: 'hotline',
+  '/': 'search',
+  '?': 'help',
+  enter: 'open',
+}
+
+/**
+ * What a key means. While an input method composes, nothing is a shortcut (code 229 is how browsers
+ * mark it when the event comes too early); while somebody types, only Esc and Ctrl+Enter are.
+ */
+export function keyAction(press: KeyPress, typing: boolean): KeyAction | undefined {
+  if (press.isComposing || press.keyCode === 229) return undefined
+  if (press.key === 'Escape') return 'leave'
+  if (press.key === 'Enter' && (press.ctrlKey || press.metaKey)) return 'save'
+  if (typing || press.ctrlKey || press.metaKey || press.altKey) return undefined
+  // A full-width “?” or “/” comes from a Chinese keyboard layout without composing.
+  const key = press.key === '?' ? '?' : press.key === '、' ? '/' : press.key.toLowerCase()
+  return PLAIN[key]
+}
