@@ -24,7 +24,7 @@ export interface JournalOptions {
   readonly keepBytes?: number
   /** Messages waiting for a commit; beyond it: no acknowledgement. */
   readonly maxPendingBytes?: number
-  /** Share of the disk that the journal leaves to the databases beside it. */
+  /** Share of the disk, at most 1 GiB, that the journal leaves to the databases beside it. */
   readonly keepFree?: number
   readonly disk?: Disk
 }

@@ -1,6 +1,8 @@
 import { JournalFull } from '../flows/ports.ts'
 import { isNoRoom, type Disk } from './disk.ts'
 
+/** A twentieth of a large disk would be far more than the databases need to clean up. */
+const MOST_KEPT_FREE = 1024 * 1024 * 1024
 const ZEROS = Buffer.alloc(256 * 1024)
 
 /**
@@ -14,9 +16,9 @@ export async function preallocate(
   path: string,
   { bytes, keepFree }: { readonly bytes: number; readonly keepFree: number },
 ): Promise<void> {
-  const { freeBytes, totalBytes } = await disk.space(dir)
-  if (freeBytes - bytes < totalBytes * keepFree) throw new JournalFull('disk')
   await disk.remove(path)
+  const { freeBytes, totalBytes } = await disk.space(dir)
+  if (freeBytes - bytes < Math.min(totalBytes * keepFree, MOST_KEPT_FREE)) throw new JournalFull('disk')
   try {
     const file = await disk.create(path)
     try {

@@ -3,7 +3,7 @@ import type { DeviceMessage } from '../domain/telemetry/reading.ts'
 import type { ActiveSegment, SegmentSource } from './active.ts'
 import { createBatch, type Batch, type Done } from './batch.ts'
 import { isNoRoom } from './disk.ts'
-import { recordBytes } from './record.ts'
+import { MAX_RECORD_BYTES, recordBytes } from './record.ts'
 import { HEADER_BYTES } from './segment.ts'
 import type { SharedState } from './shared.ts'
 
@@ -37,7 +37,7 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
     append,
     skipTo,
     retry: () => (refused = undefined),
-    refusal: () => refused?.error,
+    refusal,
     pendingBytes: () => collecting.bytes() + idle.bytes(),
     activeBytes: () => (active === undefined ? 0 : HEADER_BYTES + active.room),
     counts: () => ({ groups, appended }),
@@ -58,6 +58,22 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
     if (!collecting.fits(bytes)) return refuse(done, new JournalFull('busy'))
     collecting.add(message, salt, done)
     running ??= run()
+  }
+
+  /** Why nothing is taken. Asking tries again: without traffic nobody else would find that there is room. */
+  function refusal(): Error | undefined {
+    if (refused !== undefined && performance.now() >= refused.until && !closed) running ??= probe()
+    return refused?.error
+  }
+
+  async function probe(): Promise<void> {
+    try {
+      await roomFor(MAX_RECORD_BYTES)
+      refused = undefined
+    } catch (cause) {
+      refused = { error: refusalOf(cause), until: performance.now() + RETRY_AFTER_MS }
+    }
+    running = collecting.count() > 0 ? run() : undefined
   }
 
   async function run(): Promise<void> {

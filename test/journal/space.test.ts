@@ -156,8 +156,10 @@ describe('a disk that refuses', () => {
     const faults: Faults = { datasyncs: 0, freeBytes: 1000 }
     const journal = await aJournal(tempDir(), { disk: faultyDisk(faults), keepFree: 0.01 })
     await expect(append(journal, aMessage(0))).rejects.toMatchObject({ why: 'disk' })
+    expect(journal.stats().refusing).toBe('journal is full: disk')
     faults.freeBytes = undefined
-    await new Promise((resolve) => setTimeout(resolve, 270))
+    // Nobody publishes; whoever looks at the figures finds out.
+    await until(() => journal.stats().refusing === undefined)
     await append(journal, aMessage(1))
     expect((await readAll(journal)).map(numberOf)).toEqual([1])
     await journal.close()
