@@ -13,6 +13,10 @@ export interface DetectionContext {
   readonly checkInAt?: (assetId: string, at: Instant) => string | undefined
   /** Planned works registered for an asset: a note in the sentence, never a reason to be silent. */
   readonly worksAt?: (assetId: string, at: Instant) => string | undefined
+  /** Devices whose silence means nothing: simulated ones while the clock is moved by hand. */
+  readonly isMute?: (deviceId: string) => boolean
+  /** Told which devices' state has changed, so that only these are saved again. */
+  readonly touched?: (deviceId: string) => void
 }
 
 /** One pass of `step` or `tick`. */

@@ -19,6 +19,7 @@ export function offlineAfterMs(placed: PlacedDevice, settings: DetectionSettings
 export function silenceDue(run: Run, device: DeviceState): Instant | undefined {
   const placed = run.context.network.devices.get(device.id)
   if (placed === undefined || device.silent !== undefined) return undefined
+  if (run.context.isMute?.(device.id) === true) return undefined
   return Math.max(device.heardAt, run.state.listeningSince) + offlineAfterMs(placed, run.context.settings)
 }
 
@@ -75,6 +76,7 @@ function raiseOutage(run: Run, deviceIds: readonly string[], at: Instant): void 
   for (const id of deviceIds) {
     const device = run.state.devices[id]
     if (device !== undefined) device.silent = finding.id
+    run.context.touched?.(id)
   }
   run.findings.push(finding)
 }
@@ -83,6 +85,7 @@ function raiseSilence(run: Run, id: string, at: Instant): void {
   const device = run.state.devices[id]
   if (device === undefined) return
   device.silent = 'single'
+  run.context.touched?.(id)
   const site = siteOf(run, device)
   const span = spanWords(at - device.heardAt)
   const where = site === undefined ? { zh: '', en: '' } : assetWords(site.asset)

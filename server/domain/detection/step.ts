@@ -91,6 +91,7 @@ function takeSample(run: Run, { device, site, sample, at, receivedAt }: Taken): 
     const series = (device.series[signal] ??= createSeries())
     if (!admit(series, at)) continue
     if (typeof value === 'boolean') {
+      remember(series, at, value ? 1 : 0)
       usable[signal] = value
       continue
     }

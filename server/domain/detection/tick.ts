@@ -78,6 +78,7 @@ export function schedule(run: Run, device: DeviceState, now: Instant): void {
 
 /** A device that makes a rule throw is set aside and shown; the others go on (F18). */
 export function guarded(run: Run, device: DeviceState, work: () => void): void {
+  run.context.touched?.(device.id)
   try {
     work()
   } catch (error) {

@@ -1,0 +1,262 @@
+import type { DetectionSettings } from '../domain/detection/catalogue.ts'
+import type { Finding } from '../domain/detection/finding.ts'
+import type { DetectionContext } from '../domain/detection/run.ts'
+import type { DetectorState } from '../domain/detection/state.ts'
+import { step } from '../domain/detection/step.ts'
+import { nextDue, resume, tick } from '../domain/detection/tick.ts'
+import { MINUTE, type Instant } from '../domain/instant.ts'
+import { decodeMessage, type Decoded } from '../domain/telemetry/decode.ts'
+import type { DeviceMessage } from '../domain/telemetry/reading.ts'
+import { breathe, restore, saveCheckpoint } from './checkpoint.ts'
+import type { DetectionStore, SavedTick } from './detection-store.ts'
+import type { Clock, Consumer, Cursor, Journal, JournalReader, Log, NetworkSource, Timed } from './ports.ts'
+
+export interface DetectingParts {
+  readonly journal: JournalReader & Pick<Journal, 'advance'>
+  readonly network: NetworkSource
+  readonly store: DetectionStore
+  readonly settings: DetectionSettings
+  readonly clock: Clock
+  readonly log: Log
+  /** Turns findings into incidents. Called again with the same findings after a crash or a failure. */
+  raise(findings: readonly Finding[], at: Instant): Promise<void>
+  /** Sees every message and finding, for the map. */
+  readonly watch?: AssetWatcher
+  readonly checkInAt?: DetectionContext['checkInAt']
+  readonly worksAt?: DetectionContext['worksAt']
+  readonly isMute?: DetectionContext['isMute']
+  /** The clock is moved by hand, so it may leap. */
+  readonly manualClock?: boolean
+}
+
+export interface AssetWatcher {
+  seed(state: DetectorState): void
+  observe(message: DeviceMessage, decoded: Decoded): void
+  find(findings: readonly Finding[]): void
+}
+
+export interface Detecting extends Consumer, Timed {
+  /** Devices that made the detector fail and are set aside (F18). */
+  isolated(): DetectorState['isolated']
+}
+
+const NAME = 'detector'
+const BATCH_BYTES = 1 << 20
+/** The loop belongs to everybody: after so long the others have a turn. */
+const SLICE_MS = 20
+const CHECKPOINT_EVERY_MS = 15_000
+const CHECKPOINT_WHEN_IDLE_MS = 2000
+const ALIVE_EVERY_MS = 30_000
+const RETRY_MS = 1000
+/** Away for longer than this, nobody's silence is held against him. */
+const AWAY_MS = 5 * MINUTE
+
+/**
+ * Reads the journal by cursor and says what it means. State and cursor are saved together; between two
+ * checkpoints a restart reads the same records again, with ticks at the same places, and says the same
+ * findings with the same ids.
+ */
+export async function createDetecting(parts: DetectingParts): Promise<Detecting> {
+  const { journal, store, clock, log, watch } = parts
+  const saved = await store.load()
+  const state = restore(saved)
+  watch?.seed(state)
+  let cursor: Cursor = Math.max(saved?.cursor ?? journal.start(), journal.start())
+  if (saved !== undefined && saved.cursor < cursor) {
+    log.error(
+      { lostBytes: cursor - saved.cursor },
+      'the journal no longer has what the detector has not seen',
+    )
+  }
+  const ticks: SavedTick[] = [...(saved?.ticks ?? [])]
+  const changed = new Set<string>()
+  const aliveAt = saved?.aliveAt ?? 0
+  let awayUntil = clock.now() - aliveAt > AWAY_MS ? clock.now() : undefined
+  let checkpointedAt = performance.now()
+  let aliveSavedAt = performance.now()
+  let lastSeen = { clock: clock.now(), monotonic: performance.now() }
+  let dirty = false
+  let trouble: string | undefined
+  let consumed = 0
+  /** Said by the state and not taken by anybody: then this state must not be saved. */
+  let undelivered = false
+  const { checkInAt, worksAt, isMute } = parts
+  const context: DetectionContext = {
+    get network() {
+      return parts.network.current()
+    },
+    settings: parts.settings,
+    touched: (id) => changed.add(id),
+    ...(checkInAt === undefined ? {} : { checkInAt }),
+    ...(worksAt === undefined ? {} : { worksAt }),
+    ...(isMute === undefined ? {} : { isMute }),
+  }
+  const stopping = new AbortController()
+  let turn: Promise<unknown> = Promise.resolve()
+  const loop = consumeForEver()
+
+  return { name: NAME, catchUp, lag, problem, close, nextDue: due, run, isolated: () => state.isolated }
+
+  /** State and cursor are only touched by one at a time. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  async function consumeForEver(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const read = await inTurn(consumeBatch)
+        if (read > 0) continue
+        await inTurn(saveIfDue)
+        const waitMs = dirty ? CHECKPOINT_WHEN_IDLE_MS : ALIVE_EVERY_MS
+        await journal.waitBeyond(cursor, AbortSignal.any([stopping.signal, AbortSignal.timeout(waitMs)]))
+        if (trouble !== undefined) log.info({}, 'the detector works again')
+        trouble = undefined
+      } catch (error) {
+        if (trouble === undefined) log.error({ err: error }, 'the detector failed and tries again')
+        trouble = error instanceof Error ? error.message : String(error)
+        await pause(RETRY_MS)
+      }
+    }
+  }
+
+  /** One batch of the journal; the number of records in it. */
+  async function consumeBatch(): Promise<number> {
+    const entries = await journal.read(cursor, BATCH_BYTES)
+    let since = performance.now()
+    for (const { cursor: from, next, message } of entries) {
+      await repeatTicks(from)
+      resumeBefore(message.receivedAt)
+      const decoded = decodeMessage(message.channel, message.body, message.receivedAt)
+      const { deviceId, receivedAt } = message
+      await deliver(step(state, { deviceId, receivedAt, decoded }, context))
+      watch?.observe(message, decoded)
+      cursor = next
+      dirty = true
+      consumed += 1
+      if (performance.now() - since < SLICE_MS) continue
+      await breathe()
+      since = performance.now()
+    }
+    if (performance.now() - checkpointedAt > CHECKPOINT_EVERY_MS) await saveIfDue()
+    return entries.length
+  }
+
+  /** Ticks that had spoken before a crash speak again, at the same place in the journal. */
+  async function repeatTicks(upTo: Cursor): Promise<void> {
+    for (let first = ticks[0]; first !== undefined && first.cursor <= upTo; first = ticks[0]) {
+      await deliver(tick(state, first.at, context))
+      ticks.shift()
+    }
+  }
+
+  function resumeBefore(at: Instant): void {
+    if (awayUntil === undefined || at <= aliveAt + MINUTE) return
+    resume(state, awayUntil)
+    awayUntil = undefined
+    dirty = true
+  }
+
+  /** Hands findings on until they are taken: what was seen is never forgotten. */
+  async function deliver(findings: readonly Finding[]): Promise<void> {
+    if (findings.length === 0) return
+    watch?.find(findings)
+    undelivered = true
+    for (;;) {
+      try {
+        await parts.raise(findings, clock.now())
+        undelivered = false
+        return
+      } catch (error) {
+        if (stopping.signal.aborted) throw error
+        if (trouble === undefined) log.error({ err: error }, 'findings could not be raised; trying again')
+        trouble = error instanceof Error ? error.message : String(error)
+        await pause(RETRY_MS)
+      }
+    }
+  }
+
+  async function saveIfDue(): Promise<void> {
+    const now = performance.now()
+    const wait = lag() > 0 ? CHECKPOINT_EVERY_MS : CHECKPOINT_WHEN_IDLE_MS
+    if (dirty && now - checkpointedAt >= wait) return save()
+    if (now - aliveSavedAt < ALIVE_EVERY_MS) return
+    await store.saveAlive(clock.now())
+    aliveSavedAt = now
+  }
+
+  async function save(): Promise<void> {
+    await saveCheckpoint(store, state, changed, { cursor, aliveAt: clock.now() })
+    changed.clear()
+    dirty = false
+    checkpointedAt = performance.now()
+    aliveSavedAt = checkpointedAt
+    journal.advance(NAME, cursor)
+  }
+
+  async function catchUp(): Promise<void> {
+    const end = journal.durableEnd()
+    while (cursor < end && (await inTurn(consumeBatch)) > 0);
+  }
+
+  function due(): Instant | undefined {
+    return nextDue(state)
+  }
+
+  async function run(at: Instant): Promise<void> {
+    await catchUp()
+    await inTurn(async () => {
+      await repeatTicks(Infinity)
+      noticeJump(at)
+      resumeBefore(at)
+      const findings = tick(state, at, context)
+      dirty = true
+      if (findings.length > 0) await store.saveTick({ cursor, at })
+      await deliver(findings)
+    })
+  }
+
+  /** A clock that was set forward, or a machine that slept, makes no device silent (F7). */
+  function noticeJump(at: Instant): void {
+    const monotonic = performance.now()
+    const jumped = at - lastSeen.clock - (monotonic - lastSeen.monotonic)
+    lastSeen = { clock: at, monotonic }
+    if (jumped <= AWAY_MS || parts.manualClock === true) return
+    log.warn({ jumpedMs: jumped }, 'the clock jumped; silence is counted from now')
+    resume(state, at)
+  }
+
+  function lag(): number {
+    return Math.max(0, journal.durableEnd() - cursor)
+  }
+
+  function problem(): string | undefined {
+    const apart = Object.keys(state.isolated)
+    if (trouble !== undefined) return trouble
+    return apart.length === 0
+      ? undefined
+      : `检测程序对 ${apart.length} 台设备出错,已隔离:${apart.slice(0, 3).join('、')}`
+  }
+
+  async function close(): Promise<void> {
+    stopping.abort()
+    await loop
+    await inTurn(async () => (dirty && !undelivered ? save() : undefined))
+    log.debug({ consumed }, 'the detector has stopped')
+  }
+
+  function pause(ms: number): Promise<void> {
+    if (stopping.signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms)
+      stopping.signal.addEventListener('abort', done, { once: true })
+      function done(): void {
+        clearTimeout(timer)
+        stopping.signal.removeEventListener('abort', done)
+        resolve()
+      }
+    })
+  }
+}

@@ -1,0 +1,78 @@
+import type { DetectionStore } from '../../flows/detection-store.ts'
+import type { Database } from './database.ts'
+
+const ONLY_ROW = 1
+
+/** The detector's state in SQL: generations of parts, and one row that says which of them are true. */
+export function createDetectionStore(db: Database): DetectionStore {
+  const checkpoint = () =>
+    db.selectFrom('detection_checkpoint').selectAll().where('id', '=', ONLY_ROW).executeTakeFirst()
+
+  return {
+    async load() {
+      const saved = await checkpoint()
+      // What a crash left of an unfinished checkpoint must not become part of the next one.
+      await db
+        .deleteFrom('detection_part')
+        .where('generation', '>', saved?.generation ?? 0)
+        .execute()
+      if (saved === undefined) return undefined
+      const parts = await db
+        .selectFrom('detection_part')
+        .select((row) => ['name', 'body', row.fn.max('generation').as('generation')])
+        .groupBy('name')
+        .execute()
+      const ticks = await db
+        .selectFrom('detection_tick')
+        .selectAll()
+        .orderBy('cursor')
+        .orderBy('at')
+        .execute()
+      return { cursor: saved.cursor, aliveAt: saved.alive_at, parts, ticks }
+    },
+
+    async write(parts) {
+      if (parts.length === 0) return
+      const generation = ((await checkpoint())?.generation ?? 0) + 1
+      await db
+        .insertInto('detection_part')
+        .values(parts.map(({ name, body }) => ({ name, body, generation })))
+        .onConflict((conflict) =>
+          conflict.columns(['name', 'generation']).doUpdateSet((row) => ({ body: row.ref('excluded.body') })),
+        )
+        .execute()
+    },
+
+    async commit(cursor, aliveAt) {
+      const generation = ((await checkpoint())?.generation ?? 0) + 1
+      const row = { generation, cursor, alive_at: aliveAt }
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('detection_checkpoint')
+          .values({ id: ONLY_ROW, ...row })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+          .execute()
+        await transaction
+          .deleteFrom('detection_part')
+          .where('generation', '<', generation)
+          .where('name', 'in', (from) =>
+            from.selectFrom('detection_part').select('name').where('generation', '=', generation),
+          )
+          .execute()
+        await transaction.deleteFrom('detection_tick').where('cursor', '<=', cursor).execute()
+      })
+    },
+
+    async saveTick(tick) {
+      await db
+        .insertInto('detection_tick')
+        .values(tick)
+        .onConflict((conflict) => conflict.columns(['at', 'cursor']).doNothing())
+        .execute()
+    },
+
+    async saveAlive(at) {
+      await db.updateTable('detection_checkpoint').set({ alive_at: at }).where('id', '=', ONLY_ROW).execute()
+    },
+  }
+}
