@@ -68,6 +68,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       'the journal no longer has what the detector has not seen',
     )
   }
+  // Ticks are kept against a checkpoint, so there has to be a first one.
+  if (saved === undefined) await saveCheckpoint(store, state, new Set(), { cursor, aliveAt: clock.now() })
   const ticks: SavedTick[] = [...(saved?.ticks ?? [])]
   const changed = new Set<string>()
   const aliveAt = saved?.aliveAt ?? 0
