@@ -12,7 +12,7 @@ export const POLICY_DEPARTMENTS: readonly Department[] = [
 
 /**
  * Finds an area's department by id or name, or makes it (contract.md §3). An id takes its name from
- * the area (“城东” → 城东运营部); a name becomes its own id, made safe for a URL and a log line.
+ * the area (“城东” → 城东运营部); a name gets an id made from it, for people's accounts need one.
  */
 export function departmentOf(area: AreaFeature['properties'], known: Map<string, Department>): Department {
   const text = area.department
@@ -29,9 +29,10 @@ function nameFrom(areaName: string): string {
   return areaName.endsWith('部') ? areaName : `${areaName}运营部`
 }
 
+/** An id made from the name's FNV-1a hash: the same name gives the same id in every import. */
 function unusedId(name: string, known: ReadonlyMap<string, Department>): string {
-  const base = name.replace(/[^\p{L}\p{N}._:#+-]+/gu, '-').slice(0, 60)
-  let id = base
-  for (let n = 2; known.has(id); n++) id = `${base}-${n}`
-  return id
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  while (known.has(`dept-${hash.toString(36)}`)) hash = (hash + 1) >>> 0
+  return `dept-${hash.toString(36)}`
 }

@@ -1,2 +1,22 @@
 /** Tables of the network part. */
-export interface NetworkTables {}
+export interface NetworkTables {
+  network_version: NetworkVersionTable
+  department: DepartmentTable
+}
+
+/** Every import, kept for ever: responsibility can be asked as of any past instant. */
+export interface NetworkVersionTable {
+  version: number
+  imported_at: number
+  imported_by: string
+  /** JSON {added, changed, removed}, numbers of assets. */
+  summary: string
+  /** The whole network file from then on, JSON compressed with zstd. */
+  packed: Uint8Array
+}
+
+/** Departments of all versions; none is ever taken away, for tickets and people name them. */
+export interface DepartmentTable {
+  id: string
+  name: string
+}

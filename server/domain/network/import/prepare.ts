@@ -1,7 +1,9 @@
 import type { ImportAnswer, ImportMistake, NetworkFile } from '#contract/network.ts'
+import type { Instant } from '../../instant.ts'
 import { buildNetwork } from '../build.ts'
 import { idsOf, type NetworkFeature } from '../features.ts'
 import type { Department, Network } from '../network.ts'
+import { handovers } from './handovers.ts'
 import { checkPlaces, checkShift } from './places.ts'
 import { checkReferences } from './references.ts'
 import { checkShape } from './shape.ts'
@@ -32,7 +34,7 @@ export type CheckedFile =
 
 /** Checks a network file by itself. Lists every mistake by feature id and path; throws for none. */
 export function checkNetworkFile(raw: unknown): CheckedFile {
-  const prepared = prepareImport(raw, NOTHING, { replace: true })
+  const prepared = prepareImport(raw, NOTHING, { replace: true, at: 0 })
   return prepared.kind === 'bad' ? prepared : { ...prepared, warnings: prepared.answer.warnings }
 }
 
@@ -65,9 +67,14 @@ function ofFile(message: string): ImportMistake {
 
 /**
  * What an import would do to the network that stands: adds and changes by id, with `replace` also
- * removes what the file lacks. Nothing is done to `standing`.
+ * removes what the file lacks. Nothing is done to `standing`. `at` is the instant of the import: whose
+ * responsibility changes is judged by it.
  */
-export function prepareImport(raw: unknown, standing: Standing, { replace }: { replace: boolean }): Prepared {
+export function prepareImport(
+  raw: unknown,
+  standing: Standing,
+  { replace, at }: { readonly replace: boolean; readonly at: Instant },
+): Prepared {
   const shape = checkShape(raw)
   const before = standing.file.features
   const features = replace ? shape.features : merge(before, shape.features)
@@ -81,7 +88,8 @@ export function prepareImport(raw: unknown, standing: Standing, { replace }: { r
 
   const file: NetworkFile = { type: 'FeatureCollection', features }
   const network: Network = buildNetwork(file, 0, standing.departments)
-  const warnings = [...shape.warnings, ...warningsOf(network)]
+  const old = buildNetwork(standing.file, 0, standing.departments)
+  const warnings = [...shape.warnings, ...handovers(old, network, at), ...warningsOf(network)]
   return { kind: 'good', file, answer: { ...difference(before, features), warnings } }
 }
 

@@ -14,9 +14,11 @@ describe('coordinates of a web map', () => {
   it('an import that moves a point exactly as GCJ-02 would', () => {
     const [lon = 0, lat = 0] = transform([...A.geometry.coordinates], WGS84, GCJ02)
     const standing = { file: GOOD, departments: [] }
-    const moved = prepareImport(aFile(aWell('A', [lon, lat])), standing, { replace: false })
+    const moved = prepareImport(aFile(aWell('A', [lon, lat])), standing, { replace: false, at: 0 })
     expect(moved.kind === 'bad' && moved.mistakes[0]?.message).toContain('GCJ-02')
-    expect(prepareImport(aFile(aWell('A', place(520, 400))), standing, { replace: false }).kind).toBe('good')
+    expect(prepareImport(aFile(aWell('A', place(520, 400))), standing, { replace: false, at: 0 }).kind).toBe(
+      'good',
+    )
   })
 })
 
@@ -30,22 +32,22 @@ describe('an import into a standing network', () => {
       aWell('A', place(500, 0), { name: '新名', devices: [aDevice('dev-a')] }),
       HA,
     )
-    const prepared = prepareImport(incoming, standing, { replace: false })
+    const prepared = prepareImport(incoming, standing, { replace: false, at: 0 })
     expect(prepared).toMatchObject({ kind: 'good', answer: { added: ['B'], changed: ['A'], removed: [] } })
     expect(prepared.kind === 'good' && prepared.file.features).toHaveLength(7)
   })
   it('changes nothing when the same file comes again', () => {
     const again: unknown = JSON.parse(JSON.stringify(GOOD))
-    expect(prepareImport(again, standing, { replace: false })).toMatchObject({
+    expect(prepareImport(again, standing, { replace: false, at: 0 })).toMatchObject({
       answer: { added: [], changed: [], removed: [] },
     })
   })
   it('with replace removes what the file lacks', () => {
-    const prepared = prepareImport(aFile(H, A, HA, EAST), standing, { replace: true })
+    const prepared = prepareImport(aFile(H, A, HA, EAST), standing, { replace: true, at: 0 })
     expect(prepared).toMatchObject({ answer: { added: [], changed: [], removed: ['S', 'AS'] } })
   })
   it('refuses a removal that leaves a pipe without its end', () => {
-    const prepared = prepareImport(aFile(H, HA), standing, { replace: true })
+    const prepared = prepareImport(aFile(H, HA), standing, { replace: true, at: 0 })
     expect(prepared.kind === 'bad' && prepared.mistakes).toMatchObject([
       { featureId: 'HA', path: '/properties/to' },
     ])

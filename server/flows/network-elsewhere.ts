@@ -1,0 +1,44 @@
+import { Worker } from 'node:worker_threads'
+import type { NetworkFile } from '#contract/network.ts'
+import { doNetworkWork, type NetworkWork, type NetworkWorkDone } from './network-work.ts'
+import type { WorkerMessage } from './network-worker.ts'
+
+/** Up to this many bytes the work is done in the main thread: it takes less than starting a worker. */
+const SMALL_BYTES = 200 * 1024
+const PACKED_SMALL_BYTES = 20 * 1024
+/** A file that takes longer is made to take long. */
+const LONGEST_MS = 120_000
+
+/** Does the work of an import without holding up deliveries: a big one in a thread of its own. */
+export async function networkWork(work: NetworkWork): Promise<NetworkWorkDone> {
+  const standing = work.standing?.byteLength ?? 0
+  if (work.incoming.byteLength <= SMALL_BYTES && standing <= PACKED_SMALL_BYTES) return doNetworkWork(work)
+
+  const worker = new Worker(new URL('./network-worker.ts', import.meta.url), { workerData: work })
+  const tooLong = setTimeout(() => void worker.terminate(), LONGEST_MS)
+  try {
+    return await resultOf(worker)
+  } finally {
+    clearTimeout(tooLong)
+    await worker.terminate()
+  }
+}
+
+function resultOf(worker: Worker): Promise<NetworkWorkDone> {
+  const features: NetworkFile['features'][number][] = []
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'features') {
+        features.push(...message.features)
+      } else {
+        resolve(message.done.kind === 'good' ? { ...message.done, features } : message.done)
+      }
+    })
+    worker.once('error', (cause) => {
+      reject(new Error('the check of a network file broke off', { cause }))
+    })
+    worker.once('exit', () => {
+      reject(new Error('the check of a network file took too long or stopped'))
+    })
+  })
+}
