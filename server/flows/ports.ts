@@ -126,9 +126,15 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
   /** A mistake of configuration (401, 404): tried slowly and shown. */
   readonly misconfigured: boolean
-  constructor(message: string, options: { cause?: unknown; misconfigured?: boolean } = {}) {
+  /** How long the store asks to be left alone, ms. */
+  readonly retryAfterMs: number | undefined
+  constructor(
+    message: string,
+    options: { cause?: unknown; misconfigured?: boolean; retryAfterMs?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.misconfigured = options.misconfigured ?? false
+    this.retryAfterMs = options.retryAfterMs
   }
 }
 

@@ -3,6 +3,9 @@ import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
 import { MEASUREMENTS, NETWORK_LEVELS } from '#contract/vocabulary.ts'
 import type { StoredReading, WriteOutcome } from '../../flows/ports.ts'
 
+/** Names of tags and of time: as a field they would hide them. */
+const RESERVED = new Set(['time', 'device_id', 'asset_id', 'network', 'zone'])
+
 /** Characters that break a line of line protocol, in the tag or behind it. */
 const BREAKERS: readonly (readonly [string, string])[] = [
   ['\\', 'a backslash'],
@@ -67,6 +70,7 @@ function wrongId(name: string, id: string, pattern: RegExp): string | undefined 
 
 function wrongField(name: string, value: number | boolean): string | undefined {
   if (!SIGNAL_PATTERN.test(name)) return breaker('field name', name) ?? `${quoted(name)} is no field name`
+  if (RESERVED.has(name)) return `${name} is the name of a tag`
   if (typeof value === 'boolean' || Number.isFinite(value)) return undefined
   return `${name} is ${String(value)}, not a finite number`
 }

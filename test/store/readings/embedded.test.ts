@@ -89,7 +89,7 @@ describe('the embedded store', () => {
       { weight: 1, arbitrary: fc.constant('reopen' as const) },
     )
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 90 }), async (program) => {
+      fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 70 }), async (program) => {
         await writer.close()
         rmSync(dir, { recursive: true })
         writer = openWriter()
@@ -117,7 +117,7 @@ describe('the embedded store', () => {
         expect(new Map(found)).toEqual(expected)
         expect(found).toHaveLength(expected.size)
       }),
-      { numRuns: 25, seed: 7 },
+      { numRuns: 12, seed: 7 },
     )
   }, 60_000)
 

@@ -2,15 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR, type Instant } from '../../../domain/instant.ts'
 import type { Log, StoredReading, WriteOutcome } from '../../../flows/ports.ts'
 import { sift } from '../sift.ts'
-import {
-  closeLayout,
-  dayOfRawName,
-  FRESH,
-  openLayout,
-  rawName,
-  saveRollups,
-  type Layout,
-} from './layout.ts'
+import { closeLayout, dayOfRawName, FRESH, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
 import { mergePieces, pieceOf, splitPiece } from './piece.ts'
 import { diskIsShort, dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
 import {
