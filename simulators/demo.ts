@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { isRefusal } from '#contract/problem.ts'
 import { createHotline } from './callers.ts'
 import { DEMO_SEED, demoNetwork } from './demo-network.ts'
 import type { Fleet } from './fleet.ts'
@@ -41,7 +40,8 @@ export async function runDemoDevices(options: DemoOptions): Promise<void> {
   const seed = options.seed ?? DEMO_SEED
   const file = demoNetwork(seed)
   const world = await createWorld(file, seed)
-  if (isRefusal(world)) throw new Error(`the demo network cannot be solved: ${world.detail}`)
+  if (world.unsolved !== undefined)
+    throw new Error(`the demo network cannot be solved: ${world.unsolved.detail}`)
   const silent = options.quiet === true || options.seeded === true || options.mute === true
   const story = silent || options.story === false ? undefined : writeStory(file, seed, options.startAt)
   if (story !== undefined) world.add(story.leak)

@@ -31,6 +31,7 @@ export interface FleetOptions {
 const CONNECT_TIMEOUT = 20_000
 const FIRST_RETRY = 1_000
 const LAST_RETRY = 60_000
+const ATTEMPTS = 3
 const QUEUED_PER_DEVICE = 100
 const REFUSALS = new Set([1, 2, 4, 5])
 
@@ -38,6 +39,9 @@ interface Member {
   readonly client: MqttClient
   queued: number
   retryMs: number
+  /** Once in, a device comes back for ever; before that, a few attempts must do. */
+  known: boolean
+  attempts: number
 }
 
 export function createFleet(options: FleetOptions): Fleet {
@@ -69,11 +73,18 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   function join(deviceId: string): Promise<void> {
-    const member: Member = { client: clientOf(deviceId, options), queued: 0, retryMs: FIRST_RETRY }
+    const member: Member = {
+      client: clientOf(deviceId, options),
+      queued: 0,
+      retryMs: FIRST_RETRY,
+      known: false,
+      attempts: 0,
+    }
     members.set(deviceId, member)
     const { client } = member
     return new Promise((resolve, reject) => {
       client.on('connect', () => {
+        member.known = true
         member.retryMs = FIRST_RETRY
         client.options.reconnectPeriod = withJitter(FIRST_RETRY)
         const hello = [publish(deviceId, 'status', { state: 'online' })]
@@ -92,8 +103,9 @@ export function createFleet(options: FleetOptions): Fleet {
         client.options.reconnectPeriod = withJitter(member.retryMs)
       })
       client.on('error', (error) => {
+        member.attempts += 1
         const refused = 'code' in error && REFUSALS.has(Number(error.code))
-        if (!refused && client.options.reconnectPeriod !== 0 && member.retryMs < 8 * FIRST_RETRY) return
+        if (member.known || (!refused && member.attempts < ATTEMPTS)) return
         client.end(true)
         reject(new ConnectionRefused(deviceId, options.url, { cause: error }))
       })
@@ -159,6 +171,12 @@ function withJitter(ms: number): number {
 export class ConnectionRefused extends Error {
   override readonly name = 'ConnectionRefused'
   constructor(deviceId: string, url: string, options: { cause: Error }) {
-    super(`${url} refuses device ${deviceId}: ${options.cause.message || options.cause.name}`, options)
+    super(`${deviceId} cannot connect to ${url}: ${reasonOf(options.cause)}`, options)
   }
+}
+
+/** Trying both addresses of `localhost` fails with two reasons and no sentence of its own. */
+function reasonOf(error: Error): string {
+  if (error instanceof AggregateError) return error.errors.map((one: unknown) => String(one)).join('; ')
+  return error.message || error.name
 }

@@ -22,6 +22,8 @@ export interface LiveJob {
   /** Alarms that devices send beside their regular reports; may grow while running. */
   readonly wakes: readonly Wake[]
   readonly signal: AbortSignal
+  /** Reports come at this interval instead of each device's own. */
+  readonly everyS?: number
   /** Simulated instant at which to stop. */
   readonly until?: number
   readonly onProblem?: (problem: unknown) => void
@@ -55,9 +57,10 @@ function firstDue(job: LiveJob, id: string): number {
   return regularAfter(job, id, job.clock.now())
 }
 
-function regularAfter({ world, seed }: LiveJob, id: string, after: number): number {
+function regularAfter({ world, seed, everyS }: LiveJob, id: string, after: number): number {
   const device = world.devices.get(id)?.device
-  return device === undefined ? Infinity : nextReport(seed, device, after)
+  if (device === undefined) return Infinity
+  return nextReport(seed, { ...device, intervalS: everyS ?? device.intervalS }, after)
 }
 
 function measure(job: LiveJob, outbox: Map<string, Sending[]>, wake: Wake): void {
@@ -85,7 +88,7 @@ function measure(job: LiveJob, outbox: Map<string, Sending[]>, wake: Wake): void
 
 function send(job: LiveJob, outbox: Map<string, Sending[]>, now: number): void {
   for (const [deviceId, kept] of outbox) {
-    const ready = kept.filter((sending) => sending.sendAt <= now)
+    const ready = kept.filter(({ sendAt }) => sendAt <= now).sort((a, b) => a.sendAt - b.sendAt)
     if (ready.length === 0) continue
     outbox.set(
       deviceId,

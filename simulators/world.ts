@@ -23,23 +23,25 @@ export interface World {
   readonly assets: ReadonlyMap<string, PointProperties>
   /** Water in the primary network, m³. */
   readonly volumeM3: number
+  /** Why the primary network could not be solved; its pressures are then only typical ones. */
+  readonly unsolved?: Refusal
   values(deviceId: string, at: number): Values
   /** Adds something that goes wrong. Known effects change what is measured from their onset on. */
   add(...effects: readonly Effect[]): void
 }
 
-/** Refused when the network cannot be solved, with the reason. */
-export async function createWorld(file: NetworkFile, seed: number): Promise<World | Refusal> {
+export async function createWorld(file: NetworkFile, seed: number): Promise<World> {
   const model = await createHydraulics(networkShape(file))
-  if (isRefusal(model)) return model
   const points = pointsOf(file).map((feature) => feature.properties)
   const assets = new Map(points.map((point) => [point.id, point]))
   const devices = new Map(
     points.flatMap((asset) => (asset.devices ?? []).map((device) => [device.id, { device, asset }] as const)),
   )
   const effects: Effect[] = []
+  const solvable = isRefusal(model) ? undefined : model
+  const volumeM3 = solvable?.volumeM3 ?? 0
   const primary = createPrimaryHistory({
-    model,
+    model: solvable,
     seed,
     stations: points.filter((point) => point.kind === 'station'),
     pointIds: points.filter((point) => (point.devices ?? []).length > 0).map((point) => point.id),
@@ -48,12 +50,13 @@ export async function createWorld(file: NetworkFile, seed: number): Promise<Worl
     ),
     leaks: () => effects.filter((effect) => effect.kind === 'pipe-leak'),
   })
-  const truth = createSites({ seed, primary, effects, volumeM3: model.volumeM3 })
+  const truth = createSites({ seed, primary, effects, volumeM3 })
 
   return {
     devices,
     assets,
-    volumeM3: model.volumeM3,
+    volumeM3,
+    ...(isRefusal(model) ? { unsolved: model } : {}),
     add: (...more) => void effects.push(...more),
     values(deviceId, at) {
       const standing = devices.get(deviceId)

@@ -29,7 +29,8 @@ interface Solved {
 }
 
 export function createPrimaryHistory(world: {
-  readonly model: Hydraulics
+  /** Undefined where the network cannot be solved: typical pressures, and nothing changes them. */
+  readonly model: Hydraulics | undefined
   readonly seed: number
   readonly stations: readonly StationProperties[]
   /** Points whose pressure anybody asks for. */
@@ -37,6 +38,20 @@ export function createPrimaryHistory(world: {
   readonly closed: ReadonlySet<string>
   readonly leaks: () => readonly PipeLeak[]
 }): PrimaryHistory {
+  const { model } = world
+  if (model === undefined) return { at: () => TYPICAL }
+  return solvedHistory({ ...world, model })
+}
+
+const TYPICAL: PrimaryMoment = {
+  pressureMpa: (_, side) => (side === 'supply' ? 0.95 : 0.4),
+  leakTh: 0,
+  circulationTh: 1000,
+}
+
+function solvedHistory(
+  world: Parameters<typeof createPrimaryHistory>[0] & { readonly model: Hydraulics },
+): PrimaryHistory {
   const solved = new Map<string, Solved>()
 
   function flowsAt(at: number): ReadonlyMap<string, number> {
