@@ -22,9 +22,20 @@ export function guardStream(
   const read = stream.read.bind(stream)
   let stopped = false
   let unfinishedSince: number | undefined
+
+  /** aedes reads once and expects all there is; since Node 26 a read gives one chunk of several. */
+  function readAll(): Buffer | null {
+    const first: Buffer | null = read()
+    if (first === null) return null
+    const parts = [first]
+    for (let next: Buffer | null = read(); next !== null; next = read()) parts.push(next)
+    return parts.length === 1 ? first : Buffer.concat(parts)
+  }
+
   stream.read = (size?: number) => {
     if (stopped) return null
-    const chunk: Buffer | null = read(size)
+    if (size === 0) return read(0)
+    const chunk = readAll()
     if (chunk === null) return null
     const violation = scanner.scan(chunk)
     if (violation !== undefined) {

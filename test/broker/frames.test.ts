@@ -1,6 +1,8 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { isFilter } from '../../broker/frames.ts'
-import { createScanner } from '../../broker/guard.ts'
+import { createScanner, guardStream } from '../../broker/guard.ts'
+import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { connectFrame, field, frame, publishFrame } from './support.ts'
 
 /**
@@ -171,5 +173,27 @@ describe('a topic filter', () => {
   })
   it.each(['', 'a#', 'a/#/b', '##', 'a+', '+a', 'a/b+/c', '#/'])('%j is none', (filter) => {
     expect(isFilter(filter)).toBe(false)
+  })
+})
+
+describe('a guarded stream', () => {
+  it('gives all that has come in one read, as aedes expects', () => {
+    const stream = new PassThrough()
+    guardStream(stream, DEFAULT_LIMITS, () => undefined)
+    const bytes = connectFrame()
+    for (const byte of bytes) stream.write(Buffer.from([byte]))
+    expect(stream.read()).toEqual(bytes)
+    expect(stream.read()).toBeNull()
+  })
+
+  it('gives nothing of what breaks the rules, and nothing after it', () => {
+    const stream = new PassThrough()
+    const violations: string[] = []
+    guardStream(stream, DEFAULT_LIMITS, ({ reason }) => violations.push(reason))
+    stream.write(frame(0xc0))
+    expect(stream.read()).toBeNull()
+    stream.write(connectFrame())
+    expect(stream.read()).toBeNull()
+    expect(violations).toEqual(['not_connect'])
   })
 })

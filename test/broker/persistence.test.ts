@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
@@ -206,6 +206,20 @@ describe('after a restart', () => {
     const third = await restart(second, 'broker-3')
     expect(await all(third.streamWill({}))).toEqual([])
     third.close()
+  })
+
+  it('that nobody announced (kill -9) everything is there too', async () => {
+    const first = await start()
+    await first.addSubscriptions(D1, [{ topic: 'dh/v1/d1/cmd/#', qos: 1 }])
+    await first.outgoingEnqueue({ clientId: 'd1' }, packet(1))
+    const copy = newFile()
+    for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`)
+    first.close()
+    const after = open({ path: copy })
+    await after.setup({ id: 'broker-2' })
+    expect(await after.subscriptionsByClient(D1)).toMatchObject([{ topic: 'dh/v1/d1/cmd/#' }])
+    expect(await all(after.outgoingStream(D1))).toHaveLength(1)
+    after.close()
   })
 
   it('a session that was ended is gone, and so is what waited for it', async () => {

@@ -167,3 +167,11 @@ export async function signedIn(port: number): Promise<RawClient> {
   await raw.bytes(4)
   return raw
 }
+
+/** What a raw CONNECT gets: the return code, or nothing but the end. */
+export async function answerTo(port: number, connectBytes: Buffer): Promise<number | 'closed'> {
+  const raw = await rawClient(port)
+  raw.send(connectBytes)
+  const answer = await raw.closed
+  return answer[3] ?? 'closed'
+}

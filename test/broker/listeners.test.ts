@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { connectAsync, type IClientOptions } from 'mqtt'
+import type { Certificate } from '../../broker/listeners.ts'
+import { connectFrame, openBroker, rawClient, type TestBroker } from './support.ts'
+
+let directory: string
+let authority: Made
+let server: Made
+let opened: TestBroker[] = []
+
+interface Made {
+  readonly cert: string
+  readonly key: string
+}
+
+/** A certificate of the test's own authority, or the authority itself. */
+function certificate(name: string, signer?: string): Made {
+  const file = (ending: string) => join(directory, `${name}.${ending}`)
+  const signing =
+    signer === undefined
+      ? []
+      : ['-CA', join(directory, `${signer}.crt`), '-CAkey', join(directory, `${signer}.key`)]
+  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1']
+  const newKey = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-keyout',
+    file('key'),
+  ]
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...newKey, ...subject, '-days', '2', '-out', file('crt'), ...signing],
+    { stdio: 'ignore' },
+  )
+  return { cert: readFileSync(file('crt'), 'utf8'), key: readFileSync(file('key'), 'utf8') }
+}
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'wellwatch-tls-'))
+  authority = certificate('authority')
+  server = certificate('server', 'authority')
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const broker of opened) await broker.close()
+  opened = []
+})
+
+async function open(
+  ports: { tlsPort?: number; wsPort?: number; wssPort?: number },
+  tls?: Certificate,
+): Promise<TestBroker> {
+  const broker = await openBroker({ where: ports, ...(tls === undefined ? {} : { tls }) })
+  opened.push(broker)
+  return broker
+}
+
+const LOGIN: IClientOptions = {
+  clientId: 'd1',
+  username: 'd1',
+  password: 'secret-d1',
+  reconnectPeriod: 0,
+  connectTimeout: 3000,
+}
+async function publishAt(url: string, more: IClientOptions = {}): Promise<void> {
+  const client = await connectAsync(url, { ...LOGIN, ...more })
+  await client.publishAsync('dh/v1/d1/telemetry', 'x'.repeat(60_000), { qos: 1 })
+  await client.endAsync()
+}
+
+describe('the WebSocket entrance', () => {
+  it('carries whole messages and is the same door', async () => {
+    const { addresses, messages } = await open({ wsPort: 0 })
+    await publishAt(`ws://127.0.0.1:${addresses.wsPort}/mqtt`)
+    expect(messages).toMatchObject([{ deviceId: 'd1', channel: 'telemetry' }])
+  })
+
+  it('has the same guard', async () => {
+    const { addresses, broker } = await open({ wsPort: 0 })
+    const socket = new WebSocket(`ws://127.0.0.1:${addresses.wsPort}`, 'mqtt')
+    await new Promise((connected) => socket.once('open', connected))
+    const closed = new Promise((done) => socket.once('close', done))
+    socket.send(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]))
+    await closed
+    expect(broker.stats().refused.frame_too_large).toBe(1)
+  })
+
+  it('[MQTT-6.0.0-1] ends a connection that sends text', async () => {
+    const { addresses, broker } = await open({ wsPort: 0 })
+    const socket = new WebSocket(`ws://127.0.0.1:${addresses.wsPort}`, 'mqtt')
+    await new Promise((connected) => socket.once('open', connected))
+    const closed = new Promise((done) => socket.once('close', done))
+    socket.send(connectFrame().toString('latin1'))
+    await closed
+    expect(broker.stats().refused.websocket).toBe(1)
+    expect(broker.stats().connects).toBe(0)
+  })
+
+  it('turns away what does not speak MQTT', async () => {
+    const { addresses } = await open({ wsPort: 0 })
+    const url = `127.0.0.1:${addresses.wsPort}`
+    expect((await fetch(`http://${url}/`)).status).toBe(426)
+    const socket = new WebSocket(`ws://${url}`, 'chat')
+    const error = await new Promise<Error>((failed) => socket.once('error', failed))
+    expect(error.message).toContain('400')
+  })
+})
+
+describe('the TLS entrance', () => {
+  it('carries messages over TLS and over secure WebSocket', async () => {
+    const { addresses, messages } = await open({ tlsPort: 0, wssPort: 0 }, server)
+    await publishAt(`mqtts://127.0.0.1:${addresses.tlsPort}`, { ca: authority.cert })
+    await publishAt(`wss://127.0.0.1:${addresses.wssPort}`, { ca: authority.cert })
+    expect(messages).toHaveLength(2)
+  })
+
+  it('refuses TLS 1.1, and plain MQTT', async () => {
+    const { addresses, broker } = await open({ tlsPort: 0 }, server)
+    const port = addresses.tlsPort ?? 0
+    const old = connectTls({
+      port,
+      host: '127.0.0.1',
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1.1',
+      ca: authority.cert,
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    })
+    await new Promise((failed) => old.once('error', failed))
+    const plain = await rawClient(port)
+    plain.send(connectFrame())
+    await plain.closed
+    await expect.poll(() => broker.stats().refused.tls_handshake).toBe(2)
+    expect(broker.stats().connects).toBe(0)
+  })
+
+  it('shows a renewed certificate without a restart, and leaves open connections alone', async () => {
+    const { addresses, broker } = await open({ tlsPort: 0 }, server)
+    const url = `mqtts://127.0.0.1:${addresses.tlsPort}`
+    const before = await connectAsync(url, { ...LOGIN, ca: authority.cert })
+    broker.renewCertificate(certificate('renewed', 'authority'))
+    const socket: TLSSocket = connectTls({
+      port: addresses.tlsPort ?? 0,
+      host: '127.0.0.1',
+      ca: authority.cert,
+    })
+    await new Promise((secured) => socket.once('secureConnect', secured))
+    expect(socket.getPeerCertificate().subject.CN).toBe('renewed')
+    socket.destroy()
+    expect(before.connected).toBe(true)
+    await before.endAsync()
+  })
+
+  it('with client certificates lets in only the device that the certificate names', async () => {
+    const { addresses, broker } = await open({ tlsPort: 0 }, { ...server, clientCa: authority.cert })
+    const url = `mqtts://127.0.0.1:${addresses.tlsPort}`
+    await publishAt(url, { ca: authority.cert, ...certificate('d1', 'authority') })
+    const answer = async (shown: Partial<Made>) => {
+      const socket = connectTls({
+        port: addresses.tlsPort ?? 0,
+        host: '127.0.0.1',
+        ca: authority.cert,
+        ...shown,
+      })
+      socket.on('error', () => undefined).write(connectFrame())
+      let code: number | undefined
+      socket.on('data', (chunk: Buffer) => (code = chunk[3]))
+      await new Promise((closed) => socket.once('close', closed))
+      return code
+    }
+    expect(await answer(certificate('d2', 'authority'))).toBe(5)
+    expect(await answer(certificate('self-signed'))).toBeUndefined()
+    expect(await answer({})).toBeUndefined()
+    expect(broker.stats().connects).toBe(1)
+    expect(broker.stats().refused).toMatchObject({ certificate_mismatch: 1, tls_handshake: 2 })
+  })
+
+  it('needs a certificate', async () => {
+    await expect(open({ tlsPort: 0 })).rejects.toThrow('certificate')
+  })
+})
