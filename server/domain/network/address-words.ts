@@ -59,8 +59,15 @@ export function placesNamed(address: string): readonly string[] {
 
 /** Share of neighbouring pairs of signs that two texts have in common (Dice), 0 … 1. */
 export function likeness(a: string, b: string): number {
-  const pairs = (text: string) => new Set([...text].slice(1).map((sign, i) => `${[...text][i] ?? ''}${sign}`))
-  const [left, right] = [pairs(a), pairs(b)]
+  const [left, right] = [pairsOf(a), pairsOf(b)]
   if (left.size === 0 || right.size === 0) return 0
-  return (2 * [...left].filter((pair) => right.has(pair)).length) / (left.size + right.size)
+  let shared = 0
+  for (const pair of left) if (right.has(pair)) shared += 1
+  return (2 * shared) / (left.size + right.size)
+}
+
+function pairsOf(text: string): ReadonlySet<string> {
+  const pairs = new Set<string>()
+  for (let i = 1; i < text.length; i++) pairs.add(text.slice(i - 1, i + 1))
+  return pairs
 }

@@ -50,15 +50,12 @@ export function searchAssets(
   const asked = comparable(text.slice(0, LONGEST_TEXT))
   if (asked === '') return near === undefined ? [] : onlyNear(network, near, limit)
   const places = placesNamed(text.slice(0, LONGEST_TEXT))
-  return entriesOf(network)
-    .flatMap((entry) => {
-      const match = matchOf(entry, asked, places)
-      return match === undefined ? [] : [near === undefined ? match : withDistance(match, near)]
-    })
-    .sort(
-      (a, b) =>
-        b.score - a.score || (a.distanceM ?? 0) - (b.distanceM ?? 0) || (a.asset.id < b.asset.id ? -1 : 1),
-    )
+  const entries = entriesOf(network)
+  const meant = entries.flatMap((entry) => matchOf(entry, asked, places) ?? [])
+  const matches = meant.length > 0 ? meant : entries.flatMap((entry) => alikeOf(entry, asked) ?? [])
+  return matches
+    .map((match) => (near === undefined ? match : withDistance(match, near)))
+    .sort(byRank)
     .slice(0, limit)
 }
 
@@ -105,8 +102,17 @@ function matchOf(
       `${hit.join('、')} 相符${told === 1 ? '' : `(${hit.length}/${places.length})`}`,
     )
   }
+  return undefined
+}
+
+/** A slip of the pen: only where nothing was meant by its own words. */
+function alikeOf({ asset, name, address }: Entry, asked: string): Found | undefined {
   const alike = Math.max(likeness(asked, name), likeness(asked, address))
-  return alike >= ALIKE ? found(20 * alike, '文字相近') : undefined
+  return alike >= ALIKE ? { asset, score: 20 * alike, why: ['文字相近'] } : undefined
+}
+
+function byRank(a: Found, b: Found): number {
+  return b.score - a.score || (a.distanceM ?? 0) - (b.distanceM ?? 0) || (a.asset.id < b.asset.id ? -1 : 1)
 }
 
 function lengthOf(words: readonly string[]): number {
