@@ -120,7 +120,7 @@ export function createBroker(options: BrokerOptions): Broker {
   })
   aedes.on('clientDisconnect', (client) => {
     connections.offline(client)
-    if (!client.clean) persistence.touch(client.id)
+    if (!client.clean && !closing) persistence.touch(client.id)
   })
   aedes.on('unsubscribe', (topics, client) => {
     for (const topic of topics) connections.of(client).filters.delete(topic)

@@ -52,7 +52,7 @@ export function createDoor({ ingest, commandResult, meter, pacer, denials, log, 
 
   function publish(
     client: Client | null,
-    packet: PublishPacket & { clientId?: string },
+    packet: Omit<PublishPacket, 'cmd'> & { cmd?: 'publish'; clientId?: string },
     callback: (error?: Error | null) => void,
   ): void {
     // The will of a connection that died with an earlier process has no client any more.

@@ -34,16 +34,17 @@ describe('frames that are too long or too slow', () => {
     expect(broker.stats().refused.frame_too_large).toBe(1)
   })
 
-  it('hundreds of such connections cost no memory', async () => {
+  it('costs no memory, however much of it is sent', async () => {
     const { port } = await open()
     const before = process.memoryUsage().rss
-    const body = Buffer.alloc(256 * 1024)
-    for (let round = 0; round < 20; round++) {
-      const raws = await Promise.all(Array.from({ length: 10 }, () => rawClient(port)))
-      for (const raw of raws) raw.send(0x10, 0xff, 0xff, 0xff, 0x7f, body)
-      await Promise.all(raws.map(({ closed }) => closed))
+    const raws = await Promise.all(Array.from({ length: 10 }, () => rawClient(port)))
+    const body = Buffer.alloc(8 * 1024 * 1024)
+    for (const raw of raws) {
+      raw.send(0x10, 0xff, 0xff, 0xff, 0x7f)
+      raw.socket.write(body)
     }
-    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
+    await Promise.all(raws.map(({ closed }) => closed))
+    expect(process.memoryUsage().rss - before).toBeLessThan(40 * 1024 * 1024)
   })
 
   it('a CONNECT of one byte at a time is ended after its time', async () => {
@@ -148,7 +149,7 @@ describe('a flood of connections', () => {
 
 describe('a subscriber', () => {
   it('that does not read is cut and does not hold up the others', async () => {
-    const { port, broker, messages } = await open({ limits: { drainTimeoutMs: 500 } })
+    const { port, broker, messages } = await open({ limits: { drainTimeoutMs: 2000 } })
     const frozen = await signedIn(port)
     frozen.send(frame(0x82, 0, 5, field('dh/v1/d1/cmd/#'), 0))
     await frozen.bytes(9)
@@ -162,7 +163,7 @@ describe('a subscriber', () => {
       slowest = Math.max(slowest, performance.now() - started)
     }
     expect(messages).toHaveLength(50)
-    expect(slowest).toBeLessThan(500)
+    expect(slowest).toBeLessThan(1500)
     await Promise.allSettled(flood)
     await expect.poll(() => broker.stats().clients, { timeout: 5000 }).toBe(1)
     frozen.socket.destroy()

@@ -92,10 +92,10 @@ describe('a message of a device', () => {
     const started = performance.now()
     raw.send(...Array.from({ length: 20 }, (_, n) => publishFrame('dh/v1/d1/telemetry', `${n}`, n + 1)))
     await other.publishAsync('dh/v1/d2/telemetry', BODY, { qos: 1 })
-    const otherAfter = performance.now() - started
+    const before = (raw.received().length - 4) / 4
     const acknowledged = await raw.bytes(4 + 20 * 4)
     expect(performance.now() - started).toBeGreaterThan(250)
-    expect(otherAfter).toBeLessThan(200)
+    expect(before).toBeLessThan(20)
     expect(Array.from({ length: 20 }, (_, n) => acknowledged[4 + n * 4 + 3])).toEqual(
       Array.from({ length: 20 }, (_, n) => n + 1),
     )

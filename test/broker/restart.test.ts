@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
-import { CONNACK_OK, device, openBroker, signedIn, type TestBroker } from './support.ts'
+import { createDoor, type CommandResult, type DevicePublish } from '../../broker/door.ts'
+import { DEFAULT_LIMITS } from '../../broker/limits.ts'
+import { createMeter } from '../../broker/meter.ts'
+import { createPacer } from '../../broker/pacer.ts'
+import { createPenalties } from '../../broker/penalties.ts'
+import { CONNACK_OK, device, openBroker, signedIn, silentLog, type TestBroker } from './support.ts'
 
 let opened: TestBroker[] = []
 async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
@@ -52,5 +58,60 @@ describe('over a restart of the broker', () => {
     await sleep(100)
     expect(raw.received()).toEqual(CONNACK_OK)
     raw.socket.destroy()
+  })
+})
+
+describe('commands', () => {
+  it('reach Debian’s own client', async () => {
+    const { port, broker } = await open()
+    const login = ['-p', `${port}`, '-u', 'spare-1', '-P', 'secret-spare-1', '-i', 'spare-1']
+    const child = spawn('mosquitto_sub', [...login, '-q', '1', '-C', '1', '-v', '-t', 'dh/v1/spare-1/cmd/#'])
+    let printed = ''
+    child.stdout.on('data', (text) => (printed += String(text)))
+    await expect
+      .poll(async () => {
+        await broker.publishCommand('spare-1', 'interval', '60')
+        return printed
+      })
+      .toContain('dh/v1/spare-1/cmd/interval 60')
+    await expect.poll(() => child.exitCode).toBe(0)
+  })
+
+  it('are answered by the device that got them, and by no other', async () => {
+    const results: CommandResult[] = []
+    const { port, messages } = await open({ commandResult: (result) => results.push(result) })
+    const client = await device(port, 'd1')
+    await client.publishAsync('dh/v1/d1/cmd/interval/res', 'ok', { qos: 1 })
+    await client.endAsync()
+    expect(results).toEqual([{ deviceId: 'd1', name: 'interval', body: Buffer.from('ok') }])
+    expect(messages).toEqual([])
+  })
+})
+
+describe('the will of a connection that died with the process', () => {
+  it('goes through the door in the device’s name, and only to its own topics', () => {
+    const messages: DevicePublish[] = []
+    const parts = {
+      meter: createMeter(),
+      pacer: createPacer(DEFAULT_LIMITS),
+      denials: createPenalties(),
+      log: silentLog,
+    }
+    const door = createDoor({
+      ...parts,
+      ingest: (message, done) => {
+        messages.push(message)
+        done()
+      },
+      isClosing: () => false,
+    })
+    const will = { clientId: 'd1', payload: Buffer.from('{}'), qos: 1 as const, retain: true, dup: false }
+    const errors: unknown[] = []
+    for (const topic of ['dh/v1/d1/status', 'dh/v1/d2/status']) {
+      door.publish(null, { ...will, topic }, (error) => errors.push(error))
+    }
+    expect(messages).toMatchObject([{ deviceId: 'd1', channel: 'status' }])
+    expect(errors).toEqual([undefined, expect.any(Error)])
+    parts.pacer.close()
   })
 })

@@ -127,6 +127,7 @@ export interface ConnectFields {
   readonly protocol?: string | Buffer
   readonly level?: number
   readonly flags?: number
+  readonly keepAliveS?: number
   readonly clientId?: string | Buffer
   readonly will?: readonly [topic: string | Buffer, payload: string | Buffer]
   readonly username?: string | Buffer
@@ -136,15 +137,15 @@ export interface ConnectFields {
 
 /** A CONNECT, lawful unless told otherwise. */
 export function connectFrame(fields: ConnectFields = {}): Buffer {
-  const { protocol = 'MQTT', level = 4, flags = 0xc2, clientId = 'd1' } = fields
+  const { protocol = 'MQTT', level = 4, flags = 0xc2, keepAliveS = 60, clientId = 'd1' } = fields
   const { will, username = 'd1', password = 'secret-d1', excess = Buffer.alloc(0) } = fields
   return frame(
     0x10,
     field(protocol),
     level,
     flags,
-    0,
-    60,
+    keepAliveS >> 8,
+    keepAliveS & 255,
     field(clientId),
     ...(will === undefined ? [] : [field(will[0]), field(will[1])]),
     ...((flags & 0x80) === 0 ? [] : [field(username)]),

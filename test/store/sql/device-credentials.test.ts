@@ -38,8 +38,8 @@ describe('a device secret', () => {
     expect(await credentials.verify('d1', 'twelve charz')).toBe(false)
     expect(await credentials.verify('d1', 'twelve chars')).toBe(true)
     const started = performance.now()
-    for (let n = 0; n < 50; n++) expect(await credentials.verify('d1', 'twelve chars')).toBe(true)
-    expect(performance.now() - started).toBeLessThan(500)
+    for (let n = 0; n < 200; n++) expect(await credentials.verify('d1', 'twelve chars')).toBe(true)
+    expect(performance.now() - started).toBeLessThan(2000)
     expect(await credentials.verify('d1', 'twelve charz')).toBe(false)
   })
 
