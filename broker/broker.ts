@@ -73,6 +73,8 @@ export function createBroker(options: BrokerOptions): Broker {
     concurrency: 0,
     drainTimeout: limits.drainTimeoutMs,
     connectTimeout: limits.connectTimeoutMs,
+    // Packets that a device sends on without waiting for its CONNACK; one read brings no more.
+    queueLimit: 1000,
     maxInflightInbound: limits.inboundQos2,
     maxTopicLevels: 8,
     maxClientsIdLength: 64,

@@ -2,7 +2,15 @@ import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { device, openBroker, publishFrame, rawClient, signedIn, type TestBroker } from './support.ts'
+import {
+  connectFrame,
+  device,
+  openBroker,
+  publishFrame,
+  rawClient,
+  signedIn,
+  type TestBroker,
+} from './support.ts'
 
 let opened: TestBroker[] = []
 async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
@@ -59,6 +67,16 @@ describe('a message of a device', () => {
     const raw = await signedIn(port)
     raw.send(publishFrame('dh/v1/d1/telemetry', BODY))
     expect(await raw.closed).toHaveLength(4)
+  })
+
+  it('is accepted also when the device does not wait for its CONNACK', async () => {
+    const { port, messages } = await open()
+    const raw = await rawClient(port)
+    const frames = Array.from({ length: 200 }, (_, n) => publishFrame('dh/v1/d1/telemetry', `${n}`, n + 1))
+    raw.send(connectFrame(), ...frames)
+    await raw.bytes(4 + 200 * 4)
+    expect(messages.map(({ body }) => Number(`${body}`))).toEqual(Array.from({ length: 200 }, (_, n) => n))
+    raw.socket.destroy()
   })
 
   it('with a body of 64 KiB passes whole', async () => {

@@ -81,6 +81,19 @@ describe('after a restart', () => {
     third.close()
   })
 
+  it('the will of a device that took its own connection over is still there', async () => {
+    const first = open({ path, keepsWill: (id) => id === 'd1' })
+    await first.setup(BROKER)
+    for (const id of ['d1', 'd2']) {
+      await first.putWill({ id }, { topic: `dh/v1/${id}/status`, payload: Buffer.from('{}'), qos: 1 })
+      // The old connection ends after the new one has put its will.
+      await first.delWill({ id, brokerId: BROKER.id })
+    }
+    const second = await restart(first)
+    expect(await all(second.streamWill({}))).toMatchObject([{ clientId: 'd1' }])
+    second.close()
+  })
+
   it('that nobody announced (kill -9) everything is there too', async () => {
     const first = await start()
     await first.addSubscriptions(D1, [{ topic: 'dh/v1/d1/cmd/#', qos: 1 }])

@@ -15,6 +15,7 @@ export interface Opening {
   readonly limits?: Partial<BrokerLimits>
   readonly now?: () => number
   readonly maySubscribe?: (clientId: string, filter: string) => boolean
+  readonly keepsWill?: (clientId: string) => boolean
 }
 
 export function openPersistence({ path = newFile(), limits = {}, ...more }: Opening = {}): DiskPersistence {
