@@ -42,6 +42,7 @@ export interface NetworkRegistry extends NetworkSource {
 
 /** Past networks that stay built; one more is read again from its packed form in some 50 ms. */
 const KEPT_BUILT = 4
+const MOST_WAITING = 5
 
 /**
  * The network now and as it was (A11). As of an instant, the version imported last before it is in
@@ -59,6 +60,7 @@ export function createNetworkRegistry(parts: {
   const built = new Map<number, Network>()
   const listeners = new Set<(network: Network) => void>()
   let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
 
   function networkOf(version: NetworkVersion): Network {
     const known = version.version === current.version ? current : built.get(version.version)
@@ -125,7 +127,10 @@ export function createNetworkRegistry(parts: {
     },
     import(file, options) {
       const bytes = file instanceof Uint8Array ? file : new TextEncoder().encode(JSON.stringify(file))
-      const mine = last.then(() => importNow(bytes, options))
+      if (waiting >= MOST_WAITING)
+        return Promise.resolve(refuse('unavailable', '已有多个导入在排队,请稍后再试'))
+      waiting += 1
+      const mine = last.then(() => importNow(bytes, options)).finally(() => (waiting -= 1))
       last = mine.catch(() => undefined)
       return mine
     },

@@ -1,0 +1,49 @@
+import Type from 'typebox'
+import { InstantText, Position } from './identity.ts'
+import { AssetState } from './live.ts'
+import { DeviceProperties } from './network.ts'
+import { DepartmentView } from './ticket.ts'
+import { NETWORK_LEVELS, POINT_KINDS } from './vocabulary.ts'
+
+const assetSummary = {
+  id: Type.String(),
+  kind: Type.Enum([...POINT_KINDS, 'pipe']),
+  name: Type.Optional(Type.String()),
+  address: Type.Optional(Type.String()),
+  network: Type.Enum(NETWORK_LEVELS),
+  /** A pipe's is its middle. */
+  position: Position,
+}
+
+/** One answer of `GET /assets?q=&near=`, best first. */
+export const AssetHit = Type.Object({
+  ...assetSummary,
+  distanceM: Type.Optional(Type.Number({ description: 'metres from `near`' })),
+  why: Type.Array(Type.String()),
+})
+export type AssetHit = Type.Static<typeof AssetHit>
+
+/** `GET /assets/{id}`: one asset with its devices, its owner today and its neighbours. */
+export const AssetDetail = Type.Object({
+  ...assetSummary,
+  /** What the network file says of it. */
+  properties: Type.Record(Type.String(), Type.Unknown()),
+  zone: Type.Optional(Type.String()),
+  /** The station whose secondary network it belongs to. */
+  stationId: Type.Optional(Type.String()),
+  networkVersion: Type.Integer(),
+  owner: DepartmentView,
+  /** When it passes to another department, by the dates of the network file. */
+  ownerChanges: Type.Array(Type.Object({ at: InstantText, department: DepartmentView })),
+  neighbours: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.Enum(POINT_KINDS),
+      name: Type.String(),
+      hops: Type.Integer({ minimum: 1 }),
+    }),
+  ),
+  devices: Type.Array(DeviceProperties),
+  live: Type.Optional(AssetState),
+})
+export type AssetDetail = Type.Static<typeof AssetDetail>

@@ -1,0 +1,98 @@
+import Type from 'typebox'
+import { AssetDetail, AssetHit } from '#contract/asset.ts'
+import { ImportAnswer } from '#contract/network.ts'
+import { refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { assetOf } from '../domain/network/assets.ts'
+import { MOST_FILE_BYTES } from '../domain/network/import/prepare.ts'
+import { searchAssets } from '../domain/network/search.ts'
+import type { NetworkRegistry } from '../flows/change-network.ts'
+import type { Clock } from '../flows/ports.ts'
+import { actorOf, actorWith, answer, type Http } from './http.ts'
+import { assetDetail, assetHit, networkGeoJson, type LiveState } from './network-views.ts'
+
+const Search = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'id, name or address' })),
+  near: Type.Optional(
+    Type.String({ pattern: '^-?\\d{1,3}(\\.\\d{1,15})?,-?\\d{1,2}(\\.\\d{1,15})?$', description: 'lon,lat' }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
+})
+const OneAsset = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const ImportQuery = Type.Object({
+  dryRun: Type.Optional(Type.Boolean({ description: 'say what would change, change nothing' })),
+  replace: Type.Optional(Type.Boolean({ description: 'also remove what the file lacks' })),
+})
+
+export interface NetworkRoutesOptions {
+  readonly registry: NetworkRegistry
+  readonly clock: Clock
+  readonly liveState: LiveState
+}
+
+/** The network, its assets, and imports of network files. */
+export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Promise<void> {
+  const { registry, clock, liveState } = options
+  return async (http) => {
+    http.get(ROUTES.network, (request) => {
+      actorOf(request)
+      return networkGeoJson(registry.current(), liveState)
+    })
+    http.get(
+      ROUTES.assets,
+      { schema: { querystring: Search, response: { 200: Type.Object({ items: Type.Array(AssetHit) }) } } },
+      (request) => {
+        actorOf(request)
+        const { q = '', near, limit = 10 } = request.query
+        const network = registry.current()
+        const place = near === undefined ? {} : { near: positionFrom(near) }
+        const found = searchAssets(network, q, { ...place, limit })
+        return { items: found.map((one) => assetHit(network, one)) }
+      },
+    )
+    http.get(
+      `${ROUTES.assets}/:id`,
+      { schema: { params: OneAsset, response: { 200: AssetDetail } } },
+      async (request, reply) => {
+        actorOf(request)
+        const network = registry.current()
+        const asset = assetOf(network, request.params.id)
+        if (asset === undefined) return answer(reply, refuse('not-found', `没有资产 ${request.params.id}`))
+        return answer(reply, assetDetail(network, asset, { at: clock.now(), liveState }))
+      },
+    )
+    await http.register(importRoute(registry))
+  }
+}
+
+function positionFrom(near: string): [number, number] {
+  const [lon = 0, lat = 0] = near.split(',').map(Number)
+  return [lon, lat]
+}
+
+/** In a scope of its own: only here may a body be 50 MB, and it is read by a thread of its own, not here. */
+function importRoute(registry: NetworkRegistry): (scope: Http) => void {
+  return (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+      done(null, body)
+    })
+    scope.post(
+      ROUTES.networkImports,
+      {
+        bodyLimit: MOST_FILE_BYTES,
+        schema: { querystring: ImportQuery, response: { 200: ImportAnswer } },
+        // Rights are judged before 50 MB are taken in.
+        onRequest: async (request) => {
+          actorWith(request, 'engineer', 'admin')
+        },
+      },
+      async (request, reply) => {
+        const { dryRun = false, replace = false } = request.query
+        const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array()
+        const by = actorOf(request).id
+        return answer(reply, await registry.import(bytes, { dryRun, replace, by }))
+      },
+    )
+  }
+}
