@@ -62,6 +62,7 @@ export const REJECT_REASONS = [
   'unknown_event',
   'unknown_device',
   'unplaced_device',
+  'store_refused',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 

@@ -1,0 +1,263 @@
+import type { DeviceClock } from '../domain/telemetry/device-clock.ts'
+import type { DeviceMessage } from '../domain/telemetry/reading.ts'
+import { placeReadings, type Places } from './place-readings.ts'
+import {
+  StoreUnavailable,
+  type Cursor,
+  type JournalEntry,
+  type JournalReader,
+  type Log,
+  type ReadingsWriter,
+  type StoredReading,
+  type WriteOutcome,
+} from './ports.ts'
+
+/** Where the forwarder stands, and the device clocks that it needs to place what follows as before. */
+export interface StoringMark {
+  readonly cursor: Cursor
+  readonly clocks: readonly (readonly [string, DeviceClock])[]
+}
+
+export interface MarkKeeper {
+  load(): StoringMark | undefined
+  /** On disk when it returns. */
+  save(mark: StoringMark): void
+}
+
+export interface StoringProgress {
+  /** Everything readable before it is stored. */
+  readonly cursor: Cursor
+  /** Everything before it need not be read again, even after a crash. */
+  readonly savedCursor: Cursor
+  readonly messages: number
+  readonly samples: number
+  readonly rejected: number
+  /** Bytes of the journal that were deleted before they were stored. */
+  readonly lostBytes: number
+  readonly writeSeconds: number
+  readonly problem?: string
+}
+
+export type Refused = WriteOutcome['rejected'][number]
+
+export interface Pauses {
+  /** Between two writes of the little that trickles in. */
+  readonly gatherMs: number
+  readonly firstRetryMs: number
+  readonly mostRetryMs: number
+  /** After a refusal that only somebody's hand will mend. */
+  readonly misconfiguredMs: number
+  readonly markMs: number
+}
+export const PAUSES: Pauses = {
+  gatherMs: 250,
+  firstRetryMs: 1000,
+  mostRetryMs: 15_000,
+  misconfiguredMs: 60_000,
+  markMs: 10_000,
+}
+
+export interface StoringParts {
+  readonly journal: JournalReader
+  readonly writer: ReadingsWriter
+  readonly marks: MarkKeeper
+  readonly places: () => Places
+  readonly log: Log
+  readonly pauses?: Pauses
+  report(progress: StoringProgress): void
+  refused(refused: readonly Refused[]): void
+}
+
+export interface Storing {
+  catchUp(): Promise<void>
+  close(): Promise<void>
+}
+
+const READ_BYTES = 1024 * 1024
+const BATCH_SAMPLES = 5000
+
+/**
+ * Forwards the journal to a readings store: read, decode, place, write, move on. An outage is a cursor
+ * that waits. The mark is saved now and then; what was written since is written again after a crash,
+ * which changes nothing.
+ */
+export function storeReadings(parts: StoringParts): Storing {
+  const { journal, writer, marks, log, pauses = PAUSES } = parts
+  const mark = marks.load()
+  const clocks = new Map(mark?.clocks)
+  let cursor = mark?.cursor ?? journal.start()
+  let savedCursor = cursor
+  /** The end of what was on disk when nothing more was found: nothing before it is missing. */
+  let seenEnd = cursor
+  let markedAt = performance.now()
+  const counts = { messages: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
+  let problem: string | undefined
+  const waiting = new Set<{ until: Cursor; resolve: () => void }>()
+  const stopping = new AbortController()
+  let wake: ((why: 'hurry' | 'stop') => void) | undefined
+  const loop = run()
+
+  return {
+    catchUp() {
+      return new Promise((resolve) => {
+        waiting.add({ until: journal.durableEnd(), resolve })
+        wake?.('hurry')
+        settle()
+      })
+    },
+    async close() {
+      stopping.abort()
+      wake?.('stop')
+      await loop
+      for (const { resolve } of waiting) resolve()
+    },
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const end = journal.durableEnd()
+      const entries = await lasting(() => journal.read(cursor, READ_BYTES))
+      if (entries === undefined) break
+      if (entries.length === 0) {
+        seenEnd = end
+        await rest()
+        continue
+      }
+      noteLoss(entries)
+      await forward(entries)
+      const trickle = (entries.at(-1)?.next ?? 0) - (entries[0]?.cursor ?? 0) < READ_BYTES / 4
+      if (trickle && waiting.size === 0) await pause(pauses.gatherMs, 'gather')
+    }
+    try {
+      if (cursor > savedCursor) saveMark()
+    } catch (error) {
+      log.error({ err: error }, 'the place in the journal could not be saved; some will be stored again')
+    }
+    await writer.close()
+  }
+
+  async function forward(entries: readonly JournalEntry[]): Promise<void> {
+    let batch: StoredReading[] = []
+    for (const { next, message } of entries) {
+      batch.push(...placed(message))
+      counts.messages++
+      if (batch.length < BATCH_SAMPLES && next !== entries.at(-1)?.next) continue
+      if (!(await write(batch))) return
+      batch = []
+      cursor = next
+      if (performance.now() - markedAt > pauses.markMs) await lasting(saveMark)
+      report()
+      settle()
+    }
+  }
+
+  function placed(message: DeviceMessage): readonly StoredReading[] {
+    const { deviceId } = message
+    try {
+      const { readings, clock } = placeReadings(message, clocks.get(deviceId), parts.places().get(deviceId))
+      if (clock !== undefined) clocks.set(deviceId, clock)
+      return readings
+    } catch (error) {
+      // One message must not hold up everything behind it.
+      counts.rejected++
+      log.error({ err: error, deviceId }, 'a message cannot be read and is left out of the history')
+      return []
+    }
+  }
+
+  /** False when it was told to stop before the store took the batch. */
+  async function write(batch: readonly StoredReading[]): Promise<boolean> {
+    if (batch.length === 0) return true
+    const started = performance.now()
+    const outcome = await lasting(() => writer.write(batch))
+    if (outcome === undefined) return false
+    counts.writeSeconds = (performance.now() - started) / 1000
+    counts.samples += batch.length
+    counts.rejected += outcome.rejected.length
+    if (outcome.rejected.length > 0) parts.refused(outcome.rejected)
+    await lasting(() => writer.tidy?.() ?? false)
+    return true
+  }
+
+  /** Nothing to read: upkeep first, then wait for more. */
+  async function rest(): Promise<void> {
+    settle()
+    if (await lasting(() => writer.tidy?.() ?? false)) return
+    if (cursor > savedCursor) await lasting(saveMark)
+    report()
+    await journal.waitBeyond(cursor, AbortSignal.any([stopping.signal, AbortSignal.timeout(pauses.markMs)]))
+  }
+
+  /** Tries until it works; undefined when told to stop. */
+  async function lasting<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+    for (let tries = 0; !stopping.signal.aborted; tries++) {
+      try {
+        const result = await work()
+        if (problem !== undefined) log.info({ store: writer.kind }, 'the readings store works again')
+        problem = undefined
+        return result
+      } catch (error) {
+        if (problem === undefined) log.error({ err: error, store: writer.kind }, 'readings cannot be stored')
+        problem = error instanceof Error ? error.message : String(error)
+        report()
+        await pause(retryMs(error, tries), 'retry')
+      }
+    }
+    return undefined
+  }
+
+  function retryMs(error: unknown, tries: number): number {
+    if (error instanceof StoreUnavailable) {
+      if (error.misconfigured) return pauses.misconfiguredMs
+      if (error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, pauses.misconfiguredMs)
+    }
+    const most = Math.min(pauses.mostRetryMs, pauses.firstRetryMs * 2 ** tries)
+    return most * (0.75 + Math.random() / 4)
+  }
+
+  function noteLoss(entries: readonly JournalEntry[]): void {
+    const lost = Math.min(journal.start(), entries[0]?.cursor ?? 0) - cursor
+    if (lost <= 0) return
+    counts.lostBytes += lost
+    log.error({ lostBytes: lost }, 'the journal was full: samples went before they were stored')
+  }
+
+  function saveMark(): true {
+    marks.save({ cursor, clocks: [...clocks] })
+    savedCursor = cursor
+    markedAt = performance.now()
+    return true
+  }
+
+  function report(): void {
+    parts.report({
+      cursor: Math.max(cursor, seenEnd),
+      savedCursor,
+      ...counts,
+      ...(problem === undefined ? {} : { problem }),
+    })
+  }
+
+  function settle(): void {
+    const reached = Math.max(cursor, seenEnd)
+    for (const waiter of waiting) {
+      if (waiter.until > reached) continue
+      waiting.delete(waiter)
+      report()
+      waiter.resolve()
+    }
+  }
+
+  /** Ends early when told to stop, or while gathering when somebody waits. */
+  async function pause(ms: number, why: 'gather' | 'retry'): Promise<void> {
+    if (stopping.signal.aborted) return
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const timer = setTimeout(resolve, ms, undefined)
+    wake = (event) => {
+      if (event === 'stop' || why === 'gather') resolve(undefined)
+    }
+    await promise
+    clearTimeout(timer)
+    wake = undefined
+  }
+}

@@ -1,0 +1,130 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Consumer, Cursor, Journal, Log, NetworkSource, Quarantine } from '../../flows/ports.ts'
+import { placesOf } from '../../flows/place-readings.ts'
+import type { Refused, StoringProgress } from '../../flows/store-readings.ts'
+import type { ReadingsSettings } from './open-readings.ts'
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
+
+export interface StoringOptions {
+  readonly settings: ReadingsSettings
+  readonly journal: Pick<Journal, 'advance' | 'durableEnd' | 'start'> & { readonly shared: SharedArrayBuffer }
+  readonly journalDir: string
+  readonly network: NetworkSource
+  readonly quarantine: Quarantine
+  readonly log: Log
+}
+
+export interface StoringConsumer extends Consumer {
+  /** What was stored since the start, for `/metrics`. */
+  progress(): StoringProgress
+}
+
+/** The journal must know this consumer, as one that may lose samples when it is full. */
+export const STORING = 'store'
+const RESTART_MS = 2000
+/** A record's size while none has been seen. */
+const TYPICAL_RECORD_BYTES = 160
+
+/** Runs the forwarder in a thread of its own; the thread is started again should it ever fall. */
+export function startStoring(options: StoringOptions): StoringConsumer {
+  const { settings, journal, journalDir, network, quarantine, log } = options
+  const waiting = new Map<number, () => void>()
+  let asked = 0
+  let begin: Cursor | undefined
+  let progress: StoringProgress = {
+    ...{ cursor: journal.start(), savedCursor: journal.start() },
+    ...{ messages: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 },
+  }
+  let fallen: string | undefined
+  let closing = false
+  let restart: NodeJS.Timeout | undefined
+  let worker = launch()
+  const forget = network.onChange((changed) => post({ kind: 'places', places: placesOf(changed) }))
+
+  return {
+    name: STORING,
+    progress: () => progress,
+    catchUp() {
+      const id = ++asked
+      return new Promise((resolve) => {
+        waiting.set(id, resolve)
+        post({ kind: 'catch-up', id })
+      })
+    },
+    lag() {
+      const bytes = journal.durableEnd() - progress.cursor
+      const each = (progress.cursor - (begin ?? progress.cursor)) / progress.messages
+      return bytes <= 0 ? 0 : Math.ceil(bytes / (each > 0 ? each : TYPICAL_RECORD_BYTES))
+    },
+    problem() {
+      const why = fallen ?? progress.problem
+      return why === undefined ? undefined : `历史数据暂时无法写入,已保存在日志中等待: ${why}`
+    },
+    async close() {
+      closing = true
+      forget()
+      clearTimeout(restart)
+      if (worker.threadId > 0) {
+        const exit = once(worker, 'exit')
+        post({ kind: 'close' })
+        await exit
+      }
+      for (const resolve of waiting.values()) resolve()
+    },
+  }
+
+  function launch(): Worker {
+    const places = placesOf(network.current())
+    const workerData: WorkerStart = { settings, journalDir, shared: journal.shared, places }
+    const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'storing' })
+    thread.on('message', (message: FromWorker) => hear(message))
+    thread.on('error', (error: unknown) => {
+      log.error({ err: error }, 'the storing thread fell and is started again')
+      fallen = error instanceof Error ? error.message : String(error)
+    })
+    thread.on('exit', () => {
+      if (!closing) restart = setTimeout(relaunch, RESTART_MS)
+    })
+    return thread
+  }
+
+  function relaunch(): void {
+    begin = undefined
+    worker = launch()
+    for (const id of waiting.keys()) post({ kind: 'catch-up', id })
+  }
+
+  function post(message: ToWorker): void {
+    worker.postMessage(message)
+  }
+
+  function hear(message: FromWorker): void {
+    switch (message.kind) {
+      case 'progress':
+        fallen = undefined
+        begin ??= message.progress.cursor
+        progress = message.progress
+        journal.advance(STORING, progress.savedCursor)
+        break
+      case 'refused':
+        for (const one of message.refused) setAside(one)
+        break
+      case 'caught-up':
+        waiting.get(message.id)?.()
+        waiting.delete(message.id)
+        break
+      case 'log':
+        log[message.level](message.facts, message.text)
+    }
+  }
+
+  function setAside({ reading, reason }: Refused): void {
+    const body = Buffer.from(JSON.stringify({ ts: reading.at, values: reading.fields }))
+    const topic = `dh/v1/${reading.deviceId}/telemetry`
+    quarantine.setAside({
+      ...{ reason: 'store_refused', deviceId: reading.deviceId, topic, body, receivedAt: reading.at },
+      detail: reason,
+    })
+  }
+}

@@ -1,0 +1,27 @@
+import type { Places } from '../../flows/place-readings.ts'
+import type { Refused, StoringProgress } from '../../flows/store-readings.ts'
+import type { ReadingsSettings } from './open-readings.ts'
+
+/** What the storing thread is born with. */
+export interface WorkerStart {
+  readonly settings: ReadingsSettings
+  readonly journalDir: string
+  readonly shared: SharedArrayBuffer
+  readonly places: Places
+}
+
+export type ToWorker =
+  | { readonly kind: 'places'; readonly places: Places }
+  | { readonly kind: 'catch-up'; readonly id: number }
+  | { readonly kind: 'close' }
+
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly progress: StoringProgress }
+  | { readonly kind: 'refused'; readonly refused: readonly Refused[] }
+  | { readonly kind: 'caught-up'; readonly id: number }
+  | {
+      readonly kind: 'log'
+      readonly level: 'debug' | 'info' | 'warn' | 'error'
+      readonly facts: object
+      readonly text: string
+    }

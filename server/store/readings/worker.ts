@@ -1,0 +1,68 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Log } from '../../flows/ports.ts'
+import { storeReadings, type Refused, type StoringProgress } from '../../flows/store-readings.ts'
+import { openJournalReader } from '../../journal/reader.ts'
+import { markFile } from './mark-file.ts'
+import { markPath, openReadingsWriter } from './open-readings.ts'
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
+
+/** The storing thread: reads the journal's files itself, so that merging and compressing block nobody. */
+const port = parentPort
+if (port === null) throw new Error('this file is the storing thread; start it with startStoring')
+const start = workerData as WorkerStart
+let { places } = start
+
+function tell(message: FromWorker): void {
+  port?.postMessage(message)
+}
+
+function say(level: 'debug' | 'info' | 'warn' | 'error') {
+  return (facts: object, text: string): void => tell({ kind: 'log', level, facts, text })
+}
+const log: Log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
+
+const REPORT_EVERY_MS = 250
+/** Of a flood of refused values the first few tell the story; all are counted. */
+const MOST_REFUSED = 20
+let reportedAt = -Infinity
+let reported: StoringProgress | undefined
+let latest: StoringProgress | undefined
+
+function report(progress: StoringProgress): void {
+  latest = progress
+  const same = progress.problem === reported?.problem && progress.savedCursor === reported?.savedCursor
+  if (same && performance.now() - reportedAt < REPORT_EVERY_MS) return
+  send()
+}
+function send(): void {
+  if (latest === undefined || latest === reported) return
+  reportedAt = performance.now()
+  reported = latest
+  tell({ kind: 'progress', progress: latest })
+}
+
+const storing = storeReadings({
+  journal: openJournalReader(start.journalDir, start.shared, log),
+  writer: openReadingsWriter(start.settings, log),
+  marks: markFile(markPath(start.settings)),
+  places: () => places,
+  log,
+  report,
+  refused: (refused: readonly Refused[]) =>
+    tell({ kind: 'refused', refused: refused.slice(0, MOST_REFUSED) }),
+})
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'places') places = message.places
+  else if (message.kind === 'catch-up') {
+    void storing.catchUp().then(() => {
+      send()
+      tell({ kind: 'caught-up', id: message.id })
+    })
+  } else {
+    void storing.close().then(() => {
+      send()
+      port.close()
+    })
+  }
+})

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Network } from '../../../server/domain/network/network.ts'
+import { createQuarantine, type OpenQuarantine } from '../../../server/flows/quarantine.ts'
+import { openJournal, type OpenJournal } from '../../../server/journal/journal.ts'
+import { openReadingsHistory, type ReadingsSettings } from '../../../server/store/readings/open-readings.ts'
+import { startStoring, type StoringConsumer } from '../../../server/store/readings/start-storing.ts'
+import { startInflux, type Influx } from '../../support/influx.ts'
+import { aDevice, aNetwork, aWell, place } from '../../support/networks.ts'
+import { silentLog } from '../../support/silent-log.ts'
+
+const NOW = Date.UTC(2026, 0, 15, 4)
+const withDeviceAt = (well: string): Network =>
+  aNetwork(
+    aWell('w1', place(0, 0), { zone: 'east', devices: well === 'w1' ? [aDevice('d1')] : [] }),
+    aWell('w2', place(90, 0), { zone: 'west', devices: well === 'w2' ? [aDevice('d1')] : [] }),
+  )
+
+let dir: string
+let journal: OpenJournal
+let quarantine: OpenQuarantine
+let storing: StoringConsumer
+let settings: ReadingsSettings
+let moveTo: (well: string) => void
+
+async function begin(over: Partial<ReadingsSettings>): Promise<void> {
+  settings = {
+    ...{
+      dataDir: dir,
+      influxUrl: '',
+      influxVersion: 1,
+      influxDatabase: 'heat',
+      influxOrg: '',
+      influxBucket: '',
+    },
+    ...{ influxToken: '', influxUsername: '', influxPassword: '' },
+    ...{ rawRetentionDays: 7, minuteRetentionDays: 90, hourRetentionDays: 1825 },
+    ...over,
+  }
+  let network = withDeviceAt('w1')
+  const listeners = new Set<(network: Network) => void>()
+  moveTo = (well) => {
+    network = withDeviceAt(well)
+    for (const listener of listeners) listener(network)
+  }
+  storing = startStoring({
+    ...{ settings, journal, journalDir: join(dir, 'journal'), quarantine, log: silentLog },
+    network: {
+      current: () => network,
+      asOf: () => network,
+      onChange: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+  })
+  await storing.catchUp()
+}
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'storing-'))
+  const consumers = [{ name: 'store', mayLose: true }]
+  journal = await openJournal({ dir: join(dir, 'journal'), consumers, log: silentLog, segmentBytes: 1 << 20 })
+  quarantine = createQuarantine()
+})
+afterEach(async () => {
+  await storing.close()
+  await journal.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+function append(ts: number, values: object): Promise<void> {
+  const body = Buffer.from(JSON.stringify({ ts, values }))
+  return new Promise((resolve, reject) => {
+    journal.append({ deviceId: 'd1', channel: 'telemetry', receivedAt: ts, body }, (error) =>
+      error === undefined ? resolve() : reject(error),
+    )
+  })
+}
+async function points(over: object): Promise<number> {
+  const history = openReadingsHistory(settings)
+  const series = await history.query({ from: NOW - 1000, to: NOW + 1_000_000, ...over })
+  await history.close()
+  return series.reduce((sum, one) => sum + one.points.length, 0)
+}
+
+describe('the storing thread with the embedded store', () => {
+  beforeEach(() => begin({}))
+
+  it('stores what was acknowledged and lets the journal forget it', async () => {
+    await Promise.all(Array.from({ length: 2000 }, (_, i) => append(NOW + i, { chamber_c: i })))
+    await storing.catchUp()
+    expect(await points({ deviceId: 'd1' })).toBe(2000)
+    expect(storing.lag()).toBe(0)
+    expect(storing.problem()).toBeUndefined()
+    await expect.poll(() => storing.progress().savedCursor, { timeout: 5000 }).toBe(journal.durableEnd())
+  })
+
+  it('learns where a device stands now', async () => {
+    await append(NOW, { chamber_c: 1 })
+    await storing.catchUp()
+    moveTo('w2')
+    await append(NOW + 1, { chamber_c: 2 })
+    await storing.catchUp()
+    expect(await points({ assetId: 'w1' })).toBe(1)
+    expect(await points({ assetId: 'w2' })).toBe(1)
+    expect(await points({ deviceId: 'd1' })).toBe(2)
+  })
+
+  it('answers while it writes', async () => {
+    const writing = Promise.all(Array.from({ length: 5000 }, (_, i) => append(NOW + i, { chamber_c: i })))
+    const history = openReadingsHistory(settings)
+    let seen = 0
+    const count = async () => {
+      const [series] = await history.query({ deviceId: 'd1', from: NOW, to: NOW + 9999 })
+      return series?.points.length ?? 0
+    }
+    while (seen < 5000) {
+      const found = await count()
+      expect(found).toBeGreaterThanOrEqual(seen)
+      seen = found
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await writing
+    await history.close()
+  })
+})
+
+describe('the storing thread with InfluxDB', () => {
+  let influx: Influx
+  beforeAll(async () => {
+    influx = await startInflux()
+  })
+  afterAll(() => influx.remove())
+  const { signal } = { signal: 'chamber_c' }
+  const toInflux = () =>
+    begin({
+      influxUrl: influx.url,
+      influxUsername: influx.admin.username,
+      influxPassword: influx.admin.password,
+    })
+
+  it('loses nothing through an outage, says that it waits, and catches up', async () => {
+    await toInflux()
+    await append(NOW, { chamber_c: 0 })
+    await storing.catchUp()
+    await influx.signal('SIGKILL')
+    await Promise.all(Array.from({ length: 3000 }, (_, i) => append(NOW + 1 + i, { chamber_c: i })))
+    await expect.poll(() => storing.problem(), { timeout: 5000 }).toMatch(/历史数据暂时无法写入.*InfluxDB/)
+    expect(storing.lag()).toBeGreaterThan(0)
+    await influx.start()
+    await storing.catchUp()
+    expect(storing.problem()).toBeUndefined()
+    expect(await points({ deviceId: 'd1', signal })).toBe(3001)
+  })
+
+  it('sets aside what the server refuses, with its reason, and stores the rest', async () => {
+    await toInflux()
+    await append(NOW + 10_000, { lid: true })
+    await storing.catchUp()
+    await append(NOW + 10_001, { lid: 3, humidity_pct: 40 })
+    await storing.catchUp()
+    expect(await points({ deviceId: 'd1', signal: 'humidity_pct' })).toBe(1)
+    expect(storing.progress().rejected).toBe(1)
+    const [aside] = quarantine.samples('store_refused')
+    expect(aside?.deviceId).toBe('d1')
+    expect(aside?.detail).toMatch(/field type conflict/)
+  })
+
+  it('shows a wrong password in words', async () => {
+    const wrong = begin({ influxUrl: influx.url, influxUsername: 'root', influxPassword: 'no' })
+    await append(NOW, { chamber_c: 0 })
+    await expect.poll(() => storing.problem(), { timeout: 5000 }).toMatch(/401/)
+    await storing.close()
+    await wrong
+  })
+})
