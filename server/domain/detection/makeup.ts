@@ -1,2 +1,224 @@
+import type { Instant } from '../instant.ts'
+import type { EmergencyFinding } from './finding.ts'
+import { createLeakWatch, type LeakWatch } from './leak-state.ts'
+import { evidenceOf, weighed, type Grounds } from './make-finding.ts'
+import { judgePressures } from './pressure.ts'
 import type { Site } from './run.ts'
-export function observeMakeup(_site: Site, _values: object, _when: object): void {}
+import { BUCKET_MS, median, robustSigma } from './series.ts'
+import { contractionOf, type Contraction } from './thermal.ts'
+import { assetWords, figure, momentWords } from './words.ts'
+
+const QUARTERS_OF_DAY = 96
+const DAYS = 7
+const QUARTERS_OF_HOUR = 4
+/** Judged quarter hours that a baseline needs: two hours; of the same hour of the day: one day. */
+const ENOUGH_PAST = 8
+const ENOUGH_SAME_HOUR = 5
+const CALM_QUARTERS = 4
+/** On the first day the daily course is unknown, and may be so large a part of the usual flow. */
+const UNKNOWN_COURSE = 0.25
+
+interface When {
+  readonly at: Instant
+  readonly receivedAt: Instant
+}
+
+/** Takes in one sample of a source; each quarter hour of its own time that is over is judged once. */
+export function observeSource(site: Site, makeup: number | undefined, when: When): void {
+  const { leaks } = site.run.state
+  const known = Object.hasOwn(leaks, site.asset.id) ? leaks[site.asset.id] : undefined
+  const watch = known ?? createLeakWatch(when.at)
+  leaks[site.asset.id] = watch
+  const quarter = Math.floor((when.at - watch.anchor) / BUCKET_MS)
+  if (quarter < 0) return
+  for (let passed = 0; watch.quarter < quarter; passed += 1) {
+    // Behind the last readings there is nothing to judge.
+    if (passed > QUARTERS_OF_HOUR) watch.quarter = quarter
+    else {
+      judgeQuarter(site, watch, watch.quarter, when)
+      watch.quarter += 1
+    }
+  }
+  if (makeup !== undefined) addFlow(watch, quarter, makeup)
+}
+
+function addFlow(watch: LeakWatch, quarter: number, makeup: number): void {
+  let entry = watch.flows.find(([number]) => number === quarter)
+  if (entry === undefined) {
+    entry = [quarter, 0, 0]
+    watch.flows = [...watch.flows.filter(([number]) => number > quarter - QUARTERS_OF_HOUR - 1), entry]
+  }
+  entry[2] += 1
+  entry[1] += (makeup - entry[1]) / entry[2]
+}
+
+function judgeQuarter(site: Site, watch: LeakWatch, quarter: number, when: When): void {
+  const at = watch.anchor + (quarter + 1) * BUCKET_MS
+  const hour = watch.flows.filter(([number]) => number > quarter - QUARTERS_OF_HOUR && number <= quarter)
+  if (hour.length >= QUARTERS_OF_HOUR - 1) {
+    const measured = hour.reduce((sum, [, mean]) => sum + mean, 0) / hour.length
+    judgeBalance(site, watch, { quarter, at, measured, receivedAt: when.receivedAt })
+  }
+  judgePressures(site, watch, { at, receivedAt: when.receivedAt })
+}
+
+interface Balance {
+  readonly quarter: number
+  readonly at: Instant
+  readonly receivedAt: Instant
+  readonly measured: number
+}
+
+/** S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min (detection.md §2 “Change”). */
+function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): void {
+  const { settings } = site.run.context
+  const contraction = contractionOf(site.run, site.asset.id, balance.at)
+  const corrected = balance.measured - (contraction?.flowTh ?? 0)
+  const { usual, spread } = usualOf(watch, balance.quarter)
+  const off = usual === undefined ? 0 : corrected - usual
+  const share = settings.makeupSigmaFloorShare * Math.abs(usual ?? 0)
+  const sigma = Math.max(settings.makeupSigmaFloorTh, share, spread)
+  const z = usual === undefined ? (corrected > settings.makeupAbsoluteTh ? 5 : 0) : off / sigma
+  const before = watch.sum
+  watch.sum = Math.max(0, before + Math.min(Math.max(z, -3), 5) - settings.makeupDrift)
+  watch.sum = Math.min(watch.sum, 2 * settings.makeupThreshold)
+  if (watch.sum === 0) watch.since = -1
+  else if (before === 0) watch.since = balance.quarter
+  const alarmed = watch.raised !== undefined || watch.sum > settings.makeupThreshold / 2
+  if (!alarmed) learnQuarter(watch, [balance.quarter, corrected, off])
+  if (watch.raised === undefined && watch.sum > settings.makeupThreshold) {
+    raise(site, watch, { ...balance, corrected, usual, sigma, contraction })
+  } else if (watch.raised !== undefined) calmDown(site, watch, z, balance)
+}
+
+function learnQuarter(watch: LeakWatch, entry: [number, number, number]): void {
+  watch.past.push(entry)
+  while ((watch.past[0]?.[0] ?? entry[0]) <= entry[0] - DAYS * QUARTERS_OF_DAY) watch.past.shift()
+}
+
+/**
+ * What make-up normally is at this hour, and how far from it it normally strays: against the same hour
+ * of the last 7 days, or until there is one against everything but the last hour, the daily course and all.
+ */
+function usualOf(
+  watch: LeakWatch,
+  quarter: number,
+): { readonly usual: number | undefined; readonly spread: number } {
+  const sameHour: number[] = []
+  const all: number[] = []
+  for (const [number, corrected] of watch.past) {
+    const apart = (quarter - number) % QUARTERS_OF_DAY
+    if (quarter - number >= QUARTERS_OF_HOUR) all.push(corrected)
+    const sameTime = apart <= 2 || apart >= QUARTERS_OF_DAY - 2
+    if (sameTime && quarter - number > QUARTERS_OF_DAY / 2) sameHour.push(corrected)
+  }
+  if (all.length < ENOUGH_PAST) return { usual: undefined, spread: 0 }
+  if (sameHour.length >= ENOUGH_SAME_HOUR) {
+    const strayed = watch.past.map(([, , off]) => off)
+    return { usual: median(sameHour), spread: robustSigma(strayed, 0) }
+  }
+  const usual = median(all)
+  return { usual, spread: Math.max(robustSigma(all, usual), UNKNOWN_COURSE * Math.abs(usual)) }
+}
+
+function calmDown(site: Site, watch: LeakWatch, z: number, balance: Balance): void {
+  watch.calm = z < 1 ? watch.calm + 1 : 0
+  if (watch.calm < CALM_QUARTERS || watch.raised === undefined) return
+  const name = assetWords(site.asset)
+  const flow = figure(balance.measured)
+  site.run.findings.push({
+    ...watch.raised,
+    phase: 'cleared',
+    at: balance.receivedAt,
+    evidence: {
+      ...watch.raised.evidence,
+      sentence: {
+        zh: `${name.zh} 补水恢复正常:${flow} t/h`,
+        en: `${name.en}: make-up water is back to normal, ${flow} t/h`,
+      },
+    },
+  })
+  delete watch.raised
+  watch.calm = 0
+  watch.sum = 0
+  watch.since = -1
+}
+
+interface Excess extends Balance {
+  readonly corrected: number
+  readonly usual: number | undefined
+  readonly sigma: number
+  readonly contraction: Contraction | undefined
+}
+
+/** Loss of water, not located: it waits in the dispatcher's gate (policy.md A43). */
+function raise(site: Site, watch: LeakWatch, excess: Excess): void {
+  const { run, asset, device } = site
+  const eventAt = watch.anchor + Math.max(watch.since, 0) * BUCKET_MS
+  const finding: EmergencyFinding = {
+    kind: 'emergency',
+    id: `makeup:${asset.id}:${eventAt}`,
+    phase: 'raised',
+    family: 'leak',
+    ticketKind: 'primary_leak',
+    rule: 'leak.makeup',
+    at: excess.receivedAt,
+    eventAt,
+    deviceId: device.id,
+    located: false,
+    candidates: [],
+    logOdds: weighed(site, run.context.settings.weightMakeup, ['makeup_flow_t_h']),
+    evidence: evidenceOf({ deviceId: device.id, assetId: asset.id }, groundsOf(site, watch, excess, eventAt)),
+  }
+  watch.raised = finding
+  watch.calm = 0
+  run.findings.push(finding)
+}
+
+function groundsOf(site: Site, watch: LeakWatch, excess: Excess, eventAt: Instant): Grounds {
+  const { contraction, usual, measured, corrected } = excess
+  const name = assetWords(site.asset)
+  const cooled =
+    contraction === undefined
+      ? {
+          zh: '(管网容积或水温不全,未扣除水温收缩)',
+          en: ' (not corrected for cooling: volume or temperatures are unknown)',
+        }
+      : {
+          zh: `(已扣除水温收缩 ${figure(contraction.flowTh)} t/h)`,
+          en: ` (${figure(contraction.flowTh)} t/h for cooling taken off)`,
+        }
+  const normal =
+    usual === undefined
+      ? { zh: '尚无基线,按绝对限值判断', en: 'no baseline yet, judged by an absolute limit' }
+      : {
+          zh: `平时 ${figure(usual)} t/h,多补约 ${figure(corrected - usual)} t/h`,
+          en: `normally ${figure(usual)} t/h, about ${figure(corrected - usual)} t/h too much`,
+        }
+  const since = momentWords(eventAt)
+  return {
+    rule: 'leak.makeup',
+    sentence: {
+      zh: `${name.zh} 一小时平均补水 ${figure(measured)} t/h${cooled.zh},${normal.zh},自 ${since} 起;管网失水,位置未定,请核对补水表`,
+      en: `${name.en}: make-up water ${figure(measured)} t/h over the last hour${cooled.en}, ${normal.en}, since ${since}; water is being lost, not located; check the meter`,
+    },
+    statistic: 'cusum',
+    value: watch.sum,
+    threshold: site.run.context.settings.makeupThreshold,
+    observed: corrected,
+    ...(usual === undefined ? {} : { baseline: usual }),
+    sigma: excess.sigma,
+    windowS: 3600,
+    unit: 't/h',
+    signals: ['makeup_flow_t_h'],
+    rejected:
+      contraction === undefined
+        ? []
+        : [
+            {
+              zh: `水温收缩:全网每小时降温 ${figure(contraction.coolingKh)} K,只解释 ${figure(contraction.flowTh)} t/h`,
+              en: `cooling water: the network cools by ${figure(contraction.coolingKh)} K/h, which explains only ${figure(contraction.flowTh)} t/h`,
+            },
+          ],
+  }
+}

@@ -6,7 +6,7 @@ import { judgeBattery, raiseBattery } from './battery.ts'
 import { observeChamber, observeWaterEvent } from './chamber.ts'
 import { observeCover, observeCoverEvent } from './cover.ts'
 import type { Finding } from './finding.ts'
-import { observeMakeup } from './makeup.ts'
+import { observeSource } from './makeup.ts'
 import { judgeQuality, settleSpikes } from './quality.ts'
 import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
 import { admit, createSeries, learn, remember } from './series.ts'
@@ -119,7 +119,10 @@ function observe(
   const chamber = has('chamber_c') || has('humidity_pct') || has('water_level_m')
   if (chamber && site.asset.kind === 'well') observeChamber(site, values, when)
   if (site.asset.kind === 'station') observeStation(site, values, when)
-  if (site.asset.kind === 'source' && has('makeup_flow_t_h')) observeMakeup(site, values, when)
+  if (site.asset.kind === 'source') {
+    const makeup = values['makeup_flow_t_h']
+    observeSource(site, typeof makeup === 'number' ? makeup : undefined, when)
+  }
 }
 
 /** An alarm that has lasted three days is the new normal, or its cause is known and being repaired. */
