@@ -91,12 +91,14 @@ describe('guessing', () => {
     for (let n = 0; n < 4; n++) waits.push(await timed(wrong))
     expect(waits[0]).toBeGreaterThan(90)
     expect(waits[3]).toBeGreaterThan(790)
+    // A neighbour who mistypes once waits as for a first mistake.
+    expect(await timed(connectFrame({ clientId: 'd2', username: 'd2', password: 'guess' }))).toBeLessThan(700)
     const neighbour = performance.now()
     await (await device(port, 'd2')).endAsync()
     // The device itself is not locked out either.
     await (await device(port, 'd1')).endAsync()
     expect(performance.now() - neighbour).toBeLessThan(1500)
-    expect(broker.stats().refused.wrong_secret).toBe(4)
+    expect(broker.stats().refused.wrong_secret).toBe(5)
   })
 })
 
