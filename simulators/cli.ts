@@ -34,7 +34,8 @@ async function main(): Promise<number> {
   try {
     asked = parseArgs({ options: OPTIONS, strict: true }).values
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error))
+    // Node explains at length; the first sentence says it.
+    return failed(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
   }
   if (asked.list === true) return list()
   if (asked.help === true || asked.scenario === undefined || asked.at === undefined) {
@@ -58,7 +59,7 @@ async function main(): Promise<number> {
   const file = asked.network === undefined ? demoNetwork() : await readNetworkFile(asked.network)
   if (isRefusal(file)) return failed(file.detail)
   // What is normal at a place must not change from run to run: only the event follows the seed.
-  const world = await createWorld(file, DEMO_SEED)
+  const world = await createWorld(file, DEMO_SEED, { seasonal: false })
   const place = placeOf(world, asked.at)
   if (isRefusal(place)) return failed(place.detail)
 

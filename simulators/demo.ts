@@ -39,7 +39,7 @@ export interface DemoOptions {
 export async function runDemoDevices(options: DemoOptions): Promise<void> {
   const seed = options.seed ?? DEMO_SEED
   const file = demoNetwork(seed)
-  const world = await createWorld(file, seed)
+  const world = await createWorld(file, seed, { seasonal: false })
   if (world.unsolved !== undefined)
     throw new Error(`the demo network cannot be solved: ${world.unsolved.detail}`)
   const silent = options.quiet === true || options.seeded === true || options.mute === true

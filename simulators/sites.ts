@@ -28,6 +28,8 @@ export interface SiteFacts {
   readonly primary: PrimaryHistory
   readonly effects: readonly Effect[]
   readonly volumeM3: number
+  /** False: the network is heated all the year, as a demo wants it. */
+  readonly seasonal: boolean
 }
 
 /** What is true at an asset, before any sensor looks at it. */
@@ -51,7 +53,7 @@ function sourceTruth({ seed, primary, effects, volumeM3 }: SiteFacts, id: string
   const moment = primary.at(at)
   const vented = effects.reduce((sum, e) => sum + (e.kind === 'well-leak' && lasts(e, at) ? e.flowTh : 0), 0)
   const contraction = contractionTh(volumeM3, meanWaterC(seed, at), warmingKPerH(seed, at))
-  const normal = volumeM3 * NORMAL_LOSS * (1 + 0.02 * smoothNoise(seed, 'loss', at, 5 * HOUR))
+  const normal = volumeM3 * NORMAL_LOSS * (1 + 0.008 * smoothNoise(seed, 'loss', at, 5 * HOUR))
   const control = 0.25 * smoothNoise(seed, 'make-up control', at, 2 * MINUTE)
   return {
     primary_supply_mpa: moment.pressureMpa(id, 'supply'),
@@ -132,9 +134,10 @@ function waterC({ seed }: SiteFacts, pipe: { hot: boolean; side: string; id: str
 }
 
 /** A chamber is about 40 °C in season and 10 °C off season; over secondary pipes it is cooler. */
-function chamberOf({ seed }: SiteFacts, well: WellProperties, at: number): Chamber {
+function chamberOf({ seed, seasonal }: SiteFacts, well: WellProperties, at: number): Chamber {
   const hot = well.network === 'primary'
-  const pipesC = inSeason(at) ? (hot ? 40 : 24) : 10
+  const heated = !seasonal || inSeason(at)
+  const pipesC = heated ? (hot ? 40 : 24) : 10
   const own = between(seed, [-4, 4], 'chamber', well.id)
   const weather = 0.1 * (outdoorC(seed, at - 3 * HOUR) + 12)
   const depthM = well.depthM ?? 2.4

@@ -24,7 +24,7 @@ export const COVER_AFTER = 15 * SECOND
 export const COVER_TILT_DEG = 22
 const COVER_TRUNK = '北干线'
 
-export const STEAM_AFTER = 25 * SECOND
+export const STEAM_AFTER = 15 * SECOND
 export const STEAM_TH = 4
 const STEAM_TRUNK = '中干线'
 

@@ -30,7 +30,12 @@ export interface World {
   add(...effects: readonly Effect[]): void
 }
 
-export async function createWorld(file: NetworkFile, seed: number): Promise<World> {
+/** `seasonal: false` heats the town all the year, so that a demo in July shows the same as one in January. */
+export async function createWorld(
+  file: NetworkFile,
+  seed: number,
+  { seasonal = true }: { readonly seasonal?: boolean } = {},
+): Promise<World> {
   const model = await createHydraulics(networkShape(file))
   const points = pointsOf(file).map((feature) => feature.properties)
   const assets = new Map(points.map((point) => [point.id, point]))
@@ -50,7 +55,7 @@ export async function createWorld(file: NetworkFile, seed: number): Promise<Worl
     ),
     leaks: () => effects.filter((effect) => effect.kind === 'pipe-leak'),
   })
-  const truth = createSites({ seed, primary, effects, volumeM3 })
+  const truth = createSites({ seed, primary, effects, volumeM3, seasonal })
 
   return {
     devices,

@@ -54,7 +54,7 @@ export function chamberState(chamber: Chamber, leaks: readonly ChamberLeak[], at
     riseK += airRiseK(heat, (at - leak.from) / 1000) - airRiseK(heat, overS)
     // Steam saturates the air within minutes; colder water does so slowly, and less.
     const vapour = heat > 0 ? 1 : 0.5
-    wet += vapour * settled(runningS, 240 / Math.max(0.2, leak.leakTh)) * Math.exp(-overS / 3600)
+    wet += vapour * settled(runningS, 120 / Math.max(0.1, leak.leakTh)) * Math.exp(-overS / 3600)
     waterM3 += Math.max(0, (leak.leakTh * runningS) / 3600 - DRAIN_TH * (overS / 3600))
   }
   const humidity = chamber.baseHumidityPct + (100 - chamber.baseHumidityPct) * Math.min(1, wet)

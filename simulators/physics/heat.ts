@@ -8,6 +8,8 @@ const DESIGN_OUTDOOR_C = -25
 const DESIGN_DROP_K = 55
 /** The plant never goes below this load: it keeps the network warm even in a mild week. */
 const LEAST_LOAD = 0.3
+/** How much of a change in load the flow takes on; the rest is temperature. */
+const FLOW_SHARE = 0.25
 
 /** Heat that the town asks for, 1 at design weather. */
 export function heatLoad(seed: number, at: number): number {
@@ -35,12 +37,16 @@ export function warmingKPerH(seed: number, at: number): number {
   return meanWaterC(seed, at + HOUR / 2) - meanWaterC(seed, at - HOUR / 2)
 }
 
-/** Flow of a station relative to nominal: the load at today's temperature drop, mornings and evenings. */
+/**
+ * Flow of a station relative to nominal. The plant regulates by temperature first (质调节): flow follows
+ * the load only in part, with a little more in the morning and the evening.
+ */
 export function stationFlow(seed: number, stationId: string, at: number): number {
   const drop = plantSupplyC(seed, at) - plantReturnC(seed, at)
-  const hours = 0.03 * Math.cos((2 * Math.PI * (hourOfDay(at) - 7)) / 12)
-  const own = 0.015 * smoothNoise(seed, `flow ${stationId}`, at, 2 * HOUR)
-  return heatLoad(seed, at) * (DESIGN_DROP_K / drop) * (1 + hours + own)
+  const asked = heatLoad(seed, at) * (DESIGN_DROP_K / drop)
+  const hours = 0.012 * Math.cos((2 * Math.PI * (hourOfDay(at) - 7)) / 12)
+  const own = 0.008 * smoothNoise(seed, `flow ${stationId}`, at, 2 * HOUR)
+  return (1 - FLOW_SHARE + FLOW_SHARE * asked) * (1 + hours + own)
 }
 
 /** Secondary side of a station, °C: radiators between 50/40 and 75/50. */

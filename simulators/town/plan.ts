@@ -125,9 +125,9 @@ function branch(
   line: readonly Place[],
   name: string,
   stations: readonly (readonly [number, number, number, Heading, number])[],
-  more: { readonly tieEnd?: true } = {},
+  more: { readonly tieEnd?: true; readonly diameterMm?: number } = {},
 ): Omit<BranchPlan, 'id'> {
-  const diameterMm = [150, 150, 200, 250, 300, 300][stations.length] ?? 300
+  const diameterMm = [150, 150, 200, 250][stations.length] ?? 300
   const plans = stations.map(([number, x, y, heading, reach]) => ({
     number,
     at: [x, y] as const,
@@ -153,7 +153,7 @@ export const BRANCHES: readonly BranchPlan[] = [
   branch([[830, 560], [905, 560], [905, 610]], '巴音赛支线', [[30, 905, 560, 'N', 54], [32, 905, 610, 'S', 52]]),
   branch([[830, 400], [620, 400], [620, 560], [430, 560]], '迎宾支线', [
     [24, 770, 400, 'N', 62], [25, 715, 400, 'S', 84], [26, 620, 400, 'W', 118], [27, 620, 486, 'E', 64], [28, 525, 560, 'N', 74],
-  ], { tieEnd: true }),
+  ], { tieEnd: true, diameterMm: 250 }),
   branch([[430, 330], [362, 330]], '三道坎支线', [[31, 362, 330, 'S', 52]]),
   branch([[200, 400], [112, 400], [112, 480]], '沿山南支线', [[13, 112, 400, 'N', 96], [14, 112, 480, 'S', 96]]),
   branch([[200, 440], [340, 440]], '三道坎西支线', [[10, 270, 440, 'N', 78], [11, 300, 440, 'S', 94], [12, 340, 440, 'E', 58]]),
