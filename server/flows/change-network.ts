@@ -76,20 +76,20 @@ export function createNetworkRegistry(parts: {
     const newest = versions.at(-1)
     const at = Math.max(clock.now(), newest?.importedAt ?? 0)
     const standing = newest === undefined ? {} : { standing: newest.packed }
-    const replace = options.replace ?? false
-    const done = await networkWork({ incoming: bytes, ...standing, departments, replace, at })
+    const { replace = false, dryRun = false } = options
+    const done = await networkWork({ incoming: bytes, ...standing, departments, replace, dryRun, at })
     if (done.kind === 'bad') {
       const detail = `管网文件有 ${done.mistakes.length} 处错误,没有做任何改动`
       return refuse('bad-network', detail, { errors: done.mistakes })
     }
-    const { answer, packed, features } = done
+    const { answer, made } = done
     const [added, changed, removed] = [answer.added, answer.changed, answer.removed].map((ids) => ids.length)
-    if (options.dryRun === true || [added, changed, removed].every((n) => n === 0)) return answer
+    if (made === undefined || [added, changed, removed].every((n) => n === 0)) return answer
 
     const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0 }
     const version = (newest?.version ?? 0) + 1
-    const entry = { version, importedAt: at, importedBy: options.by, summary, packed }
-    const network = buildNetwork({ type: 'FeatureCollection', features }, version, departments)
+    const entry = { version, importedAt: at, importedBy: options.by, summary, packed: made.packed }
+    const network = buildNetwork({ type: 'FeatureCollection', features: made.features }, version, departments)
     await store.add(entry, [...network.departments.values()])
     versions = [...versions, entry]
     departments = [...network.departments.values()]

@@ -30,9 +30,14 @@ function resultOf(worker: Worker): Promise<NetworkWorkDone> {
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'features') {
         features.push(...message.features)
-      } else {
-        resolve(message.done.kind === 'good' ? { ...message.done, features } : message.done)
+        setImmediate(() => {
+          worker.postMessage('taken')
+        })
+        return
       }
+      const { done } = message
+      const whole = done.kind === 'good' && done.made !== undefined
+      resolve(whole ? { ...done, made: { ...done.made, features } } : done)
     })
     worker.once('error', (cause) => {
       reject(new Error('the check of a network file broke off', { cause }))

@@ -11,17 +11,19 @@ export interface NetworkWork {
   readonly standing?: Uint8Array
   readonly departments: readonly Department[]
   readonly replace: boolean
+  /** Then only the answer is made. */
+  readonly dryRun: boolean
   readonly at: Instant
+}
+
+export interface NetworkMade {
+  readonly features: NetworkFile['features']
+  readonly packed: Uint8Array
 }
 
 export type NetworkWorkDone =
   | { readonly kind: 'bad'; readonly mistakes: readonly ImportMistake[] }
-  | {
-      readonly kind: 'good'
-      readonly features: NetworkFile['features']
-      readonly packed: Uint8Array
-      readonly answer: ImportAnswer
-    }
+  | { readonly kind: 'good'; readonly answer: ImportAnswer; readonly made?: NetworkMade }
 
 const NOTHING: NetworkFile = { type: 'FeatureCollection', features: [] }
 
@@ -41,6 +43,7 @@ export function doNetworkWork(work: NetworkWork): NetworkWorkDone {
   const file = work.standing === undefined ? NOTHING : unpackNetwork(work.standing)
   const prepared = prepareImport(read.raw, { file, departments: work.departments }, work)
   if (prepared.kind === 'bad') return prepared
-  const { answer } = prepared
-  return { kind: 'good', features: prepared.file.features, packed: packNetwork(prepared.file), answer }
+  const { answer, file: made } = prepared
+  if (work.dryRun) return { kind: 'good', answer }
+  return { kind: 'good', answer, made: { features: made.features, packed: packNetwork(made) } }
 }

@@ -1,11 +1,13 @@
+import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
-import { doNetworkWork, type NetworkWork, type NetworkWorkDone } from './network-work.ts'
+import { doNetworkWork, type NetworkMade, type NetworkWork, type NetworkWorkDone } from './network-work.ts'
 
-/** What the worker says: some features at a time, so that no message takes long to receive, then the rest. */
+/** What the worker says: some features at a time, each waiting to be taken, then the rest. */
 export type WorkerMessage =
-  | { readonly kind: 'features'; readonly features: Extract<NetworkWorkDone, { kind: 'good' }>['features'] }
+  | { readonly kind: 'features'; readonly features: NetworkMade['features'] }
   | { readonly kind: 'done'; readonly done: NetworkWorkDone }
 
+/** So many are received in a few milliseconds; 10,000 at once would hold up deliveries. */
 const FEATURES_A_MESSAGE = 1000
 
 const port = parentPort
@@ -15,11 +17,15 @@ const say = (message: WorkerMessage) => {
 }
 
 const done = doNetworkWork(workerData as NetworkWork)
-if (done.kind === 'good') {
-  for (let i = 0; i < done.features.length; i += FEATURES_A_MESSAGE) {
-    say({ kind: 'features', features: done.features.slice(i, i + FEATURES_A_MESSAGE) })
-  }
-  say({ kind: 'done', done: { ...done, features: [] } })
-} else {
+if (done.kind === 'bad' || done.made === undefined) {
   say({ kind: 'done', done })
+} else {
+  const { features, packed } = done.made
+  for (let i = 0; i < features.length; i += FEATURES_A_MESSAGE) {
+    const taken = once(port, 'message')
+    say({ kind: 'features', features: features.slice(i, i + FEATURES_A_MESSAGE) })
+    await taken
+  }
+  say({ kind: 'done', done: { ...done, made: { features: [], packed } } })
 }
+port.close()
