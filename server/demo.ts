@@ -1,7 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'vite'
+import { isRefusal } from '#contract/problem.ts'
+import { demoNetwork, DEMO_SEED } from '../simulators/demo-network.ts'
+import type { App } from './app.ts'
 import type { Config } from './config.ts'
+import { ensureDemoPeople } from './flows/people.ts'
 
 /** What a demo remembers between starts, so that it resumes instead of telling its story again. */
 export interface DemoMemory {
@@ -15,6 +20,83 @@ const SIMULATED = new URL('../simulators/demo.ts', import.meta.url).pathname
 /** True when this data directory holds demo people and demo secrets. */
 export function isDemoDir(dataDir: string): boolean {
   return existsSync(join(dataDir, MEMORY))
+}
+
+const ROOT = new URL('..', import.meta.url).pathname
+const SECRET = 'demo'
+
+export interface DemoSurroundings {
+  readonly reset: boolean
+  readonly print: (line: string) => void
+  readonly env: NodeJS.ProcessEnv
+  readonly serve: (
+    config: Config,
+    options: {
+      simulated: boolean
+      beforeListening: (app: App) => Promise<void>
+      whenUp: (app: App, url: string) => Promise<() => void>
+    },
+  ) => Promise<void>
+}
+
+/** The main job in one command: the server, the demo network, its people and its simulated devices. */
+export async function runDemo(config: Config, { reset, print, env, serve }: DemoSurroundings): Promise<void> {
+  if (reset) resetDemo(config.dataDir)
+  if (pageIsStale(ROOT)) {
+    print('正在构建页面…')
+    await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' })
+  }
+  await serve(config, {
+    simulated: true,
+    beforeListening: async (app) => {
+      const { storyTold, seeded } = readMemory(config.dataDir)
+      writeMemory(config.dataDir, { storyTold, seeded })
+      await furnish(app)
+    },
+    whenUp: (app, url) => Promise.resolve(bringToLife(config, { app, url, print, env })),
+  })
+}
+
+/** The demo's network, people and secrets; also for whatever network is imported later. */
+async function furnish(app: App): Promise<void> {
+  if (app.registry.versions().length === 0) {
+    const answer = await app.registry.import(demoNetwork(DEMO_SEED), { by: 'demo' })
+    if (isRefusal(answer))
+      throw new Error(`the demo network was refused: ${answer.detail}`, { cause: answer })
+  }
+  const admit = async (): Promise<void> => {
+    const network = app.registry.current()
+    await app.credentials.ensureAll(network.devices.keys(), SECRET)
+    await ensureDemoPeople(app.people, network.departments.values(), app.clock.now())
+  }
+  await admit()
+  app.registry.onChange(() => {
+    admit().catch((error: unknown) => {
+      throw new Error('the demo could not admit the new network', { cause: error })
+    })
+  })
+}
+
+function bringToLife(
+  config: Config,
+  { app, url, print, env }: { app: App; url: string; print: (line: string) => void; env: NodeJS.ProcessEnv },
+): () => void {
+  const memory = readMemory(config.dataDir)
+  print(memory.seeded ? `页面 ${url}` : `页面 ${url} (正在回填 48 小时历史…)`)
+  const devices = startDevices(config, {
+    ...{ httpUrl: url, mqttUrl: app.mqttUrl, startAt: app.clock.now(), memory, env },
+  })
+  const ready = devices.seeded.then(() => app.catchUp())
+  ready.then(
+    () => {
+      writeMemory(config.dataDir, { seeded: true, storyTold: true })
+      print(welcome(url, app.mqttUrl, memory, config.demoQuiet || config.clock === 'manual'))
+    },
+    (error: unknown) => {
+      print(`模拟设备未能启动: ${String(error)}`)
+    },
+  )
+  return () => devices.process.kill('SIGTERM')
 }
 
 export function readMemory(dataDir: string): DemoMemory {

@@ -1,0 +1,189 @@
+import { randomBytes, randomUUIDv7 } from 'node:crypto'
+import { join } from 'node:path'
+import { createManualClock, systemClock, type ManualClock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { DataDir } from './data-dir.ts'
+import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
+import { parseInstant } from './domain/instant.ts'
+import { openEntrance } from './entrance.ts'
+import { createNetworkRegistry } from './flows/change-network.ts'
+import type { Desk } from './flows/decisions.ts'
+import { createDetecting } from './flows/detect.ts'
+import { createDeviceCredentials } from './flows/device-credentials.ts'
+import { createIngest } from './flows/ingest.ts'
+import type { Clock, Consumer, Log, Timed } from './flows/ports.ts'
+import { createQuarantine } from './flows/quarantine.ts'
+import { raiseIncidents } from './flows/raise-incidents.ts'
+import { createReadHistory } from './flows/read-history.ts'
+import { createSignIn, digest } from './flows/sign-in.ts'
+import { createDeadlines } from './flows/tick-deadlines.ts'
+import { createAssetWatching } from './flows/watch-assets.ts'
+import { openJournal } from './journal/journal.ts'
+import { createLiveHub } from './live/live-hub.ts'
+import { advance, runSchedule } from './schedule.ts'
+import { openReadingsHistory } from './store/readings/open-readings.ts'
+import { startStoring, STORING } from './store/readings/start-storing.ts'
+import { openDatabase } from './store/sql/database.ts'
+import { createDecisionStore } from './store/sql/decision-store.ts'
+import { createDetectionStore } from './store/sql/detection-store.ts'
+import { createCredentialStore } from './store/sql/device-credential-store.ts'
+import { migrate } from './store/sql/migrate.ts'
+import { networkStore } from './store/sql/network-store.ts'
+import { createPeopleStore } from './store/sql/people-store.ts'
+import { measuredParts } from './measured-parts.ts'
+import { openPage } from './page.ts'
+import { readRules } from './rules.ts'
+
+const MIB = 1024 * 1024
+
+export interface AppOptions {
+  readonly config: Config
+  readonly dataDir: DataDir
+  readonly log: Log
+  /** Where the built page is. */
+  readonly pageRoot: string
+  /** The demo's devices are simulated: with the manual clock they are mute. */
+  readonly simulated?: boolean
+}
+
+/** The whole server, every part named once. Parts are opened from the disk upwards and closed backwards. */
+export async function createApp(options: AppOptions) {
+  const { config, dataDir, log } = options
+  const clock = clockOf(config, dataDir.path)
+  const rules = readRules(config)
+
+  // What is on disk: decisions in SQL, acknowledged messages in the journal, history in the readings store.
+  const db = openDatabase(join(dataDir.path, 'wellwatch.sqlite'))
+  await migrate(db)
+  const journalDir = join(dataDir.path, 'journal')
+  const journal = await openJournal({
+    dir: journalDir,
+    consumers: [
+      { name: 'detector', mayLose: false },
+      { name: STORING, mayLose: true },
+    ],
+    segmentBytes: config.journalSegmentMb * MIB,
+    capacityBytes: config.journalCapacityMb * MIB,
+    log,
+  })
+
+  // Who and what there is.
+  const people = createPeopleStore(db)
+  const signIn = createSignIn(people, localPerson(dataDir))
+  const registry = createNetworkRegistry({ store: networkStore(db), clock, log })
+  await registry.load()
+  const credentials = createDeviceCredentials({
+    store: createCredentialStore(db),
+    key: dataDir.secret('device'),
+    clock,
+  })
+
+  // From readings to findings, incidents and tickets, and from there to the screens.
+  const live = createLiveHub(randomBytes(6).toString('hex'))
+  const desk: Desk = {
+    store: createDecisionStore(db),
+    rules,
+    settings: () => DEFAULT_SETTINGS,
+    network: registry,
+    live,
+    clock,
+    newId: () => randomUUIDv7(),
+    person: async (id) => (await people.find(id))?.person,
+  }
+  const watching = createAssetWatching({ network: registry, live, clock })
+  const detecting = await createDetecting({
+    journal,
+    network: registry,
+    store: createDetectionStore(db),
+    settings: DEFAULT_SETTINGS,
+    clock,
+    log,
+    raise: (findings) => raiseIncidents(desk, findings),
+    watch: watching,
+    isMute: () => options.simulated === true && config.clock === 'manual',
+    manualClock: config.clock === 'manual',
+  })
+  const quarantine = createQuarantine()
+  const storing = startStoring({
+    settings: { ...config, dataDir: dataDir.path },
+    journal,
+    journalDir,
+    network: registry,
+    quarantine,
+    log,
+  })
+  const history = openReadingsHistory({ ...config, dataDir: dataDir.path })
+  const deadlines = createDeadlines(desk)
+  const consumers: readonly Consumer[] = [detecting, storing]
+  const timed: readonly Timed[] = [detecting, deadlines]
+
+  // The doors: devices by MQTT and HTTP, people by HTTP.
+  const ingest = createIngest({
+    journal,
+    quarantine,
+    clock,
+    standing: (id) => (registry.current().devices.has(id) ? 'placed' : 'unplaced'),
+  })
+  const entrance = await openEntrance({
+    config,
+    dataDir: dataDir.path,
+    ingest,
+    authenticate: credentials.verify,
+    log,
+  })
+  const measured = measuredParts({ clock, config, journal, ingest, entrance, storing, detecting })
+  const page = await openPage({
+    ...{ log, clock, desk, people, signIn, registry, credentials, live, watching, ingest, measured },
+    readHistory: createReadHistory({ history, network: registry, clock }),
+    disconnect: entrance.disconnect,
+    pageRoot: options.pageRoot,
+    attachmentsDir: join(dataDir.path, 'attachments'),
+    ...(isManual(clock)
+      ? { moveClock: (to: number) => advance(clock, to, { parts: timed, consumers }) }
+      : {}),
+  })
+  const schedule = isManual(clock) ? undefined : runSchedule(timed, clock, log)
+
+  return {
+    config,
+    clock,
+    registry,
+    people,
+    credentials,
+    mqttUrl: entrance.url,
+    health: measured.health,
+    /** Opens the page and the API; returns their address. */
+    listen: () => page.listen({ host: config.host, port: config.httpPort }),
+    http: page,
+    async catchUp() {
+      for (const consumer of consumers) await consumer.catchUp()
+    },
+    async close() {
+      await page.close()
+      await entrance.close()
+      await schedule?.close()
+      watching.close()
+      await detecting.close()
+      await storing.close()
+      await journal.close()
+      await history.close()
+      await db.destroy()
+    },
+  }
+}
+export type App = Awaited<ReturnType<typeof createApp>>
+
+function clockOf(config: Config, dataDir: string): Clock | ManualClock {
+  if (config.clock === 'system') return systemClock
+  return createManualClock(dataDir, parseInstant(config.clockStart) ?? Date.now())
+}
+
+function isManual(clock: Clock | ManualClock): clock is ManualClock {
+  return 'set' in clock
+}
+
+/** Commands on this machine speak to the server with a key that only this user can read. */
+function localPerson(dataDir: DataDir) {
+  const local = { kind: 'person', id: 'local', name: '本机命令', roles: ['engineer', 'admin'] } as const
+  return new Map([[digest(dataDir.secret('local')), local]])
+}

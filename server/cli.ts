@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
+import { isRefusal } from '#contract/problem.ts'
+import { ROLES, type Role } from '#contract/vocabulary.ts'
+import { createApp, type App } from './app.ts'
+import { LOOPBACK } from './config.ts'
+import { DataDirInUse, localKey, takeDataDir } from './data-dir.ts'
+import { runDemo } from './demo.ts'
+import { checkPolicy } from './domain/policy/check-policy.ts'
+import { PolicyPack } from './domain/policy/policy-pack.ts'
+import { importBar } from './flows/import-bar.ts'
+import { importFiles, type Submit } from './flows/import-files.ts'
+import { submitToServer } from './flows/import-to-server.ts'
+import { savePerson } from './flows/people.ts'
+import { createLog } from './log.ts'
+import { configOrExit, giveUp, runServer } from './main.ts'
+import { readRules } from './rules.ts'
+
+const USAGE = `npm run …
+  demo [-- --reset]                                   the whole system with a simulated town
+  import -- [--dry-run] [--replace] FILE…             network files into the registry
+  users -- add NAME --role ROLE [--department ID] [--full-name TEXT]    (password from standard input)
+  users -- list | disable NAME
+  devices -- issue ID… | revoke ID…                   secrets of devices, told once
+  policy -- --schema | --check FILE | --print         the policy pack`
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+/** Opens the data directory when no server runs; a command that needs it alone says who holds it. */
+async function alone<T>(work: (app: App) => Promise<T>): Promise<T> {
+  const config = configOrExit()
+  const dataDir = takeDataDir(config.dataDir, process.pid)
+  const quiet = { ...config, mqttPort: 0, mqttWsPort: 0, mqttTlsCertFile: '', mqttUrl: '' }
+  const app = await createApp({ config: quiet, dataDir, log: createLog('warn'), pageRoot: '' })
+  try {
+    return await work(app)
+  } finally {
+    await app.close()
+    dataDir.release()
+  }
+}
+
+async function importCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { 'dry-run': { type: 'boolean' }, replace: { type: 'boolean' } },
+  })
+  if (positionals.length === 0) giveUp(['import: which files?', USAGE])
+  const files = positionals.map((name) => ({ name, bytes: readOrExit(name) }))
+  const bar = importBar()
+  const run = (submit: Submit) =>
+    importFiles({
+      files,
+      dryRun: values['dry-run'] ?? false,
+      replace: values.replace ?? false,
+      submit,
+      print: (line) => {
+        bar.stop()
+        print(line)
+      },
+      progress: bar.progress,
+    })
+  const config = configOrExit()
+  try {
+    const done = await alone((app) =>
+      run((bytes, options) => app.registry.import(bytes, { by: 'local', ...options })),
+    )
+    return done ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof DataDirInUse)) throw error
+    const url = `http://${config.host}:${String(config.httpPort)}`
+    return (await run(submitToServer({ url, key: localKey(config.dataDir) ?? '' }))) ? 0 : 1
+  } finally {
+    bar.stop()
+  }
+}
+
+function readOrExit(name: string): Buffer {
+  try {
+    return readFileSync(name)
+  } catch (error) {
+    return giveUp([`${name}: ${(error as Error).message}`])
+  }
+}
+
+async function usersCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      role: { type: 'string', multiple: true },
+      department: { type: 'string' },
+      'full-name': { type: 'string' },
+    },
+  })
+  const [verb, id] = positionals
+  if (verb === 'list') {
+    const people = await alone((app) => app.people.list())
+    for (const { id: name, name: fullName, roles, departmentId } of people) {
+      print([name, fullName, roles.join(','), departmentId ?? ''].join('\t'))
+    }
+    return 0
+  }
+  if (verb === 'disable' && id !== undefined) {
+    const done = await alone((app) => app.people.disable(id, Date.now()))
+    print(done ? `${id} can no longer sign in` : `there is no ${id}`)
+    return done ? 0 : 1
+  }
+  if (verb !== 'add' || id === undefined) giveUp(['users: add NAME, list or disable NAME', USAGE])
+  const roles = values.role ?? []
+  const unknown = roles.filter((role) => !isRole(role))
+  if (roles.length === 0 || unknown.length > 0) giveUp([`users: --role must be one of ${ROLES.join(', ')}`])
+  const password = await askPassword()
+  const saved = await alone((app) =>
+    savePerson(
+      app.people,
+      {
+        id,
+        name: values['full-name'] ?? id,
+        roles: roles.filter(isRole),
+        ...(values.department === undefined ? {} : { departmentId: values.department }),
+        password,
+      },
+      Date.now(),
+    ),
+  )
+  print(isRefusal(saved) ? saved.detail : `${id} can sign in`)
+  return isRefusal(saved) ? 1 : 0
+}
+
+function isRole(text: string): text is Role {
+  return (ROLES as readonly string[]).includes(text)
+}
+
+async function askPassword(): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const password = await lines.question('password: ')
+  lines.close()
+  return password.trim()
+}
+
+async function devicesCommand([verb, ...ids]: string[]): Promise<number> {
+  if ((verb !== 'issue' && verb !== 'revoke') || ids.length === 0)
+    giveUp(['devices: issue ID… or revoke ID…', USAGE])
+  return alone(async ({ credentials, registry }) => {
+    let failed = 0
+    for (const id of ids) {
+      if (verb === 'revoke') {
+        const done = await credentials.revoke(id)
+        print(done ? `${id}\trevoked` : `${id}\thas no secret`)
+        continue
+      }
+      const secret = registry.current().devices.has(id) ? await credentials.issue(id) : undefined
+      if (typeof secret !== 'string') failed += 1
+      print(typeof secret === 'string' ? `${id}\t${secret}` : `${id}\tis in no network file`)
+    }
+    return failed === 0 ? 0 : 1
+  })
+}
+
+function policyCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { schema: { type: 'boolean' }, print: { type: 'boolean' }, check: { type: 'string' } },
+  })
+  if (values.schema === true) print(JSON.stringify(PolicyPack, null, 2))
+  else if (values.print === true)
+    print(JSON.stringify(readRules({ policyFile: '', calendarFile: '' }).policy, null, 2))
+  else if (values.check !== undefined) return Promise.resolve(checkFile(values.check))
+  else giveUp(['policy: --schema, --check FILE or --print', USAGE])
+  return Promise.resolve(0)
+}
+
+function checkFile(name: string): number {
+  let pack: unknown
+  try {
+    pack = JSON.parse(readOrExit(name).toString('utf8'))
+  } catch (error) {
+    print(`${name}: ${(error as Error).message}`)
+    return 1
+  }
+  const result = checkPolicy(pack)
+  const mistakes = 'mistakes' in result ? result.mistakes : []
+  for (const { path, message } of mistakes) print(`${path}: ${message}`)
+  print(mistakes.length === 0 ? `${name} can be used` : `${name}: ${String(mistakes.length)} mistakes`)
+  return mistakes.length === 0 ? 0 : 1
+}
+
+async function demoCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { reset: { type: 'boolean' } } })
+  const config = configOrExit()
+  if (!LOOPBACK.has(config.host)) giveUp(['The demo has public passwords and is served on loopback only.'])
+  await runDemo(config, { reset: values.reset ?? false, print, serve: runServer, env: process.env })
+  return 0
+}
+
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  demo: demoCommand,
+  import: importCommand,
+  users: usersCommand,
+  devices: devicesCommand,
+  policy: policyCommand,
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+if (command === undefined) giveUp([USAGE])
+try {
+  process.exitCode = await command(rest)
+} catch (error) {
+  if (error instanceof DataDirInUse) giveUp([error.message])
+  if (error instanceof TypeError && 'code' in error) giveUp([error.message, USAGE])
+  throw error
+}

@@ -1,0 +1,92 @@
+import closeWithGrace from 'close-with-grace'
+import { createApp, type App } from './app.ts'
+import { LOOPBACK, readConfig, unknownVariables, type Config } from './config.ts'
+import { DataDirInUse, takeDataDir } from './data-dir.ts'
+import { isDemoDir } from './demo.ts'
+import type { Log } from './flows/ports.ts'
+import { createLog } from './log.ts'
+import { BadRules } from './rules.ts'
+
+const PAGE_ROOT = new URL('../web/dist', import.meta.url).pathname
+const DRAIN_MS = 10_000
+
+/** Exit codes: 1 something failed, 2 the configuration or the surroundings are not right. */
+export function giveUp(lines: readonly string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`)
+  process.exit(2)
+}
+
+export function configOrExit(): Config {
+  const config = readConfig(process.env)
+  if ('mistakes' in config)
+    giveUp(['The configuration is not right:', ...config.mistakes.map((one) => `  ${one}`)])
+  return config
+}
+
+/** Opens the server and stays until a signal comes; `whenUp` runs once the page answers. */
+export async function runServer(
+  config: Config,
+  options: {
+    simulated?: boolean
+    beforeListening?: (app: App) => Promise<void>
+    whenUp?: (app: App, url: string) => Promise<(() => void) | undefined>
+  } = {},
+): Promise<void> {
+  const log = createLog(config.logLevel)
+  for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
+  const dataDir = takeOrExit(config)
+  const app = await createOrExit(config, { dataDir, log, simulated: options.simulated ?? false })
+  let stopExtra: (() => void) | undefined
+  closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {
+    if (err !== undefined) log.error({ err }, 'stopped by a fault')
+    else log.info({ signal }, 'stopping')
+    stopExtra?.()
+    await app.close()
+    dataDir.release()
+  })
+  try {
+    await options.beforeListening?.(app)
+    const url = await app.listen()
+    log.info({ url, mqtt: app.mqttUrl, dataDir: config.dataDir }, 'listening')
+    stopExtra = await options.whenUp?.(app, url)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') giveUp([`a port is in use: ${message}`])
+    throw error
+  }
+}
+
+function takeOrExit(config: Config) {
+  try {
+    return takeDataDir(config.dataDir, process.pid)
+  } catch (error) {
+    if (error instanceof DataDirInUse) giveUp([error.message])
+    throw error
+  }
+}
+
+async function createOrExit(
+  config: Config,
+  parts: { dataDir: ReturnType<typeof takeDataDir>; log: Log; simulated: boolean },
+): Promise<App> {
+  try {
+    return await createApp({ config, ...parts, pageRoot: PAGE_ROOT })
+  } catch (error) {
+    if (error instanceof BadRules)
+      giveUp(['The rules cannot be used:', ...error.mistakes.map((one) => `  ${one}`)])
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') giveUp([`a port is in use: ${message}`])
+    throw error
+  }
+}
+
+if (import.meta.main) {
+  const config = configOrExit()
+  if (isDemoDir(config.dataDir) && !LOOPBACK.has(config.host)) {
+    giveUp([
+      `${config.dataDir} holds demo people and secrets, which everybody knows: it is served on loopback only.`,
+      'Use another WELLWATCH_DATA_DIR, or WELLWATCH_HOST=127.0.0.1.',
+    ])
+  }
+  await runServer(config)
+}

@@ -1,0 +1,92 @@
+import rateLimit from '@fastify/rate-limit'
+import type { Person } from './domain/access/actor.ts'
+import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
+import { instantText } from './domain/instant.ts'
+import type { NetworkRegistry } from './flows/change-network.ts'
+import type { Desk } from './flows/decisions.ts'
+import type { DeviceCredentials } from './flows/device-credentials.ts'
+import type { Ingest } from './flows/ingest.ts'
+import type { PeopleStore } from './flows/people.ts'
+import type { Clock, Log } from './flows/ports.ts'
+import type { ReadHistory } from './flows/read-history.ts'
+import { showOpen } from './flows/show-tickets.ts'
+import type { SignIn } from './flows/sign-in.ts'
+import type { AssetWatching } from './flows/watch-assets.ts'
+import { deviceRoutes } from './http/device-routes.ts'
+import { devicesRoutes } from './http/devices-routes.ts'
+import { documentation } from './http/documentation.ts'
+import { createHttp, SESSION_COOKIE, type Http } from './http/http.ts'
+import { liveRoutes } from './http/live-routes.ts'
+import { networkRoutes } from './http/network-routes.ts'
+import { operationRoutes } from './http/operation-routes.ts'
+import { pageRoutes } from './http/page-routes.ts'
+import { peopleRoutes } from './http/people-routes.ts'
+import { readingsRoutes } from './http/readings-routes.ts'
+import { sessionRoutes } from './http/session-routes.ts'
+import type { LiveHub } from './live/live-hub.ts'
+import type { MeasuredParts } from './measured-parts.ts'
+
+export interface PageParts {
+  readonly log: Log
+  readonly clock: Clock
+  readonly desk: Desk
+  readonly people: PeopleStore
+  readonly signIn: SignIn
+  readonly registry: NetworkRegistry
+  readonly credentials: DeviceCredentials
+  readonly live: LiveHub
+  readonly watching: AssetWatching
+  readonly ingest: Ingest
+  readonly measured: MeasuredParts
+  readonly readHistory: ReadHistory
+  readonly disconnect: (deviceId: string) => void
+  readonly pageRoot: string
+  readonly attachmentsDir: string
+  readonly moveClock?: (to: number) => Promise<void>
+}
+
+/** All that people and programs reach over HTTP. */
+export async function openPage(parts: PageParts): Promise<Http> {
+  const { log, clock, people, signIn, registry, credentials, live, watching, measured } = parts
+  const http = await createHttp({ log, identify: signIn.identify })
+  await http.register(rateLimit, { global: false })
+  await http.register(documentation)
+  await http.register(sessionRoutes(signIn))
+  await http.register(peopleRoutes(people, clock))
+  await http.register(
+    operationRoutes({
+      clock,
+      health: measured.health,
+      metrics: measured.metrics,
+      ...(parts.moveClock === undefined ? {} : { moveClock: parts.moveClock }),
+    }),
+  )
+  await http.register(deviceRoutes({ ingest: parts.ingest.ingest, verifyDevice: credentials.verify }))
+  await http.register(devicesRoutes({ network: registry, credentials, disconnect: parts.disconnect }))
+  await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
+  await http.register(readingsRoutes(parts.readHistory))
+  await http.register(
+    liveRoutes({
+      hub: live,
+      censor,
+      snapshot: (viewer) => snapshot(parts, viewer),
+      stillSignedIn: async (token) => (await signIn.identify(token, Date.now())) !== undefined,
+      tokenOf: (request) => request.cookies[SESSION_COOKIE],
+    }),
+  )
+  await http.register(pageRoutes(parts.pageRoot))
+  return http
+}
+
+/** Everything a screen shows on opening, as this person may see it. */
+async function snapshot({ clock, desk, watching, measured }: PageParts, viewer: Person) {
+  const { tickets, incidents } = await showOpen(desk)
+  return {
+    now: instantText(clock.now()),
+    tickets: tickets.map((ticket) => ticketFor(ticket, viewer)),
+    incidents: incidents.map((incident) => incidentFor(incident, viewer)),
+    notices: [],
+    assets: [...watching.snapshot()],
+    health: measured.health(),
+  }
+}
