@@ -23,6 +23,28 @@ export const AssetHit = Type.Object({
 })
 export type AssetHit = Type.Static<typeof AssetHit>
 
+const OwnerChange = Type.Object({ at: InstantText, department: DepartmentView })
+
+/** `GET /responsibilities?at=`: which areas hold, and which assets pass to another department later. */
+export const Responsibilities = Type.Object({
+  at: InstantText,
+  networkVersion: Type.Integer(),
+  departments: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+  areas: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      departmentId: Type.String(),
+      valid: Type.Boolean(),
+      validFrom: Type.Optional(InstantText),
+      validTo: Type.Optional(InstantText),
+    }),
+  ),
+  /** Oldest first; each wants 48 hours' written notice (第四条B, A27). */
+  changes: Type.Array(Type.Object({ assetId: Type.String(), at: InstantText, department: DepartmentView })),
+})
+export type Responsibilities = Type.Static<typeof Responsibilities>
+
 /** `GET /assets/{id}`: one asset with its devices, its owner today and its neighbours. */
 export const AssetDetail = Type.Object({
   ...assetSummary,
@@ -34,7 +56,7 @@ export const AssetDetail = Type.Object({
   networkVersion: Type.Integer(),
   owner: DepartmentView,
   /** When it passes to another department, by the dates of the network file. */
-  ownerChanges: Type.Array(Type.Object({ at: InstantText, department: DepartmentView })),
+  ownerChanges: Type.Array(OwnerChange),
   neighbours: Type.Array(
     Type.Object({
       id: Type.String(),

@@ -22,6 +22,7 @@ export const ROUTES = {
   devices: `${API}/devices`,
   users: `${API}/users`,
   notices: `${API}/notices`,
+  responsibilities: `${API}/responsibilities`,
   health: `${API}/health`,
   clock: `${API}/clock`,
   deviceTelemetry: (id: string) => `${API}/device/${encodeURIComponent(id)}/telemetry`,

@@ -1,15 +1,23 @@
 import Type from 'typebox'
-import { AssetDetail, AssetHit } from '#contract/asset.ts'
+import { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
+import { InstantText } from '#contract/identity.ts'
 import { ImportAnswer } from '#contract/network.ts'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
+import { parseInstant } from '../domain/instant.ts'
 import { assetOf } from '../domain/network/assets.ts'
 import { MOST_FILE_BYTES } from '../domain/network/import/prepare.ts'
 import { searchAssets } from '../domain/network/search.ts'
 import type { NetworkRegistry } from '../flows/change-network.ts'
 import type { Clock } from '../flows/ports.ts'
 import { actorOf, actorWith, answer, type Http } from './http.ts'
-import { assetDetail, assetHit, networkGeoJson, type LiveState } from './network-views.ts'
+import {
+  assetDetail,
+  assetHit,
+  networkGeoJson,
+  responsibilitiesView,
+  type LiveState,
+} from './network-views.ts'
 
 const Search = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 200, description: 'id, name or address' })),
@@ -19,6 +27,7 @@ const Search = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
 })
 const OneAsset = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const AsOf = Type.Object({ at: Type.Optional(InstantText) })
 const ImportQuery = Type.Object({
   dryRun: Type.Optional(Type.Boolean({ description: 'say what would change, change nothing' })),
   replace: Type.Optional(Type.Boolean({ description: 'also remove what the file lacks' })),
@@ -59,6 +68,17 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
         const asset = assetOf(network, request.params.id)
         if (asset === undefined) return answer(reply, refuse('not-found', `没有资产 ${request.params.id}`))
         return answer(reply, assetDetail(network, asset, { at: clock.now(), liveState }))
+      },
+    )
+    http.get(
+      ROUTES.responsibilities,
+      { schema: { querystring: AsOf, response: { 200: Responsibilities } } },
+      async (request, reply) => {
+        actorOf(request)
+        const { at: text } = request.query
+        const at = text === undefined ? clock.now() : parseInstant(text)
+        if (at === undefined) return answer(reply, refuse('bad-time', 'at 应为带时区的时刻'))
+        return answer(reply, responsibilitiesView(registry.asOf(at), at))
       },
     )
     await http.register(importRoute(registry))

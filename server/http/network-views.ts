@@ -1,6 +1,7 @@
-import type { AssetDetail, AssetHit } from '#contract/asset.ts'
+import type { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
 import type { AssetState } from '#contract/live.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
+import { isValid } from '../domain/network/areas.ts'
 import { isPipeAsset, positionOf } from '../domain/network/assets.ts'
 import { levelOf } from '../domain/network/class.ts'
 import type { Area, Asset, Network } from '../domain/network/network.ts'
@@ -51,9 +52,15 @@ function areaFeature(network: Network, area: Area) {
       name: area.name,
       department: area.departmentId,
       departmentName: network.departments.get(area.departmentId)?.name,
-      ...(area.validFrom === undefined ? {} : { validFrom: instantText(area.validFrom) }),
-      ...(area.validTo === undefined ? {} : { validTo: instantText(area.validTo) }),
+      ...validityOf(area),
     },
+  }
+}
+
+function validityOf({ validFrom, validTo }: Area) {
+  return {
+    ...(validFrom === undefined ? {} : { validFrom: instantText(validFrom) }),
+    ...(validTo === undefined ? {} : { validTo: instantText(validTo) }),
   }
 }
 
@@ -108,4 +115,32 @@ export function assetDetail(
 
 function ownerView({ departmentId, departmentName, rule, why }: Responsibility) {
   return { id: departmentId, name: departmentName, rule, why }
+}
+
+/** Changes to come are far fewer than assets; a list beyond this helps nobody. */
+const MOST_CHANGES = 500
+
+export function responsibilitiesView(network: Network, at: Instant): Responsibilities {
+  const assets = [...network.points.values(), ...network.pipes.values()]
+  const changes = assets.flatMap((asset) =>
+    ownershipChanges(network, asset, at).map((change) => ({ assetId: asset.id, change })),
+  )
+  changes.sort((a, b) => a.change.at - b.change.at)
+  return {
+    at: instantText(at),
+    networkVersion: network.version,
+    departments: [...network.departments.values()].map(({ id, name }) => ({ id, name })),
+    areas: network.areas.map((area) => ({
+      id: area.id,
+      name: area.name,
+      departmentId: area.departmentId,
+      valid: isValid(area, at),
+      ...validityOf(area),
+    })),
+    changes: changes.slice(0, MOST_CHANGES).map(({ assetId, change }) => ({
+      assetId,
+      at: instantText(change.at),
+      department: ownerView(change),
+    })),
+  }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AssetDetail, AssetHit } from '#contract/asset.ts'
+import type { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
 import type { AssetState } from '#contract/live.ts'
 import type { NetworkFile } from '#contract/network.ts'
 import type { Problem } from '#contract/problem.ts'
@@ -126,6 +126,34 @@ describe('GET /assets/{id}', () => {
   })
   it('answers 404 for what is not there', async () => {
     expect(await get('/assets/nobody')).toMatchObject({ status: 404, body: { code: 'not-found' } })
+  })
+})
+
+describe('GET /responsibilities', () => {
+  it('tells areas, departments and the changes to come', async () => {
+    const { body } = await get<Responsibilities>('/responsibilities')
+    expect(body.areas).toEqual([
+      {
+        ...{ id: 'area-1', name: '城东', departmentId: 'area-1', valid: true },
+        validFrom: '2020-01-01T00:00:00+08:00',
+      },
+    ])
+    expect(body.departments).toContainEqual({ id: 'area-1', name: '城东运营部' })
+    expect(body.changes.map(({ assetId, at, department }) => [assetId, at, department.id])).toEqual([
+      ['井-1', '2026-04-15T00:00:00+08:00', 'network-ops'],
+      ['HA', '2026-04-15T00:00:00+08:00', 'network-ops'],
+    ])
+  })
+  it('answers as of another instant', async () => {
+    const before = await get<Responsibilities>(
+      `/responsibilities?at=${encodeURIComponent('2019-12-31T23:59:59+08:00')}`,
+    )
+    expect(before.body.areas).toMatchObject([{ valid: false }])
+    const after = await get<Responsibilities>(
+      `/responsibilities?at=${encodeURIComponent('2026-04-15T00:00:00+08:00')}`,
+    )
+    expect(after.body.changes).toEqual([])
+    expect((await get('/responsibilities?at=yesterday')).status).toBe(400)
   })
 })
 

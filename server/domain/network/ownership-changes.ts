@@ -30,9 +30,12 @@ export function ownershipChanges(network: Network, asset: Asset, from: Instant):
 function instantsOf(network: Network, asset: Asset): readonly Instant[] {
   const ends = isPipeAsset(asset) ? [asset.line[0], asset.line.at(-1)] : []
   const places = [positionOf(asset), ...ends].filter((place) => place !== undefined)
-  const areas = places.flatMap((place) => areasContaining(network, place))
+  const dated = network.areas.some(
+    ({ validFrom, validTo }) => validFrom !== undefined || validTo !== undefined,
+  )
+  const areas = dated ? places.flatMap((place) => areasContaining(network, place)) : []
   const all = [
-    ...primaryClasses(network, asset).flatMap(({ dated }) => serviceInstants(dated)),
+    ...primaryClasses(network, asset).flatMap((of) => serviceInstants(of.dated)),
     ...areas.flatMap(({ validFrom, validTo }) => [validFrom, validTo]),
   ]
   return [...new Set(all.filter((at) => at !== undefined))].sort((a, b) => a - b)
