@@ -3,12 +3,15 @@ import type { AppliedFault } from './faults/fault.ts'
 import { passThrough } from './faults/catalogue.ts'
 import type { Fleet } from './fleet.ts'
 import { nextReport, sendTime } from './pace.ts'
+import { between } from './chance.ts'
+import { SECOND } from './time.ts'
 import type { Sample, Sending } from './sample.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import type { World } from './world.ts'
 import type { Wake } from './wakes.ts'
 
 const TURN_MS = 200
+const FIRST_WITHIN = 5 * SECOND
 /** A device that cannot send keeps this many samples, oldest go first. */
 const KEPT_PER_DEVICE = 200
 
@@ -27,6 +30,8 @@ export interface LiveJob {
   /** Simulated instant at which to stop. */
   readonly until?: number
   readonly onProblem?: (problem: unknown) => void
+  /** Wall time between two looks at who is due. */
+  readonly turnMs?: number
 }
 
 /** Publishes as the devices at their own pace until aborted or `until`. */
@@ -49,12 +54,15 @@ export async function runLive(job: LiveJob): Promise<void> {
       measure(job, outbox, wake)
     }
     send(job, outbox, now)
-    await wait(TURN_MS, undefined, { signal: job.signal }).catch(() => undefined)
+    await wait(job.turnMs ?? TURN_MS, undefined, { signal: job.signal }).catch(() => undefined)
   }
 }
 
+/** A wired device that has just signed in reports at once; a battery waits for its turn. */
 function firstDue(job: LiveJob, id: string): number {
-  return regularAfter(job, id, job.clock.now())
+  const now = job.clock.now()
+  if (job.world.devices.get(id)?.device.power === 'battery') return regularAfter(job, id, now)
+  return now + Math.round(between(job.seed, [0, FIRST_WITHIN], 'first', id))
 }
 
 function regularAfter({ world, seed, everyS }: LiveJob, id: string, after: number): number {
