@@ -1,7 +1,6 @@
 import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Instant } from '../domain/instant.ts'
-import { assetOf } from '../domain/network/assets.ts'
 import { buildNetwork, NO_NETWORK } from '../domain/network/build.ts'
 import type { Department, Network } from '../domain/network/network.ts'
 import { networkWork } from './network-elsewhere.ts'
@@ -136,16 +135,4 @@ export function createNetworkRegistry(parts: {
     },
     versions: () => versions.map(({ packed: _, ...rest }) => rest),
   }
-}
-
-/**
- * The network that routes a report: the one in force at its instant, or today's when only that knows
- * the asset. A correction of the register, unlike a change of responsibility, has no date of its own.
- */
-export function networkForReport(source: NetworkSource, at: Instant, assetId?: string): Network {
-  const then = source.asOf(at)
-  const now = source.current()
-  const onlyNow =
-    assetId !== undefined && assetOf(then, assetId) === undefined && assetOf(now, assetId) !== undefined
-  return onlyNow ? now : then
 }

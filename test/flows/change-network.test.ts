@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import type { NetworkFile } from '#contract/network.ts'
-import { networkForReport } from '../../server/flows/change-network.ts'
 import { aRegistry } from '../support/network-registry.ts'
 import { aDevice, aFile, anArea, aPipe, aSource, aStation, aWell, place } from '../support/networks.ts'
 
@@ -147,13 +146,6 @@ describe('the network as of a past instant', () => {
     const { registry } = await aRegistry(db)
     expect(registry.asOf(start)).toBe(registry.asOf(start + 1))
     expect(registry.asOf(start + DAY)).toBe(registry.current())
-  })
-  it('routes a report by today’s register when only that knows the asset', async () => {
-    const { registry, start } = await twoVersions()
-    expect(networkForReport(registry, start, 'A').version).toBe(1)
-    expect(networkForReport(registry, start, 'B').version).toBe(2)
-    expect(networkForReport(registry, start, 'nobody').version).toBe(1)
-    expect(networkForReport(registry, start).version).toBe(1)
   })
 })
 
