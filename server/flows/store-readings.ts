@@ -92,6 +92,7 @@ export function storeReadings(parts: StoringParts): Storing {
   let markedAt = performance.now()
   const counts = { messages: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
   let problem: string | undefined
+  let upkeepProblem: string | undefined
   const waiting = new Set<{ until: Cursor; resolve: () => void }>()
   const stopping = new AbortController()
   let wake: ((why: 'hurry' | 'stop') => void) | undefined
@@ -175,24 +176,38 @@ export function storeReadings(parts: StoringParts): Storing {
     counts.samples += batch.length
     counts.rejected += outcome.rejected.length
     if (outcome.rejected.length > 0) parts.refused(outcome.rejected)
-    await lasting(() => writer.tidy?.() ?? false)
+    upkeep()
     return true
   }
 
   /** Nothing to read: upkeep first, then wait for more. */
   async function rest(): Promise<void> {
     settle()
-    if (await lasting(() => writer.tidy?.() ?? false)) return
+    if (upkeep()) return
     if (cursor > savedCursor) await lasting(saveMark)
     report()
     await journal.waitBeyond(cursor, AbortSignal.any([stopping.signal, AbortSignal.timeout(pauses.markMs)]))
   }
 
-  /** Tries until it works; undefined when told to stop. */
+  /** True while there is more of it. That it fails must not keep readings from being stored. */
+  function upkeep(): boolean {
+    try {
+      const more = writer.tidy?.() ?? false
+      upkeepProblem = undefined
+      return more
+    } catch (error) {
+      if (upkeepProblem === undefined) log.error({ err: error, store: writer.kind }, 'upkeep failed')
+      upkeepProblem = error instanceof Error ? error.message : String(error)
+      return false
+    }
+  }
+
+  /** Tries until it works; undefined when told to stop, even while a store does not answer. */
   async function lasting<T>(work: () => T | Promise<T>): Promise<T | undefined> {
     for (let tries = 0; !stopping.signal.aborted; tries++) {
       try {
-        const result = await work()
+        const result = await unlessStopped(Promise.resolve(work()))
+        if (stopping.signal.aborted) return undefined
         if (problem !== undefined) log.info({ store: writer.kind }, 'the readings store works again')
         problem = undefined
         return result
@@ -204,6 +219,16 @@ export function storeReadings(parts: StoringParts): Storing {
       }
     }
     return undefined
+  }
+
+  /** Lets go of a store that does not answer when told to stop. */
+  function unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      wake = (event) => {
+        if (event === 'stop') resolve(undefined)
+      }
+      work.then(resolve, reject)
+    })
   }
 
   function retryMs(error: unknown, tries: number): number {
@@ -230,12 +255,9 @@ export function storeReadings(parts: StoringParts): Storing {
   }
 
   function report(): void {
-    parts.report({
-      cursor: Math.max(cursor, seenEnd),
-      savedCursor,
-      ...counts,
-      ...(problem === undefined ? {} : { problem }),
-    })
+    const wrong = problem ?? upkeepProblem
+    const progress = { cursor: Math.max(cursor, seenEnd), savedCursor, ...counts }
+    parts.report(wrong === undefined ? progress : { ...progress, problem: wrong })
   }
 
   function settle(): void {

@@ -38,6 +38,7 @@ export function startStoring(options: StoringOptions): StoringConsumer {
   }
   let fallen: string | undefined
   let closing = false
+  let settleClosed: ((value: undefined) => void) | undefined
   let restart: NodeJS.Timeout | undefined
   let worker = launch()
   const forget = network.onChange((changed) => post({ kind: 'places', places: placesOf(changed) }))
@@ -66,9 +67,12 @@ export function startStoring(options: StoringOptions): StoringConsumer {
       forget()
       clearTimeout(restart)
       if (worker.threadId > 0) {
-        const exit = once(worker, 'exit')
+        const { promise: closed, resolve } = Promise.withResolvers<undefined>()
+        settleClosed = resolve
         post({ kind: 'close' })
-        await exit
+        await Promise.race([closed, once(worker, 'exit')])
+        // Sockets to a store that does not answer would keep it alive.
+        await worker.terminate()
       }
       for (const resolve of waiting.values()) resolve()
     },
@@ -113,6 +117,9 @@ export function startStoring(options: StoringOptions): StoringConsumer {
       case 'caught-up':
         waiting.get(message.id)?.()
         waiting.delete(message.id)
+        break
+      case 'closed':
+        settleClosed?.(undefined)
         break
       case 'log':
         log[message.level](message.facts, message.text)

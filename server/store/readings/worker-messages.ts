@@ -19,6 +19,7 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly progress: StoringProgress }
   | { readonly kind: 'refused'; readonly refused: readonly Refused[] }
   | { readonly kind: 'caught-up'; readonly id: number }
+  | { readonly kind: 'closed' }
   | {
       readonly kind: 'log'
       readonly level: 'debug' | 'info' | 'warn' | 'error'

@@ -62,7 +62,7 @@ port.on('message', (message: ToWorker) => {
   } else {
     void storing.close().then(() => {
       send()
-      port.close()
+      tell({ kind: 'closed' })
     })
   }
 })

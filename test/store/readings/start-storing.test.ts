@@ -10,6 +10,7 @@ import { startStoring, type StoringConsumer } from '../../../server/store/readin
 import { startInflux, type Influx } from '../../support/influx.ts'
 import { aDevice, aNetwork, aWell, place } from '../../support/networks.ts'
 import { silentLog } from '../../support/silent-log.ts'
+import { embeddedSettings } from './embedded-settings.ts'
 
 const NOW = Date.UTC(2026, 0, 15, 4)
 const withDeviceAt = (well: string): Network =>
@@ -26,19 +27,7 @@ let settings: ReadingsSettings
 let moveTo: (well: string) => void
 
 async function begin(over: Partial<ReadingsSettings>): Promise<void> {
-  settings = {
-    ...{
-      dataDir: dir,
-      influxUrl: '',
-      influxVersion: 1,
-      influxDatabase: 'heat',
-      influxOrg: '',
-      influxBucket: '',
-    },
-    ...{ influxToken: '', influxUsername: '', influxPassword: '' },
-    ...{ rawRetentionDays: 7, minuteRetentionDays: 90, hourRetentionDays: 1825 },
-    ...over,
-  }
+  settings = { ...embeddedSettings(dir), ...over }
   let network = withDeviceAt('w1')
   const listeners = new Set<(network: Network) => void>()
   moveTo = (well) => {
@@ -134,7 +123,6 @@ describe('the storing thread with InfluxDB', () => {
     influx = await startInflux()
   })
   afterAll(() => influx.remove())
-  const { signal } = { signal: 'chamber_c' }
   const toInflux = () =>
     begin({
       influxUrl: influx.url,
@@ -153,7 +141,7 @@ describe('the storing thread with InfluxDB', () => {
     await influx.start()
     await storing.catchUp()
     expect(storing.problem()).toBeUndefined()
-    expect(await points({ deviceId: 'd1', signal })).toBe(3001)
+    expect(await points({ deviceId: 'd1', signal: 'chamber_c' })).toBe(3001)
   })
 
   it('sets aside what the server refuses, with its reason, and stores the rest', async () => {
@@ -167,6 +155,17 @@ describe('the storing thread with InfluxDB', () => {
     const [aside] = quarantine.samples('store_refused')
     expect(aside?.deviceId).toBe('d1')
     expect(aside?.detail).toMatch(/field type conflict/)
+  })
+
+  it('closes at once although the server does not answer', async () => {
+    await toInflux()
+    await influx.signal('SIGSTOP')
+    await append(NOW, { chamber_c: 0 })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const started = performance.now()
+    await storing.close()
+    expect(performance.now() - started).toBeLessThan(2000)
+    await influx.signal('SIGCONT')
   })
 
   it('shows a wrong password in words', async () => {

@@ -17,7 +17,7 @@ import {
 import { decodePiece, mergePieces, splitPiece, type Piece } from './piece.ts'
 import { decodeRollup, WIDTHS, type Tier } from './rollup.ts'
 import { piecesOf } from './runs.ts'
-import { sql } from './sqlite.ts'
+import { asUnavailable, sql } from './sqlite.ts'
 
 /** Longest stretch of decoding between two breaths of the event loop. */
 const BREATH_MS = 10
@@ -31,6 +31,14 @@ export class EmbeddedReader {
   }
 
   async query(query: ReadingsQuery): Promise<readonly ReadingsSeries[]> {
+    try {
+      return await this.#answer(query)
+    } catch (error) {
+      throw asUnavailable(error)
+    }
+  }
+
+  async #answer(query: ReadingsQuery): Promise<readonly ReadingsSeries[]> {
     const fresh = this.#layout.fresh.file(FRESH)
     if (fresh === undefined) return []
     const answers: ReadingsSeries[] = []

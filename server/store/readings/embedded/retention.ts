@@ -40,7 +40,7 @@ export function dropOldRollups(layout: Layout, retention: Retention, log: Log): 
   }
 }
 
-export function diskIsShort(dir: string): boolean {
+function diskIsShort(dir: string): boolean {
   const { bavail, blocks, bsize } = statfsSync(dir)
   return bavail * bsize < Math.min(blocks * bsize * FREE_SHARE, FREE_BYTES)
 }

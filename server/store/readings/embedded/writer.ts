@@ -4,7 +4,7 @@ import type { Log, StoredReading, WriteOutcome } from '../../../flows/ports.ts'
 import { sift } from '../sift.ts'
 import { closeLayout, dayOfRawName, FRESH, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
 import { mergePieces, pieceOf, splitPiece } from './piece.ts'
-import { diskIsShort, dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
+import { dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
 import {
   addRun,
   everything,
@@ -66,7 +66,7 @@ export class EmbeddedWriter {
     try {
       if (kept.length > 0) this.#append(kept)
     } catch (error) {
-      if (diskIsShort(this.#options.dir)) this.#dropOldestDay()
+      this.#makeRoom()
       return Promise.reject(asUnavailable(error) as Error)
     }
     return Promise.resolve({ rejected: [...rejected, ...late.map((reading) => ({ reading, reason }))] })
@@ -109,7 +109,7 @@ export class EmbeddedWriter {
     try {
       return this.#fold() || this.#mergeSome() || this.#dropOld()
     } catch (error) {
-      if (diskIsShort(this.#options.dir)) this.#dropOldestDay()
+      this.#makeRoom()
       throw asUnavailable(error)
     }
   }
@@ -153,6 +153,7 @@ export class EmbeddedWriter {
       }
       if (hasOpenRuns(db)) continue
       if (shrink(db)) return true
+      db.exec('pragma wal_checkpoint(truncate)')
       this.#untidy.delete(day)
     }
     return false
@@ -170,6 +171,12 @@ export class EmbeddedWriter {
       mergeSlice(db, SLICE_MS, (whole) => saveRollups(this.#layout, day, whole))
     } else this.#dropOldestDay()
     return true
+  }
+
+  /** On a full disk, where nothing can be rolled up any more. */
+  #makeRoom(): void {
+    const name = rawDayToDrop(this.#layout, this.#options.retention, this.#options.dir)
+    if (name !== undefined) this.#dropOldestDay()
   }
 
   #dropOldestDay(): void {
