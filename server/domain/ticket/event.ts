@@ -129,6 +129,8 @@ export interface EventData {
   note: {
     readonly text: string
     readonly callId?: string
+    /** A further call from a number that is linked already. */
+    readonly sameCallerId?: string
     readonly receivedAt?: Instant
     readonly incidentId?: string
   }

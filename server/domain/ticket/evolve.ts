@@ -106,11 +106,12 @@ function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_d
 function noted(ticket: Ticket, event: EventOf<'note'>): Ticket {
   const { callId, receivedAt, incidentId } = event.data
   const moved = incidentId === undefined ? ticket : { ...ticket, incidentId }
-  if (callId === undefined) return moved
-  const calls = [...moved.calls, { id: callId, linkedAt: event.enteredAt }]
   const first = handlingOf(moved)
   const earlier = receivedAt !== undefined && moved.handlings.length === 1 && receivedAt < first.startAt
-  return { ...(earlier ? inHandling(moved, { startAt: receivedAt }) : moved), calls }
+  // The earliest of all signals starts the clocks of the report (policy.md §3, C7).
+  const started = earlier ? inHandling(moved, { startAt: receivedAt }) : moved
+  if (callId === undefined) return started
+  return { ...started, calls: [...started.calls, { id: callId, linkedAt: event.enteredAt }] }
 }
 
 function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>): Ticket {

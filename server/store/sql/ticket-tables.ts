@@ -1,2 +1,99 @@
-/** Tables of the ticket part. */
-export interface TicketTables {}
+import type { Generated } from 'kysely'
+
+/** Tickets, incidents, calls and what belongs to them. Instants are ms; `json` holds the domain object. */
+export interface TicketTables {
+  ticket: TicketTable
+  ticket_event: TicketEventTable
+  ticket_number: { day: string; last: number }
+  incident: IncidentTable
+  incident_member: { member_id: string; incident_id: string }
+  call: CallTable
+  check_in: CheckInTable
+  notice: NoticeTable
+  attachment: AttachmentTable
+  idempotency_key: IdempotencyKeyTable
+}
+
+/** The fold of a ticket's events, kept for lists and for the sweep. */
+export interface TicketTable {
+  id: string
+  number: string
+  version: number
+  kind: string
+  level: string
+  state: string
+  department_id: string
+  incident_id: string | null
+  asset_id: string | null
+  opened_at: number
+  next_due_at: number | null
+  /** What a search looks through: number, address, asset. */
+  search: string
+  json: string
+}
+
+/** History, append-only; `seq` orders all of it, so that a reader can follow it by cursor. */
+export interface TicketEventTable {
+  seq: Generated<number>
+  ticket_id: string
+  version: number
+  id: string
+  type: string
+  occurred_at: number
+  entered_at: number
+  json: string
+}
+
+export interface IncidentTable {
+  id: string
+  version: number
+  state: string
+  opened_at: number
+  json: string
+}
+
+export interface CallTable {
+  id: string
+  ticket_id: string
+  incident_id: string | null
+  received_at: number
+  phone: string
+  json: string
+}
+
+export interface CheckInTable {
+  id: string
+  asset_id: string
+  reason: string
+  person_id: string
+  person_name: string
+  since: number
+  until: number | null
+  ended_at: number | null
+}
+
+export interface NoticeTable {
+  id: string
+  kind: string
+  received_at: number
+  effective_at: number
+  until: number | null
+  json: string
+}
+
+export interface AttachmentTable {
+  id: string
+  name: string
+  type: string
+  bytes: number
+  person_id: string
+  created_at: number
+}
+
+export interface IdempotencyKeyTable {
+  scope: string
+  key: string
+  fingerprint: string
+  created_at: number
+  result: string
+}

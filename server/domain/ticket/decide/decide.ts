@@ -10,7 +10,7 @@ import type { Decide, TicketFacts } from './case.ts'
 import { CLAUSES } from './clauses.ts'
 import * as closing from './closing.ts'
 import * as extension from './extension.ts'
-import { readFields } from './fields.ts'
+import { missingFields, readFields } from './fields.ts'
 import * as gate from './gate.ts'
 import * as remarks from './remarks.ts'
 import { isPossible, STATE_NAMES } from './states.ts'
@@ -48,7 +48,8 @@ const DECISIONS: { readonly [Name in CommandName]: Decide<Name> } = {
 
 export interface TicketCommand {
   readonly command: CommandName
-  readonly version: number
+  /** The version that the person has seen; undefined when the request did not say. */
+  readonly version: number | undefined
   readonly body: Readonly<Record<string, unknown>>
 }
 
@@ -70,6 +71,7 @@ export function decide(on: Deciding, command: TicketCommand): TicketEvent | Refu
   const name = command.command
   const noRight = refuseUnless(actor, name, holderOfTicket(ticket)) ?? refuseSamePerson(on, command)
   if (noRight !== undefined) return noRight
+  if (command.version === undefined) return missingFields(['version'], CLAUSES[name])
   if (!isCurrent(on.events, command.version)) {
     return refuse('stale-version', `工单已更新到第 ${String(ticket.version)} 版,请刷新后再操作`)
   }

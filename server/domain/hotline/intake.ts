@@ -1,0 +1,82 @@
+import type { CallRequest } from '#contract/hotline.ts'
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { ContactKind } from '#contract/vocabulary.ts'
+import { instantText, MINUTE, parseInstant, type Instant } from '../instant.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
+import { normalPhone, type Call } from './call.ts'
+
+const CLAUSE = '第四条A'
+const SHORTEST_PHONE = 5
+
+/** What a caller has said, checked; ids and the first responder are added by the flow. */
+export type Intake = Omit<Call, 'id' | 'firstResponder' | 'ticketId' | 'incidentId'>
+
+/**
+ * Reads what the desk has entered. Address and telephone are mandatory; for emergencies and repairs also
+ * when it began and what is to be seen, or why that is unknown (R-23); a hot matter needs words (R-11).
+ */
+export function readIntake(request: CallRequest, policy: PolicyPack, at: Instant): Intake | Refusal {
+  const asked = policy.kinds[request.kind].intake
+  const filled = (text: string | undefined): boolean => text !== undefined && text.trim() !== ''
+  const missing = [
+    ...(asked.includes('address') && !filled(request.address) ? ['address'] : []),
+    ...(asked.includes('callerPhone') && !filled(request.callerPhone) ? ['callerPhone'] : []),
+    ...(asked.includes('began') && request.beganAt === undefined && !filled(request.beganUnknown)
+      ? ['beganAt']
+      : []),
+    ...(asked.includes('scene') && !filled(request.scene) && !filled(request.sceneUnknown) ? ['scene'] : []),
+  ]
+  if (missing.length > 0) {
+    return refuse('missing-field', `按${CLAUSE}须问明: ${missing.join(', ')}`, { clause: CLAUSE, missing })
+  }
+  if (request.hot === true && !filled(request.description)) {
+    const more = { clause: '第三条1', missing: ['description'] }
+    return refuse('missing-field', '热点、难点问题须详细填写', more)
+  }
+  const contact = contactOf(request)
+  if (contact === undefined)
+    return refuse('bad-value', `contact 与 ${request.kind} 不符`, { clause: '第三条1' })
+  const callerPhone = request.callerPhone?.trim() ?? ''
+  if (callerPhone !== '' && normalPhone(callerPhone).length < SHORTEST_PHONE) {
+    return refuse('bad-value', 'callerPhone 不是电话号码', { clause: CLAUSE })
+  }
+  const times = readTimes(request, policy, at)
+  if ('kind' in times) return times
+  return {
+    ...saidOf(request),
+    ...times,
+    enteredAt: at,
+    contact,
+    source: request.source ?? 'phone',
+    address: request.address?.trim() ?? '',
+    callerPhone,
+    hot: request.hot ?? false,
+  }
+}
+
+function saidOf({ receivedAt: _receivedAt, beganAt: _beganAt, join: _join, ...said }: CallRequest) {
+  return said
+}
+
+function readTimes(
+  request: CallRequest,
+  policy: PolicyPack,
+  at: Instant,
+): { readonly receivedAt: Instant; readonly beganAt?: Instant } | Refusal {
+  const receivedAt = request.receivedAt === undefined ? at : parseInstant(request.receivedAt)
+  if (receivedAt === undefined) return refuse('bad-time', 'receivedAt 须为带时区的时间')
+  if (receivedAt > at) return refuse('bad-time', `receivedAt 在将来: ${instantText(receivedAt)}`)
+  const earliest = at - policy.settings.receivedReachesBackMinutes * MINUTE
+  if (receivedAt < earliest) return refuse('bad-time', `receivedAt 早于 ${instantText(earliest)}`)
+  if (request.beganAt === undefined) return { receivedAt }
+  const beganAt = parseInstant(request.beganAt)
+  if (beganAt === undefined) return refuse('bad-time', 'beganAt 须为带时区的时间')
+  return beganAt > at ? refuse('bad-time', 'beganAt 在将来') : { receivedAt, beganAt }
+}
+
+/** R-02: what the contact is, apart from what is broken; consultations and complaints are what they are. */
+function contactOf({ kind, contact }: CallRequest): ContactKind | undefined {
+  const own = kind === 'consult' ? 'consult' : kind === 'complaint' ? 'complaint' : undefined
+  if (own === undefined) return contact ?? 'help'
+  return contact === undefined || contact === own ? own : undefined
+}

@@ -1,0 +1,56 @@
+import type { CallView } from '#contract/hotline.ts'
+import type { IncidentView } from '#contract/incident.ts'
+import { LEVELS, type Level } from '#contract/vocabulary.ts'
+import type { Incident } from '../incident/incident.ts'
+import { instantText, type Instant } from '../instant.ts'
+import type { Rules } from './clock.ts'
+import { headlineOf, isCounting } from './headline.ts'
+import type { Ticket } from './ticket.ts'
+
+/** An incident as the API shows it at `at`, callers' numbers whole (contract.md §4 "Incident"). */
+export function incidentView(
+  incident: Incident,
+  known: { readonly tickets: readonly Ticket[]; readonly calls: readonly CallView[] },
+  rules: Rules,
+  at: Instant,
+): IncidentView {
+  const { id, kind, state, confidence, assetIds, located, candidates, exercise, position } = incident
+  const { acknowledgedAt, acknowledgedBy, shelvedUntil } = incident
+  const evidence = incident.members.flatMap((member) => member.evidence ?? [])
+  return {
+    ...{ id, kind, state, confidence, located, exercise },
+    level: incidentLevel(incident, known.tickets, rules, at),
+    openedAt: instantText(incident.openedAt),
+    eventAt: instantText(incident.eventAt),
+    ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: instantText(acknowledgedAt) }),
+    ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
+    ...(shelvedUntil === undefined || shelvedUntil <= at ? {} : { shelvedUntil: instantText(shelvedUntil) }),
+    assetIds: [...assetIds],
+    location: {
+      ...(position === undefined ? {} : { position: [position[0], position[1]] }),
+      candidates: candidates.map(({ assetId, share }) => ({ assetId, share })),
+    },
+    evidence,
+    members: incident.members.map(({ id: memberId, type, ticketId, joinedAt, why }) => ({
+      id: memberId,
+      type,
+      ...(ticketId === undefined ? {} : { ticketId }),
+      joinedAt: instantText(joinedAt),
+      why,
+    })),
+    ticketIds: known.tickets.map((ticket) => ticket.id),
+    calls: [...known.calls],
+  }
+}
+
+/** Of the highest ticket whose headline clock still runs; else of the highest (policy.md Ex 9). */
+export function incidentLevel(
+  incident: Pick<Incident, 'kind'>,
+  tickets: readonly Ticket[],
+  rules: Rules,
+  at: Instant,
+): Level {
+  const counting = tickets.filter((ticket) => isCounting(headlineOf(ticket, rules, at)))
+  const levels = new Set((counting.length > 0 ? counting : tickets).map(({ level }) => level))
+  return LEVELS.find((level) => levels.has(level)) ?? rules.policy.kinds[incident.kind].level
+}

@@ -1,0 +1,95 @@
+import type { CallView } from '#contract/hotline.ts'
+import type { ActorView, ClockView, TicketEventView, TicketView } from '#contract/ticket.ts'
+import type { Actor } from '../access/actor.ts'
+import { instantText, MINUTE, type Instant } from '../instant.ts'
+import type { Clock, Rules } from './clock.ts'
+import { clocksOf } from './clocks.ts'
+import type { TicketEvent } from './event.ts'
+import { flagsOf } from './flags.ts'
+import { headlineOf } from './headline.ts'
+import { isDone, type Ticket } from './ticket.ts'
+
+/**
+ * A ticket as the API shows it at `at`, callers' numbers whole (contract.md §4 "Ticket"). For the past,
+ * hand in the ticket and events as they had been entered by then.
+ */
+export function ticketView(
+  ticket: Ticket,
+  known: { readonly events: readonly TicketEvent[]; readonly calls: readonly CallView[] },
+  rules: Rules,
+  at: Instant,
+): TicketView {
+  const { id, number, version, kind, level, source, state, assetId, position, address, incidentId } = ticket
+  const headline = headlineOf(ticket, rules, at)
+  return {
+    ...{ id, number, version, kind, level, source, state },
+    ...(assetId === undefined ? {} : { assetId }),
+    ...(position === undefined ? {} : { position: [position[0], position[1]] }),
+    ...(address === undefined ? {} : { address }),
+    ...(incidentId === undefined ? {} : { incidentId }),
+    openedAt: instantText(ticket.openedAt),
+    department: { ...ticket.department },
+    dueAt: instantText(headline.dueAt),
+    dueProvisional: headline.provisional && !isDone(ticket),
+    clocks: clocksOf(ticket, rules, at).map(clockView),
+    events: known.events.map(eventView),
+    calls: [...known.calls],
+    extensions: ticket.extensions.map(({ id: extensionId, reason, approved, ...times }) => ({
+      id: extensionId,
+      reason,
+      dueAt: instantText(times.dueAt),
+      requestedAt: instantText(times.requestedAt),
+      ...(times.answeredAt === undefined ? {} : { answeredAt: instantText(times.answeredAt) }),
+      ...(approved === undefined ? {} : { approved }),
+      ...(times.effectiveAt === undefined ? {} : { effectiveAt: instantText(times.effectiveAt) }),
+    })),
+    crewIds: [...ticket.crewIds],
+    returnCount: ticket.returnCount,
+    flags: [...flagsOf(ticket, rules, at)],
+    exercise: ticket.exercise,
+  }
+}
+
+export function clockView(clock: Clock): ClockView {
+  const { key, clause, startEvent, severity, state, limitMinutes, excludedMs, breaches } = clock
+  const [breachedAt] = breaches
+  return {
+    ...{ key, clause, startEvent, severity, state },
+    ...(clock.startAt === undefined ? {} : { startAt: instantText(clock.startAt) }),
+    ...(limitMinutes === undefined ? {} : { limitMinutes }),
+    excludedMinutes: excludedMs / MINUTE,
+    ...(clock.dueAt === undefined ? {} : { dueAt: instantText(clock.dueAt) }),
+    ...(clock.extendedDueAt === undefined ? {} : { extendedDueAt: instantText(clock.extendedDueAt) }),
+    ...(clock.stoppedAt === undefined ? {} : { stoppedAt: instantText(clock.stoppedAt) }),
+    ...(breachedAt === undefined ? {} : { breachedAt: instantText(breachedAt) }),
+  }
+}
+
+function eventView({ id, type, occurredAt, enteredAt, actor, data }: TicketEvent): TicketEventView {
+  return {
+    id,
+    type,
+    occurredAt: instantText(occurredAt),
+    enteredAt: instantText(enteredAt),
+    actor: actorView(actor),
+    data: withInstants(data),
+  }
+}
+
+export function actorView(actor: Actor): ActorView {
+  const { kind, id, name } = actor
+  if (actor.kind !== 'person') return { kind, id, name }
+  const { roles, departmentId } = actor
+  return { kind, id, name, roles: [...roles], ...(departmentId === undefined ? {} : { departmentId }) }
+}
+
+/** Keys that end in `At` hold instants; outside they are ISO 8601. */
+function withInstants(value: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]: [string, unknown]) => {
+      if (key.endsWith('At') && typeof each === 'number') return [key, instantText(each)]
+      if (typeof each !== 'object' || each === null || Array.isArray(each)) return [key, each]
+      return [key, withInstants(each)]
+    }),
+  )
+}

@@ -1,0 +1,134 @@
+import type { Refusal } from '#contract/problem.ts'
+import type { LiveAlarm } from '#contract/live.ts'
+import type { Person } from '../domain/access/actor.ts'
+import type { DetectionSettings } from '../domain/detection/catalogue.ts'
+import type { Call } from '../domain/hotline/call.ts'
+import type { Incident } from '../domain/incident/incident.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { CheckIn } from '../domain/notice/check-in.ts'
+import type { Notice } from '../domain/notice/notice.ts'
+import type { Rules } from '../domain/ticket/clock.ts'
+import type { TicketEvent } from '../domain/ticket/event.ts'
+import type { Ticket } from '../domain/ticket/ticket.ts'
+import type { Clock, LiveFeed, NetworkSource } from './ports.ts'
+
+/** A ticket and the history that it is the fold of. */
+export interface TicketHistory {
+  readonly ticket: Ticket
+  readonly events: readonly TicketEvent[]
+}
+
+export interface TicketFilter {
+  /** A state, or `open`: not archived. */
+  readonly state?: string
+  readonly kind?: string
+  readonly level?: string
+  readonly department?: string
+  readonly q?: string
+  readonly cursor?: string
+  readonly limit: number
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly next?: string
+}
+
+export interface Attachment {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly bytes: number
+  readonly personId: string
+  readonly createdAt: Instant
+}
+
+/** Names one POST of one person, so that sending it twice does it once. */
+export interface OnceKey {
+  /** Person and route. */
+  readonly scope: string
+  readonly key: string
+  /** Hash of the body: the same key with another body is a mistake. */
+  readonly fingerprint: string
+}
+
+/** What decisions are made from and written into. Inside `transact` all of it is one transaction. */
+export interface Unit {
+  readonly tickets: {
+    load(id: string): Promise<TicketHistory | undefined>
+    list(filter: TicketFilter): Promise<Page<TicketHistory>>
+    ofIncident(incidentId: string): Promise<readonly TicketHistory[]>
+    /** Ids of tickets whose next due instant is not after `at`, earliest first. */
+    due(at: Instant, limit: number): Promise<readonly string[]>
+    firstDue(): Promise<Instant | undefined>
+    openIds(): Promise<readonly string[]>
+    /** Adds events behind version `known` and replaces the projection; false when the version is taken. */
+    append(known: number, after: TicketHistory, nextDueAt: Instant | undefined): Promise<boolean>
+    setDue(id: string, nextDueAt: Instant | undefined): Promise<void>
+    /** The next number of a local day, from 1. */
+    nextNumber(day: string): Promise<number>
+  }
+  readonly incidents: {
+    load(id: string): Promise<Incident | undefined>
+    /** Neither closed nor merged. */
+    open(): Promise<readonly Incident[]>
+    /** Those that a finding or call is or was a member of. */
+    ofMember(memberId: string): Promise<readonly Incident[]>
+    mergedInto(id: string): Promise<readonly Incident[]>
+    list(filter: { state?: string; cursor?: string; limit: number }): Promise<Page<Incident>>
+    save(incident: Incident): Promise<void>
+  }
+  readonly calls: {
+    load(id: string): Promise<Call | undefined>
+    ofTickets(ticketIds: readonly string[]): Promise<readonly Call[]>
+    ofIncident(incidentId: string): Promise<readonly Call[]>
+    byIds(ids: readonly string[]): Promise<readonly Call[]>
+    save(call: Call): Promise<void>
+  }
+  readonly checkIns: {
+    open(): Promise<readonly CheckIn[]>
+    load(id: string): Promise<CheckIn | undefined>
+    save(checkIn: CheckIn): Promise<void>
+  }
+  readonly notices: {
+    save(notice: Notice): Promise<void>
+    /** Not yet over at `at`, newest first. */
+    current(at: Instant): Promise<readonly Notice[]>
+  }
+  readonly attachments: {
+    save(attachment: Attachment): Promise<void>
+    load(id: string): Promise<Attachment | undefined>
+    existing(ids: readonly string[]): Promise<ReadonlySet<string>>
+  }
+  readonly once: {
+    find(key: OnceKey): Promise<{ readonly fingerprint: string; readonly result: unknown } | undefined>
+    /** Keeps the result; forgets those older than `forgetBefore`. */
+    keep(key: OnceKey, result: unknown, times: { at: Instant; forgetBefore: Instant }): Promise<void>
+  }
+}
+
+/** The store of decisions. A refusal or a throw inside `transact` leaves nothing behind. */
+export interface DecisionStore {
+  readonly read: Unit
+  transact<T>(work: (unit: Unit) => Promise<T | Refusal>): Promise<T | Refusal>
+}
+
+/** Everything that the flows of tickets and incidents need of the world. */
+export interface Desk {
+  readonly store: DecisionStore
+  readonly rules: Rules
+  readonly settings: () => DetectionSettings
+  readonly network: NetworkSource
+  readonly live: LiveFeed
+  readonly clock: Clock
+  /** Ids that sort by time (UUIDv7): chance and time come from outside. */
+  readonly newId: () => string
+  readonly person: (id: string) => Promise<Person | undefined>
+}
+
+/** What a transaction has touched; published once it is on disk (P2). */
+export class Changes {
+  readonly tickets = new Set<string>()
+  readonly incidents = new Set<string>()
+  readonly alarms: LiveAlarm[] = []
+}

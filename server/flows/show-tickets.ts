@@ -1,0 +1,102 @@
+import type { CallView } from '#contract/hotline.ts'
+import type { IncidentView } from '#contract/incident.ts'
+import type { TicketView } from '#contract/ticket.ts'
+import { callView } from '../domain/hotline/call.ts'
+import type { Incident } from '../domain/incident/incident.ts'
+import type { Instant } from '../domain/instant.ts'
+import { foldTicket } from '../domain/ticket/evolve.ts'
+import { incidentView } from '../domain/ticket/incident-view.ts'
+import { ticketView } from '../domain/ticket/ticket-view.ts'
+import type { Changes, Desk, Page, TicketFilter, TicketHistory, Unit } from './decisions.ts'
+
+/** A ticket with its callers, numbers whole. */
+export async function showTicket(
+  desk: Desk,
+  unit: Unit,
+  { ticket, events }: TicketHistory,
+  at: Instant,
+): Promise<TicketView> {
+  const calls = await unit.calls.byIds(callIdsOf({ ticket, events }))
+  return ticketView(ticket, { events, calls: calls.map(callView) }, desk.rules, at)
+}
+
+/** A ticket as it was known at `at`: what had been entered by then, with the clocks of that instant. */
+export async function showTicketAt(desk: Desk, id: string, at: Instant): Promise<TicketView | undefined> {
+  const now = await desk.store.read.tickets.load(id)
+  const events = now?.events.filter((event) => event.enteredAt <= at) ?? []
+  if (now === undefined || events.length === 0) return undefined
+  return showTicket(desk, desk.store.read, { ticket: foldTicket(id, events), events }, at)
+}
+
+export async function showTickets(desk: Desk, filter: TicketFilter): Promise<Page<TicketView>> {
+  const at = desk.clock.now()
+  const { read } = desk.store
+  const page = await read.tickets.list(filter)
+  const calls = await read.calls.byIds(page.items.flatMap(callIdsOf))
+  const byId = new Map(calls.map((call) => [call.id, callView(call)]))
+  const items = page.items.map((item) => {
+    const own = callIdsOf(item).flatMap((id): CallView[] => {
+      const call = byId.get(id)
+      return call === undefined ? [] : [call]
+    })
+    return ticketView(item.ticket, { events: item.events, calls: own }, desk.rules, at)
+  })
+  return page.next === undefined ? { items } : { items, next: page.next }
+}
+
+/** Linked callers, and those whose number was linked already (one call-back is owed to a number). */
+function callIdsOf({ ticket, events }: TicketHistory): readonly string[] {
+  const repeated = events.flatMap((event) =>
+    event.type === 'note' && event.data.sameCallerId !== undefined ? [event.data.sameCallerId] : [],
+  )
+  return [...ticket.calls.map(({ id }) => id), ...repeated]
+}
+
+export async function showIncident(
+  desk: Desk,
+  unit: Unit,
+  incident: Incident,
+  at: Instant,
+): Promise<IncidentView> {
+  const histories = await unit.tickets.ofIncident(incident.id)
+  const calls = await unit.calls.ofIncident(incident.id)
+  const known = { tickets: histories.map(({ ticket }) => ticket), calls: calls.map(callView) }
+  return incidentView(incident, known, desk.rules, at)
+}
+
+export async function showIncidents(
+  desk: Desk,
+  filter: { state?: string; cursor?: string; limit: number },
+): Promise<Page<IncidentView>> {
+  const at = desk.clock.now()
+  const { read } = desk.store
+  const page = await read.incidents.list(filter)
+  const items = await Promise.all(page.items.map((incident) => showIncident(desk, read, incident, at)))
+  return page.next === undefined ? { items } : { items, next: page.next }
+}
+
+/** Everything a screen needs on opening: what is open, whole. */
+export async function showOpen(
+  desk: Desk,
+  most = 1000,
+): Promise<{ readonly incidents: readonly IncidentView[]; readonly tickets: readonly TicketView[] }> {
+  const tickets = await showTickets(desk, { state: 'open', limit: most })
+  const incidents = await showIncidents(desk, { state: 'open', limit: most })
+  return { incidents: incidents.items, tickets: tickets.items }
+}
+
+/** Tells every screen what a committed transaction has changed. */
+export async function publishChanges(desk: Desk, changes: Changes): Promise<void> {
+  const at = desk.clock.now()
+  const { read } = desk.store
+  for (const id of changes.tickets) {
+    const history = await read.tickets.load(id)
+    if (history !== undefined) desk.live.publish('ticket', id, await showTicket(desk, read, history, at))
+  }
+  for (const id of changes.incidents) {
+    const incident = await read.incidents.load(id)
+    if (incident !== undefined)
+      desk.live.publish('incident', id, await showIncident(desk, read, incident, at))
+  }
+  for (const alarm of changes.alarms) desk.live.publish('alarm', alarm.id, alarm)
+}

@@ -1,0 +1,52 @@
+import multipart from '@fastify/multipart'
+import Type from 'typebox'
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { refuseUnless } from '../domain/access/can.ts'
+import { SHOWN_TYPES } from '../domain/ticket/sniff-type.ts'
+import type { Desk } from '../flows/decisions.ts'
+import { keepAttachment, MOST_BYTES, readAttachment, type FileKeeper } from '../flows/keep-attachment.ts'
+import { actorOf, answer, type Http } from './http.ts'
+import { onceOf } from './once.ts'
+
+/** `POST /attachments` (multipart, field `file`) and the file again by id. */
+export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) => Promise<void> {
+  return async (http) => {
+    await http.register(multipart, {
+      limits: { files: 1, fileSize: MOST_BYTES, fields: 10, fieldSize: 10_000, parts: 11, headerPairs: 50 },
+    })
+    http.post(ROUTES.attachments, { bodyLimit: MOST_BYTES + 64 * 1024 }, async (request, reply) => {
+      const actor = actorOf(request)
+      const noRight = refuseUnless(actor, 'attach')
+      if (noRight !== undefined) return answer(reply, noRight)
+      if (!request.isMultipart()) return answer(reply, refuse('bad-request', '须以 multipart 上传,字段 file'))
+      const part = await request.file()
+      if (part === undefined || part.fieldname !== 'file') {
+        return answer(reply, refuse('missing-field', '缺少文件', { missing: ['file'] }))
+      }
+      const bytes = await part.toBuffer()
+      const once = onceOf(request, bytes)
+      if (isRefusal(once)) return answer(reply, once)
+      const kept = await keepAttachment(desk, files, { name: part.filename, bytes, actor }, once)
+      return answer(reply, kept, 201)
+    })
+
+    const one = { schema: { params: Type.Object({ id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }) }) } }
+    http.get(`${ROUTES.attachments}/:id`, one, async (request, reply) => {
+      actorOf(request)
+      const found = await readAttachment(desk, files, request.params.id)
+      if (isRefusal(found)) return answer(reply, found)
+      const { name, type } = found.attachment
+      const shown = SHOWN_TYPES.some((each) => each === type)
+      return reply
+        .type(type)
+        .header('x-content-type-options', 'nosniff')
+        .header('cache-control', 'private, max-age=3600')
+        .header(
+          'content-disposition',
+          `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name)}`,
+        )
+        .send(Buffer.from(found.bytes))
+    })
+  }
+}

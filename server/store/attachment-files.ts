@@ -1,0 +1,36 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FileKeeper } from '../flows/keep-attachment.ts'
+
+/** Attachments as files named by id in one directory, on disk before they are acknowledged. */
+export async function createAttachmentFiles(directory: string): Promise<FileKeeper> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const pathOf = (id: string): string => {
+    if (!/^[0-9a-z-]{1,64}$/.test(id)) throw new RangeError(`not an attachment id: ${JSON.stringify(id)}`)
+    return join(directory, id)
+  }
+  return {
+    async write(id, bytes) {
+      const path = pathOf(id)
+      const file = await open(`${path}.new`, 'wx', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.datasync()
+      } finally {
+        await file.close()
+      }
+      await rename(`${path}.new`, path)
+    },
+    async read(id) {
+      try {
+        return await readFile(pathOf(id))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    async remove(id) {
+      await rm(pathOf(id), { force: true })
+    },
+  }
+}

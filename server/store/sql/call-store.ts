@@ -1,0 +1,41 @@
+import { normalPhone, type Call } from '../../domain/hotline/call.ts'
+import type { Unit } from '../../flows/decisions.ts'
+import type { Database } from './database.ts'
+
+export function createCallStore(db: Database): Unit['calls'] {
+  const calls = () => db.selectFrom('call').select('json').orderBy('received_at').orderBy('id')
+  return {
+    async load(id) {
+      return (await calls().where('id', '=', id).execute()).map(read)[0]
+    },
+    async ofTickets(ticketIds) {
+      if (ticketIds.length === 0) return []
+      return (await calls().where('ticket_id', 'in', ticketIds).execute()).map(read)
+    },
+    async ofIncident(incidentId) {
+      return (await calls().where('incident_id', '=', incidentId).execute()).map(read)
+    },
+    async byIds(ids) {
+      if (ids.length === 0) return []
+      return (await calls().where('id', 'in', ids).execute()).map(read)
+    },
+    async save(call) {
+      const row = {
+        ticket_id: call.ticketId,
+        incident_id: call.incidentId ?? null,
+        received_at: call.receivedAt,
+        phone: normalPhone(call.callerPhone),
+        json: JSON.stringify(call),
+      }
+      await db
+        .insertInto('call')
+        .values({ id: call.id, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute()
+    },
+  }
+}
+
+function read({ json }: { json: string }): Call {
+  return JSON.parse(json) as Call
+}

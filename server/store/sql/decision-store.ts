@@ -1,0 +1,52 @@
+import { isRefusal, type Refusal } from '#contract/problem.ts'
+import type { DecisionStore, Unit } from '../../flows/decisions.ts'
+import { createCallStore } from './call-store.ts'
+import type { Database } from './database.ts'
+import {
+  createAttachmentStore,
+  createCheckInStore,
+  createNoticeStore,
+  createOnceStore,
+} from './desk-store.ts'
+import { createIncidentStore } from './incident-store.ts'
+import { createTicketStore } from './ticket-store.ts'
+
+/** Thrown to roll back; carries the refusal out of the transaction. */
+class Refused extends Error {
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.detail)
+    this.refusal = refusal
+  }
+}
+
+/** Tickets, incidents, calls and what belongs to them, one transaction per decision. */
+export function createDecisionStore(db: Database): DecisionStore {
+  return {
+    read: unitOf(db),
+    async transact(work) {
+      try {
+        return await db.transaction().execute(async (transaction) => {
+          const result = await work(unitOf(transaction))
+          if (isRefusal(result)) throw new Refused(result)
+          return result
+        })
+      } catch (error) {
+        if (error instanceof Refused) return error.refusal
+        throw error
+      }
+    },
+  }
+}
+
+function unitOf(db: Database): Unit {
+  return {
+    tickets: createTicketStore(db),
+    incidents: createIncidentStore(db),
+    calls: createCallStore(db),
+    checkIns: createCheckInStore(db),
+    notices: createNoticeStore(db),
+    attachments: createAttachmentStore(db),
+    once: createOnceStore(db),
+  }
+}

@@ -1,0 +1,80 @@
+import type { Incident } from '../../domain/incident/incident.ts'
+import type { Unit } from '../../flows/decisions.ts'
+import type { Database } from './database.ts'
+import { cursorText, readCursor } from './ticket-store.ts'
+
+const OVER = ['closed', 'merged']
+
+export function createIncidentStore(db: Database): Unit['incidents'] {
+  return {
+    async load(id) {
+      const row = await db.selectFrom('incident').select('json').where('id', '=', id).executeTakeFirst()
+      return row === undefined ? undefined : read(row)
+    },
+    async open() {
+      const rows = await db
+        .selectFrom('incident')
+        .select('json')
+        .where('state', 'not in', OVER)
+        .orderBy('opened_at')
+        .execute()
+      return rows.map(read)
+    },
+    async ofMember(memberId) {
+      const rows = await db
+        .selectFrom('incident_member')
+        .innerJoin('incident', 'incident.id', 'incident_member.incident_id')
+        .select('incident.json')
+        .where('incident_member.member_id', '=', memberId)
+        .execute()
+      return rows.map(read)
+    },
+    async mergedInto(id) {
+      const rows = await db.selectFrom('incident').select('json').where('state', '=', 'merged').execute()
+      return rows.map(read).filter(({ mergedInto }) => mergedInto === id)
+    },
+    async list({ state, cursor, limit }) {
+      let query = db
+        .selectFrom('incident')
+        .select(['id', 'opened_at', 'json'])
+        .orderBy('opened_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+      if (state === 'open') query = query.where('state', 'not in', OVER)
+      else if (state !== undefined) query = query.where('state', '=', state)
+      const after = cursor === undefined ? undefined : readCursor(cursor)
+      if (after !== undefined) {
+        query = query.where((e) =>
+          e.or([
+            e('opened_at', '<', after.at),
+            e.and([e('opened_at', '=', after.at), e('id', '<', after.id)]),
+          ]),
+        )
+      }
+      const rows = await query.execute()
+      const items = rows.slice(0, limit).map(read)
+      const last = rows.length > limit ? rows[limit - 1] : undefined
+      return last === undefined ? { items } : { items, next: cursorText(last.opened_at, last.id) }
+    },
+    async save(incident) {
+      const { id, version, state, openedAt } = incident
+      const row = { version, state, opened_at: openedAt, json: JSON.stringify(incident) }
+      await db
+        .insertInto('incident')
+        .values({ id, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute()
+      for (const member of incident.members) {
+        await db
+          .insertInto('incident_member')
+          .values({ member_id: member.id, incident_id: id })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+      }
+    },
+  }
+}
+
+function read({ json }: { json: string }): Incident {
+  return JSON.parse(json) as Incident
+}

@@ -1,0 +1,178 @@
+import { sql } from 'kysely'
+import type { TicketEvent } from '../../domain/ticket/event.ts'
+import type { Ticket } from '../../domain/ticket/ticket.ts'
+import type { TicketFilter, TicketHistory, Unit } from '../../flows/decisions.ts'
+import { isTaken } from './conflict.ts'
+import type { Database } from './database.ts'
+
+/** Tickets: events are the truth, the row beside them is their fold for lists and the sweep. */
+export function createTicketStore(db: Database): Unit['tickets'] {
+  const withEvents = async (rows: readonly { json: string }[]): Promise<readonly TicketHistory[]> => {
+    const tickets = rows.map(({ json }) => JSON.parse(json) as Ticket)
+    const events = await eventsOf(
+      db,
+      tickets.map(({ id }) => id),
+    )
+    return tickets.map((ticket) => ({ ticket, events: events.get(ticket.id) ?? [] }))
+  }
+
+  return {
+    async load(id) {
+      const rows = await db.selectFrom('ticket').select('json').where('id', '=', id).execute()
+      return (await withEvents(rows))[0]
+    },
+    async list(filter) {
+      const rows = await selectPage(db, filter)
+      const items = await withEvents(rows.slice(0, filter.limit))
+      const last = rows.length > filter.limit ? rows[filter.limit - 1] : undefined
+      return last === undefined ? { items } : { items, next: cursorText(last.opened_at, last.id) }
+    },
+    async ofIncident(incidentId) {
+      const rows = await db
+        .selectFrom('ticket')
+        .select('json')
+        .where('incident_id', '=', incidentId)
+        .orderBy('opened_at')
+        .orderBy('id')
+        .execute()
+      return withEvents(rows)
+    },
+    async due(at, limit) {
+      const rows = await db
+        .selectFrom('ticket')
+        .select('id')
+        .where('next_due_at', '<=', at)
+        .orderBy('next_due_at')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+    async firstDue() {
+      const row = await db
+        .selectFrom('ticket')
+        .select((expression) => expression.fn.min('next_due_at').as('first'))
+        .executeTakeFirst()
+      return row?.first ?? undefined
+    },
+    async openIds() {
+      const rows = await db
+        .selectFrom('ticket')
+        .select('id')
+        .where('state', 'not in', ['archived', 'merged'])
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+    async append(known, { ticket, events }, nextDueAt) {
+      const row = rowOf(ticket, nextDueAt)
+      if (known === 0) await db.insertInto('ticket').values(row).execute()
+      try {
+        for (const [index, event] of events.slice(known).entries()) {
+          await db
+            .insertInto('ticket_event')
+            .values(eventRow(ticket.id, known + index + 1, event))
+            .execute()
+        }
+      } catch (error) {
+        if (isTaken(error)) return false
+        throw error
+      }
+      if (known > 0) await db.updateTable('ticket').set(row).where('id', '=', ticket.id).execute()
+      return true
+    },
+    async setDue(id, nextDueAt) {
+      await db
+        .updateTable('ticket')
+        .set({ next_due_at: nextDueAt ?? null })
+        .where('id', '=', id)
+        .execute()
+    },
+    async nextNumber(day) {
+      const row = await db
+        .insertInto('ticket_number')
+        .values({ day, last: 1 })
+        .onConflict((conflict) =>
+          conflict.column('day').doUpdateSet((e) => ({ last: e('ticket_number.last', '+', 1) })),
+        )
+        .returning('last')
+        .executeTakeFirstOrThrow()
+      return row.last
+    },
+  }
+}
+
+async function eventsOf(db: Database, ids: readonly string[]): Promise<Map<string, TicketEvent[]>> {
+  const byTicket = new Map<string, TicketEvent[]>()
+  if (ids.length === 0) return byTicket
+  const rows = await db
+    .selectFrom('ticket_event')
+    .select(['ticket_id', 'json'])
+    .where('ticket_id', 'in', ids)
+    .orderBy('ticket_id')
+    .orderBy('version')
+    .execute()
+  for (const { ticket_id: id, json } of rows) {
+    const events = byTicket.get(id) ?? []
+    events.push(JSON.parse(json) as TicketEvent)
+    byTicket.set(id, events)
+  }
+  return byTicket
+}
+
+/** Newest first; one row more than asked for tells whether there is a next page. */
+async function selectPage(db: Database, filter: TicketFilter) {
+  let query = db
+    .selectFrom('ticket')
+    .select(['id', 'opened_at', 'json'])
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit + 1)
+  if (filter.state === 'open') query = query.where('state', 'not in', ['archived', 'merged'])
+  else if (filter.state !== undefined) query = query.where('state', '=', filter.state)
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  if (filter.level !== undefined) query = query.where('level', '=', filter.level)
+  if (filter.department !== undefined) query = query.where('department_id', '=', filter.department)
+  const words = filter.q?.trim().toLowerCase() ?? ''
+  if (words !== '') query = query.where(sql<boolean>`instr(search, ${words}) > 0`)
+  const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor)
+  if (after !== undefined) {
+    query = query.where((e) =>
+      e.or([e('opened_at', '<', after.at), e.and([e('opened_at', '=', after.at), e('id', '<', after.id)])]),
+    )
+  }
+  return query.execute()
+}
+
+export function cursorText(at: number, id: string): string {
+  return `${String(at)}_${id}`
+}
+
+export function readCursor(cursor: string): { readonly at: number; readonly id: string } | undefined {
+  const [, at, id] = /^(\d{1,15})_(.{1,100})$/.exec(cursor) ?? []
+  return at === undefined || id === undefined ? undefined : { at: Number(at), id }
+}
+
+function rowOf(ticket: Ticket, nextDueAt: number | undefined) {
+  const { id, number, version, kind, level, state, assetId, address, incidentId } = ticket
+  return {
+    ...{ id, number, version, kind, level, state },
+    department_id: ticket.department.id,
+    incident_id: incidentId ?? null,
+    asset_id: assetId ?? null,
+    opened_at: ticket.openedAt,
+    next_due_at: nextDueAt ?? null,
+    search: [number, assetId, address, ticket.department.name].join(' ').toLowerCase(),
+    json: JSON.stringify(ticket),
+  }
+}
+
+function eventRow(ticketId: string, version: number, event: TicketEvent) {
+  return {
+    ticket_id: ticketId,
+    version,
+    id: event.id,
+    type: event.type,
+    occurred_at: event.occurredAt,
+    entered_at: event.enteredAt,
+    json: JSON.stringify(event),
+  }
+}
