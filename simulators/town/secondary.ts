@@ -7,8 +7,8 @@ import { BRANCHES } from './plan.ts'
 import { DIRECTION, padded } from './primary.ts'
 
 const VALVE_AT = 11
-const FIRST_WELL_AT = 23
-const SPACING = 21
+const FIRST_WELL_AT = 22
+const SPACING = 16
 const SPINE_MM = [250, 200, 200, 150, 150, 125]
 
 /** Draws each station's secondary network: a comb of a spine with a branch to both sides of each well. */
@@ -70,7 +70,7 @@ function drawComb(draft: Draft, seed: number, job: { plan: StationPlan; station:
     end = spine
     for (const side of [-1, 1]) {
       if (chance(seed, 'missing', number, step, side) < 0.1) continue
-      const reach = between(seed, [13, 22], 'lateral', number, step, side)
+      const reach = between(seed, [11, 21], 'lateral', number, step, side)
       connect(spine, well(at(along, side * reach), 1.4), false, 80)
     }
   }

@@ -5,6 +5,9 @@ import type { PipeFeature, PointFeature } from '#contract/network.ts'
 import { PROPERTIES_BY_KIND } from '#contract/network.ts'
 import { createHydraulics } from '#hydraulics'
 import { Errors } from 'typebox/value'
+import { checkNetworkFile } from '../../server/domain/network/import/prepare.ts'
+import { buildNetwork } from '../../server/domain/network/build.ts'
+import { responsibilityOf } from '../../server/domain/network/ownership.ts'
 import { demoNetwork } from '../../simulators/demo-network.ts'
 import { networkShape } from '../../simulators/network-shape.ts'
 
@@ -129,5 +132,38 @@ describe('the demo network', () => {
       expect(state.pressureMpa(id, 'return'), id).toBeLessThan(0.65)
     }
     expect(state.makeupTh).toBeCloseTo(0, 1)
+  })
+})
+
+describe('the demo network, imported', () => {
+  const network = buildNetwork(file, 1)
+  const at = Date.parse('2026-01-15T22:50:00+08:00')
+
+  it('passes the import without a mistake, with no warning but of its rings', () => {
+    expect(checkNetworkFile(JSON.parse(JSON.stringify(file)))).toMatchObject({
+      kind: 'good',
+      warnings: [expect.stringContaining('环')],
+    })
+  })
+
+  it.each([
+    ['spare-1', 'D3'],
+    ['spare-2', 'D3'],
+    ['spare-3', 'D1'],
+    ['spare-4', 'D5'],
+  ])('a fault at %s goes by rule %s', (deviceId, rule) => {
+    const assetId = network.devices.get(deviceId)?.assetId ?? ''
+    const asset = network.points.get(assetId)
+    if (asset === undefined) throw new Error(deviceId)
+    expect(responsibilityOf(network, asset, at).rule).toBe(rule)
+  })
+
+  it('has a department for every station and secondary well', () => {
+    const lost = [...network.points.values()].filter(
+      (asset) =>
+        (asset.kind === 'station' || asset.network === 'secondary') &&
+        !responsibilityOf(network, asset, at).departmentId.startsWith('area-'),
+    )
+    expect(lost.map(({ id }) => id)).toEqual([])
   })
 })
