@@ -1,15 +1,15 @@
 import type { DeviceClock } from '../domain/telemetry/device-clock.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
+import { createPatience, PAUSES, type Pauses } from './patience.ts'
 import { placeReadings, type Places } from './place-readings.ts'
-import {
-  StoreUnavailable,
-  type Cursor,
-  type JournalEntry,
-  type JournalReader,
-  type Log,
-  type ReadingsWriter,
-  type StoredReading,
-  type WriteOutcome,
+import type {
+  Cursor,
+  JournalEntry,
+  JournalReader,
+  Log,
+  ReadingsWriter,
+  StoredReading,
+  WriteOutcome,
 } from './ports.ts'
 
 /** Where the forwarder stands, and the device clocks that it needs to place what follows as before. */
@@ -39,23 +39,6 @@ export interface StoringProgress {
 }
 
 export type Refused = WriteOutcome['rejected'][number]
-
-export interface Pauses {
-  /** Between two writes of the little that trickles in. */
-  readonly gatherMs: number
-  readonly firstRetryMs: number
-  readonly mostRetryMs: number
-  /** After a refusal that only somebody's hand will mend. */
-  readonly misconfiguredMs: number
-  readonly markMs: number
-}
-export const PAUSES: Pauses = {
-  gatherMs: 250,
-  firstRetryMs: 1000,
-  mostRetryMs: 15_000,
-  misconfiguredMs: 60_000,
-  markMs: 10_000,
-}
 
 export interface StoringParts {
   readonly journal: JournalReader
@@ -91,31 +74,29 @@ export function storeReadings(parts: StoringParts): Storing {
   let seenEnd = cursor
   let markedAt = performance.now()
   const counts = { messages: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
-  let problem: string | undefined
   let upkeepProblem: string | undefined
   const waiting = new Set<{ until: Cursor; resolve: () => void }>()
-  const stopping = new AbortController()
-  let wake: ((why: 'hurry' | 'stop') => void) | undefined
+  const patience = createPatience({ pauses, store: writer.kind, log, troubled: report })
+  const { lasting, signal } = patience
   const loop = run()
 
   return {
     catchUp() {
       return new Promise((resolve) => {
         waiting.add({ until: journal.durableEnd(), resolve })
-        wake?.('hurry')
+        patience.hurry()
         settle()
       })
     },
     async close() {
-      stopping.abort()
-      wake?.('stop')
+      patience.stop()
       await loop
       for (const { resolve } of waiting) resolve()
     },
   }
 
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const end = journal.durableEnd()
       const entries = await lasting(() => journal.read(cursor, READ_BYTES))
       if (entries === undefined) break
@@ -127,7 +108,7 @@ export function storeReadings(parts: StoringParts): Storing {
       noteLoss(entries)
       await forward(entries)
       const trickle = (entries.at(-1)?.next ?? 0) - (entries[0]?.cursor ?? 0) < READ_BYTES / 4
-      if (trickle && waiting.size === 0) await pause(pauses.gatherMs, 'gather')
+      if (trickle && waiting.size === 0) await patience.gather()
     }
     try {
       if (cursor > savedCursor) saveMark()
@@ -139,24 +120,29 @@ export function storeReadings(parts: StoringParts): Storing {
 
   async function forward(entries: readonly JournalEntry[]): Promise<void> {
     let batch: StoredReading[] = []
+    // Clocks must not run ahead of the cursor that they are saved with.
+    const learned = new Map<string, DeviceClock>()
     for (const { next, message } of entries) {
-      batch.push(...placed(message))
+      batch.push(...placed(message, learned))
       counts.messages++
       if (batch.length < BATCH_SAMPLES && next !== entries.at(-1)?.next) continue
       if (!(await write(batch))) return
       batch = []
       cursor = next
+      for (const [deviceId, clock] of learned) clocks.set(deviceId, clock)
+      learned.clear()
       if (performance.now() - markedAt > pauses.markMs) await lasting(saveMark)
       report()
       settle()
     }
   }
 
-  function placed(message: DeviceMessage): readonly StoredReading[] {
+  function placed(message: DeviceMessage, learned: Map<string, DeviceClock>): readonly StoredReading[] {
     const { deviceId } = message
     try {
-      const { readings, clock } = placeReadings(message, clocks.get(deviceId), parts.places().get(deviceId))
-      if (clock !== undefined) clocks.set(deviceId, clock)
+      const known = learned.get(deviceId) ?? clocks.get(deviceId)
+      const { readings, clock } = placeReadings(message, known, parts.places().get(deviceId))
+      if (clock !== undefined) learned.set(deviceId, clock)
       return readings
     } catch (error) {
       // One message must not hold up everything behind it.
@@ -186,7 +172,7 @@ export function storeReadings(parts: StoringParts): Storing {
     if (upkeep()) return
     if (cursor > savedCursor) await lasting(saveMark)
     report()
-    await journal.waitBeyond(cursor, AbortSignal.any([stopping.signal, AbortSignal.timeout(pauses.markMs)]))
+    await journal.waitBeyond(cursor, AbortSignal.any([signal, AbortSignal.timeout(pauses.markMs)]))
   }
 
   /** True while there is more of it. That it fails must not keep readings from being stored. */
@@ -200,44 +186,6 @@ export function storeReadings(parts: StoringParts): Storing {
       upkeepProblem = error instanceof Error ? error.message : String(error)
       return false
     }
-  }
-
-  /** Tries until it works; undefined when told to stop, even while a store does not answer. */
-  async function lasting<T>(work: () => T | Promise<T>): Promise<T | undefined> {
-    for (let tries = 0; !stopping.signal.aborted; tries++) {
-      try {
-        const result = await unlessStopped(Promise.resolve(work()))
-        if (stopping.signal.aborted) return undefined
-        if (problem !== undefined) log.info({ store: writer.kind }, 'the readings store works again')
-        problem = undefined
-        return result
-      } catch (error) {
-        if (problem === undefined) log.error({ err: error, store: writer.kind }, 'readings cannot be stored')
-        problem = error instanceof Error ? error.message : String(error)
-        report()
-        await pause(retryMs(error, tries), 'retry')
-      }
-    }
-    return undefined
-  }
-
-  /** Lets go of a store that does not answer when told to stop. */
-  function unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      wake = (event) => {
-        if (event === 'stop') resolve(undefined)
-      }
-      work.then(resolve, reject)
-    })
-  }
-
-  function retryMs(error: unknown, tries: number): number {
-    if (error instanceof StoreUnavailable) {
-      if (error.misconfigured) return pauses.misconfiguredMs
-      if (error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, pauses.misconfiguredMs)
-    }
-    const most = Math.min(pauses.mostRetryMs, pauses.firstRetryMs * 2 ** tries)
-    return most * (0.75 + Math.random() / 4)
   }
 
   function noteLoss(entries: readonly JournalEntry[]): void {
@@ -255,7 +203,7 @@ export function storeReadings(parts: StoringParts): Storing {
   }
 
   function report(): void {
-    const wrong = problem ?? upkeepProblem
+    const wrong = patience.problem() ?? upkeepProblem
     const progress = { cursor: Math.max(cursor, seenEnd), savedCursor, ...counts }
     parts.report(wrong === undefined ? progress : { ...progress, problem: wrong })
   }
@@ -268,18 +216,5 @@ export function storeReadings(parts: StoringParts): Storing {
       report()
       waiter.resolve()
     }
-  }
-
-  /** Ends early when told to stop, or while gathering when somebody waits. */
-  async function pause(ms: number, why: 'gather' | 'retry'): Promise<void> {
-    if (stopping.signal.aborted) return
-    const { promise, resolve } = Promise.withResolvers<undefined>()
-    const timer = setTimeout(resolve, ms, undefined)
-    wake = (event) => {
-      if (event === 'stop' || why === 'gather') resolve(undefined)
-    }
-    await promise
-    clearTimeout(timer)
-    wake = undefined
   }
 }

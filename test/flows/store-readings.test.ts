@@ -209,6 +209,22 @@ describe('forwarding the journal to a readings store', () => {
     expect(await history('chamber_c')).toEqual(before)
   })
 
+  it('keeps no clock in its mark that has learnt from what is not stored yet', async () => {
+    let away = false
+    const running = start(aWriter(() => (away ? new StoreUnavailable('gone') : undefined)))
+    await append({ ts: NOW, values: { chamber_c: 1 } })
+    await running.catchUp()
+    away = true
+    const later = NOW + 10 * MINUTE
+    await append({ ts: later, values: { chamber_c: 2 } }, later)
+    await expect.poll(() => progress?.problem).toBe('gone')
+    await running.close()
+    expect(marks.saved?.cursor).toBeLessThan(journal.durableEnd())
+    expect(marks.saved?.clocks).toEqual([
+      ['w1', { recent: [{ minute: NOW / MINUTE, offsetMs: 0 }], skewMs: 0 }],
+    ])
+  })
+
   it('begins where it stopped', async () => {
     await appendMany(0, 10)
     const first = start(embedded())
