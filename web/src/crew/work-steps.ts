@@ -1,8 +1,11 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName, TicketKind } from '#contract/vocabulary.ts'
+import type { TicketKind } from '#contract/vocabulary.ts'
+
+export type WorkCommand =
+  'accept' | 'depart' | 'arrive' | 'safety' | 'plan' | 'repair' | 'restore' | 'contact' | 'submit'
 
 export interface WorkStep {
-  readonly command: CommandName
+  readonly command: WorkCommand
   /** When it was done; undefined while it is ahead. */
   readonly at: number | undefined
   readonly current: boolean
@@ -17,7 +20,7 @@ const FIELD_KINDS: readonly TicketKind[] = [
 ]
 
 /** The order of a crew's work on one kind of ticket (policy.md §5). */
-export function stepsOf(kind: TicketKind): readonly CommandName[] {
+export function stepsOf(kind: TicketKind): readonly WorkCommand[] {
   if (!FIELD_KINDS.includes(kind)) return ['accept', 'contact', 'submit']
   const plan = kind === 'primary_leak' ? (['plan'] as const) : []
   const heat = kind === 'primary_leak' || kind === 'hes_secondary' ? (['restore'] as const) : []

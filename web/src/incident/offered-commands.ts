@@ -122,10 +122,15 @@ export function offeredCommands(ticket: TicketView, viewer: Viewer): Offer {
     if (ticket.state === 'under_review') list.push('answer')
     list.push('remind', 'note')
   }
-  const [primary, ...others] = [...new Set(list)]
+  const offered = [...new Set(list)]
+  const primary = offered[0] === undefined || ASIDES.includes(offered[0]) ? undefined : offered[0]
+  const others = offered.filter((command) => command !== primary)
   const behalf = has('dispatcher') && !officer ? [...work(ticket), ...beside(ticket)] : []
   return { primary, others, onBehalf: behalf.filter((command) => !list.includes(command)) }
 }
+
+/** Always possible, never the next step: none of these is the solid button. */
+const ASIDES: readonly CommandName[] = ['remind', 'note', 'raise_level', 'reopen', 'approve']
 
 const OFFICER_ONLY: readonly CommandName[] = [
   'accept',

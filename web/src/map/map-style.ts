@@ -4,13 +4,30 @@ import type { NetworkDrawing } from './network-features.ts'
 import type { Palette } from './palette.ts'
 
 /** A length that grows with the zoom; 1 where a city's whole network is seen. */
-function byZoom(value: ExpressionSpecification | number, factor = 1): ExpressionSpecification {
-  const times = (by: number): ExpressionSpecification => ['*', by * factor, value] as ExpressionSpecification
-  return ['interpolate', ['linear'], ['zoom'], 10, times(0.42), 13, times(1), 15, times(1.5), 18, times(3)]
+function byZoom(
+  value: ExpressionSpecification | number,
+  palette: Palette,
+  factor = 1,
+): ExpressionSpecification {
+  const times = (by: number): ExpressionSpecification =>
+    ['*', by * factor * palette.scale, value] as ExpressionSpecification
+  const at = (zoom: number): number => zoom + palette.zoomShift
+  return [
+    'interpolate',
+    ['linear'],
+    ['zoom'],
+    at(10),
+    times(0.42),
+    at(13),
+    times(1),
+    at(15),
+    times(1.5),
+    at(18),
+    times(3),
+  ]
 }
 
 function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecification[] {
-  const { scale } = palette
   const width: ExpressionSpecification = ['get', 'width']
   const offset: ExpressionSpecification = ['get', 'offset']
   const layout = { 'line-join': 'round', 'line-cap': 'butt' } as const
@@ -22,8 +39,8 @@ function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecifi
     layout,
     paint: {
       'line-color': color,
-      'line-width': byZoom(width, scale * (name === 'supply' ? 1 : 0.85)),
-      'line-offset': byZoom(offset, scale * sign),
+      'line-width': byZoom(width, palette, name === 'supply' ? 1 : 0.85),
+      'line-offset': byZoom(offset, palette, sign),
     },
   })
   const [supply, back] =
@@ -38,7 +55,7 @@ function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecifi
     layout,
     paint: {
       'line-color': palette.ground,
-      'line-width': byZoom(['+', ['*', 2, width], ['*', 2, offset]] as ExpressionSpecification, scale),
+      'line-width': byZoom(['+', ['*', 2, width], ['*', 2, offset]] as ExpressionSpecification, palette),
     },
   }
   return [casing, side('return', back, 1), side('supply', supply, -1)]
@@ -55,7 +72,7 @@ function label(
     source: 'points',
     ...more,
     layout: {
-      'text-font': ['sans'],
+      'text-font': [...palette.fonts],
       'text-size': 14 * palette.scale,
       'text-padding': 3,
       'text-anchor': 'bottom-left',
@@ -65,6 +82,7 @@ function label(
     },
     paint: {
       'text-color': palette.text3,
+      'text-opacity': ['case', ['boolean', ['feature-state', 'named'], false], 0, 1],
       'text-halo-color': palette.ground,
       'text-halo-width': 2 * palette.scale,
       ...more.paint,
@@ -76,8 +94,31 @@ function label(
 const silent: ExpressionSpecification = ['==', ['feature-state', 'health'], 'silent']
 const faulty: ExpressionSpecification = ['==', ['feature-state', 'health'], 'fault']
 
+/** Wells by what can be told apart at a scale: those with sensors first, those of the houses last. */
+function wells(
+  id: string,
+  palette: Palette,
+  minzoom: number,
+  filter: ExpressionSpecification,
+): LayerSpecification {
+  return {
+    id,
+    type: 'circle',
+    source: 'points',
+    minzoom: minzoom + palette.zoomShift,
+    filter: ['all', ['in', ['get', 'icon'], ['literal', ['well', 'well-sensor']]], filter],
+    paint: {
+      'circle-radius': byZoom(2.4, palette),
+      'circle-color': palette.ground,
+      'circle-stroke-width': byZoom(1.1, palette),
+      'circle-stroke-color': ['case', faulty, palette.text1, palette.normal],
+      'circle-stroke-opacity': ['case', silent, 0, 1],
+      'circle-opacity': ['case', silent, 0, 1],
+    },
+  }
+}
+
 function pointLayers(palette: Palette): LayerSpecification[] {
-  const { scale } = palette
   const icons = (
     id: string,
     names: readonly string[],
@@ -90,7 +131,7 @@ function pointLayers(palette: Palette): LayerSpecification[] {
     filter: ['in', ['get', 'icon'], ['literal', [...names]]],
     layout: {
       'icon-image': ['get', 'icon'],
-      'icon-size': byZoom(size / 24, scale),
+      'icon-size': byZoom(size / 24, palette),
       'icon-allow-overlap': true,
       'icon-ignore-placement': true,
       'icon-rotation-alignment': 'map',
@@ -99,29 +140,25 @@ function pointLayers(palette: Palette): LayerSpecification[] {
     paint: { 'icon-opacity': ['case', silent, 0, 1] },
   })
   return [
-    {
-      id: 'wells',
-      type: 'circle',
-      source: 'points',
-      minzoom: 11,
-      filter: ['in', ['get', 'icon'], ['literal', ['well', 'well-sensor']]],
-      paint: {
-        'circle-radius': byZoom(3.1, scale),
-        'circle-color': palette.ground,
-        'circle-stroke-width': byZoom(1.2, scale),
-        'circle-stroke-color': ['case', faulty, palette.text1, palette.normal],
-        'circle-stroke-opacity': ['case', silent, 0, 1],
-        'circle-opacity': ['case', silent, 0, 1],
-      },
-    },
+    wells('secondary-wells', palette, 14.5, ['==', ['get', 'network'], 'secondary']),
+    wells('plain-wells', palette, 13.8, [
+      'all',
+      ['==', ['get', 'network'], 'primary'],
+      ['==', ['get', 'icon'], 'well'],
+    ]),
+    wells('wells', palette, 11, [
+      'all',
+      ['==', ['get', 'network'], 'primary'],
+      ['==', ['get', 'icon'], 'well-sensor'],
+    ]),
     {
       id: 'sensors',
       type: 'circle',
       source: 'points',
-      minzoom: 11,
+      minzoom: 13.8 + palette.zoomShift,
       filter: ['==', ['get', 'icon'], 'well-sensor'],
       paint: {
-        'circle-radius': byZoom(1.5, scale),
+        'circle-radius': byZoom(1.3, palette),
         'circle-color': ['case', faulty, palette.text1, palette.normal],
         'circle-opacity': ['case', silent, 0, 1],
       },
@@ -135,7 +172,7 @@ function pointLayers(palette: Palette): LayerSpecification[] {
       source: 'points',
       layout: {
         'icon-image': 'well-stale',
-        'icon-size': byZoom(15 / 24, scale),
+        'icon-size': byZoom(15 / 24, palette),
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
       },
@@ -156,6 +193,7 @@ export function mapStyle(
     sources: {
       graticule: { type: 'geojson', data: graticule },
       areas: { type: 'geojson', data: drawing.areas },
+      areaNames: { type: 'geojson', data: drawing.areaNames },
       pipes: { type: 'geojson', data: drawing.pipes, promoteId: 'id', tolerance: 0.2 },
       points: { type: 'geojson', data: drawing.points, promoteId: 'id' },
       zone: { type: 'geojson', data: empty },
@@ -190,18 +228,19 @@ export function mapStyle(
       ...pipes('primary', palette),
       ...pointLayers(palette),
       label(palette, 'area-names', {
-        source: 'areas',
+        source: 'areaNames',
         layout: {
           'text-field': ['get', 'name'],
           'text-size': 16 * palette.scale,
           'text-letter-spacing': 0.3,
           'text-anchor': 'center',
           'text-offset': [0, 0],
+          'text-allow-overlap': true,
         },
       }),
       label(palette, 'diameters', {
         source: 'pipes',
-        minzoom: 12.5,
+        minzoom: 12.5 + palette.zoomShift,
         filter: ['!=', ['get', 'diameter'], ''],
         layout: {
           'text-field': ['get', 'diameter'],
@@ -212,19 +251,21 @@ export function mapStyle(
         },
       }),
       label(palette, 'well-names', {
-        minzoom: 15,
+        minzoom: 15 + palette.zoomShift,
         filter: ['in', ['get', 'icon'], ['literal', ['well', 'well-sensor']]],
         layout: { 'text-field': ['get', 'name'] },
       }),
       label(palette, 'valve-names', {
-        minzoom: 15.5,
+        minzoom: 15.5 + palette.zoomShift,
         filter: ['in', ['get', 'icon'], ['literal', ['valve-open', 'valve-closed']]],
         layout: { 'text-field': ['get', 'name'] },
       }),
       label(palette, 'station-names', {
         filter: ['==', ['get', 'icon'], 'station'],
-        minzoom: 12,
-        layout: { 'text-field': ['get', 'name'] },
+        minzoom: 11.5 + palette.zoomShift,
+        layout: {
+          'text-field': ['step', ['zoom'], ['get', 'short'], 14.2 + palette.zoomShift, ['get', 'name']],
+        },
       }),
       label(palette, 'source-names', {
         filter: ['==', ['get', 'icon'], 'source'],

@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, MultiPolygon, Point, Polygon } from 'geojson'
 import type { Position } from '#contract/identity.ts'
+import { areaLabelPosition } from './area-labels.ts'
 import type { AreaFeature, NetworkFile, PipeFeature, PointFeature } from '#contract/network.ts'
 
 /** What the map draws, with everything computed that a style expression cannot. */
@@ -7,6 +8,7 @@ export interface NetworkDrawing {
   readonly pipes: FeatureCollection<LineString, PipeDrawing>
   readonly points: FeatureCollection<Point, PointDrawing>
   readonly areas: FeatureCollection<Polygon | MultiPolygon, { name: string }>
+  readonly areaNames: FeatureCollection<Point, { name: string }>
 }
 export interface PipeDrawing {
   readonly id: string
@@ -22,6 +24,9 @@ export interface PipeDrawing {
 export interface PointDrawing {
   readonly id: string
   readonly name: string
+  /** What is written while the whole network is seen: a station's number. */
+  readonly short: string
+  readonly network: 'primary' | 'secondary'
   readonly icon: 'source' | 'station' | 'valve-open' | 'valve-closed' | 'well' | 'well-sensor'
   /** Turn of a valve so that it lies along its pipe, degrees clockwise from east. */
   readonly turn: number
@@ -49,7 +54,24 @@ export function drawNetwork(file: NetworkFile): NetworkDrawing {
       points.push(drawPoint(feature as PointFeature, turns.get(properties.id) ?? 0))
     }
   }
-  return { pipes: collection(pipes), points: collection(points), areas: collection(areas) }
+  return {
+    pipes: collection(pipes),
+    points: collection(points),
+    areas: collection(areas),
+    areaNames: collection(nameAreas(file)),
+  }
+}
+
+function nameAreas(file: NetworkFile): Feature<Point, { name: string }>[] {
+  const drawn: Position[] = []
+  for (const { geometry } of file.features) if (geometry.type === 'Point') drawn.push(geometry.coordinates)
+  return file.features.flatMap((feature) => {
+    if (feature.properties.kind !== 'area') return []
+    const place = areaLabelPosition(feature as AreaFeature, drawn)
+    if (place === undefined) return []
+    const name = feature.properties.name ?? feature.properties.department
+    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: [...place] }, properties: { name } }]
+  })
 }
 
 function collection<G extends Point | LineString | Polygon | MultiPolygon, P>(
@@ -87,7 +109,17 @@ function drawPoint({ geometry, properties }: PointFeature, turn: number): Featur
   return {
     type: 'Feature',
     geometry: { type: 'Point', coordinates: [lon, lat] },
-    properties: { id: properties.id, name: properties.name, icon: iconOf(properties), turn },
+    properties: {
+      id: properties.id,
+      name: properties.name,
+      short:
+        properties.kind === 'station'
+          ? (/\d+/.exec(properties.name)?.[0] ?? properties.name)
+          : properties.name,
+      network: properties.network,
+      icon: iconOf(properties),
+      turn,
+    },
   }
 }
 

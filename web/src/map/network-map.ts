@@ -27,11 +27,17 @@ export interface NetworkMap {
   fit(padding: Padding): void
   /** Brings places into view, only as far as needed; the camera stays when they are seen already. */
   show(places: readonly Position[], padding: Padding): void
+  /** Goes close to places, whatever is seen now. */
+  approach(places: readonly Position[], padding: Padding): void
   zoomBy(step: number): void
+  /** Near enough to tell single wells apart. */
+  isNear(): boolean
   project(position: Position): { x: number; y: number }
   camera(): Camera
   setZone(data: FeatureCollection): void
   setHealth(assetId: string, health: string): void
+  /** Hides the drawing's own names of these, where the page writes something larger. */
+  setNamed(assetIds: readonly string[]): void
   close(): void
 }
 
@@ -46,7 +52,7 @@ export interface NetworkMapOptions {
 }
 
 const NO_MOTION = { duration: 0 } as const
-const PICKED = ['sources', 'stations', 'valves', 'wells']
+const PICKED = ['sources', 'stations', 'valves', 'wells', 'plain-wells', 'secondary-wells']
 
 /** MapLibre with our drawing on it; loaded only when the lists already stand. */
 export async function createNetworkMap(options: NetworkMapOptions): Promise<NetworkMap> {
@@ -61,7 +67,7 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     minZoom: 8,
     maxZoom: 19,
     attributionControl: false,
-    localIdeographFontFamily: palette.font,
+    localIdeographFontFamily: palette.fonts.map((family) => `'${family}'`).join(','),
     fadeDuration: 0,
     dragRotate: false,
     pitchWithRotate: false,
@@ -70,7 +76,7 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     canvasContextAttributes: { antialias: true },
   })
   map.touchZoomRotate.disableRotation()
-  map.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-right')
+  map.addControl(new ScaleControl({ maxWidth: 120 * palette.scale }), 'bottom-right')
   if (options.camera === undefined) fit(map, index, options.padding)
   for (const icon of await networkIcons(palette))
     map.addImage(icon.name, icon.data, { pixelRatio: icon.pixelRatio })
@@ -90,14 +96,25 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     const id: unknown = hit?.properties['id']
     if (typeof id === 'string') options.onPick(id)
   })
+  let named: readonly string[] = []
+  const markNamed = (ids: readonly string[], value: boolean): void => {
+    for (const id of ids) map.setFeatureState({ source: 'points', id }, { named: value })
+  }
   return {
     fit: (padding) => fit(map, index, padding),
     show: (places, padding) => show(map, places, padding),
+    approach: (places, padding) => frame(map, places, padding),
     zoomBy: (step) => void map.zoomTo(map.getZoom() + step, { duration: 150 }),
+    isNear: () => map.getZoom() - palette.zoomShift > 14.6,
     project: ([lon, lat]) => map.project([lon, lat]),
     camera: () => ({ center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() }),
     setZone: (data) => map.getSource<GeoJSONSource>('zone')?.setData(data),
     setHealth: (id, health) => map.setFeatureState({ source: 'points', id }, { health }),
+    setNamed: (ids) => {
+      markNamed(named, false)
+      markNamed(ids, true)
+      named = ids
+    },
     close: () => map.remove(),
   }
 }
@@ -118,12 +135,16 @@ function show(map: MapLibre, places: readonly Position[], padding: Padding): voi
     const { x, y } = map.project([lon, lat])
     return x > padding.left && x < width - padding.right && y > padding.top && y < height - padding.bottom
   })
-  if (places.length === 0 || seen) return
+  if (!seen) frame(map, places, padding)
+}
+
+function frame(map: MapLibre, places: readonly Position[], padding: Padding): void {
+  if (places.length === 0) return
   const lons = places.map(([lon]) => lon)
   const lats = places.map(([, lat]) => lat)
   map.fitBounds([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], {
     padding: { ...padding },
-    maxZoom: Math.max(15, map.getZoom()),
+    maxZoom: Math.max(16, map.getZoom()),
     ...NO_MOTION,
   })
 }

@@ -13,14 +13,18 @@ export interface Palette {
   readonly primaryReturn: string
   readonly secondarySupply: string
   readonly secondaryReturn: string
-  readonly font: string
+  /** Families in the order of preference; the map draws its letters from them itself. */
+  readonly fonts: readonly string[]
   /** Root size over 16 px: a wall's letters are larger. */
   readonly scale: number
+  /** A larger root shows the same picture at a higher zoom; steps by zoom move with it. */
+  readonly zoomShift: number
 }
 
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement)
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim()
+  const scale = Number.parseFloat(style.fontSize) / 16
   return {
     ground: token('surface-map'),
     panel: token('surface-panel'),
@@ -35,7 +39,10 @@ export function readPalette(): Palette {
     primaryReturn: token('net-primary-return'),
     secondarySupply: token('net-secondary-supply'),
     secondaryReturn: token('net-secondary-return'),
-    font: token('font'),
-    scale: Number.parseFloat(style.fontSize) / 16,
+    fonts: token('font')
+      .split(',')
+      .map((family) => family.trim().replaceAll(/['"]/g, '')),
+    scale,
+    zoomShift: Math.log2(scale),
   }
 }

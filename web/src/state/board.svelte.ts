@@ -12,6 +12,8 @@ class Board {
   ownOnly = $state(true)
   showClosing = $state(false)
   readonly restricted = $derived(session.user?.departmentId !== undefined && !session.has('dispatcher'))
+  /** To acknowledge is dispatch's and the hotline's response to an alarm. */
+  readonly mayAcknowledge = $derived(session.has('dispatcher', 'operator'))
   readonly #minute = $derived(Math.floor(serverClock.now / 60_000) * 60_000)
   readonly list: DueList = $derived(dueList(this.#visible(), live.incidents, this.#minute))
   /** The rows in the order of the screen. */
@@ -44,7 +46,7 @@ class Board {
 
   /** Says that a person has seen the alarm; it stops no clock and accepts no ticket. */
   async acknowledge(row: DueRow | undefined = this.#toAcknowledge()): Promise<void> {
-    if (row?.incident === undefined) return
+    if (row?.incident === undefined || !this.mayAcknowledge) return
     await request(`${ROUTES.incident(row.incident.id)}/acknowledge`, { method: 'POST', body: {} })
   }
 
