@@ -67,6 +67,8 @@ export interface DeskWorld {
   readonly published: { readonly event: string; readonly id: string; readonly data: unknown }[]
   /** Moves the clock, visiting every due instant on the way. */
   advance(to: Instant): Promise<void>
+  /** Lets time pass without anybody looking, then sweeps once. */
+  sleepUntil(to: Instant): Promise<void>
   /** Closes the store and opens it again, as a restart would. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -115,6 +117,10 @@ export async function aDeskWorld(
         await deadlines.run(now)
       }
       now = to
+    },
+    async sleepUntil(to) {
+      now = to
+      await deadlines.run(now)
     },
     async restart() {
       await db.destroy()
