@@ -4,9 +4,11 @@ import { createManualClock, systemClock, type ManualClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DataDir } from './data-dir.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
-import { parseInstant } from './domain/instant.ts'
+import { instantText, parseInstant } from './domain/instant.ts'
+import type { CheckIn } from './domain/notice/check-in.ts'
 import { openEntrance } from './entrance.ts'
 import { createNetworkRegistry } from './flows/change-network.ts'
+import { createCheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import { createDetecting } from './flows/detect.ts'
 import { createDeviceCredentials } from './flows/device-credentials.ts'
@@ -21,6 +23,7 @@ import { createAssetWatching } from './flows/watch-assets.ts'
 import { openJournal } from './journal/journal.ts'
 import { createLiveHub } from './live/live-hub.ts'
 import { advance, runSchedule } from './schedule.ts'
+import { createAttachmentFiles } from './store/attachment-files.ts'
 import { openReadingsHistory } from './store/readings/open-readings.ts'
 import { startStoring, STORING } from './store/readings/start-storing.ts'
 import { openDatabase } from './store/sql/database.ts'
@@ -90,7 +93,15 @@ export async function createApp(options: AppOptions) {
     newId: () => randomUUIDv7(),
     person: async (id) => (await people.find(id))?.person,
   }
-  const watching = createAssetWatching({ network: registry, live, clock })
+  const checkIns = await createCheckIns(desk, (assetId) => {
+    watching.changed(assetId)
+  })
+  const watching = createAssetWatching({
+    network: registry,
+    live,
+    clock,
+    checkInOf: (assetId, at) => shownCheckIn(checkIns.at(assetId, at)),
+  })
   const detecting = await createDetecting({
     journal,
     network: registry,
@@ -100,6 +111,7 @@ export async function createApp(options: AppOptions) {
     log,
     raise: (findings) => raiseIncidents(desk, findings),
     watch: watching,
+    checkInAt: (assetId, at) => checkIns.at(assetId, at)?.reason,
     isMute: () => options.simulated === true && config.clock === 'manual',
     manualClock: config.clock === 'manual',
   })
@@ -133,11 +145,24 @@ export async function createApp(options: AppOptions) {
   })
   const measured = measuredParts({ clock, config, journal, ingest, entrance, storing, detecting })
   const page = await openPage({
-    ...{ log, clock, desk, people, signIn, registry, credentials, live, watching, ingest, measured },
+    ...{
+      log,
+      clock,
+      desk,
+      people,
+      signIn,
+      registry,
+      credentials,
+      live,
+      watching,
+      checkIns,
+      ingest,
+      measured,
+    },
+    files: await createAttachmentFiles(join(dataDir.path, 'attachments')),
     readHistory: createReadHistory({ history, network: registry, clock }),
     disconnect: entrance.disconnect,
     pageRoot: options.pageRoot,
-    attachmentsDir: join(dataDir.path, 'attachments'),
     ...(isManual(clock)
       ? { moveClock: (to: number) => advance(clock, to, { parts: timed, consumers }) }
       : {}),
@@ -186,4 +211,9 @@ function isManual(clock: Clock | ManualClock): clock is ManualClock {
 function localPerson(dataDir: DataDir) {
   const local = { kind: 'person', id: 'local', name: '本机命令', roles: ['engineer', 'admin'] } as const
   return new Map([[digest(dataDir.secret('local')), local]])
+}
+
+function shownCheckIn(checkIn: CheckIn | undefined) {
+  if (checkIn === undefined) return undefined
+  return { id: checkIn.id, reason: checkIn.reason, since: instantText(checkIn.since) }
 }

@@ -6,6 +6,7 @@ import { isRefusal } from '#contract/problem.ts'
 import { demoNetwork, DEMO_SEED } from '../simulators/demo-network.ts'
 import type { App } from './app.ts'
 import type { Config } from './config.ts'
+import { takeDataDir } from './data-dir.ts'
 import { ensureDemoPeople } from './flows/people.ts'
 
 /** What a demo remembers between starts, so that it resumes instead of telling its story again. */
@@ -70,11 +71,7 @@ async function furnish(app: App): Promise<void> {
     await ensureDemoPeople(app.people, network.departments.values(), app.clock.now())
   }
   await admit()
-  app.registry.onChange(() => {
-    admit().catch((error: unknown) => {
-      throw new Error('the demo could not admit the new network', { cause: error })
-    })
-  })
+  app.registry.onChange(admit)
 }
 
 function bringToLife(
@@ -111,13 +108,17 @@ export function writeMemory(dataDir: string, memory: DemoMemory): void {
   renameSync(`${file}.new`, file)
 }
 
-/** Empties the data directory of a demo; anything else there is left alone and named. */
+/** Empties the data directory of a demo that no server uses; anything else is left alone and named. */
 export function resetDemo(dataDir: string): void {
   if (!existsSync(dataDir)) return
-  if (!isDemoDir(dataDir) && readdirSync(dataDir).length > 0) {
+  if (!isDemoDir(dataDir) && readdirSync(dataDir).some((name) => name !== 'lock')) {
     throw new Error(`${dataDir} holds no demo; nothing was deleted`)
   }
-  for (const name of readdirSync(dataDir)) rmSync(join(dataDir, name), { recursive: true, force: true })
+  const held = takeDataDir(dataDir, 0)
+  for (const name of readdirSync(dataDir)) {
+    if (!name.startsWith('lock')) rmSync(join(dataDir, name), { recursive: true, force: true })
+  }
+  held.release()
 }
 
 /** True when the page has never been built or its sources are newer. */

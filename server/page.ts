@@ -3,18 +3,28 @@ import type { Person } from './domain/access/actor.ts'
 import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
 import { instantText } from './domain/instant.ts'
 import type { NetworkRegistry } from './flows/change-network.ts'
+import type { CheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import type { DeviceCredentials } from './flows/device-credentials.ts'
 import type { Ingest } from './flows/ingest.ts'
+import type { FileKeeper } from './flows/keep-attachment.ts'
 import type { PeopleStore } from './flows/people.ts'
 import type { Clock, Log } from './flows/ports.ts'
 import type { ReadHistory } from './flows/read-history.ts'
+import { currentNotices } from './flows/publish-notice.ts'
 import { showOpen } from './flows/show-tickets.ts'
 import type { SignIn } from './flows/sign-in.ts'
 import type { AssetWatching } from './flows/watch-assets.ts'
 import { deviceRoutes } from './http/device-routes.ts'
 import { devicesRoutes } from './http/devices-routes.ts'
 import { documentation } from './http/documentation.ts'
+import { attachmentRoutes } from './http/attachment-routes.ts'
+import { callRoutes } from './http/call-routes.ts'
+import { checkInRoutes } from './http/check-in-routes.ts'
+import { incidentRoutes } from './http/incident-routes.ts'
+import { noticeRoutes } from './http/notice-routes.ts'
+import { policyRoutes } from './http/policy-routes.ts'
+import { ticketRoutes } from './http/ticket-routes.ts'
 import { createHttp, SESSION_COOKIE, type Http } from './http/http.ts'
 import { liveRoutes } from './http/live-routes.ts'
 import { networkRoutes } from './http/network-routes.ts'
@@ -41,13 +51,14 @@ export interface PageParts {
   readonly readHistory: ReadHistory
   readonly disconnect: (deviceId: string) => void
   readonly pageRoot: string
-  readonly attachmentsDir: string
+  readonly checkIns: CheckIns
+  readonly files: FileKeeper
   readonly moveClock?: (to: number) => Promise<void>
 }
 
 /** All that people and programs reach over HTTP. */
 export async function openPage(parts: PageParts): Promise<Http> {
-  const { log, clock, people, signIn, registry, credentials, live, watching, measured } = parts
+  const { log, clock, desk, people, signIn, registry, credentials, live, watching, measured } = parts
   const http = await createHttp({ log, identify: signIn.identify })
   await http.register(rateLimit, { global: false })
   await http.register(documentation)
@@ -65,6 +76,13 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(devicesRoutes({ network: registry, credentials, disconnect: parts.disconnect }))
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(readingsRoutes(parts.readHistory))
+  await http.register(ticketRoutes(desk))
+  await http.register(incidentRoutes(desk))
+  await http.register(callRoutes(desk))
+  await http.register(checkInRoutes(parts.checkIns))
+  await http.register(noticeRoutes(desk))
+  await http.register(attachmentRoutes(desk, parts.files))
+  await http.register(policyRoutes(desk.rules))
   await http.register(
     liveRoutes({
       hub: live,
@@ -85,7 +103,7 @@ async function snapshot({ clock, desk, watching, measured }: PageParts, viewer: 
     now: instantText(clock.now()),
     tickets: tickets.map((ticket) => ticketFor(ticket, viewer)),
     incidents: incidents.map((incident) => incidentFor(incident, viewer)),
-    notices: [],
+    notices: [...(await currentNotices(desk))],
     assets: [...watching.snapshot()],
     health: measured.health(),
   }

@@ -57,7 +57,7 @@ export function createNetworkRegistry(parts: {
   let departments: readonly Department[] = []
   let current = NO_NETWORK
   const built = new Map<number, Network>()
-  const listeners = new Set<(network: Network) => void>()
+  const listeners = new Set<(network: Network) => void | Promise<void>>()
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
 
@@ -94,14 +94,15 @@ export function createNetworkRegistry(parts: {
     departments = [...network.departments.values()]
     built.set(current.version, current)
     current = network
-    tell(network)
+    await tell(network)
     return answer
   }
 
-  function tell(network: Network): void {
+  /** The import has been answered only when every part works with the new network. */
+  async function tell(network: Network): Promise<void> {
     for (const listener of listeners) {
       try {
-        listener(network)
+        await listener(network)
       } catch (err) {
         log.error({ err, version: network.version }, 'a part did not take the new network')
       }

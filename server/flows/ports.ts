@@ -67,8 +67,8 @@ export class JournalFull extends Error {
 export interface NetworkSource {
   current(): Network
   asOf(at: Instant): Network
-  /** Called after every import. Returns how to stop. */
-  onChange(listener: (network: Network) => void): () => void
+  /** Called after every import, before it is answered. Returns how to stop. */
+  onChange(listener: (network: Network) => void | Promise<void>): () => void
 }
 
 /** One value on its way to a readings store: tags of contract.md §2 and nothing else. */

@@ -103,7 +103,7 @@ describe('the network registry', () => {
     registry.onChange(() => {
       throw new Error('deaf')
     })
-    const stop = registry.onChange((network) => seen.push(network.version, registry.current().version))
+    const stop = registry.onChange((network) => void seen.push(network.version, registry.current().version))
     await registry.import(FIRST, BY)
     stop()
     await registry.import(SECOND, BY)
