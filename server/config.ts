@@ -33,7 +33,7 @@ export const Settings = Type.Object({
   influxToken: secret('InfluxDB 2.x/3.x token'),
   influxUsername: text('InfluxDB 1.x user'),
   influxPassword: secret('InfluxDB 1.x password'),
-  rawRetentionDays: whole('raw readings kept in the embedded store, days', 7, 1, 36_500),
+  rawRetentionDays: whole('raw readings kept in the embedded store, days', 31, 1, 36_500),
   minuteRetentionDays: whole('5-minute roll-ups kept, days', 90, 1, 36_500),
   hourRetentionDays: whole('hourly roll-ups kept, days', 1825, 1, 36_500),
   policyFile: text('policy pack instead of the built-in one'),
