@@ -5,8 +5,10 @@ import { refuseUnless } from '../domain/access/can.ts'
 import { defectsOf } from '../domain/incident/defects.ts'
 import type { Incident } from '../domain/incident/incident.ts'
 import { split } from '../domain/incident/merge.ts'
+import type { Call } from '../domain/hotline/call.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { Work } from './append-events.ts'
+import type { EventOf } from '../domain/ticket/event.ts'
+import { appendEvents, written, type Work } from './append-events.ts'
 import { decideTogether } from './decide-together.ts'
 import type { Desk, OnceKey } from './decisions.ts'
 import { mergeInto, moveTo, takeApart, type Change } from './merge-incidents.ts'
@@ -149,6 +151,7 @@ async function withOwnTickets(
       { actor: from.by.actor, confirmed: taken.state === 'confirmed' },
     )
     for (const each of calls) {
+      await release(work, each, ticket.id, from.by)
       await work.unit.calls.save({ ...each, ticketId: ticket.id, incidentId: taken.id })
     }
     const members = whole.members.map((member) =>
@@ -157,4 +160,20 @@ async function withOwnTickets(
     whole = { ...whole, members }
   }
   return whole
+}
+
+/** The ticket that the call had been joined to no longer owes its caller a call-back. */
+async function release(work: Work, call: Call, newTicketId: string, by: Change): Promise<void> {
+  const shared = await work.unit.tickets.load(call.ticketId)
+  if (shared === undefined) throw new Error(`call ${call.id} belongs to no ticket`)
+  const event: EventOf<'unmerged'> = {
+    id: work.desk.newId(),
+    type: 'unmerged',
+    occurredAt: by.at,
+    enteredAt: by.at,
+    actor: by.actor,
+    data: { role: 'survivor', otherTicketId: newTicketId, callIds: [call.id], reason: by.reason },
+  }
+  const to = { id: shared.ticket.id, before: shared.events, added: [event] }
+  written(await appendEvents(work, to, by.at))
 }

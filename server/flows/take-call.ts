@@ -102,7 +102,7 @@ async function takeNew(work: Work, taking: Taking): Promise<TakenCall> {
   const call = callOf(taking, history.ticket.id, incidentId)
   await unit.calls.save(call)
   if (incidentId === undefined) return shown(work, { call, history, joined: false, why: taking.why })
-  const joining = { ticketId: history.ticket.id, why: taking.why, settings: desk.settings() }
+  const joining = joiningOf(desk, taking, history)
   const incident = incidentOfCall(incidentId, call, joining)
   await unit.incidents.save(incident)
   return shown(work, { call, history, incident, joined: false, why: taking.why })
@@ -119,7 +119,7 @@ async function takeIn(work: Work, taking: Taking, incident: Incident): Promise<T
     found === undefined ? await openTicketFor(work, taking, incident.id) : await linkCall(work, taking, found)
   const call = callOf(taking, history.ticket.id, incident.id)
   await unit.calls.save(call)
-  const joining = { ticketId: history.ticket.id, why: taking.why, settings: desk.settings() }
+  const joining = joiningOf(desk, taking, history)
   const joined = joinCall(incident, call, joining)
   await unit.incidents.save(joined)
   work.changes.incidents.add(joined.id)
@@ -163,6 +163,10 @@ async function linkCall(work: Work, taking: Taking, to: TicketHistory): Promise<
     },
   }
   return written(await appendEvents(work, { id: to.ticket.id, before: to.events, added: [note] }, at))
+}
+
+function joiningOf(desk: Desk, { why }: Taking, { ticket }: TicketHistory) {
+  return { ticketId: ticket.id, position: ticket.position, why, settings: desk.settings() }
 }
 
 function callOf({ intake, actor, id }: Taking, ticketId: string, incidentId: string | undefined): Call {

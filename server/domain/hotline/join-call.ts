@@ -1,3 +1,4 @@
+import type { Position } from '#contract/identity.ts'
 import type { Sentence } from '#contract/incident.ts'
 import type { DetectionSettings } from '../detection/catalogue.ts'
 import { confidenceOf, stateOf } from '../incident/confidence.ts'
@@ -7,6 +8,8 @@ import type { Call } from './call.ts'
 
 interface Joining {
   readonly ticketId: string
+  /** Where the ticket's defect is, if anybody knows. */
+  readonly position: Position | undefined
   readonly why: Sentence
   readonly settings: DetectionSettings
 }
@@ -15,7 +18,8 @@ interface Joining {
 export function joinCall(incident: Incident, call: Call, joining: Joining): Incident {
   if (incident.members.some(({ id }) => id === call.id)) return incident
   const members = [...incident.members, memberOf(call, joining)]
-  const { assetId, position } = call
+  const { assetId } = call
+  const { position } = joining
   const assetIds = assetId === undefined ? incident.assetIds : [...new Set([...incident.assetIds, assetId])]
   return {
     ...incident,
@@ -34,7 +38,8 @@ export function joinCall(incident: Incident, call: Call, joining: Joining): Inci
 /** An incident that nobody knew of before this call. */
 export function incidentOfCall(id: string, call: Call, joining: Joining): Incident {
   const members = [memberOf(call, joining)]
-  const { assetId, position } = call
+  const { assetId } = call
+  const { position } = joining
   return {
     id,
     version: 1,

@@ -118,7 +118,7 @@ function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>)
   const { role, otherTicketId, callIds } = event.data
   if (role === 'survivor') {
     const added = callIds.map((id) => ({ id, linkedAt: event.enteredAt, fromTicketId: otherTicketId }))
-    const own = ticket.calls.filter((call) => call.fromTicketId !== otherTicketId)
+    const own = ticket.calls.filter(({ id }) => !callIds.includes(id))
     return { ...ticket, calls: event.type === 'merged' ? [...ticket.calls, ...added] : own }
   }
   if (event.type === 'merged') {
