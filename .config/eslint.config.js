@@ -107,7 +107,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: { 'svelte/no-at-html-tags': 'error', 'no-undef': 'off' },
   },
-  { files: ['**/*.ts'], rules: { 'no-undef': 'off' } },
+  { files: ['**/*.ts', '**/*.mjs'], rules: { 'no-undef': 'off' } },
   {
     files: ['**/*.config.ts', '**/*.config.js', 'web/src/**/*.svelte'],
     rules: { 'no-restricted-syntax': 'off' },
