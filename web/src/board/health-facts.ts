@@ -1,5 +1,5 @@
 import type { SystemHealth } from '#contract/live.ts'
-import type { Dictionary } from '../state/preferences.svelte.ts'
+import type { Dictionary } from '../i18n/texts.ts'
 
 export interface HealthFact {
   readonly name: string

@@ -48,10 +48,11 @@ class Hotline {
   }
 
   async findMatches(signal: AbortSignal): Promise<void> {
-    const { kind, address, position } = this.draft
+    const { kind, address, position, assetId } = this.draft
     const query = new URLSearchParams()
     if (kind !== '') query.set('kind', kind)
     if (address.trim() !== '') query.set('address', address.trim())
+    if (assetId !== '') query.set('assetId', assetId)
     if (position !== null) {
       query.set('lon', String(position[0]))
       query.set('lat', String(position[1]))

@@ -3,7 +3,7 @@ import type { DueRow } from '../board/due-list.ts'
 import { placeName, type Names } from '../board/place-name.ts'
 import type { Language } from '../i18n/dictionary.ts'
 import { minuteText } from '../i18n/time.ts'
-import type { Dictionary } from '../state/preferences.svelte.ts'
+import type { Dictionary } from '../i18n/texts.ts'
 
 export interface Speaking {
   readonly text: Pick<Dictionary, 'hotline' | 'words'>

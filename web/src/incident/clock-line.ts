@@ -1,7 +1,7 @@
 import type { ClockView } from '#contract/ticket.ts'
 import type { Language } from '../i18n/dictionary.ts'
 import { clockText, durationText, instantText } from '../i18n/time.ts'
-import type { Dictionary } from '../state/preferences.svelte.ts'
+import type { Dictionary } from '../i18n/texts.ts'
 
 export interface ClockLine {
   /** `08:01:00 + 30分 = 08:31:00`; empty while the clock has not started. */

@@ -11,8 +11,13 @@ export type FieldValues = Record<string, unknown>
 export function commandBody(fields: readonly CommandField[], values: FieldValues, now: number): FieldValues {
   const body: FieldValues = {}
   for (const { name, kind } of fields) {
-    const value = values[name]
-    if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) continue
+    const value = values[name] ?? (kind === 'measures' ? [] : undefined)
+    if (
+      value === undefined ||
+      value === '' ||
+      (Array.isArray(value) && value.length === 0 && kind !== 'measures')
+    )
+      continue
     if (kind === 'instant' && typeof value === 'string') body[name] = isoText(parseLocal(value, now) ?? now)
     else if (name === 'qualityRating') body[name] = Number(value)
     else body[name] = value

@@ -19,6 +19,7 @@ export interface CurveDrawing {
 
 const HEIGHT = 46
 const AXIS_HEIGHT = 26
+const SPARSE = 8
 
 /** Draws a curve into a node: grey before the onset, in the level's colour after it. Returns how to remove it. */
 export function drawCurve(node: HTMLElement, drawing: CurveDrawing): () => void {
@@ -34,7 +35,8 @@ export function drawCurve(node: HTMLElement, drawing: CurveDrawing): () => void 
   const line = (stroke: string, width: number): UPlot.Series => ({
     stroke,
     width: width * rem,
-    points: { show: false },
+    // A lid speaks once and sleeps: what is rare is drawn as what it is, single values.
+    points: { show: drawing.points.length < SPARSE, size: 7 * rem, fill: stroke },
     spanGaps: false,
     ...(drawing.stepped && UPlot.paths.stepped !== undefined
       ? { paths: UPlot.paths.stepped({ align: 1 }) }

@@ -20,7 +20,9 @@ export function curvesOf(incident: IncidentView | undefined): readonly CurveWant
     if (first === undefined) continue
     // The same signal at four stations says one thing; a second signal says another.
     const shown = sensors.filter((sensor, index) => index === 0 || sensor.signal !== first.signal).slice(0, 2)
-    for (const { deviceId, signal, assetId } of shown) {
+    for (const { deviceId, signal: named, assetId } of shown) {
+      // A lid that has said “open” or “displaced” is seen better by its angle.
+      const signal = named === 'cover_open' ? 'cover_tilt_deg' : named
       const key = `${deviceId} ${signal}`
       if (!wanted.has(key)) wanted.set(key, { key, signal, assetId, deviceId, evidence })
     }

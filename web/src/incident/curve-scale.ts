@@ -1,8 +1,25 @@
+import type { Evidence } from '#contract/incident.ts'
+
 export type CurvePoint = readonly [number, number]
 
 export interface CurveScale {
   readonly low: number
   readonly high: number
+}
+
+/** The expected value and its band in the signal's own unit; undefined where the evidence has none for it. */
+export function expectedBand(
+  { unit, baseline, sigma }: Pick<Evidence, 'unit' | 'baseline' | 'sigma'>,
+  signalUnit: string,
+): { readonly value: number; readonly band: readonly [number, number] } | undefined {
+  if (baseline === undefined) return undefined
+  const inKpa = unit === 'kPa' && signalUnit === 'MPa'
+  const same = unit === undefined || unit === signalUnit || (unit === 'K' && signalUnit === '°C')
+  if (!inKpa && !same) return undefined
+  const factor = inKpa ? 0.001 : 1
+  const value = baseline * factor
+  const half = sigma === undefined || sigma === 0 ? Math.abs(value) * 0.01 : 2 * sigma * factor
+  return { value, band: [value - half, value + half] }
 }
 
 /** Room around the measured values and the expected band, so that a quiet curve does not fill the height. */

@@ -16,13 +16,13 @@ const NAMED: readonly KnownDepartment[] = [
 /** Departments that a ticket can go to: the policy's, those that tickets name, the areas' of the network. */
 export function knownDepartments(
   tickets: Iterable<TicketView>,
-  ofAreas: readonly string[],
+  ofAreas: readonly KnownDepartment[],
 ): readonly KnownDepartment[] {
   const found = new Map(NAMED.map(({ id, name }) => [id, name]))
   for (const { department } of tickets) {
     if (department !== undefined) found.set(department.id, department.name)
   }
   const names = new Set(found.values())
-  for (const area of ofAreas) if (!found.has(area) && !names.has(area)) found.set(area, area)
+  for (const { id, name } of ofAreas) if (!found.has(id) && !names.has(name)) found.set(id, name)
   return [...found].map(([id, name]) => ({ id, name }))
 }

@@ -132,14 +132,7 @@ export function offeredCommands(ticket: TicketView, viewer: Viewer): Offer {
 /** Always possible, never the next step: none of these is the solid button. */
 const ASIDES: readonly CommandName[] = ['remind', 'note', 'raise_level', 'reopen', 'approve']
 
-const OFFICER_ONLY: readonly CommandName[] = [
-  'accept',
-  'reject',
-  'assign',
-  'contact',
-  'contact_facility',
-  'request_extension',
-]
+const OFFICER_ONLY: readonly CommandName[] = ['accept', 'reject', 'assign', 'request_extension']
 
 function isCrewStep(command: CommandName): boolean {
   return !OFFICER_ONLY.includes(command)

@@ -1,5 +1,5 @@
 import type { Position } from '#contract/identity.ts'
-import type { NetworkFile } from '#contract/network.ts'
+import type { AreaProperties, NetworkFile } from '#contract/network.ts'
 import type { AssetKind } from '#contract/vocabulary.ts'
 
 export interface IndexedAsset {
@@ -13,7 +13,8 @@ export interface IndexedAsset {
 
 export interface NetworkIndex {
   readonly assets: ReadonlyMap<string, IndexedAsset>
-  readonly departments: readonly string[]
+  /** Of the areas: id and name. */
+  readonly departments: readonly { readonly id: string; readonly name: string }[]
   /** West, south, east, north; undefined for an empty network. */
   readonly bounds: readonly [number, number, number, number] | undefined
 }
@@ -21,12 +22,12 @@ export interface NetworkIndex {
 /** Names, places and extent of a network file. */
 export function indexNetwork(file: NetworkFile | undefined): NetworkIndex {
   const assets = new Map<string, IndexedAsset>()
-  const departments = new Set<string>()
+  const departments = new Map<string, string>()
   let bounds: [number, number, number, number] | undefined
   for (const feature of file?.features ?? []) {
     const { properties, geometry } = feature
     if (properties.kind === 'area') {
-      departments.add(properties.department)
+      departments.set(properties.department, departmentName(properties) ?? properties.department)
       continue
     }
     const path = pathOf(geometry)
@@ -41,7 +42,12 @@ export function indexNetwork(file: NetworkFile | undefined): NetworkIndex {
       position,
     })
   }
-  return { assets, departments: [...departments], bounds }
+  return { assets, departments: [...departments].map(([id, name]) => ({ id, name })), bounds }
+}
+
+/** The server says the department's name beside its id; a file as written may name it directly. */
+function departmentName(area: AreaProperties & { readonly departmentName?: unknown }): string | undefined {
+  return typeof area.departmentName === 'string' ? area.departmentName : undefined
 }
 
 function pathOf(geometry: NetworkFile['features'][number]['geometry']): readonly Position[] {

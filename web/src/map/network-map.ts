@@ -58,6 +58,7 @@ const PICKED = ['sources', 'stations', 'valves', 'wells', 'plain-wells', 'second
 export async function createNetworkMap(options: NetworkMapOptions): Promise<NetworkMap> {
   const { index, container } = options
   const palette = readPalette()
+  const icons = await networkIcons(palette)
   const start = options.camera ?? { center: centre(index), zoom: 12 }
   const map = new MapLibre({
     container,
@@ -78,9 +79,9 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   map.touchZoomRotate.disableRotation()
   map.addControl(new ScaleControl({ maxWidth: 120 * palette.scale }), 'bottom-right')
   if (options.camera === undefined) fit(map, index, options.padding)
-  for (const icon of await networkIcons(palette))
-    map.addImage(icon.name, icon.data, { pixelRatio: icon.pixelRatio })
-  if (!map.loaded()) await map.once('load')
+  // Images first, so that the first picture is whole; feature-state needs the sources to be there.
+  await map.once('style.load')
+  for (const { name, data, pixelRatio } of icons) map.addImage(name, data, { pixelRatio })
   map.on('move', options.onMove)
   map.on('resize', options.onMove)
   map.on('click', (event) => {

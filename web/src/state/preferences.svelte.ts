@@ -1,15 +1,6 @@
-import { enForms } from '../i18n/en-forms.ts'
-import { enPage } from '../i18n/en-page.ts'
-import { enWords } from '../i18n/en-words.ts'
-import type { Language, Translated } from '../i18n/dictionary.ts'
-import { zhForms } from '../i18n/zh-forms.ts'
-import { zhPage } from '../i18n/zh-page.ts'
-import { zhWords } from '../i18n/zh-words.ts'
+import type { Language } from '../i18n/dictionary.ts'
+import { TEXTS, type Dictionary } from '../i18n/texts.ts'
 import { remembered, remember } from './memory.ts'
-
-const zh = { ...zhPage, words: zhWords, forms: zhForms }
-export type Dictionary = Translated<typeof zh>
-const en: Dictionary = { ...enPage, words: enWords, forms: enForms }
 
 export type Theme = 'dark' | 'light'
 
@@ -17,7 +8,7 @@ export type Theme = 'dark' | 'light'
 class Preferences {
   language = $state<Language>(remembered('language') === 'en' ? 'en' : 'zh')
   theme = $state<Theme>(remembered('theme') === 'light' ? 'light' : 'dark')
-  readonly text: Dictionary = $derived(this.language === 'en' ? en : zh)
+  readonly text: Dictionary = $derived(TEXTS[this.language])
 
   switchLanguage(): void {
     this.language = this.language === 'zh' ? 'en' : 'zh'

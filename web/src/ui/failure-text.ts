@@ -1,6 +1,6 @@
 import type { Failure } from '../api/request.ts'
 import type { Language } from '../i18n/dictionary.ts'
-import type { Dictionary } from '../state/preferences.svelte.ts'
+import type { Dictionary } from '../i18n/texts.ts'
 
 /** A refusal in words. The server's sentence is Chinese; English has its own for the common codes. */
 export function failureText(failure: Failure, language: Language, text: Dictionary): string {

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import type { IncidentView } from '#contract/incident.ts'
+import { dueList, originOf } from '../../web/src/board/due-list.ts'
+import { nextClock, urgency } from '../../web/src/board/next-clock.ts'
+import { aClock, anIncident, aTicket } from './samples.ts'
+
+const NOW = Date.parse('2026-01-15T23:06:24+08:00')
+const seen = { acknowledgedAt: '2026-01-15T22:44:00+08:00' }
+const incidents = (...all: IncidentView[]) => new Map(all.map((incident) => [incident.id, incident]))
+
+describe('the next clock of a ticket', () => {
+  it('is the one that runs out first, whichever it is', () => {
+    const accept = aClock({ key: 'C2', dueAt: '2026-01-15T22:53:10+08:00' })
+    expect(nextClock({ clocks: [aClock(), accept] })?.clock.key).toBe('C2')
+  })
+
+  it('leaves out what has stopped, what is cancelled, what has not begun and what is only measured', () => {
+    const clocks = [
+      aClock({ key: 'C1', state: 'met', stoppedAt: '2026-01-15T22:43:10+08:00' }),
+      aClock({ key: 'C2', state: 'breached', stoppedAt: '2026-01-15T22:59:00+08:00' }),
+      aClock({ key: 'C3', state: 'cancelled' }),
+      aClock({ key: 'C9', state: 'pending' }),
+      aClock({ key: 'C16', severity: 'grey' }),
+    ]
+    expect(nextClock({ clocks })).toBeUndefined()
+  })
+
+  it('stays while it is overdue and not stopped', () => {
+    expect(nextClock({ clocks: [aClock({ state: 'breached' })] })?.clock.key).toBe('C4')
+  })
+
+  it('moves with an extension that is in force', () => {
+    const extendedDueAt = '2026-01-16T05:00:00+08:00'
+    expect(nextClock({ clocks: [aClock({ extendedDueAt })] })?.dueMs).toBe(Date.parse(extendedDueAt))
+  })
+
+  it('is the red one of two that run out together', () => {
+    const paperwork = aClock({ key: 'C12c', severity: 'amber' })
+    expect(nextClock({ clocks: [paperwork, aClock({ key: 'C7' })] })?.clock.key).toBe('C7')
+  })
+})
+
+describe('the bar of a limit', () => {
+  it.each([
+    [0, 'calm'],
+    [49, 'calm'],
+    [50, 'half'],
+    [79, 'half'],
+    [80, 'late'],
+    [100, 'late'],
+    [101, 'over'],
+  ] as const)('at %i %% is %s', (percent, step) => {
+    expect(urgency(0, 100, percent).step).toBe(step)
+  })
+
+  it('is full for a limit without length', () => {
+    expect(urgency(100, 100, 100).fraction).toBe(1)
+  })
+})
+
+describe('the list', () => {
+  it('puts what nobody has acknowledged on top, highest level first', () => {
+    const leak = aTicket({ id: 't2', incidentId: 'i2', level: 'first', kind: 'primary_leak' })
+    const list = dueList(
+      [leak, aTicket({ incidentId: 'i1' })],
+      incidents(anIncident(), anIncident({ id: 'i2' })),
+      NOW,
+    )
+    expect(list.unacknowledged.map((row) => row.ticket.id)).toEqual(['t1', 't2'])
+  })
+
+  it('sorts the others strictly by the time left, overdue first, without a limit last', () => {
+    const due = (id: string, dueAt?: string) =>
+      aTicket({ id, incidentId: 'i1', clocks: dueAt === undefined ? [] : [aClock({ dueAt })] })
+    const list = dueList(
+      [
+        due('none'),
+        due('tomorrow', '2026-01-16T02:00:00+08:00'),
+        due('overdue', '2026-01-15T22:00:00+08:00'),
+      ],
+      incidents(anIncident(seen)),
+      NOW,
+    )
+    expect(list.due.map((row) => row.ticket.id)).toEqual(['overdue', 'tomorrow', 'none'])
+  })
+
+  it('keeps work that waits for review or call-back apart, and ended tickets out', () => {
+    const list = dueList(
+      [
+        aTicket({ id: 'a', state: 'submitted' }),
+        aTicket({ id: 'b', state: 'callback_due' }),
+        aTicket({ id: 'c', state: 'archived' }),
+        aTicket({ id: 'd', state: 'merged' }),
+      ],
+      new Map(),
+      NOW,
+    )
+    expect(list.closing.map((row) => row.ticket.id)).toEqual(['a', 'b'])
+    expect(list.due).toEqual([])
+  })
+
+  it('hides a shelved alarm only until its time', () => {
+    const shelved = anIncident({ shelvedUntil: '2026-01-15T23:30:00+08:00' })
+    const tickets = [aTicket({ incidentId: 'i1' })]
+    expect(dueList(tickets, incidents(shelved), NOW).shelved).toHaveLength(1)
+    expect(dueList(tickets, incidents(shelved), NOW + 3_600_000).unacknowledged).toHaveLength(1)
+  })
+
+  it('knows a joined incident from a sensor’s and a caller’s own', () => {
+    const finding = { id: 'm', type: 'finding', joinedAt: '', why: { zh: '', en: '' } } as const
+    const phoned = aTicket({ source: 'phone' })
+    expect(originOf(aTicket(), anIncident({ members: [finding] }))).toBe('sensor')
+    expect(originOf(phoned, undefined)).toBe('call')
+    const call = {
+      ...({
+        id: 'c',
+        kind: 'cover',
+        contact: 'help',
+        source: 'phone',
+        address: 'x',
+        callerPhone: '1',
+      } as const),
+      ...{ receivedAt: '', enteredAt: '', hot: false, firstResponder: { id: 'o', name: 'o' } },
+    }
+    expect(originOf(aTicket({ calls: [call] }), anIncident({ members: [finding] }))).toBe('joined')
+  })
+})

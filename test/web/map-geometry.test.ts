@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import type { NetworkFile } from '#contract/network.ts'
+import { clusters, ringParts } from '../../web/src/map/clusters.ts'
+import { drawNetwork } from '../../web/src/map/network-features.ts'
+import { findPlaces } from '../../web/src/map/find-places.ts'
+import { indexNetwork } from '../../web/src/map/network-index.ts'
+import { distanceM, zoneAround } from '../../web/src/map/zone.ts'
+
+const point = (id: string, kind: 'well' | 'valve', coordinates: readonly [number, number]) =>
+  ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates },
+    properties: { kind, id, name: id.toUpperCase(), network: 'primary' },
+  }) as const
+const NETWORK: NetworkFile = {
+  type: 'FeatureCollection',
+  features: [
+    point('j-1', 'well', [106.7, 39.5]),
+    point('v-1', 'valve', [106.71, 39.5]),
+    {
+      type: 'Feature',
+      geometry: {
+        type: 'LineString',
+        coordinates: [
+          [106.7, 39.5],
+          [106.71, 39.5],
+        ],
+      },
+      properties: {
+        kind: 'pipe',
+        id: 'p-1',
+        from: 'j-1',
+        to: 'v-1',
+        network: 'primary',
+        class: 'trunk',
+        diameterMm: 800,
+      },
+    },
+  ],
+}
+
+describe('clusters', () => {
+  const place = (item: string, x: number, alone = false) => ({ item, x, y: 0, alone })
+
+  it('fold what would overlap around what is most urgent', () => {
+    expect(
+      clusters([place('a', 0), place('b', 20), place('c', 100)], 34).map((group) => group.items),
+    ).toEqual([['a', 'b'], ['c']])
+  })
+
+  it('never fold what must be seen by itself', () => {
+    expect(clusters([place('a', 0, true), place('b', 5), place('c', 6, true)], 34)).toHaveLength(3)
+  })
+
+  it('share a ring by count, with no gap in a ring of one colour', () => {
+    expect(ringParts([0, 3, 0, 1])).toEqual([
+      [0, 0],
+      [0, 0.73],
+      [0.75, 0.75],
+      [0.75, 0.98],
+    ])
+    expect(ringParts([2])).toEqual([[0, 1]])
+  })
+})
+
+describe('the zone of likely places', () => {
+  it('is a closed ring that holds each place with the distance around it', () => {
+    const ring = zoneAround(
+      [
+        [106.7, 39.5],
+        [106.71, 39.5],
+      ],
+      90,
+    )
+    expect(ring[0]).toEqual(ring.at(-1))
+    for (const corner of ring) {
+      const nearest = Math.min(distanceM(corner, [106.7, 39.5]), distanceM(corner, [106.71, 39.5]))
+      expect(nearest).toBeGreaterThan(85)
+      expect(nearest).toBeLessThan(95)
+    }
+  })
+
+  it('is nothing without places', () => {
+    expect(zoneAround([], 90)).toEqual([])
+  })
+})
+
+describe('the drawing of a network', () => {
+  it('draws a trench as a supply and a return pipe and turns a valve along it', () => {
+    const { pipes, points } = drawNetwork(NETWORK)
+    expect(pipes.features[0]?.properties).toMatchObject({ supply: true, return: true, diameter: 'DN800' })
+    expect(points.features[1]?.properties).toMatchObject({ icon: 'valve-open' })
+    expect(points.features[1]?.properties.turn).toBeCloseTo(0)
+  })
+
+  it('is found by name and knows its extent', () => {
+    const index = indexNetwork(NETWORK)
+    expect(index.bounds).toEqual([106.7, 39.5, 106.71, 39.5])
+    expect(findPlaces('j-1', index, []).map((found) => found.assetId)).toEqual(['j-1'])
+    expect(findPlaces(' ', index, [])).toEqual([])
+  })
+})

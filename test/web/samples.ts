@@ -1,0 +1,62 @@
+import type { IncidentView } from '#contract/incident.ts'
+import type { ClockView, TicketView } from '#contract/ticket.ts'
+
+export function aClock(change: Partial<ClockView> = {}): ClockView {
+  return {
+    key: 'C4',
+    clause: '第八条3(1)',
+    startEvent: 'dispatch',
+    startAt: '2026-01-15T22:43:10+08:00',
+    limitMinutes: 30,
+    excludedMinutes: 0,
+    dueAt: '2026-01-15T23:13:10+08:00',
+    severity: 'red',
+    state: 'running',
+    ...change,
+  }
+}
+
+export function aTicket(change: Partial<TicketView> = {}): TicketView {
+  return {
+    id: 't1',
+    number: 'GW-20260115-001',
+    version: 1,
+    kind: 'cover',
+    level: 'special',
+    source: 'sensor',
+    state: 'dispatched',
+    openedAt: '2026-01-15T22:43:00+08:00',
+    department: { id: 'network-ops', name: '管网运行部', rule: 'D3', why: '已投运' },
+    dueProvisional: false,
+    clocks: [aClock()],
+    events: [],
+    calls: [],
+    extensions: [],
+    crewIds: [],
+    returnCount: 0,
+    flags: [],
+    exercise: false,
+    ...change,
+  }
+}
+
+export function anIncident(change: Partial<IncidentView> = {}): IncidentView {
+  return {
+    id: 'i1',
+    kind: 'cover',
+    level: 'special',
+    state: 'confirmed',
+    confidence: 3,
+    openedAt: '2026-01-15T22:43:00+08:00',
+    eventAt: '2026-01-15T22:43:00+08:00',
+    assetIds: ['j-1'],
+    located: true,
+    location: { candidates: [] },
+    evidence: [],
+    members: [],
+    ticketIds: ['t1'],
+    calls: [],
+    exercise: false,
+    ...change,
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { durationText, instantText, isoText, parseLocal, shortDuration } from '../../web/src/i18n/time.ts'
+
+const at = (text: string): number => Date.parse(text)
+const NOW = at('2026-01-15T23:06:24+08:00')
+const MINUTE = 60_000
+
+describe('durations', () => {
+  it.each([
+    [9_999, '9秒', '9\u00a0s'],
+    [6 * MINUTE + 46_000, '6分46秒', '6\u00a0min 46\u00a0s'],
+    [65_000, '1分05秒', '1\u00a0min 05\u00a0s'],
+    [103 * MINUTE, '1时43分', '1\u00a0h 43\u00a0min'],
+    [44 * 60 * MINUTE + 19 * MINUTE, '44时19分', '44\u00a0h 19\u00a0min'],
+    [11 * 24 * 60 * MINUTE, '11天00时', '11\u00a0d 00\u00a0h'],
+  ])('of %i ms carry their units', (ms, zh, en) => {
+    expect(durationText(ms, 'zh')).toBe(zh)
+    expect(durationText(ms, 'en')).toBe(en)
+  })
+
+  it('count up with the same words once overdue', () => {
+    expect(durationText(-25 * MINUTE - 14_000, 'zh')).toBe('25分14秒')
+  })
+
+  it('fit into a donut with their larger unit alone', () => {
+    expect(shortDuration(53 * MINUTE + 35_000, 'zh')).toBe('53分')
+  })
+})
+
+describe('instants', () => {
+  it.each([
+    ['2026-01-15T23:13:10+08:00', '23:13:10'],
+    ['2026-01-16T02:50:00+08:00', '次日02:50'],
+    ['2026-01-14T22:41:10+08:00', '昨日22:41'],
+    ['2026-01-17T06:08:00+08:00', '1月17日06:08'],
+    // The same instant as half past midnight in Shanghai, still the day before in UTC.
+    ['2026-01-15T16:30:00Z', '次日00:30'],
+  ])('of %s are read from now', (text, shown) => {
+    expect(instantText(at(text), NOW, 'zh')).toBe(shown)
+  })
+
+  it('go to the server with the offset of Asia/Shanghai', () => {
+    expect(isoText(NOW)).toBe('2026-01-15T23:06:24+08:00')
+  })
+})
+
+describe('a time as an operator types it', () => {
+  it.each([
+    ['22:50', '2026-01-15T22:50:00+08:00'],
+    ['22:50', '2026-01-15T22:50:00+08:00'],
+    ['2250', '2026-01-15T22:50:00+08:00'],
+    ['23:30', '2026-01-14T23:30:00+08:00'],
+    ['2026-01-15T08:05', '2026-01-15T08:05:00+08:00'],
+  ])('%s is the latest such time that is not ahead', (typed, meant) => {
+    expect(parseLocal(typed, NOW)).toBe(at(meant))
+  })
+
+  it.each(['25:00', '22:61', '昨晚', ''])('%s is not a time', (typed) => {
+    expect(parseLocal(typed, NOW)).toBeUndefined()
+  })
+})
