@@ -20,8 +20,7 @@ export interface DeskApp {
   readonly dir: string
   as(
     who: keyof typeof PEOPLE | undefined,
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
+    what: `${'GET' | 'POST' | 'DELETE'} ${string}`,
     payload?: object,
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: ReturnType<typeof JSON.parse>; type: string }>
@@ -49,7 +48,8 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
     http,
     world,
     dir,
-    async as(who, method, path, payload, headers = {}) {
+    async as(who, what, payload, headers = {}) {
+      const [method, path] = what.split(/ (.*)/) as ['GET' | 'POST' | 'DELETE', string]
       const response = await http.inject({
         method,
         url: `/api/v1${path}`,

@@ -20,18 +20,18 @@ const COVER = {
 }
 
 async function opened() {
-  const { status, body } = await app.as('operator', 'POST', '/calls', COVER)
+  const { status, body } = await app.as('operator', 'POST /calls', COVER)
   expect(status).toBe(201)
   return body.ticket as { id: string; version: number; calls: { id: string }[] }
 }
 type Who = Parameters<DeskApp['as']>[0]
 async function command(who: Who, id: string, body: Record<string, unknown>) {
-  const { body: ticket } = await app.as('wall', 'GET', `/tickets/${id}`)
-  return app.as(who, 'POST', `/tickets/${id}/commands`, { version: ticket.version, ...body })
+  const { body: ticket } = await app.as('wall', `GET /tickets/${id}`)
+  return app.as(who, `POST /tickets/${id}/commands`, { version: ticket.version, ...body })
 }
 async function photo(): Promise<string> {
   const { payload, headers } = multipartOf('a.png', Buffer.from('\x89PNG\r\n\x1a\nxx', 'latin1'))
-  const { status, body } = await app.as('crew', 'POST', '/attachments', payload, headers)
+  const { status, body } = await app.as('crew', 'POST /attachments', payload, headers)
   expect(status).toBe(201)
   return body.id as string
 }
@@ -60,20 +60,20 @@ describe('the way of a ticket over HTTP', () => {
       const done = await command(who, id, body)
       expect([body['command'], done.status, done.body.state]).toEqual([body['command'], 200, state])
     }
-    const { body } = await app.as('wall', 'GET', `/tickets/${id}`)
+    const { body } = await app.as('wall', `GET /tickets/${id}`)
     expect(body).toMatchObject({ returnCount: 1, state: 'archived' })
-    const open = await app.as('wall', 'GET', '/tickets?state=open')
+    const open = await app.as('wall', 'GET /tickets?state=open')
     expect(open.body.items).toEqual([])
-    const incidents = await app.as('wall', 'GET', '/incidents?state=closed')
+    const incidents = await app.as('wall', 'GET /incidents?state=closed')
     expect(incidents.body.items).toHaveLength(1)
   })
 
   it('judges rights before version, state and fields', async () => {
     const { id } = await opened()
     const wrong = { command: 'arrive', version: 99 }
-    expect((await app.as('otherOfficer', 'POST', `/tickets/${id}/commands`, wrong)).status).toBe(403)
-    expect((await app.as('admin', 'POST', `/tickets/${id}/commands`, wrong)).status).toBe(403)
-    expect((await app.as('crew', 'POST', `/tickets/${id}/commands`, wrong)).body).toMatchObject({
+    expect((await app.as('otherOfficer', `POST /tickets/${id}/commands`, wrong)).status).toBe(403)
+    expect((await app.as('admin', `POST /tickets/${id}/commands`, wrong)).status).toBe(403)
+    expect((await app.as('crew', `POST /tickets/${id}/commands`, wrong)).body).toMatchObject({
       status: 409,
       code: 'stale-version',
     })
@@ -91,24 +91,22 @@ describe('the way of a ticket over HTTP', () => {
 
   it('needs somebody signed in, a known command and a version', async () => {
     const { id } = await opened()
-    expect((await app.as(undefined, 'GET', '/tickets')).status).toBe(401)
-    expect((await app.as('officer', 'POST', `/tickets/${id}/commands`, { command: 'explode' })).status).toBe(
-      400,
-    )
-    const unversioned = await app.as('officer', 'POST', `/tickets/${id}/commands`, { command: 'accept' })
+    expect((await app.as(undefined, 'GET /tickets')).status).toBe(401)
+    expect((await app.as('officer', `POST /tickets/${id}/commands`, { command: 'explode' })).status).toBe(400)
+    const unversioned = await app.as('officer', `POST /tickets/${id}/commands`, { command: 'accept' })
     expect(unversioned.body).toMatchObject({ code: 'missing-field', missing: ['version'] })
-    expect((await app.as('officer', 'GET', '/tickets/none')).status).toBe(404)
+    expect((await app.as('officer', 'GET /tickets/none')).status).toBe(404)
   })
 
   it('does a command that is sent twice with one key once', async () => {
     const { id, version } = await opened()
     const key = { 'idempotency-key': 'abc' }
     const body = { command: 'accept', version }
-    const first = await app.as('officer', 'POST', `/tickets/${id}/commands`, body, key)
-    const again = await app.as('officer', 'POST', `/tickets/${id}/commands`, body, key)
+    const first = await app.as('officer', `POST /tickets/${id}/commands`, body, key)
+    const again = await app.as('officer', `POST /tickets/${id}/commands`, body, key)
     expect([first.status, again.status]).toEqual([200, 200])
     expect(again.body).toEqual(first.body)
-    const other = await app.as('officer', 'POST', `/tickets/${id}/commands`, { ...body, x: 1 }, key)
+    const other = await app.as('officer', `POST /tickets/${id}/commands`, { ...body, x: 1 }, key)
     expect(other.status).toBe(409)
   })
 })
@@ -117,40 +115,39 @@ describe('lists', () => {
   it('filter, search and page from the newest', async () => {
     for (let n = 0; n < 3; n += 1) {
       await app.world.advance(at(`22:5${String(n)}:00`))
-      await app.as('operator', 'POST', '/calls', { ...COVER, join: 'new', address: `迎宾路 ${String(n)} 号` })
+      await app.as('operator', 'POST /calls', { ...COVER, join: 'new', address: `迎宾路 ${String(n)} 号` })
     }
-    await app.as('operator', 'POST', '/calls', {
+    await app.as('operator', 'POST /calls', {
       kind: 'consult',
       address: '某处',
       callerPhone: '13812341234',
     })
-    const page = await app.as('wall', 'GET', '/tickets?kind=cover&limit=2')
+    const page = await app.as('wall', 'GET /tickets?kind=cover&limit=2')
     expect(page.body.items.map(({ number }: { number: string }) => number)).toEqual([
       'GW-20260115-003',
       'GW-20260115-002',
     ])
-    const rest = await app.as('wall', 'GET', `/tickets?kind=cover&limit=2&cursor=${String(page.body.next)}`)
+    const rest = await app.as('wall', `GET /tickets?kind=cover&limit=2&cursor=${String(page.body.next)}`)
     expect([rest.body.items.length, rest.body.next]).toEqual([1, undefined])
-    const count = async (query: string) =>
-      (await app.as('wall', 'GET', `/tickets?${query}`)).body.items.length
+    const count = async (query: string) => (await app.as('wall', `GET /tickets?${query}`)).body.items.length
     expect(await count('department=network-ops')).toBe(3)
     expect(await count('level=third')).toBe(1)
     expect(await count('state=under_review')).toBe(1)
     expect(await count(`q=${encodeURIComponent('迎宾路 1')}`)).toBe(1)
     expect(await count(`q=${encodeURIComponent("' or 1=1 --")}`)).toBe(0)
-    expect((await app.as('wall', 'GET', '/tickets?state=nonsense')).status).toBe(400)
+    expect((await app.as('wall', 'GET /tickets?state=nonsense')).status).toBe(400)
   })
 
   it('shows the past by ?at=, with the plus sign escaped or not', async () => {
     const { id, version } = await opened()
     await app.world.advance(at('22:55:00'))
-    await app.as('officer', 'POST', `/tickets/${id}/commands`, { command: 'accept', version })
-    const then = await app.as('wall', 'GET', `/tickets/${id}?at=2026-01-15T22:51:00+08:00`)
+    await app.as('officer', `POST /tickets/${id}/commands`, { command: 'accept', version })
+    const then = await app.as('wall', `GET /tickets/${id}?at=2026-01-15T22:51:00+08:00`)
     expect(then.body.state).toBe('dispatched')
-    const escaped = await app.as('wall', 'GET', `/tickets/${id}?at=2026-01-15T22:55:00%2B08:00`)
+    const escaped = await app.as('wall', `GET /tickets/${id}?at=2026-01-15T22:55:00%2B08:00`)
     expect(escaped.body.state).toBe('accepted')
-    expect((await app.as('wall', 'GET', `/tickets/${id}?at=yesterday`)).status).toBe(400)
-    expect((await app.as('wall', 'GET', `/tickets/${id}?at=2026-01-15T22:49:00%2B08:00`)).status).toBe(404)
+    expect((await app.as('wall', `GET /tickets/${id}?at=yesterday`)).status).toBe(400)
+    expect((await app.as('wall', `GET /tickets/${id}?at=2026-01-15T22:49:00%2B08:00`)).status).toBe(404)
   })
 })
 
@@ -167,13 +164,13 @@ describe('telephone numbers', () => {
     ['wall', '138****1234'],
   ] as const)('are for %s: %s', async (who, phone) => {
     const { id } = await opened()
-    const one = await app.as(who, 'GET', `/tickets/${id}`)
+    const one = await app.as(who, `GET /tickets/${id}`)
     expect(one.body.calls[0].callerPhone).toBe(phone)
-    const list = await app.as(who, 'GET', '/tickets')
+    const list = await app.as(who, 'GET /tickets')
     expect(list.body.items[0].calls[0].callerPhone).toBe(phone)
     if (phone.includes('*')) {
       expect(JSON.stringify(one.body)).not.toContain('13812341234')
-      const incident = await app.as(who, 'GET', `/incidents/${String(one.body.incidentId)}`)
+      const incident = await app.as(who, `GET /incidents/${String(one.body.incidentId)}`)
       expect(JSON.stringify(incident.body)).not.toContain('13812341234')
     }
   })

@@ -1,12 +1,13 @@
 import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
 import type { TicketView } from '#contract/ticket.ts'
+import { normalPhone } from '../hotline/call.ts'
 import type { Person } from './actor.ts'
 import { seesPhones, type Holder } from './can.ts'
 
 /** `138****1234`: the first three and the last four digits; a short number shows nothing. */
 export function maskPhone(phone: string): string {
-  const digits = phone.replaceAll(/\D/g, '')
+  const digits = normalPhone(phone)
   return digits.length < 8 ? '****' : `${digits.slice(0, 3)}****${digits.slice(-4)}`
 }
 

@@ -1,4 +1,4 @@
-import type { ClockKey } from '#contract/vocabulary.ts'
+import type { ClockKey, Level } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import { dayEnd, timeOnDay, workingDayEnd } from '../policy/calendar.ts'
 import type { ClockRule } from '../policy/policy-pack.ts'
@@ -61,8 +61,12 @@ function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
   const { ticket } = span
   const rule = ruleFor(policy, ticket.kind, key)
   const ofDispatch = OF_A_DISPATCH.includes(rule.start)
-  const limitMinutes = limitOf(rule, ticket, rules)
   const measured = key === 'C4' && isThirdParty(ticket, policy)
+  const stop = stopOf(rule.stop, span, policy)
+  const cancelled = cancelOf(rule.stop, ofDispatch ? span : { ...span, stint: undefined })
+  const cancelledFirst = cancelled !== undefined && (stop === undefined || cancelled < stop)
+  const end = cancelledFirst ? cancelled : stop
+  const limitMinutes = limitOf(rule, { level: levelAt(ticket, end ?? at) }, rules)
   const clock = {
     key,
     run: ofDispatch ? `${String(span.handlingIndex)}.${String(span.stintIndex)}` : String(span.handlingIndex),
@@ -71,16 +75,13 @@ function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
     severity: measured ? ('grey' as const) : rule.severity,
     ...(limitMinutes === undefined ? {} : { limitMinutes }),
   }
-  const stop = stopOf(rule.stop, span, policy)
-  const cancelled = cancelOf(rule.stop, ofDispatch ? span : { ...span, stint: undefined })
   const startAt = startOf(rule, rule.start, span, { policy, at })
-  const cancelledFirst = cancelled !== undefined && (stop === undefined || cancelled < stop)
   if (startAt === undefined || (cancelledFirst && cancelled < startAt)) {
     return { ...clock, excludedMs: 0, breaches: [], state: cancelledFirst ? 'cancelled' : 'pending' }
   }
-  const end = cancelledFirst ? cancelled : stop
-  const changes = changesOf(rule, span, rules)
-  const sum = reckon(firstDue(rule, startAt, limitMinutes, rules), changes, end ?? at)
+  const changes = [...changesOf(rule, span, rules), ...levelChanges(rule, ticket, startAt, rules)]
+  const first = limitOf(rule, { level: levelAt(ticket, startAt) }, rules)
+  const sum = reckon(firstDue(rule, startAt, first, rules), changes, end ?? at)
   const late = sum.breaches.length > 0
   const ended = cancelledFirst && !late ? {} : end === undefined ? {} : { stoppedAt: end }
   const state = late ? 'breached' : cancelledFirst ? 'cancelled' : end === undefined ? 'running' : 'met'
@@ -88,7 +89,11 @@ function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
 }
 
 /** Limit in minutes; undefined for limits that end with a day (C6, C13). */
-export function limitOf(rule: ClockRule, ticket: Ticket, { policy }: Rules): number | undefined {
+export function limitOf(
+  rule: ClockRule,
+  ticket: Pick<Ticket, 'level'>,
+  { policy }: Rules,
+): number | undefined {
   if (rule.limitBy === 'level') return policy.levels[ticket.level].closeMinutes
   return rule.limitBy === 'minutes' ? rule.limitMinutes : undefined
 }
@@ -124,4 +129,20 @@ function changesOf(rule: ClockRule, span: Span, { policy }: Rules): readonly Due
     }
   }
   return changes
+}
+
+/** The level in force at an instant; before the first, the first. */
+function levelAt({ level, levels }: Ticket, at: Instant): Level {
+  return (levels.findLast((each) => each.at <= at) ?? levels[0])?.level ?? level
+}
+
+/** What a change of level does to a limit by level, from its entry on. */
+function levelChanges(rule: ClockRule, ticket: Ticket, startAt: Instant, rules: Rules): readonly DueChange[] {
+  if (rule.limitBy !== 'level') return []
+  const later = ticket.levels.filter(({ at }, index) => index > 0 && at > startAt)
+  return later.map(({ level, at }) => {
+    const before = levelAt(ticket, at - 1)
+    const minutes = (limitOf(rule, { level }, rules) ?? 0) - (limitOf(rule, { level: before }, rules) ?? 0)
+    return { kind: 'relimit', at, byMs: minutes * MINUTE }
+  })
 }

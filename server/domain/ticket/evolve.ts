@@ -52,7 +52,11 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
       return { ...ticket, marks: [...ticket.marks, `${clock}|${run}|${step}`] }
     }
     case 'raise_level':
-      return { ...ticket, level: event.data.level }
+      return {
+        ...ticket,
+        level: event.data.level,
+        levels: [...ticket.levels, { level: event.data.level, at: event.enteredAt }],
+      }
     case 'note':
       return noted(ticket, event)
     case 'remind':
@@ -71,6 +75,7 @@ function opened(id: string, event: EventOf<'opened'>): Ticket {
   const { route, callId, flags, exercise, managedBy, number, kind, level, source, ...where } = event.data
   return {
     ...{ id, number, version: 1, kind, level, source, state: 'under_review', ...where },
+    levels: [{ level, at: event.occurredAt }],
     openedAt: event.occurredAt,
     managedBy,
     department: { id: route.departmentId, name: route.departmentName, rule: route.rule, why: route.why },

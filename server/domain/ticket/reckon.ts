@@ -1,9 +1,10 @@
 import type { Instant } from '../instant.ts'
 
-/** Something that moves a due instant: time under review (A16), or an effective extension. */
+/** What moves a due instant: time under review (A16), an effective extension, another level (A2). */
 export type DueChange =
   | { readonly kind: 'exclude'; readonly at: Instant; readonly until: Instant }
   | { readonly kind: 'extend'; readonly at: Instant; readonly dueAt: Instant }
+  | { readonly kind: 'relimit'; readonly at: Instant; readonly byMs: number }
 
 export interface Reckoned {
   readonly dueAt: Instant
@@ -30,10 +31,14 @@ export function reckon(firstDue: Instant, changes: readonly DueChange[], end: In
   }
 
   for (const change of [...changes].sort((a, b) => a.at - b.at)) {
-    if (change.at >= end) break
+    if (change.at > end) break
     const late = passed(change.at)
     if (change.kind === 'extend') {
       extendedDueAt = Math.max(change.dueAt, inForce())
+      continue
+    }
+    if (change.kind === 'relimit') {
+      dueAt += change.byMs
       continue
     }
     if (late) continue

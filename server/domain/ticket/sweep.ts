@@ -80,14 +80,14 @@ function duesOfClock(clock: Clock, ticket: Ticket, { policy }: Rules): readonly 
   const { key, run, startAt, dueAt } = clock
   if (startAt === undefined || dueAt === undefined) return []
   const of = { clock: key, run }
-  const breaches = clock.breaches.map((at): Due => {
-    const step = at === dueAt ? '100' : 'extended'
+  const breaches = clock.breaches.map((at, index): Due => {
+    const step = index === 0 ? '100' : 'extended'
     return { type: 'breached', at, data: { ...of, step, dueAt: at, ...causeOf(clock, ticket, at) } }
   })
   if (clock.stoppedAt !== undefined || clock.state === 'cancelled') return breaches
   const deadline = clock.extendedDueAt ?? dueAt
   if (clock.breaches.includes(deadline)) return breaches
-  const last = deadline === dueAt ? '100' : 'extended'
+  const last = clock.breaches.length === 0 ? '100' : 'extended'
   const breach: Due = { type: 'breached', at: deadline, data: { ...of, step: last, dueAt: deadline } }
   const { shortLimitMinutes, warnShortAtPercent, warnAtPercent } = policy.settings
   const isShort = deadline - startAt <= shortLimitMinutes * MINUTE

@@ -92,6 +92,8 @@ export interface Ticket {
   readonly version: number
   readonly kind: TicketKind
   readonly level: Level
+  /** Levels since opening; each limits from its own entry on, and undoes no breach before it. */
+  readonly levels: readonly { readonly level: Level; readonly at: Instant }[]
   readonly source: TicketSource
   readonly state: TicketState
   readonly assetId?: string

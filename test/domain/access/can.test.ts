@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { COMMANDS, ROLES, type Role } from '#contract/vocabulary.ts'
+import { DETECTOR, type Person } from '../../../server/domain/access/actor.ts'
+import { can, DEEDS, seesPhones, type Action } from '../../../server/domain/access/can.ts'
+import { maskPhone } from '../../../server/domain/access/mask.ts'
+
+const of = (role: Role, departmentId = 'network-ops', id: string = role): Person => ({
+  ...{ kind: 'person', id, name: id, roles: [role], departmentId },
+})
+const HOLDER = { departmentId: 'network-ops', crewIds: ['crew'] }
+
+const CREW = [
+  'depart',
+  'arrive',
+  'safety',
+  'plan',
+  'repair',
+  'restore',
+  'contact',
+  'contact_facility',
+  'submit',
+  'unfounded',
+  'correct',
+]
+const UNIT = [...CREW, 'accept', 'reject', 'assign', 'request_extension']
+const DESK = ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach']
+
+/** contract.md §4 “Who may”, for the department that holds the ticket. */
+const MAY: Record<Role, readonly string[]> = {
+  operator: DESK,
+  dispatcher: [
+    ...DESK,
+    ...[
+      'approve',
+      'dispatch',
+      'review',
+      'callback',
+      'answer_extension',
+      'raise_level',
+      'reopen',
+      'merge',
+      'split',
+    ],
+    ...['shelve', 'check_in', 'publish_notice', 'publish_outage', ...UNIT],
+  ],
+  service: ['callback', 'confirm_extension', 'attach'],
+  officer: [...UNIT, 'check_in', 'attach', 'publish_outage'],
+  crew: [...CREW, 'check_in', 'attach'],
+  engineer: ['check_in', 'attach'],
+  admin: [],
+  wall: [],
+}
+
+describe.each(ROLES)('%s', (role) => {
+  it.each([...COMMANDS, ...DEEDS] as readonly Action[])('%s', (action) => {
+    expect(can(of(role), action, HOLDER)).toBe(MAY[role].includes(action))
+  })
+})
+
+describe('officers and crews of other departments', () => {
+  it.each(UNIT as Action[])('may not %s', (action) => {
+    expect(can(of('officer', 'area-1'), action, HOLDER)).toBe(false)
+    expect(can(of('crew', 'area-1'), action, HOLDER)).toBe(false)
+  })
+
+  it('nor may a crew that the job was not passed to, once it was passed to one', () => {
+    const other = of('crew', 'network-ops', 'crew-2')
+    expect(can(other, 'arrive', HOLDER)).toBe(false)
+    expect(can(other, 'arrive', { ...HOLDER, crewIds: [] })).toBe(true)
+  })
+
+  it('nor anybody of a department while the ticket waits in the gate', () => {
+    expect(can(of('officer'), 'accept', { crewIds: [] })).toBe(false)
+  })
+})
+
+describe('our own parts', () => {
+  it('never command a ticket', () => {
+    expect(COMMANDS.some((command) => can(DETECTOR, command, HOLDER))).toBe(false)
+  })
+})
+
+describe('telephone numbers', () => {
+  it('are whole for the desks and for who holds the ticket', () => {
+    const seeing = ROLES.filter((role) => seesPhones(of(role), HOLDER))
+    expect(seeing).toEqual(['operator', 'dispatcher', 'service', 'officer', 'crew'])
+    expect(seesPhones(of('officer', 'area-1'), HOLDER)).toBe(false)
+  })
+
+  it.each([
+    ['13812341234', '138****1234'],
+    ['+86 138-1234-1234', '138****1234'],
+    ['0473-3231885', '047****1885'],
+    ['110', '****'],
+    ['', '****'],
+  ])('%s is shown as %s', (phone, masked) => expect(maskPhone(phone)).toBe(masked))
+})

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { TICKET_KINDS } from '#contract/vocabulary.ts'
+import { at } from '../../support/desk-world.ts'
+import { isWorkingDay, workingDayEnd } from '../../../server/domain/policy/calendar.ts'
+import { checkPolicy } from '../../../server/domain/policy/check-policy.ts'
+import { CHINA_DAYS } from '../../../server/domain/policy/china-days.ts'
+import { WUDA } from '../../../server/domain/policy/wuda.ts'
+import { instantText } from '../../../server/domain/instant.ts'
+
+const mistakes = (pack: unknown) => {
+  const checked = checkPolicy(pack)
+  return 'mistakes' in checked ? checked.mistakes.map(({ path }) => path) : []
+}
+const changed = (change: (pack: ReturnType<typeof copy>) => void) => {
+  const pack = copy()
+  change(pack)
+  return pack
+}
+const copy = () => structuredClone(WUDA)
+
+describe('the built-in pack', () => {
+  it('is sound, and survives printing and reading', () => {
+    expect(checkPolicy(JSON.parse(JSON.stringify(WUDA)))).toEqual({ pack: WUDA })
+  })
+
+  it.each([
+    ['cover', 'special', 'C7', 240],
+    ['well_vent', 'first', 'C8', 1440],
+    ['primary_leak', 'first', 'C9', 1440],
+    ['hes_secondary', 'first', 'C10', 1440],
+    ['indoor_leak', 'first', 'C11', 1440],
+    ['not_hot', 'third', 'C12b', 4320],
+    ['consult', 'third', 'C12a', 4320],
+    ['complaint', 'second', 'C12c', undefined],
+    ['help_other', 'second', 'C12c', undefined],
+  ] as const)('%s is %s with %s of %s minutes (policy.md §2)', (kind, level, headline, minutes) => {
+    expect(WUDA.kinds[kind]).toMatchObject({ level, headline })
+    expect(WUDA.clocks[headline].limitMinutes).toBe(minutes)
+  })
+
+  it('says for every kind that its level is inferred (A1, A2)', () => {
+    expect(TICKET_KINDS.filter((kind) => WUDA.kinds[kind].inferred === undefined)).toEqual([])
+  })
+})
+
+describe('a pack with mistakes', () => {
+  it('is refused with every one of them at once', () => {
+    const pack = changed((each) => {
+      Reflect.deleteProperty(each.clocks.C7, 'limitMinutes')
+      each.kinds.cover.headline = 'C8'
+      each.kinds.not_hot.clocks = ['C1', 'C2', 'C12b']
+      each.kinds.consult.extension = 'allowed'
+    })
+    expect(mistakes(pack)).toEqual(
+      [
+        'clocks.C7.limitMinutes',
+        'kinds.cover.headline',
+        'kinds.consult.extension',
+        'kinds.consult.clocks',
+        'kinds.not_hot.clocks',
+      ].sort((a, b) => mistakes(pack).indexOf(a) - mistakes(pack).indexOf(b)),
+    )
+    expect(mistakes(pack)).toHaveLength(5)
+  })
+
+  it.each<[string, unknown]>([
+    ['flags.arrive_from', changed((each) => Reflect.set(each.flags, 'arrive_from', 'nowhere'))],
+    ['kinds.not_hot.level', changed((each) => Reflect.set(each.kinds.not_hot, 'level', 'fourth'))],
+    ['clocks.C7.limitMinutes', changed((each) => Reflect.set(each.clocks.C7, 'limitMinutes', -1))],
+    ['flags', changed((each) => Reflect.set(each.flags, 'no_such_flag', true))],
+  ])('names %s', (path, pack) => {
+    expect(mistakes(pack)).toContain(path)
+  })
+
+  it.each([[null], [[]], ['{}'], [{}]])('%j is no pack', (pack) => {
+    expect(mistakes(pack).length).toBeGreaterThan(0)
+  })
+})
+
+describe('working days', () => {
+  it.each([
+    ['2026-02-14T12:00:00', true, 'a Saturday made up'],
+    ['2026-02-16T12:00:00', false, 'a Monday in the Spring Festival'],
+    ['2026-02-24T12:00:00', true, 'the Tuesday after it'],
+    ['2026-03-07T12:00:00', false, 'a Saturday'],
+    ['2026-03-09T00:00:00', true, 'a Monday at midnight, local time'],
+  ])('%s: %s, %s', (when, works) => expect(isWorkingDay(at(when), CHINA_DAYS)).toBe(works))
+
+  it('are plain weekends in a year without data, and say so', () => {
+    const { dueAt, missingYears } = workingDayEnd(at('2031-01-02T12:00:00'), 7, CHINA_DAYS)
+    expect([instantText(dueAt), missingYears]).toEqual(['2031-01-13T23:59:59+08:00', ['2031']])
+  })
+})
