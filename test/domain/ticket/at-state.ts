@@ -2,7 +2,7 @@ import type { CommandName, TicketKind, TicketState } from '#contract/vocabulary.
 import type { Person } from '../../../server/domain/access/actor.ts'
 import type { TicketFacts } from '../../../server/domain/ticket/decide/case.ts'
 import { decide } from '../../../server/domain/ticket/decide/decide.ts'
-import { aTicket, at, CREW, DISPATCHER, History, OFFICER, OPS, rulesWith, SCENE } from './history.ts'
+import { aTicket, at, CREW, DISPATCHER, OFFICER, OPS, rulesWith, SCENE, type History } from './history.ts'
 
 /** A ticket opened at 08:00 and worked on as far as the state, a minute for each step. */
 export function inState(state: TicketState, kind: TicketKind = 'cover'): History {
@@ -46,6 +46,13 @@ export function inState(state: TicketState, kind: TicketKind = 'cover'): History
   }
   throw new Error(`no way to ${state}`)
 }
+
+/** A crew has arrived and nothing else is done. */
+export const onSite = (kind: 'cover' | 'primary_leak' | 'indoor_leak' | 'hes_secondary') =>
+  aTicket(kind, '08:00:00')
+    .dispatched('08:01:00')
+    .then('accept', '08:02:00', {})
+    .then('arrive', '08:05:00', SCENE)
 
 export const BODIES: Record<CommandName, Record<string, unknown>> = {
   answer: { text: 'x' },
