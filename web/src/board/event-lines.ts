@@ -1,7 +1,9 @@
+import type { IncidentView } from '#contract/incident.ts'
 import type { LiveAlarm } from '#contract/live.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import type { Language } from '../i18n/dictionary.ts'
 import type { Dictionary } from '../i18n/texts.ts'
+import { eventName } from '../incident/event-words.ts'
 import { placeName, type Names } from './place-name.ts'
 
 export interface EventLine {
@@ -11,24 +13,32 @@ export interface EventLine {
   readonly ticketId: string | undefined
 }
 
+export interface Telling {
+  readonly incidents: ReadonlyMap<string, IncidentView>
+  readonly names: Names
+  readonly text: Pick<Dictionary, 'words'>
+  readonly language: Language
+}
+
 const MOST = 6
 
 /** The newest things that happened, of all tickets and of the system itself. */
 export function eventLines(
   tickets: Iterable<TicketView>,
   alarms: readonly LiveAlarm[],
-  { names, text, language }: { names: Names; text: Pick<Dictionary, 'words'>; language: Language },
+  { incidents, names, text, language }: Telling,
 ): readonly EventLine[] {
   const lines: EventLine[] = []
   for (const ticket of tickets) {
+    const incident = ticket.incidentId === undefined ? undefined : incidents.get(ticket.incidentId)
+    const what = `${text.words.shortKinds[ticket.kind]} ${placeName(ticket, incident, names)}`
     // A ticket's own newest are enough: six lines in all are shown.
     for (const event of ticket.events.slice(-MOST)) {
       const by = event.actor.kind === 'person' ? ` ${event.actor.name}` : ''
-      const what = `${text.words.shortKinds[ticket.kind]} ${placeName(ticket, names)}`
       lines.push({
         id: `${ticket.id} ${event.id}`,
         at: Date.parse(event.enteredAt),
-        text: `${what} · ${text.words.events[event.type]}${by}`,
+        text: `${what} · ${eventName(event, text)}${by}`,
         ticketId: ticket.id,
       })
     }

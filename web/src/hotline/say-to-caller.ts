@@ -26,7 +26,7 @@ export function sayToCaller(
   else {
     const { ticket, incident } = row
     const since = minuteText(Date.parse(incident?.eventAt ?? ticket.openedAt))
-    sentences.push(say.sayFound(placeName(ticket, names), text.words.kinds[ticket.kind], since))
+    sentences.push(say.sayFound(placeName(ticket, incident, names), text.words.kinds[ticket.kind], since))
     if (ticket.department !== undefined) {
       sentences.push(say.sayDepartment(ticket.department.name, text.words.states[ticket.state]))
     }

@@ -121,6 +121,7 @@ export const enPage: Translated<typeof zhPage> = {
     noCurve: 'No readings for this time',
     candidates: 'Likely places',
     notLocated: 'not located yet',
+    near: (name) => `near ${name}`,
     callers: (n) => `Calls ${n}`,
     noCallers: 'No calls yet',
     why: 'Why together',

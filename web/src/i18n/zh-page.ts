@@ -118,6 +118,7 @@ export const zhPage = {
     noCurve: '没有这段时间的读数',
     candidates: '可能位置',
     notLocated: '尚未定位',
+    near: (name: string) => `${name} 一带`,
     callers: (n: number) => `来电 ${n}`,
     noCallers: '还没有来电',
     why: '为何并在一起',

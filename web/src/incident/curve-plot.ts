@@ -42,8 +42,12 @@ export function drawCurve(node: HTMLElement, drawing: CurveDrawing): () => void 
       ? { paths: UPlot.paths.stepped({ align: 1 }) }
       : {}),
   })
-  const nearOnset = (plotted: UPlot, at: number): boolean =>
-    Math.abs(plotted.valToPos(at, 'x') - plotted.valToPos(drawing.onset / 1000, 'x')) < 70 * rem
+  /** A time that would run into the onset's own, or out of the drawing. */
+  const crowded = (plotted: UPlot, at: number): boolean => {
+    const x = plotted.valToPos(at, 'x')
+    const onset = plotted.valToPos(drawing.onset / 1000, 'x')
+    return Math.abs(x - onset) < 70 * rem || x < 20 * rem || x > plotted.width - 20 * rem
+  }
   const plot = new UPlot(
     {
       width: node.clientWidth,
@@ -67,7 +71,7 @@ export function drawCurve(node: HTMLElement, drawing: CurveDrawing): () => void 
           space: 90 * rem,
           incrs: [300, 600, 900, 1800, 3600, 7200, 10800, 21600],
           values: (plotted, splits) =>
-            splits.map((at) => (nearOnset(plotted, at) ? '' : minuteText(at * 1000))),
+            splits.map((at) => (crowded(plotted, at) ? '' : minuteText(at * 1000))),
         },
         { show: false },
       ],

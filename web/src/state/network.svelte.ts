@@ -1,6 +1,7 @@
 import type { NetworkFile } from '#contract/network.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { request } from '../api/request.ts'
+import { preferences } from './preferences.svelte.ts'
 import { indexNetwork, type NetworkIndex } from '../map/network-index.ts'
 
 /** The network as imported: names and places for the lists, the drawing for the map. */
@@ -18,6 +19,10 @@ class Network {
   /** Name of an asset; its id where the network does not know it. */
   name(assetId: string): string {
     return this.index.assets.get(assetId)?.name ?? assetId
+  }
+
+  near(name: string): string {
+    return preferences.text.incident.near(name)
   }
 }
 
