@@ -58,6 +58,8 @@ export interface Unit {
     load(id: string): Promise<TicketHistory | undefined>
     list(filter: TicketFilter): Promise<Page<TicketHistory>>
     ofIncident(incidentId: string): Promise<readonly TicketHistory[]>
+    /** The same without their histories, for many incidents at once. */
+    foldsOf(incidentIds: readonly string[]): Promise<readonly Ticket[]>
     /** Ids of tickets whose next due instant is not after `at`, earliest first. */
     due(at: Instant, limit: number): Promise<readonly string[]>
     firstDue(): Promise<Instant | undefined>
@@ -81,7 +83,7 @@ export interface Unit {
   readonly calls: {
     load(id: string): Promise<Call | undefined>
     ofTickets(ticketIds: readonly string[]): Promise<readonly Call[]>
-    ofIncident(incidentId: string): Promise<readonly Call[]>
+    ofIncidents(incidentIds: readonly string[]): Promise<readonly Call[]>
     byIds(ids: readonly string[]): Promise<readonly Call[]>
     save(call: Call): Promise<void>
   }

@@ -90,8 +90,8 @@ function isAbnormal(incident: Incident | undefined, ticketId: string): boolean {
 async function followInIncident({ unit, desk }: Work, ticket: Ticket): Promise<void> {
   const incident = ticket.incidentId === undefined ? undefined : await unit.incidents.load(ticket.incidentId)
   if (incident === undefined) return
-  const tickets = await unit.tickets.ofIncident(incident.id)
-  const facts = tickets.map((each) => ({ id: each.ticket.id, closed: isDone(each.ticket) }))
+  const tickets = await unit.tickets.foldsOf([incident.id])
+  const facts = tickets.map((each) => ({ id: each.id, closed: isDone(each) }))
   const opened = isDone(ticket) ? incident : reopen(incident, desk.settings())
   const seen = ticket.state === 'dispatched' && opened.state === 'suspected'
   const confirmed: Incident = seen ? { ...opened, version: opened.version + 1, state: 'confirmed' } : opened

@@ -58,21 +58,38 @@ export async function showIncident(
   incident: Incident,
   at: Instant,
 ): Promise<IncidentView> {
-  const histories = await unit.tickets.ofIncident(incident.id)
-  const calls = await unit.calls.ofIncident(incident.id)
-  const known = { tickets: histories.map(({ ticket }) => ticket), calls: calls.map(callView) }
-  return incidentView(incident, known, desk.rules, at)
+  const [view] = await showEach(desk, unit, [incident], at)
+  if (view === undefined) throw new Error(`incident ${incident.id} was not shown`)
+  return view
 }
 
 export async function showIncidents(
   desk: Desk,
   filter: { state?: string; cursor?: string; limit: number },
 ): Promise<Page<IncidentView>> {
-  const at = desk.clock.now()
   const { read } = desk.store
   const page = await read.incidents.list(filter)
-  const items = await Promise.all(page.items.map((incident) => showIncident(desk, read, incident, at)))
+  const items = await showEach(desk, read, page.items, desk.clock.now())
   return page.next === undefined ? { items } : { items, next: page.next }
+}
+
+/** Many incidents with two reads, however many they are. */
+async function showEach(
+  desk: Desk,
+  unit: Unit,
+  incidents: readonly Incident[],
+  at: Instant,
+): Promise<readonly IncidentView[]> {
+  const ids = incidents.map(({ id }) => id)
+  const tickets = Map.groupBy(await unit.tickets.foldsOf(ids), ({ incidentId }) => incidentId)
+  const calls = Map.groupBy(await unit.calls.ofIncidents(ids), ({ incidentId }) => incidentId)
+  return incidents.map((incident) => {
+    const known = {
+      tickets: tickets.get(incident.id) ?? [],
+      calls: (calls.get(incident.id) ?? []).map(callView),
+    }
+    return incidentView(incident, known, desk.rules, at)
+  })
 }
 
 /** Everything a screen needs on opening: what is open, whole. */

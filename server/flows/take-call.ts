@@ -85,13 +85,15 @@ async function placeOf(
 
 export async function knownIncidents({ unit }: Pick<Work, 'unit'>) {
   const incidents = await unit.incidents.open()
-  return Promise.all(
-    incidents.map(async (incident) => {
-      const histories = await unit.tickets.ofIncident(incident.id)
-      const open = histories.filter(({ ticket }) => !isDone(ticket))
-      return { incident, openTickets: open.map(({ ticket: { id, kind } }) => ({ id, kind })) }
-    }),
+  const tickets = await unit.tickets.foldsOf(incidents.map(({ id }) => id))
+  const byIncident = Map.groupBy(
+    tickets.filter((ticket) => !isDone(ticket)),
+    ({ incidentId }) => incidentId,
   )
+  return incidents.map((incident) => {
+    const open = byIncident.get(incident.id) ?? []
+    return { incident, openTickets: open.map(({ id, kind }) => ({ id, kind })) }
+  })
 }
 
 async function takeNew(work: Work, taking: Taking): Promise<TakenCall> {

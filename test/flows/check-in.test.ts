@@ -30,6 +30,22 @@ describe('a check-in', () => {
     expect(changed).toEqual(['W1', 'W2'])
   })
 
+  it('ends by itself, at latest after half a day, and its well is looked at again', async () => {
+    const changed: string[] = []
+    const checkIns = await createCheckIns(world.desk, (assetId) => changed.push(assetId))
+    await checkIns.begin({ assetId: 'W1', reason: '检修', actor: PEOPLE.crew })
+    await checkIns.begin({ assetId: 'W2', reason: '检修', until: at('04:00:00'), actor: PEOPLE.crew })
+    expect(await checkIns.timed.nextDue()).toBe(at('04:00:00'))
+    await checkIns.timed.run(at('04:00:00'))
+    expect(await checkIns.timed.nextDue()).toBe(at('15:00:00'))
+    expect(checkIns.at('W1', at('14:59:59'))).toBeDefined()
+    expect(checkIns.at('W1', at('15:00:00'))).toBeUndefined()
+    await checkIns.timed.run(at('15:00:00'))
+    expect(await checkIns.timed.nextDue()).toBeUndefined()
+    expect(changed).toEqual(['W1', 'W2', 'W2', 'W1'])
+    expect(await world.desk.store.read.checkIns.open()).toEqual([])
+  })
+
   it('cannot end before it begins', async () => {
     const checkIns = await createCheckIns(world.desk)
     const done = await checkIns.begin({

@@ -8,8 +8,8 @@ export interface CheckIn {
   readonly personId: string
   readonly personName: string
   readonly since: Instant
-  /** Ends by itself then. */
-  readonly until?: Instant
+  /** Ends by itself then: one that was forgotten must not hide an open cover for ever. */
+  readonly until: Instant
   readonly endedAt?: Instant
 }
 
@@ -22,5 +22,5 @@ export function checkInAt(checkIns: Iterable<CheckIn>, assetId: string, at: Inst
 }
 
 export function isOpen({ since, until, endedAt }: CheckIn, at: Instant): boolean {
-  return since <= at && (until === undefined || at < until) && (endedAt === undefined || at < endedAt)
+  return since <= at && at < until && (endedAt === undefined || at < endedAt)
 }

@@ -146,6 +146,7 @@ const Settings = Type.Object(
     joinRadiusM: Type.Number({ minimum: 0, maximum: 5000 }),
     nearbyRadiusM: Type.Number({ minimum: 0, maximum: 20000 }),
     noticeLeadMinutes: Minutes,
+    checkInMinutes: Minutes,
     warnAtPercent: Type.Array(Type.Integer({ minimum: 1, maximum: 99 })),
     warnShortAtPercent: Type.Array(Type.Integer({ minimum: 1, maximum: 99 })),
     shortLimitMinutes: Minutes,

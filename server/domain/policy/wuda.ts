@@ -210,6 +210,7 @@ export const WUDA: PolicyPack = {
     joinRadiusM: 50,
     nearbyRadiusM: 500,
     noticeLeadMinutes: 2 * DAY,
+    checkInMinutes: 12 * 60,
     warnAtPercent: [50, 80],
     warnShortAtPercent: [60],
     shortLimitMinutes: 30,

@@ -12,8 +12,9 @@ export function createCallStore(db: Database): Unit['calls'] {
       if (ticketIds.length === 0) return []
       return (await calls().where('ticket_id', 'in', ticketIds).execute()).map(read)
     },
-    async ofIncident(incidentId) {
-      return (await calls().where('incident_id', '=', incidentId).execute()).map(read)
+    async ofIncidents(incidentIds) {
+      if (incidentIds.length === 0) return []
+      return (await calls().where('incident_id', 'in', incidentIds).execute()).map(read)
     },
     async byIds(ids) {
       if (ids.length === 0) return []

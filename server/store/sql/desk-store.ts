@@ -21,7 +21,7 @@ export function createCheckInStore(db: Database): Unit['checkIns'] {
         person_id: personId,
         person_name: personName,
         since,
-        until: until ?? null,
+        until,
         ended_at: endedAt ?? null,
       }
       await db
@@ -41,7 +41,7 @@ function checkInOf(row: CheckInTable): CheckIn {
     personId: row.person_id,
     personName: row.person_name,
     since: row.since,
-    ...(row.until === null ? {} : { until: row.until }),
+    until: row.until,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
   }
 }

@@ -37,6 +37,17 @@ export function createTicketStore(db: Database): Unit['tickets'] {
         .execute()
       return withEvents(rows)
     },
+    async foldsOf(incidentIds) {
+      if (incidentIds.length === 0) return []
+      const rows = await db
+        .selectFrom('ticket')
+        .select('json')
+        .where('incident_id', 'in', incidentIds)
+        .orderBy('opened_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(({ json }) => JSON.parse(json) as Ticket)
+    },
     async due(at, limit) {
       const rows = await db
         .selectFrom('ticket')

@@ -68,7 +68,7 @@ export interface CheckInTable {
   person_id: string
   person_name: string
   since: number
-  until: number | null
+  until: number
   ended_at: number | null
 }
 

@@ -9,7 +9,7 @@ const HAPPENED = ['surveyAt', 'faultClearedAt', 'heatRestoredAt', 'reportedToSer
 
 /** When a command's deed happened: as said, or now. Text that is no instant is refused. */
 export function readOccurredAt(text: unknown, at: Instant): Instant | Refusal {
-  if (text === undefined || text === null) return at
+  if (text === undefined || text === null || text === '') return at
   const said = typeof text === 'string' ? parseInstant(text) : undefined
   return said ?? refuse('bad-time', 'occurredAt 须为带时区的时间')
 }

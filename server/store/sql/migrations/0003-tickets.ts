@@ -82,7 +82,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('person_id', 'text', (column) => column.notNull())
     .addColumn('person_name', 'text', (column) => column.notNull())
     .addColumn('since', 'integer', (column) => column.notNull())
-    .addColumn('until', 'integer')
+    .addColumn('until', 'integer', (column) => column.notNull())
     .addColumn('ended_at', 'integer')
     .execute()
   await db.schema.createIndex('check_in_asset').on('check_in').column('asset_id').execute()
