@@ -76,13 +76,20 @@ describe('a command’s form', () => {
     const values = {
       barrier: true,
       cordon: false,
-      reportedToServiceAt: '2026-01-15T23:00',
+      reportedToServiceAt: '22:50',
       measures: ['警示标识'],
     }
     expect(missingFields(leak, values).map((field) => field.name)).toEqual(['cordon'])
     const arrive = commandFields('arrive', aTicket())
     const arrived = { scene: '路面冒汽', heatAffected: false, expectedMinutes: 60 }
     expect(missingFields(arrive, arrived)).toEqual([])
+  })
+
+  it('does not take for a time what cannot be read as one', () => {
+    const fields = commandFields('request_extension', aTicket())
+    expect(missingFields(fields, { reason: '等配件', dueAt: '下周' }).map((field) => field.name)).toEqual([
+      'dueAt',
+    ])
   })
 
   it('takes a reason instead of measures where the policy allows none', () => {

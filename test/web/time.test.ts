@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { durationText, instantText, isoText, parseLocal, shortDuration } from '../../web/src/i18n/time.ts'
+import {
+  durationText,
+  inputText,
+  instantText,
+  isoText,
+  parseLocal,
+  shortDuration,
+} from '../../web/src/i18n/time.ts'
 
 const at = (text: string): number => Date.parse(text)
 const NOW = at('2026-01-15T23:06:24+08:00')
@@ -53,6 +60,17 @@ describe('a time as an operator types it', () => {
     ['2026-01-15T08:05', '2026-01-15T08:05:00+08:00'],
   ])('%s is the latest such time that is not ahead', (typed, meant) => {
     expect(parseLocal(typed, NOW)).toBe(at(meant))
+  })
+
+  it('is the first such time ahead where a promise is made', () => {
+    expect(parseLocal('08:00', NOW, true)).toBe(at('2026-01-16T08:00:00+08:00'))
+    expect(parseLocal('1-18 08:00', NOW, true)).toBe(at('2026-01-18T08:00:00+08:00'))
+  })
+
+  it('is shown in the way in which it is read', () => {
+    for (const text of ['2026-01-15T22:50:00+08:00', '2026-01-12T22:50:00+08:00']) {
+      expect(parseLocal(inputText(at(text), NOW), NOW)).toBe(at(text))
+    }
   })
 
   it.each(['25:00', '22:61', '昨晚', ''])('%s is not a time', (typed) => {

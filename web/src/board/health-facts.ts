@@ -30,6 +30,11 @@ export function healthFacts(
     value: !ok ? bar.stopped : lag > SHOWN_LAG ? bar.behind(lag.toLocaleString('en')) : bar.normal,
     ok: ok && lag <= SHOWN_LAG,
   })
+  // Nobody knows how the server is while it cannot be heard; an old “normal” would be a lie.
+  if (link === 'lost') {
+    const unknown = (name: string): HealthFact => ({ name, value: bar.unknown, ok: true })
+    return [linkFact, ...[bar.messages, bar.store, bar.detector].map(unknown)]
+  }
   const roomy = health.journal.capacityLeft >= LEAST_CAPACITY
   return [
     linkFact,

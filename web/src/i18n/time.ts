@@ -95,18 +95,25 @@ export function instantText(at: number, now: number, language: Language): string
   return `${dateText(at, language)}${space}${minuteText(at)}`
 }
 
-/** Reads `HH:mm` or `YYYY-MM-DDTHH:mm` (Asia/Shanghai); a bare time is the latest such not after `now`. */
-export function parseLocal(text: string, now: number): number | undefined {
-  const whole = /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})$/.exec(text.trim())
-  if (whole !== null) {
-    const at = Date.parse(`${whole[1]}T${(whole[2] ?? '').padStart(2, '0')}:${whole[3]}:00+08:00`)
+/**
+ * Reads `HH:mm`, `MM-DD HH:mm` or `YYYY-MM-DD HH:mm` as Asia/Shanghai. A bare time is the latest such
+ * that is not ahead of `now`, or with `ahead` the first that is.
+ */
+export function parseLocal(text: string, now: number, ahead = false): number | undefined {
+  const typed = text.trim().replaceAll(':', ':')
+  const dated = /^(?:(\d{4})-)?(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{2})$/.exec(typed)
+  if (dated !== null) {
+    const [, year = String(local(now).getUTCFullYear()), month, day, hour, minute] = dated
+    const two = (digits: string | undefined): string => (digits ?? '').padStart(2, '0')
+    const at = Date.parse(`${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:00+08:00`)
     return Number.isNaN(at) ? undefined : at
   }
-  const bare = /^(\d{1,2})[::]?(\d{2})$/.exec(text.trim())
+  const bare = /^(\d{1,2}):?(\d{2})$/.exec(typed)
   if (bare === null) return undefined
   const [hour, minute] = [Number(bare[1]), Number(bare[2])]
   if (hour > 23 || minute > 59) return undefined
   const today = localDay(now) * DAY - OFFSET + hour * HOUR + minute * MINUTE
+  if (ahead) return today > now ? today : today + DAY
   return today <= now ? today : today - DAY
 }
 
@@ -115,7 +122,9 @@ export function isoText(at: number): string {
   return `${local(at).toISOString().slice(0, 19)}+08:00`
 }
 
-/** `YYYY-MM-DDTHH:mm` for an `<input type="datetime-local">` that shows Asia/Shanghai. */
-export function inputText(at: number): string {
-  return local(at).toISOString().slice(0, 16)
+/** An instant as a form shows it and reads it again: 24-hour, whatever the browser's own habits are. */
+export function inputText(at: number, now: number): string {
+  return localDay(at) === localDay(now)
+    ? minuteText(at)
+    : local(at).toISOString().slice(0, 16).replace('T', ' ')
 }

@@ -1,5 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
 import type { CommandName, TicketKind } from '#contract/vocabulary.ts'
+import { parseLocal } from '../i18n/time.ts'
 import type { FieldLabel, OptionLabel } from '../i18n/zh-forms.ts'
 
 export interface CommandField {
@@ -171,12 +172,19 @@ export function isDated(command: CommandName): boolean {
   return DATED.includes(command)
 }
 
+/** Times that lie ahead: a promise to the caller, a new due time. Every other time has happened. */
+export function isAhead(name: string): boolean {
+  return name === 'dueAt' || name === 'appointmentAt'
+}
+
 /** The mandatory fields without a value, in the order of the form. */
 export function missingFields(
   fields: readonly CommandField[],
   values: Readonly<Record<string, unknown>>,
+  now = 0,
 ): readonly CommandField[] {
   return fields.filter((field) => {
+    if (field.kind === 'instant' && isUnreadable(values[field.name], now)) return true
     if (field.name === 'measures' && typeof values['noneReason'] === 'string') {
       return values['noneReason'] === '' && isEmpty(values[field.name])
     }
@@ -185,6 +193,11 @@ export function missingFields(
       (isEmpty(values[field.name]) || (field.kind === 'tick' && values[field.name] !== true))
     )
   })
+}
+
+/** Typed as a time, and not one. */
+function isUnreadable(value: unknown, now: number): boolean {
+  return typeof value === 'string' && value.trim() !== '' && parseLocal(value, now) === undefined
 }
 
 function isEmpty(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { CommandName } from '#contract/vocabulary.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { request, type Answer, type Failure } from '../api/request.ts'
 import { isoText, parseLocal } from '../i18n/time.ts'
-import type { CommandField } from './command-fields.ts'
+import { isAhead, type CommandField } from './command-fields.ts'
 
 export type FieldValues = Record<string, unknown>
 
@@ -18,8 +18,10 @@ export function commandBody(fields: readonly CommandField[], values: FieldValues
       (Array.isArray(value) && value.length === 0 && kind !== 'measures')
     )
       continue
-    if (kind === 'instant' && typeof value === 'string') body[name] = isoText(parseLocal(value, now) ?? now)
-    else if (name === 'qualityRating') body[name] = Number(value)
+    if (kind === 'instant' && typeof value === 'string') {
+      const at = parseLocal(value, now, isAhead(name))
+      if (at !== undefined) body[name] = isoText(at)
+    } else if (name === 'qualityRating') body[name] = Number(value)
     else body[name] = value
   }
   return body

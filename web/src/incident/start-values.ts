@@ -17,9 +17,9 @@ export function startValues(command: CommandName, ticket: TicketView, now: numbe
     case 'confirm_extension':
       return { extensionId: open?.id }
     case 'restore':
-      return { heatRestoredAt: inputText(now) }
+      return { heatRestoredAt: inputText(now, now) }
     case 'unfounded':
-      return { surveyAt: inputText(now) }
+      return { surveyAt: inputText(now, now) }
     case 'arrive':
       return { expectedMinutes: 120 }
     default:

@@ -63,7 +63,7 @@ class LiveFeed {
     else if (event === 'ticket') this.takeTicket(value as TicketView)
     else if (event === 'asset') this.#takeAsset(value as AssetState)
     else if (event === 'notice') this.notices = [...this.notices, value].slice(-LINES_KEPT)
-    else if (event === 'alarm') this.lines = [value as LiveAlarm, ...this.lines].slice(0, LINES_KEPT)
+    else if (event === 'alarm') this.#takeAlarm(value as LiveAlarm)
     else if (event === 'health') this.#takeHealth(value as SystemHealth)
   }
 
@@ -77,6 +77,11 @@ class LiveFeed {
     for (const asset of snapshot.assets) this.assets.set(asset.id, asset)
     this.assetsVersion += 1
     this.snapshots += 1
+  }
+
+  /** A feed that resumes may say an alarm again. */
+  #takeAlarm(alarm: LiveAlarm): void {
+    this.lines = [alarm, ...this.lines.filter((line) => line.id !== alarm.id)].slice(0, LINES_KEPT)
   }
 
   #takeHealth(health: SystemHealth): void {
