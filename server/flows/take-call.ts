@@ -69,7 +69,7 @@ async function placeOf(
   join: string | undefined,
 ): Promise<{ readonly incident?: Incident; readonly why: Sentence } | Refusal> {
   if (join === 'new') return { why: ASKED_NEW }
-  if (join !== undefined) {
+  if (join !== undefined && join !== '') {
     const incident = await unit.incidents.load(join)
     if (incident === undefined) return refuse('bad-value', '没有这个事件')
     const isOver = incident.state === 'closed' || incident.state === 'merged'

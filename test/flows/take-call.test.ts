@@ -129,6 +129,11 @@ describe('what the desk must ask (R-23)', () => {
     })
   })
 
+  it('takes empty fields of a form for nothing said', async () => {
+    const { ticket } = await call({ ...ANYWHERE, assetId: '', callerName: ' ', join: '' })
+    expect(ticket).not.toHaveProperty('assetId')
+  })
+
   it('asks for beginning and scene at emergencies only', async () => {
     expect(await asked({ kind: 'consult', address: 'x', callerPhone: '13812341234' })).toHaveProperty('call')
   })

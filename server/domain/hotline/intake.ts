@@ -15,7 +15,8 @@ export type Intake = Omit<Call, 'id' | 'firstResponder' | 'ticketId' | 'incident
  * Reads what the desk has entered. Address and telephone are mandatory; for emergencies and repairs also
  * when it began and what is to be seen, or why that is unknown (R-23); a hot matter needs words (R-11).
  */
-export function readIntake(request: CallRequest, policy: PolicyPack, at: Instant): Intake | Refusal {
+export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): Intake | Refusal {
+  const request = withoutBlanks(sent)
   const asked = policy.kinds[request.kind].intake
   const filled = (text: string | undefined): boolean => text !== undefined && text.trim() !== ''
   const missing = [
@@ -52,6 +53,12 @@ export function readIntake(request: CallRequest, policy: PolicyPack, at: Instant
     callerPhone,
     hot: request.hot ?? false,
   }
+}
+
+/** A form sends its empty fields as empty text; that is nothing said. */
+function withoutBlanks(sent: CallRequest): CallRequest {
+  const said = Object.entries(sent).filter(([, value]) => typeof value !== 'string' || value.trim() !== '')
+  return { ...Object.fromEntries(said), kind: sent.kind }
 }
 
 function saidOf({ receivedAt: _receivedAt, beganAt: _beganAt, join: _join, ...said }: CallRequest) {
