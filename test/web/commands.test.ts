@@ -3,7 +3,7 @@ import type { Role, TicketState } from '#contract/vocabulary.ts'
 import { commandFields, missingFields } from '../../web/src/incident/command-fields.ts'
 import { offeredCommands, type Viewer } from '../../web/src/incident/offered-commands.ts'
 import { workSteps } from '../../web/src/crew/work-steps.ts'
-import { aTicket } from './samples.ts'
+import { aClock, aTicket } from './samples.ts'
 
 const person = (role: Role, departmentId?: string): Viewer => ({
   id: role,
@@ -51,6 +51,11 @@ describe('what is offered', () => {
     const offer = offeredCommands(aTicket(), person('dispatcher'))
     expect(offer.onBehalf).toEqual(['accept', 'reject'])
     expect(offer.others).not.toContain('accept')
+  })
+
+  it('on a station that somebody else runs is to telephone, not to drive (A7)', () => {
+    const ticket = aTicket({ kind: 'hes_secondary', state: 'accepted', clocks: [aClock({ key: 'C5' })] })
+    expect(offeredCommands(ticket, person('officer', 'network-ops')).primary).toBe('contact_facility')
   })
 
   it('has no extension for a cover (A17) and answers an asked one first', () => {

@@ -8,7 +8,6 @@ import type { Dictionary } from '../i18n/texts.ts'
 export interface Speaking {
   readonly text: Pick<Dictionary, 'hotline' | 'words'>
   readonly names: Names
-  readonly now: number
   readonly language: Language
 }
 
@@ -18,7 +17,7 @@ const SCALDS: readonly TicketKind[] = ['well_vent', 'primary_leak', 'hes_seconda
 export function sayToCaller(
   kind: TicketKind | '',
   row: DueRow | undefined,
-  { text, names }: Speaking,
+  { text, names, language }: Speaking,
 ): string {
   const say = text.hotline
   const sentences: string[] = []
@@ -34,5 +33,5 @@ export function sayToCaller(
   const about = row?.ticket.kind ?? kind
   if (about === 'cover') sentences.push(say.sayCover)
   else if (about !== '' && SCALDS.includes(about)) sentences.push(say.sayLeak)
-  return sentences.join('')
+  return sentences.join(language === 'zh' ? '' : ' ')
 }

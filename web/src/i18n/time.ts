@@ -45,9 +45,9 @@ export function durationText(ms: number, language: Language): string {
 }
 
 /** One unit only, for the middle of a donut. */
-export function shortDuration(ms: number, language: Language): string {
+export function shortDuration(ms: number, language: Language, space = ''): string {
   const [first] = durationParts(ms, language)
-  return first === undefined ? '' : `${first.figure}${first.unit}`
+  return first === undefined ? '' : `${first.figure}${space}${first.unit}`
 }
 
 function local(at: number): Date {

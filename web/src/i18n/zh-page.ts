@@ -155,6 +155,8 @@ export const zhPage = {
     incidentNumber: (id: string) => `事件 ${id}`,
     shelve: '搁置',
     system: '系统',
+    nothingToDo: (state: string) => `${state},目前不需要您操作`,
+    waitAccept: '等部门接单后再出发',
     share: '占比',
   },
   hotline: {

@@ -34,10 +34,19 @@ const AFTER_ARRIVAL: readonly TicketState[] = [
 ]
 const IN_HAND: readonly TicketState[] = ['accepted', 'assigned', 'en_route', ...AFTER_ARRIVAL, 'returned']
 
+/** Somebody else runs the facility: the department telephones instead of driving there (A7). */
+function isThirdParty(ticket: TicketView): boolean {
+  const has = (key: 'C4' | 'C5'): boolean => ticket.clocks.some((clock) => clock.key === key)
+  return ticket.kind === 'hes_secondary' && has('C5') && !has('C4')
+}
+
 /** The department's work on a ticket in its order; the first is the next step. */
 function work(ticket: TicketView): readonly CommandName[] {
   const onSite = SITE_KINDS.includes(ticket.kind)
   const heat = HEAT_KINDS.includes(ticket.kind)
+  if (isThirdParty(ticket) && ['accepted', 'assigned', 'en_route'].includes(ticket.state)) {
+    return ['contact_facility', 'restore', 'submit', 'assign']
+  }
   switch (ticket.state) {
     case 'dispatched':
       return ['accept', 'reject']
