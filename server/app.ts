@@ -127,7 +127,7 @@ export async function createApp(options: AppOptions) {
   const history = openReadingsHistory({ ...config, dataDir: dataDir.path })
   const deadlines = createDeadlines(desk)
   const consumers: readonly Consumer[] = [detecting, storing]
-  const timed: readonly Timed[] = [detecting, deadlines]
+  const timed: readonly Timed[] = [detecting, deadlines, checkIns.timed]
 
   // The doors: devices by MQTT and HTTP, people by HTTP.
   const ingest = createIngest({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse as parseToml } from 'smol-toml'
 import Type, { type Static, type TSchema } from 'typebox'
 import Value from 'typebox/value'
+import { parseInstant } from './domain/instant.ts'
 
 /**
  * Every setting with its title, unit, default and range. A setting `httpPort` is the variable
@@ -21,7 +22,7 @@ export const Settings = Type.Object({
   mqttUsername: text('user name at the external broker'),
   mqttPassword: secret('password at the external broker'),
   mqttMaxConnections: whole('connections of the embedded broker', 20_000, 1, 1_000_000),
-  mqttMaxPerIp: whole('connections from one address', 2000, 1, 1_000_000),
+  mqttMaxPerIp: whole('connections from one address', 10_000, 1, 1_000_000),
   mqttDeviceRate: whole('messages a second from one device', 5000, 1, 1_000_000),
   journalSegmentMb: whole('size of a journal segment, MiB', 32, 1, 1024),
   journalCapacityMb: whole('journal capacity, MiB', 4096, 64, 10_000_000),
@@ -94,6 +95,9 @@ function contradictions(config: Config): string[] {
   const found: string[] = []
   if (config.clock === 'manual' && !LOOPBACK.has(config.host)) {
     found.push('WELLWATCH_CLOCK=manual: only with WELLWATCH_HOST on loopback')
+  }
+  if (config.clockStart !== '' && parseInstant(config.clockStart) === undefined) {
+    found.push('WELLWATCH_CLOCK_START: ISO 8601 with offset, such as 2026-01-15T22:50:00+08:00')
   }
   if ((config.mqttTlsCertFile === '') !== (config.mqttTlsKeyFile === '')) {
     found.push('WELLWATCH_MQTT_TLS_CERT_FILE and WELLWATCH_MQTT_TLS_KEY_FILE: both or neither')

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readConfig, unknownVariables } from '../../server/config.ts'
+import { readConfig, Settings, unknownVariables, variableOf } from '../../server/config.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'wellwatch-config-'))
 function file(name: string, text: string): string {
@@ -57,6 +57,20 @@ describe('configuration', () => {
     expect(readConfig({ WELLWATCH_CLOCK: 'manual', WELLWATCH_HOST: '0.0.0.0' })).toEqual({
       mistakes: ['WELLWATCH_CLOCK=manual: only with WELLWATCH_HOST on loopback'],
     })
+  })
+
+  it('refuses a start of the manual clock that is no instant', () => {
+    expect(readConfig({ WELLWATCH_CLOCK: 'manual', WELLWATCH_CLOCK_START: '2026-01-15 22:50' })).toEqual({
+      mistakes: ['WELLWATCH_CLOCK_START: ISO 8601 with offset, such as 2026-01-15T22:50:00+08:00'],
+    })
+  })
+
+  it('is described in the README, every setting of it', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const missing = Object.keys(Settings.properties).filter(
+      (key) => !readme.includes(`| \`${variableOf(key)}\` |`),
+    )
+    expect(missing).toEqual([])
   })
 
   it('refuses half of a TLS pair and a file that is not TOML', () => {

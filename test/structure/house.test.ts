@@ -81,5 +81,5 @@ function roomsOf(file: string): string[] {
         : 1
   if (parts[0]?.startsWith('.') === true || parts.length === 0) return []
   const rooms = parts.slice(0, depth).map((_, i) => `${parts.slice(0, i + 1).join('/')}/`)
-  return rooms.filter((room) => !room.startsWith('test/') && room !== 'web/public/')
+  return rooms.filter((room) => !/^test\/.+|^web\/public\//.test(room))
 }
