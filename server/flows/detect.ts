@@ -48,6 +48,8 @@ const CHECKPOINT_EVERY_MS = 15_000
 const CHECKPOINT_WHEN_IDLE_MS = 2000
 const ALIVE_EVERY_MS = 30_000
 const RETRY_MS = 1000
+/** A record's size while none has been seen. */
+const TYPICAL_RECORD_BYTES = 160
 /** Away for longer than this, nobody's silence is held against him. */
 const AWAY_MS = 5 * MINUTE
 
@@ -80,6 +82,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   let dirty = false
   let trouble: string | undefined
   let consumed = 0
+  let consumedBytes = 0
   /** Said by the state and not taken by anybody: then this state must not be saved. */
   let undelivered = false
   const { checkInAt, worksAt, isMute } = parts
@@ -138,6 +141,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       cursor = next
       dirty = true
       consumed += 1
+      consumedBytes += next - from
       if (performance.now() - since < SLICE_MS) continue
       await breathe()
       since = performance.now()
@@ -230,8 +234,10 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     resume(state, at)
   }
 
+  /** Messages, by the size of those seen so far. */
   function lag(): number {
-    return Math.max(0, journal.durableEnd() - cursor)
+    const each = consumed === 0 ? TYPICAL_RECORD_BYTES : consumedBytes / consumed
+    return Math.ceil(Math.max(0, journal.durableEnd() - cursor) / each)
   }
 
   function problem(): string | undefined {

@@ -158,7 +158,7 @@ export function storeReadings(parts: StoringParts): Storing {
     const started = performance.now()
     const outcome = await lasting(() => writer.write(batch))
     if (outcome === undefined) return false
-    counts.writeSeconds = (performance.now() - started) / 1000
+    counts.writeSeconds += (performance.now() - started) / 1000
     counts.samples += batch.length
     counts.rejected += outcome.rejected.length
     if (outcome.rejected.length > 0) parts.refused(outcome.rejected)
