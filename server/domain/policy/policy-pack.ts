@@ -154,6 +154,24 @@ const Settings = Type.Object(
   { additionalProperties: false },
 )
 
+const Escalation = Type.Object(
+  {
+    skippedRungs: Type.Partial(
+      Type.Record(
+        Type.Enum(LEVELS),
+        Type.Integer({ minimum: 0, maximum: 4, description: 'rungs left out at each warning' }),
+      ),
+    ),
+    unansweredMinutes: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 24 * 60,
+      description: 'A31: an unanswered call reaches the dispatch centre after so long',
+    }),
+    inferred: Inferred,
+  },
+  { additionalProperties: false },
+)
+
 /** A city's hotline policy as data: printed, checked and replaced without touching the engine. */
 export const PolicyPack = Type.Object(
   {
@@ -167,6 +185,7 @@ export const PolicyPack = Type.Object(
     clocks: Type.Record(Type.Enum(CLOCK_KEYS), ClockRule),
     flags: Flags,
     settings: Settings,
+    escalation: Type.Optional(Escalation),
   },
   { additionalProperties: false, title: 'Wellwatch policy pack' },
 )

@@ -215,4 +215,5 @@ export const WUDA: PolicyPack = {
     warnShortAtPercent: [60],
     shortLimitMinutes: 30,
   },
+  escalation: { skippedRungs: { special: 1 }, unansweredMinutes: 5, inferred: 'A31' },
 }
