@@ -157,6 +157,7 @@ export const enPage: Translated<typeof zhPage> = {
     returned: (n) => `returned ${n}×`,
     incidentNumber: (id) => `Incident ${id}`,
     shelve: 'Shelve',
+    shelveUntil: (at) => `Shelve until ${at}`,
     system: 'System',
     nothingToDo: (state) => `Nothing for you to do now: ${state}`,
     waitAccept: 'Your department has to accept it first',

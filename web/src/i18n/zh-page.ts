@@ -154,6 +154,7 @@ export const zhPage = {
     returned: (n: number) => `退回${n}次`,
     incidentNumber: (id: string) => `事件 ${id}`,
     shelve: '搁置',
+    shelveUntil: (at: string) => `搁置到 ${at}`,
     system: '系统',
     nothingToDo: (state: string) => `${state},目前不需要您操作`,
     waitAccept: '等部门接单后再出发',
