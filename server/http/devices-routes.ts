@@ -5,7 +5,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../domain/instant.ts'
 import type { DeviceCredentials } from '../flows/device-credentials.ts'
 import type { NetworkSource } from '../flows/ports.ts'
-import { actorOf, actorWith, answer, type Http } from './http.ts'
+import { actorOf, actorWith, answer, only, type Http } from './http.ts'
 
 export interface DevicesRoutesOptions {
   readonly network: NetworkSource
@@ -44,9 +44,8 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
     })
     http.post(
       `${ROUTES.devices}/:id/secret`,
-      { schema: { params: Params, body: NewSecret } },
+      { schema: { params: Params, body: NewSecret }, onRequest: only('engineer', 'admin') },
       async (request, reply) => {
-        actorWith(request, 'engineer', 'admin')
         const { id } = request.params
         if (!network.current().devices.has(id)) return answer(reply, refuse('not-found', '没有这个设备'))
         const chosen = request.body?.secret

@@ -58,6 +58,11 @@ export function actorWith(request: FastifyRequest, ...roles: readonly Role[]): P
   return actor
 }
 
+/** For a route's `onRequest`: rights are judged before a body is read. */
+export function only(...roles: readonly Role[]): (request: FastifyRequest) => Promise<void> {
+  return async (request) => void actorWith(request, ...roles)
+}
+
 /** Sends a value, or a refusal as `application/problem+json`. */
 export function answer(reply: FastifyReply, result: unknown, status = 200): FastifyReply {
   if (!isRefusal(result)) return reply.code(status).send(result)

@@ -4,7 +4,7 @@ import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText, parseInstant, type Instant } from '../domain/instant.ts'
 import type { Clock } from '../flows/ports.ts'
-import { actorOf, actorWith, answer, type Http } from './http.ts'
+import { actorOf, answer, only, type Http } from './http.ts'
 
 export interface OperationRoutesOptions {
   readonly clock: Clock
@@ -46,8 +46,8 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
       actorOf(request)
       return { now: instantText(clock.now()), manual: moveClock !== undefined }
     })
-    http.put(ROUTES.clock, { schema: { body: NewTime } }, async (request, reply) => {
-      actorWith(request, 'admin')
+    const move = { schema: { body: NewTime }, onRequest: only('admin') }
+    http.put(ROUTES.clock, move, async (request, reply) => {
       if (moveClock === undefined) return answer(reply, refuse('conflict', '时钟随系统运行,不能手动拨动'))
       const to = parseInstant(request.body.now)
       if (to === undefined) return answer(reply, refuse('bad-time', '时间应为带时区的 ISO 8601'))

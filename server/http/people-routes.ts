@@ -5,7 +5,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { ROLES } from '#contract/vocabulary.ts'
 import { savePerson, type PeopleStore } from '../flows/people.ts'
 import type { Clock } from '../flows/ports.ts'
-import { actorOf, actorWith, answer, type Http } from './http.ts'
+import { actorOf, actorWith, answer, only, type Http } from './http.ts'
 
 const NewPerson = Type.Object(
   {
@@ -26,8 +26,8 @@ export function peopleRoutes(people: PeopleStore, clock: Clock): (http: Http) =>
       const items = await people.list()
       return { items: items.map(({ id, name, roles, departmentId }) => ({ id, name, roles, departmentId })) }
     })
-    http.post(ROUTES.users, { schema: { body: NewPerson } }, async (request, reply) => {
-      actorWith(request, 'admin')
+    const add = { schema: { body: NewPerson }, onRequest: only('admin') }
+    http.post(ROUTES.users, add, async (request, reply) => {
       const saved = await savePerson(people, request.body, clock.now())
       if (isRefusal(saved)) return answer(reply, saved)
       const { id, name, roles, departmentId } = saved
