@@ -1,6 +1,6 @@
 import { HOUR } from '../instant.ts'
 import type { Site } from './run.ts'
-import { baselineOf, BUCKET_MS, median, meansBetween } from './series.ts'
+import { baselineOf, BUCKET_MS, meanOf, median } from './series.ts'
 import type { SeriesState } from './state.ts'
 
 /** What one sample of a chamber says. */
@@ -60,11 +60,14 @@ export function signsOf(site: Site, { temperature, humidity, level }: ChamberRea
 /** K above the lowest value of the last quarter of an hour. */
 function riseWithinQuarter(series: SeriesState | undefined, now: number): number | undefined {
   if (series === undefined) return undefined
-  const bucket = series.buckets
-  const means = bucket === undefined ? [] : meansBetween(bucket, bucket.newest - 1, bucket.newest - 1)
-  const recent = series.recent.filter((_, index) => series.at - (series.recentAt[index] ?? 0) <= BUCKET_MS)
-  const lowest = Math.min(...means, ...recent)
-  return Number.isFinite(lowest) ? now - lowest : undefined
+  let lowest = Infinity
+  for (const [index, value] of series.recent.entries()) {
+    if (series.at - (series.recentAt[index] ?? 0) <= BUCKET_MS && value < lowest) lowest = value
+  }
+  const { buckets } = series
+  const before = buckets === undefined ? undefined : meanOf(buckets, buckets.newest - 1)
+  if (before !== undefined && before < lowest) lowest = before
+  return lowest === Infinity ? undefined : now - lowest
 }
 
 const ENOUGH_NEIGHBOURS = 5

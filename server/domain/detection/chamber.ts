@@ -1,7 +1,7 @@
 import { HOUR, SECOND, type Instant } from '../instant.ts'
 import { signsOf, type ChamberReading } from './chamber-signs.ts'
 import { chamberGrounds, clearedChamber, EVENT, STEPS, VENT, VENT_HELD } from './chamber-words.ts'
-import { createLadder, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
+import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
 import { emergency } from './make-finding.ts'
 import type { Site } from './run.ts'
 import { judge } from './watch.ts'
@@ -46,11 +46,13 @@ export function observeWaterEvent(site: Site, when: When): void {
 }
 
 export function settleChamber(site: Site, now: Instant): void {
-  if (site.device.chamber !== undefined) settleLadder(site.run, site.device.chamber, ruleOf(site), now)
+  const ladder = site.device.chamber
+  if (ladder !== undefined && !isQuiet(ladder)) settleLadder(site.run, ladder, ruleOf(site), now)
 }
 
 export function chamberDue(site: Site, now: Instant): Instant | undefined {
-  return site.device.chamber === undefined ? undefined : ladderDue(site.device.chamber, ruleOf(site), now)
+  const ladder = site.device.chamber
+  return ladder === undefined || isQuiet(ladder) ? undefined : ladderDue(ladder, ruleOf(site), now)
 }
 
 function numeric(value: number | boolean | undefined): number | undefined {

@@ -13,7 +13,7 @@ import {
   TILTED_OPEN,
 } from './cover-words.ts'
 import { clearFault, raiseFault } from './faults.ts'
-import { createLadder, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
+import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
 import { emergency } from './make-finding.ts'
 import type { Site } from './run.ts'
 import type { Ladder, Watch } from './state.ts'
@@ -94,11 +94,13 @@ export function observeSilenceAfterShock(site: Site, now: Instant): void {
 }
 
 export function settleCover(site: Site, now: Instant): void {
-  if (site.device.cover !== undefined) settleLadder(site.run, site.device.cover, ruleOf(site), now)
+  const ladder = site.device.cover
+  if (ladder !== undefined && !isQuiet(ladder)) settleLadder(site.run, ladder, ruleOf(site), now)
 }
 
 export function coverDue(site: Site, now: Instant): Instant | undefined {
-  return site.device.cover === undefined ? undefined : ladderDue(site.device.cover, ruleOf(site), now)
+  const ladder = site.device.cover
+  return ladder === undefined || isQuiet(ladder) ? undefined : ladderDue(ladder, ruleOf(site), now)
 }
 
 function ladderOf(site: Site): Ladder {

@@ -9,6 +9,13 @@ export function createLadder(steps: number): Ladder {
   return { steps: Array.from({ length: steps }, createWatch), step: -1 }
 }
 
+/** Nothing held, raised or explained: the usual case, which must cost next to nothing. */
+export function isQuiet(ladder: Ladder): boolean {
+  if (ladder.raised !== undefined || ladder.explained !== undefined) return false
+  for (const watch of ladder.steps) if (watch.badSince !== 0) return false
+  return true
+}
+
 /** `explained`: asked again a minute later. `too_late`: the run is forgotten. */
 export type Raising = EmergencyFinding | 'explained' | 'too_late'
 

@@ -108,10 +108,17 @@ export function meansBetween(buckets: Buckets, from: number, to: number): number
   const means: number[] = []
   const first = Math.max(from, buckets.newest - BUCKETS + 1, 0)
   for (let number = first; number <= Math.min(to, buckets.newest); number += 1) {
-    const slot = number % BUCKETS
-    if ((buckets.count[slot] ?? 0) > 0) means.push(buckets.mean[slot] ?? 0)
+    const mean = meanOf(buckets, number)
+    if (mean !== undefined) means.push(mean)
   }
   return means
+}
+
+/** Mean of one quarter of an hour of the last 24 h; undefined without readings. */
+export function meanOf(buckets: Buckets, number: number): number | undefined {
+  if (number < 0 || number > buckets.newest || number <= buckets.newest - BUCKETS) return undefined
+  const slot = number % BUCKETS
+  return (buckets.count[slot] ?? 0) === 0 ? undefined : buckets.mean[slot]
 }
 
 /** What a signal normally is: the median of its last 24 h, or of its last few values if it speaks rarely. */
@@ -130,7 +137,8 @@ export function baselineOf(series: SeriesState | undefined): Baseline | undefine
 
 /** Median of values; NaN of none. */
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
+  // Typed arrays sort by number without a comparison function, which is most of the time here.
+  const sorted = Float64Array.from(values).sort()
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2

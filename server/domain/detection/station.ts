@@ -1,7 +1,7 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
 import { HOUR, SECOND, type Instant } from '../instant.ts'
 import type { EmergencyFinding } from './finding.ts'
-import { createLadder, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
+import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
 import { emergency, evidenceOf, type Grounds } from './make-finding.ts'
 import type { Site } from './run.ts'
 import { baselineOf } from './series.ts'
@@ -66,11 +66,13 @@ export function observeStation(
 }
 
 export function settleStation(site: Site, now: Instant): void {
-  if (site.device.station !== undefined) settleLadder(site.run, site.device.station, ruleOf(site), now)
+  const ladder = site.device.station
+  if (ladder !== undefined && !isQuiet(ladder)) settleLadder(site.run, ladder, ruleOf(site), now)
 }
 
 export function stationDue(site: Site, now: Instant): Instant | undefined {
-  return site.device.station === undefined ? undefined : ladderDue(site.device.station, ruleOf(site), now)
+  const ladder = site.device.station
+  return ladder === undefined || isQuiet(ladder) ? undefined : ladderDue(ladder, ruleOf(site), now)
 }
 
 /** How far a value may go, and whether it goes beyond by falling or by rising. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../instant.ts'
 import { behindSources, type Sensor } from './behind-source.ts'
 import type { Run } from './run.ts'
-import { BUCKET_MS, meansBetween } from './series.ts'
+import { BUCKET_MS, meanOf } from './series.ts'
 
 /** |dρ/dT| of water [kg/m³K] at [°C], between which it is linear (detection.md §1). */
 const EXPANSION = [
@@ -49,8 +49,8 @@ function changeOf(
     const device = Object.hasOwn(run.state.devices, deviceId) ? run.state.devices[deviceId] : undefined
     const buckets = device?.series[signal]?.buckets
     if (buckets === undefined) continue
-    const [now] = meansBetween(buckets, last, last)
-    const [before] = meansBetween(buckets, last - 4, last - 4)
+    const now = meanOf(buckets, last)
+    const before = meanOf(buckets, last - 4)
     if (now === undefined || before === undefined) continue
     level += now
     change += now - before
