@@ -4,13 +4,14 @@ import type { TicketEvent } from '../domain/ticket/event.ts'
 import { foldTicket } from '../domain/ticket/evolve.ts'
 import { nextDue, sweep } from '../domain/ticket/sweep.ts'
 import type { Changes, Desk, TicketHistory, Unit } from './decisions.ts'
+import { planOutbox } from './plan-notifications.ts'
 
 /**
  * Writes events behind a ticket's history, and with them whatever time has made due by `at`. The version
  * decides races: who comes second is refused.
  */
 export async function appendEvents(
-  { desk, unit, changes }: Work,
+  work: Work,
   to: {
     readonly id: string
     readonly before: readonly TicketEvent[]
@@ -18,6 +19,7 @@ export async function appendEvents(
   },
   at: Instant,
 ): Promise<TicketHistory | Refusal> {
+  const { desk, unit, changes } = work
   const said = [...to.before, ...to.added]
   const due = sweep(foldTicket(to.id, said), desk.rules, at, desk.newId)
   const events = [...said, ...due]
@@ -25,6 +27,7 @@ export async function appendEvents(
   const after = { ticket, events }
   const saved = await unit.tickets.append(to.before.length, after, nextDue(ticket, desk.rules, at))
   if (!saved) return refuse('stale-version', '工单刚刚被他人更新,请刷新后再操作')
+  await planOutbox(work, ticket, events.slice(to.before.length))
   changes.tickets.add(ticket.id)
   if (ticket.incidentId !== undefined) changes.incidents.add(ticket.incidentId)
   return after

@@ -7,6 +7,8 @@ import type { Incident } from '../domain/incident/incident.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { CheckIn } from '../domain/notice/check-in.ts'
 import type { Notice } from '../domain/notice/notice.ts'
+import type { Outgoing } from '../domain/notification/notification.ts'
+import type { Subscriber } from '../domain/notification/webhook-event.ts'
 import type { Rules } from '../domain/ticket/clock.ts'
 import type { TicketEvent } from '../domain/ticket/event.ts'
 import type { Ticket } from '../domain/ticket/ticket.ts'
@@ -102,6 +104,10 @@ export interface Unit {
     load(id: string): Promise<Attachment | undefined>
     existing(ids: readonly string[]): Promise<ReadonlySet<string>>
   }
+  readonly outbox: {
+    /** What an event has to tell leaves with its commit or not at all; one id once. */
+    add(outgoing: readonly Outgoing[], at: Instant): Promise<void>
+  }
   readonly once: {
     find(key: OnceKey): Promise<{ readonly fingerprint: string; readonly result: unknown } | undefined>
     /** Keeps the result; forgets those older than `forgetBefore`. */
@@ -126,6 +132,8 @@ export interface Desk {
   /** Ids that sort by time (UUIDv7): chance and time come from outside. */
   readonly newId: () => string
   readonly person: (id: string) => Promise<Person | undefined>
+  /** Programs that are told of tickets (webhooks). */
+  readonly subscribers?: readonly Subscriber[]
 }
 
 /** What a transaction has touched; published once it is on disk (P2). */

@@ -9,6 +9,7 @@ import {
   createOnceStore,
 } from './desk-store.ts'
 import { createIncidentStore } from './incident-store.ts'
+import { createOutbox } from './outbox-store.ts'
 import { createTicketStore } from './ticket-store.ts'
 
 /** Thrown to roll back; carries the refusal out of the transaction. */
@@ -47,6 +48,7 @@ function unitOf(db: Database): Unit {
     checkIns: createCheckInStore(db),
     notices: createNoticeStore(db),
     attachments: createAttachmentStore(db),
+    outbox: createOutbox(db),
     once: createOnceStore(db),
   }
 }

@@ -5,6 +5,7 @@ import * as network from './migrations/0002-network.ts'
 import * as tickets from './migrations/0003-tickets.ts'
 import * as detection from './migrations/0004-detection.ts'
 import * as devices from './migrations/0005-devices.ts'
+import * as outbox from './migrations/0006-outbox.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-tickets': tickets,
   '0004-detection': detection,
   '0005-devices': devices,
+  '0006-outbox': outbox,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */

@@ -1,8 +1,10 @@
 import type { DeviceTables } from './device-tables.ts'
 import type { NetworkTables } from './network-tables.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 import type { TicketTables } from './ticket-tables.ts'
 import type { DetectionTables } from './detection-tables.ts'
 
 /** Every table of the store of decisions; each part describes its own beside its migration. */
-export interface Tables extends PeopleTables, NetworkTables, TicketTables, DetectionTables, DeviceTables {}
+export interface Tables
+  extends PeopleTables, NetworkTables, TicketTables, DetectionTables, DeviceTables, OutboxTables {}

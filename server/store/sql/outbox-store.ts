@@ -1,0 +1,153 @@
+import type { ChannelState } from '../../domain/notification/channel-state.ts'
+import type { Outgoing } from '../../domain/notification/notification.ts'
+import type { Reached } from '../../domain/notification/reach.ts'
+import type { Unit } from '../../flows/decisions.ts'
+import type { OutboxEntry, OutboxState, OutboxStore } from '../../flows/outbox.ts'
+import type { Database } from './database.ts'
+import type { OutboxTable } from './outbox-tables.ts'
+import { cursorText, readCursor } from './ticket-store.ts'
+
+/** The half of the outbox that transactions write into. */
+export function createOutbox(db: Database): Unit['outbox'] {
+  return {
+    async add(outgoing, at) {
+      const rows = outgoing.map((each) => rowOf(entryOf(each, at)))
+      if (rows.length === 0) return
+      await db
+        .insertInto('outbox')
+        .values(rows)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute()
+    },
+  }
+}
+
+/** A webhook's entry knows its way from the start; people's are routed when they are due. */
+function entryOf(outgoing: Outgoing, at: number): OutboxEntry {
+  const { id, dueAt } = outgoing
+  const channel = outgoing.audience === 'programs' ? { channel: outgoing.channel } : {}
+  return { id, outgoing, state: 'waiting', createdAt: at, dueAt, failures: 0, ...channel }
+}
+
+export function createOutboxStore(db: Database): OutboxStore {
+  const waiting = () => db.selectFrom('outbox').selectAll().where('state', '=', 'waiting').orderBy('due_at')
+  return {
+    async unrouted(at, limit) {
+      const rows = await waiting()
+        .where('channel', 'is', null)
+        .where('due_at', '<=', at)
+        .limit(limit)
+        .execute()
+      return rows.map(readRow)
+    },
+    async waiting(channel, at, limit) {
+      const rows = await waiting()
+        .where('channel', '=', channel)
+        .where('due_at', '<=', at)
+        .limit(limit)
+        .execute()
+      return rows.map(readRow)
+    },
+    async firstDue() {
+      const rows = await db
+        .selectFrom('outbox')
+        .select((expression) => ['channel', expression.fn.min('due_at').as('first')])
+        .where('state', '=', 'waiting')
+        .groupBy('channel')
+        .execute()
+      return new Map(rows.map(({ channel, first }) => [channel ?? '', first]))
+    },
+    async count(state) {
+      const row = await db
+        .selectFrom('outbox')
+        .select((expression) => expression.fn.countAll<number>().as('entries'))
+        .where('state', '=', state)
+        .executeTakeFirstOrThrow()
+      return row.entries
+    },
+    async save(entry) {
+      await db.updateTable('outbox').set(rowOf(entry)).where('id', '=', entry.id).execute()
+    },
+    async load(id) {
+      const row = await db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst()
+      return row === undefined ? undefined : readRow(row)
+    },
+    async list({ state, cursor, limit }) {
+      let query = db
+        .selectFrom('outbox')
+        .selectAll()
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+      if (state !== undefined) query = query.where('state', '=', state)
+      const after = cursor === undefined ? undefined : readCursor(cursor)
+      if (after !== undefined) {
+        query = query.where((e) =>
+          e.or([
+            e('created_at', '<', after.at),
+            e.and([e('created_at', '=', after.at), e('id', '<', after.id)]),
+          ]),
+        )
+      }
+      const rows = await query.execute()
+      const items = rows.slice(0, limit).map(readRow)
+      const last = rows.length > limit ? rows[limit - 1] : undefined
+      return last === undefined ? { items } : { items, next: cursorText(last.created_at, last.id) }
+    },
+    async unroute(configured) {
+      let stale = db.updateTable('outbox').set({ channel: null }).where('state', '=', 'waiting')
+      if (configured.length > 0) stale = stale.where('channel', 'not in', configured)
+      await stale.execute()
+    },
+    async forget(before) {
+      await db
+        .deleteFrom('outbox')
+        .where('state', 'in', ['sent', 'withheld'])
+        .where('created_at', '<', before)
+        .execute()
+    },
+    async channels() {
+      const rows = await db.selectFrom('outbox_channel').select('json').execute()
+      return rows.map(({ json }) => JSON.parse(json) as ChannelState)
+    },
+    async saveChannel(state) {
+      const json = JSON.stringify(state)
+      await db
+        .insertInto('outbox_channel')
+        .values({ id: state.id, json })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ json }))
+        .execute()
+    },
+  }
+}
+
+function rowOf(entry: OutboxEntry): OutboxTable {
+  return {
+    id: entry.id,
+    ticket_id: entry.outgoing.ticketId,
+    state: entry.state,
+    channel: entry.channel ?? null,
+    created_at: entry.createdAt,
+    due_at: entry.dueAt,
+    failures: entry.failures,
+    why: entry.why ?? null,
+    done_at: entry.doneAt ?? null,
+    json: JSON.stringify(entry.outgoing),
+    reached: entry.reached === undefined ? null : JSON.stringify(entry.reached),
+  }
+}
+
+function readRow(row: OutboxTable): OutboxEntry {
+  return {
+    id: row.id,
+    outgoing: JSON.parse(row.json) as Outgoing,
+    state: row.state as OutboxState,
+    createdAt: row.created_at,
+    dueAt: row.due_at,
+    failures: row.failures,
+    ...(row.channel === null ? {} : { channel: row.channel }),
+    ...(row.reached === null ? {} : { reached: JSON.parse(row.reached) as Reached }),
+    ...(row.why === null ? {} : { why: row.why }),
+    ...(row.done_at === null ? {} : { doneAt: row.done_at }),
+  }
+}
