@@ -74,6 +74,7 @@ export const COMMANDS = [
   'request_extension',
   'answer_extension',
   'confirm_extension',
+  'state_hindrance',
   'remind',
   'raise_level',
   'reopen',
@@ -249,3 +250,7 @@ export const DEPARTMENTS = {
   networkEng: 'network-eng',
   dispatch: 'dispatch',
 } as const
+
+/** Rungs of the escalation ladder, lowest first (policy.md §3): a duty group stands on one of them. */
+export const DUTY_RUNGS = ['crew', 'deputy', 'head', 'duty_lead', 'service_leader'] as const
+export type DutyRung = (typeof DUTY_RUNGS)[number]

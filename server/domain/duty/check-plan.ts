@@ -1,0 +1,70 @@
+import type { DutyPlan, DutySettings } from '#contract/duty.ts'
+import { refuse, type Refusal } from '#contract/problem.ts'
+import { DEPARTMENTS } from '#contract/vocabulary.ts'
+import { DAY } from '../instant.ts'
+import { isCompanyWide } from './book.ts'
+import { startOfDate } from './season.ts'
+
+/** The first mistake of a roster, in words, with the clause that asks for it; undefined when it is sound. */
+export function refusePlan(plan: DutyPlan): Refusal | undefined {
+  const { members, groups, shifts, contactId, departmentId } = plan
+  for (const [what, list] of [
+    ['人员', members],
+    ['值班组', groups],
+    ['班次', shifts],
+  ] as const) {
+    const twice = list.find(({ id }, index) => list.findIndex((each) => each.id === id) !== index)
+    if (twice !== undefined) return refuse('bad-value', `${what} ${twice.id} 出现两次`)
+  }
+  const memberIds = new Set(members.map(({ id }) => id))
+  if (groups.some(({ hours }) => hours === 'season') && contactId === undefined) {
+    return refuse('missing-field', '须指定非运行期夜间的联系人', {
+      clause: '第五条',
+      missing: ['contactId'],
+    })
+  }
+  if (contactId !== undefined && !memberIds.has(contactId)) {
+    return refuse('bad-value', `联系人 ${contactId} 不在人员之中`)
+  }
+  const misplaced = groups.find(({ rung }) => isCompanyWide(rung) && departmentId !== DEPARTMENTS.dispatch)
+  if (misplaced !== undefined) {
+    return refuse('bad-value', `${misplaced.name}: 值班长和值班领导排在调度中心的值班表`)
+  }
+  for (const shift of shifts) {
+    if (groups.every(({ id }) => id !== shift.groupId)) {
+      return refuse('bad-value', `班次 ${shift.id} 的值班组 ${shift.groupId} 不存在`)
+    }
+    const named = shift.kind === 'fixed' ? shift.memberIds : shift.teams.flat()
+    const unknown = named.find((id) => !memberIds.has(id))
+    if (unknown !== undefined) return refuse('bad-value', `班次 ${shift.id} 的人员 ${unknown} 不存在`)
+    const wrongDay = [shift.firstDay, shift.lastDay].find((day) => day !== undefined && !isDate(day))
+    if (wrongDay !== undefined) return refuse('bad-value', `没有这一天: ${wrongDay}`)
+    if (shift.firstDay !== undefined && shift.lastDay !== undefined && shift.lastDay < shift.firstDay) {
+      return refuse('bad-value', `班次 ${shift.id} 的末日早于首日`)
+    }
+  }
+  return undefined
+}
+
+/** The first mistake of the settings; a season is shorter than a year and belongs to the year it begins in. */
+export function refuseSettings(settings: DutySettings): Refusal | undefined {
+  if (settings.workingHours.to <= settings.workingHours.from) {
+    return refuse('bad-value', '下班须晚于上班', { clause: '第五条' })
+  }
+  for (const [city, years] of Object.entries(settings.seasons)) {
+    for (const [year, { from, to }] of Object.entries(years)) {
+      const where = `${city} ${year}`
+      const unreal = [from, to].find((day) => !isDate(day))
+      if (unreal !== undefined) return refuse('bad-value', `${where}: 没有这一天: ${unreal}`)
+      if (!from.startsWith(year)) return refuse('bad-value', `${where}: 采暖期须在当年开始`)
+      const days = (startOfDate(to) - startOfDate(from)) / DAY
+      if (days < 0 || days > 330) return refuse('bad-value', `${where}: 采暖期长度不合理`)
+    }
+  }
+  return undefined
+}
+
+/** 30 February has the form of a date and is none. */
+function isDate(text: string): boolean {
+  return new Date(Date.parse(`${text}T00:00:00Z`)).toISOString().startsWith(text)
+}

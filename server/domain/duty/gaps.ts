@@ -1,0 +1,59 @@
+import type { DutyGroup } from '#contract/duty.ts'
+import { HOUR, type Instant } from '../instant.ts'
+import type { DutyBook } from './book.ts'
+import { walk, type Span } from './timeline.ts'
+
+export interface Stretch {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Too few people on duty in `[from, to)` (R-64 “coverage-gap check”). */
+export interface Gap extends Stretch {
+  readonly departmentId: string
+  readonly group: DutyGroup
+  readonly needed: number
+  readonly present: number
+}
+
+export interface Coverage {
+  readonly gaps: readonly Gap[]
+  /** Person-hours: `covered + missing = needed`. Whoever is there beyond the need counts for nothing. */
+  readonly neededHours: number
+  readonly coveredHours: number
+  readonly missingHours: number
+}
+
+/** Where and for how long too few are on duty in `[from, to)`, past or ahead, earliest first. */
+export function gaps(book: DutyBook, departmentIds: readonly string[], stretch: Stretch): Coverage {
+  const spans = departmentIds.flatMap((id) => [...walk(book, id, stretch)])
+  const neededHours = sumHours(spans, ({ needed }) => needed)
+  const coveredHours = sumHours(spans, ({ needed, on }) => Math.min(needed, on.length))
+  const found = [...Map.groupBy(spans, keyOf).values()].flatMap(gapsOf)
+  return {
+    gaps: found.toSorted((a, b) => a.from - b.from),
+    ...{ neededHours, coveredHours, missingHours: neededHours - coveredHours },
+  }
+}
+
+function keyOf({ departmentId, group }: Span): string {
+  return `${departmentId} ${group.id}`
+}
+
+/** Spans of one group follow each other; equal shortages that touch are one gap. */
+function gapsOf(spans: readonly Span[]): readonly Gap[] {
+  const found: Gap[] = []
+  for (const { departmentId, group, from, to, needed, on } of spans) {
+    const present = on.length
+    if (present >= needed) continue
+    const last = found.at(-1)
+    const isSame = last?.to === from && last.needed === needed && last.present === present
+    if (isSame) found[found.length - 1] = { ...last, to }
+    else found.push({ departmentId, group, from, to, needed, present })
+  }
+  return found
+}
+
+function sumHours(spans: readonly Span[], people: (span: Span) => number): number {
+  return spans.reduce((sum, span) => sum + ((span.to - span.from) / HOUR) * people(span), 0)
+}

@@ -1,0 +1,69 @@
+import type { DutyGroup, DutySettings } from '#contract/duty.ts'
+import { DAY, SHANGHAI_OFFSET_MS, type Instant } from '../instant.ts'
+import { dayStart, isWorkingDay, timeOnDay } from '../policy/calendar.ts'
+import { latest, type DutyBook } from './book.ts'
+
+/** 15 October to 15 April, until a city says otherwise (A32). */
+export const DEFAULT_DUTY_SETTINGS: DutySettings = {
+  city: 'wuda',
+  seasons: {},
+  seasonDefault: { from: '10-15', to: '04-15' },
+  workingHours: { from: '08:30', to: '17:30' },
+  phoneTestMinutes: 15,
+  overloadHours: 24,
+  overloadWeekHours: 84,
+}
+
+export interface Season {
+  readonly inSeason: boolean
+  /** `[from, to)` of the season that holds, or of the next one. */
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** The settings in force at `at`; the built-in ones before anybody has set any. */
+export function settingsAt(book: DutyBook, at: Instant): DutySettings {
+  return latest(book.settings, at)?.settings ?? DEFAULT_DUTY_SETTINGS
+}
+
+/** Midnight, Asia/Shanghai, at which a local date begins. */
+export function startOfDate(date: string): Instant {
+  return Date.parse(`${date}T00:00:00Z`) - SHANGHAI_OFFSET_MS
+}
+
+/** The heating season at an instant (R-31, A32): from the first day's start to the last day's end. */
+export function seasonAt(settings: DutySettings, at: Instant): Season {
+  const year = new Date(at + SHANGHAI_OFFSET_MS).getUTCFullYear()
+  const seasons = [year - 1, year, year + 1].map((begins) => seasonOf(settings, begins))
+  const holding = seasons.find(({ from, to }) => from <= at && at < to)
+  if (holding !== undefined) return { inSeason: true, ...holding }
+  const next = seasons.find(({ from }) => from > at)
+  if (next === undefined) throw new Error('no season begins within the next year')
+  return { inSeason: false, ...next }
+}
+
+function seasonOf({ city, seasons, seasonDefault }: DutySettings, begins: number) {
+  const set = seasons[city]?.[String(begins)]
+  const ends = seasonDefault.to < seasonDefault.from ? begins + 1 : begins
+  const from = set?.from ?? `${String(begins)}-${seasonDefault.from}`
+  const to = set?.to ?? `${String(ends)}-${seasonDefault.to}`
+  return { from: startOfDate(from), to: startOfDate(to) + DAY }
+}
+
+/** How many people a group needs at `at`: 24 h in the season, in working hours outside it (R-31, R-32). */
+export function neededAt(book: DutyBook, group: DutyGroup, at: Instant): number {
+  const settings = settingsAt(book, at)
+  if (group.hours === 'always' || seasonAt(settings, at).inSeason) return group.needed
+  return isWorkingTime(book, at) ? group.needed : 0
+}
+
+function isWorkingTime(book: DutyBook, at: Instant): boolean {
+  const { from, to } = settingsAt(book, at).workingHours
+  return isWorkingDay(at, book.calendar) && timeOnDay(at, from) <= at && at < timeOnDay(at, to)
+}
+
+/** Instants after `at` at which the need or a season may change: today's working hours and midnight. */
+export function neededEdges(book: DutyBook, at: Instant): readonly Instant[] {
+  const { from, to } = settingsAt(book, at).workingHours
+  return [timeOnDay(at, from), timeOnDay(at, to), dayStart(at) + DAY].filter((edge) => edge > at)
+}
