@@ -8,7 +8,12 @@ import type { DeviceState } from './state.ts'
 const keyOf = (fault: DeviceFault, signal: string | undefined): string => `${fault}:${signal ?? ''}`
 
 export function hasFault(device: DeviceState, fault: DeviceFault, signal?: string): boolean {
-  return Object.hasOwn(device.faults, keyOf(fault, signal))
+  return !isSound(device) && Object.hasOwn(device.faults, keyOf(fault, signal))
+}
+
+/** Nearly every device has no fault at all, and then no key needs to be made. */
+function isSound(device: DeviceState): boolean {
+  return Object.keys(device.faults).length === 0
 }
 
 /** Raises a fault once; while it stands, saying it again changes nothing. */
@@ -26,6 +31,7 @@ export function clearFault(
   device: DeviceState,
   of: { readonly fault: DeviceFault; readonly signal?: string; readonly at: Instant; readonly why: Sentence },
 ): void {
+  if (isSound(device)) return
   const key = keyOf(of.fault, of.signal)
   const raised = Object.hasOwn(device.faults, key) ? device.faults[key] : undefined
   if (raised === undefined) return

@@ -151,7 +151,7 @@ function limitOf(recent: readonly number[], sigma: number, mads: number): number
 
 /** Takes a spike fault back after a day without one. */
 export function settleSpikes(run: Run, raw: Raw): void {
-  if (!hasFault(raw.device, 'spike', raw.signal)) return
+  if (raw.series.spikes.length === 0 || !hasFault(raw.device, 'spike', raw.signal)) return
   if (raw.at - (raw.series.spikes.at(-1) ?? 0) < DAY) return
   const why = { zh: `${raw.signal} 一天内没有毛刺`, en: `${raw.signal} has not spiked for a day` }
   clearFault(run, raw.device, { fault: 'spike', signal: raw.signal, at: raw.receivedAt, why })
