@@ -22,8 +22,10 @@ export interface JournalOptions {
   readonly capacityBytes?: number
   /** As much of what all have consumed is kept, for replays. */
   readonly keepBytes?: number
-  /** Messages waiting for a commit; beyond it: no acknowledgement. */
+  /** Most bytes of one group of messages that are committed together. */
   readonly maxPendingBytes?: number
+  /** Messages that wait for a later group; beyond it: no acknowledgement. */
+  readonly maxWaitingBytes?: number
   /** Share of the disk, at most 1 GiB, that the journal leaves to the databases beside it. */
   readonly keepFree?: number
   readonly disk?: Disk
@@ -59,11 +61,13 @@ const MIB = 1024 * 1024
  * does not keep it from opening: then it takes nothing until there is room.
  */
 export async function openJournal(options: JournalOptions): Promise<OpenJournal> {
-  const { dir, log, disk = realDisk, keepBytes = 0, keepFree = 0.05, maxPendingBytes = 4 * MIB } = options
+  const { dir, log, disk = realDisk, keepBytes = 0, keepFree = 0.05 } = options
+  const { maxPendingBytes = 4 * MIB, maxWaitingBytes = 64 * MIB } = options
   const { segmentBytes = 16 * MIB, capacityBytes = 4096 * MIB } = options
   if (segmentBytes < HEADER_BYTES + MAX_RECORD_BYTES || segmentBytes > MAX_ROOM_BYTES) {
     throw new RangeError(`journal segment of ${segmentBytes} bytes: too small for a record, or above 1 GiB`)
   }
+  if (maxPendingBytes < MAX_RECORD_BYTES) throw new RangeError('journal group is too small for a record')
   if (capacityBytes < 2 * segmentBytes) throw new RangeError('journal capacity is below two segments')
 
   const state = sharedState()
@@ -82,7 +86,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
   })
   const salt = randomInt(1, 2 ** 32)
   const source = createSegmentSource({ dir, disk, segmentBytes, capacityBytes, keepFree, salt, shelf, log })
-  const writer = createWriter({ source, state, salt, maxPendingBytes, nextBase, log })
+  const writer = createWriter({ source, state, salt, maxPendingBytes, maxWaitingBytes, nextBase, log })
   let tidying: Promise<void> | undefined
 
   try {

@@ -12,6 +12,7 @@ export interface WriterParts {
   readonly state: SharedState
   readonly salt: number
   readonly maxPendingBytes: number
+  readonly maxWaitingBytes: number
   readonly nextBase: Cursor
   readonly log: Log
 }
@@ -19,10 +20,22 @@ export interface WriterParts {
 /** After a refusal the disk is left alone for so long, unless a consumer makes progress. */
 const RETRY_AFTER_MS = 250
 
-/** Group commit: what arrives while a commit is under way goes into the next one, in one write. */
-export function createWriter({ source, state, salt, maxPendingBytes, nextBase, log }: WriterParts) {
+interface Waiting {
+  readonly message: DeviceMessage
+  readonly done: Done
+  readonly bytes: number
+}
+
+/**
+ * Group commit: what arrives while a commit is under way goes into the next one, in one write. A burst
+ * that one group cannot hold waits for its turn: a town that reconnects after a power cut is not sent away.
+ */
+export function createWriter(parts: WriterParts) {
+  const { source, state, salt, maxPendingBytes, maxWaitingBytes, nextBase, log } = parts
   let collecting = createBatch(maxPendingBytes)
   let idle = createBatch(maxPendingBytes)
+  let waiting: Waiting[] = []
+  let waitingBytes = 0
   let active: ActiveSegment | undefined
   /** The next segment begins here or, after one that was sealed in order, where that one ended. */
   let base = nextBase
@@ -38,7 +51,7 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
     skipTo,
     retry: () => (refused = undefined),
     refusal,
-    pendingBytes: () => collecting.bytes() + idle.bytes(),
+    pendingBytes: () => collecting.bytes() + idle.bytes() + waitingBytes,
     activeBytes: () => (active === undefined ? 0 : HEADER_BYTES + active.room),
     counts: () => ({ groups, appended }),
     roll,
@@ -55,9 +68,26 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
     const bytes = recordBytes(message)
     if (closed) return refuse(done, new Error('journal is closed'))
     if (bytes === undefined) return refuse(done, new RangeError('message is larger than a record may be'))
-    if (!collecting.fits(bytes)) return refuse(done, new JournalFull('busy'))
+    if (waiting.length > 0 || !collecting.fits(bytes)) {
+      if (waitingBytes + bytes > maxWaitingBytes) return refuse(done, new JournalFull('busy'))
+      waiting.push({ message, done, bytes })
+      waitingBytes += bytes
+      return
+    }
     collecting.add(message, salt, done)
     running ??= run()
+  }
+
+  /** Takes as many of those that wait, in their order, as the next group holds. */
+  function admitWaiting(): void {
+    let admitted = 0
+    for (const { message, done, bytes } of waiting) {
+      if (!collecting.fits(bytes)) break
+      collecting.add(message, salt, done)
+      waitingBytes -= bytes
+      admitted += 1
+    }
+    if (admitted > 0) waiting = waiting.slice(admitted)
   }
 
   /** Why nothing is taken. Asking tries again: without traffic nobody else would find that there is room. */
@@ -83,6 +113,7 @@ export function createWriter({ source, state, salt, maxPendingBytes, nextBase, l
       const batch = collecting
       collecting = idle
       idle = batch
+      admitWaiting()
       await commit(batch)
       batch.clear()
     }

@@ -68,7 +68,11 @@ describe('appending', () => {
   it('refuses what does not fit in memory while the disk is slow, and takes the next again', async () => {
     const gate = Promise.withResolvers<undefined>()
     const faults: Faults = { datasyncs: 0 }
-    const journal = await aJournal(tempDir(), { disk: faultyDisk(faults), maxPendingBytes: 70_000 })
+    const journal = await aJournal(tempDir(), {
+      disk: faultyDisk(faults),
+      maxPendingBytes: 70_000,
+      maxWaitingBytes: 0,
+    })
     faults.hold = gate.promise.then(() => {})
     const first = append(journal, aMessage(0))
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -80,6 +84,24 @@ describe('appending', () => {
     gate.resolve(undefined)
     await Promise.all([first, second, append(journal, aMessage(3))])
     expect((await readAll(journal)).map(numberOf)).toEqual([0, 1, 3])
+    await journal.close()
+  })
+
+  it('keeps a burst that is larger than a group, in its order, up to a bound', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    const faults: Faults = { datasyncs: 0 }
+    const bounds = { maxPendingBytes: 70_000, maxWaitingBytes: 200_000 }
+    const journal = await aJournal(tempDir(), { disk: faultyDisk(faults), ...bounds })
+    faults.hold = gate.promise.then(() => {})
+    const first = append(journal, aMessage(0))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const burst = [1, 2, 3, 4].map((number) => append(journal, aMessage(number, 60_000)))
+    const small = append(journal, aMessage(5))
+    await expect(append(journal, aMessage(6, 60_000))).rejects.toMatchObject({ why: 'busy' })
+    gate.resolve(undefined)
+    await Promise.all([first, ...burst, small])
+    expect((await readAll(journal)).map(numberOf)).toEqual([0, 1, 2, 3, 4, 5])
+    expect(journal.stats().pendingBytes).toBe(0)
     await journal.close()
   })
 
