@@ -43,7 +43,10 @@ export interface Detecting extends Consumer, Timed {
 const NAME = 'detector'
 const BATCH_BYTES = 1 << 20
 /** The loop belongs to everybody: after so long the others have a turn. */
-const SLICE_MS = 20
+const SLICE_MS = 8
+/** Fewer messages than this are a trickle: the next ones may gather a little before the files are read. */
+const TRICKLE = 500
+const GATHER_MS = 10
 const CHECKPOINT_EVERY_MS = 15_000
 const CHECKPOINT_WHEN_IDLE_MS = 2000
 const ALIVE_EVERY_MS = 30_000
@@ -113,6 +116,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     while (!stopping.signal.aborted) {
       try {
         const read = await inTurn(consumeBatch)
+        if (read > 0 && read < TRICKLE) await pause(GATHER_MS)
         if (read > 0) continue
         await inTurn(saveIfDue)
         const waitMs = dirty ? CHECKPOINT_WHEN_IDLE_MS : ALIVE_EVERY_MS
