@@ -22,10 +22,10 @@ export function createOutbox(db: Database): Unit['outbox'] {
   }
 }
 
-/** A webhook's entry knows its way from the start; people's are routed when they are due. */
+/** A webhook's entry knows its way from the start; a drill's and people's are routed when they are due. */
 function entryOf(outgoing: Outgoing, at: number): OutboxEntry {
-  const { id, dueAt } = outgoing
-  const channel = outgoing.audience === 'programs' ? { channel: outgoing.channel } : {}
+  const { id, dueAt, exercise } = outgoing
+  const channel = outgoing.audience === 'programs' && !exercise ? { channel: outgoing.channel } : {}
   return { id, outgoing, state: 'waiting', createdAt: at, dueAt, failures: 0, ...channel }
 }
 

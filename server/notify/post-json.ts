@@ -1,0 +1,93 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { Unsent } from '../domain/notification/outcome.ts'
+import { AddressRefused, type Guard, type Pinned } from './guard.ts'
+
+const MOST_ANSWER_BYTES = 64 * 1024
+
+export interface Answer {
+  readonly kind: 'answer'
+  readonly status: number
+  readonly body: string
+  /** The `Retry-After` header, ms. */
+  readonly retryAfterMs?: number
+}
+
+/**
+ * Posts JSON to a guarded address. Redirects are not followed: they are how a checked address leads to an
+ * unchecked one. What goes wrong is told by its code alone, for a URL carries its secret.
+ */
+export async function postJson(
+  to: { readonly url: string; readonly guard: Guard; readonly headers?: Readonly<Record<string, string>> },
+  body: string,
+  signal: AbortSignal,
+): Promise<Answer | Unsent> {
+  const url = new URL(to.url)
+  try {
+    const pinned = await to.guard(url.hostname)
+    signal.throwIfAborted()
+    return await post(url, { pinned, body, headers: to.headers ?? {}, signal })
+  } catch (error) {
+    if (error instanceof AddressRefused) return { kind: 'refused', why: error.message }
+    return { kind: 'unreachable', why: codeOf(error, signal) }
+  }
+}
+
+function post(
+  url: URL,
+  on: {
+    readonly pinned: Pinned
+    readonly body: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly signal: AbortSignal
+  },
+): Promise<Answer> {
+  const { pinned, body, headers, signal } = on
+  const options: RequestOptions = {
+    method: 'POST',
+    agent: false,
+    signal,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'user-agent': 'wellwatch',
+      ...headers,
+    },
+    lookup: (_host, { all }, found) => {
+      if (all === true) found(null, [pinned])
+      else found(null, pinned.address, pinned.family)
+    },
+  }
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const request = send(url, options, (response) => {
+      readAnswer(response).then(resolve, reject)
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    parts.push(part)
+    bytes += part.length
+    if (bytes > MOST_ANSWER_BYTES) break
+  }
+  const seconds = Number(response.headers['retry-after'])
+  return {
+    kind: 'answer',
+    status: response.statusCode ?? 0,
+    body: Buffer.concat(parts).toString('utf8').slice(0, MOST_ANSWER_BYTES),
+    ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+  }
+}
+
+/** `ETIMEDOUT`, `ENOTFOUND`, `CERT_HAS_EXPIRED`: a word that says what to look at, and no address. */
+export function codeOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'timeout'
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : 'connection failed'
+}
