@@ -8,14 +8,15 @@ import { LOOPBACK } from './config.ts'
 import { DataDirInUse, localKey, takeDataDir } from './data-dir.ts'
 import { runDemo } from './demo.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
+import { PACKS } from './domain/policy/packs.ts'
 import { PolicyPack } from './domain/policy/policy-pack.ts'
+import { WUDA } from './domain/policy/wuda.ts'
 import { importBar } from './flows/import-bar.ts'
 import { importFiles, type Submit } from './flows/import-files.ts'
 import { submitToServer } from './flows/import-to-server.ts'
 import { savePerson } from './flows/people.ts'
 import { createLog } from './log.ts'
 import { configOrExit, giveUp, runServer } from './main.ts'
-import { readRules } from './rules.ts'
 
 const USAGE = `npm run …
   demo [-- --reset]                                   the whole system with a simulated town
@@ -23,7 +24,7 @@ const USAGE = `npm run …
   users -- add NAME --role ROLE [--department ID] [--full-name TEXT]    (password from standard input)
   users -- list | disable NAME
   devices -- issue ID… | revoke ID…                   secrets of devices, told once
-  policy -- --schema | --check FILE | --print         the policy pack`
+  policy -- --schema | --check FILE | --print [NAME]  the policy pack in force by default, or another city's`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -161,16 +162,21 @@ async function devicesCommand([verb, ...ids]: string[]): Promise<number> {
 }
 
 function policyCommand(args: string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: { schema: { type: 'boolean' }, print: { type: 'boolean' }, check: { type: 'string' } },
   })
   if (values.schema === true) print(JSON.stringify(PolicyPack, null, 2))
-  else if (values.print === true)
-    print(JSON.stringify(readRules({ policyFile: '', calendarFile: '' }).policy, null, 2))
+  else if (values.print === true) print(JSON.stringify(packOrExit(positionals[0]), null, 2))
   else if (values.check !== undefined) return Promise.resolve(checkFile(values.check))
   else giveUp(['policy: --schema, --check FILE or --print', USAGE])
   return Promise.resolve(0)
+}
+
+function packOrExit(id = WUDA.id): PolicyPack {
+  const names = [...PACKS.keys()].join(', ')
+  return PACKS.get(id) ?? giveUp([`policy: no pack ${id}; there are ${names}`])
 }
 
 function checkFile(name: string): number {

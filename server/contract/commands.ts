@@ -98,6 +98,7 @@ export const COMMAND_FIELDS = {
     reason: Type.Optional(Text),
   }),
   confirm_extension: Type.Object({ extensionId: Short }),
+  state_hindrance: Type.Object({ reason: Text }),
   remind: Type.Object({ note: Text }),
   raise_level: Type.Object({ level: Type.Enum(LEVELS), reason: Text }),
   reopen: Type.Object({ reason: Text }),

@@ -23,8 +23,6 @@ export interface NoticeRequest {
   readonly documentId?: string
 }
 
-const CLAUSE = { clause: '第四条B' }
-
 /** A notice for callers and the dispatch centre; late ones are taken and flagged (C15, A26, A27). */
 export async function publishNotice(
   desk: Desk,
@@ -51,6 +49,7 @@ export async function publishNotice(
 
 function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refusal {
   const at = desk.clock.now()
+  const cited = { clause: desk.rules.policy.clauses.notice }
   const { kind, effectiveAt, text, documentId, until, receivedAt = at } = request
   const needsDocument = kind !== 'fault_outage'
   const missing = [
@@ -59,16 +58,16 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
     ...(needsDocument && (documentId === undefined || documentId.trim() === '') ? ['documentId'] : []),
   ]
   if (effectiveAt === undefined || missing.length > 0) {
-    return refuse('missing-field', `须填写: ${missing.join(', ')}`, { ...CLAUSE, missing })
+    return refuse('missing-field', `须填写: ${missing.join(', ')}`, { ...cited, missing })
   }
-  if (receivedAt > at) return refuse('bad-time', 'receivedAt 在将来', CLAUSE)
+  if (receivedAt > at) return refuse('bad-time', 'receivedAt 在将来', cited)
   if (until !== undefined && until <= effectiveAt)
-    return refuse('bad-time', 'until 不晚于 effectiveAt', CLAUSE)
+    return refuse('bad-time', 'until 不晚于 effectiveAt', cited)
   const network = desk.network.current()
   const unknown = (request.assetIds ?? []).find((id) => assetOf(network, id) === undefined)
-  if (unknown !== undefined) return refuse('bad-value', `没有设施 ${unknown}`, CLAUSE)
+  if (unknown !== undefined) return refuse('bad-value', `没有设施 ${unknown}`, cited)
   const noArea = (request.areaIds ?? []).find((id) => network.areas.every((area) => area.id !== id))
-  if (noArea !== undefined) return refuse('bad-value', `没有区域 ${noArea}`, CLAUSE)
+  if (noArea !== undefined) return refuse('bad-value', `没有区域 ${noArea}`, cited)
   return {
     ...{ id: desk.newId(), kind, receivedAt, enteredAt: at, effectiveAt },
     ...(until === undefined ? {} : { until }),

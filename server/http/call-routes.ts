@@ -27,7 +27,7 @@ export function callRoutes(desk: Desk): (http: Http) => void {
     const intake = { schema: { body: CallRequest }, attachValidation: true }
     http.post(ROUTES.calls, intake, async (request, reply) => {
       const actor = actorOf(request)
-      const wrong = refuseUnless(actor, 'take_call') ?? wrongBody(request, '第四条A')
+      const wrong = refuseUnless(actor, 'take_call') ?? wrongBody(request, desk.rules.policy.clauses.intake)
       if (wrong !== undefined) return answer(reply, wrong)
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)

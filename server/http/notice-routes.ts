@@ -30,7 +30,7 @@ export function noticeRoutes(desk: Desk): (http: Http) => void {
     http.post(ROUTES.notices, publish, async (request, reply) => {
       const actor = actorOf(request)
       const noRight = can(actor, 'publish_outage') ? undefined : refuseUnless(actor, 'publish_notice')
-      const wrong = noRight ?? wrongBody(request, '第四条B')
+      const wrong = noRight ?? wrongBody(request, desk.rules.policy.clauses.notice)
       if (wrong !== undefined) return answer(reply, wrong)
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)

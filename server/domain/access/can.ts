@@ -33,7 +33,14 @@ const CREW: readonly Action[] = [
   ...(['depart', 'arrive', 'safety', 'plan', 'repair', 'restore', 'contact', 'contact_facility'] as const),
   ...(['submit', 'unfounded', 'correct'] as const),
 ]
-const OFFICER: readonly Action[] = [...CREW, 'accept', 'reject', 'assign', 'request_extension']
+const OFFICER: readonly Action[] = [
+  ...CREW,
+  'accept',
+  'reject',
+  'assign',
+  'request_extension',
+  'state_hindrance',
+]
 const ANYWHERE: Partial<Record<Role, readonly Action[]>> = {
   officer: ['check_in', 'attach', 'publish_outage'],
   crew: ['check_in', 'attach'],

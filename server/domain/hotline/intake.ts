@@ -5,7 +5,6 @@ import { instantText, MINUTE, parseInstant, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 import { normalPhone, type Call } from './call.ts'
 
-const CLAUSE = '第四条A'
 const SHORTEST_PHONE = 5
 
 /** What a caller has said, checked; ids and the first responder are added by the flow. */
@@ -17,6 +16,7 @@ export type Intake = Omit<Call, 'id' | 'firstResponder' | 'ticketId' | 'incident
  */
 export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): Intake | Refusal {
   const request = withoutBlanks(sent)
+  const { intake: clause, detail } = policy.clauses
   const asked = policy.kinds[request.kind].intake
   const filled = (text: string | undefined): boolean => text !== undefined && text.trim() !== ''
   const missing = [
@@ -28,18 +28,17 @@ export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): 
     ...(asked.includes('scene') && !filled(request.scene) && !filled(request.sceneUnknown) ? ['scene'] : []),
   ]
   if (missing.length > 0) {
-    return refuse('missing-field', `按${CLAUSE}须问明: ${missing.join(', ')}`, { clause: CLAUSE, missing })
+    return refuse('missing-field', `按${clause}须问明: ${missing.join(', ')}`, { clause, missing })
   }
   if (request.hot === true && !filled(request.description)) {
-    const more = { clause: '第三条1', missing: ['description'] }
+    const more = { clause: detail, missing: ['description'] }
     return refuse('missing-field', '热点、难点问题须详细填写', more)
   }
   const contact = contactOf(request)
-  if (contact === undefined)
-    return refuse('bad-value', `contact 与 ${request.kind} 不符`, { clause: '第三条1' })
+  if (contact === undefined) return refuse('bad-value', `contact 与 ${request.kind} 不符`, { clause: detail })
   const callerPhone = request.callerPhone?.trim() ?? ''
   if (callerPhone !== '' && normalPhone(callerPhone).length < SHORTEST_PHONE) {
-    return refuse('bad-value', 'callerPhone 不是电话号码', { clause: CLAUSE })
+    return refuse('bad-value', 'callerPhone 不是电话号码', { clause })
   }
   const times = readTimes(request, policy, at)
   if ('kind' in times) return times

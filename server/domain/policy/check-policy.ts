@@ -42,6 +42,9 @@ function* clockMistakes(pack: PolicyPack): Generator<PolicyMistake> {
     if (rule.limitBy !== 'minutes' && rule.limitMinutes !== undefined) {
       yield { path: `clocks.${key}.limitMinutes`, message: `has no meaning when limitBy is ${rule.limitBy}` }
     }
+    if (rule.secondLimit !== undefined && rule.secondLimit.limitMinutes <= (rule.limitMinutes ?? Infinity)) {
+      yield { path: `clocks.${key}.secondLimit`, message: 'must be longer than a limitMinutes beside it' }
+    }
     if (rule.limitBy === 'working_days' && rule.workingDays === undefined) {
       yield { path: `clocks.${key}.workingDays`, message: 'needed when limitBy is working_days' }
     }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Sentence } from '#contract/incident.ts'
-import { CLOCK_KEYS, CLOCK_SEVERITIES, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
+import { CLOCK_KEYS, CLOCK_SEVERITIES, COMMANDS, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 
 /** What starts a clock (policy.md §3). `repair`: the same start as the kind's headline clock. */
 export const CLOCK_STARTS = [
@@ -53,6 +53,20 @@ export const ClockRule = Type.Object(
     stop: Type.Enum(CLOCK_STOPS),
     limitBy: Type.Enum(['minutes', 'level', 'same_day', 'working_days']),
     limitMinutes: Type.Optional(Minutes),
+    secondLimit: Type.Optional(
+      Type.Object(
+        {
+          limitMinutes: Minutes,
+          when: Sentence,
+          clause: Type.Optional(Clause),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'in place of limitMinutes once the unit has stated, with its reason, that `when` holds',
+        },
+      ),
+    ),
     workingDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })),
     severity: Type.Enum(CLOCK_SEVERITIES),
     breach: Type.Enum(['breach', 'advice', 'measured'], {
@@ -172,6 +186,20 @@ const Escalation = Type.Object(
   { additionalProperties: false },
 )
 
+/** What refusals cite: the clause of each command, and of duties that no command names alone. */
+export const CLAUSE_KEYS = [
+  ...COMMANDS,
+  'routing',
+  'intake',
+  'detail',
+  'on_site',
+  'fences',
+  'facility',
+  'phone_order',
+  'notice',
+] as const
+export type ClauseKey = (typeof CLAUSE_KEYS)[number]
+
 /** A city's hotline policy as data: printed, checked and replaced without touching the engine. */
 export const PolicyPack = Type.Object(
   {
@@ -185,6 +213,7 @@ export const PolicyPack = Type.Object(
     clocks: Type.Record(Type.Enum(CLOCK_KEYS), ClockRule),
     flags: Flags,
     settings: Settings,
+    clauses: Type.Record(Type.Enum(CLAUSE_KEYS), Clause),
     escalation: Type.Optional(Escalation),
   },
   { additionalProperties: false, title: 'Wellwatch policy pack' },

@@ -1,5 +1,5 @@
 import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
-import type { ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
+import type { ClauseKey, ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
 
 /** 乌达热力集团热线管理制度, published 2022-06-20. `inferred` names the entry of the ambiguity register. */
 const clock = (
@@ -172,6 +172,44 @@ const kinds: Record<TicketKind, KindRule> = {
   }),
 }
 
+const clauses: Record<ClauseKey, string> = {
+  answer: '第三条2',
+  approve: '第三条2',
+  dispatch: '第三条2',
+  accept: '第三条3',
+  reject: '第三条3',
+  assign: '第三条3',
+  depart: '第八条3(1)',
+  arrive: '第八条3(1)',
+  safety: '第八条3(1)',
+  plan: '第八条3(4)',
+  repair: '第三条4',
+  restore: '第三条4',
+  contact: '第三条4',
+  contact_facility: '第八条3(3)',
+  submit: '第三条5',
+  unfounded: '第四条A',
+  review: '第三条6',
+  callback: '第三条7',
+  request_extension: '第八条2',
+  answer_extension: '第八条2',
+  confirm_extension: '第八条2',
+  state_hindrance: '第八条2',
+  remind: '第三条2',
+  raise_level: '第七条',
+  reopen: '第三条7',
+  note: '第三条1',
+  correct: '第三条1',
+  routing: '第四条A',
+  intake: '第四条A',
+  detail: '第三条1',
+  on_site: '第八条3(1)',
+  fences: '第八条3(4)',
+  facility: '第八条3(3)',
+  phone_order: '第六条2',
+  notice: '第四条B',
+}
+
 export const WUDA: PolicyPack = {
   id: 'wuda',
   title: { zh: '乌达热力集团热线管理制度', en: 'Wuda Heating Group, hotline management rules' },
@@ -215,5 +253,6 @@ export const WUDA: PolicyPack = {
     warnShortAtPercent: [60],
     shortLimitMinutes: 30,
   },
+  clauses,
   escalation: { skippedRungs: { special: 1 }, unansweredMinutes: 5, inferred: 'A31' },
 }

@@ -66,7 +66,9 @@ function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
   const cancelled = cancelOf(rule.stop, ofDispatch ? span : { ...span, stint: undefined })
   const cancelledFirst = cancelled !== undefined && (stop === undefined || cancelled < stop)
   const end = cancelledFirst ? cancelled : stop
-  const limitMinutes = limitOf(rule, { level: levelAt(ticket, end ?? at) }, rules)
+  const { hinderedAt = Infinity } = span.handling
+  const second = hinderedAt <= (end ?? at) ? rule.secondLimit : undefined
+  const limitMinutes = second?.limitMinutes ?? limitOf(rule, { level: levelAt(ticket, end ?? at) }, rules)
   const clock = {
     key,
     run: ofDispatch ? `${String(span.handlingIndex)}.${String(span.stintIndex)}` : String(span.handlingIndex),
@@ -121,6 +123,11 @@ function changesOf(rule: ClockRule, span: Span, { policy }: Rules): readonly Due
       if (passed === false && reviewedAt !== undefined)
         changes.push({ kind: 'exclude', at, until: reviewedAt })
     }
+  }
+  const { hinderedAt } = span.handling
+  if (rule.secondLimit !== undefined && hinderedAt !== undefined) {
+    const byMs = (rule.secondLimit.limitMinutes - (rule.limitMinutes ?? 0)) * MINUTE
+    changes.push({ kind: 'relimit', at: hinderedAt, byMs })
   }
   if (!rule.extendable) return changes
   for (const { handling, effectiveAt, dueAt } of span.ticket.extensions) {

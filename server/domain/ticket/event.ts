@@ -122,6 +122,8 @@ export interface EventData {
     readonly confirms?: boolean
   }
   confirm_extension: { readonly extensionId: string }
+  /** The conditions hold under which the limit has its second value. */
+  state_hindrance: { readonly reason: string } & Proxy
   remind: { readonly note: string }
   raise_level: { readonly level: Level; readonly from: Level; readonly reason: string }
   reopen: { readonly reason: string }

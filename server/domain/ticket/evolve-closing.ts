@@ -30,6 +30,8 @@ export function closing(ticket: Ticket, event: TicketEvent): Ticket {
       const answer = { answeredAt: event.occurredAt, answeredBy: event.actor.id, approved: approve }
       return inExtension(ticket, extensionId, { ...answer, ...effective })
     }
+    case 'state_hindrance':
+      return inHandling(ticket, { hinderedAt: event.enteredAt })
     case 'confirm_extension':
       return inExtension(ticket, event.data.extensionId, { effectiveAt: event.enteredAt })
     default:

@@ -51,6 +51,8 @@ export interface Handling {
   readonly submissions: readonly Submission[]
   readonly callbacks: readonly CallbackAttempt[]
   readonly callbackDoneAt?: Instant
+  /** From then on limits with a second value have that one; earlier breaches stay. */
+  readonly hinderedAt?: Instant
   /** Archived, answered or reopened: whatever still ran is cancelled. */
   readonly closedAt?: Instant
   readonly answeredAt?: Instant

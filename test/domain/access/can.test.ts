@@ -22,7 +22,7 @@ const CREW = [
   'unfounded',
   'correct',
 ]
-const UNIT = [...CREW, 'accept', 'reject', 'assign', 'request_extension']
+const UNIT = [...CREW, 'accept', 'reject', 'assign', 'request_extension', 'state_hindrance']
 const DESK = ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach']
 
 /** contract.md §4 “Who may”, for the department that holds the ticket. */

@@ -80,6 +80,7 @@ export const BODIES: Record<CommandName, Record<string, unknown>> = {
   request_extension: { reason: 'x', dueAt: '2026-01-17T08:00:00+08:00' },
   answer_extension: { extensionId: 'x1', approve: true },
   confirm_extension: { extensionId: 'x1' },
+  state_hindrance: { reason: 'x' },
   remind: { note: 'x' },
   raise_level: { level: 'second', reason: 'x' },
   reopen: { reason: 'x' },

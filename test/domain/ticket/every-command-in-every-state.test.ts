@@ -56,6 +56,7 @@ const TABLE: Record<CommandName, string> = {
   request_extension: '× × ! ! ! ! ! ! ! × ! × ×',
   answer_extension: '! ! ! ! ! ! ! ! ! ! ! ! ×',
   confirm_extension: '! ! ! ! ! ! ! ! ! ! ! ! ×',
+  state_hindrance: '× × ! ! ! ! ! ! ! × ! × ×',
   remind: '× · · · · · · · · · · × ×',
   raise_level: '· · · · · · · · · · · · ×',
   reopen: '× × × × × × × × × × × under_review under_review',

@@ -89,6 +89,7 @@ export const enWords: Translated<typeof zhWords> = {
     raise_level: 'Raise level',
     reopen: 'Reopen',
     note: 'Note',
+    state_hindrance: 'State a hindrance',
     correct: 'Correct',
   },
   events: {
@@ -117,6 +118,7 @@ export const enWords: Translated<typeof zhWords> = {
     raise_level: 'level raised',
     reopen: 'reopened',
     note: 'note',
+    state_hindrance: 'hindrance stated',
     correct: 'corrected',
     opened: 'opened',
     auto_dispatched: 'dispatched by rule',

@@ -28,7 +28,10 @@ function missingOnSite(ticket: Ticket, policy: PolicyPack): Refusal | undefined 
   if (kind.onSite === 'none') return undefined
   if (isThirdParty(ticket, policy)) {
     if (handling.facilityContactAt !== undefined) return undefined
-    return missingFields(['facilityContactAt', 'scene', 'heatAffected', 'expectedMinutes'], '第八条3(3)')
+    return missingFields(
+      ['facilityContactAt', 'scene', 'heatAffected', 'expectedMinutes'],
+      policy.clauses.facility,
+    )
   }
   const missing: string[] = []
   if (handling.arrivedAt === undefined) missing.push('arrivedAt', 'scene', 'heatAffected', 'expectedMinutes')
@@ -38,7 +41,7 @@ function missingOnSite(ticket: Ticket, policy: PolicyPack): Refusal | undefined 
     ? [...(handling.barrier ? [] : ['barrier']), ...(handling.cordon ? [] : ['cordon'])]
     : []
   if (missing.length === 0 && fences.length === 0) return undefined
-  const clause = fences.length > 0 || kind.barrierAndCordon ? '第八条3(4)' : '第八条3(1)'
+  const clause = fences.length > 0 || kind.barrierAndCordon ? policy.clauses.fences : policy.clauses.on_site
   return missingFields([...missing, ...fences], clause)
 }
 
@@ -60,11 +63,12 @@ function missingRepair(ticket: Ticket, policy: PolicyPack): readonly string[] {
 
 /** 无效报险: arrival and the evidence of the survey are enough (R-30, G1). */
 export const unfounded: Decide<'unfounded'> = (c) => {
-  const needsVisit = c.rules.policy.kinds[c.ticket.kind].onSite !== 'none'
-  if (needsVisit && handlingOf(c.ticket).arrivedAt === undefined)
-    return missingFields(['arrivedAt'], '第四条A')
+  const { kinds, clauses } = c.rules.policy
+  const clause = clauses.unfounded
+  const needsVisit = kinds[c.ticket.kind].onSite !== 'none'
+  if (needsVisit && handlingOf(c.ticket).arrivedAt === undefined) return missingFields(['arrivedAt'], clause)
   const unknown = c.fields.evidenceIds.find((id) => !c.facts.attachments.has(id))
-  if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`, { clause: '第四条A' })
+  if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`, { clause })
   return { ...c.fields, ...proxy(c), ...sensor(c) }
 }
 
@@ -75,22 +79,24 @@ function sensor({ facts }: Pick<Case<'submit'>, 'facts'>) {
 /** 一级审核 (R-20); a sensor that still contradicts the reply must have been seen (G2). */
 export const review: Decide<'review'> = (c) => {
   const { pass, reason, text, seenAbnormal } = c.fields
-  if (!pass && reason === undefined) return missingFields(['reason'], '第三条6')
-  if (!pass && reason === 'other' && text === undefined) return missingFields(['text'], '第三条6')
+  const clause = c.rules.policy.clauses.review
+  if (!pass && reason === undefined) return missingFields(['reason'], clause)
+  if (!pass && reason === 'other' && text === undefined) return missingFields(['text'], clause)
   const abnormal = handlingOf(c.ticket).submissions.at(-1)?.sensorAbnormal === true
-  if (pass && abnormal && seenAbnormal !== true) return missingFields(['seenAbnormal'], '第三条6')
+  if (pass && abnormal && seenAbnormal !== true) return missingFields(['seenAbnormal'], clause)
   return c.fields
 }
 
 /** 回访 (R-21, R-22). Every linked caller; three attempts on two days settle one who is not reached (G4). */
 export const callback: Decide<'callback'> = (c) => {
   const { callId, reached, satisfied, qualityRating } = c.fields
+  const clause = c.rules.policy.clauses.callback
   if (!c.ticket.calls.some(({ id }) => id === callId)) {
-    return refuse('bad-value', '这个来电不属于本工单', { clause: '第三条7' })
+    return refuse('bad-value', '这个来电不属于本工单', { clause })
   }
   if (reached && (satisfied === undefined || qualityRating === undefined)) {
     const missing = [...(satisfied === undefined ? ['satisfied'] : [])]
-    return missingFields([...missing, ...(qualityRating === undefined ? ['qualityRating'] : [])], '第三条7')
+    return missingFields([...missing, ...(qualityRating === undefined ? ['qualityRating'] : [])], clause)
   }
   const attempts = [...handlingOf(c.ticket).callbacks, { callId, reached, at: c.occurredAt }]
   const settled = (id: string): boolean =>

@@ -7,7 +7,6 @@ import type { Rules } from '../clock.ts'
 import type { TicketEvent } from '../event.ts'
 import { handlingOf, type Ticket } from '../ticket.ts'
 import type { Decide, TicketFacts } from './case.ts'
-import { CLAUSES } from './clauses.ts'
 import * as closing from './closing.ts'
 import * as extension from './extension.ts'
 import { missingFields, readFields } from './fields.ts'
@@ -39,6 +38,7 @@ const DECISIONS: { readonly [Name in CommandName]: Decide<Name> } = {
   request_extension: extension.requestExtension,
   answer_extension: extension.answerExtension,
   confirm_extension: extension.confirmExtension,
+  state_hindrance: extension.stateHindrance,
   remind: remarks.remind,
   raise_level: remarks.raiseLevel,
   reopen: closing.reopen,
@@ -71,13 +71,13 @@ export function decide(on: Deciding, command: TicketCommand): TicketEvent | Refu
   const name = command.command
   const noRight = refuseUnless(actor, name, holderOfTicket(ticket)) ?? refuseSamePerson(on, command)
   if (noRight !== undefined) return noRight
-  if (command.version === undefined) return missingFields(['version'], CLAUSES[name])
+  if (command.version === undefined) return missingFields(['version'], on.rules.policy.clauses[name])
   if (!isCurrent(on.events, command.version)) {
     return refuse('stale-version', `工单已更新到第 ${String(ticket.version)} 版,请刷新后再操作`)
   }
   if (!isPossible(ticket, name, on.rules.policy)) {
     return refuse('wrong-state', `工单${STATE_NAMES[ticket.state]},不能执行此操作(${name})`, {
-      clause: CLAUSES[name],
+      clause: on.rules.policy.clauses[name],
     })
   }
   return decided(on, command, name)
@@ -89,7 +89,7 @@ function decided<Name extends CommandName>(
   name: Name,
 ): TicketEvent | Refusal {
   const { ticket, events, actor, at, rules, facts } = on
-  const fields = readFields(name, command.body)
+  const fields = readFields(name, command.body, rules.policy.clauses[name])
   if (isRefusal(fields)) return fields
   const occurredAt = readOccurredAt(command.body['occurredAt'], at)
   if (isRefusal(occurredAt)) return occurredAt

@@ -3,14 +3,13 @@ import { instantText, MINUTE } from '../../instant.ts'
 import { ruleFor } from '../clock.ts'
 import { limitOf } from '../clocks.ts'
 import { headlineOf } from '../headline.ts'
-import type { Extension, Ticket } from '../ticket.ts'
+import { handlingOf, type Extension, type Ticket } from '../ticket.ts'
 import { proxy, type Decide } from './case.ts'
-
-const CLAUSE = { clause: '第八条2' }
 
 /** 延时申请 (R-46, A17, A18): before the limit ends, for kinds that may, so often and so far as allowed. */
 export const requestExtension: Decide<'request_extension'> = (c) => {
   const { policy } = c.rules
+  const cited = { clause: policy.clauses.request_extension }
   const kind = policy.kinds[c.ticket.kind]
   if (kind.extension === 'refused') {
     return refuse('guard-refused', `${kind.name.zh}不得延时`, { clause: kind.clause })
@@ -19,22 +18,22 @@ export const requestExtension: Decide<'request_extension'> = (c) => {
     return refuse('guard-refused', `${kind.name.zh}的延时须由调度中心值班领导提出`, { clause: kind.clause })
   }
   const asked = ofHandling(c.ticket)
-  if (asked.some(isPending)) return refuse('wrong-state', '已有延时申请在办理', CLAUSE)
+  if (asked.some(isPending)) return refuse('wrong-state', '已有延时申请在办理', cited)
   if (asked.filter((each) => each.approved === true).length >= policy.settings.extensionMost) {
-    return refuse('guard-refused', `最多延时 ${String(policy.settings.extensionMost)} 次`, CLAUSE)
+    return refuse('guard-refused', `最多延时 ${String(policy.settings.extensionMost)} 次`, cited)
   }
   const headline = headlineOf(c.ticket, c.rules, c.at)
-  if (headline.provisional) return refuse('guard-refused', '办结时限尚未开始,无须延时', CLAUSE)
-  if (headline.clock.stoppedAt !== undefined) return refuse('guard-refused', '办结时限已停止', CLAUSE)
+  if (headline.provisional) return refuse('guard-refused', '办结时限尚未开始,无须延时', cited)
+  if (headline.clock.stoppedAt !== undefined) return refuse('guard-refused', '办结时限已停止', cited)
   if (c.occurredAt > headline.dueAt) {
-    return refuse('guard-refused', `须在时限内申请,时限已于 ${instantText(headline.dueAt)} 届满`, CLAUSE)
+    return refuse('guard-refused', `须在时限内申请,时限已于 ${instantText(headline.dueAt)} 届满`, cited)
   }
   const { dueAt, reason } = c.fields
-  if (dueAt <= headline.dueAt) return refuse('bad-value', '申请的时限不晚于现有时限', CLAUSE)
+  if (dueAt <= headline.dueAt) return refuse('bad-value', '申请的时限不晚于现有时限', cited)
   const rule = ruleFor(policy, c.ticket.kind, kind.headline)
   const longest = (limitOf(rule, c.ticket, c.rules) ?? 0) * MINUTE * policy.settings.extensionMostShare
   if (dueAt > headline.dueAt + longest) {
-    return refuse('bad-value', `最晚可延至 ${instantText(headline.dueAt + longest)}`, CLAUSE)
+    return refuse('bad-value', `最晚可延至 ${instantText(headline.dueAt + longest)}`, cited)
   }
   const remainingMs = headline.dueAt - c.occurredAt
   return { extensionId: c.facts.newId(), reason, dueAt, remainingMs, ...proxy(c) }
@@ -42,20 +41,39 @@ export const requestExtension: Decide<'request_extension'> = (c) => {
 
 /** 调度中心 answers; who also speaks for 客服中心 approves in the same step (A15). */
 export const answerExtension: Decide<'answer_extension'> = (c) => {
+  const cited = { clause: c.rules.policy.clauses.answer_extension }
   const extension = find(c.ticket, c.fields.extensionId)
-  if (extension === undefined) return refuse('bad-value', '没有这个延时申请', CLAUSE)
-  if (extension.answeredAt !== undefined) return refuse('wrong-state', '这个延时申请已答复', CLAUSE)
+  if (extension === undefined) return refuse('bad-value', '没有这个延时申请', cited)
+  if (extension.answeredAt !== undefined) return refuse('wrong-state', '这个延时申请已答复', cited)
   const confirms = c.fields.approve && c.actor.roles.includes('service')
   return { ...c.fields, ...(confirms ? { confirms } : {}) }
 }
 
 /** 客服中心 approves: effective at once, never backwards (R-48, A19). */
 export const confirmExtension: Decide<'confirm_extension'> = (c) => {
+  const cited = { clause: c.rules.policy.clauses.confirm_extension }
   const extension = find(c.ticket, c.fields.extensionId)
-  if (extension === undefined) return refuse('bad-value', '没有这个延时申请', CLAUSE)
-  if (extension.approved !== true) return refuse('wrong-state', '调度中心尚未同意这个延时申请', CLAUSE)
-  if (extension.effectiveAt !== undefined) return refuse('wrong-state', '这个延时已生效', CLAUSE)
+  if (extension === undefined) return refuse('bad-value', '没有这个延时申请', cited)
+  if (extension.approved !== true) return refuse('wrong-state', '调度中心尚未同意这个延时申请', cited)
+  if (extension.effectiveAt !== undefined) return refuse('wrong-state', '这个延时已生效', cited)
   return { extensionId: extension.id }
+}
+
+/** A limit with a second, conditional value (6 h, or 36 h where the conditions prevent it). Never backwards. */
+export const stateHindrance: Decide<'state_hindrance'> = (c) => {
+  const { policy } = c.rules
+  const cited = { clause: policy.clauses.state_hindrance }
+  const { headline } = policy.kinds[c.ticket.kind]
+  if (policy.clocks[headline].secondLimit === undefined) {
+    return refuse('guard-refused', `制度没有为${policy.kinds[c.ticket.kind].name.zh}规定第二时限`, cited)
+  }
+  if (handlingOf(c.ticket).hinderedAt !== undefined) return refuse('wrong-state', '已申报过条件受限', cited)
+  const { clock, dueAt } = headlineOf(c.ticket, c.rules, c.at)
+  if (clock.stoppedAt !== undefined) return refuse('guard-refused', '办结时限已停止', cited)
+  if (c.at > dueAt) {
+    return refuse('guard-refused', `须在时限内申报,时限已于 ${instantText(dueAt)} 届满`, cited)
+  }
+  return { reason: c.fields.reason, ...proxy(c) }
 }
 
 export function find(ticket: Ticket, id: unknown): Extension | undefined {

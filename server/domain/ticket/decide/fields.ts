@@ -4,24 +4,27 @@ import { refuse, type Refusal } from '#contract/problem.ts'
 import type { CommandName } from '#contract/vocabulary.ts'
 import { parseInstant } from '../../instant.ts'
 import type { Fields } from './case.ts'
-import { CLAUSES } from './clauses.ts'
 
 /**
  * A command's own fields, instants read. A missing mandatory field is refused with its clause and every
  * name; blank text counts as missing. Fields that the command does not know are dropped (N17).
  */
-export function readFields<Name extends CommandName>(name: Name, body: unknown): Fields<Name> | Refusal {
+export function readFields<Name extends CommandName>(
+  name: Name,
+  body: unknown,
+  clause: string,
+): Fields<Name> | Refusal {
   const schema = COMMAND_FIELDS[name]
   const known: unknown = Clean(schema, withoutBlanks(body))
   const errors = Errors(schema, known)
   const missing = errors.flatMap((error) =>
     error.keyword === 'required' ? error.params.requiredProperties.map(String) : [],
   )
-  if (missing.length > 0) return missingFields(missing, CLAUSES[name])
+  if (missing.length > 0) return missingFields(missing, clause)
   const [wrong] = errors
   if (wrong !== undefined || !Check(schema, known)) {
     const where = wrong?.instancePath.slice(1) ?? ''
-    return refuse('bad-value', `${where} ${wrong?.message ?? '内容不正确'}`.trim(), { clause: CLAUSES[name] })
+    return refuse('bad-value', `${where} ${wrong?.message ?? '内容不正确'}`.trim(), { clause })
   }
   return readInstants(known)
 }

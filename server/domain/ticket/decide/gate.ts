@@ -7,9 +7,9 @@ import { missingFields } from './fields.ts'
 
 /** Answered at once and closed (R-12). An emergency is never talked away by the desk alone. */
 export const answer: Decide<'answer'> = (c) => {
-  const { emergency } = c.rules.policy.kinds[c.ticket.kind]
-  if (emergency && !c.actor.roles.includes('dispatcher')) {
-    return refuse('guard-refused', '险情、报修不能直接答复办结,须由调度中心判定', { clause: '第四条A' })
+  const { kinds, clauses } = c.rules.policy
+  if (kinds[c.ticket.kind].emergency && !c.actor.roles.includes('dispatcher')) {
+    return refuse('guard-refused', '险情、报修不能直接答复办结,须由调度中心判定', { clause: clauses.routing })
   }
   return { text: c.fields.text }
 }
@@ -19,16 +19,17 @@ export const approve: Decide<'approve'> = () => ({})
 /** Dispatch by system or telephone; another department than the table's needs a reason (D0). */
 export const dispatch: Decide<'dispatch'> = (c) => {
   const { ticket, fields, facts } = c
+  const clause = c.rules.policy.clauses.routing
   const proposed = proposal(c)
   const chosen = fields.departmentId ?? (proposed.rule === 'D6' ? undefined : proposed.id)
-  if (chosen === undefined) return missingFields(['departmentId'], '第四条A')
+  if (chosen === undefined) return missingFields(['departmentId'], clause)
   const name = facts.departments.get(chosen)
   if (name === undefined || chosen === DEPARTMENTS.dispatch) {
-    return refuse('bad-value', `没有可派单的部门 ${chosen}`, { clause: '第四条A' })
+    return refuse('bad-value', `没有可派单的部门 ${chosen}`, { clause })
   }
   const isOverride = chosen !== proposed.id
   if (isOverride && proposed.rule !== 'D6' && fields.reason === undefined) {
-    return missingFields(['reason'], '第四条A')
+    return missingFields(['reason'], clause)
   }
   const phone = phoneOf(c)
   if ('kind' in phone) return phone
@@ -52,14 +53,14 @@ function proposal({ ticket, facts }: Case<'dispatch'>) {
 }
 
 /** R-36: whom, and whether anybody answered; when is the command's own time. */
-function phoneOf({ fields }: Case<'dispatch'>) {
+function phoneOf({ fields, rules }: Case<'dispatch'>) {
   if (fields.channel !== 'phone') return {}
   const { callee, answered } = fields
   if (callee !== undefined && answered !== undefined) return { callee, answered }
   const missing = [callee === undefined ? 'callee' : '', answered === undefined ? 'answered' : '']
   return missingFields(
     missing.filter((name) => name !== ''),
-    '第六条2',
+    rules.policy.clauses.phone_order,
   )
 }
 
@@ -67,7 +68,9 @@ function phoneOf({ fields }: Case<'dispatch'>) {
 export const reject: Decide<'reject'> = (c) => {
   const stint = stintOf(handlingOf(c.ticket))
   if (stint !== undefined && c.occurredAt > deemedAt(stint, c.rules.policy)) {
-    return refuse('guard-refused', '已过接单时限,视为已接单,不能退单;请由调度中心改派', { clause: '第三条3' })
+    return refuse('guard-refused', '已过接单时限,视为已接单,不能退单;请由调度中心改派', {
+      clause: c.rules.policy.clauses.reject,
+    })
   }
   return { reason: c.fields.reason, ...proxy(c) }
 }

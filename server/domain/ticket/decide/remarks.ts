@@ -11,16 +11,18 @@ export const note: Decide<'note'> = (c) => ({ text: c.fields.text })
 /** A dispatcher may raise, and lower with a reason; both are written down (A2). */
 export const raiseLevel: Decide<'raise_level'> = (c) => {
   const { level, reason } = c.fields
-  if (level === c.ticket.level) return refuse('bad-value', '已经是这个级别', { clause: '第七条' })
+  if (level === c.ticket.level)
+    return refuse('bad-value', '已经是这个级别', { clause: c.rules.policy.clauses.raise_level })
   return { level, from: c.ticket.level, reason }
 }
 
 /** A correction is a new line that points at the old one, which stays as it was written (G5). */
 export const correct: Decide<'correct'> = (c) => {
   const { eventId, reason } = c.fields
+  const clause = c.rules.policy.clauses.correct
   const line = c.events.find((event) => event.id === eventId)
   if (line === undefined || !isCorrectable(line.type)) {
-    return refuse('bad-value', '没有可更正的记录', { clause: '第三条1' })
+    return refuse('bad-value', '没有可更正的记录', { clause })
   }
   const own = line.actor.id === c.actor.id
   if (!own && !c.actor.roles.includes('dispatcher')) {
@@ -32,20 +34,22 @@ export const correct: Decide<'correct'> = (c) => {
       key.endsWith('At') && typeof value === 'number' ? instantText(value) : value,
     ]),
   )
-  const fields = readFields(line.type, { ...said, ...c.body })
+  const fields = readFields(line.type, { ...said, ...c.body }, c.rules.policy.clauses[line.type])
   if (isRefusal(fields)) return fields
   const changed = Object.fromEntries(
     Object.entries(fields).filter(([key]) => Object.hasOwn(c.body, key) && key !== 'reason'),
   )
   const correctedAt = c.body['occurredAt'] === undefined ? {} : { correctedAt: c.occurredAt }
   if (Object.keys(changed).length === 0 && c.body['occurredAt'] === undefined) {
-    return refuse('bad-value', '没有更正任何内容', { clause: '第三条1' })
+    return refuse('bad-value', '没有更正任何内容', { clause })
   }
   return { eventId, reason, fields: changed, ...correctedAt }
 }
 
+const DECIDED: readonly CommandName[] = ['reject', 'request_extension', 'state_hindrance']
+
 /** Reports of the unit may be corrected; what the system wrote and what was decided may not. */
 function isCorrectable(type: string): type is CommandName {
   const name = COMMANDS.find((each) => each === type)
-  return name !== undefined && BY_UNIT.has(name) && name !== 'reject' && name !== 'request_extension'
+  return name !== undefined && BY_UNIT.has(name) && !DECIDED.includes(name)
 }

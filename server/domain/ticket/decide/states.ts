@@ -39,6 +39,7 @@ const STATES: Record<CommandName, readonly TicketState[]> = {
   request_extension: WORK,
   answer_extension: OPEN,
   confirm_extension: OPEN,
+  state_hindrance: WORK,
   remind: [...WITH_UNIT, 'submitted'],
   raise_level: OPEN,
   reopen: ['callback_due', 'archived'],

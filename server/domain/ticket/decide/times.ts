@@ -67,4 +67,5 @@ export const BY_UNIT: ReadonlySet<CommandName> = new Set<CommandName>([
   'submit',
   'unfounded',
   'request_extension',
+  'state_hindrance',
 ])

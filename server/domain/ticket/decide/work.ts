@@ -11,7 +11,9 @@ export const assign: Decide<'assign'> = (c) => {
     const person = c.facts.people.get(id)
     const isCrew = person?.roles.some((role) => role === 'crew' || role === 'officer') === true
     if (!isCrew || person.departmentId !== c.ticket.department.id) {
-      return refuse('bad-value', `${id} 不是${c.ticket.department.name}的接工人员`, { clause: '第三条3' })
+      return refuse('bad-value', `${id} 不是${c.ticket.department.name}的接工人员`, {
+        clause: c.rules.policy.clauses.assign,
+      })
     }
   }
   return { crewIds: [...new Set(c.fields.crewIds)], ...proxy(c) }
@@ -22,12 +24,13 @@ export const arrive: Decide<'arrive'> = (c) => ({ ...c.fields, ...proxy(c) })
 /** R-51, R-59; “none needed” with a reason stands only where the kind allows it (G1). */
 export const safety: Decide<'safety'> = (c) => {
   const { measures, noneReason, barrier, cordon } = c.fields
-  const kind = c.rules.policy.kinds[c.ticket.kind]
+  const { kinds, clauses } = c.rules.policy
+  const kind = kinds[c.ticket.kind]
   if (measures.length > 0 || barrier === true || cordon === true) return { ...c.fields, ...proxy(c) }
-  if (noneReason === undefined) return missingFields(['measures'], '第八条3(1)')
+  if (noneReason === undefined) return missingFields(['measures'], clauses.safety)
   if (!kind.noMeasuresAllowed) {
     return refuse('guard-refused', `${kind.name.zh}必须采取安全措施`, {
-      clause: kind.barrierAndCordon ? '第八条3(4)' : '第八条3(1)',
+      clause: kind.barrierAndCordon ? clauses.fences : clauses.safety,
       missing: ['measures'],
     })
   }
@@ -43,17 +46,18 @@ export const repair: Decide<'repair'> = (c) => {
 }
 
 export const restore: Decide<'restore'> = (c) => {
-  const needsClearing =
-    c.rules.policy.clocks[c.rules.policy.kinds[c.ticket.kind].headline].stop === 'fault_heat'
+  const { policy } = c.rules
+  const needsClearing = policy.clocks[policy.kinds[c.ticket.kind].headline].stop === 'fault_heat'
   const cleared = c.fields.faultClearedAt ?? handlingOf(c.ticket).repairedAt
-  if (needsClearing && cleared === undefined) return missingFields(['faultClearedAt'], '第八条3(3)')
+  if (needsClearing && cleared === undefined)
+    return missingFields(['faultClearedAt'], policy.clauses.facility)
   return { ...c.fields, ...proxy(c) }
 }
 
 export const contact: Decide<'contact'> = (c) => {
   const { appointmentAt } = c.fields
   if (appointmentAt !== undefined && appointmentAt < c.occurredAt) {
-    return refuse('bad-time', '约定时间早于联系时间', { clause: '第八条2' })
+    return refuse('bad-time', '约定时间早于联系时间', { clause: c.rules.policy.clocks.C6.clause })
   }
   return { ...c.fields, ...proxy(c) }
 }

@@ -1,0 +1,51 @@
+import type { ClockRule, PolicyPack } from './policy-pack.ts'
+import { WUDA } from './wuda.ts'
+
+const HOUR = 60
+const RULE = '天津井盖办法'
+
+const ofRule = (rule: ClockRule, limitMinutes: number): ClockRule => ({
+  ...rule,
+  clause: RULE,
+  limitMinutes,
+  extendable: false,
+})
+
+/**
+ * 《天津市城市道路管线井管理办法》, in force since 2017-04-01, for covers and shafts: the owner on site in
+ * 30 minutes, displaced, damaged or lost covers repaired in 6 hours, collapse or seepage within 3 days
+ * (policy.md §10; a secondary copy, to be verified). What the rule does not speak of stays as in Wuda.
+ */
+export const TIANJIN: PolicyPack = {
+  ...WUDA,
+  id: 'tianjin',
+  title: { zh: '天津市城市道路管线井管理办法', en: 'Tianjin, rules for wells of pipelines in city roads' },
+  publishedAt: '2017-04-01T00:00:00+08:00',
+  legalBasis: '《天津市城市道路管线井管理办法》',
+  kinds: {
+    ...WUDA.kinds,
+    // No limit for the paper is known there: C12c of Wuda's levels would fall due before the repair.
+    cover: {
+      ...WUDA.kinds.cover,
+      clause: RULE,
+      clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C7', 'C13'],
+    },
+    well_vent: {
+      ...WUDA.kinds.well_vent,
+      name: { zh: '井体塌陷、渗漏', en: 'collapse of or seepage in a well' },
+      clause: RULE,
+      clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C8', 'C13'],
+      extension: 'refused',
+    },
+  },
+  clocks: {
+    ...WUDA.clocks,
+    C4: {
+      ...WUDA.clocks.C4,
+      byKind: { ...WUDA.clocks.C4.byKind, cover: { clause: RULE }, well_vent: { clause: RULE } },
+    },
+    C7: ofRule(WUDA.clocks.C7, 6 * HOUR),
+    C8: ofRule(WUDA.clocks.C8, 3 * 24 * HOUR),
+  },
+  levels: { ...WUDA.levels, special: { ...WUDA.levels.special, closeMinutes: 6 * HOUR } },
+}
