@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { parse as parseToml } from 'smol-toml'
 import Type, { type Static, type TSchema } from 'typebox'
 import Value from 'typebox/value'
+import { readNotify } from './notify/read-settings.ts'
+import { NotifySettings } from './notify/settings.ts'
 import { parseInstant } from './domain/instant.ts'
 
 /**
@@ -49,6 +51,8 @@ export const Settings = Type.Object({
     default: 'info',
   }),
   demoQuiet: Type.Boolean({ title: 'demo without its story', default: false }),
+  /** The file's `[notify]` table alone: a list of channels does not fit into a variable. */
+  notify: NotifySettings,
 })
 export type Config = Readonly<Static<typeof Settings>>
 
@@ -79,6 +83,10 @@ export function readConfig(
   )
   const values: Record<string, unknown> = {}
   for (const [key, schema] of Object.entries<TSchema>(Settings.properties)) {
+    if (key === 'notify') {
+      values[key] = readNotify(fromFile[key], mistakes)
+      continue
+    }
     const raw = rawValue(key, env, fromFile, mistakes)
     const value = raw === undefined ? (schema as { default?: unknown }).default : typed(schema, raw)
     values[key] = value
@@ -182,10 +190,9 @@ function readToml(path: string, mustExist: boolean, mistakes: string[]): Record<
 
 /** Variables that look like ours and are none: a warning, since others may share the prefix. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = Object.keys(Settings.properties).flatMap((key) => [
-    variableOf(key),
-    `${variableOf(key)}_FILE`,
-  ])
+  const known = Object.keys(Settings.properties)
+    .filter((key) => key !== 'notify')
+    .flatMap((key) => [variableOf(key), `${variableOf(key)}_FILE`])
   const variables = new Set(['WELLWATCH_CONFIG', ...known])
   return Object.keys(env).filter((name) => name.startsWith('WELLWATCH_') && !variables.has(name))
 }
