@@ -16,6 +16,8 @@ const CALM_QUARTERS = 4
 const AIDED_SHARE = 0.6
 const CANDIDATE_HOPS = 3
 const MOST_CANDIDATES = 10
+const NEAREST = 3
+const SHARED_Z = -1.5
 
 /** One sensor's pressure against its own past, without what all sensors share [kPa]. */
 interface Dip {
@@ -41,18 +43,25 @@ export function judgePressures(
   const { run } = site
   const behind = behindSources(run.context.network).get(site.asset.id)
   if (behind === undefined) return
-  const offs = [behind.supplyPressures, behind.returnPressures].flatMap((sensors) =>
+  const sides = [behind.supplyPressures, behind.returnPressures].map((sensors) =>
     dipsOf(run, watch, sensors, when.at),
   )
+  const offs = sides.flat()
   const { pressureZ, pressureDropKpa } = run.context.settings
   const limit = watch.raised === undefined ? pressureZ : AIDED_SHARE * pressureZ
+  // A source that drops is being operated; it is never where a leak shows best.
   const low = offs.filter(
-    (dip) => dip.z < -limit && (watch.raised !== undefined || dip.offKpa < -pressureDropKpa),
+    (dip) =>
+      dip.sensor.assetId !== site.asset.id &&
+      dip.z < -limit &&
+      (watch.raised !== undefined || dip.offKpa < -pressureDropKpa),
   )
   low.sort((a, b) => a.z - b.z || (a.sensor.key < b.sensor.key ? -1 : 1))
   const lasting = low.filter((dip) => watch.raised !== undefined || watch.dips.includes(dip.sensor.key))
   watch.dips = low.map((dip) => dip.sensor.key)
-  const worst = lasting.find((dip) => isConsistent(run, dip, offs))
+  const worst = lasting.find((dip) =>
+    sides.some((side) => side.includes(dip) && isConsistent(run, dip, side)),
+  )
   if (watch.pressure !== undefined) calmDown(site, watch, low.length === 0, when.receivedAt)
   else if (worst !== undefined) raise(site, watch, { worst, low, limit, ...when })
   if (watch.raised === undefined && watch.pressure === undefined) delete watch.usual
@@ -84,15 +93,18 @@ function dipsOf(run: Run, watch: LeakWatch, sensors: readonly Sensor[], at: Inst
   })
 }
 
-/** A real drop shows at the nearest sensors too; alone among neighbours that stay, the sensor is at fault. */
-function isConsistent(run: Run, dip: Dip, all: readonly Dip[]): boolean {
+/**
+ * A real drop shows at one of the nearest sensors of the same side too; alone among neighbours that stay,
+ * the sensor is at fault. A leak on the supply leaves the return beside it nearly as it was.
+ */
+function isConsistent(run: Run, dip: Dip, side: readonly Dip[]): boolean {
   const { network } = run.context
-  const near = all.filter(
-    (other) =>
-      other.sensor.key !== dip.sensor.key &&
-      hopsBetween(network, dip.sensor.assetId, other.sensor.assetId, CANDIDATE_HOPS) !== undefined,
-  )
-  return near.length === 0 || near.some((other) => other.z < -1.5)
+  const others = side.flatMap((other) => {
+    const hops = hopsBetween(network, dip.sensor.assetId, other.sensor.assetId, Infinity)
+    return other.sensor.assetId === dip.sensor.assetId || hops === undefined ? [] : [{ z: other.z, hops }]
+  })
+  others.sort((a, b) => a.hops - b.hops)
+  return others.slice(0, NEAREST).some(({ z }) => z < SHARED_Z)
 }
 
 interface Found {
@@ -170,14 +182,17 @@ function sharesOf(low: readonly Dip[]) {
   }))
 }
 
-/** Wells within three hops of the worst sensor, nearer ones first. No single point: pressure cannot give one. */
+/** Primary wells within three hops of the worst sensor, nearer ones first; pressure gives no single point. */
 function candidatesOf(run: Run, worst: Dip): LocationCandidate[] {
   const { network } = run.context
   const around = new Map([
     [worst.sensor.assetId, 0],
     ...neighbours(network, worst.sensor.assetId, CANDIDATE_HOPS),
   ])
-  const wells = [...around].filter(([id]) => network.points.get(id)?.kind === 'well')
+  const wells = [...around].filter(([id]) => {
+    const point = network.points.get(id)
+    return point?.kind === 'well' && point.network === 'primary'
+  })
   wells.sort(([a, near], [b, far]) => near - far || (a < b ? -1 : 1))
   const best = wells
     .slice(0, MOST_CANDIDATES)
