@@ -34,6 +34,8 @@ import { migrate } from './store/sql/migrate.ts'
 import { networkStore } from './store/sql/network-store.ts'
 import { createPeopleStore } from './store/sql/people-store.ts'
 import { measuredParts } from './measured-parts.ts'
+import { createChannels } from './notify/create-channels.ts'
+import { createNotifying } from './notifying.ts'
 import { openPage } from './page.ts'
 import { readRules } from './rules.ts'
 
@@ -83,6 +85,7 @@ export async function createApp(options: AppOptions) {
 
   // From readings to findings, incidents and tickets, and from there to the screens.
   const live = createLiveHub(randomBytes(6).toString('hex'))
+  const channels = createChannels(config.notify)
   const desk: Desk = {
     store: createDecisionStore(db),
     rules,
@@ -92,6 +95,7 @@ export async function createApp(options: AppOptions) {
     clock,
     newId: () => randomUUIDv7(),
     person: async (id) => (await people.find(id))?.person,
+    subscribers: channels.filter((channel) => channel.type === 'webhook'),
   }
   const checkIns = await createCheckIns(desk, (assetId) => {
     watching.changed(assetId)
@@ -126,8 +130,13 @@ export async function createApp(options: AppOptions) {
   })
   const history = openReadingsHistory({ ...config, dataDir: dataDir.path })
   const deadlines = createDeadlines(desk)
+  const notifying = await createNotifying({
+    ...{ db, channels, people, live, clock, log },
+    tickets: desk.store.read.tickets,
+    waits: config.clock === 'manual',
+  })
   const consumers: readonly Consumer[] = [detecting, storing]
-  const timed: readonly Timed[] = [detecting, deadlines, checkIns.timed]
+  const timed: readonly Timed[] = [detecting, deadlines, checkIns.timed, notifying.delivering]
 
   // The doors: devices by MQTT and HTTP, people by HTTP.
   const ingest = createIngest({
@@ -143,7 +152,7 @@ export async function createApp(options: AppOptions) {
     authenticate: credentials.verify,
     log,
   })
-  const measured = measuredParts({ clock, config, journal, ingest, entrance, storing, detecting })
+  const measured = measuredParts({ clock, config, journal, ingest, entrance, storing, detecting, notifying })
   const page = await openPage({
     ...{
       log,
@@ -158,6 +167,7 @@ export async function createApp(options: AppOptions) {
       checkIns,
       ingest,
       measured,
+      outbox: notifying.outbox,
     },
     files: await createAttachmentFiles(join(dataDir.path, 'attachments')),
     readHistory: createReadHistory({ history, network: registry, clock }),
@@ -187,6 +197,7 @@ export async function createApp(options: AppOptions) {
       await page.close()
       await entrance.close()
       await schedule?.close()
+      await notifying.delivering.close()
       watching.close()
       await detecting.close()
       await storing.close()

@@ -6,6 +6,7 @@ import type { Detecting } from './flows/detect.ts'
 import type { Ingest } from './flows/ingest.ts'
 import type { Clock } from './flows/ports.ts'
 import type { OpenJournal } from './journal/journal.ts'
+import type { Notifying } from './notifying.ts'
 import { createMetrics } from './metrics.ts'
 import type { StoringConsumer } from './store/readings/start-storing.ts'
 
@@ -17,6 +18,7 @@ export interface MeasuredOptions {
   readonly entrance: Entrance
   readonly storing: StoringConsumer
   readonly detecting: Detecting
+  readonly notifying: Notifying
 }
 
 export interface MeasuredParts {
@@ -26,7 +28,7 @@ export interface MeasuredParts {
 
 /** What every part says of itself, for the wall and for Prometheus. */
 export function measuredParts(options: MeasuredOptions): MeasuredParts {
-  const { clock, config, journal, ingest, entrance, storing, detecting } = options
+  const { clock, config, journal, ingest, entrance, storing, detecting, notifying } = options
   const metrics = createMetrics([
     {
       name: 'ingest_messages_total',
@@ -110,6 +112,20 @@ export function measuredParts(options: MeasuredOptions): MeasuredParts {
       kind: 'counter',
       label: 'reason',
       read: () => entrance.stats().refused,
+    },
+    {
+      name: 'notify_sent_total',
+      help: 'messages that a channel took',
+      kind: 'counter',
+      label: 'channel',
+      read: () => notifying.counts().sent,
+    },
+    {
+      name: 'notify_failures_total',
+      help: 'attempts that failed',
+      kind: 'counter',
+      label: 'channel',
+      read: () => notifying.counts().failures,
     },
     {
       name: 'detector_isolated_devices',

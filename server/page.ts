@@ -8,6 +8,7 @@ import type { Desk } from './flows/decisions.ts'
 import type { DeviceCredentials } from './flows/device-credentials.ts'
 import type { Ingest } from './flows/ingest.ts'
 import type { FileKeeper } from './flows/keep-attachment.ts'
+import type { OutboxDesk } from './flows/manage-outbox.ts'
 import type { PeopleStore } from './flows/people.ts'
 import type { Clock, Log } from './flows/ports.ts'
 import type { ReadHistory } from './flows/read-history.ts'
@@ -23,6 +24,7 @@ import { callRoutes } from './http/call-routes.ts'
 import { checkInRoutes } from './http/check-in-routes.ts'
 import { incidentRoutes } from './http/incident-routes.ts'
 import { noticeRoutes } from './http/notice-routes.ts'
+import { notificationRoutes } from './http/notification-routes.ts'
 import { policyRoutes } from './http/policy-routes.ts'
 import { ticketRoutes } from './http/ticket-routes.ts'
 import { createHttp, SESSION_COOKIE, type Http } from './http/http.ts'
@@ -53,6 +55,7 @@ export interface PageParts {
   readonly pageRoot: string
   readonly checkIns: CheckIns
   readonly files: FileKeeper
+  readonly outbox: OutboxDesk
   readonly moveClock?: (to: number) => Promise<void>
 }
 
@@ -81,6 +84,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(callRoutes(desk))
   await http.register(checkInRoutes(parts.checkIns))
   await http.register(noticeRoutes(desk))
+  await http.register(notificationRoutes(parts.outbox))
   await http.register(attachmentRoutes(desk, parts.files))
   await http.register(policyRoutes(desk.rules))
   await http.register(

@@ -1,0 +1,57 @@
+import Type from 'typebox'
+import { NOTIFICATION_STATES, type NotificationView } from '#contract/notification.ts'
+import { isRefusal } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { instantText } from '../domain/instant.ts'
+import type { OutboxDesk } from '../flows/manage-outbox.ts'
+import type { OutboxEntry } from '../flows/outbox.ts'
+import { actorWith, answer, type Http } from './http.ts'
+
+const Query = Type.Object({
+  state: Type.Optional(Type.Enum(NOTIFICATION_STATES)),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+})
+
+/** `GET /notifications?state=`: who was told what, and what could not be delivered; `POST …/{id}/retry`. */
+export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
+  return (http) => {
+    http.get(ROUTES.notifications, { schema: { querystring: Query } }, async (request) => {
+      actorWith(request, 'dispatcher', 'admin')
+      const { items, next } = await outbox.list(request.query)
+      const channels = outbox.channels().map(({ restUntil, ...channel }) => ({
+        ...channel,
+        ...(restUntil === undefined ? {} : { restUntil: instantText(restUntil) }),
+      }))
+      return { items: items.map(viewOf), channels, ...(next === undefined ? {} : { next }) }
+    })
+    http.post<{ Params: { id: string } }>(`${ROUTES.notifications}/:id/retry`, async (request, reply) => {
+      actorWith(request, 'dispatcher', 'admin')
+      const entry = await outbox.retry(request.params.id)
+      return answer(reply, isRefusal(entry) ? entry : viewOf(entry))
+    })
+  }
+}
+
+function viewOf(entry: OutboxEntry): NotificationView {
+  const { id, outgoing, state, createdAt, dueAt, doneAt, failures, channel, why, reached } = entry
+  const { audience, ticketId, number, exercise } = outgoing
+  return {
+    ...{ id, audience, state, ticketId, number, failures, exercise },
+    createdAt: instantText(createdAt),
+    ...(state === 'waiting' ? { dueAt: instantText(dueAt) } : {}),
+    ...(doneAt === undefined ? {} : { doneAt: instantText(doneAt) }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(why === undefined ? {} : { why }),
+    people: (reached?.people ?? []).map(({ name }) => name),
+    ...(outgoing.audience === 'programs'
+      ? { event: outgoing.body.type }
+      : {
+          urgency: outgoing.urgency,
+          rung: reached?.rung ?? outgoing.to.rung,
+          departmentId: outgoing.to.departmentId,
+          text: outgoing.text,
+          reason: outgoing.reason,
+        }),
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { handlingOf, stintOf } from './domain/ticket/ticket.ts'
+import type { Contact } from './domain/notification/reach.ts'
+import type { DecisionStore } from './flows/decisions.ts'
+import { createChannelWatch } from './flows/channel-watch.ts'
+import { createDelivering, type Delivering } from './flows/deliver-notifications.ts'
+import { createOutboxDesk, type OutboxDesk } from './flows/manage-outbox.ts'
+import type { Channel, OnDuty } from './flows/outbox.ts'
+import { everybodyOnDuty } from './flows/people-on-duty.ts'
+import type { PeopleStore } from './flows/people.ts'
+import type { Clock, LiveFeed, Log } from './flows/ports.ts'
+import type { Database } from './store/sql/database.ts'
+import { createOutboxStore } from './store/sql/outbox-store.ts'
+
+export interface NotifyingOptions {
+  readonly db: Database
+  readonly tickets: DecisionStore['read']['tickets']
+  readonly channels: readonly Channel[]
+  readonly people: PeopleStore
+  /** The roster; without one everybody with the role is told. */
+  readonly onDuty?: OnDuty
+  /** What the roster knows of how people are reached, by id. */
+  readonly contact?: (personId: string) => Contact | undefined
+  readonly live: LiveFeed
+  readonly clock: Clock
+  readonly log: Log
+  readonly waits: boolean
+}
+
+export interface Notifying {
+  readonly delivering: Delivering
+  readonly outbox: OutboxDesk
+  counts(): NotifyCounts
+}
+
+export interface NotifyCounts {
+  readonly sent: Readonly<Record<string, number>>
+  readonly failures: Readonly<Record<string, number>>
+}
+
+/** The outbox with its channels: what tickets have to say, on its way to people and programs. */
+export async function createNotifying(options: NotifyingOptions): Promise<Notifying> {
+  const { db, tickets, channels, people, live, clock, log, waits } = options
+  const store = createOutboxStore(db)
+  const alarming = { live, newId: () => randomUUIDv7() }
+  const watch = await createChannelWatch({ store, channels, alarming, log })
+  const routing = {
+    onDuty: options.onDuty ?? everybodyOnDuty(people),
+    contacts: async (ids: readonly string[]) => {
+      const found = await Promise.all(ids.map((id) => contactOf(options, id)))
+      return found.filter((contact) => contact !== undefined)
+    },
+    isAccepted: async (ticketId: string) => {
+      const history = await tickets.load(ticketId)
+      return history !== undefined && stintOf(handlingOf(history.ticket))?.acceptedAt !== undefined
+    },
+  }
+  const delivering = createDelivering({
+    ...{ store, channels, watch, routing, alarming, clock, log, waits },
+  })
+  const outbox = createOutboxDesk({ store, channels, watch, clock })
+  return { delivering, outbox, counts: () => watch.counts() }
+}
+
+/** The roster's entry has the number; a bare account at least has the name. */
+async function contactOf({ people, contact }: NotifyingOptions, id: string): Promise<Contact | undefined> {
+  const known = contact?.(id)
+  if (known !== undefined) return known
+  const found = await people.find(id)
+  return found === undefined ? undefined : { id, name: found.person.name }
+}
