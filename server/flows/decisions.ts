@@ -12,6 +12,7 @@ import type { Subscriber } from '../domain/notification/webhook-event.ts'
 import type { Rules } from '../domain/ticket/clock.ts'
 import type { TicketEvent } from '../domain/ticket/event.ts'
 import type { Ticket } from '../domain/ticket/ticket.ts'
+import type { DutyStore } from './duty-store.ts'
 import type { Clock, LiveFeed, NetworkSource } from './ports.ts'
 
 /** A ticket and the history that it is the fold of. */
@@ -108,6 +109,7 @@ export interface Unit {
     /** What an event has to tell leaves with its commit or not at all; one id once. */
     add(outgoing: readonly Outgoing[], at: Instant): Promise<void>
   }
+  readonly duty: DutyStore
   readonly once: {
     find(key: OnceKey): Promise<{ readonly fingerprint: string; readonly result: unknown } | undefined>
     /** Keeps the result; forgets those older than `forgetBefore`. */

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
-import type { CommandName, Role } from '#contract/vocabulary.ts'
+import { DEPARTMENTS, type CommandName, type Role } from '#contract/vocabulary.ts'
 import type { Actor, Person } from './actor.ts'
 
 /** What people do beside commanding tickets. */
@@ -13,25 +13,37 @@ export const DEEDS = [
   'publish_notice',
   'publish_outage',
   'attach',
+  'edit_roster',
+  'set_duty_hours',
+  'test_phone',
+  'hand_over',
+  'tick_crew_item',
+  'tick_dispatch_item',
 ] as const
 export type Action = CommandName | (typeof DEEDS)[number]
 
 /** Who may (contract.md §4). Officers and crews act for their own department only. */
 const DESK: Partial<Record<Role, readonly Action[]>> = {
-  operator: ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach'],
+  operator: [
+    ...(['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach'] as const),
+    ...(['test_phone', 'tick_dispatch_item'] as const),
+  ],
   dispatcher: [
     ...(['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach'] as const),
     ...(['approve', 'dispatch', 'review', 'callback', 'answer_extension', 'raise_level'] as const),
     ...(['reopen', 'merge', 'split', 'shelve', 'correct', 'check_in'] as const),
     ...(['publish_notice', 'publish_outage'] as const),
+    ...(['edit_roster', 'set_duty_hours', 'test_phone', 'tick_dispatch_item'] as const),
   ],
   service: ['callback', 'confirm_extension', 'attach'],
   engineer: ['check_in', 'attach'],
+  admin: ['edit_roster', 'set_duty_hours'],
 }
 
 const CREW: readonly Action[] = [
   ...(['depart', 'arrive', 'safety', 'plan', 'repair', 'restore', 'contact', 'contact_facility'] as const),
   ...(['submit', 'unfounded', 'correct'] as const),
+  'tick_crew_item',
 ]
 const OFFICER: readonly Action[] = [
   ...CREW,
@@ -44,6 +56,15 @@ const OFFICER: readonly Action[] = [
 const ANYWHERE: Partial<Record<Role, readonly Action[]>> = {
   officer: ['check_in', 'attach', 'publish_outage'],
   crew: ['check_in', 'attach'],
+}
+/** Duty of the own department. The desk's own department is the dispatch centre. */
+const OWN_DUTY: Partial<Record<Role, readonly Action[]>> = {
+  officer: ['edit_roster', 'test_phone', 'hand_over'],
+  crew: ['hand_over'],
+}
+const OWN_DESK: Partial<Record<Role, readonly Action[]>> = {
+  operator: ['hand_over'],
+  dispatcher: ['hand_over'],
 }
 
 /** Who holds a ticket: its department once dispatched, and the crew it was passed to. */
@@ -67,9 +88,15 @@ function may(person: Person, action: Action, holder: Holder | undefined): boolea
   const { roles } = person
   if (roles.some((role) => DESK[role]?.includes(action) === true)) return true
   if (roles.some((role) => ANYWHERE[role]?.includes(action) === true)) return true
+  if (holder?.departmentId === DEPARTMENTS.dispatch && allows(OWN_DESK, roles, action)) return true
+  if (isOfDepartment(person, holder) && allows(OWN_DUTY, roles, action)) return true
   if (roles.includes('dispatcher') && OFFICER.includes(action)) return true
   if (roles.includes('officer') && OFFICER.includes(action)) return isOfDepartment(person, holder)
   return roles.includes('crew') && CREW.includes(action) && holds(person, holder)
+}
+
+function allows(table: typeof OWN_DUTY, roles: readonly Role[], action: Action): boolean {
+  return roles.some((role) => table[role]?.includes(action) === true)
 }
 
 /** Does a dispatcher act here in the name of the unit? */

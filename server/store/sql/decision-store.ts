@@ -8,6 +8,7 @@ import {
   createNoticeStore,
   createOnceStore,
 } from './desk-store.ts'
+import { createDutyStore } from './duty-store.ts'
 import { createIncidentStore } from './incident-store.ts'
 import { createOutbox } from './outbox-store.ts'
 import { createTicketStore } from './ticket-store.ts'
@@ -49,6 +50,7 @@ function unitOf(db: Database): Unit {
     notices: createNoticeStore(db),
     attachments: createAttachmentStore(db),
     outbox: createOutbox(db),
+    duty: createDutyStore(db),
     once: createOnceStore(db),
   }
 }

@@ -6,6 +6,7 @@ import * as tickets from './migrations/0003-tickets.ts'
 import * as detection from './migrations/0004-detection.ts'
 import * as devices from './migrations/0005-devices.ts'
 import * as outbox from './migrations/0006-outbox.ts'
+import * as duty from './migrations/0007-duty.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-detection': detection,
   '0005-devices': devices,
   '0006-outbox': outbox,
+  '0007-duty': duty,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */

@@ -21,13 +21,14 @@ const CREW = [
   'submit',
   'unfounded',
   'correct',
+  'tick_crew_item',
 ]
 const UNIT = [...CREW, 'accept', 'reject', 'assign', 'request_extension', 'state_hindrance']
 const DESK = ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach']
 
 /** contract.md §4 “Who may”, for the department that holds the ticket. */
 const MAY: Record<Role, readonly string[]> = {
-  operator: DESK,
+  operator: [...DESK, 'test_phone', 'tick_dispatch_item'],
   dispatcher: [
     ...DESK,
     ...[
@@ -42,18 +43,37 @@ const MAY: Record<Role, readonly string[]> = {
       'split',
     ],
     ...['shelve', 'check_in', 'publish_notice', 'publish_outage', ...UNIT],
+    ...['edit_roster', 'set_duty_hours', 'test_phone', 'tick_dispatch_item'],
   ],
   service: ['callback', 'confirm_extension', 'attach'],
-  officer: [...UNIT, 'check_in', 'attach', 'publish_outage'],
-  crew: [...CREW, 'check_in', 'attach'],
+  officer: [...UNIT, 'check_in', 'attach', 'publish_outage', 'edit_roster', 'test_phone', 'hand_over'],
+  crew: [...CREW, 'check_in', 'attach', 'hand_over'],
   engineer: ['check_in', 'attach'],
-  admin: [],
+  admin: ['edit_roster', 'set_duty_hours'],
   wall: [],
 }
 
 describe.each(ROLES)('%s', (role) => {
   it.each([...COMMANDS, ...DEEDS] as readonly Action[])('%s', (action) => {
     expect(can(of(role), action, HOLDER)).toBe(MAY[role].includes(action))
+  })
+})
+
+describe('duty', () => {
+  it('is planned and handed over by officers in their own department only', () => {
+    const other = { departmentId: 'area-1', crewIds: [] }
+    for (const deed of ['edit_roster', 'test_phone', 'hand_over'] as const) {
+      expect(can(of('officer'), deed, other)).toBe(false)
+      expect(can(of('officer'), deed)).toBe(false)
+    }
+    expect(can(of('dispatcher'), 'edit_roster', other)).toBe(true)
+  })
+
+  it('is handed over in the dispatch centre by the desk', () => {
+    const dispatch = { departmentId: 'dispatch', crewIds: [] }
+    expect(can(of('operator'), 'hand_over', dispatch)).toBe(true)
+    expect(can(of('dispatcher'), 'hand_over', dispatch)).toBe(true)
+    expect(can(of('officer'), 'hand_over', dispatch)).toBe(false)
   })
 })
 

@@ -1,0 +1,95 @@
+import type { Handover, HandoverRecord, Signature } from '../../domain/duty/handover.ts'
+import type { DutyStore } from '../../flows/duty-store.ts'
+import { unlessTaken } from './conflict.ts'
+import type { Database } from './database.ts'
+import { cursorText, readCursor } from './ticket-store.ts'
+
+/** Handovers with their signatures, and where unsigned ones go on. */
+export function createHandoverStore(db: Database): DutyStore['handovers'] {
+  async function recordsOf(rows: readonly { json: string }[]): Promise<readonly HandoverRecord[]> {
+    const handovers = rows.map(({ json }) => JSON.parse(json) as Handover)
+    const ids = handovers.map(({ id }) => id)
+    if (ids.length === 0) return []
+    const signed = await db
+      .selectFrom('handover_signature')
+      .selectAll()
+      .where('handover_id', 'in', ids)
+      .execute()
+    const carried = await db
+      .selectFrom('handover_carry')
+      .selectAll()
+      .where('handover_id', 'in', ids)
+      .execute()
+    return handovers.map((handover) => {
+      const signatures = signed
+        .filter(({ handover_id }) => handover_id === handover.id)
+        .map(({ json }) => JSON.parse(json) as Signature)
+        .toSorted((a, b) => a.at - b.at)
+      const into = carried.find(({ handover_id }) => handover_id === handover.id)?.into_id
+      return { handover, signatures, ...(into === undefined ? {} : { carriedInto: into }) }
+    })
+  }
+
+  return {
+    async load(id) {
+      const rows = await db.selectFrom('handover').select('json').where('id', '=', id).execute()
+      return (await recordsOf(rows))[0]
+    },
+    async list({ departmentId, cursor, limit }) {
+      let query = db
+        .selectFrom('handover')
+        .selectAll()
+        .orderBy('opened_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+      if (departmentId !== undefined) query = query.where('department_id', '=', departmentId)
+      const after = cursor === undefined ? undefined : readCursor(cursor)
+      if (after !== undefined) {
+        query = query.where((e) =>
+          e.or([
+            e('opened_at', '<', after.at),
+            e.and([e('opened_at', '=', after.at), e('id', '<', after.id)]),
+          ]),
+        )
+      }
+      const rows = await query.execute()
+      const shown = rows.slice(0, limit)
+      const last = shown.at(-1)
+      const items = await recordsOf(shown)
+      if (rows.length <= limit || last === undefined) return { items }
+      return { items, next: cursorText(last.opened_at, last.id) }
+    },
+    async unsigned(departmentId) {
+      const rows = await db
+        .selectFrom('handover')
+        .select('json')
+        .where('department_id', '=', departmentId)
+        .where('id', 'not in', db.selectFrom('handover_carry').select('handover_id'))
+        .where(
+          'id',
+          'not in',
+          db
+            .selectFrom('handover_signature')
+            .select('handover_id')
+            .groupBy('handover_id')
+            .having((e) => e(e.fn.countAll(), '>=', 2)),
+        )
+        .orderBy('opened_at')
+        .orderBy('id')
+        .execute()
+      return recordsOf(rows)
+    },
+    async add(handover) {
+      const { id, departmentId, openedAt, carried } = handover
+      const row = { id, department_id: departmentId, opened_at: openedAt, json: JSON.stringify(handover) }
+      await db.insertInto('handover').values(row).execute()
+      for (const each of carried) {
+        await db.insertInto('handover_carry').values({ handover_id: each, into_id: id }).execute()
+      }
+    },
+    sign(handoverId, signature) {
+      const row = { handover_id: handoverId, side: signature.side, json: JSON.stringify(signature) }
+      return unlessTaken(db.insertInto('handover_signature').values(row).execute())
+    },
+  }
+}
