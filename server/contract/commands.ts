@@ -12,6 +12,7 @@ const ExpectedMinutes = Type.Number({
 })
 
 export const RETURN_REASONS = ['not_detailed', 'not_in_norm', 'wrong_category', 'other'] as const
+export type ReturnReason = (typeof RETURN_REASONS)[number]
 export const OUTCOMES = ['done', 'explained_unresolved'] as const
 
 /**

@@ -4,6 +4,7 @@ import type { TicketEvent } from '../domain/ticket/event.ts'
 import { foldTicket } from '../domain/ticket/evolve.ts'
 import { nextDue, sweep } from '../domain/ticket/sweep.ts'
 import type { Changes, Desk, TicketHistory, Unit } from './decisions.ts'
+import { keepFact } from './show-figures.ts'
 import { planOutbox } from './plan-notifications.ts'
 
 /**
@@ -28,6 +29,7 @@ export async function appendEvents(
   const saved = await unit.tickets.append(to.before.length, after, nextDue(ticket, desk.rules, at))
   if (!saved) return refuse('stale-version', '工单刚刚被他人更新,请刷新后再操作')
   await planOutbox(work, ticket, events.slice(to.before.length))
+  await keepFact(work, ticket, at)
   changes.tickets.add(ticket.id)
   if (ticket.incidentId !== undefined) changes.incidents.add(ticket.incidentId)
   return after

@@ -2,6 +2,8 @@ import type { Refusal } from '#contract/problem.ts'
 import type { LiveAlarm } from '#contract/live.ts'
 import type { Person } from '../domain/access/actor.ts'
 import type { DetectionSettings } from '../domain/detection/catalogue.ts'
+import type { TicketFact } from '../domain/figures/fact.ts'
+import type { Lead } from '../domain/figures/tally.ts'
 import type { Call } from '../domain/hotline/call.ts'
 import type { Incident } from '../domain/incident/incident.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -53,6 +55,12 @@ export interface OnceKey {
   readonly key: string
   /** Hash of the body: the same key with another body is a mistake. */
   readonly fingerprint: string
+}
+
+/** `[from, to)`. */
+export interface Period {
+  readonly from: Instant
+  readonly to: Instant
 }
 
 /** What decisions are made from and written into. Inside `transact` all of it is one transaction. */
@@ -110,6 +118,19 @@ export interface Unit {
     add(outgoing: readonly Outgoing[], at: Instant): Promise<void>
   }
   readonly duty: DutyStore
+  readonly figures: {
+    /** Facts of tickets that are done, exercises and merged ones apart; a reopened one is dropped. */
+    keep(ticketId: string, openedAt: Instant, fact: TicketFact): Promise<void>
+    drop(ticketId: string): Promise<void>
+    facts(period: Period): Promise<readonly TicketFact[]>
+    /** Tickets opened in the period that are still open. */
+    open(period: Period): Promise<readonly Ticket[]>
+    /** Incidents that a sensor and a caller spoke of. */
+    leads(period: Period): Promise<readonly (Lead & Pick<TicketFact, 'departmentId' | 'kind' | 'level'>)[]>
+    notices(period: Period): Promise<readonly Notice[]>
+    /** Archived tickets without a fact: written by an earlier version. */
+    missing(limit: number): Promise<readonly Ticket[]>
+  }
   readonly once: {
     find(key: OnceKey): Promise<{ readonly fingerprint: string; readonly result: unknown } | undefined>
     /** Keeps the result; forgets those older than `forgetBefore`. */

@@ -5,6 +5,7 @@ import { appendEvents, written } from './append-events.ts'
 import { decideTogether } from './decide-together.ts'
 import type { Desk } from './decisions.ts'
 import type { Timed } from './ports.ts'
+import { fillFacts } from './show-figures.ts'
 
 const AT_ONCE = 100
 
@@ -26,6 +27,7 @@ export function createDeadlines(desk: Desk): Timed {
       return true
     })
     if (isRefusal(done)) throw new Error(done.detail)
+    await fillFacts(desk)
     isReckoned = true
   }
 

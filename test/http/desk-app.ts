@@ -7,6 +7,7 @@ import { callRoutes } from '../../server/http/call-routes.ts'
 import { checkInRoutes } from '../../server/http/check-in-routes.ts'
 import { createHttp, type Http } from '../../server/http/http.ts'
 import { incidentRoutes } from '../../server/http/incident-routes.ts'
+import { kpiRoutes } from '../../server/http/kpi-routes.ts'
 import { noticeRoutes } from '../../server/http/notice-routes.ts'
 import { policyRoutes } from '../../server/http/policy-routes.ts'
 import { ticketRoutes } from '../../server/http/ticket-routes.ts'
@@ -43,6 +44,7 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   await http.register(noticeRoutes(desk))
   await http.register(attachmentRoutes(desk, await createAttachmentFiles(dir)))
   await http.register(policyRoutes(desk.rules))
+  await http.register(kpiRoutes(desk))
 
   return {
     http,

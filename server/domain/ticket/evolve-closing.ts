@@ -55,9 +55,11 @@ function reviewed(ticket: Ticket, event: EventOf<'review'>): Ticket {
   const { submissions } = handlingOf(ticket)
   const last = submissions.at(-1)
   if (last === undefined) return ticket
-  const judged = { ...last, reviewedAt: event.occurredAt, passed: event.data.pass }
+  const { pass, reason } = event.data
+  const said = pass || reason === undefined ? {} : { returnReason: reason }
+  const judged = { ...last, reviewedAt: event.occurredAt, passed: pass, ...said }
   const next = inHandling(ticket, { submissions: [...submissions.slice(0, -1), judged] })
-  if (!event.data.pass) return { ...next, state: 'returned', returnCount: ticket.returnCount + 1 }
+  if (!pass) return { ...next, state: 'returned', returnCount: ticket.returnCount + 1 }
   if (ticket.calls.length > 0) return { ...next, state: 'callback_due' }
   return { ...inHandling(next, { closedAt: event.occurredAt }), state: 'archived' }
 }

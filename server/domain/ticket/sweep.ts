@@ -1,5 +1,6 @@
 import { SCHEDULE } from '../access/actor.ts'
 import { MINUTE, type Instant } from '../instant.ts'
+import { isExtensionPending } from './cause.ts'
 import type { Clock, Rules } from './clock.ts'
 import { deemedAt, planAutoStart } from './clock-starts.ts'
 import { clocksOf, spansOf } from './clocks.ts'
@@ -99,11 +100,6 @@ function duesOfClock(clock: Clock, ticket: Ticket, { policy }: Rules): readonly 
   return [...breaches, ...warnings, breach]
 }
 
-/** A breach while the answer to an extension was outstanding says so (policy.md Ex 3b). */
 function causeOf(clock: Clock, ticket: Ticket, at: Instant): { readonly cause?: string } {
-  const pending = ticket.extensions.some(
-    ({ requestedAt, effectiveAt, approved }) =>
-      requestedAt <= at && (effectiveAt === undefined || effectiveAt > at) && approved !== false,
-  )
-  return pending && clock.key !== 'C14' ? { cause: 'extension_pending' } : {}
+  return isExtensionPending(clock, ticket, at) ? { cause: 'extension_pending' } : {}
 }

@@ -1,3 +1,4 @@
+import type { ReturnReason } from '#contract/commands.ts'
 import type { Position } from '#contract/identity.ts'
 import type { Level, RoutingRule, TicketKind, TicketSource, TicketState } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
@@ -27,6 +28,7 @@ export interface Submission {
   readonly sensorAbnormal: boolean
   readonly reviewedAt?: Instant
   readonly passed?: boolean
+  readonly returnReason?: ReturnReason
 }
 
 /** Work on the defect from its start to its archive; a reopened ticket gets a second one (A23). */

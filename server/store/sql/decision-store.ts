@@ -11,6 +11,7 @@ import {
 import { createDutyStore } from './duty-store.ts'
 import { createIncidentStore } from './incident-store.ts'
 import { createOutbox } from './outbox-store.ts'
+import { createFigureStore } from './ticket-figure-store.ts'
 import { createTicketStore } from './ticket-store.ts'
 
 /** Thrown to roll back; carries the refusal out of the transaction. */
@@ -51,6 +52,7 @@ function unitOf(db: Database): Unit {
     attachments: createAttachmentStore(db),
     outbox: createOutbox(db),
     duty: createDutyStore(db),
+    figures: createFigureStore(db),
     once: createOnceStore(db),
   }
 }

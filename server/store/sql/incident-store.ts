@@ -58,7 +58,10 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
     },
     async save(incident) {
       const { id, version, state, openedAt } = incident
-      const row = { version, state, opened_at: openedAt, json: JSON.stringify(incident) }
+      const row = {
+        ...{ version, state, opened_at: openedAt, json: JSON.stringify(incident) },
+        first_finding_at: firstFinding(incident),
+      }
       await db
         .insertInto('incident')
         .values({ id, ...row })
@@ -73,6 +76,12 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
       }
     },
   }
+}
+
+function firstFinding({ members, exercise, state }: Incident): number | null {
+  const findings = members.filter(({ type }) => type === 'finding')
+  if (exercise || state === 'merged' || findings.length === 0) return null
+  return Math.min(...findings.map(({ joinedAt }) => joinedAt))
 }
 
 function read({ json }: { json: string }): Incident {

@@ -7,6 +7,7 @@ import * as detection from './migrations/0004-detection.ts'
 import * as devices from './migrations/0005-devices.ts'
 import * as outbox from './migrations/0006-outbox.ts'
 import * as duty from './migrations/0007-duty.ts'
+import * as figures from './migrations/0008-figures.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -16,11 +17,13 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-devices': devices,
   '0006-outbox': outbox,
   '0007-duty': duty,
+  '0008-figures': figures,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */
 export async function migrate(db: Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } })
+  const provider = { getMigrations: () => Promise.resolve(MIGRATIONS) }
+  const migrator = new Migrator({ db, provider, allowUnorderedMigrations: true })
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined)
     throw new Error('the database could not be brought to this version', { cause: error })

@@ -5,6 +5,7 @@ export interface TicketTables {
   ticket: TicketTable
   ticket_event: TicketEventTable
   ticket_number: { day: string; last: number }
+  ticket_fact: { ticket_id: string; opened_at: number; json: string }
   incident: IncidentTable
   incident_member: { member_id: string; incident_id: string }
   call: CallTable
@@ -49,6 +50,8 @@ export interface IncidentTable {
   version: number
   state: string
   opened_at: number
+  /** Of its earliest finding; null of what no sensor saw, of exercises and of merged incidents. */
+  first_finding_at: number | null
   json: string
 }
 

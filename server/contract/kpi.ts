@@ -1,0 +1,81 @@
+import Type from 'typebox'
+import { RETURN_REASONS } from './commands.ts'
+import { InstantText } from './identity.ts'
+import { CLOCK_KEYS } from './vocabulary.ts'
+
+/** What figures can be split by (`GET /kpi?by=`). */
+export const KPI_GROUPS = ['department', 'kind', 'level'] as const
+export type KpiGroup = (typeof KPI_GROUPS)[number]
+
+const Count = Type.Integer({ minimum: 0 })
+const Name = Type.Object({ zh: Type.String(), en: Type.String() })
+const NullableNumber = Type.Union([Type.Number(), Type.Null()])
+
+export const Share = Type.Object(
+  { count: Count, of: Count, share: NullableNumber },
+  { description: 'count / of; share is null where there was nothing to count' },
+)
+export type Share = Type.Static<typeof Share>
+
+export const Span = Type.Object(
+  {
+    count: Count,
+    meanMinutes: NullableNumber,
+    medianMinutes: NullableNumber,
+    mostMinutes: NullableNumber,
+  },
+  { description: 'spans of time in minutes' },
+)
+export type Span = Type.Static<typeof Span>
+
+/** The figures of a set of tickets, by the clauses (policy.md §9). */
+export const Figures = Type.Object({
+  tickets: Count,
+  open: Count,
+  clocks: Type.Array(
+    Type.Object(
+      {
+        key: Type.Enum(CLOCK_KEYS),
+        clause: Type.String(),
+        name: Name,
+        onTime: Count,
+        late: Count,
+        overdue: Count,
+        share: NullableNumber,
+      },
+      { description: 'share = onTime / (onTime + late + open and overdue)' },
+    ),
+  ),
+  firstArrival: Share,
+  breachCauses: Type.Object({
+    extension_pending: Count,
+    mis_dispatch: Count,
+    plan_missing: Count,
+    other: Count,
+  }),
+  returned: Share,
+  returnReasons: Type.Record(Type.Enum(RETURN_REASONS), Count),
+  extensions: Type.Object({ requested: Count, answered: Count, answeredInTime: Share, approved: Count }),
+  callbacksInTime: Share,
+  satisfied: Share,
+  unreached: Count,
+  unfoundedSensor: Share,
+  unfoundedCall: Share,
+  answeredDirectly: Share,
+  hidden: Span,
+  sensorLead: Span,
+  sensorFirst: Share,
+})
+export type Figures = Type.Static<typeof Figures>
+
+/** `GET /kpi`: tickets opened in `[from, to)`, exercises and merged ones left out. */
+export const Kpi = Type.Object({
+  from: InstantText,
+  to: InstantText,
+  at: InstantText,
+  total: Figures,
+  notices: Share,
+  by: Type.Optional(Type.Enum(KPI_GROUPS)),
+  groups: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Name, figures: Figures }))),
+})
+export type Kpi = Type.Static<typeof Kpi>

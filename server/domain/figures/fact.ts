@@ -1,0 +1,103 @@
+import { RETURN_REASONS, type ReturnReason } from '#contract/commands.ts'
+import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
+import { MINUTE, type Instant } from '../instant.ts'
+import { breachCause, type BreachCause } from '../ticket/cause.ts'
+import { type Clock, isThirdParty, type Rules } from '../ticket/clock.ts'
+import { clocksOf, spansOf } from '../ticket/clocks.ts'
+import { handlingOf, type Ticket } from '../ticket/ticket.ts'
+
+/** What a clock came to: stopped in time, stopped late, or still running past its limit. */
+export type ClockResult = 'on_time' | 'late' | 'overdue'
+
+/** All that the figures need of one ticket, folded from its events; of a ticket that is done, for ever. */
+export interface TicketFact {
+  readonly kind: TicketKind
+  readonly level: Level
+  readonly departmentId: string
+  readonly fromSensor: boolean
+  readonly outcome: 'open' | 'answered' | 'done' | 'explained_unresolved' | 'unfounded'
+  readonly clocks: readonly (readonly [ClockKey, ClockResult])[]
+  readonly causes: readonly BreachCause[]
+  /** On site within the limit of C4 counted from the dispatch, whatever C4 itself starts from. */
+  readonly firstArrival?: boolean
+  readonly returns: readonly ReturnReason[]
+  readonly extensions: readonly { readonly answered: boolean; readonly approved: boolean }[]
+  readonly satisfied: readonly boolean[]
+  /** Call-backs that ended without reaching the caller. */
+  readonly unreached: number
+  /** From the first bad sample to the alarm, ms; sensors only. */
+  readonly hiddenMs?: number
+}
+
+/** Clocks whose runs are neither cancelled nor still within their limit count (policy.md §9). */
+export function factOf(ticket: Ticket, rules: Rules, at: Instant): TicketFact {
+  const clocks = clocksOf(ticket, rules, at).filter(({ severity }) => severity !== 'grey')
+  const firstArrival = arrivalOf(ticket, rules, at)
+  const submissions = ticket.handlings.flatMap((handling) => handling.submissions)
+  return {
+    kind: ticket.kind,
+    level: ticket.level,
+    departmentId: ticket.department.id,
+    fromSensor: ticket.source === 'sensor',
+    outcome: outcomeOf(ticket),
+    clocks: clocks.flatMap((clock) => {
+      const result = resultOf(clock)
+      return result === undefined ? [] : [[clock.key, result] as const]
+    }),
+    causes: clocks
+      .filter(({ state }) => state === 'breached')
+      .map((clock) => breachCause(clock, ticket, rules, at)),
+    ...(firstArrival === undefined ? {} : { firstArrival }),
+    returns: submissions.filter(({ passed }) => passed === false).map(reasonOf),
+    extensions: ticket.extensions.map(({ answeredAt, approved }) => ({
+      answered: answeredAt !== undefined,
+      approved: approved === true,
+    })),
+    ...callbacksOf(ticket),
+    ...(ticket.source === 'sensor' && ticket.eventAt !== undefined
+      ? { hiddenMs: Math.max(0, ticket.openedAt - ticket.eventAt) }
+      : {}),
+  }
+}
+
+function resultOf({ state, stoppedAt }: Clock): ClockResult | undefined {
+  if (state === 'met') return 'on_time'
+  if (state !== 'breached') return undefined
+  return stoppedAt === undefined ? 'overdue' : 'late'
+}
+
+function outcomeOf(ticket: Ticket): TicketFact['outcome'] {
+  const handling = handlingOf(ticket)
+  if (handling.answeredAt !== undefined) return 'answered'
+  return handling.submissions.find(({ passed }) => passed === true)?.outcome ?? 'open'
+}
+
+/** First arrival of the first handling; nobody there and the time over counts as no. */
+function arrivalOf(ticket: Ticket, { policy }: Rules, at: Instant): boolean | undefined {
+  const limitMinutes = policy.clocks.C4.limitMinutes
+  const own = policy.kinds[ticket.kind].clocks.includes('C4') && !isThirdParty(ticket, policy)
+  const span = spansOf(ticket).findLast((each) => each.stint?.rejectedAt === undefined)
+  if (!own || limitMinutes === undefined || span?.stint === undefined) return undefined
+  const { arrivedAt, closedAt } = span.handling
+  const dueAt = span.stint.dispatchedAt + limitMinutes * MINUTE
+  if (arrivedAt !== undefined) return arrivedAt <= dueAt
+  return closedAt === undefined && at > dueAt ? false : undefined
+}
+
+function reasonOf({ returnReason }: { readonly returnReason?: ReturnReason }): ReturnReason {
+  return returnReason ?? RETURN_REASONS[3]
+}
+
+function callbacksOf(ticket: Ticket): Pick<TicketFact, 'satisfied' | 'unreached'> {
+  const attempts = ticket.handlings.flatMap(({ callbacks }) => callbacks)
+  const reached = attempts.filter((attempt) => attempt.reached)
+  const over = ticket.handlings.filter(({ callbackDoneAt }) => callbackDoneAt !== undefined)
+  const unreached = over.flatMap(({ callbacks }) => {
+    const heard = new Set(callbacks.filter((each) => each.reached).map(({ callId }) => callId))
+    return [...new Set(callbacks.map(({ callId }) => callId))].filter((id) => !heard.has(id))
+  })
+  return {
+    satisfied: reached.flatMap(({ satisfied }) => (satisfied === undefined ? [] : [satisfied])),
+    unreached: unreached.length,
+  }
+}

@@ -1,0 +1,115 @@
+import { RETURN_REASONS } from '#contract/commands.ts'
+import type { Figures, Share, Span } from '#contract/kpi.ts'
+import { CLOCK_KEYS } from '#contract/vocabulary.ts'
+import { MINUTE, type Instant } from '../instant.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
+import { BREACH_CAUSES } from '../ticket/cause.ts'
+import type { ClockResult, TicketFact } from './fact.ts'
+
+/** One incident that both a sensor and a caller spoke of. */
+export interface Lead {
+  readonly findingAt: Instant
+  readonly callAt: Instant
+}
+
+/** Sums facts into figures (policy.md §9). Exercises and tickets merged into others are left out beforehand. */
+export function figuresOf(facts: readonly TicketFact[], leads: readonly Lead[], policy: PolicyPack): Figures {
+  const called = facts.filter(({ fromSensor }) => !fromSensor)
+  const count = (test: (fact: TicketFact) => boolean) => facts.filter(test).length
+  const extensions = facts.flatMap((fact) => fact.extensions)
+  const satisfied = facts.flatMap((fact) => fact.satisfied)
+  const returns = facts.flatMap((fact) => fact.returns)
+  const causes = facts.flatMap((fact) => fact.causes)
+  const clocks = clocksOf(facts, policy)
+  const answers = clocks.find(({ key }) => key === 'C14')
+  const callbacks = clocks.find(({ key }) => key === 'C13')
+  return {
+    tickets: facts.length,
+    open: count(({ outcome }) => outcome === 'open'),
+    clocks,
+    firstArrival: share(
+      count(({ firstArrival }) => firstArrival === true),
+      count(({ firstArrival }) => firstArrival !== undefined),
+    ),
+    breachCauses: countEach(BREACH_CAUSES, causes),
+    returned: share(
+      count((fact) => fact.returns.length > 0),
+      count((fact) => fact.returns.length > 0 || isClosed(fact)),
+    ),
+    returnReasons: countEach(RETURN_REASONS, returns),
+    extensions: {
+      requested: extensions.length,
+      answered: extensions.filter(({ answered }) => answered).length,
+      answeredInTime: share(answers?.onTime ?? 0, counted(answers)),
+      approved: extensions.filter(({ approved }) => approved).length,
+    },
+    callbacksInTime: share(callbacks?.onTime ?? 0, counted(callbacks)),
+    satisfied: share(satisfied.filter(Boolean).length, satisfied.length),
+    unreached: facts.reduce((sum, { unreached }) => sum + unreached, 0),
+    unfoundedSensor: unfounded(facts.filter(({ fromSensor }) => fromSensor)),
+    unfoundedCall: unfounded(called),
+    answeredDirectly: share(called.filter(({ outcome }) => outcome === 'answered').length, called.length),
+    hidden: span(facts.flatMap(({ hiddenMs }) => hiddenMs ?? [])),
+    sensorLead: span(leads.map(({ findingAt, callAt }) => callAt - findingAt)),
+    sensorFirst: share(leads.filter(({ findingAt, callAt }) => findingAt < callAt).length, leads.length),
+  }
+}
+
+/** `of` 0 gives no share: nothing happened that could have been on time. */
+export function share(count: number, of: number): Share {
+  return { count, of, share: of === 0 ? null : count / of }
+}
+
+function counted(clock: Figures['clocks'][number] | undefined): number {
+  return clock === undefined ? 0 : clock.onTime + clock.late + clock.overdue
+}
+
+function isClosed({ outcome }: TicketFact): boolean {
+  return outcome !== 'open' && outcome !== 'answered'
+}
+
+function unfounded(facts: readonly TicketFact[]): Share {
+  return share(facts.filter(({ outcome }) => outcome === 'unfounded').length, facts.filter(isClosed).length)
+}
+
+/** On time / (finished + still open and overdue), for each clock that counts. */
+function clocksOf(facts: readonly TicketFact[], policy: PolicyPack): Figures['clocks'] {
+  const results = new Map(CLOCK_KEYS.map((key) => [key, { on_time: 0, late: 0, overdue: 0 }]))
+  for (const { clocks } of facts) {
+    for (const [key, result] of clocks) {
+      const sums: Record<ClockResult, number> | undefined = results.get(key)
+      if (sums !== undefined) sums[result] += 1
+    }
+  }
+  return CLOCK_KEYS.filter((key) => policy.clocks[key].breach !== 'measured').map((key) => {
+    const { on_time: onTime = 0, late = 0, overdue = 0 } = results.get(key) ?? {}
+    const { clause, name } = policy.clocks[key]
+    const { share: onTimeShare } = share(onTime, onTime + late + overdue)
+    return { key, clause, name, onTime, late, overdue, share: onTimeShare }
+  })
+}
+
+function countEach<Name extends string>(names: readonly Name[], seen: readonly Name[]): Record<Name, number> {
+  const counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
+  for (const name of seen) counts[name] += 1
+  return counts
+}
+
+/** Minutes, one decimal; null of none. */
+function span(valuesMs: readonly number[]): Span {
+  if (valuesMs.length === 0) return { count: 0, meanMinutes: null, medianMinutes: null, mostMinutes: null }
+  const sorted = valuesMs.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
+  return {
+    count: sorted.length,
+    meanMinutes: minutes(mean),
+    medianMinutes: minutes(median),
+    mostMinutes: minutes(sorted.at(-1) ?? 0),
+  }
+}
+
+function minutes(ms: number): number {
+  return Math.round((ms / MINUTE) * 10) / 10
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import type { Level, TicketKind } from '#contract/vocabulary.ts'
+import type { TicketFact } from '../../domain/figures/fact.ts'
+import type { Notice } from '../../domain/notice/notice.ts'
+import type { Ticket } from '../../domain/ticket/ticket.ts'
+import type { Unit } from '../../flows/decisions.ts'
+import type { Database } from './database.ts'
+
+const DONE = ['archived', 'merged']
+
+/** Facts of tickets that are done, kept beside them: a year of figures reads no history. */
+export function createFigureStore(db: Database): Unit['figures'] {
+  return {
+    async keep(ticketId, openedAt, fact) {
+      const row = { opened_at: openedAt, json: JSON.stringify(fact) }
+      await db
+        .insertInto('ticket_fact')
+        .values({ ticket_id: ticketId, ...row })
+        .onConflict((conflict) => conflict.column('ticket_id').doUpdateSet(row))
+        .execute()
+    },
+    async drop(ticketId) {
+      await db.deleteFrom('ticket_fact').where('ticket_id', '=', ticketId).execute()
+    },
+    async facts({ from, to }) {
+      const rows = await db
+        .selectFrom('ticket_fact')
+        .select('json')
+        .where('opened_at', '>=', from)
+        .where('opened_at', '<', to)
+        .execute()
+      return rows.map(({ json }) => JSON.parse(json) as TicketFact)
+    },
+    async open({ from, to }) {
+      const rows = await db
+        .selectFrom('ticket')
+        .select('json')
+        .where('state', 'not in', DONE)
+        .where('opened_at', '>=', from)
+        .where('opened_at', '<', to)
+        .execute()
+      return rows.map(({ json }) => JSON.parse(json) as Ticket)
+    },
+    async leads({ from, to }) {
+      const rows = await db
+        .selectFrom('incident')
+        .innerJoin('call', 'call.incident_id', 'incident.id')
+        .innerJoin('ticket', 'ticket.id', 'call.ticket_id')
+        .select(['incident.id', 'incident.first_finding_at', 'call.received_at'])
+        .select(['ticket.department_id', 'ticket.kind', 'ticket.level'])
+        .where('incident.first_finding_at', 'is not', null)
+        .where('incident.opened_at', '>=', from)
+        .where('incident.opened_at', '<', to)
+        .orderBy('incident.id')
+        .orderBy('call.received_at')
+        .execute()
+      const first = rows.filter(({ id }, index) => rows[index - 1]?.id !== id)
+      return first.flatMap(({ first_finding_at: findingAt, received_at: callAt, ...row }) =>
+        findingAt === null
+          ? []
+          : [
+              {
+                ...{ findingAt, callAt, departmentId: row.department_id },
+                // Both were written from these very types.
+                kind: row.kind as TicketKind,
+                level: row.level as Level,
+              },
+            ],
+      )
+    },
+    async notices({ from, to }) {
+      const rows = await db
+        .selectFrom('notice')
+        .select('json')
+        .where('received_at', '>=', from)
+        .where('received_at', '<', to)
+        .execute()
+      return rows.map(({ json }) => JSON.parse(json) as Notice)
+    },
+    async missing(limit) {
+      const rows = await db
+        .selectFrom('ticket')
+        .leftJoin('ticket_fact', 'ticket_fact.ticket_id', 'ticket.id')
+        .select('ticket.json')
+        .where('ticket.state', '=', 'archived')
+        .where('ticket_fact.ticket_id', 'is', null)
+        .where(sql<boolean>`json_extract(ticket.json, '$.exercise') = 0`)
+        .limit(limit)
+        .execute()
+      return rows.map(({ json }) => JSON.parse(json) as Ticket)
+    },
+  }
+}
