@@ -32,7 +32,7 @@ export interface JournalReader {
   read(from: Cursor, maxBytes: number): Promise<readonly JournalEntry[]>
   /** End of what is on disk. */
   durableEnd(): Cursor
-  /** First record still kept. A consumer whose cursor lies before it has lost samples. */
+  /** Where what is kept begins. A consumer whose cursor lies before it has lost samples. */
   start(): Cursor
   /**
    * Resolves when something beyond `from` is on disk, or when aborted. After an empty `read(from)` it

@@ -30,6 +30,8 @@ export interface StoringProgress {
   /** Everything before it need not be read again, even after a crash. */
   readonly savedCursor: Cursor
   readonly messages: number
+  /** Of the journal, that the messages took. */
+  readonly messageBytes: number
   readonly samples: number
   readonly rejected: number
   /** Bytes of the journal that were deleted before they were stored. */
@@ -73,7 +75,7 @@ export function storeReadings(parts: StoringParts): Storing {
   /** The end of what was on disk when nothing more was found: nothing before it is missing. */
   let seenEnd = cursor
   let markedAt = performance.now()
-  const counts = { messages: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
+  const counts = { messages: 0, messageBytes: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
   let upkeepProblem: string | undefined
   const waiting = new Set<{ until: Cursor; resolve: () => void }>()
   const patience = createPatience({ pauses, store: writer.kind, log, troubled: report })
@@ -122,9 +124,10 @@ export function storeReadings(parts: StoringParts): Storing {
     let batch: StoredReading[] = []
     // Clocks must not run ahead of the cursor that they are saved with.
     const learned = new Map<string, DeviceClock>()
-    for (const { next, message } of entries) {
+    for (const { cursor: from, next, message } of entries) {
       batch.push(...placed(message, learned))
       counts.messages++
+      counts.messageBytes += next - from
       if (batch.length < BATCH_SAMPLES && next !== entries.at(-1)?.next) continue
       if (!(await write(batch))) return
       batch = []

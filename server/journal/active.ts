@@ -8,6 +8,7 @@ import type { Shelf } from './shelf.ts'
 /** The segment being written to. */
 export interface ActiveSegment {
   readonly base: Cursor
+  readonly after: Cursor
   readonly file: DiskFile
   readonly room: number
   used: number
@@ -79,7 +80,7 @@ export function createSegmentSource(parts: ActiveParts) {
       await file.close()
       throw error
     }
-    return { base, file, room, used: 0, spoiled: false }
+    return { base, after, file, room, used: 0, spoiled: false }
   }
 
   /** Cuts the segment to its records, so that its size says where they end. */
@@ -89,7 +90,7 @@ export function createSegmentSource(parts: ActiveParts) {
       await segment.file.datasync()
     } finally {
       await segment.file.close()
-      shelf.add({ base: segment.base, end: segment.base + segment.used })
+      shelf.add({ base: segment.base, end: segment.base + segment.used, after: segment.after })
     }
   }
 }

@@ -76,7 +76,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
   const reader = createReader(readerParts)
   await disk.makeFolder(dir)
   const { sealed, recordsEnd, nextBase } = await recover(dir, disk, setAside)
-  state.setStart(sealed[0]?.base ?? nextBase)
+  state.setStart(sealed[0]?.after ?? nextBase)
   state.setEnd(recordsEnd)
 
   const consumers = createConsumers(options.consumers)

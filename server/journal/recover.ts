@@ -16,6 +16,8 @@ export interface SealedSegment {
   readonly base: Cursor
   /** Where its records end. */
   readonly end: Cursor
+  /** Where the records before it end: between this and its base there never were any. */
+  readonly after: Cursor
 }
 
 export interface Recovered {
@@ -46,7 +48,7 @@ export async function recover(dir: string, disk: Disk, setAside: SetAside): Prom
       const end =
         base === bases.at(-1) ? await finish(file, header, base, setAside) : base + (await roomOf(file))
       recordsEnd = end > base ? end : Math.max(recordsEnd, after)
-      sealed.push({ base, end })
+      sealed.push({ base, end, after: header?.after ?? base })
       nextBase = base + (header?.room ?? MAX_ROOM_BYTES)
     } finally {
       await file.close()

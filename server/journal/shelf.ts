@@ -78,7 +78,8 @@ export function createShelf(parts: ShelfParts): Shelf {
     const index = segments.indexOf(segment)
     if (index < 0) return
     segments.splice(index, 1)
-    state.setStart(segments[0]?.base ?? segment.end)
+    const { base, end, after } = segment
+    state.setStart(segments[0]?.after ?? (end > base ? end : after))
     await disk.remove(segmentPath(dir, segment.base))
   }
 

@@ -143,6 +143,26 @@ describe('appending', () => {
 })
 
 describe('reading', () => {
+  it('tells no consumer of a loss after restarts that left segments without records', async () => {
+    const dir = tempDir()
+    const first = await aJournal(dir)
+    await append(first, aMessage(0))
+    const saved = (await first.read(0, 1024)).at(-1)?.next ?? 0
+    first.advance('detector', saved)
+    await first.close()
+    for (let restart = 0; restart < 3; restart += 1) {
+      const journal = await aJournal(dir)
+      expect(journal.start()).toBeLessThanOrEqual(saved)
+      await journal.close()
+    }
+    const fresh = tempDir()
+    for (let restart = 0; restart < 3; restart += 1) {
+      const journal = await aJournal(fresh)
+      expect(journal.start()).toBe(0)
+      await journal.close()
+    }
+  })
+
   it('goes on from a saved cursor after a restart, without a repeat or a gap', async () => {
     const dir = tempDir()
     let cursor = 0

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Consumer, Cursor, Journal, Log, NetworkSource, Quarantine } from '../../flows/ports.ts'
+import type { Consumer, Journal, Log, NetworkSource, Quarantine } from '../../flows/ports.ts'
 import { placesOf } from '../../flows/place-readings.ts'
 import type { Refused, StoringProgress } from '../../flows/store-readings.ts'
 import type { ReadingsSettings } from './open-readings.ts'
@@ -31,10 +31,9 @@ export function startStoring(options: StoringOptions): StoringConsumer {
   const { settings, journal, journalDir, network, quarantine, log } = options
   const waiting = new Map<number, () => void>()
   let asked = 0
-  let begin: Cursor | undefined
   let progress: StoringProgress = {
     ...{ cursor: journal.start(), savedCursor: journal.start() },
-    ...{ messages: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 },
+    ...{ messages: 0, messageBytes: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 },
   }
   let fallen: string | undefined
   let closing = false
@@ -55,7 +54,7 @@ export function startStoring(options: StoringOptions): StoringConsumer {
     },
     lag() {
       const bytes = journal.durableEnd() - progress.cursor
-      const each = (progress.cursor - (begin ?? progress.cursor)) / progress.messages
+      const each = progress.messageBytes / progress.messages
       return bytes <= 0 ? 0 : Math.ceil(bytes / (each > 0 ? each : TYPICAL_RECORD_BYTES))
     },
     problem() {
@@ -94,7 +93,6 @@ export function startStoring(options: StoringOptions): StoringConsumer {
   }
 
   function relaunch(): void {
-    begin = undefined
     worker = launch()
     for (const id of waiting.keys()) post({ kind: 'catch-up', id })
   }
@@ -107,7 +105,6 @@ export function startStoring(options: StoringOptions): StoringConsumer {
     switch (message.kind) {
       case 'progress':
         fallen = undefined
-        begin ??= message.progress.cursor
         progress = message.progress
         journal.advance(STORING, progress.savedCursor)
         break
