@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { isRefusal } from '#contract/problem.ts'
 import { ROLES, type Role } from '#contract/vocabulary.ts'
 import { createApp, type App } from './app.ts'
+import { runBacktest } from './backtest-command.ts'
 import { LOOPBACK } from './config.ts'
 import { DataDirInUse, localKey, takeDataDir } from './data-dir.ts'
 import { runDemo } from './demo.ts'
@@ -24,6 +25,7 @@ const USAGE = `npm run …
   users -- add NAME --role ROLE [--department ID] [--full-name TEXT]    (password from standard input)
   users -- list | disable NAME
   devices -- issue ID… | revoke ID…                   secrets of devices, told once
+  backtest -- --network FILE --readings FILE --out FILE    the detector over recorded readings
   policy -- --schema | --check FILE | --print [NAME]  the policy pack in force by default, or another city's`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -194,6 +196,23 @@ function checkFile(name: string): number {
   return mistakes.length === 0 ? 0 : 1
 }
 
+async function backtestCommand(args: string[]): Promise<number> {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({ args, options: { network: text, readings: text, out: text } })
+  const { network, readings, out } = values
+  if (network === undefined || readings === undefined || out === undefined) {
+    giveUp(['backtest: --network, --readings and --out are needed', USAGE])
+  }
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`)
+  try {
+    return (await runBacktest({ network, readings, out }, tell)) ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof Error && 'path' in error && 'code' in error)) throw error
+    tell(error.message)
+    return 1
+  }
+}
+
 async function demoCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { reset: { type: 'boolean' } } })
   const config = configOrExit()
@@ -208,6 +227,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   users: usersCommand,
   devices: devicesCommand,
   policy: policyCommand,
+  backtest: backtestCommand,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
