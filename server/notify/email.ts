@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Outcome } from '../domain/notification/outcome.ts'
 import { oneLine } from '../domain/notification/tell.ts'
@@ -58,7 +59,7 @@ async function mail(
     secure: tls === 'implicit',
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === 'none',
-    tls: { servername: host },
+    ...(isIP(host) === 0 ? { tls: { servername: host } } : {}),
     ...(username === '' ? {} : { auth: { user: username, pass: password } }),
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
