@@ -33,42 +33,31 @@ export function createRowReader(header: string): RowReader | { readonly missing:
   const names = cellsOf(header).map((name) => name.trim().toLowerCase())
   const missing = COLUMNS.filter((name) => !names.includes(name))
   if (missing.length > 0) return { missing }
-  const places = COLUMNS.map((name) => names.indexOf(name))
-  const [ts = 0, device = 0, signal = 0, value = 0] = places
+  const [ts = 0, device = 0, signal = 0, value = 0] = COLUMNS.map((name) => names.indexOf(name))
   const hasReceived = names.includes('received')
   const received = hasReceived ? names.indexOf('received') : ts
-  const width = names.length
   const times = createTimeReader()
   const arrivals = hasReceived ? createTimeReader() : times
   const knownSignal = createSignalReader()
-  const devices = new Map<string, boolean>()
-
-  function isDevice(id: string): boolean {
-    const known = devices.get(id)
-    if (known !== undefined) return known
-    const good = ID_PATTERN.test(id)
-    if (devices.size < MOST_NAMES) devices.set(id, good)
-    return good
-  }
+  const knownDevice = createDeviceReader()
+  const cells = createCells(names.length)
 
   function read(line: string, row: Row): RejectReason | undefined {
-    const cells = cellsOf(line)
-    if (cells.length !== width) return 'wrong_shape'
-    const at = times.read(cells[ts] ?? '')
+    if (!cells.cut(line)) return 'wrong_shape'
+    const at = times.read(cells.cell(ts))
     if (at === undefined) return 'bad_time'
-    const arrived = hasReceived ? arrivals.read(cells[received] ?? '') : at
+    const arrived = hasReceived ? arrivals.read(cells.cell(received)) : at
     if (arrived === undefined) return 'bad_time'
-    const name = (cells[signal] ?? '').trim()
-    const type = knownSignal(name)
-    if (type === undefined) return 'bad_signal_name'
-    const id = (cells[device] ?? '').trim()
-    if (!isDevice(id)) return 'wrong_shape'
-    const read = valueOf(cells[value] ?? '', type)
+    const known = knownSignal(cells.cell(signal))
+    if (known === undefined) return 'bad_signal_name'
+    const id = knownDevice(cells.cell(device))
+    if (id === undefined) return 'wrong_shape'
+    const read = valueOf(cells.cell(value), known.type)
     if (typeof read === 'string') return read
     row.ts = at
     row.received = arrived
     row.device = id
-    row.signal = name
+    row.signal = known.name
     row.value = read
     return undefined
   }
@@ -76,7 +65,7 @@ export function createRowReader(header: string): RowReader | { readonly missing:
   return {
     hasReceived,
     read,
-    receivedAt: (line) => arrivals.read(cellsOf(line)[received] ?? ''),
+    receivedAt: (line) => (cells.cut(line) ? arrivals.read(cells.cell(received)) : undefined),
     localTimes: () => times.sawLocal() || arrivals.sawLocal(),
   }
 }
@@ -84,14 +73,45 @@ export function createRowReader(header: string): RowReader | { readonly missing:
 /** Names remembered at most: a file of nothing but new names must not fill the memory. */
 const MOST_NAMES = 100_000
 
+const QUOTE = '"'
+
 /** Lines with quotes are rare; the CSV library reads those. */
 function cellsOf(line: string): readonly string[] {
-  if (!line.includes('"')) return line.split(',')
+  if (!line.includes(QUOTE)) return line.split(',')
   try {
     const [cells] = parse(line, { relax_column_count: true }) as string[][]
     return cells ?? []
   } catch {
     return []
+  }
+}
+
+/** The cells of one line at a time, cut out only when they are asked for. */
+function createCells(width: number) {
+  const commas = new Int32Array(width + 1)
+  let line = ''
+  let quoted: readonly string[] | undefined
+  return {
+    /** False when the line has not as many cells as the header. */
+    cut(next: string): boolean {
+      line = next
+      quoted = next.includes(QUOTE) ? cellsOf(next) : undefined
+      if (quoted !== undefined) return quoted.length === width
+      let found = 0
+      let comma = -1
+      commas[0] = -1
+      do {
+        comma = next.indexOf(',', comma + 1)
+        found += 1
+        if (found > width) return false
+        commas[found] = comma === -1 ? next.length : comma
+      } while (comma !== -1)
+      return found === width
+    },
+    cell(n: number): string {
+      if (quoted !== undefined) return quoted[n] ?? ''
+      return line.slice((commas[n] ?? 0) + 1, commas[n + 1])
+    },
   }
 }
 
@@ -128,13 +148,32 @@ function createTimeReader() {
 
 type SignalType = 'number' | 'boolean' | 'extra'
 
-function createSignalReader(): (name: string) => SignalType | undefined {
-  const known = new Map<string, SignalType | undefined>()
-  return (name) => {
-    if (known.has(name)) return known.get(name)
+interface KnownName {
+  readonly name: string
+  readonly type: SignalType
+}
+
+/** Each name is judged once, and every row has the same string of it. */
+function createSignalReader(): (text: string) => KnownName | undefined {
+  return remembered((text) => {
+    const name = text.trim()
     const type = signalDefinition(name)?.type ?? (SIGNAL_PATTERN.test(name) ? 'extra' : undefined)
-    if (known.size < MOST_NAMES) known.set(name, type)
-    return type
+    return type === undefined ? undefined : { name, type }
+  })
+}
+
+function createDeviceReader(): (text: string) => string | undefined {
+  return remembered((text) => (ID_PATTERN.test(text.trim()) ? text.trim() : undefined))
+}
+
+function remembered<T>(judge: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly judged: T }>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found.judged
+    const judged = judge(text)
+    if (known.size < MOST_NAMES) known.set(text, { judged })
+    return judged
   }
 }
 
@@ -144,17 +183,33 @@ const YES_NO: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
   ['0', false],
 ])
-const PLAIN_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const NUMERIC = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const NOT_FINITE = /^[+-]?(?:nan|inf|infinity)$/i
 
 function valueOf(raw: string, type: SignalType): number | boolean | RejectReason {
+  if (type !== 'boolean' && isShortDecimal(raw)) return Number(raw)
   const text = raw.trim()
   if (text === '') return 'no_values'
   if (type === 'boolean') return YES_NO.get(text.toLowerCase()) ?? 'wrong_type'
-  if (PLAIN_NUMBER.test(text)) {
+  if (NUMERIC.test(text)) {
     const value = Number(text)
     return Number.isFinite(value) ? value : 'not_finite'
   }
   if (NOT_FINITE.test(text)) return 'not_finite'
   return type === 'extra' ? (YES_NO.get(text.toLowerCase()) ?? 'wrong_type') : 'wrong_type'
 }
+
+/** Nearly every value is one: digits and at most one point between them. */
+function isShortDecimal(text: string): boolean {
+  const { length } = text
+  if (length === 0 || length > 20) return false
+  let points = 0
+  for (let i = text.charCodeAt(0) === MINUS ? 1 : 0; i < length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (code === POINT) points += 1
+    else if (code < 48 || code > 57) return false
+  }
+  return points <= 1 && text.charCodeAt(length - 1) !== MINUS && length > points
+}
+const MINUS = 45
+const POINT = 46

@@ -43,7 +43,7 @@ function writeReadings(name: string): void {
     const minute = shuffled ? (n * 7919) % minutes : n
     let text = ''
     for (let well = 0; well < WELLS; well += 1) {
-      const at = start + minute * MINUTE + (well % 60) * 1000
+      const at = start + minute * MINUTE + Math.floor((well * 60) / WELLS) * 1000
       const values = [0.6 + chance() * 0.004, 110 + chance(), 40 + chance(), 60 + chance() * 3, 2 + chance()]
       for (const [i, signal] of SIGNALS.entries())
         text += `${at},d${well},${signal},${values[i]?.toFixed(4)}\n`
