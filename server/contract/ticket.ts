@@ -71,6 +71,15 @@ export const ExtensionView = Type.Object({
 })
 export type ExtensionView = Type.Static<typeof ExtensionView>
 
+/** What the unit has promised the reporter (policy.md A46). */
+export const AppointmentView = Type.Object({
+  at: InstantText,
+  madeAt: InstantText,
+  keptAt: Type.Optional(InstantText),
+  state: Type.Enum(['promised', 'kept', 'missed']),
+})
+export type AppointmentView = Type.Static<typeof AppointmentView>
+
 /** A ticket as the API and the live feed show it (contract.md §4 "Ticket"). */
 export const TicketView = Type.Object({
   id: Type.String(),
@@ -92,6 +101,7 @@ export const TicketView = Type.Object({
   events: Type.Array(TicketEventView),
   calls: Type.Array(CallView),
   extensions: Type.Array(ExtensionView),
+  appointment: Type.Optional(AppointmentView),
   crewIds: Type.Array(Type.String()),
   returnCount: Type.Integer({ minimum: 0 }),
   flags: Type.Array(Type.String()),

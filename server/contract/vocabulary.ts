@@ -90,10 +90,20 @@ export const AUTOMATIC_EVENTS = [
   'deemed_accepted',
   'warned',
   'breached',
+  'watched',
   'merged',
   'unmerged',
 ] as const
 export type TicketEventType = CommandName | (typeof AUTOMATIC_EVENTS)[number]
+
+/** What has no limit and is still to be looked at; a `watched` event says so once (A20, A30, A46). */
+export const WATCHED_THINGS = [
+  'safety_missing',
+  'review_late',
+  'appointment_near',
+  'appointment_missed',
+] as const
+export type WatchedThing = (typeof WATCHED_THINGS)[number]
 
 /** Keys of clocks (policy.md §3). C4′ is C4; C15 lives on the notice. */
 export const CLOCK_KEYS = [

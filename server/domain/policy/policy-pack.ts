@@ -149,6 +149,8 @@ const Settings = Type.Object(
     lateEntryMinutes: Minutes,
     receivedReachesBackMinutes: Minutes,
     safetyAmberMinutes: Minutes,
+    reviewTargetMinutes: Minutes,
+    appointmentWarnMinutes: Minutes,
     unreachableAttempts: Type.Integer({ minimum: 1, maximum: 20 }),
     unreachableDays: Type.Integer({ minimum: 1, maximum: 20 }),
     extensionMost: Type.Integer({ minimum: 0, maximum: 20 }),

@@ -241,6 +241,8 @@ export const WUDA: PolicyPack = {
     lateEntryMinutes: 30,
     receivedReachesBackMinutes: DAY,
     safetyAmberMinutes: 10,
+    reviewTargetMinutes: DAY,
+    appointmentWarnMinutes: 60,
     unreachableAttempts: 3,
     unreachableDays: 2,
     extensionMost: 2,

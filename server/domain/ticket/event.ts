@@ -1,5 +1,12 @@
 import type { Position } from '#contract/identity.ts'
-import type { ClockKey, Level, TicketEventType, TicketKind, TicketSource } from '#contract/vocabulary.ts'
+import type {
+  ClockKey,
+  Level,
+  TicketEventType,
+  TicketKind,
+  TicketSource,
+  WatchedThing,
+} from '#contract/vocabulary.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Instant } from '../instant.ts'
 import type { Route } from './route.ts'
@@ -40,6 +47,7 @@ export interface EventData {
     readonly dueAt: Instant
     readonly cause?: string
   }
+  watched: { readonly what: WatchedThing; readonly dueAt: Instant }
   merged: {
     readonly role: 'survivor' | 'absorbed'
     readonly otherTicketId: string

@@ -1,9 +1,25 @@
+import type { TicketEventType } from '#contract/vocabulary.ts'
+import type { Instant } from '../instant.ts'
 import { inHandling, inStint, onward } from './change.ts'
 import type { TicketEvent } from './event.ts'
 import { handlingOf, type Ticket } from './ticket.ts'
 
 /** What the unit and its crew report, from acceptance to restored heat. */
 export function fieldWork(ticket: Ticket, event: TicketEvent): Ticket {
+  const done = reported(ticket, event)
+  return KEEPING.includes(event.type) ? keepAppointment(done, event.occurredAt) : done
+}
+
+/** Being there, or being done with it, keeps an appointment. */
+const KEEPING: readonly TicketEventType[] = ['arrive', 'repair', 'restore', 'submit', 'unfounded']
+
+function keepAppointment(ticket: Ticket, at: Instant): Ticket {
+  const { appointment } = handlingOf(ticket)
+  if (appointment === undefined || appointment.keptAt !== undefined || at < appointment.madeAt) return ticket
+  return inHandling(ticket, { appointment: { ...appointment, keptAt: at } })
+}
+
+function reported(ticket: Ticket, event: TicketEvent): Ticket {
   const at = event.occurredAt
   const handling = handlingOf(ticket)
   const stint = handling.stints.at(-1)
@@ -50,7 +66,7 @@ export function fieldWork(ticket: Ticket, event: TicketEvent): Ticket {
       const contactedAt = handling.contactedAt ?? (reached ? at : undefined)
       return inHandling(ticket, {
         ...(contactedAt === undefined ? {} : { contactedAt }),
-        ...(appointmentAt === undefined ? {} : { appointmentAt }),
+        ...(appointmentAt === undefined ? {} : { appointment: { at: appointmentAt, madeAt: at } }),
       })
     }
     case 'contact_facility':

@@ -3,6 +3,7 @@ import { closing } from './evolve-closing.ts'
 import { fieldWork } from './evolve-work.ts'
 import type { EventOf, TicketEvent } from './event.ts'
 import { handlingOf, type Ticket } from './ticket.ts'
+import { markOf } from './watch.ts'
 
 /**
  * A ticket from its events, oldest first; corrections are applied to the lines that they point at (G5).
@@ -50,6 +51,10 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
     case 'breached': {
       const { clock, run, step } = event.data
       return { ...ticket, marks: [...ticket.marks, `${clock}|${run}|${step}`] }
+    }
+    case 'watched': {
+      const { what, dueAt } = event.data
+      return { ...ticket, marks: [...ticket.marks, markOf(what, ticket, dueAt)] }
     }
     case 'raise_level':
       return {

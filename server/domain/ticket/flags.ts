@@ -1,9 +1,10 @@
-import { MINUTE, type Instant } from '../instant.ts'
+import type { Instant } from '../instant.ts'
 import { workingDayEnd } from '../policy/calendar.ts'
 import type { Rules } from './clock.ts'
 import { planAutoStart } from './clock-starts.ts'
 import { spansOf } from './clocks.ts'
-import { handlingOf, isDone, type Ticket } from './ticket.ts'
+import { handlingOf, type Ticket } from './ticket.ts'
+import { watchesOf } from './watch.ts'
 
 /** Marks for a screen: those that events have left, and those that hold at `at`. */
 export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly string[] {
@@ -11,7 +12,7 @@ export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly str
 }
 
 function* present(ticket: Ticket, { policy, calendar }: Rules, at: Instant): Generator<string> {
-  const { planAt, repairedAt, arrivedAt, safetyAt, submissions } = handlingOf(ticket)
+  const { planAt, repairedAt, submissions, appointment } = handlingOf(ticket)
   const kind = policy.kinds[ticket.kind]
   const [span] = spansOf(ticket)
   if (policy.clocks[kind.headline].start === 'plan' && planAt === undefined && span !== undefined) {
@@ -19,8 +20,11 @@ function* present(ticket: Ticket, { policy, calendar }: Rules, at: Instant): Gen
     if (auto !== undefined && auto <= at && (repairedAt === undefined || repairedAt > auto))
       yield 'plan_missing'
   }
-  if (!isDone(ticket) && kind.onSite !== 'none' && arrivedAt !== undefined && safetyAt === undefined) {
-    if (at > arrivedAt + policy.settings.safetyAmberMinutes * MINUTE) yield 'safety_missing'
+  for (const { what, dueAt } of watchesOf(ticket, policy)) {
+    if (at > dueAt && (what === 'safety_missing' || what === 'review_late')) yield what
+  }
+  if (appointment !== undefined && appointment.at < Math.min(at, appointment.keptAt ?? at)) {
+    yield 'appointment_missed'
   }
   const slip = submissions.find((each) => each.passed === true)
   if (slip !== undefined && ticket.calls.length > 0) {

@@ -8,12 +8,14 @@ import { evolve } from './evolve.ts'
 import { runOf } from './change.ts'
 import type { EventData, TicketEvent } from './event.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
+import { watchesOf } from './watch.ts'
 
 /** Something that time alone must write into a ticket's history, and when. */
 type Due =
   | { readonly type: 'deemed_accepted'; readonly at: Instant; readonly data: EventData['deemed_accepted'] }
   | { readonly type: 'warned'; readonly at: Instant; readonly data: EventData['warned'] }
   | { readonly type: 'breached'; readonly at: Instant; readonly data: EventData['breached'] }
+  | { readonly type: 'watched'; readonly at: Instant; readonly data: EventData['watched'] }
 
 /**
  * What has fallen due by `at` and is not written yet: deemed acceptance, each warning and each breach
@@ -45,7 +47,8 @@ export function nextDue(ticket: Ticket, rules: Rules, at: Instant): Instant | un
 
 /** At the due instant itself the work is still on time: a breach is written a millisecond later. */
 function wakeAt(due: Due): Instant {
-  return due.type === 'breached' ? due.at + 1 : due.at
+  const isOver = due.type === 'breached' || (due.type === 'watched' && due.data.what !== 'appointment_near')
+  return isOver ? due.at + 1 : due.at
 }
 
 /** Everything that is or will become due as things stand, earliest first. */
@@ -53,7 +56,7 @@ function duesOf(ticket: Ticket, rules: Rules, at: Instant): readonly Due[] {
   if (isDone(ticket)) return []
   const marks = new Set(ticket.marks)
   const clocks = clocksOf(ticket, rules, at).flatMap((clock) => duesOfClock(clock, ticket, rules))
-  return [...deemed(ticket, rules), ...planMissing(ticket, rules), ...clocks]
+  return [...deemed(ticket, rules), ...planMissing(ticket, rules), ...watched(ticket, rules), ...clocks]
     .filter(({ data }) => !('clock' in data) || !marks.has(`${data.clock}|${data.run}|${data.step}`))
     .sort((a, b) => wakeAt(a) - wakeAt(b))
 }
@@ -63,6 +66,12 @@ function deemed(ticket: Ticket, { policy }: Rules): readonly Due[] {
   if (stint === undefined || stint.acceptedAt !== undefined || ticket.deemed.includes(runOf(ticket)))
     return []
   return [{ type: 'deemed_accepted', at: deemedAt(stint, policy), data: {} }]
+}
+
+function watched(ticket: Ticket, { policy }: Rules): readonly Due[] {
+  return watchesOf(ticket, policy)
+    .filter(({ mark }) => !ticket.marks.includes(mark))
+    .map(({ what, dueAt }) => ({ type: 'watched', at: dueAt, data: { what, dueAt } }))
 }
 
 /** The start of a repair clock that nobody's plan has started (A12, Ex 2b). */

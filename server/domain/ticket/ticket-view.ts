@@ -7,7 +7,7 @@ import { clocksOf } from './clocks.ts'
 import type { TicketEvent } from './event.ts'
 import { flagsOf } from './flags.ts'
 import { headlineOf } from './headline.ts'
-import { isDone, type Ticket } from './ticket.ts'
+import { type Handling, handlingOf, isDone, type Ticket } from './ticket.ts'
 
 /**
  * A ticket as the API shows it at `at`, callers' numbers whole (contract.md §4 "Ticket"). For the past,
@@ -43,10 +43,24 @@ export function ticketView(
       ...(approved === undefined ? {} : { approved }),
       ...(times.effectiveAt === undefined ? {} : { effectiveAt: instantText(times.effectiveAt) }),
     })),
+    ...appointmentView(handlingOf(ticket), at),
     crewIds: [...ticket.crewIds],
     returnCount: ticket.returnCount,
     flags: [...flagsOf(ticket, rules, at)],
     exercise: ticket.exercise,
+  }
+}
+
+function appointmentView({ appointment }: Handling, now: Instant): Pick<TicketView, 'appointment'> {
+  if (appointment === undefined) return {}
+  const { at, madeAt, keptAt } = appointment
+  const missed = at < Math.min(now, keptAt ?? now)
+  return {
+    appointment: {
+      ...{ at: instantText(at), madeAt: instantText(madeAt) },
+      ...(keptAt === undefined ? {} : { keptAt: instantText(keptAt) }),
+      state: missed ? 'missed' : keptAt === undefined ? 'promised' : 'kept',
+    },
   }
 }
 

@@ -31,6 +31,13 @@ export interface Submission {
   readonly returnReason?: ReturnReason
 }
 
+/** A promise to the reporter; kept when the unit came or was done with it in time (A46). */
+export interface Appointment {
+  readonly at: Instant
+  readonly madeAt: Instant
+  readonly keptAt?: Instant
+}
+
 /** Work on the defect from its start to its archive; a reopened ticket gets a second one (A23). */
 export interface Handling {
   readonly startAt: Instant
@@ -47,7 +54,7 @@ export interface Handling {
   readonly faultClearedAt?: Instant
   readonly heatRestoredAt?: Instant
   readonly contactedAt?: Instant
-  readonly appointmentAt?: Instant
+  readonly appointment?: Appointment
   readonly facilityContactAt?: Instant
   readonly sceneReported: boolean
   readonly submissions: readonly Submission[]

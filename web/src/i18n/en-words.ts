@@ -125,6 +125,7 @@ export const enWords: Translated<typeof zhWords> = {
     deemed_accepted: 'deemed accepted',
     warned: 'limit warning',
     breached: 'overdue',
+    watched: 'look at it',
     merged: 'merged',
     unmerged: 'split off',
   },

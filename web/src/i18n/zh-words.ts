@@ -137,6 +137,7 @@ export const zhWords = {
     deemed_accepted: '逾时视同接单',
     warned: '时限提醒',
     breached: '超时',
+    watched: '提示',
     merged: '并入',
     unmerged: '拆出',
   } satisfies Record<TicketEventType, string>,

@@ -1,5 +1,5 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName, TicketEventType } from '#contract/vocabulary.ts'
 import type { Person } from '../../access/actor.ts'
 import { isOnBehalf, refuseUnless, type Holder } from '../../access/can.ts'
 import type { Instant } from '../../instant.ts'
@@ -114,10 +114,12 @@ function decided<Name extends CommandName>(
   return line as TicketEvent
 }
 
+const SILENT: readonly TicketEventType[] = ['warned', 'breached', 'watched']
+
 /** Warnings and breaches written meanwhile change nothing that a person decided upon. */
 function isCurrent(events: readonly TicketEvent[], version: number): boolean {
   if (version > events.length) return false
-  return events.slice(version).every(({ type }) => type === 'warned' || type === 'breached')
+  return events.slice(version).every(({ type }) => SILENT.includes(type))
 }
 
 /** G3: nobody reviews the own reply, approves the own extension, or asks how the own work was liked. */

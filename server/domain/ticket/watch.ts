@@ -1,0 +1,40 @@
+import type { WatchedThing } from '#contract/vocabulary.ts'
+import { MINUTE, type Instant } from '../instant.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
+import { handlingOf, isDone, type Ticket } from './ticket.ts'
+
+/** Something without a limit of its own that somebody should look at (A20, A30, A46): never a breach. */
+export interface Watch {
+  readonly what: WatchedThing
+  /** The last instant at which it is still all right; an hour before, it is only said that it comes. */
+  readonly dueAt: Instant
+  /** Names it among all of a ticket, so that it is written once. */
+  readonly mark: string
+}
+
+/** What will be or is to be looked at as things stand, in no order. */
+export function watchesOf(ticket: Ticket, { settings, kinds }: PolicyPack): readonly Watch[] {
+  if (isDone(ticket)) return []
+  const { arrivedAt, safetyAt, submissions, appointment } = handlingOf(ticket)
+  const found: (readonly [WatchedThing, Instant])[] = []
+  const isReported = ticket.state === 'submitted' || ticket.state === 'callback_due'
+  const isUnsafe = arrivedAt !== undefined && safetyAt === undefined && !isReported
+  if (isUnsafe && kinds[ticket.kind].onSite !== 'none') {
+    found.push(['safety_missing', arrivedAt + settings.safetyAmberMinutes * MINUTE])
+  }
+  const reply = submissions.at(-1)
+  if (ticket.state === 'submitted' && reply !== undefined) {
+    found.push(['review_late', reply.at + settings.reviewTargetMinutes * MINUTE])
+  }
+  if (appointment !== undefined && appointment.keptAt === undefined) {
+    const near = appointment.at - settings.appointmentWarnMinutes * MINUTE
+    if (appointment.madeAt < near) found.push(['appointment_near', near])
+    found.push(['appointment_missed', appointment.at])
+  }
+  return found.map(([what, dueAt]) => ({ what, dueAt, mark: markOf(what, ticket, dueAt) }))
+}
+
+/** A new appointment, another reply or a second handling is watched anew. */
+export function markOf(what: WatchedThing, ticket: Ticket, dueAt: Instant): string {
+  return `watch|${what}|${String(ticket.handlings.length - 1)}@${String(dueAt)}`
+}

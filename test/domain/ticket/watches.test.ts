@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { EventOf } from '../../../server/domain/ticket/event.ts'
+import { flagsOf } from '../../../server/domain/ticket/flags.ts'
+import { nextDue, sweep } from '../../../server/domain/ticket/sweep.ts'
+import { ticketView } from '../../../server/domain/ticket/ticket-view.ts'
+import { aTicket, at, DISPATCHER, rulesWith, SCENE, type History } from './history.ts'
+
+const watched = (history: History, when: string) =>
+  sweep(history.ticket(), rulesWith(), at(when), () => 'x')
+    .filter((event): event is EventOf<'watched'> => event.type === 'watched')
+    .map(({ data }) => data.what)
+const flags = (history: History, when: string) => flagsOf(history.ticket(), rulesWith(), at(when))
+const view = (history: History, when: string) =>
+  ticketView(history.ticket(), { events: [], calls: [] }, rulesWith(), at(when))
+
+/** Accepted and talked to; the unit has promised to come at 14:00. */
+const promised = (appointmentAt = '14:00:00') =>
+  aTicket('not_hot', '09:00:00')
+    .dispatched('09:05:00')
+    .then('accept', '09:06:00', {})
+    .then('contact', '10:00:00', { reached: true, note: '约定上门', appointmentAt: at(appointmentAt) })
+
+describe('an appointment (A46)', () => {
+  it('is shown as a promise', () => {
+    expect(view(promised(), '11:00:00').appointment).toEqual({
+      at: '2026-01-15T14:00:00+08:00',
+      madeAt: '2026-01-15T10:00:00+08:00',
+      state: 'promised',
+    })
+  })
+
+  it('is warned of an hour before, and its miss is recorded after its instant', () => {
+    expect(watched(promised(), '12:59:59')).toEqual([])
+    expect(watched(promised(), '13:00:00')).toEqual(['appointment_near'])
+    expect(watched(promised(), '14:00:00')).toEqual(['appointment_near'])
+    expect(watched(promised(), '14:00:01')).toEqual(['appointment_near', 'appointment_missed'])
+    expect(view(promised(), '14:00:01').appointment?.state).toBe('missed')
+    expect(flags(promised(), '14:00:01')).toContain('appointment_missed')
+  })
+
+  it('is kept by being there exactly then', () => {
+    const kept = promised().then('arrive', '14:00:00', SCENE)
+    expect(watched(kept, '15:00:00')).not.toContain('appointment_missed')
+    expect(view(kept, '15:00:00').appointment).toMatchObject({
+      keptAt: '2026-01-15T14:00:00+08:00',
+      state: 'kept',
+    })
+  })
+
+  it('stays missed for who comes later', () => {
+    const late = promised().then('arrive', '14:30:00', SCENE)
+    expect(view(late, '15:00:00').appointment?.state).toBe('missed')
+    expect(flags(late, '15:00:00')).toContain('appointment_missed')
+  })
+
+  it('is replaced by a newer one, which is watched for itself', () => {
+    const moved = promised()
+    const said = sweep(moved.ticket(), rulesWith(), at('13:10:00'), () => 'w')
+    moved.events.push(...said)
+    moved.then('contact', '13:20:00', { reached: true, note: '改期', appointmentAt: at('17:00:00') })
+    expect(watched(moved, '14:30:00')).toEqual([])
+    expect(watched(moved, '17:00:01')).toEqual(['appointment_near', 'appointment_missed'])
+  })
+
+  it('made within the hour needs no warning', () => {
+    expect(watched(promised('10:40:00'), '10:41:00')).toEqual(['appointment_missed'])
+  })
+
+  it('changes no clock: its miss is no breach', () => {
+    const clocks = promised().clocks('14:30:00')
+    expect(clocks.filter(({ breaches }) => breaches.length > 0).map(({ key }) => key)).toEqual(['C3'])
+  })
+
+  it('is over with the ticket', () => {
+    const closed = promised().submitted('11:00:00').passed('11:30:00')
+    expect(watched(closed, '20:00:00')).toEqual([])
+  })
+})
+
+describe('safety measures (A30)', () => {
+  const onSite = () => aTicket('cover', '08:00:00').dispatched('08:00:00').then('arrive', '08:20:00', SCENE)
+
+  it('are looked for 10 minutes after arrival', () => {
+    expect(watched(onSite(), '08:30:00')).toEqual([])
+    expect(watched(onSite(), '08:30:01')).toEqual(['safety_missing'])
+    expect(flags(onSite(), '08:30:01')).toContain('safety_missing')
+  })
+
+  it('set in time are not asked for', () => {
+    const safe = onSite().then('safety', '08:25:00', { measures: ['围挡'] })
+    expect(watched(safe, '09:00:00')).toEqual([])
+  })
+})
+
+describe('a review (A20)', () => {
+  const replied = () =>
+    aTicket('not_hot', '08:00:00').dispatched('08:00:00').then('accept', '08:05:00', {}).submitted('10:00:00')
+
+  it('is amber 24 h after the reply', () => {
+    expect(watched(replied(), '2026-01-16T10:00:00')).toEqual([])
+    expect(watched(replied(), '2026-01-16T10:00:01')).toEqual(['review_late'])
+    expect(flags(replied(), '2026-01-16T10:00:01')).toContain('review_late')
+  })
+
+  it('is watched anew for the next reply', () => {
+    const again = replied()
+    again.events.push(...sweep(again.ticket(), rulesWith(), at('2026-01-16T11:00:00'), () => 'w'))
+    again
+      .then('review', '2026-01-16T12:00:00', { pass: false, reason: 'not_detailed' }, { actor: DISPATCHER })
+      .submitted('2026-01-16T13:00:00')
+    expect(watched(again, '2026-01-17T13:00:00')).toEqual([])
+    expect(watched(again, '2026-01-17T13:00:01')).toEqual(['review_late'])
+  })
+})
+
+it('everything watched is written once, at its own instant', () => {
+  const history = promised()
+  const written = sweep(history.ticket(), rulesWith(), at('20:00:00'), () => 'w')
+  history.events.push(...written)
+  expect(sweep(history.ticket(), rulesWith(), at('20:00:00'), () => 'x')).toEqual([])
+  const near = written.find((event) => event.type === 'watched')
+  expect(near).toMatchObject({ occurredAt: at('13:00:00'), enteredAt: at('20:00:00') })
+})
+
+it('the next thing to be watched is what the schedule wakes for', () => {
+  const history = promised()
+  history.events.push(...sweep(history.ticket(), rulesWith(), at('12:30:00'), () => 'w'))
+  expect(nextDue(history.ticket(), rulesWith(), at('12:30:00'))).toBe(at('13:00:00'))
+})
