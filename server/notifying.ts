@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import type { Instant } from './domain/instant.ts'
 import { handlingOf, stintOf } from './domain/ticket/ticket.ts'
 import type { Contact } from './domain/notification/reach.ts'
 import type { DecisionStore } from './flows/decisions.ts'
@@ -17,14 +18,18 @@ export interface NotifyingOptions {
   readonly tickets: DecisionStore['read']['tickets']
   readonly channels: readonly Channel[]
   readonly people: PeopleStore
-  /** The roster; without one everybody with the role is told. */
-  readonly onDuty?: OnDuty
-  /** What the roster knows of how people are reached, by id. */
-  readonly contact?: (personId: string) => Contact | undefined
+  /** The roster; where it knows nobody, everybody whose account has the role is told. */
+  readonly duty?: Duty
   readonly live: LiveFeed
   readonly clock: Clock
   readonly log: Log
   readonly waits: boolean
+}
+
+/** What the roster says: who holds a rung, and the numbers of people that a ticket names. */
+export interface Duty {
+  readonly onDuty: OnDuty
+  people(ids: readonly string[], at: Instant): readonly Contact[]
 }
 
 export interface Notifying {
@@ -40,14 +45,15 @@ export interface NotifyCounts {
 
 /** The outbox with its channels: what tickets have to say, on its way to people and programs. */
 export async function createNotifying(options: NotifyingOptions): Promise<Notifying> {
-  const { db, tickets, channels, people, live, clock, log, waits } = options
+  const { db, tickets, channels, people, duty, live, clock, log, waits } = options
   const store = createOutboxStore(db)
   const alarming = { live, newId: () => randomUUIDv7() }
   const watch = await createChannelWatch({ store, channels, alarming, log })
   const routing = {
-    onDuty: options.onDuty ?? everybodyOnDuty(people),
-    contacts: async (ids: readonly string[]) => {
-      const found = await Promise.all(ids.map((id) => contactOf(options, id)))
+    onDuty: [...(duty === undefined ? [] : [duty.onDuty]), everybodyOnDuty(people)],
+    contacts: async (ids: readonly string[], at: Instant) => {
+      const known = new Map((duty?.people(ids, at) ?? []).map((contact) => [contact.id, contact]))
+      const found = await Promise.all(ids.map((id) => known.get(id) ?? accountOf(people, id)))
       return found.filter((contact) => contact !== undefined)
     },
     isAccepted: async (ticketId: string) => {
@@ -62,10 +68,8 @@ export async function createNotifying(options: NotifyingOptions): Promise<Notify
   return { delivering, outbox, counts: () => watch.counts() }
 }
 
-/** The roster's entry has the number; a bare account at least has the name. */
-async function contactOf({ people, contact }: NotifyingOptions, id: string): Promise<Contact | undefined> {
-  const known = contact?.(id)
-  if (known !== undefined) return known
+/** A bare account has a name at least. */
+async function accountOf(people: PeopleStore, id: string): Promise<Contact | undefined> {
   const found = await people.find(id)
   return found === undefined ? undefined : { id, name: found.person.name }
 }

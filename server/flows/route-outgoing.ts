@@ -13,7 +13,8 @@ import type { OnDuty, OutboxEntry } from './outbox.ts'
 
 export interface Routing {
   readonly channels: readonly ChannelScope[]
-  readonly onDuty: OnDuty
+  /** The roster, and after it whatever else says who there is: the first that knows anybody decides. */
+  readonly onDuty: readonly OnDuty[]
   /** How the people that a ticket names are reached. */
   readonly contacts: (personIds: readonly string[], at: Instant) => Promise<readonly Contact[]>
   /** Has the unit taken the ticket? */
@@ -55,13 +56,26 @@ export function channelsOfEntry(
 async function reachPeople(to: Address, routing: Routing, at: Instant): Promise<Reached> {
   const named = to.personIds === undefined ? [] : await routing.contacts(to.personIds, at)
   if (named.length > 0) return { rung: to.rung, people: named }
+  for (const onDuty of routing.onDuty) {
+    const reached = await climb(to, onDuty, at)
+    if (reached.people.length > 0) return reached
+  }
+  return { rung: to.rung, people: [] }
+}
+
+async function climb(to: Address, onDuty: OnDuty, at: Instant): Promise<Reached> {
   const holders = new Map<Rung, readonly Contact[]>()
   for (const rung of RUNGS.slice(RUNGS.indexOf(to.rung))) {
-    const people = await routing.onDuty(departmentOfRung(rung, to.departmentId), rung, at)
-    holders.set(rung, people)
+    const people = await onDuty(departmentOfRung(rung, to.departmentId), rung, at)
+    holders.set(rung, people.map(contactOf))
     if (people.length > 0) break
   }
   return reach(to.rung, holders)
+}
+
+/** What is kept of somebody on duty: how to reach them and nothing else. */
+function contactOf({ id, name, phone, email }: Contact): Contact {
+  return { id, name, ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) }
 }
 
 function withhold(entry: OutboxEntry, why: string, at: Instant): OutboxEntry {

@@ -81,6 +81,14 @@ describe('delivery', () => {
     expect(await entry('m1')).toMatchObject({ reached: { rung: 'duty_lead', people: [lead] } })
   })
 
+  it('a job goes to the crew that the ticket names, on duty or not', async () => {
+    const group = await receiver(() => OK)
+    const { add, advance, entry } = await world({ channels: [wecom('group', group)], onDuty: () => [] })
+    await add(told('m1', { to: { rung: 'crew', departmentId: 'network-ops', personIds: ['crew'] } }))
+    await advance(SECOND)
+    expect(await entry('m1')).toMatchObject({ reached: { rung: 'crew', people: [{ phone: '13800000001' }] } })
+  })
+
   it('a drill, and what no channel takes, is withheld and says why', async () => {
     const group = await receiver(() => OK)
     const channels = [{ ...wecom('group', group), levels: ['special' as const] }, hook('erp', group)]

@@ -53,7 +53,10 @@ export async function anOutboxWorld(options: {
       tickets: createDecisionStore(db).read.tickets,
       channels: createChannels({ language: 'zh', allow: ['127.0.0.1'], channel: [...channels] }),
       people: createPeopleStore(db),
-      onDuty: options.onDuty ?? ((_department, rung) => (rung === 'crew' ? [CREW] : [])),
+      duty: {
+        onDuty: options.onDuty ?? ((_department, rung) => (rung === 'crew' ? [CREW] : [])),
+        people: (ids) => (ids.includes(CREW.id) ? [CREW] : []),
+      },
       live: {
         publish: (_event, _id, data) => void alarms.push((data as { text: { en: string } }).text.en),
       },

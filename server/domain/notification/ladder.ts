@@ -1,12 +1,12 @@
-import { DEPARTMENTS } from '#contract/vocabulary.ts'
+import { DEPARTMENTS, DUTY_RUNGS, type DutyRung } from '#contract/vocabulary.ts'
 import type { ClockStop, PolicyPack } from '../policy/policy-pack.ts'
 
 /**
  * Who is told, from the bottom up (policy.md §3 "Escalation", inferred): crew, deputy head 副部长, head
  * 部长, duty lead of the dispatch centre 调度中心, duty leader of the customer-service centre 客服中心.
  */
-export const RUNGS = ['crew', 'deputy', 'head', 'duty_lead', 'service_leader'] as const
-export type Rung = (typeof RUNGS)[number]
+export const RUNGS = DUTY_RUNGS
+export type Rung = DutyRung
 
 export const RUNG_NAMES: Readonly<Record<Rung, { readonly zh: string; readonly en: string }>> = {
   crew: { zh: '接工人员', en: 'crew' },

@@ -8,6 +8,7 @@ import type { Notification } from './notification.ts'
 import { planClock } from './plan-clock.ts'
 import { planDesk } from './plan-desk.ts'
 import { planReport } from './plan-report.ts'
+import { planWatched } from './plan-watched.ts'
 import { notificationOf, oneLine, reason, shortTime, type Planning, type Tell } from './tell.ts'
 
 /**
@@ -34,6 +35,8 @@ function tellsOf(event: TicketEvent, on: Planning): readonly Tell[] {
     case 'warned':
     case 'breached':
       return planClock(event, on)
+    case 'watched':
+      return planWatched(event)
     case 'arrive':
     case 'contact_facility':
     case 'restore':

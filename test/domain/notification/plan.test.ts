@@ -210,6 +210,13 @@ describe('who is told of what is reported and decided', () => {
     expect(told(reopened.then('reopen', '10:00:00', { reason: '仍未修好' }))).toEqual(['deputy soon'])
   })
 
+  it('what is only watched is told to those who can act, never as an alarm', () => {
+    const data = { what: 'safety_missing', dueAt: at('08:30:00') } as const
+    expect(told(working('cover').then('watched', '08:30:00', data))).toEqual(['crew soon', 'deputy soon'])
+    const review = { what: 'review_late', dueAt: at('08:30:00') } as const
+    expect(told(working('cover').then('watched', '08:30:00', review))).toEqual(['duty_lead soon'])
+  })
+
   it('what people typed reaches a message as one short line', () => {
     const reminded = working('cover').then('remind', '09:00:00', { note: `急\n\u202e${'长'.repeat(500)}` })
     const text = planned(reminded)[0]?.text.zh ?? ''

@@ -1,0 +1,45 @@
+import type { WatchedThing } from '#contract/vocabulary.ts'
+import type { EventOf } from '../ticket/event.ts'
+import type { Rung } from './ladder.ts'
+import { reason, shortTime, tellEach, type Tell } from './tell.ts'
+
+interface Words {
+  readonly rungs: readonly Rung[]
+  readonly zh: string
+  readonly en: string
+  /** Its entry in the ambiguity register. */
+  readonly clause: string
+}
+
+const WORDS: Readonly<Record<WatchedThing, Words>> = {
+  safety_missing: {
+    rungs: ['crew', 'deputy'],
+    zh: '到场后仍未登记安全措施',
+    en: 'no safety measures logged since arrival',
+    clause: 'A30',
+  },
+  review_late: { rungs: ['duty_lead'], zh: '回单待审核已超期', en: 'the review is overdue', clause: 'A20' },
+  appointment_near: {
+    rungs: ['crew'],
+    zh: '约定上门时间将到',
+    en: 'an appointment is near',
+    clause: 'A46',
+  },
+  appointment_missed: {
+    rungs: ['crew', 'deputy'],
+    zh: '错过约定上门时间',
+    en: 'an appointment was missed',
+    clause: 'A46',
+  },
+}
+
+/** What has no limit of its own and is still to be looked at: told to those who can, never an alarm. */
+export function planWatched({ data }: EventOf<'watched'>): readonly Tell[] {
+  const { rungs, zh, en, clause } = WORDS[data.what]
+  const at = shortTime(data.dueAt)
+  return tellEach(rungs, {
+    urgency: 'soon',
+    text: { zh: `${zh}(${at})`, en: `${en} (${at})` },
+    reason: reason('约定与安全须留意', 'promises and safety are watched', clause),
+  })
+}
