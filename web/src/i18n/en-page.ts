@@ -3,7 +3,6 @@ import type { zhPage } from './zh-page.ts'
 
 export const enPage: Translated<typeof zhPage> = {
   name: 'Wellwatch',
-  console: 'Dispatch',
   common: {
     close: 'Close',
     back: 'Back',
@@ -254,6 +253,9 @@ export const enPage: Translated<typeof zhPage> = {
     open: 'Open the chosen incident',
     acknowledge: 'Acknowledge the alarm (not the ticket)',
     fit: 'Show the whole network',
+    route: 'Dispatch or route anew',
+    shelve: 'Shelve the alarm',
+    ticket: 'Open the whole ticket',
     hotline: 'Take a call',
     search: 'Search',
     help: 'Show all keys',

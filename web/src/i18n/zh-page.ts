@@ -1,7 +1,6 @@
 /** Everything the page says beside the policy's words. */
 export const zhPage = {
   name: '热网哨',
-  console: '调度台',
   common: {
     close: '关闭',
     back: '返回',
@@ -251,6 +250,9 @@ export const zhPage = {
     open: '打开所选事件',
     acknowledge: '确认告警(不等于接单)',
     fit: '显示全图',
+    route: '派单、改派',
+    shelve: '搁置告警',
+    ticket: '打开工单全景',
     hotline: '受理来电',
     search: '查找',
     help: '显示全部按键',

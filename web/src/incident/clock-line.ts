@@ -24,7 +24,7 @@ export function clockLine(
 ): ClockLine {
   const say = text.incident
   const base = {
-    arithmetic: arithmetic(clock, now, language, text),
+    arithmetic: clockArithmetic(clock, now, language, text),
     kept: false,
     late: false,
     running: false,
@@ -58,7 +58,8 @@ function dueOf(clock: ClockView): number | undefined {
   return due === undefined ? undefined : Date.parse(due)
 }
 
-function arithmetic(
+/** `08:01:00 + 30分 = 08:31:00`, days as seen from `now`; empty while the clock has no due instant. */
+export function clockArithmetic(
   clock: ClockView,
   now: number,
   language: Language,

@@ -1,6 +1,9 @@
 import { ROUTES } from '#contract/routes.ts'
 import { request } from '../api/request.ts'
 import { dueList, rowOf, type DueList, type DueRow } from '../board/due-list.ts'
+import { faults } from '../alarm/faults.svelte.ts'
+import { heldOrder } from '../board/held-order.ts'
+import { listHold } from './list-hold.svelte.ts'
 import { live } from './live-feed.svelte.ts'
 import { place } from './place.svelte.ts'
 import { serverClock } from './server-clock.svelte.ts'
@@ -15,12 +18,18 @@ class Board {
   /** To acknowledge is dispatch's and the hotline's response to an alarm. */
   readonly mayAcknowledge = $derived(session.has('dispatcher', 'operator'))
   readonly #minute = $derived(Math.floor(serverClock.now / 60_000) * 60_000)
-  readonly list: DueList = $derived(dueList(this.#visible(), live.incidents, this.#minute))
+  readonly #sorted: DueList = $derived(dueList(this.#visible(), live.incidents, this.#minute))
+  readonly list: DueList = $derived(
+    listHold.ids === undefined
+      ? this.#sorted
+      : { ...this.#sorted, due: heldOrder(this.#sorted.due, listHold.ids) },
+  )
   /** The rows in the order of the screen. */
   readonly rows: readonly DueRow[] = $derived([
     ...this.list.unacknowledged,
     ...this.list.due,
-    ...(this.showClosing ? [...this.list.closing, ...this.list.shelved] : []),
+    ...this.list.shelved,
+    ...(this.showClosing ? this.list.closing : []),
   ])
   /** What is chosen, also when it has left the list. */
   readonly chosen: DueRow | undefined = $derived.by(() => {
@@ -46,7 +55,9 @@ class Board {
 
   /** Says that a person has seen the alarm; it stops no clock and accepts no ticket. */
   async acknowledge(row: DueRow | undefined = this.#toAcknowledge()): Promise<void> {
-    if (row?.incident === undefined || !this.mayAcknowledge) return
+    if (!this.mayAcknowledge) return
+    if (row === undefined) faults.acknowledge()
+    if (row?.incident === undefined) return
     await request(`${ROUTES.incident(row.incident.id)}/acknowledge`, { method: 'POST', body: {} })
   }
 

@@ -1,10 +1,12 @@
-export type Pane = 'list' | 'ticket' | 'map' | 'hotline'
+import { PAGES, type PageName } from '../board/page-names.ts'
 
+export type Pane = 'list' | 'ticket' | 'map' | 'hotline'
 /**
- * Where the screen is: the selected ticket and, on a phone, which pane is in front. It lives in the
- * address, so that “back” works and a ticket can be sent as a link.
+ * Where the screen is: the page, the selected ticket and, on a phone, which pane is in front. It lives in
+ * the address, so that “back” works and a ticket can be sent as a link.
  */
 class Place {
+  page = $state<PageName>('desk')
   ticketId = $state<string | undefined>(undefined)
   pane = $state<Pane>('list')
   /** Set by a search or a candidate: what the map should show. */
@@ -13,23 +15,38 @@ class Place {
   constructor() {
     this.#read()
     addEventListener('hashchange', () => this.#read())
+    addEventListener('popstate', () => this.#read())
   }
 
   #read(): void {
-    const [pane, id] = location.hash.slice(1).split('/')
-    if (pane === 'ticket' && id !== undefined) this.ticketId = decodeURIComponent(id)
-    this.pane = pane === 'ticket' || pane === 'map' || pane === 'hotline' ? pane : 'list'
+    const [name, id, more] = location.hash.slice(1).split('/')
+    if (name === 'ticket' && id !== undefined) this.ticketId = decodeURIComponent(id)
+    this.pane = name === 'ticket' || name === 'map' || name === 'hotline' ? name : 'list'
+    const page = PAGES.find((one) => one === name) ?? 'desk'
+    this.page = page === 'ticket' && more !== 'full' ? 'desk' : page
   }
 
   #write(hash: string): void {
     if (location.hash !== hash)
       history.pushState(null, '', hash === '' ? location.pathname + location.search : hash)
+    this.#read()
   }
 
   openTicket(id: string): void {
     this.ticketId = id
-    this.pane = 'ticket'
     this.#write(`#ticket/${encodeURIComponent(id)}`)
+  }
+
+  /** One ticket on the whole page: every clock, curve and call on one axis. */
+  openFull(id: string): void {
+    this.ticketId = id
+    this.#write(`#ticket/${encodeURIComponent(id)}/full`)
+  }
+
+  /** Back to the desk with the same ticket selected. */
+  openDesk(): void {
+    if (this.ticketId === undefined) this.show('list')
+    else this.openTicket(this.ticketId)
   }
 
   /** Moves the selection without a step in the browser's history. */

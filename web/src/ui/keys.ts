@@ -1,5 +1,17 @@
 export type KeyAction =
-  'down' | 'up' | 'open' | 'acknowledge' | 'fit' | 'hotline' | 'search' | 'help' | 'leave' | 'save'
+  | 'down'
+  | 'up'
+  | 'open'
+  | 'acknowledge'
+  | 'fit'
+  | 'hotline'
+  | 'search'
+  | 'help'
+  | 'leave'
+  | 'save'
+  | 'route'
+  | 'shelve'
+  | 'ticket'
 
 export interface KeyPress {
   readonly key: string
@@ -17,6 +29,9 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   a: 'acknowledge',
   f: 'fit',
   h: 'hotline',
+  t: 'route',
+  s: 'shelve',
+  g: 'ticket',
   '/': 'search',
   '?': 'help',
   enter: 'open',

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { pagesOf } from '../../web/src/board/pages-of.ts'
+import { isCorrectable } from '../../web/src/incident/correctable.ts'
+import { mergeTargets } from '../../web/src/incident/merge-targets.ts'
+import { anIncident } from './samples.ts'
+
+describe('pages', () => {
+  it('are those that a role has work on', () => {
+    expect(pagesOf(['dispatcher'])).toContain('review')
+    expect(pagesOf(['dispatcher'])).not.toContain('users')
+    expect(pagesOf(['admin'])).toContain('users')
+    expect(pagesOf(['crew'])).not.toContain('review')
+    expect(pagesOf(['wall'])).toEqual(['desk', 'policy'])
+  })
+})
+
+describe('a record', () => {
+  const arrived = {
+    id: 'e1',
+    type: 'arrive',
+    occurredAt: '2026-01-15T22:50:00+08:00',
+    enteredAt: '2026-01-15T22:50:00+08:00',
+    actor: { kind: 'person', id: 'crew-1', name: '一班' },
+    data: {},
+  } as const
+  it('is corrected by whoever wrote it, or by dispatch', () => {
+    expect(isCorrectable(arrived, { id: 'crew-1', roles: ['crew'] })).toBe(true)
+    expect(isCorrectable(arrived, { id: 'crew-2', roles: ['crew'] })).toBe(false)
+    expect(isCorrectable(arrived, { id: 'd', roles: ['dispatcher'] })).toBe(true)
+  })
+  it('stays when the system wrote it or when it was a decision', () => {
+    const by = { id: 'd', roles: ['dispatcher'] } as const
+    expect(isCorrectable({ ...arrived, type: 'auto_dispatched' }, by)).toBe(false)
+    expect(isCorrectable({ ...arrived, type: 'review' }, by)).toBe(false)
+  })
+})
+
+describe('incidents to join', () => {
+  it('are open ones, of the same kind first, never itself', () => {
+    const own = anIncident()
+    const targets = mergeTargets(own, [
+      own,
+      anIncident({ id: 'other', kind: 'not_hot' }),
+      anIncident({ id: 'same' }),
+      anIncident({ id: 'closed', state: 'closed' }),
+    ])
+    expect(targets.map(({ id }) => id)).toEqual(['same', 'other'])
+  })
+})

@@ -1,0 +1,70 @@
+import { serverClock } from '../state/server-clock.svelte.ts'
+import { remember, remembered } from '../state/memory.ts'
+import { PATTERNS, shiftOf, type AlarmSound } from './alarm-tones.ts'
+
+const MEMORY = 'sound.muted'
+const LOUDNESS = 0.22
+/** A click in the loudspeaker is what a tone without a ramp begins with. */
+const RAMP_S = 0.012
+
+/** The alarm's voice. The browser allows it only after a person has touched the page. */
+class Sound {
+  /** True while the browser still forbids sound. */
+  blocked = $state(false)
+  #mutedShift = $state(remembered(MEMORY))
+  readonly muted: boolean = $derived(this.#mutedShift === shiftOf(serverClock.now))
+  #context: AudioContext | undefined
+
+  /** Silent for the rest of this shift, or heard again; the screen shows it as long as it lasts. */
+  mute(on: boolean): void {
+    this.#mutedShift = on ? shiftOf(serverClock.now) : undefined
+    remember(MEMORY, this.#mutedShift)
+  }
+
+  /** Makes ready and watches whether the browser allows sound. Returns how to stop. */
+  start(): () => void {
+    const context = (this.#context ??= new AudioContext())
+    const seen = (): void => void (this.blocked = context.state !== 'running')
+    const touched = (): void => void this.enable()
+    seen()
+    context.addEventListener('statechange', seen)
+    addEventListener('pointerdown', touched)
+    addEventListener('keydown', touched)
+    return () => {
+      context.removeEventListener('statechange', seen)
+      removeEventListener('pointerdown', touched)
+      removeEventListener('keydown', touched)
+    }
+  }
+
+  async enable(): Promise<void> {
+    if (this.#context?.state === 'suspended') await this.#context.resume()
+  }
+
+  /** Plays a pattern until stopped. */
+  repeat(sound: AlarmSound): () => void {
+    this.play(sound)
+    const timer = setInterval(() => this.play(sound), PATTERNS[sound].everyMs)
+    return () => clearInterval(timer)
+  }
+
+  play(sound: AlarmSound): void {
+    const context = this.#context
+    if (context?.state !== 'running') return
+    for (const { atMs, hz, ms } of PATTERNS[sound].tones) {
+      const from = context.currentTime + 0.02 + atMs / 1000
+      const to = from + ms / 1000
+      const tone = new OscillatorNode(context, { type: 'triangle', frequency: hz })
+      const volume = new GainNode(context, { gain: 0 })
+      volume.gain.setValueAtTime(0, from)
+      volume.gain.linearRampToValueAtTime(LOUDNESS, from + RAMP_S)
+      volume.gain.setValueAtTime(LOUDNESS, to - RAMP_S)
+      volume.gain.linearRampToValueAtTime(0, to)
+      tone.connect(volume).connect(context.destination)
+      tone.start(from)
+      tone.stop(to)
+    }
+  }
+}
+
+export const sound = new Sound()

@@ -1,0 +1,13 @@
+/** Pages beside the desk; `ticket` is one ticket in full. */
+export const PAGES = [
+  'ticket',
+  'tickets',
+  'review',
+  'notices',
+  'devices',
+  'policy',
+  'roster',
+  'kpi',
+  'users',
+] as const
+export type PageName = 'desk' | (typeof PAGES)[number]

@@ -1,0 +1,36 @@
+import type { Role } from '#contract/vocabulary.ts'
+import type { PageName } from './page-names.ts'
+
+/** A page in the top bar; the ticket in full has no entry of its own. */
+export type NavigablePage = Exclude<PageName, 'ticket'>
+
+const DESKS: readonly Role[] = ['dispatcher', 'service', 'officer', 'admin', 'engineer']
+const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {
+  desk: 'all',
+  tickets: ['operator', 'dispatcher', 'service', 'officer', 'crew'],
+  review: ['dispatcher', 'service'],
+  notices: ['operator', 'dispatcher', 'service', 'officer'],
+  devices: ['dispatcher', 'engineer', 'admin'],
+  policy: 'all',
+  roster: DESKS,
+  kpi: DESKS,
+  users: ['admin'],
+}
+/** Pages whose server side stands; the order of the bar. */
+const STANDING: readonly NavigablePage[] = [
+  'desk',
+  'tickets',
+  'review',
+  'notices',
+  'devices',
+  'policy',
+  'users',
+]
+
+/** What these roles have work on: what somebody may not do is not offered. */
+export function pagesOf(roles: readonly Role[]): readonly NavigablePage[] {
+  return STANDING.filter((page) => {
+    const allowed = FOR[page]
+    return allowed === 'all' || roles.some((role) => allowed.includes(role))
+  })
+}
