@@ -1,0 +1,65 @@
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../domain/access/actor.ts'
+import { refuseUnless } from '../domain/access/can.ts'
+import type { Stretch } from '../domain/duty/gaps.ts'
+import { owedTest, owedTests, type OwedTest, type PhoneTest } from '../domain/duty/phone-test.ts'
+import { stintsBeginning } from '../domain/duty/stints.ts'
+import { HOUR, type Instant } from '../domain/instant.ts'
+import { authorOf, type RosterDesk } from './change-roster.ts'
+import { decideTogether } from './decide-together.ts'
+import type { OnceKey } from './decisions.ts'
+
+const CLAUSE = { clause: '第八条3(7)' }
+/** A phone may be tried a little before its turn begins. */
+const EARLIEST = HOUR
+
+export interface PhoneTestAsked {
+  readonly departmentId: string
+  readonly groupId: string
+  readonly memberId: string
+  readonly turnFrom: Instant
+  readonly answered: boolean
+  readonly testedAt?: Instant
+  readonly note?: string
+}
+
+/** The tests owed by turns that begin in a stretch, with their results so far. */
+export async function phoneTests(
+  { desk, roster }: RosterDesk,
+  stretch: Stretch,
+  departmentIds = roster.departmentIds(),
+): Promise<readonly OwedTest[]> {
+  const tests = await desk.store.read.duty.phoneTests.ofTurns(stretch)
+  return owedTests({ book: roster.book(), tests, at: desk.clock.now() }, departmentIds, stretch)
+}
+
+/** Writes down that a duty phone was called at the start of a turn, answered or not. */
+export async function testPhone(
+  { desk, roster }: RosterDesk,
+  { asked, actor }: { readonly asked: PhoneTestAsked; readonly actor: Person },
+  once?: OnceKey,
+): Promise<OwedTest | Refusal> {
+  const noRight = refuseUnless(actor, 'test_phone', { departmentId: asked.departmentId, crewIds: [] })
+  if (noRight !== undefined) return noRight
+  const at = desk.clock.now()
+  const { testedAt = at, turnFrom } = asked
+  if (testedAt > at) return refuse('bad-time', 'testedAt 在将来', CLAUSE)
+  if (testedAt < turnFrom - EARLIEST) return refuse('bad-time', '测试早于当班一小时以上', CLAUSE)
+  const stint = stintsBeginning(roster.book(), [asked.departmentId], {
+    from: turnFrom,
+    to: turnFrom + 1,
+  }).find(({ who }) => who.groupId === asked.groupId && who.member.id === asked.memberId)
+  if (stint === undefined) return refuse('not-found', '此时没有此人的班次开始', CLAUSE)
+  return decideTogether(
+    desk,
+    async ({ unit }) => {
+      const test: PhoneTest = {
+        ...{ ...asked, testedAt, id: desk.newId(), enteredAt: at, by: authorOf(actor) },
+      }
+      await unit.duty.phoneTests.add(test)
+      const tests = await unit.duty.phoneTests.ofTurns({ from: turnFrom, to: turnFrom + 1 })
+      return owedTest({ book: roster.book(), tests, at }, stint)
+    },
+    once,
+  )
+}
