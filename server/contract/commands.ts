@@ -15,6 +15,9 @@ export const RETURN_REASONS = ['not_detailed', 'not_in_norm', 'wrong_category', 
 export type ReturnReason = (typeof RETURN_REASONS)[number]
 export const OUTCOMES = ['done', 'explained_unresolved'] as const
 
+/** Clocks of a category found late: the facts were known at intake, or were reported since (A35). */
+export const CLOCKS_FROM = ['received', 'reported'] as const
+
 /**
  * Fields of each command beside `command`, `version` and `occurredAt` (contract.md §4 "Command").
  * Fields that are mandatory only sometimes (a phone dispatch's callee) are optional here and asked for
@@ -83,6 +86,9 @@ export const COMMAND_FIELDS = {
     reason: Type.Optional(Type.Enum(RETURN_REASONS)),
     text: Type.Optional(Text),
     seenAbnormal: Type.Optional(Type.Boolean()),
+    kind: Type.Optional(Type.Enum(TICKET_KINDS)),
+    clocksFrom: Type.Optional(Type.Enum(CLOCKS_FROM)),
+    reportedAt: Type.Optional(InstantText),
   }),
   callback: Type.Object({
     callId: Short,

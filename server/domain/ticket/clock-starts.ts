@@ -1,14 +1,26 @@
 import { MINUTE, type Instant } from '../instant.ts'
-import type { ClockRule, ClockStart, PolicyPack } from '../policy/policy-pack.ts'
+import type { ClockRule, ClockStart, ClockStop, PolicyPack } from '../policy/policy-pack.ts'
 import { earliest, ruleFor, type Span } from './clock.ts'
 import { stopOf } from './clock-stops.ts'
 import type { Stint } from './ticket.ts'
 
 type Start = Exclude<ClockStart, 'repair'>
 
+/** Duties of the desks and of acceptance, which a ticket of any kind had from the beginning. */
+const WHATEVER_KIND: readonly ClockStop[] = [
+  'dispatched',
+  'accepted',
+  'assigned',
+  'callback',
+  'extension_answered',
+]
+
 /** When a clock of this span starts; undefined as long as that has not happened by `at`. */
 export function startOf(rule: ClockRule, start: Start, span: Span, facts: Facts): Instant | undefined {
-  const begun = eventOf(start, span, facts)
+  const found = eventOf(start, span, facts)
+  const { kindStartAt } = span.handling
+  const isOfKind = kindStartAt !== undefined && !WHATEVER_KIND.includes(rule.stop)
+  const begun = isOfKind && found !== undefined ? Math.max(found, kindStartAt) : found
   if (rule.stop !== 'reporter_contact' || begun === undefined) return begun
   const caller = span.ticket.calls[0]
   return caller === undefined ? undefined : Math.max(begun, caller.linkedAt)

@@ -1,4 +1,4 @@
-import type { ClockKey, Level } from '#contract/vocabulary.ts'
+import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import { dayEnd, timeOnDay, workingDayEnd } from '../policy/calendar.ts'
 import type { ClockRule } from '../policy/policy-pack.ts'
@@ -23,9 +23,29 @@ export function clocksOf(ticket: Ticket, rules: Rules, at: Instant): readonly Cl
   const keys = rules.policy.kinds[ticket.kind].clocks
   const now = keys.flatMap((key) => clocksOfKey(key, current, rules, at))
   const before = older.flatMap((span) =>
-    keys.filter((key) => isOwn(key, span, spans, rules)).flatMap((key) => clocksOfKey(key, span, rules, at)),
+    keys
+      .filter((key) => isOwn(key, span, spans, { kind: ticket.kind, rules }))
+      .flatMap((key) => clocksOfKey(key, span, rules, at)),
   )
-  return [...now, ...before]
+  return [...now, ...before, ...formerClocks(ticket, rules, at)]
+}
+
+/** Clocks of what the ticket was taken for, as they ended with the correction; no breach is undone (A35). */
+function formerClocks(ticket: Ticket, rules: Rules, at: Instant): readonly Clock[] {
+  const { kinds } = rules.policy
+  return (ticket.formerKinds ?? []).flatMap(({ kind, until }) => {
+    const keys = kinds[kind].clocks.filter((key) => !kinds[ticket.kind].clocks.includes(key))
+    const handlings = ticket.handlings.map(({ kindStartAt: _later, ...handling }) => ({
+      ...handling,
+      closedAt: Math.min(handling.closedAt ?? Infinity, until),
+    }))
+    const spans = spansOf({ ...ticket, kind, handlings }).filter(({ handling }) => handling.startAt < until)
+    return keys.flatMap((key) =>
+      spans
+        .filter((span) => isOwn(key, span, spans, { kind, rules }))
+        .flatMap((span) => clocksOfKey(key, span, rules, at)),
+    )
+  })
 }
 
 function clocksOfKey(key: ClockKey, span: Span, rules: Rules, at: Instant): readonly Clock[] {
@@ -36,8 +56,13 @@ function clocksOfKey(key: ClockKey, span: Span, rules: Rules, at: Instant): read
 }
 
 /** A clock that starts with the report belongs to the handling, and is listed with its newest dispatch. */
-function isOwn(key: ClockKey, span: Span, spans: readonly Span[], rules: Rules): boolean {
-  if (OF_A_DISPATCH.includes(ruleFor(rules.policy, span.ticket.kind, key).start)) return true
+function isOwn(
+  key: ClockKey,
+  span: Span,
+  spans: readonly Span[],
+  { kind, rules }: { readonly kind: TicketKind; readonly rules: Rules },
+): boolean {
+  if (OF_A_DISPATCH.includes(ruleFor(rules.policy, kind, key).start)) return true
   return spans.find((each) => each.handlingIndex === span.handlingIndex) === span
 }
 
@@ -81,7 +106,7 @@ function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
   if (startAt === undefined || (cancelledFirst && cancelled < startAt)) {
     return { ...clock, excludedMs: 0, breaches: [], state: cancelledFirst ? 'cancelled' : 'pending' }
   }
-  const changes = [...changesOf(rule, span, rules), ...levelChanges(rule, ticket, startAt, rules)]
+  const changes = [...changesOf(rule, span, startAt, rules), ...levelChanges(rule, ticket, startAt, rules)]
   const first = limitOf(rule, { level: levelAt(ticket, startAt) }, rules)
   const sum = reckon(firstDue(rule, startAt, first, rules), changes, end ?? at)
   const late = sum.breaches.length > 0
@@ -116,12 +141,12 @@ export function firstDue(
   return dayEnd(startAt)
 }
 
-function changesOf(rule: ClockRule, span: Span, { policy }: Rules): readonly DueChange[] {
+function changesOf(rule: ClockRule, span: Span, startAt: Instant, { policy }: Rules): readonly DueChange[] {
   const changes: DueChange[] = []
   if (excludesReview(rule.stop) && policy.flags.review_time === 'excluded') {
     for (const { at, reviewedAt, passed } of span.handling.submissions) {
-      if (passed === false && reviewedAt !== undefined)
-        changes.push({ kind: 'exclude', at, until: reviewedAt })
+      if (passed === false && reviewedAt !== undefined && reviewedAt > startAt)
+        changes.push({ kind: 'exclude', at: Math.max(at, startAt), until: reviewedAt })
     }
   }
   const { hinderedAt } = span.handling

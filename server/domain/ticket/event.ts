@@ -104,6 +104,11 @@ export interface EventData {
     readonly reason?: 'not_detailed' | 'not_in_norm' | 'wrong_category' | 'other'
     readonly text?: string
     readonly seenAbnormal?: boolean
+    /** The true category, where the ticket had another (A35). */
+    readonly kind?: TicketKind
+    /** Its level, and whence its clocks run: set together with `kind`. */
+    readonly level?: Level
+    readonly clocksFromAt?: Instant
   }
   callback: {
     readonly callId: string

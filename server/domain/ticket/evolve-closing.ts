@@ -56,12 +56,23 @@ function reviewed(ticket: Ticket, event: EventOf<'review'>): Ticket {
   const last = submissions.at(-1)
   if (last === undefined) return ticket
   const { pass, reason } = event.data
+  const kept = event.data.kind === undefined ? ticket : recategorised(ticket, event)
   const said = pass || reason === undefined ? {} : { returnReason: reason }
   const judged = { ...last, reviewedAt: event.occurredAt, passed: pass, ...said }
-  const next = inHandling(ticket, { submissions: [...submissions.slice(0, -1), judged] })
+  const next = inHandling(kept, { submissions: [...submissions.slice(0, -1), judged] })
   if (!pass) return { ...next, state: 'returned', returnCount: ticket.returnCount + 1 }
   if (ticket.calls.length > 0) return { ...next, state: 'callback_due' }
   return { ...inHandling(next, { closedAt: event.occurredAt }), state: 'archived' }
+}
+
+/** From the report on, as if it had been this kind; or from where new facts made it so (A35). */
+function recategorised(ticket: Ticket, event: EventOf<'review'>): Ticket {
+  const { kind = ticket.kind, level = ticket.level, clocksFromAt } = event.data
+  const former = [...(ticket.formerKinds ?? []), { kind: ticket.kind, until: event.enteredAt }]
+  const changed = { ...ticket, kind, level, formerKinds: former, flags: withFlag(ticket, 'recategorised') }
+  if (clocksFromAt === undefined) return { ...changed, levels: [{ level, at: ticket.openedAt }] }
+  const levels = [...ticket.levels, { level, at: clocksFromAt }].sort((a, b) => a.at - b.at)
+  return inHandling({ ...changed, levels }, { kindStartAt: clocksFromAt })
 }
 
 function calledBack(ticket: Ticket, event: EventOf<'callback'>): Ticket {

@@ -62,6 +62,8 @@ export interface Handling {
   readonly callbackDoneAt?: Instant
   /** From then on limits with a second value have that one; earlier breaches stay. */
   readonly hinderedAt?: Instant
+  /** Clocks of the kind run from here: the facts that made it this kind were reported late (A35). */
+  readonly kindStartAt?: Instant
   /** Archived, answered or reopened: whatever still ran is cancelled. */
   readonly closedAt?: Instant
   readonly answeredAt?: Instant
@@ -102,6 +104,8 @@ export interface Ticket {
   readonly number: string
   readonly version: number
   readonly kind: TicketKind
+  /** What it was taken for before a reviewer corrected it, each with the instant of the correction. */
+  readonly formerKinds?: readonly { readonly kind: TicketKind; readonly until: Instant }[]
   readonly level: Level
   /** Levels since opening; each limits from its own entry on, and undoes no breach before it. */
   readonly levels: readonly { readonly level: Level; readonly at: Instant }[]

@@ -3,6 +3,7 @@ import { localDate } from '../../policy/calendar.ts'
 import type { PolicyPack } from '../../policy/policy-pack.ts'
 import { isThirdParty } from '../clock.ts'
 import { type CallbackAttempt, handlingOf, type Ticket } from '../ticket.ts'
+import type { EventData } from '../event.ts'
 import { proxy, type Case, type Decide } from './case.ts'
 import { missingFields } from './fields.ts'
 
@@ -84,7 +85,37 @@ export const review: Decide<'review'> = (c) => {
   if (!pass && reason === 'other' && text === undefined) return missingFields(['text'], clause)
   const abnormal = handlingOf(c.ticket).submissions.at(-1)?.sensorAbnormal === true
   if (pass && abnormal && seenAbnormal !== true) return missingFields(['seenAbnormal'], clause)
-  return c.fields
+  const category = categoryOf(c)
+  if ('code' in category) return category
+  return {
+    pass,
+    ...(reason === undefined ? {} : { reason }),
+    ...(text === undefined ? {} : { text }),
+    ...(seenAbnormal === undefined ? {} : { seenAbnormal }),
+    ...category,
+  }
+}
+
+/**
+ * Another category than the ticket's (A35): named by the reviewer, or the reply's own that passes. Strict by
+ * default: its clocks run from the report, unless new facts were reported since.
+ */
+function categoryOf(c: Case<'review'>): Partial<EventData['review']> | Refusal {
+  const { policy } = c.rules
+  const { pass, reason, clocksFrom = 'received', reportedAt = c.occurredAt } = c.fields
+  const reply = handlingOf(c.ticket).submissions.at(-1)
+  const kind = c.fields.kind ?? (pass ? reply?.finalKind : undefined)
+  if (kind === undefined || kind === c.ticket.kind) return {}
+  const cited = { clause: policy.clauses.review }
+  if (!pass && reason !== 'wrong_category') return refuse('bad-value', '改类须以分类不准确退回', cited)
+  const { level } = policy.kinds[kind]
+  const late = clocksFrom === 'reported' ? { clocksFromAt: reportedAt } : {}
+  if (!pass) return { kind, level, ...late }
+  const as = { ...c.ticket, kind }
+  const unseen = reply?.outcome === 'unfounded' ? undefined : missingOnSite(as, policy)
+  if (unseen !== undefined) return unseen
+  const undone = reply?.outcome === 'done' ? missingRepair(as, policy) : []
+  return undone.length > 0 ? missingFields(undone, policy.kinds[kind].clause) : { kind, level, ...late }
 }
 
 /** 回访. Every linked caller; three attempts on two days settle one who is not reached (G4). */

@@ -5,7 +5,7 @@ import type { Rules } from '../clock.ts'
 import { handlingOf, stintOf, type Ticket } from '../ticket.ts'
 
 /** Instants that people report as having happened; due dates and appointments lie ahead. */
-const HAPPENED = ['surveyAt', 'faultClearedAt', 'heatRestoredAt', 'reportedToServiceAt']
+const HAPPENED = ['surveyAt', 'faultClearedAt', 'heatRestoredAt', 'reportedToServiceAt', 'reportedAt']
 
 /** When a command's deed happened: as said, or now. Text that is no instant is refused. */
 export function readOccurredAt(text: unknown, at: Instant): Instant | Refusal {
