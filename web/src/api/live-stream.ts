@@ -47,6 +47,9 @@ async function readOnce(
     silence = setTimeout(() => quiet.abort(), SILENCE_MS)
   }
   heard()
+  // A screen without a network knows it at once and need not wait for the silence.
+  const offline = (): void => quiet.abort()
+  addEventListener('offline', offline)
   try {
     const response = await fetch(ROUTES.live, {
       headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
@@ -72,12 +75,20 @@ async function readOnce(
     return 'ended'
   } finally {
     clearTimeout(silence)
+    removeEventListener('offline', offline)
   }
 }
 
+/** Ends early when the network is back. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    const timer = setTimeout(done, ms)
+    function done(): void {
+      clearTimeout(timer)
+      removeEventListener('online', done)
+      resolve()
+    }
+    addEventListener('online', done)
+    signal.addEventListener('abort', done, { once: true })
   })
 }
