@@ -37,8 +37,10 @@ export async function anOutboxWorld(options: {
   onDuty?: OnDuty
   start: Instant
   waits?: boolean
+  /** An existing directory, which stays. */
+  dir?: string
 }): Promise<OutboxWorld> {
-  const dir = mkdtempSync(join(tmpdir(), 'outbox-'))
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'outbox-'))
   const alarms: string[] = []
   let { channels } = options
   let now = options.start
@@ -111,7 +113,7 @@ export async function anOutboxWorld(options: {
     async close() {
       await notifying.delivering.close()
       await db.destroy()
-      rmSync(dir, { recursive: true, force: true })
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
     },
   }
 }
