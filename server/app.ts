@@ -20,6 +20,7 @@ import { createReadHistory } from './flows/read-history.ts'
 import { createSignIn, digest } from './flows/sign-in.ts'
 import { createDeadlines } from './flows/tick-deadlines.ts'
 import { createAssetWatching } from './flows/watch-assets.ts'
+import { createWorksRegister } from './flows/works-register.ts'
 import { openJournal } from './journal/journal.ts'
 import { createLiveHub } from './live/live-hub.ts'
 import { advance, runSchedule } from './schedule.ts'
@@ -86,8 +87,10 @@ export async function createApp(options: AppOptions) {
   // From readings to findings, incidents and tickets, and from there to the screens.
   const live = createLiveHub(randomBytes(6).toString('hex'))
   const channels = createChannels(config.notify)
+  const decisions = createDecisionStore(db)
+  const works = await createWorksRegister(decisions, clock.now())
   const desk: Desk = {
-    store: createDecisionStore(db),
+    store: decisions,
     rules,
     settings: () => DEFAULT_SETTINGS,
     network: registry,
@@ -96,6 +99,7 @@ export async function createApp(options: AppOptions) {
     newId: () => randomUUIDv7(),
     person: async (id) => (await people.find(id))?.person,
     subscribers: channels.filter((channel) => channel.type === 'webhook'),
+    works,
   }
   const checkIns = await createCheckIns(desk, (assetId) => {
     watching.changed(assetId)
@@ -116,6 +120,7 @@ export async function createApp(options: AppOptions) {
     raise: (findings) => raiseIncidents(desk, findings),
     watch: watching,
     checkInAt: (assetId, at) => checkIns.at(assetId, at)?.reason,
+    worksAt: (assetId, at) => works.at(assetId, at),
     isMute: () => options.simulated === true && config.clock === 'manual',
     manualClock: config.clock === 'manual',
   })

@@ -29,6 +29,7 @@ import { kpiRoutes } from './http/kpi-routes.ts'
 import { policyRoutes } from './http/policy-routes.ts'
 import { ticketRoutes } from './http/ticket-routes.ts'
 import { createHttp, SESSION_COOKIE, type Http } from './http/http.ts'
+import { isolationRoutes } from './http/isolation-routes.ts'
 import { liveRoutes } from './http/live-routes.ts'
 import { networkRoutes } from './http/network-routes.ts'
 import { operationRoutes } from './http/operation-routes.ts'
@@ -79,6 +80,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(deviceRoutes({ ingest: parts.ingest.ingest, verifyDevice: credentials.verify }))
   await http.register(devicesRoutes({ network: registry, credentials, disconnect: parts.disconnect }))
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
+  await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(readingsRoutes(parts.readHistory))
   await http.register(ticketRoutes(desk))
   await http.register(incidentRoutes(desk))

@@ -38,6 +38,9 @@ export const ROUTES = {
   contingency: (ticketId: string) => `${API}/tickets/${encodeURIComponent(ticketId)}/contingency`,
   contingencyItem: (ticketId: string, item: string) =>
     `${API}/tickets/${encodeURIComponent(ticketId)}/contingency/${encodeURIComponent(item)}`,
+  isolation: `${API}/isolation`,
+  backtests: `${API}/backtests`,
+  backtest: (id: string) => `${API}/backtests/${encodeURIComponent(id)}`,
   health: `${API}/health`,
   clock: `${API}/clock`,
   deviceTelemetry: (id: string) => `${API}/device/${encodeURIComponent(id)}/telemetry`,

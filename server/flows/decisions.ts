@@ -157,6 +157,8 @@ export interface Desk {
   readonly person: (id: string) => Promise<Person | undefined>
   /** Programs that are told of tickets (webhooks). */
   readonly subscribers?: readonly Subscriber[]
+  /** Remembers planned works for the detector. */
+  readonly works?: { add(notice: Notice): void }
 }
 
 /** What a transaction has touched; published once it is on disk (P2). */

@@ -43,7 +43,9 @@ export async function publishNotice(
     },
     once,
   )
-  if (!isRefusal(done)) desk.live.publish('notice', done.id, done)
+  if (isRefusal(done)) return done
+  if (done.id === notice.id) desk.works?.add(notice)
+  desk.live.publish('notice', done.id, done)
   return done
 }
 

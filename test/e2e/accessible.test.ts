@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { PHONE, picture, useStage, WALL } from '../support/browser.ts'
+import { openCover } from '../support/town.ts'
+import { deskOf, hotlineOf, phoneOf, signInOf } from './screens.ts'
+
+const stage = useStage()
+const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+describe('for everybody', () => {
+  it.each(['dark', 'light'] as const)('axe finds nothing serious in the %s theme', async (theme) => {
+    const world = await stage.world()
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    await world.settle()
+    const page = await stage.screen(world)
+    if (theme === 'light') await page.getByRole('button', { name: '浅色' }).click()
+    expect(await faultsOf(page)).toEqual([])
+
+    await signInOf(page).as('dispatcher')
+    await deskOf(page).row('热力井w1').click()
+    await deskOf(page)
+      .panel.getByRole('heading', { name: /井盖异常/ })
+      .waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await deskOf(page).act('备注').click()
+    expect(await faultsOf(page)).toEqual([])
+    await picture(page, `desk-${theme}`)
+
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('h')
+    await page.keyboard.press('1')
+    await page.keyboard.insertText('w1')
+    await hotlineOf(page).candidates.first().waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+
+    await page.setViewportSize(PHONE)
+    await phoneOf(page).row('热力井w1').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await phoneOf(page).row('热力井w1').click()
+    await phoneOf(page).steps.waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await picture(page, `phone-${theme}`)
+
+    await page.setViewportSize(WALL)
+    await page.goto(`${world.url()}/?wall=1`)
+    await page.getByText('1小时内到期').waitFor()
+    await page.getByText('热力井w1').first().waitFor()
+    expect(await faultsOf(page)).toEqual([])
+  })
+
+  it('the whole desk is reached by keys, with the focus always to be seen', async () => {
+    const world = await stage.world()
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    await world.publish('dev-b1', openCover(world.now() - 40_000, 3))
+    await world.settle()
+    const page = await stage.screen(world, 'dispatcher')
+    const { keyboard } = page
+    const desk = deskOf(page)
+    await desk.rows.nth(1).waitFor()
+    await keyboard.press('j')
+    const first = await desk.selected.innerText()
+    await keyboard.press('j')
+    expect(await desk.selected.innerText()).not.toBe(first)
+    await keyboard.press('k')
+    expect(await desk.selected.innerText()).toBe(first)
+    await keyboard.press('Enter')
+    await page.locator('#incident:focus').waitFor()
+
+    // From the panel Tab goes on to the buttons of the incident, and Enter opens one.
+    for (let i = 0; i < 30 && !(await isFocused(page, desk.act('备注'))); i++) await keyboard.press('Tab')
+    expect(await page.evaluate(FOCUS_IS_SEEN)).toBe(true)
+    await keyboard.press('Enter')
+    await desk.form.getByLabel('备注').waitFor()
+    await keyboard.type('ajkh/? 是备注,不是快捷键')
+    expect(await desk.form.getByLabel('备注').inputValue()).toBe('ajkh/? 是备注,不是快捷键')
+    await keyboard.press('Control+Enter')
+    await desk.said.getByText('备注已登记').waitFor()
+
+    await keyboard.press('a')
+    await desk.rowIn(desk.due, /热力井/).waitFor()
+    await keyboard.press('?')
+    await page.getByRole('dialog', { name: '按键' }).waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('dialog', { name: '按键' }).waitFor({ state: 'detached' })
+    await keyboard.press('/')
+    await keyboard.insertText('热力井n1')
+    await page.getByRole('option', { name: /热力井n1/ }).waitFor()
+    await keyboard.press('Enter')
+    await desk.map.getByText('热力井n1').waitFor()
+    await keyboard.press('f')
+  })
+})
+
+const FOCUS_IS_SEEN = `(() => {
+  const style = getComputedStyle(document.activeElement)
+  return style.outlineStyle !== 'none' || style.boxShadow !== 'none'
+})()`
+
+async function isFocused(
+  page: Page,
+  locator: ReturnType<ReturnType<typeof deskOf>['act']>,
+): Promise<boolean> {
+  return (await locator.and(page.locator(':focus')).count()) > 0
+}
+
+/** What axe calls serious or critical, told shortly. The policy forbids script tags, so it is evaluated. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+    violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`)
+}

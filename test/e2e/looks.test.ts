@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { picture, PHONE, useStage, WALL } from '../support/browser.ts'
+import { aFile } from '../support/networks.ts'
+import { openCover } from '../support/town.ts'
+import { deskOf } from './screens.ts'
+
+const stage = useStage()
+
+describe('how the page looks', () => {
+  it('speaks English and turns light at one press, and remembers both', async () => {
+    const world = await stage.world()
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    const page = await stage.screen(world, 'dispatcher')
+    await deskOf(page).row('热力井w1').click()
+    await page.getByRole('button', { name: 'EN', exact: true }).click()
+    await page.getByRole('region', { name: 'Incidents' }).getByText('Unacknowledged').waitFor()
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en')
+    const dark = await groundOf(page)
+    await page.getByRole('button', { name: 'Light' }).click()
+    expect(await groundOf(page)).not.toBe(dark)
+    await picture(page, 'desk-english-light')
+    await page.reload()
+    await page.getByRole('region', { name: 'Incidents' }).waitFor()
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light')
+    await page.getByRole('button', { name: '中', exact: true }).click()
+    await deskOf(page).unacknowledged.waitFor()
+  })
+
+  it('the wall shows the newest alarm, the figures and the map, and has nothing to press', async () => {
+    const world = await stage.world()
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    const page = await stage.screen(world, 'wall', { size: WALL, path: '/?wall=1' })
+    await page.getByText('热力井w1').first().waitFor()
+    await page.getByText('1小时内到期').waitFor()
+    await page.locator('canvas').waitFor()
+    expect(await page.getByRole('button').count()).toBe(0)
+    expect(await page.getByRole('textbox').count()).toBe(0)
+    expect(await page.evaluate('[scrollX, document.documentElement.scrollHeight <= innerHeight]')).toEqual([
+      ...[0, true],
+    ])
+    const small = await page.evaluate<string[]>(`[...document.querySelectorAll('body *')]
+      .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== '') && e.checkVisibility())
+      .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 28)
+      .map((e) => e.className + ' ' + e.textContent.trim().slice(0, 20))`)
+    expect(small).toEqual([])
+    await picture(page, 'wall')
+  })
+
+  it('nothing happens: the list, the map and the panel say so', async () => {
+    const world = await stage.world({ network: aFile() })
+    const page = await stage.screen(world, 'dispatcher')
+    const desk = deskOf(page)
+    await desk.list.getByText('没有进行中的工单').waitFor()
+    await desk.map.getByText('还没有导入管网').waitFor()
+    await desk.panel.getByText('从左侧选一个事件').waitFor()
+    await picture(page, 'empty-desk')
+    await page.setViewportSize(PHONE)
+    await page.getByRole('button', { name: '地图' }).click()
+    await page.getByText('还没有导入管网').waitFor()
+    await picture(page, 'empty-phone')
+  })
+})
+
+const groundOf = (page: Page): Promise<string> =>
+  page.evaluate("getComputedStyle(document.querySelector('nav')).backgroundColor")
