@@ -1,4 +1,5 @@
 import type { DetectionStore } from '../../flows/detection-store.ts'
+import { sql } from 'kysely'
 import type { Database } from './database.ts'
 
 const ONLY_ROW = 1
@@ -34,13 +35,17 @@ export function createDetectionStore(db: Database): DetectionStore {
     async write(parts) {
       if (parts.length === 0) return
       const generation = ((await checkpoint())?.generation ?? 0) + 1
-      await db
-        .insertInto('detection_part')
-        .values(parts.map(({ name, body }) => ({ name, body, generation })))
-        .onConflict((conflict) =>
-          conflict.columns(['name', 'generation']).doUpdateSet((row) => ({ body: row.ref('excluded.body') })),
-        )
-        .execute()
+      await withoutSync(db, (connection) =>
+        connection
+          .insertInto('detection_part')
+          .values(parts.map(({ name, body }) => ({ name, body, generation })))
+          .onConflict((conflict) =>
+            conflict
+              .columns(['name', 'generation'])
+              .doUpdateSet((row) => ({ body: row.ref('excluded.body') })),
+          )
+          .execute(),
+      )
     },
 
     async commit(cursor, aliveAt) {
@@ -75,4 +80,19 @@ export function createDetectionStore(db: Database): DetectionStore {
       await db.updateTable('detection_checkpoint').set({ alive_at: at }).where('id', '=', ONLY_ROW).execute()
     },
   }
+}
+
+/**
+ * Pieces are worth nothing before the commit, and its sync takes the whole log to the disk: so the main
+ * thread waits for the disk once a checkpoint, not once a piece. Nobody else has the connection meanwhile.
+ */
+async function withoutSync(db: Database, work: (connection: Database) => Promise<unknown>): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    await sql`pragma synchronous = normal`.execute(connection)
+    try {
+      await work(connection)
+    } finally {
+      await sql`pragma synchronous = full`.execute(connection)
+    }
+  })
 }
