@@ -185,14 +185,12 @@ describe('a call that is no emergency', () => {
 
   it('an extension has its own clock, counts from its approval and never hides the breach (Ex 3b)', async () => {
     world = await aWorld({ start: '12:00:00' })
-    const { ticket } = await world
-      .as('operator')
-      .post<Taken>('/calls', {
-        kind: 'not_hot',
-        address: '一区',
-        callerPhone: '13711112222',
-        position: place(0, 0),
-      })
+    const { ticket } = await world.as('operator').post<Taken>('/calls', {
+      kind: 'not_hot',
+      address: '一区',
+      callerPhone: '13711112222',
+      position: place(0, 0),
+    })
     const [dispatcher, officer] = [world.as('dispatcher'), world.as('officer-area-1')]
     await dispatcher.does(ticket.id, 'dispatch', { channel: 'system' })
     const accepted = await officer.does(ticket.id, 'accept')

@@ -33,6 +33,8 @@ export interface World {
   as(name: string): PersonClient
   /** Publishes as the device, QoS 1; resolves at the PUBACK. */
   publish(deviceId: string, body: unknown, channel?: Channel): Promise<void>
+  /** The same to any topic; rejects when the broker hangs up instead. */
+  publishTo(deviceId: string, topic: string, body: unknown): Promise<void>
   /** The server's own time of a wall clock: `world.ms('22:50:00')`, `world.ms('2026-01-16T02:50:00')`. */
   ms(text: string): number
   /** What was acknowledged is consumed; the clock stands still. */
@@ -50,6 +52,8 @@ export interface WorldOptions {
   /** Shanghai time, as `at` of desk-world.ts reads it. */
   readonly start?: string
   readonly config?: Partial<Config>
+  /** Where the built page is; without it there is only the API. */
+  readonly pageRoot?: string
 }
 
 /** A furnished world: a small town, the demo's people, every device with the secret `demo`. */
@@ -59,7 +63,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const devices = new Map<string, MqttClient>()
   const people = new Map<string, PersonClient>()
   const streams = new Set<LiveStream>()
-  let { held, app } = await boot(config)
+  let { held, app } = await boot(config, options.pageRoot)
   await furnish(app, options.network ?? aTown())
   let address = await app.listen()
 
@@ -80,6 +84,22 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     devices.set(deviceId, client)
     return client
   }
+  async function publishTo(deviceId: string, topic: string, body: unknown): Promise<void> {
+    const bytes = Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body)
+    const client = await device(deviceId)
+    await new Promise<void>((resolve, reject) => {
+      const hungUp = (): void => {
+        devices.delete(deviceId)
+        reject(new Error('the broker hung up'))
+      }
+      client.once('close', hungUp)
+      client.publish(topic, bytes, { qos: 1 }, (error) => {
+        client.off('close', hungUp)
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+  }
   function as(name: string): PersonClient {
     const known = people.get(name) ?? createPersonClient(() => address, { name, password: SECRET })
     people.set(name, known)
@@ -99,10 +119,9 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     advance: ({ hours = 0, minutes = 0, seconds = 0 }) =>
       moveTo(app.clock.now() + ((hours * 60 + minutes) * 60 + seconds) * 1000),
     until: (text) => moveTo(at(text)),
-    async publish(deviceId, body, channel = 'telemetry') {
-      const bytes = Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body)
-      await (await device(deviceId)).publishAsync(`dh/v1/${deviceId}/${channel}`, bytes, { qos: 1 })
-    },
+    publishTo,
+    publish: (deviceId, body, channel = 'telemetry') =>
+      publishTo(deviceId, `dh/v1/${deviceId}/${channel}`, body),
     async live(name = 'wall', lastEventId) {
       const stream = await openLiveStream(address, { cookie: await as(name).cookie(), lastEventId })
       streams.add(stream)
@@ -110,7 +129,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     },
     async restart() {
       await shut()
-      ;({ held, app } = await boot(config))
+      ;({ held, app } = await boot(config, options.pageRoot))
       address = await app.listen()
     },
     async close() {
@@ -120,9 +139,9 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-async function boot(config: Config): Promise<{ held: DataDir; app: App }> {
+async function boot(config: Config, pageRoot = ''): Promise<{ held: DataDir; app: App }> {
   const held = takeDataDir(config.dataDir, process.pid)
-  return { held, app: await createApp({ config, dataDir: held, log: silentLog, pageRoot: '' }) }
+  return { held, app: await createApp({ config, dataDir: held, log: silentLog, pageRoot }) }
 }
 
 /** The registry, the people and the secrets that a demo has, without its simulated devices. */

@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { eventually, run, serverProcess, type ServerProcess } from '../support/server-process.ts'
+import { aTown, openCover } from '../support/town.ts'
+import { furnishedDir } from '../support/world.ts'
+
+// Starting a server takes seconds where many processes share the machine.
+vi.setConfig({ testTimeout: 90_000 })
+
+const made: { remove(): unknown }[] = []
+afterEach(async () => {
+  for (const one of made.splice(0)) await one.remove()
+})
+
+function aDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'start-'))
+  made.push({ remove: () => rmSync(dir, { recursive: true, force: true }) })
+  return dir
+}
+async function aServer(env: Record<string, string> = {}): Promise<ServerProcess> {
+  const server = await serverProcess(await furnishedDir(), { env })
+  made.push(server)
+  await server.start()
+  return server
+}
+
+describe('the server process', () => {
+  it('says every mistake of its configuration at once and exits 2', async () => {
+    const dir = aDir()
+    const { code, err, out } = await run(['server/main.ts'], {
+      WELLWATCH_DATA_DIR: join(dir, 'data'),
+      WELLWATCH_HTTP_PORT: 'eighty',
+      WELLWATCH_CLOCK: 'sundial',
+      WELLWATCH_MQTT_MAX_PER_IP: '0',
+      WELLWATCH_INFLUX_TOKEN_FILE: join(dir, 'nowhere'),
+    })
+    expect(code).toBe(2)
+    for (const name of ['HTTP_PORT', 'CLOCK', 'MQTT_MAX_PER_IP', 'INFLUX_TOKEN_FILE']) {
+      expect(err).toContain(`WELLWATCH_${name}`)
+    }
+    expect(err).not.toMatch(/\bat .+\.ts:\d+/)
+    expect(out).toBe('')
+  })
+
+  it('refuses a rule book that cannot be used, and a manual clock in public', async () => {
+    const dir = aDir()
+    writeFileSync(join(dir, 'policy.json'), '{"id":"x"}')
+    const policy = await run(['server/main.ts'], {
+      ...{ WELLWATCH_DATA_DIR: join(dir, 'data'), WELLWATCH_POLICY_FILE: join(dir, 'policy.json') },
+      ...{ WELLWATCH_HTTP_PORT: '0', WELLWATCH_MQTT_PORT: '0' },
+    })
+    expect(policy.code).toBe(2)
+    expect(policy.err).toContain('The rules cannot be used')
+    const clock = await run(['server/main.ts'], {
+      ...{ WELLWATCH_DATA_DIR: join(dir, 'data'), WELLWATCH_CLOCK: 'manual', WELLWATCH_HOST: '0.0.0.0' },
+    })
+    expect(clock.code).toBe(2)
+    expect(clock.err).toContain('loopback')
+  })
+
+  it('holds its directory alone, serves an import meanwhile, and stops on SIGTERM within ten seconds', async () => {
+    const server = await aServer()
+    expect(readFileSync(join(server.dir, 'server.pid'), 'utf8').trim()).toBe(String(server.pid()))
+    const second = await run(['server/main.ts'], {
+      ...server.env,
+      WELLWATCH_HTTP_PORT: '0',
+      WELLWATCH_MQTT_PORT: '0',
+    })
+    expect(second.code).toBe(2)
+    expect(second.err).toContain('is in use by another Wellwatch server')
+    expect(second.err).toContain(String(server.pid()))
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+
+    const file = join(aDir(), 'town.geojson')
+    const town = aTown()
+    const features = town.features.map((feature) =>
+      'id' in feature.properties && feature.properties.id === 'w1'
+        ? { ...feature, properties: { ...feature.properties, name: '解放路一号井' } }
+        : feature,
+    )
+    writeFileSync(file, JSON.stringify({ ...town, features }))
+    const dry = await run(['server/cli.ts', 'import', '--dry-run', file], server.env)
+    expect(dry).toMatchObject({ code: 0 })
+    expect(await server.as('engineer').get('/assets/w1')).toMatchObject({ networkVersion: 1 })
+    const imported = await run(['server/cli.ts', 'import', file], server.env)
+    expect(imported).toMatchObject({ code: 0 })
+    expect(await server.as('engineer').get('/assets/w1')).toMatchObject({ name: '解放路一号井' })
+    writeFileSync(
+      file,
+      JSON.stringify({ type: 'FeatureCollection', features: [{ type: 'Feature', properties: {} }] }),
+    )
+    expect((await run(['server/cli.ts', 'import', file], server.env)).code).toBe(1)
+
+    // Under load.
+    const load = (async () => {
+      for (let i = 0; i < 100_000; i += 1) await server.publish('dev-w2', { battery_v: 3.6 })
+    })().catch(() => 'cut off')
+    const began = performance.now()
+    expect(await server.stop()).toBe(0)
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(await load).toBe('cut off')
+    expect(server.said()).not.toMatch(/"level":(50|60)/)
+    // Without a server the command opens the directory itself.
+    writeFileSync(file, JSON.stringify(aTown()))
+    expect((await run(['server/cli.ts', 'import', file], server.env)).code).toBe(0)
+    await server.start()
+    expect(await server.as('engineer').get('/assets/w1')).toMatchObject({
+      name: '热力井w1',
+      networkVersion: 3,
+    })
+  })
+
+  it('lives by the system’s clock: an open cover is a ticket half a minute later at most', async () => {
+    const server = await aServer()
+    await server.publish('dev-w1', openCover(Date.now() - 40_000, 3))
+    const [ticket] = await eventually(
+      () => server.as('dispatcher').tickets(),
+      (tickets) => tickets.length > 0,
+    )
+    expect(ticket).toMatchObject({ kind: 'cover', level: 'special', state: 'dispatched' })
+    expect(Math.abs(Date.parse(ticket?.openedAt ?? '') - Date.now())).toBeLessThan(15_000)
+    expect(await server.as('admin').ask('PUT', '/clock', { now: '2030-01-01T00:00:00+08:00' })).toMatchObject(
+      {
+        ...{ status: 409 },
+      },
+    )
+  })
+
+  it('takes its first administrator from the command line', async () => {
+    const dir = aDir()
+    const env = { WELLWATCH_DATA_DIR: dir }
+    const short = await run(['server/cli.ts', 'users', 'add', 'chief', '--role', 'admin'], env, 'short\n')
+    expect(short.code).toBe(1)
+    const added = await run(
+      ['server/cli.ts', 'users', 'add', 'chief', '--role', 'admin'],
+      env,
+      'a long password 1\n',
+    )
+    expect(added).toMatchObject({ code: 0 })
+    const listed = await run(['server/cli.ts', 'users', 'list'], env)
+    expect(listed.out).toMatch(/^chief\t/m)
+    expect(listed.out).not.toContain('a long password')
+  })
+})
