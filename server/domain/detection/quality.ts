@@ -117,7 +117,7 @@ function judgeSpike(run: Run, raw: Raw): void {
   }
   const back = Math.abs(value - series.spikeFrom) <= width
   delete series.spikeFrom
-  if (!back) return
+  if (!back || (trait.passingMs !== undefined && raw.at - series.at < trait.passingMs)) return
   series.spikes = [...series.spikes.filter((at) => raw.at - at < DAY), raw.at].slice(-SPIKES_OF_A_DAY)
   if (series.spikes.length < SPIKES_OF_A_DAY) return
   raiseFault(run, raw.device, {

@@ -11,6 +11,8 @@ export interface Trait {
   readonly openCircuit: readonly number[]
   /** A baseline is kept of it. */
   readonly learnt: boolean
+  /** What is back within so long was no spike but a vehicle on the cover [ms]. */
+  readonly passingMs?: number
 }
 
 const PRESSURE: Trait = { sigma: 0.002, moves: true, pressure: true, openCircuit: [0], learnt: true }
@@ -30,9 +32,9 @@ export const TRAITS: Readonly<Record<KnownSignal, Trait>> = {
   chamber_c: TEMPERATURE,
   humidity_pct: { ...PLAIN, sigma: 2, learnt: true },
   water_level_m: { ...PLAIN, sigma: 0.02, learnt: true },
-  cover_tilt_deg: { ...PLAIN, sigma: 1 },
+  cover_tilt_deg: { ...PLAIN, sigma: 1, passingMs: 2000 },
   cover_open: PLAIN,
-  shock_g: PLAIN,
+  shock_g: { ...PLAIN, passingMs: Infinity },
   primary_supply_mpa: PRESSURE,
   primary_return_mpa: PRESSURE,
   primary_supply_c: TEMPERATURE,
