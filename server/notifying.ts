@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto'
-import type { Instant } from './domain/instant.ts'
 import { handlingOf, stintOf } from './domain/ticket/ticket.ts'
 import type { Contact } from './domain/notification/reach.ts'
 import type { DecisionStore } from './flows/decisions.ts'
@@ -18,18 +17,14 @@ export interface NotifyingOptions {
   readonly tickets: DecisionStore['read']['tickets']
   readonly channels: readonly Channel[]
   readonly people: PeopleStore
-  /** The roster; where it knows nobody, everybody whose account has the role is told. */
-  readonly duty?: Duty
+  /** The roster; where it knows nobody on any rung, everybody whose account has the role is told. */
+  readonly onDuty?: OnDuty
+  /** How somebody whom a ticket names is reached, as the roster knows it. */
+  readonly contact?: (personId: string) => Contact | undefined
   readonly live: LiveFeed
   readonly clock: Clock
   readonly log: Log
   readonly waits: boolean
-}
-
-/** What the roster says: who holds a rung, and the numbers of people that a ticket names. */
-export interface Duty {
-  readonly onDuty: OnDuty
-  people(ids: readonly string[], at: Instant): readonly Contact[]
 }
 
 export interface Notifying {
@@ -45,15 +40,14 @@ export interface NotifyCounts {
 
 /** The outbox with its channels: what tickets have to say, on its way to people and programs. */
 export async function createNotifying(options: NotifyingOptions): Promise<Notifying> {
-  const { db, tickets, channels, people, duty, live, clock, log, waits } = options
+  const { db, tickets, channels, people, onDuty, live, clock, log, waits } = options
   const store = createOutboxStore(db)
   const alarming = { live, newId: () => randomUUIDv7() }
   const watch = await createChannelWatch({ store, channels, alarming, log })
   const routing = {
-    onDuty: [...(duty === undefined ? [] : [duty.onDuty]), everybodyOnDuty(people)],
-    contacts: async (ids: readonly string[], at: Instant) => {
-      const known = new Map((duty?.people(ids, at) ?? []).map((contact) => [contact.id, contact]))
-      const found = await Promise.all(ids.map((id) => known.get(id) ?? accountOf(people, id)))
+    onDuty: [...(onDuty === undefined ? [] : [onDuty]), everybodyOnDuty(people)],
+    contacts: async (ids: readonly string[]) => {
+      const found = await Promise.all(ids.map((id) => options.contact?.(id) ?? accountOf(people, id)))
       return found.filter((contact) => contact !== undefined)
     },
     isAccepted: async (ticketId: string) => {

@@ -16,7 +16,7 @@ export interface Routing {
   /** The roster, and after it whatever else says who there is: the first that knows anybody decides. */
   readonly onDuty: readonly OnDuty[]
   /** How the people that a ticket names are reached. */
-  readonly contacts: (personIds: readonly string[], at: Instant) => Promise<readonly Contact[]>
+  readonly contacts: (personIds: readonly string[]) => Promise<readonly Contact[]>
   /** Has the unit taken the ticket? */
   readonly isAccepted: (ticketId: string) => Promise<boolean>
 }
@@ -54,8 +54,8 @@ export function channelsOfEntry(
 
 /** The crew that the ticket names, else who is on duty, else the rungs above (nobody is told at an empty chair). */
 async function reachPeople(to: Address, routing: Routing, at: Instant): Promise<Reached> {
-  const named = to.personIds === undefined ? [] : await routing.contacts(to.personIds, at)
-  if (named.length > 0) return { rung: to.rung, people: named }
+  const named = to.personIds === undefined ? [] : await routing.contacts(to.personIds)
+  if (named.length > 0) return { rung: to.rung, people: named.map(contactOf) }
   for (const onDuty of routing.onDuty) {
     const reached = await climb(to, onDuty, at)
     if (reached.people.length > 0) return reached

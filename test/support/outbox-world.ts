@@ -55,10 +55,8 @@ export async function anOutboxWorld(options: {
       tickets: createDecisionStore(db).read.tickets,
       channels: createChannels({ language: 'zh', allow: ['127.0.0.1'], channel: [...channels] }),
       people: createPeopleStore(db),
-      duty: {
-        onDuty: options.onDuty ?? ((_department, rung) => (rung === 'crew' ? [CREW] : [])),
-        people: (ids) => (ids.includes(CREW.id) ? [CREW] : []),
-      },
+      onDuty: options.onDuty ?? ((_department, rung) => (rung === 'crew' ? [CREW] : [])),
+      contact: (id) => (id === CREW.id ? CREW : undefined),
       live: {
         publish: (_event, _id, data) => void alarms.push((data as { text: { en: string } }).text.en),
       },
