@@ -25,6 +25,7 @@ import { checkInRoutes } from './http/check-in-routes.ts'
 import { incidentRoutes } from './http/incident-routes.ts'
 import { noticeRoutes } from './http/notice-routes.ts'
 import { notificationRoutes } from './http/notification-routes.ts'
+import { drillRoutes } from './http/drill-routes.ts'
 import { kpiRoutes } from './http/kpi-routes.ts'
 import { policyRoutes } from './http/policy-routes.ts'
 import { ticketRoutes } from './http/ticket-routes.ts'
@@ -91,6 +92,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(attachmentRoutes(desk, parts.files))
   await http.register(policyRoutes(desk.rules))
   await http.register(kpiRoutes(desk))
+  await http.register(drillRoutes(desk))
   await http.register(
     liveRoutes({
       hub: live,

@@ -5,6 +5,7 @@ import type { DetectionSettings } from '../domain/detection/catalogue.ts'
 import type { TicketFact } from '../domain/figures/fact.ts'
 import type { Lead } from '../domain/figures/tally.ts'
 import type { Call } from '../domain/hotline/call.ts'
+import type { Drill } from '../domain/hotline/drill.ts'
 import type { Incident } from '../domain/incident/incident.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { CheckIn } from '../domain/notice/check-in.ts'
@@ -118,6 +119,11 @@ export interface Unit {
     add(outgoing: readonly Outgoing[], at: Instant): Promise<void>
   }
   readonly duty: DutyStore
+  readonly drills: {
+    /** Those that are on at `at`. */
+    on(at: Instant): Promise<readonly Drill[]>
+    save(drill: Drill): Promise<void>
+  }
   readonly figures: {
     /** Facts of tickets that are done, exercises and merged ones apart; a reopened one is dropped. */
     keep(ticketId: string, openedAt: Instant, fact: TicketFact): Promise<void>

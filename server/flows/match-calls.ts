@@ -35,7 +35,8 @@ export async function matchesNear(
     ...(assetId === undefined ? {} : { assetId }),
     ...(position === undefined ? {} : { position }),
   }
-  const known = await knownIncidents({ unit: desk.store.read })
+  // Nobody on the telephone is told of a rehearsal.
+  const known = (await knownIncidents({ unit: desk.store.read })).filter(({ incident }) => !incident.exercise)
   const items = matchCall(place, known, { network, policy: desk.rules.policy })
   const same =
     address === undefined || address.trim() === ''
@@ -43,7 +44,9 @@ export async function matchesNear(
       : (await desk.store.read.tickets.list({ state: 'open', q: address, limit: 20 })).items
   return {
     items,
-    tickets: same.map(({ ticket }) => ({ id: ticket.id, number: ticket.number, kind: ticket.kind })),
+    tickets: same
+      .filter(({ ticket }) => !ticket.exercise)
+      .map(({ ticket }) => ({ id: ticket.id, number: ticket.number, kind: ticket.kind })),
     notices: await currentNotices(desk, position),
   }
 }

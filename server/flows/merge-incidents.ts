@@ -28,6 +28,7 @@ export async function mergeInto(
   const [from, into] = [await unit.incidents.load(fromId), await unit.incidents.load(intoId)]
   if (from === undefined) return refuse('not-found', '没有这个事件')
   if (into === undefined) return refuse('bad-value', `没有事件 ${intoId}`)
+  if (from.exercise !== into.exercise) return refuse('bad-value', '演练与真实事件不能合并')
   const reason = { zh: `人工合并:${by.reason}`, en: `merged by hand: ${by.reason}` }
   const merged = merge(into, from, { reason, at: by.at, settings: desk.settings() })
   if (isRefusal(merged)) return merged

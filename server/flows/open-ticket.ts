@@ -91,14 +91,15 @@ function announce({ desk, changes }: Work, { ticket }: TicketHistory, at: Instan
   const { level, kind, number, id, incidentId } = ticket
   const name = policy.kinds[kind].name
   const place = ticket.address ?? ticket.assetId
+  const drill = ticket.exercise ? { zh: '【演练】', en: 'EXERCISE: ' } : { zh: '', en: '' }
   changes.alarms.push({
     id: desk.newId(),
     at: instantText(at),
     ticketId: id,
     ...(incidentId === undefined ? {} : { incidentId }),
     text: {
-      zh: `${policy.levels[level].name.zh} ${name.zh}${place === undefined ? '' : ` ${place}`}(${number})`,
-      en: `${policy.levels[level].name.en}: ${name.en}${place === undefined ? '' : `, ${place}`} (${number})`,
+      zh: `${drill.zh}${policy.levels[level].name.zh} ${name.zh}${place === undefined ? '' : ` ${place}`}(${number})`,
+      en: `${drill.en}${policy.levels[level].name.en}: ${name.en}${place === undefined ? '' : `, ${place}`} (${number})`,
     },
     ...(level === 'special' || level === 'first' ? { sound: level } : {}),
   })

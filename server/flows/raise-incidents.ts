@@ -5,6 +5,7 @@ import { applyFinding } from '../domain/incident/apply-finding.ts'
 import { correlate } from '../domain/incident/correlate.ts'
 import { defectKey, defectsOf, type Defect } from '../domain/incident/defects.ts'
 import type { Incident } from '../domain/incident/incident.ts'
+import { isRehearsed } from '../domain/hotline/drill.ts'
 import { dispatchAtOnce } from '../domain/ticket/open.ts'
 import { handlingOf, isDone, type Ticket } from '../domain/ticket/ticket.ts'
 import { appendEvents, written, type Work } from './append-events.ts'
@@ -34,12 +35,15 @@ async function raise(work: Work, finding: EmergencyFinding): Promise<void> {
   const own = await unit.incidents.ofMember(finding.id)
   // A finding taken back that no incident knows of was never an emergency.
   if (finding.phase === 'cleared' && own.length === 0) return
-  const open = await unit.incidents.open()
+  const drills = await unit.drills.on(desk.clock.now())
+  const exercise = isRehearsed(drills, finding.assetId, desk.clock.now())
+  // A rehearsal joins no real incident, and no emergency a rehearsal.
+  const open = (await unit.incidents.open()).filter((each) => each.exercise === exercise)
   const known = [...open, ...own.filter(({ id }) => open.every((each) => each.id !== id))]
   const placement = correlate(finding, known, { network, settings, at: finding.at })
   const before = placement.kind === 'join' ? known.find(({ id }) => id === placement.incidentId) : undefined
   const { why } = placement
-  const applying = { network, settings, why, newId: desk.newId(), exercise: false }
+  const applying = { network, settings, why, newId: desk.newId(), exercise }
   const applied = applyFinding(before, finding, applying)
   if (!applied.changed) return
   await unit.incidents.save(applied.incident)

@@ -39,6 +39,8 @@ export async function takeCall(
     async (work) => {
       const intake = readIntake(asked.request, desk.rules.policy, desk.clock.now())
       if (isRefusal(intake)) return intake
+      const isOn = intake.exercise !== true || (await work.unit.drills.on(intake.enteredAt)).length > 0
+      if (!isOn) return refuse('guard-refused', '没有进行中的演练,来电不能标为演练')
       const place = await placeOf(work, intake, asked.request.join)
       if (isRefusal(place)) return place
       const taking = { intake, actor: asked.actor, id: desk.newId(), why: place.why }
@@ -72,13 +74,15 @@ async function placeOf(
   if (join !== undefined && join !== '') {
     const incident = await unit.incidents.load(join)
     if (incident === undefined) return refuse('bad-value', '没有这个事件')
+    if (incident.exercise !== (intake.exercise === true)) return refuse('bad-value', '演练与真实事件不能合并')
     const isOver = incident.state === 'closed' || incident.state === 'merged'
     return isOver ? refuse('bad-value', '事件已关闭或已并入其他事件') : { incident, why: ASKED }
   }
   if (!desk.rules.policy.kinds[intake.kind].emergency) return { why: NO_EMERGENCY }
   const known = await knownIncidents({ unit })
   const world = { network: desk.network.current(), policy: desk.rules.policy }
-  const match = matchCall(intake, known, world).find(({ wouldJoin }) => wouldJoin)
+  const alike = known.filter((one) => one.incident.exercise === (intake.exercise === true))
+  const match = matchCall(intake, alike, world).find(({ wouldJoin }) => wouldJoin)
   const incident = known.find((one) => one.incident.id === match?.incidentId)?.incident
   return incident === undefined || match === undefined ? { why: NOTHING } : { incident, why: match.why }
 }
@@ -135,7 +139,8 @@ async function takeIn(work: Work, taking: Taking, incident: Incident): Promise<T
 function openTicketFor(work: Work, { intake, actor, id }: Taking, incidentId: string | undefined) {
   const { kind, source, receivedAt, assetId, position, address, hot, beganAt } = intake
   const defect = {
-    ...{ kind, source, openedAt: receivedAt, address, hot, callId: id, exercise: false },
+    ...{ kind, source, openedAt: receivedAt, address, hot, callId: id },
+    exercise: intake.exercise === true,
     ...(beganAt === undefined ? {} : { eventAt: beganAt }),
     ...(incidentId === undefined ? {} : { incidentId }),
     ...(assetId === undefined ? {} : { assetId }),

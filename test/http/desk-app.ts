@@ -1,12 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { AssetState } from '../../server/contract/live.ts'
 import { createCheckIns } from '../../server/flows/check-in.ts'
+import { createDutyRoster } from '../../server/flows/duty-roster.ts'
+import { openItemsOf } from '../../server/flows/open-items.ts'
 import { attachmentRoutes } from '../../server/http/attachment-routes.ts'
 import { callRoutes } from '../../server/http/call-routes.ts'
 import { checkInRoutes } from '../../server/http/check-in-routes.ts'
+import { contingencyRoutes } from '../../server/http/contingency-routes.ts'
+import { dutyRoutes } from '../../server/http/duty-routes.ts'
+import { handoverRoutes } from '../../server/http/handover-routes.ts'
 import { createHttp, type Http } from '../../server/http/http.ts'
 import { incidentRoutes } from '../../server/http/incident-routes.ts'
+import { drillRoutes } from '../../server/http/drill-routes.ts'
 import { kpiRoutes } from '../../server/http/kpi-routes.ts'
 import { noticeRoutes } from '../../server/http/notice-routes.ts'
 import { policyRoutes } from '../../server/http/policy-routes.ts'
@@ -21,7 +28,7 @@ export interface DeskApp {
   readonly dir: string
   as(
     who: keyof typeof PEOPLE | undefined,
-    what: `${'GET' | 'POST' | 'DELETE'} ${string}`,
+    what: `${'GET' | 'POST' | 'PUT' | 'DELETE'} ${string}`,
     payload?: object,
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: ReturnType<typeof JSON.parse>; type: string }>
@@ -44,14 +51,19 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   await http.register(noticeRoutes(desk))
   await http.register(attachmentRoutes(desk, await createAttachmentFiles(dir)))
   await http.register(policyRoutes(desk.rules))
+  const duty = { desk, roster: await createDutyRoster(desk), openItems: openItemsOf(desk, faultyAssets) }
+  await http.register(dutyRoutes(duty))
+  await http.register(handoverRoutes(duty))
+  await http.register(contingencyRoutes(desk))
   await http.register(kpiRoutes(desk))
+  await http.register(drillRoutes(desk))
 
   return {
     http,
     world,
     dir,
     async as(who, what, payload, headers = {}) {
-      const [method, path] = what.split(/ (.*)/) as ['GET' | 'POST' | 'DELETE', string]
+      const [method, path] = what.split(/ (.*)/) as ['GET' | 'POST' | 'PUT' | 'DELETE', string]
       const response = await http.inject({
         method,
         url: `/api/v1${path}`,
@@ -68,6 +80,15 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Two devices that say nothing. */
+function faultyAssets(): AssetState[] {
+  const device = (id: string): AssetState['devices'][number] => ({
+    ...{ id, assetId: 'W1', signals: [], power: 'battery', intervalS: 60, online: false, values: {} },
+    faults: [{ fault: 'silence', since: '2026-01-15T08:00:00+08:00' }],
+  })
+  return [{ id: 'W1', health: 'silent', devices: [device('d1'), device('d2')] }]
 }
 
 /** One file as a browser would send it. */

@@ -13,6 +13,7 @@ export const DEEDS = [
   'publish_notice',
   'publish_outage',
   'attach',
+  'run_drill',
   'edit_roster',
   'set_duty_hours',
   'test_phone',
@@ -32,11 +33,11 @@ const DESK: Partial<Record<Role, readonly Action[]>> = {
     ...(['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach'] as const),
     ...(['approve', 'dispatch', 'review', 'callback', 'answer_extension', 'raise_level'] as const),
     ...(['reopen', 'merge', 'split', 'shelve', 'correct', 'check_in'] as const),
-    ...(['publish_notice', 'publish_outage'] as const),
+    ...(['publish_notice', 'publish_outage', 'run_drill'] as const),
     ...(['edit_roster', 'set_duty_hours', 'test_phone', 'tick_dispatch_item'] as const),
   ],
   service: ['callback', 'confirm_extension', 'attach'],
-  engineer: ['check_in', 'attach'],
+  engineer: ['check_in', 'attach', 'run_drill'],
   admin: ['edit_roster', 'set_duty_hours'],
 }
 

@@ -21,6 +21,8 @@ export interface Call {
   readonly scene?: string
   readonly sceneUnknown?: string
   readonly hot: boolean
+  /** Rehearsed (A45). */
+  readonly exercise?: boolean
   readonly description?: string
   readonly externalNumber?: string
   readonly firstResponder: { readonly id: string; readonly name: string }

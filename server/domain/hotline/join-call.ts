@@ -52,7 +52,7 @@ export function incidentOfCall(id: string, call: Call, joining: Joining): Incide
     located: assetId !== undefined,
     candidates: assetId === undefined ? [] : [{ assetId, share: 1 }],
     members,
-    exercise: false,
+    exercise: call.exercise === true,
     ...(position === undefined ? {} : { position }),
   }
 }

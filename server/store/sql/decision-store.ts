@@ -11,6 +11,7 @@ import {
 import { createDutyStore } from './duty-store.ts'
 import { createIncidentStore } from './incident-store.ts'
 import { createOutbox } from './outbox-store.ts'
+import { createDrillStore } from './ticket-drill-store.ts'
 import { createFigureStore } from './ticket-figure-store.ts'
 import { createTicketStore } from './ticket-store.ts'
 
@@ -53,6 +54,7 @@ function unitOf(db: Database): Unit {
     outbox: createOutbox(db),
     duty: createDutyStore(db),
     figures: createFigureStore(db),
+    drills: createDrillStore(db),
     once: createOnceStore(db),
   }
 }

@@ -8,6 +8,7 @@ import * as devices from './migrations/0005-devices.ts'
 import * as outbox from './migrations/0006-outbox.ts'
 import * as duty from './migrations/0007-duty.ts'
 import * as figures from './migrations/0008-figures.ts'
+import * as hotline from './migrations/0009-hotline.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-outbox': outbox,
   '0007-duty': duty,
   '0008-figures': figures,
+  '0009-hotline': hotline,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */

@@ -5,6 +5,8 @@ export interface TicketTables {
   ticket: TicketTable
   ticket_event: TicketEventTable
   ticket_number: { day: string; last: number }
+  drill: { id: string; until: number; ended_at: number | null; json: string }
+  external_call: { number: string; call_id: string; ticket_id: string; fingerprint: string }
   ticket_fact: { ticket_id: string; opened_at: number; json: string }
   incident: IncidentTable
   incident_member: { member_id: string; incident_id: string }
