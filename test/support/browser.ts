@@ -58,7 +58,9 @@ export function useStage(): Stage {
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   })
   afterAll(() => browser.close())
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    const pages = task.result?.state === 'fail' ? contexts.flatMap((context) => context.pages()) : []
+    for (const [i, page] of pages.entries()) await picture(page, `failed-${task.id}-${String(i)}`)
     await Promise.all(contexts.map((context) => context.close()))
     await Promise.all(worlds.map((world) => world.close()))
     const said = complaints

@@ -48,7 +48,8 @@ export interface World {
 }
 
 export interface WorldOptions {
-  readonly network?: NetworkFile
+  /** A small town, where nothing else is said. */
+  readonly network?: NetworkFile | 'none'
   /** Shanghai time, as `at` of desk-world.ts reads it. */
   readonly start?: string
   readonly config?: Partial<Config>
@@ -145,9 +146,11 @@ async function boot(config: Config, pageRoot = ''): Promise<{ held: DataDir; app
 }
 
 /** The registry, the people and the secrets that a demo has, without its simulated devices. */
-export async function furnish(app: App, network: NetworkFile): Promise<void> {
-  const answer = await app.registry.import(network, { by: 'test' })
-  if (isRefusal(answer)) throw new Error(`the test network was refused: ${JSON.stringify(answer.errors)}`)
+export async function furnish(app: App, network: NetworkFile | 'none'): Promise<void> {
+  if (network !== 'none') {
+    const answer = await app.registry.import(network, { by: 'test' })
+    if (isRefusal(answer)) throw new Error(`the test network was refused: ${JSON.stringify(answer.errors)}`)
+  }
   const { devices, departments } = app.registry.current()
   await app.credentials.ensureAll(devices.keys(), SECRET)
   await ensureDemoPeople(app.people, departments.values(), app.clock.now())
