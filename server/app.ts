@@ -11,9 +11,12 @@ import { createNetworkRegistry } from './flows/change-network.ts'
 import { createCheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import { createDetecting } from './flows/detect.ts'
+import { createDutyLookup } from './flows/duty-lookup.ts'
+import { createDutyRoster } from './flows/duty-roster.ts'
 import { createDeviceCredentials } from './flows/device-credentials.ts'
 import { createIngest } from './flows/ingest.ts'
 import type { Clock, Consumer, Log, Timed } from './flows/ports.ts'
+import { openItemsOf } from './flows/open-items.ts'
 import { createQuarantine } from './flows/quarantine.ts'
 import { raiseIncidents } from './flows/raise-incidents.ts'
 import { createReadHistory } from './flows/read-history.ts'
@@ -135,8 +138,12 @@ export async function createApp(options: AppOptions) {
   })
   const history = openReadingsHistory({ ...config, dataDir: dataDir.path })
   const deadlines = createDeadlines(desk)
+  const roster = await createDutyRoster(desk)
+  const duty = createDutyLookup(roster)
   const notifying = await createNotifying({
     ...{ db, channels, people, live, clock, log },
+    onDuty: duty.onDuty,
+    contact: (id) => duty.people([id], clock.now())[0],
     tickets: desk.store.read.tickets,
     waits: config.clock === 'manual',
   })
@@ -173,6 +180,7 @@ export async function createApp(options: AppOptions) {
       ingest,
       measured,
       outbox: notifying.outbox,
+      duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },
     },
     files: await createAttachmentFiles(join(dataDir.path, 'attachments')),
     readHistory: createReadHistory({ history, network: registry, clock }),
@@ -190,6 +198,7 @@ export async function createApp(options: AppOptions) {
     registry,
     people,
     credentials,
+    duty: { desk, roster },
     mqttUrl: entrance.url,
     health: measured.health,
     /** Opens the page and the API; returns their address. */

@@ -3,10 +3,12 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wr
 import { join } from 'node:path'
 import { build } from 'vite'
 import { isRefusal } from '#contract/problem.ts'
+import { demoRoster } from './domain/duty/demo-roster.ts'
 import { demoNetwork, DEMO_SEED } from '../simulators/demo-network.ts'
 import type { App } from './app.ts'
 import type { Config } from './config.ts'
 import { takeDataDir } from './data-dir.ts'
+import { ensurePlans } from './flows/change-roster.ts'
 import { ensureDemoPeople } from './flows/people.ts'
 
 /** What a demo remembers between starts, so that it resumes instead of telling its story again. */
@@ -58,7 +60,7 @@ export async function runDemo(config: Config, { reset, print, env, serve }: Demo
   })
 }
 
-/** The demo's network, people and secrets; also for whatever network is imported later. */
+/** The demo's network, people, rosters and secrets; also for whatever network is imported later. */
 async function furnish(app: App): Promise<void> {
   if (app.registry.versions().length === 0) {
     const answer = await app.registry.import(demoNetwork(DEMO_SEED), { by: 'demo' })
@@ -68,7 +70,9 @@ async function furnish(app: App): Promise<void> {
   const admit = async (): Promise<void> => {
     const network = app.registry.current()
     await app.credentials.ensureAll(network.devices.keys(), SECRET)
-    await ensureDemoPeople(app.people, network.departments.values(), app.clock.now())
+    const departments = [...network.departments.values()]
+    const people = await ensureDemoPeople(app.people, departments, app.clock.now())
+    await ensurePlans(app.duty, demoRoster(departments, people), { id: 'demo', name: '演示' })
   }
   await admit()
   app.registry.onChange(admit)

@@ -3,10 +3,12 @@ import type { Person } from './domain/access/actor.ts'
 import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
 import { instantText } from './domain/instant.ts'
 import type { NetworkRegistry } from './flows/change-network.ts'
+import type { RosterDesk } from './flows/change-roster.ts'
 import type { CheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import type { DeviceCredentials } from './flows/device-credentials.ts'
 import type { Ingest } from './flows/ingest.ts'
+import type { OpenItems } from './flows/hand-over.ts'
 import type { FileKeeper } from './flows/keep-attachment.ts'
 import type { OutboxDesk } from './flows/manage-outbox.ts'
 import type { PeopleStore } from './flows/people.ts'
@@ -22,6 +24,9 @@ import { documentation } from './http/documentation.ts'
 import { attachmentRoutes } from './http/attachment-routes.ts'
 import { callRoutes } from './http/call-routes.ts'
 import { checkInRoutes } from './http/check-in-routes.ts'
+import { contingencyRoutes } from './http/contingency-routes.ts'
+import { dutyRoutes } from './http/duty-routes.ts'
+import { handoverRoutes } from './http/handover-routes.ts'
 import { incidentRoutes } from './http/incident-routes.ts'
 import { noticeRoutes } from './http/notice-routes.ts'
 import { notificationRoutes } from './http/notification-routes.ts'
@@ -59,6 +64,7 @@ export interface PageParts {
   readonly checkIns: CheckIns
   readonly files: FileKeeper
   readonly outbox: OutboxDesk
+  readonly duty: RosterDesk & { readonly openItems: OpenItems }
   readonly moveClock?: (to: number) => Promise<void>
 }
 
@@ -89,6 +95,9 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(checkInRoutes(parts.checkIns))
   await http.register(noticeRoutes(desk))
   await http.register(notificationRoutes(parts.outbox))
+  await http.register(dutyRoutes(parts.duty))
+  await http.register(handoverRoutes(parts.duty))
+  await http.register(contingencyRoutes(desk))
   await http.register(attachmentRoutes(desk, parts.files))
   await http.register(policyRoutes(desk.rules))
   await http.register(kpiRoutes(desk))

@@ -1,13 +1,6 @@
 import type { DutyRung, Role } from '#contract/vocabulary.ts'
 import type { Person } from '../domain/access/actor.ts'
-import {
-  departmentsOf,
-  isCompanyWide,
-  planAt,
-  type DutyBook,
-  type DutyWhy,
-  type OnDuty,
-} from '../domain/duty/book.ts'
+import type { DutyBook, DutyWhy, OnDuty } from '../domain/duty/book.ts'
 import { onDuty } from '../domain/duty/on-duty.ts'
 import type { Instant } from '../domain/instant.ts'
 
@@ -24,8 +17,6 @@ export interface DutyLookup {
    * `crew` answers with the unit's contact (R-32, A31). `roles` are those of the rung, not of an account.
    */
   onDuty(departmentId: string, rung: DutyRung, at: Instant): readonly DutyPerson[]
-  /** Does any roster in force have a group on this rung? Without one, nobody was ever planned. */
-  isPlanned(departmentId: string, rung: DutyRung, at: Instant): boolean
   /** The phones of people by id, as the rosters in force at `at` know them. */
   people(ids: readonly string[], at: Instant): readonly Pick<DutyPerson, 'id' | 'name' | 'phone'>[]
 }
@@ -42,11 +33,6 @@ const ROLE_OF: Readonly<Record<DutyRung, Role>> = {
 export function createDutyLookup({ book }: { readonly book: () => DutyBook }): DutyLookup {
   return {
     onDuty: (departmentId, rung, at) => onDuty(book(), { departmentId, rung }, at).map(personOf),
-    isPlanned(departmentId, rung, at) {
-      const departments = isCompanyWide(rung) ? departmentsOf(book()) : [departmentId]
-      const plans = departments.map((id) => planAt(book(), id, at))
-      return plans.some((plan) => plan?.groups.some((group) => group.rung === rung) === true)
-    },
     people(ids, at) {
       const members = book()
         .plans.filter(({ since }) => since <= at)
