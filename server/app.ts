@@ -1,5 +1,6 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
+import { backtestThread } from './backtest-thread.ts'
 import { createManualClock, systemClock, type ManualClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DataDir } from './data-dir.ts'
@@ -8,6 +9,7 @@ import { instantText, parseInstant } from './domain/instant.ts'
 import type { CheckIn } from './domain/notice/check-in.ts'
 import { openEntrance } from './entrance.ts'
 import { createNetworkRegistry } from './flows/change-network.ts'
+import { createBacktests } from './flows/backtests.ts'
 import { createCheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import { createDetecting } from './flows/detect.ts'
@@ -137,6 +139,10 @@ export async function createApp(options: AppOptions) {
     log,
   })
   const history = openReadingsHistory({ ...config, dataDir: dataDir.path })
+  const backtests = createBacktests({
+    ...{ network: registry, clock, newId: desk.newId },
+    start: backtestThread({ ...config, dataDir: dataDir.path }),
+  })
   const deadlines = createDeadlines(desk)
   const roster = await createDutyRoster(desk)
   const duty = createDutyLookup(roster)
@@ -183,6 +189,7 @@ export async function createApp(options: AppOptions) {
       duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },
     },
     files: await createAttachmentFiles(join(dataDir.path, 'attachments')),
+    backtests,
     readHistory: createReadHistory({ history, network: registry, clock }),
     disconnect: entrance.disconnect,
     pageRoot: options.pageRoot,
@@ -209,6 +216,7 @@ export async function createApp(options: AppOptions) {
     },
     async close() {
       await page.close()
+      await backtests.close()
       await entrance.close()
       await schedule?.close()
       await notifying.delivering.close()

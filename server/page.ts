@@ -4,6 +4,7 @@ import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
 import { instantText } from './domain/instant.ts'
 import type { NetworkRegistry } from './flows/change-network.ts'
 import type { RosterDesk } from './flows/change-roster.ts'
+import type { Backtests } from './flows/backtests.ts'
 import type { CheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import type { DeviceCredentials } from './flows/device-credentials.ts'
@@ -22,6 +23,7 @@ import { deviceRoutes } from './http/device-routes.ts'
 import { devicesRoutes } from './http/devices-routes.ts'
 import { documentation } from './http/documentation.ts'
 import { attachmentRoutes } from './http/attachment-routes.ts'
+import { backtestRoutes } from './http/backtest-routes.ts'
 import { callRoutes } from './http/call-routes.ts'
 import { checkInRoutes } from './http/check-in-routes.ts'
 import { contingencyRoutes } from './http/contingency-routes.ts'
@@ -59,6 +61,7 @@ export interface PageParts {
   readonly ingest: Ingest
   readonly measured: MeasuredParts
   readonly readHistory: ReadHistory
+  readonly backtests: Backtests
   readonly disconnect: (deviceId: string) => void
   readonly pageRoot: string
   readonly checkIns: CheckIns
@@ -89,6 +92,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(readingsRoutes(parts.readHistory))
+  await http.register(backtestRoutes(parts.backtests))
   await http.register(ticketRoutes(desk))
   await http.register(incidentRoutes(desk))
   await http.register(callRoutes(desk))

@@ -34,6 +34,7 @@ export function createRowSorter(from: Instant): RowSorter {
 
   return {
     add({ ts, received, device, signal, value }) {
+      if (count === 1 << ROW_BITS) throw new Error('more rows at once than can be sorted')
       if (count === room) grow()
       const sinceMs = received - from
       // Low word first, as x64 and arm64 have it: the key is sinceMs · 2^23 + row.

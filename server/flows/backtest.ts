@@ -6,6 +6,7 @@ import type { ReadingsFile } from './backtest-lines.ts'
 import { createMessageMaker } from './backtest-messages.ts'
 import { readInOrder, stretchesOf, surveyReadings, UnreadableReadings } from './backtest-order.ts'
 import { createReplay } from './backtest-replay.ts'
+import type { Row } from './backtest-row.ts'
 
 export interface BacktestRun {
   readonly network: Network
@@ -23,14 +24,13 @@ export interface BacktestDone {
   readonly account: readonly string[]
 }
 
-/** The detector over recorded readings (contract.md §5): the same readings always say the same. */
-export async function backtest({
-  network,
-  settings,
-  readings,
-  say,
-  progress,
-}: BacktestRun): Promise<BacktestDone> {
+/** Rows in order of arrival → changes, and the account of them. */
+export function createRowReplay(parts: {
+  readonly network: Network
+  readonly settings: DetectionSettings
+  say(change: BacktestChange): void
+}) {
+  const { network, settings, say } = parts
   const tally = createTally(network)
   const replay = createReplay({
     network,
@@ -41,6 +41,24 @@ export async function backtest({
     },
   })
   const messages = createMessageMaker({ deliver: replay.take, reject: tally.rejected })
+  return {
+    bad: tally.bad,
+    row(row: Row): void {
+      tally.row(row)
+      if (network.devices.has(row.device)) messages.add(row)
+    },
+    end(): BacktestDone {
+      messages.flush()
+      replay.end()
+      return { usable: tally.used() > 0, account: tally.lines(replay.state) }
+    },
+  }
+}
+
+/** The detector over recorded readings (contract.md §5): the same readings always say the same. */
+export async function backtest(run: BacktestRun): Promise<BacktestDone> {
+  const { readings, progress } = run
+  const replay = createRowReplay(run)
   try {
     const survey = await surveyReadings(
       readings,
@@ -48,24 +66,20 @@ export async function backtest({
     )
     const passes = survey.ordered ? 1 : stretchesOf(survey.hours).length
     const local = await readInOrder(readings, survey, {
-      row(row) {
-        tally.row(row)
-        if (network.devices.has(row.device)) messages.add(row)
-      },
-      bad: tally.bad,
+      row: replay.row,
+      bad: replay.bad,
       progress: meter(readings.bytes, passes, (share) => progress((1 + 2 * share) / 3, 'detector')),
     })
-    messages.flush()
-    replay.end()
+    const { usable, account } = replay.end()
     progress(1, 'done')
     return {
-      usable: tally.used() > 0,
+      usable,
       account: [
         survey.ordered
           ? `order: as received${survey.hasReceived ? '' : ' (no column received: by ts)'}`
           : `order: not by time, sorted in ${String(passes)} ${passes === 1 ? 'pass' : 'passes'}`,
         ...(local ? ["times without an offset were taken for Shanghai's (+08:00)"] : []),
-        ...tally.lines(replay.state),
+        ...account,
       ],
     }
   } catch (error) {

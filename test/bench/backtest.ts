@@ -58,10 +58,12 @@ try {
   writeReadings(readings)
   const account: string[] = []
   const began = performance.now()
+  const cpu = process.cpuUsage()
   await runBacktest({ network, readings, out }, (line) => account.push(line))
   const seconds = (performance.now() - began) / 1000
-  const cpuS = process.cpuUsage().user / 1e6
-  const [used = ''] = account.filter((line) => line.startsWith('rows:'))
+  const used = process.cpuUsage(cpu)
+  const cpuS = (used.user + used.system) / 1e6
+  const [read = ''] = account.filter((line) => line.startsWith('rows:'))
   const figures = {
     ...{
       rows,
@@ -70,11 +72,11 @@ try {
       seconds: Number(seconds.toFixed(1)),
     },
     rowsPerS: Math.round(rows / seconds),
-    cpuS: Number(cpuS.toFixed(1)),
+    rowsPerCpuS: Math.round(rows / cpuS),
     peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
     changes: readFileSync(out, 'utf8').split('\n').length - 1,
   }
-  process.stdout.write(`${used}\n${JSON.stringify(figures)}\n`)
+  process.stdout.write(`${read}\n${JSON.stringify(figures)}\n`)
 } finally {
   rmSync(dir, { recursive: true, force: true })
 }
