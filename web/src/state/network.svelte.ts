@@ -10,6 +10,15 @@ class Network {
   failed = $state(false)
   readonly index: NetworkIndex = $derived(indexNetwork(this.file))
 
+  /** The departments' areas, by their own ids. */
+  readonly areas = $derived(
+    (this.file?.features ?? []).flatMap(({ properties }) =>
+      properties.kind === 'area' && properties.id !== undefined
+        ? [{ id: properties.id, name: properties.name ?? properties.department }]
+        : [],
+    ),
+  )
+
   async load(): Promise<void> {
     const answer = await request<NetworkFile>(ROUTES.network)
     if (answer.ok) this.file = answer.value

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import type { DeviceView } from '#contract/live.ts'
+import { rowOf } from '../../web/src/board/due-list.ts'
+import { columnOf, ticketColumns } from '../../web/src/department/ticket-columns.ts'
+import { deviceRows, standingOf } from '../../web/src/engineer/device-rows.ts'
+import { leadCheck } from '../../web/src/notice/lead-check.ts'
+import { clauseOrder } from '../../web/src/policy/policy-pack.ts'
+import { reviewQueues } from '../../web/src/review/review-queues.ts'
+import { aClock, aTicket } from './samples.ts'
+
+describe('the department board', () => {
+  it('puts a ticket where the next move is', () => {
+    expect(columnOf('dispatched')).toBe('waiting')
+    expect(columnOf('returned')).toBe('hand')
+    expect(columnOf('safety_set')).toBe('work')
+    expect(columnOf('callback_due')).toBe('closing')
+  })
+
+  it('sorts each column by the next due instant', () => {
+    const late = aTicket({ id: 'late', clocks: [aClock({ dueAt: '2026-01-16T10:00:00+08:00' })] })
+    const columns = ticketColumns([late, aTicket()].map((ticket) => rowOf(ticket, new Map())))
+    expect(columns.waiting.map(({ ticket }) => ticket.id)).toEqual(['t1', 'late'])
+  })
+})
+
+describe('the review page', () => {
+  const asked = {
+    id: 'x1',
+    reason: '等配件',
+    dueAt: '2026-01-17T10:00:00+08:00',
+    requestedAt: '2026-01-16T10:00:00+08:00',
+  }
+  const answered = { ...asked, answeredAt: '2026-01-16T11:00:00+08:00', approved: true }
+
+  it('gives dispatch the reviews and the answers', () => {
+    const queues = reviewQueues(
+      [aTicket({ state: 'submitted' }), aTicket({ extensions: [asked] })],
+      ['dispatcher'],
+    )
+    expect(queues.submitted).toHaveLength(1)
+    expect(queues.extensions.map(({ command }) => command)).toEqual(['answer_extension'])
+  })
+
+  it('gives service the confirmations and the call-backs, never a review', () => {
+    const tickets = [
+      aTicket({ state: 'submitted' }),
+      aTicket({ state: 'callback_due' }),
+      aTicket({ extensions: [asked, answered] }),
+    ]
+    const queues = reviewQueues(tickets, ['service'])
+    expect(queues.submitted).toEqual([])
+    expect(queues.callback).toHaveLength(1)
+    expect(queues.extensions.map(({ command }) => command)).toEqual(['confirm_extension'])
+  })
+
+  it('forgets what was refused or is in force', () => {
+    const done = [
+      { ...answered, approved: false },
+      { ...answered, effectiveAt: '2026-01-16T12:00:00+08:00' },
+    ]
+    expect(reviewQueues([aTicket({ extensions: done })], ['dispatcher', 'service']).extensions).toEqual([])
+  })
+})
+
+describe('a notice', () => {
+  const at = Date.parse('2026-03-08T08:00:00+08:00')
+  it('is in time at exactly 48 hours and late a second after', () => {
+    const effect = Date.parse('2026-03-10T08:00:00+08:00')
+    expect(leadCheck('planned_works', at, effect)?.verdict).toBe('in-time')
+    expect(leadCheck('planned_works', at + 1000, effect)).toEqual({ leadMs: 172_799_000, verdict: 'late' })
+  })
+  it('of a fault needs no lead, and one without an instant says nothing yet', () => {
+    expect(leadCheck('fault_outage', at, at)?.verdict).toBe('no-check')
+    expect(leadCheck('tariff', at, undefined)).toBeUndefined()
+  })
+})
+
+describe('clauses', () => {
+  it('stand in the order of the document, 第四条B after 第五条', () => {
+    const clauses = ['第八条3(5)', '第四条B', '第三条7', '第四条A', '第八条1', '第五条', '第三条3']
+    expect([...clauses].sort((a, b) => clauseOrder(a) - clauseOrder(b))).toEqual([
+      '第三条3',
+      '第三条7',
+      '第四条A',
+      '第五条',
+      '第四条B',
+      '第八条1',
+      '第八条3(5)',
+    ])
+  })
+})
+
+describe('a device', () => {
+  const unseen: DeviceView = {
+    id: 'd1',
+    assetId: 'j-1',
+    signals: ['chamber_c'],
+    power: 'battery',
+    intervalS: 900,
+    online: true,
+    values: {},
+    faults: [],
+  }
+  const since = '2026-01-15T22:00:00+08:00'
+  const device: DeviceView = { ...unseen, lastSeenAt: since }
+  const stuck = { ...device, id: 'd2', faults: [{ fault: 'stuck', since } as const] }
+
+  it('is at fault before it is silent, and silent before it was never seen', () => {
+    expect(standingOf(device)).toBe('normal')
+    expect(standingOf({ ...device, online: false })).toBe('silent')
+    expect(standingOf(stuck)).toBe('fault')
+    expect(standingOf({ ...unseen, online: false })).toBe('unseen')
+  })
+
+  it('that needs a person stands first', () => {
+    const rows = deviceRows([{ id: 'j-1', health: 'fault', devices: [device, stuck] }])
+    expect(rows.map((row) => row.device.id)).toEqual(['d2', 'd1'])
+  })
+})

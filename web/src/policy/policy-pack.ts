@@ -1,0 +1,73 @@
+import type { Sentence } from '#contract/incident.ts'
+import type { ClockKey, ClockSeverity, Level, TicketKind } from '#contract/vocabulary.ts'
+
+/** What the page reads of `GET /policy`. */
+export interface PolicyView {
+  readonly title: Sentence
+  readonly publishedAt: string
+  readonly legalBasis: string
+  readonly hotline: string
+  readonly levels: Readonly<
+    Record<Level, { name: Sentence; clause: string; closeMinutes: number; atOnce: boolean }>
+  >
+  readonly kinds: Readonly<Record<TicketKind, KindView>>
+  readonly clocks: Readonly<Record<ClockKey, PolicyClock>>
+  readonly clauses: Readonly<Record<string, string>>
+}
+export interface KindView {
+  readonly name: Sentence
+  readonly clause: string
+  readonly level: Level
+  readonly clocks: readonly ClockKey[]
+  readonly headline: ClockKey
+  readonly extension: 'allowed' | 'override' | 'refused'
+  readonly inferred?: string
+}
+export interface PolicyClock {
+  readonly name: Sentence
+  readonly clause: string
+  readonly start: string
+  readonly stop: string
+  readonly limitBy: 'minutes' | 'level' | 'same_day' | 'working_days'
+  readonly limitMinutes?: number
+  readonly workingDays?: number
+  readonly severity: ClockSeverity
+  readonly breach: 'breach' | 'advice' | 'measured'
+  readonly inferred?: string
+}
+
+const NUMERALS = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']
+
+/** Clauses in the order of the document: 第三条3 before 第三条7 before 第四条A before 第八条1. */
+export function clauseOrder(clause: string): number {
+  const found = /^第(.)条([AB]?)(\d+)?(?:\((\d+)\))?/.exec(clause)
+  if (found === null) return Infinity
+  const [, article = '', part = '', item = '0', sub = '0'] = found
+  // 第四条B is printed after 第五条.
+  const base = NUMERALS.indexOf(article) * 10 + (part === 'B' ? 15 : 0)
+  return base * 10_000 + Number(item) * 100 + Number(sub)
+}
+
+/** What each clause of the policy says to the system, in the order of the document. */
+export function byClause(policy: PolicyView): readonly {
+  readonly clause: string
+  readonly kinds: readonly TicketKind[]
+  readonly clocks: readonly ClockKey[]
+  readonly duties: readonly string[]
+}[] {
+  const keys = <K extends string>(record: Readonly<Record<K, unknown>>): K[] => Object.keys(record) as K[]
+  const [kinds, clocks, duties] = [keys(policy.kinds), keys(policy.clocks), keys(policy.clauses)]
+  const all = new Set([
+    ...kinds.map((kind) => policy.kinds[kind].clause),
+    ...clocks.map((key) => policy.clocks[key].clause),
+    ...Object.values(policy.clauses),
+  ])
+  return [...all]
+    .sort((a, b) => clauseOrder(a) - clauseOrder(b) || a.localeCompare(b))
+    .map((clause) => ({
+      clause,
+      kinds: kinds.filter((kind) => policy.kinds[kind].clause === clause),
+      clocks: clocks.filter((key) => policy.clocks[key].clause === clause),
+      duties: duties.filter((duty) => policy.clauses[duty] === clause),
+    }))
+}
