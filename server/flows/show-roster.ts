@@ -4,13 +4,13 @@ import { can, seesPhones } from '../domain/access/can.ts'
 import { maskPhone } from '../domain/access/mask.ts'
 import { endOf, latest, latestPlan, planAt, type OnDuty, type PlanVersion } from '../domain/duty/book.ts'
 import { gapView, hours, loadView, onDutyView, type ShownPhone } from '../domain/duty/duty-view.ts'
-import { gaps, type Stretch } from '../domain/duty/gaps.ts'
-import { loads } from '../domain/duty/load.ts'
+import { coverageOf, type Stretch } from '../domain/duty/gaps.ts'
+import { loadsOf } from '../domain/duty/load.ts'
 import { onDuty, type DutyQuestion } from '../domain/duty/on-duty.ts'
 import { owedTest } from '../domain/duty/phone-test.ts'
 import { seasonAt, settingsAt } from '../domain/duty/season.ts'
 import { stintKey, stintsBeginning } from '../domain/duty/stints.ts'
-import { nextChange } from '../domain/duty/timeline.ts'
+import { nextChange, walk } from '../domain/duty/timeline.ts'
 import { DAY, instantText, type Instant } from '../domain/instant.ts'
 import type { RosterDesk } from './change-roster.ts'
 
@@ -106,13 +106,15 @@ function turnStart({ why }: OnDuty, at: Instant): Instant {
 
 /** Gaps and loads in `[from, to)`, ahead or past (R-64, policy.md §9). */
 export function showGaps({ roster }: RosterDesk, stretch: Stretch, departmentIds = roster.departmentIds()) {
-  const found = gaps(roster.book(), departmentIds, stretch)
+  const book = roster.book()
+  const spans = departmentIds.flatMap((id) => [...walk(book, id, stretch)])
+  const found = coverageOf(spans)
   return {
     from: instantText(stretch.from),
     to: instantText(stretch.to),
     ...{ neededHours: hours(found.neededHours), coveredHours: hours(found.coveredHours) },
     missingHours: hours(found.missingHours),
     gaps: found.gaps.map(gapView),
-    loads: loads(roster.book(), departmentIds, stretch).map(loadView),
+    loads: loadsOf(spans, settingsAt(book, stretch.to)).map(loadView),
   }
 }

@@ -26,7 +26,11 @@ export interface Coverage {
 
 /** Where and for how long too few are on duty in `[from, to)`, past or ahead, earliest first. */
 export function gaps(book: DutyBook, departmentIds: readonly string[], stretch: Stretch): Coverage {
-  const spans = departmentIds.flatMap((id) => [...walk(book, id, stretch)])
+  return coverageOf(departmentIds.flatMap((id) => [...walk(book, id, stretch)]))
+}
+
+/** The same from spans of `walk`, each department's in order. */
+export function coverageOf(spans: readonly Span[]): Coverage {
   const neededHours = sumHours(spans, ({ needed }) => needed)
   const coveredHours = sumHours(spans, ({ needed, on }) => Math.min(needed, on.length))
   const found = [...Map.groupBy(spans, keyOf).values()].flatMap(gapsOf)

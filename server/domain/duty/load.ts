@@ -1,9 +1,9 @@
-import type { DutyMember, OVERLOADS } from '#contract/duty.ts'
+import type { DutyMember, DutySettings, OVERLOADS } from '#contract/duty.ts'
 import { DAY, HOUR } from '../instant.ts'
 import type { DutyBook } from './book.ts'
 import type { Stretch } from './gaps.ts'
 import { settingsAt } from './season.ts'
-import { walk } from './timeline.ts'
+import { walk, type Span } from './timeline.ts'
 
 export type Overload = (typeof OVERLOADS)[number]
 
@@ -19,17 +19,23 @@ export interface Load {
 
 /** How duty is shared in `[from, to)`, heaviest first. A post changes its people and is never overloaded. */
 export function loads(book: DutyBook, departmentIds: readonly string[], stretch: Stretch): readonly Load[] {
+  const spans = departmentIds.flatMap((id) => [...walk(book, id, stretch)])
+  return loadsOf(spans, settingsAt(book, stretch.to))
+}
+
+/** The same from spans of `walk`. */
+export function loadsOf(
+  spans: readonly Span[],
+  { overloadHours, overloadWeekHours }: DutySettings,
+): readonly Load[] {
   const duty = new Map<string, { member: DutyMember; stints: (Stretch & { groupKey: string })[] }>()
-  for (const id of departmentIds) {
-    for (const { departmentId, group, from, to, on } of walk(book, id, stretch)) {
-      for (const { member } of on) {
-        const known = duty.get(member.id) ?? { member, stints: [] }
-        known.stints.push({ from, to, groupKey: `${departmentId} ${group.id}` })
-        duty.set(member.id, known)
-      }
+  for (const { departmentId, group, from, to, on } of spans) {
+    for (const { member } of on) {
+      const known = duty.get(member.id) ?? { member, stints: [] }
+      known.stints.push({ from, to, groupKey: `${departmentId} ${group.id}` })
+      duty.set(member.id, known)
     }
   }
-  const { overloadHours, overloadWeekHours } = settingsAt(book, stretch.to)
   return [...duty.values()]
     .map(({ member, stints }) => {
       const stretches = joined(stints)

@@ -33,13 +33,25 @@ export function startOfDate(date: string): Instant {
 
 /** The heating season at an instant (R-31, A32): from the first day's start to the last day's end. */
 export function seasonAt(settings: DutySettings, at: Instant): Season {
-  const year = new Date(at + SHANGHAI_OFFSET_MS).getUTCFullYear()
-  const seasons = [year - 1, year, year + 1].map((begins) => seasonOf(settings, begins))
+  const seasons = seasonsAround(settings, new Date(at + SHANGHAI_OFFSET_MS).getUTCFullYear())
   const holding = seasons.find(({ from, to }) => from <= at && at < to)
   if (holding !== undefined) return { inSeason: true, ...holding }
   const next = seasons.find(({ from }) => from > at)
   if (next === undefined) throw new Error('no season begins within the next year')
   return { inSeason: false, ...next }
+}
+
+type Dates = Pick<Season, 'from' | 'to'>
+
+/** Asked at every step of a walk through a year, and the same for all of it. */
+const known = new WeakMap<DutySettings, Map<number, readonly Dates[]>>()
+
+function seasonsAround(settings: DutySettings, year: number): readonly Dates[] {
+  const years = known.get(settings) ?? new Map<number, readonly Dates[]>()
+  known.set(settings, years)
+  const found = years.get(year) ?? [year - 1, year, year + 1].map((begins) => seasonOf(settings, begins))
+  years.set(year, found)
+  return found
 }
 
 function seasonOf({ city, seasons, seasonDefault }: DutySettings, begins: number) {
