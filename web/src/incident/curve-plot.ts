@@ -104,7 +104,9 @@ function drawGround(plot: UPlot, drawing: CurveDrawing, token: (name: string) =>
   if (!drawing.axis) return
   ctx.fillStyle = token('--text-1')
   ctx.font = `${14 * rem * devicePixelRatio}px ${token('--font')}`
-  ctx.textAlign = 'center'
+  // Just before the right edge the words stand to the left of the line, whole.
+  const right = bbox.left + bbox.width
+  ctx.textAlign = x > right - 40 * rem * devicePixelRatio ? 'right' : 'center'
   ctx.textBaseline = 'top'
-  ctx.fillText(drawing.onsetLabel, x, bbox.top + bbox.height + 6 * rem * devicePixelRatio)
+  ctx.fillText(drawing.onsetLabel, ctx.textAlign === 'right' ? right : x, bbox.top + bbox.height + 6 * rem * devicePixelRatio)
 }
