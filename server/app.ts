@@ -4,6 +4,7 @@ import { backtestThread } from './backtest-thread.ts'
 import { createManualClock, systemClock, type ManualClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DataDir } from './data-dir.ts'
+import type { Person } from './domain/access/actor.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
 import { instantText, parseInstant } from './domain/instant.ts'
 import type { CheckIn } from './domain/notice/check-in.ts'
@@ -80,7 +81,7 @@ export async function createApp(options: AppOptions) {
 
   // Who and what there is.
   const people = createPeopleStore(db)
-  const signIn = createSignIn(people, localPerson(dataDir))
+  const signIn = createSignIn(people, programs(config, dataDir))
   const registry = createNetworkRegistry({ store: networkStore(db), clock, log })
   await registry.load()
   const credentials = createDeviceCredentials({
@@ -240,10 +241,13 @@ function isManual(clock: Clock | ManualClock): clock is ManualClock {
   return 'set' in clock
 }
 
-/** Commands on this machine speak to the server with a key that only this user can read. */
-function localPerson(dataDir: DataDir) {
+/** Commands on this machine have a key that only this user can read, the other call centre its own. */
+function programs({ callCentreKey }: Config, dataDir: DataDir): ReadonlyMap<string, Person> {
   const local = { kind: 'person', id: 'local', name: '本机命令', roles: ['engineer', 'admin'] } as const
-  return new Map([[digest(dataDir.secret('local')), local]])
+  const centre = { kind: 'person', id: 'call-centre', name: '外部呼叫中心', roles: ['operator'] } as const
+  const keys: [string, Person][] = [[digest(dataDir.secret('local')), local]]
+  if (callCentreKey !== '') keys.push([digest(callCentreKey), centre])
+  return new Map(keys)
 }
 
 function shownCheckIn(checkIn: CheckIn | undefined) {

@@ -39,6 +39,7 @@ export const Settings = Type.Object({
   rawRetentionDays: whole('raw readings kept in the embedded store, days', 31, 1, 36_500),
   minuteRetentionDays: whole('5-minute roll-ups kept, days', 90, 1, 36_500),
   hourRetentionDays: whole('hourly roll-ups kept, days', 1825, 1, 36_500),
+  callCentreKey: secret('bearer key of the other call centre, for POST /calls/external; empty for none'),
   policyFile: text('policy pack instead of the built-in one'),
   calendarFile: text('working-day calendar instead of the built-in one'),
   clock: Type.Enum(['system', 'manual'], {
@@ -112,6 +113,9 @@ function contradictions(config: Config): string[] {
   }
   if (config.mqttUrl !== '' && !/^(mqtts?|wss?):\/\//.test(config.mqttUrl)) {
     found.push('WELLWATCH_MQTT_URL: an address such as mqtt://host:1883')
+  }
+  if (config.callCentreKey !== '' && config.callCentreKey.length < 16) {
+    found.push('WELLWATCH_CALL_CENTRE_KEY: at least 16 characters')
   }
   if (config.influxUrl !== '' && !URL.canParse(config.influxUrl)) {
     found.push('WELLWATCH_INFLUX_URL: an address such as http://host:8086')

@@ -32,6 +32,7 @@ import { handoverRoutes } from './http/handover-routes.ts'
 import { incidentRoutes } from './http/incident-routes.ts'
 import { noticeRoutes } from './http/notice-routes.ts'
 import { notificationRoutes } from './http/notification-routes.ts'
+import { externalCallRoutes } from './http/external-call-routes.ts'
 import { drillRoutes } from './http/drill-routes.ts'
 import { kpiRoutes } from './http/kpi-routes.ts'
 import { policyRoutes } from './http/policy-routes.ts'
@@ -106,6 +107,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(policyRoutes(desk.rules))
   await http.register(kpiRoutes(desk))
   await http.register(drillRoutes(desk))
+  await http.register(externalCallRoutes(desk))
   await http.register(
     liveRoutes({
       hub: live,

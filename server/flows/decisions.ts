@@ -49,6 +49,13 @@ export interface Attachment {
   readonly createdAt: Instant
 }
 
+/** A call taken over from another system, and the hash of what that system said. */
+export interface ExternalCall {
+  readonly callId: string
+  readonly ticketId: string
+  readonly fingerprint: string
+}
+
 /** Names one POST of one person, so that sending it twice does it once. */
 export interface OnceKey {
   /** Person and route. */
@@ -98,6 +105,9 @@ export interface Unit {
     ofIncidents(incidentIds: readonly string[]): Promise<readonly Call[]>
     byIds(ids: readonly string[]): Promise<readonly Call[]>
     save(call: Call): Promise<void>
+    /** The call that another system knows under this number. */
+    external(number: string): Promise<ExternalCall | undefined>
+    saveExternal(call: ExternalCall & { readonly number: string }): Promise<void>
   }
   readonly checkIns: {
     open(): Promise<readonly CheckIn[]>

@@ -34,22 +34,25 @@ export async function takeCall(
 ): Promise<TakenCall | Refusal> {
   const noRight = refuseUnless(asked.actor, 'take_call')
   if (noRight !== undefined) return noRight
-  return decideTogether(
-    desk,
-    async (work) => {
-      const intake = readIntake(asked.request, desk.rules.policy, desk.clock.now())
-      if (isRefusal(intake)) return intake
-      const isOn = intake.exercise !== true || (await work.unit.drills.on(intake.enteredAt)).length > 0
-      if (!isOn) return refuse('guard-refused', '没有进行中的演练,来电不能标为演练')
-      const place = await placeOf(work, intake, asked.request.join)
-      if (isRefusal(place)) return place
-      const taking = { intake, actor: asked.actor, id: desk.newId(), why: place.why }
-      return place.incident === undefined
-        ? await takeNew(work, taking)
-        : await takeIn(work, taking, place.incident)
-    },
-    once,
-  )
+  return decideTogether(desk, (work) => takeInto(work, asked), once)
+}
+
+/** The same inside a transaction that does more than that; rights have been judged. */
+export async function takeInto(
+  work: Work,
+  asked: { readonly request: CallRequest; readonly actor: Person },
+): Promise<TakenCall | Refusal> {
+  const { desk } = work
+  const intake = readIntake(asked.request, desk.rules.policy, desk.clock.now())
+  if (isRefusal(intake)) return intake
+  const isOn = intake.exercise !== true || (await work.unit.drills.on(intake.enteredAt)).length > 0
+  if (!isOn) return refuse('guard-refused', '没有进行中的演练,来电不能标为演练')
+  const place = await placeOf(work, intake, asked.request.join)
+  if (isRefusal(place)) return place
+  const taking = { intake, actor: asked.actor, id: desk.newId(), why: place.why }
+  return place.incident === undefined
+    ? await takeNew(work, taking)
+    : await takeIn(work, taking, place.incident)
 }
 
 interface Taking {

@@ -13,6 +13,7 @@ import { dutyRoutes } from '../../server/http/duty-routes.ts'
 import { handoverRoutes } from '../../server/http/handover-routes.ts'
 import { createHttp, type Http } from '../../server/http/http.ts'
 import { incidentRoutes } from '../../server/http/incident-routes.ts'
+import { externalCallRoutes } from '../../server/http/external-call-routes.ts'
 import { drillRoutes } from '../../server/http/drill-routes.ts'
 import { kpiRoutes } from '../../server/http/kpi-routes.ts'
 import { noticeRoutes } from '../../server/http/notice-routes.ts'
@@ -57,6 +58,7 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   await http.register(contingencyRoutes(desk))
   await http.register(kpiRoutes(desk))
   await http.register(drillRoutes(desk))
+  await http.register(externalCallRoutes(desk))
 
   return {
     http,

@@ -20,6 +20,23 @@ export function createCallStore(db: Database): Unit['calls'] {
       if (ids.length === 0) return []
       return (await calls().where('id', 'in', ids).execute()).map(read)
     },
+    async external(number) {
+      const row = await db
+        .selectFrom('external_call')
+        .selectAll()
+        .where('number', '=', number)
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      return { callId: row.call_id, ticketId: row.ticket_id, fingerprint: row.fingerprint }
+    },
+    async saveExternal({ number, callId, ticketId, fingerprint }) {
+      const row = { call_id: callId, ticket_id: ticketId, fingerprint }
+      await db
+        .insertInto('external_call')
+        .values({ number, ...row })
+        .onConflict((conflict) => conflict.column('number').doUpdateSet(row))
+        .execute()
+    },
     async save(call) {
       const row = {
         ticket_id: call.ticketId,
