@@ -108,5 +108,9 @@ function drawGround(plot: UPlot, drawing: CurveDrawing, token: (name: string) =>
   const right = bbox.left + bbox.width
   ctx.textAlign = x > right - 40 * rem * devicePixelRatio ? 'right' : 'center'
   ctx.textBaseline = 'top'
-  ctx.fillText(drawing.onsetLabel, ctx.textAlign === 'right' ? right : x, bbox.top + bbox.height + 6 * rem * devicePixelRatio)
+  ctx.fillText(
+    drawing.onsetLabel,
+    ctx.textAlign === 'right' ? right : x,
+    bbox.top + bbox.height + 6 * rem * devicePixelRatio,
+  )
 }
