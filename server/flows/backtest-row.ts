@@ -42,11 +42,17 @@ export function createRowReader(header: string): RowReader | { readonly missing:
   const knownDevice = createDeviceReader()
   const cells = createCells(names.length)
 
+  /** A reading whose arrival nobody wrote down came in when it was measured. */
+  function arrivalOf(at: Instant | undefined): Instant | undefined {
+    const text = hasReceived ? cells.cell(received) : ''
+    return text === '' ? at : arrivals.read(text)
+  }
+
   function read(line: string, row: Row): RejectReason | undefined {
     if (!cells.cut(line)) return 'wrong_shape'
     const at = times.read(cells.cell(ts))
     if (at === undefined) return 'bad_time'
-    const arrived = hasReceived ? arrivals.read(cells.cell(received)) : at
+    const arrived = arrivalOf(at)
     if (arrived === undefined) return 'bad_time'
     const known = knownSignal(cells.cell(signal))
     if (known === undefined) return 'bad_signal_name'
@@ -65,7 +71,11 @@ export function createRowReader(header: string): RowReader | { readonly missing:
   return {
     hasReceived,
     read,
-    receivedAt: (line) => (cells.cut(line) ? arrivals.read(cells.cell(received)) : undefined),
+    receivedAt(line) {
+      if (!cells.cut(line)) return undefined
+      const text = cells.cell(received)
+      return text === '' ? times.read(cells.cell(ts)) : arrivals.read(text)
+    },
     localTimes: () => times.sawLocal() || arrivals.sawLocal(),
   }
 }

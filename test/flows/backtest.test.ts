@@ -113,6 +113,12 @@ describe('a backtest over recorded readings', () => {
     expect(told.changes[0]).toMatchObject({ at: instantText(T + 2 * HOUR), type: 'opened' })
   })
 
+  it('takes a reading without an arrival as one that came in when it was measured', async () => {
+    const rows = [0, 20, 40].map((s) => `${T + s * SECOND},d-w1,cover_tilt_deg,75,`)
+    const told = await run(file(rows, `${HEADER},received`))
+    expect(told.changes[0]).toMatchObject({ at: instantText(T + 30 * SECOND), type: 'opened' })
+  })
+
   it('lets holds expire at the end, and invents no silence', async () => {
     const told = await run(file([`${T - 50 * MINUTE},d-w2,cover_tilt_deg,2`, `${T},d-w1,cover_tilt_deg,75`]))
     expect(said(told)).toEqual(['opened incident-1 cover confirmed'])
