@@ -9,6 +9,7 @@ import { readIntake, type Intake } from '../domain/hotline/intake.ts'
 import { incidentOfCall, joinCall } from '../domain/hotline/join-call.ts'
 import { matchCall } from '../domain/hotline/match.ts'
 import type { Incident } from '../domain/incident/incident.ts'
+import { assetOf } from '../domain/network/assets.ts'
 import type { EventOf } from '../domain/ticket/event.ts'
 import { isDone } from '../domain/ticket/ticket.ts'
 import { appendEvents, written, type Work } from './append-events.ts'
@@ -45,6 +46,9 @@ export async function takeInto(
   const { desk } = work
   const intake = readIntake(asked.request, desk.rules.policy, desk.clock.now())
   if (isRefusal(intake)) return intake
+  if (intake.assetId !== undefined && assetOf(desk.network.current(), intake.assetId) === undefined) {
+    return refuse('bad-value', `管网中没有设施 ${intake.assetId}`, { clause: '第四条A' })
+  }
   const isOn = intake.exercise !== true || (await work.unit.drills.on(intake.enteredAt)).length > 0
   if (!isOn) return refuse('guard-refused', '没有进行中的演练,来电不能标为演练')
   const place = await placeOf(work, intake, asked.request.join)

@@ -42,6 +42,17 @@ async function call(request: CallRequest): Promise<TakenCall> {
   return taken
 }
 
+describe('a call about an asset that is not in the network', () => {
+  it('is refused by name, and nothing is opened', async () => {
+    const refused = await takeCall(world.desk, {
+      request: { ...ANYWHERE, assetId: 'W-404' },
+      actor: PEOPLE.operator,
+    })
+    expect(refused).toMatchObject({ kind: 'refusal', code: 'bad-value', detail: '管网中没有设施 W-404' })
+    expect(await showOpen(world.desk)).toMatchObject({ incidents: [], tickets: [] })
+  })
+})
+
 describe('an emergency call', () => {
   it('opens a confirmed incident and a ticket that goes out at once', async () => {
     const { ticket, incident, joined, call: view } = await call(COVER)
