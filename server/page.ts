@@ -77,7 +77,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const { log, clock, desk, people, signIn, registry, credentials, live, watching, measured } = parts
   const http = await createHttp({ log, identify: signIn.identify })
   await http.register(rateLimit, { global: false })
-  await http.register(documentation)
+  await documentation(http)
   await http.register(sessionRoutes(signIn))
   await http.register(peopleRoutes(people, clock))
   await http.register(
@@ -85,7 +85,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
       clock,
       health: measured.health,
       metrics: measured.metrics,
-      ...(parts.moveClock === undefined ? {} : { moveClock: parts.moveClock }),
+      ...movedClock(parts),
     }),
   )
   await http.register(deviceRoutes({ ingest: parts.ingest.ingest, verifyDevice: credentials.verify }))
@@ -112,6 +112,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
     liveRoutes({
       hub: live,
       censor,
+      health: measured.health,
       snapshot: (viewer) => snapshot(parts, viewer),
       stillSignedIn: async (token) => (await signIn.identify(token, Date.now())) !== undefined,
       tokenOf: (request) => request.cookies[SESSION_COOKIE],
@@ -119,6 +120,17 @@ export async function openPage(parts: PageParts): Promise<Http> {
   )
   await http.register(pageRoutes(parts.pageRoot))
   return http
+}
+
+/** A clock moved by hand moves every screen's at once. */
+function movedClock({ moveClock, live, measured }: PageParts) {
+  if (moveClock === undefined) return {}
+  return {
+    async moveClock(to: number): Promise<void> {
+      await moveClock(to)
+      live.publish('health', 'system', measured.health())
+    },
+  }
 }
 
 /** Everything a screen shows on opening, as this person may see it. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { ROUTES } from '#contract/routes.ts'
-import type { LiveSnapshot } from '#contract/live.ts'
+import type { LiveSnapshot, SystemHealth } from '#contract/live.ts'
 import { refuse } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { actorOf, answer, type Http } from './http.ts'
@@ -23,6 +23,8 @@ export interface LiveRoutesOptions {
   readonly snapshot: (viewer: Person) => Promise<Omit<LiveSnapshot, 'cursor'>>
   /** Hides from a person what that person may not see. */
   readonly censor: (event: string, data: unknown, viewer: Person) => unknown
+  /** How the system is, told at every heartbeat: a stopped detector must not look like quiet. */
+  readonly health: () => SystemHealth
   /** False once the session has ended; checked at every heartbeat. */
   readonly stillSignedIn: (token: string) => Promise<boolean>
   readonly tokenOf: (request: {
@@ -111,11 +113,15 @@ async function beat(
   options: LiveRoutesOptions,
 ): Promise<void> {
   const signedIn = token !== undefined && (await options.stillSignedIn(token))
-  if (signedIn) response.write(': alive\n\n')
+  if (signedIn) response.write(eventText('health', options.health()))
   else response.end()
 }
 
+function frame({ id, event, data }: FeedEvent): string {
+  return `id: ${id}\n${eventText(event, data)}`
+}
+
 /** One event of `text/event-stream`; JSON has no raw line breaks, so one data line is enough. */
-function frame(event: FeedEvent): string {
-  return `id: ${event.id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`
+function eventText(event: string, data: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }

@@ -57,6 +57,22 @@ describe('the screens follow the server', () => {
     await page.getByText('与服务器的连接已断开').waitFor({ state: 'detached' })
     await desk.form.getByRole('button', { name: /还缺:备注/ }).waitFor()
   })
+
+  it("a clock moved by hand moves the screens with it: the limit runs out before everybody's eyes", async () => {
+    const world = await stage.world()
+    const desk = deskOf(await stage.screen(world, 'dispatcher'))
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    await desk.row('热力井w1').getByText('接单 23:00:00').waitFor()
+    await world.until('22:59:00')
+    await desk.row(/1分00秒/).waitFor()
+    await world.until('23:01:30')
+    await desk.top.getByText('23:01:30').waitFor()
+    await desk
+      .row('热力井w1')
+      .getByText(/视同接单|已接单|超时/)
+      .first()
+      .waitFor()
+  })
 })
 
 /** The rows without their counting figures, which differ by the second of reading. */
