@@ -19,7 +19,7 @@ export const outage: Part = async (run) => {
     WELLWATCH_INFLUX_PASSWORD: influx.admin.password,
   })
   try {
-    const before = await runLoad({ ...load(server), seconds: run.quick ? 2 : 8 })
+    const before = await runLoad({ ...load(server), seconds: run.quick ? 2 : 12 })
     await server.drained()
     const rssMb = (await server.cost()).rssMb
     const loading = startLoad({ ...load(server), keep: true })
@@ -30,9 +30,10 @@ export const outage: Part = async (run) => {
     run.say(`InfluxDB is stopped for ${String(stoppedS)} s at ${String(RATE)} messages a second`)
     await sleep(stoppedS * 1000)
     const behind = await server.metric(PENDING, 'store')
+    const grownMb = (await server.cost()).rssMb - rssMb
     await influx.start()
     const { rate, seconds } = await catchUp(server)
-    const grownMb = (await server.cost()).rssMb - rssMb
+    const catchUpMb = (await server.cost()).rssMb - rssMb
     loading.stop()
     const { kept, p99Ms } = await loading.result
     await server.drained()
@@ -41,7 +42,15 @@ export const outage: Part = async (run) => {
       `${String(behind)} waited, caught up in ${seconds.toFixed(1)} s at ${rate.toFixed(0)}/s; ` +
         `${String(lost)} of ${String(kept.length)} acknowledged are lost`,
     )
-    return figures({ lost, kept: kept.length, times: rate / RATE, p99Ms, p99Before: before.p99Ms, grownMb })
+    return figures({
+      lost,
+      kept: kept.length,
+      times: rate / RATE,
+      p99Ms,
+      p99Before: before.p99Ms,
+      grownMb,
+      catchUpMb,
+    })
   } finally {
     await server.remove()
     await influx.remove()
@@ -89,9 +98,10 @@ interface Sums {
   readonly p99Ms: number
   readonly p99Before: number
   readonly grownMb: number
+  readonly catchUpMb: number
 }
 
-function figures({ lost, kept, times, p99Ms, p99Before, grownMb }: Sums): Figure[] {
+function figures({ lost, kept, times, p99Ms, p99Before, grownMb, catchUpMb }: Sums): Figure[] {
   return [
     {
       ...{ id: 'outage-lost', what: 'InfluxDB stopped: acknowledged and lost', value: lost, unit: 'samples' },
@@ -105,8 +115,9 @@ function figures({ lost, kept, times, p99Ms, p99Before, grownMb }: Sums): Figure
     { id: 'outage-p99-before', what: 'p99 of the acknowledgement before', value: p99Before, unit: 'ms' },
     { id: 'outage-p99', what: 'p99 of the acknowledgement, outage and catch-up', value: p99Ms, unit: 'ms' },
     {
-      ...{ id: 'outage-memory', what: 'memory grown meanwhile', value: grownMb, unit: 'MB' },
+      ...{ id: 'outage-memory', what: 'memory grown while it is away', value: grownMb, unit: 'MB' },
       target: { at: 'most', value: 50 },
     },
+    { id: 'outage-memory-after', what: '… and after the catch-up', value: catchUpMb, unit: 'MB' },
   ]
 }
