@@ -127,7 +127,7 @@ describe('a sensor at fault', () => {
     for (let minutes = 0; minutes < 60; minutes += 10) {
       for (const [i, well] of wells.entries()) {
         if (i === 3) continue
-        const values = { pressure_mpa: 1.1 + Math.cos(minutes) * 0.02 + i * 0.001 }
+        const values = { pressure_mpa: i === 2 ? 1.1 : 1.1 + Math.cos(minutes) * 0.02 + i * 0.001 }
         await world.publish(`rtu-${well.properties.id}`, { ts: world.now(), values })
       }
       await world.advance({ minutes: 10 })

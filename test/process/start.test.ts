@@ -60,7 +60,7 @@ describe('the server process', () => {
     expect(clock.err).toContain('loopback')
   })
 
-  it('holds its directory alone, serves an import meanwhile, and stops on SIGTERM within ten seconds', async () => {
+  it('holds its directory alone and serves an import meanwhile; a bad file is refused', async () => {
     const server = await aServer()
     expect(readFileSync(join(server.dir, 'server.pid'), 'utf8').trim()).toBe(String(server.pid()))
     const second = await run(['server/main.ts'], {
@@ -74,13 +74,7 @@ describe('the server process', () => {
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 
     const file = join(aDir(), 'town.geojson')
-    const town = aTown()
-    const features = town.features.map((feature) =>
-      'id' in feature.properties && feature.properties.id === 'w1'
-        ? { ...feature, properties: { ...feature.properties, name: '解放路一号井' } }
-        : feature,
-    )
-    writeFileSync(file, JSON.stringify({ ...town, features }))
+    writeFileSync(file, JSON.stringify(aTown('解放路一号井')))
     const dry = await run(['server/cli.ts', 'import', '--dry-run', file], server.env)
     expect(dry).toMatchObject({ code: 0 })
     expect(await server.as('engineer').get('/assets/w1')).toMatchObject({ networkVersion: 1 })
@@ -92,8 +86,10 @@ describe('the server process', () => {
       JSON.stringify({ type: 'FeatureCollection', features: [{ type: 'Feature', properties: {} }] }),
     )
     expect((await run(['server/cli.ts', 'import', file], server.env)).code).toBe(1)
+  })
 
-    // Under load.
+  it('stops on SIGTERM within ten seconds under load; then an import opens the directory itself', async () => {
+    const server = await aServer()
     const load = (async () => {
       for (let i = 0; i < 100_000; i += 1) await server.publish('dev-w2', { battery_v: 3.6 })
     })().catch(() => 'cut off')
@@ -103,12 +99,13 @@ describe('the server process', () => {
     expect(await load).toBe('cut off')
     expect(server.said()).not.toMatch(/"level":(50|60)/)
     // Without a server the command opens the directory itself.
-    writeFileSync(file, JSON.stringify(aTown()))
+    const file = join(aDir(), 'town.geojson')
+    writeFileSync(file, JSON.stringify(aTown('解放路一号井')))
     expect((await run(['server/cli.ts', 'import', file], server.env)).code).toBe(0)
     await server.start()
     expect(await server.as('engineer').get('/assets/w1')).toMatchObject({
-      name: '热力井w1',
-      networkVersion: 3,
+      name: '解放路一号井',
+      networkVersion: 2,
     })
   })
 

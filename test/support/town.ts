@@ -19,11 +19,11 @@ const lid = (id: string) => aDevice(id, { signals: LID, intervalS: 86_400, power
  * trunk `n1` in warranty until 2026-02-01 to station `s3`; the secondary well `sw1` behind `s1`. Each well
  * has the device `dev-<well>`. West of the border is 运营部一区, east of it, with `s1` and `sw1`, 二区.
  */
-export function aTown(): NetworkFile {
+export function aTown(nameOfW1 = '热力井w1'): NetworkFile {
   const well = (id: string, east: number, north: number, more: Parameters<typeof aWell>[2] = {}) =>
     aWell(id, place(east, north), { address: `${id} 路口`, depthM: 2, devices: [lid(`dev-${id}`)], ...more })
   const source = aSource('src', place(0, 0))
-  const [w1, w2, w3] = [well('w1', 500, 0), well('w2', 1000, 0), well('w3', 1500, 0)]
+  const [w1, w2, w3] = [well('w1', 500, 0, { name: nameOfW1 }), well('w2', 1000, 0), well('w3', 1500, 0)]
   const [b1, n1] = [well('b1', 1000, 400), well('n1', 1500, 400)]
   const sw1 = well('sw1', 2000, -200, { network: 'secondary' })
   const [s1, s2, s3] = [
