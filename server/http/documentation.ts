@@ -2,7 +2,10 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { Http } from './http.ts'
 
-/** OpenAPI from the routes' own schemas, and a page to read it. Registered before any route. */
+/**
+ * OpenAPI from the routes' own schemas, and a page to read it. Called on the root before any route: a
+ * registered plugin would only see its own.
+ */
 export async function documentation(http: Http): Promise<void> {
   await http.register(swagger, {
     openapi: {
