@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'vite'
 import { isRefusal } from '#contract/problem.ts'
 import { demoRoster } from './domain/duty/demo-roster.ts'
 import { demoNetwork, DEMO_SEED } from '../simulators/demo-network.ts'
@@ -47,6 +46,8 @@ export async function runDemo(config: Config, { reset, print, env, serve }: Demo
   if (reset) resetDemo(config.dataDir)
   if (pageIsStale(ROOT)) {
     print('正在构建页面…')
+    // Only here: the builder is large, and a server in earnest starts without it.
+    const { build } = await import('vite')
     await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' })
   }
   await serve(config, {
