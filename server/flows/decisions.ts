@@ -2,7 +2,7 @@ import type { Refusal } from '#contract/problem.ts'
 import type { LiveAlarm } from '#contract/live.ts'
 import type { Person } from '../domain/access/actor.ts'
 import type { DetectionSettings } from '../domain/detection/catalogue.ts'
-import type { TicketFact } from '../domain/figures/fact.ts'
+import type { CountedFact, TicketFact } from '../domain/figures/fact.ts'
 import type { Lead } from '../domain/figures/tally.ts'
 import type { Call } from '../domain/hotline/call.ts'
 import type { Drill } from '../domain/hotline/drill.ts'
@@ -136,9 +136,9 @@ export interface Unit {
   }
   readonly figures: {
     /** Facts of tickets that are done, exercises and merged ones apart; a reopened one is dropped. */
-    keep(ticketId: string, openedAt: Instant, fact: TicketFact): Promise<void>
+    keep(ticket: Ticket, fact: TicketFact): Promise<void>
     drop(ticketId: string): Promise<void>
-    facts(period: Period): Promise<readonly TicketFact[]>
+    facts(period: Period): Promise<readonly CountedFact[]>
     /** Tickets opened in the period that are still open. */
     open(period: Period): Promise<readonly Ticket[]>
     /** Incidents that a sensor and a caller spoke of. */

@@ -1,6 +1,6 @@
 import type { Kpi, KpiGroup } from '#contract/kpi.ts'
 import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
-import { factOf, type TicketFact } from '../domain/figures/fact.ts'
+import { factOf, hiddenOf, type CountedFact, type TicketFact } from '../domain/figures/fact.ts'
 import { figuresOf, share } from '../domain/figures/tally.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
 import { leadOf } from '../domain/notice/notice.ts'
@@ -11,7 +11,7 @@ import type { Desk, Period } from './decisions.ts'
 /** Keeps what the figures need of a ticket that is done, in the transaction that made it so. */
 export async function keepFact({ desk, unit }: Work, ticket: Ticket, at: Instant): Promise<void> {
   const counts = isDone(ticket) && ticket.state !== 'merged' && !ticket.exercise
-  if (counts) await unit.figures.keep(ticket.id, ticket.openedAt, factOf(ticket, desk.rules, at))
+  if (counts) await unit.figures.keep(ticket, factOf(ticket, desk.rules, at))
   else await unit.figures.drop(ticket.id)
 }
 
@@ -20,7 +20,7 @@ export async function showFigures(desk: Desk, period: Period, by?: KpiGroup): Pr
   const at = desk.clock.now()
   const { figures } = desk.store.read
   const open = (await figures.open(period)).filter(({ exercise }) => !exercise)
-  const facts = [...(await figures.facts(period)), ...open.map((ticket) => factOf(ticket, desk.rules, at))]
+  const facts = [...(await figures.facts(period)), ...open.map((ticket) => countedOf(ticket, desk, at))]
   const leads = await figures.leads(period)
   const { policy } = desk.rules
   const shown = {
@@ -31,12 +31,19 @@ export async function showFigures(desk: Desk, period: Period, by?: KpiGroup): Pr
     notices: await noticesInTime(desk, period),
   }
   if (by === undefined) return shown
-  const [ofFact, ofLead] = [Map.groupBy(facts, keyOf(by)), Map.groupBy(leads, keyOf(by))]
+  const key = keyOf(by)
+  const [ofFact, ofLead] = [Map.groupBy(facts, ({ fact }) => key(fact)), Map.groupBy(leads, key)]
   const groups = namesOf(desk, by, [...ofFact.keys(), ...ofLead.keys()]).map(({ id, name }) => ({
     ...{ id, name },
     figures: figuresOf(ofFact.get(id) ?? [], ofLead.get(id) ?? [], policy),
   }))
   return { ...shown, by, groups }
+}
+
+function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
+  const hidden = hiddenOf(ticket)
+  const hiddenMs = hidden === undefined ? [] : [hidden]
+  return { fact: factOf(ticket, rules, at), times: 1, hiddenMs }
 }
 
 /** Notices that owe 48 hours and gave them; outages by a fault owe none (C15, A26). */
@@ -76,7 +83,7 @@ export async function fillFacts(desk: Desk): Promise<void> {
     const done = await desk.store.transact(async (unit) => {
       const tickets = await unit.figures.missing(AT_ONCE)
       for (const ticket of tickets) {
-        await unit.figures.keep(ticket.id, ticket.openedAt, factOf(ticket, desk.rules, at))
+        await unit.figures.keep(ticket, factOf(ticket, desk.rules, at))
       }
       return tickets.length
     })

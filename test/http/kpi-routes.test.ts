@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Kpi } from '#contract/kpi.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import { raiseIncidents } from '../../server/flows/raise-incidents.ts'
+import { fillFacts } from '../../server/flows/show-figures.ts'
 import { aCall } from '../support/calls.ts'
 import { at, coverFinding, PEOPLE } from '../support/desk-world.ts'
 import { aDeskApp, type DeskApp } from './desk-app.ts'
@@ -65,6 +66,21 @@ describe('GET /kpi', () => {
     expect((await kpi()).total).toMatchObject({ tickets: 1, open: 0 })
     await does('dispatcher', id, 'reopen', { reason: '不满意' })
     expect((await kpi()).total).toMatchObject({ tickets: 1, open: 1 })
+  })
+
+  it('fills what an earlier version has not kept, once', async () => {
+    const id = await closeCover()
+    const before = (await kpi('by=kind')).groups
+    const { desk } = app.world
+    const forgotten = await desk.store.transact(async (unit) => {
+      await unit.figures.drop(id)
+      return true
+    })
+    expect(forgotten).toBe(true)
+    expect((await kpi()).total.tickets).toBe(0)
+    await fillFacts(desk)
+    await fillFacts(desk)
+    expect((await kpi('by=kind')).groups).toEqual(before)
   })
 
   it('speaks of tickets opened in the period, the last date included', async () => {

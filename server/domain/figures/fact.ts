@@ -25,8 +25,13 @@ export interface TicketFact {
   readonly satisfied: readonly boolean[]
   /** Call-backs that ended without reaching the caller. */
   readonly unreached: number
-  /** From the first bad sample to the alarm, ms; sensors only. */
-  readonly hiddenMs?: number
+}
+
+/** Tickets of which the same is to be said, how many, and how long each that a sensor saw had been hidden. */
+export interface CountedFact {
+  readonly fact: TicketFact
+  readonly times: number
+  readonly hiddenMs: readonly number[]
 }
 
 /** Clocks whose runs are neither cancelled nor still within their limit count (policy.md §9). */
@@ -54,10 +59,12 @@ export function factOf(ticket: Ticket, rules: Rules, at: Instant): TicketFact {
       approved: approved === true,
     })),
     ...callbacksOf(ticket),
-    ...(ticket.source === 'sensor' && ticket.eventAt !== undefined
-      ? { hiddenMs: Math.max(0, ticket.openedAt - ticket.eventAt) }
-      : {}),
   }
+}
+
+/** From the first bad sample to the alarm, ms; undefined for what no sensor saw. */
+export function hiddenOf({ source, eventAt, openedAt }: Ticket): number | undefined {
+  return source === 'sensor' && eventAt !== undefined ? Math.max(0, openedAt - eventAt) : undefined
 }
 
 function resultOf({ state, stoppedAt }: Clock): ClockResult | undefined {

@@ -4,7 +4,7 @@ import { CLOCK_KEYS } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 import { BREACH_CAUSES } from '../ticket/cause.ts'
-import type { ClockResult, TicketFact } from './fact.ts'
+import type { ClockResult, CountedFact, TicketFact } from './fact.ts'
 
 /** One incident that both a sensor and a caller spoke of. */
 export interface Lead {
@@ -13,43 +13,55 @@ export interface Lead {
 }
 
 /** Sums facts into figures (policy.md §9). Exercises and tickets merged into others are left out beforehand. */
-export function figuresOf(facts: readonly TicketFact[], leads: readonly Lead[], policy: PolicyPack): Figures {
-  const called = facts.filter(({ fromSensor }) => !fromSensor)
-  const count = (test: (fact: TicketFact) => boolean) => facts.filter(test).length
-  const extensions = facts.flatMap((fact) => fact.extensions)
-  const satisfied = facts.flatMap((fact) => fact.satisfied)
-  const returns = facts.flatMap((fact) => fact.returns)
-  const causes = facts.flatMap((fact) => fact.causes)
+export function figuresOf(
+  facts: readonly CountedFact[],
+  leads: readonly Lead[],
+  policy: PolicyPack,
+): Figures {
+  const sum = (of: (fact: TicketFact) => number): number =>
+    facts.reduce((before, { fact, times }) => before + times * of(fact), 0)
+  const count = (test: (fact: TicketFact) => boolean): number => sum((fact) => Number(test(fact)))
+  const unfounded = (fromSensor: boolean): Share =>
+    share(
+      count((fact) => fact.fromSensor === fromSensor && fact.outcome === 'unfounded'),
+      count((fact) => fact.fromSensor === fromSensor && isClosed(fact)),
+    )
   const clocks = clocksOf(facts, policy)
   const answers = clocks.find(({ key }) => key === 'C14')
   const callbacks = clocks.find(({ key }) => key === 'C13')
   return {
-    tickets: facts.length,
+    tickets: count(() => true),
     open: count(({ outcome }) => outcome === 'open'),
     clocks,
     firstArrival: share(
       count(({ firstArrival }) => firstArrival === true),
       count(({ firstArrival }) => firstArrival !== undefined),
     ),
-    breachCauses: countEach(BREACH_CAUSES, causes),
+    breachCauses: countEach(BREACH_CAUSES, facts, ({ causes }) => causes),
     returned: share(
-      count((fact) => fact.returns.length > 0),
+      count(({ returns }) => returns.length > 0),
       count((fact) => fact.returns.length > 0 || isClosed(fact)),
     ),
-    returnReasons: countEach(RETURN_REASONS, returns),
+    returnReasons: countEach(RETURN_REASONS, facts, ({ returns }) => returns),
     extensions: {
-      requested: extensions.length,
-      answered: extensions.filter(({ answered }) => answered).length,
+      requested: sum(({ extensions }) => extensions.length),
+      answered: sum(({ extensions }) => extensions.filter(({ answered }) => answered).length),
       answeredInTime: share(answers?.onTime ?? 0, counted(answers)),
-      approved: extensions.filter(({ approved }) => approved).length,
+      approved: sum(({ extensions }) => extensions.filter(({ approved }) => approved).length),
     },
     callbacksInTime: share(callbacks?.onTime ?? 0, counted(callbacks)),
-    satisfied: share(satisfied.filter(Boolean).length, satisfied.length),
-    unreached: facts.reduce((sum, { unreached }) => sum + unreached, 0),
-    unfoundedSensor: unfounded(facts.filter(({ fromSensor }) => fromSensor)),
-    unfoundedCall: unfounded(called),
-    answeredDirectly: share(called.filter(({ outcome }) => outcome === 'answered').length, called.length),
-    hidden: span(facts.flatMap(({ hiddenMs }) => hiddenMs ?? [])),
+    satisfied: share(
+      sum(({ satisfied }) => satisfied.filter(Boolean).length),
+      sum(({ satisfied }) => satisfied.length),
+    ),
+    unreached: sum(({ unreached }) => unreached),
+    unfoundedSensor: unfounded(true),
+    unfoundedCall: unfounded(false),
+    answeredDirectly: share(
+      count(({ fromSensor, outcome }) => !fromSensor && outcome === 'answered'),
+      count(({ fromSensor }) => !fromSensor),
+    ),
+    hidden: span(facts.flatMap(({ hiddenMs }) => hiddenMs)),
     sensorLead: span(leads.map(({ findingAt, callAt }) => callAt - findingAt)),
     sensorFirst: share(leads.filter(({ findingAt, callAt }) => findingAt < callAt).length, leads.length),
   }
@@ -68,17 +80,13 @@ function isClosed({ outcome }: TicketFact): boolean {
   return outcome !== 'open' && outcome !== 'answered'
 }
 
-function unfounded(facts: readonly TicketFact[]): Share {
-  return share(facts.filter(({ outcome }) => outcome === 'unfounded').length, facts.filter(isClosed).length)
-}
-
 /** On time / (finished + still open and overdue), for each clock that counts. */
-function clocksOf(facts: readonly TicketFact[], policy: PolicyPack): Figures['clocks'] {
+function clocksOf(facts: readonly CountedFact[], policy: PolicyPack): Figures['clocks'] {
   const results = new Map(CLOCK_KEYS.map((key) => [key, { on_time: 0, late: 0, overdue: 0 }]))
-  for (const { clocks } of facts) {
-    for (const [key, result] of clocks) {
+  for (const { fact, times } of facts) {
+    for (const [key, result] of fact.clocks) {
       const sums: Record<ClockResult, number> | undefined = results.get(key)
-      if (sums !== undefined) sums[result] += 1
+      if (sums !== undefined) sums[result] += times
     }
   }
   return CLOCK_KEYS.filter((key) => policy.clocks[key].breach !== 'measured').map((key) => {
@@ -89,9 +97,13 @@ function clocksOf(facts: readonly TicketFact[], policy: PolicyPack): Figures['cl
   })
 }
 
-function countEach<Name extends string>(names: readonly Name[], seen: readonly Name[]): Record<Name, number> {
+function countEach<Name extends string>(
+  names: readonly Name[],
+  facts: readonly CountedFact[],
+  seen: (fact: TicketFact) => readonly Name[],
+): Record<Name, number> {
   const counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
-  for (const name of seen) counts[name] += 1
+  for (const { fact, times } of facts) for (const name of seen(fact)) counts[name] += times
   return counts
 }
 

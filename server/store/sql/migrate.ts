@@ -9,6 +9,7 @@ import * as outbox from './migrations/0006-outbox.ts'
 import * as duty from './migrations/0007-duty.ts'
 import * as figures from './migrations/0008-figures.ts'
 import * as hotline from './migrations/0009-hotline.ts'
+import * as factShapes from './migrations/0010-fact-shapes.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-duty': duty,
   '0008-figures': figures,
   '0009-hotline': hotline,
+  '0010-fact-shapes': factShapes,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */

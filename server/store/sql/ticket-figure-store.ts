@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
-import type { TicketFact } from '../../domain/figures/fact.ts'
+import { hiddenOf, type TicketFact } from '../../domain/figures/fact.ts'
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
@@ -8,14 +8,24 @@ import type { Database } from './database.ts'
 
 const DONE = ['archived', 'merged']
 
-/** Facts of tickets that are done, kept beside them: a year of figures reads no history. */
+/**
+ * Facts of tickets that are done, kept beside them: a year of figures reads no history. Of many tickets the
+ * same is to be said, so each distinct fact is kept once and counted.
+ */
 export function createFigureStore(db: Database): Unit['figures'] {
   return {
-    async keep(ticketId, openedAt, fact) {
-      const row = { opened_at: openedAt, json: JSON.stringify(fact) }
+    async keep(ticket, fact) {
+      const json = JSON.stringify(fact)
+      const { id: shape } = await db
+        .insertInto('fact_shape')
+        .values({ json })
+        .onConflict((conflict) => conflict.column('json').doUpdateSet({ json }))
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      const row = { opened_at: ticket.openedAt, shape_id: shape, hidden_ms: hiddenOf(ticket) ?? null }
       await db
         .insertInto('ticket_fact')
-        .values({ ticket_id: ticketId, ...row })
+        .values({ ticket_id: ticket.id, ...row })
         .onConflict((conflict) => conflict.column('ticket_id').doUpdateSet(row))
         .execute()
     },
@@ -23,13 +33,22 @@ export function createFigureStore(db: Database): Unit['figures'] {
       await db.deleteFrom('ticket_fact').where('ticket_id', '=', ticketId).execute()
     },
     async facts({ from, to }) {
-      const rows = await db
-        .selectFrom('ticket_fact')
-        .select('json')
-        .where('opened_at', '>=', from)
-        .where('opened_at', '<', to)
+      const within = db.selectFrom('ticket_fact').where('opened_at', '>=', from).where('opened_at', '<', to)
+      const counts = await within
+        .innerJoin('fact_shape', 'fact_shape.id', 'ticket_fact.shape_id')
+        .select((e) => ['fact_shape.id', 'fact_shape.json', e.fn.countAll<number>().as('times')])
+        .groupBy('fact_shape.id')
         .execute()
-      return rows.map(({ json }) => JSON.parse(json) as TicketFact)
+      const spans = await within
+        .select(['shape_id', 'hidden_ms'])
+        .where('hidden_ms', 'is not', null)
+        .execute()
+      const hidden = Map.groupBy(spans, ({ shape_id: shape }) => shape)
+      return counts.map(({ id, json, times }) => ({
+        fact: JSON.parse(json) as TicketFact,
+        times,
+        hiddenMs: hidden.get(id)?.flatMap(({ hidden_ms: ms }) => ms ?? []) ?? [],
+      }))
     },
     async open({ from, to }) {
       const rows = await db

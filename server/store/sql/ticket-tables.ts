@@ -7,7 +7,8 @@ export interface TicketTables {
   ticket_number: { day: string; last: number }
   drill: { id: string; until: number; ended_at: number | null; json: string }
   external_call: { number: string; call_id: string; ticket_id: string; fingerprint: string }
-  ticket_fact: { ticket_id: string; opened_at: number; json: string }
+  ticket_fact: { ticket_id: string; opened_at: number; shape_id: number; hidden_ms: number | null }
+  fact_shape: { id: Generated<number>; json: string }
   incident: IncidentTable
   incident_member: { member_id: string; incident_id: string }
   call: CallTable

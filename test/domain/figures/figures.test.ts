@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cellText } from '../../../server/domain/figures/csv.ts'
-import { factOf } from '../../../server/domain/figures/fact.ts'
+import { factOf, hiddenOf } from '../../../server/domain/figures/fact.ts'
 import { figuresOf } from '../../../server/domain/figures/tally.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { breachCause } from '../../../server/domain/ticket/cause.ts'
@@ -19,7 +19,10 @@ import {
 const fact = (history: History, when: string) => factOf(history.ticket(), rulesWith(), at(when))
 const figures = (when: string, ...histories: History[]) =>
   figuresOf(
-    histories.map((history) => fact(history, when)),
+    histories.map((history) => {
+      const hiddenMs = hiddenOf(history.ticket())
+      return { fact: fact(history, when), times: 1, hiddenMs: hiddenMs === undefined ? [] : [hiddenMs] }
+    }),
     [],
     WUDA,
   )
@@ -262,4 +265,12 @@ describe('a cell of the table', () => {
 
 it('a department keeps the ticket that it closed, whoever had it before', () => {
   expect(fact(cover(), '12:00:00')).toMatchObject({ departmentId: OPS.departmentId, outcome: 'open' })
+})
+
+it('tickets of which the same is to be said count as many', () => {
+  const once = fact(cover(), '13:00:00')
+  const sums = figuresOf([{ fact: once, times: 7, hiddenMs: [] }], [], WUDA)
+  expect(sums).toMatchObject({ tickets: 7, open: 7, firstArrival: { count: 7, of: 7, share: 1 } })
+  expect(clock(sums, 'C7')).toMatchObject({ onTime: 7, share: 1 })
+  expect(sums.breachCauses.other).toBe(once.causes.length * 7)
 })

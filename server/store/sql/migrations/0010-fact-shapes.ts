@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely'
+
+/** Each distinct fact once, tickets pointing at it; filled anew from the tickets at the next start. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.dropTable('ticket_fact').execute()
+  await db.schema
+    .createTable('fact_shape')
+    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('json', 'text', (column) => column.notNull().unique())
+    .execute()
+  await db.schema
+    .createTable('ticket_fact')
+    .addColumn('ticket_id', 'text', (column) => column.primaryKey().notNull().references('ticket.id'))
+    .addColumn('opened_at', 'integer', (column) => column.notNull())
+    .addColumn('shape_id', 'integer', (column) => column.notNull().references('fact_shape.id'))
+    .addColumn('hidden_ms', 'integer')
+    .execute()
+  await db.schema
+    .createIndex('ticket_fact_opened')
+    .on('ticket_fact')
+    .columns(['opened_at', 'shape_id', 'hidden_ms'])
+    .execute()
+}
