@@ -2,9 +2,13 @@ import { mount } from 'svelte'
 import './ui/tokens.css'
 import './ui/base.css'
 import App from './App.svelte'
+import { viewport } from './state/viewport.svelte.ts'
 import { installSprite } from './ui/sprite.ts'
 
 const target = document.getElementById('app')
 if (target === null) throw new Error('index.html has no #app')
 installSprite()
+// A phone at a well has its page also without a signal; a desk is never without the server.
+if (viewport.narrow && 'serviceWorker' in navigator)
+  void navigator.serviceWorker.register('/service-worker.mjs')
 mount(App, { target })

@@ -95,4 +95,16 @@ export const enDesk: Translated<typeof zhDesk> = {
     notFound: 'No such ticket',
     legend: 'Two scales on one axis: minutes decide the arrival, hours the repair',
   },
+  outbox: {
+    noSignal: 'No signal; what you enter is kept in the phone',
+    kept: (n) => `No signal, ${n} kept, sent when it returns`,
+    sending: (n) => `sending ${n}`,
+    keep: (command) => `Keep: ${command}`,
+    drop: 'Noted',
+    navigate: 'Navigate',
+    apps: { amap: 'Amap', baidu: 'Baidu', tencent: 'Tencent' },
+    unreadable: (name) => `Cannot read ${name}; take the photo with the camera`,
+    notices: 'Notices nearby',
+    earlier: 'Other calls from this number',
+  },
 }

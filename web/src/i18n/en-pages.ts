@@ -101,6 +101,16 @@ export const enPages: Translated<typeof zhPages> = {
     confirm: 'Yes',
   },
   policy: {
+    duty: {
+      routing: 'routing',
+      intake: 'intake',
+      detail: 'hot matters in detail',
+      on_site: 'arrival',
+      fences: 'barrier and cordon',
+      facility: 'facility operator',
+      phone_order: 'order by telephone',
+      notice: '48 hours in writing',
+    },
     purpose: 'What limits, routing and review follow',
     published: (at) => `published ${at}`,
     basis: (law) => `based on ${law}`,

@@ -93,4 +93,16 @@ export const zhDesk = {
     notFound: '没有这张工单',
     legend: '时间轴分两段:左段看到场,右段看修复',
   },
+  outbox: {
+    noSignal: '无信号,填写的内容先存在手机里',
+    kept: (n: number) => `无信号,已存 ${n} 条,恢复后自动上报`,
+    sending: (n: number) => `正在上报 ${n} 条`,
+    keep: (command: string) => `先存下:${command}`,
+    drop: '知道了',
+    navigate: '导航',
+    apps: { amap: '高德', baidu: '百度', tencent: '腾讯' },
+    unreadable: (name: string) => `读不出照片 ${name},请改用相机重拍`,
+    notices: '附近的公告',
+    earlier: '此号码的其他来电',
+  },
 }

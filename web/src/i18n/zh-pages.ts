@@ -92,6 +92,16 @@ export const zhPages = {
     confirm: '确定',
   },
   policy: {
+    duty: {
+      routing: '派单规则',
+      intake: '受理登记',
+      detail: '热点难点详填',
+      on_site: '到场登记',
+      fences: '围挡与警戒线',
+      facility: '联系设施管理单位',
+      phone_order: '电话派单',
+      notice: '48小时书面通知',
+    },
     purpose: '系统按这些条文计时、派单和审核',
     published: (at: string) => `${at} 发布`,
     basis: (law: string) => `依据${law}`,

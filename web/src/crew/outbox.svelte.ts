@@ -1,0 +1,96 @@
+import { ROUTES } from '#contract/routes.ts'
+import type { TicketView } from '#contract/ticket.ts'
+import type { CommandName } from '#contract/vocabulary.ts'
+import { request, type Failure } from '../api/request.ts'
+import { isoText } from '../i18n/time.ts'
+import { live } from '../state/live-feed.svelte.ts'
+import { remember, remembered } from '../state/memory.ts'
+import { serverClock } from '../state/server-clock.svelte.ts'
+import type { Waiting } from './outbox-queue.ts'
+
+const MEMORY = 'outbox'
+const MOST = 50
+
+/** What a crew did without a signal, kept in the phone until the server has it. */
+class Outbox {
+  items = $state.raw<readonly Waiting[]>(read())
+  readonly waiting: readonly Waiting[] = $derived(this.items.filter(({ refused }) => refused === undefined))
+  readonly refused: readonly Waiting[] = $derived(this.items.filter(({ refused }) => refused !== undefined))
+  #sending = false
+
+  /** Keeps one step with the instant at which it was done. False when the phone holds no more. */
+  keep(ticket: TicketView, command: CommandName, body: Readonly<Record<string, unknown>>): boolean {
+    if (this.items.length >= MOST) return false
+    const occurredAt = body['occurredAt'] ?? isoText(serverClock.now)
+    const { id: ticketId, number, version } = ticket
+    const item = {
+      key: crypto.randomUUID(),
+      ticketId,
+      number,
+      command,
+      version,
+      body: { ...body, occurredAt },
+    }
+    this.#set([...this.items, item])
+    return true
+  }
+
+  drop(key: string): void {
+    this.#set(this.items.filter((item) => item.key !== key))
+  }
+
+  /** Sends what waits, in the order in which it was done; stops at the first silence. */
+  async send(): Promise<void> {
+    if (this.#sending) return
+    this.#sending = true
+    try {
+      for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
+        if (!(await this.#sendOne(next))) return
+      }
+    } finally {
+      this.#sending = false
+    }
+  }
+
+  async #sendOne(item: Waiting): Promise<boolean> {
+    const first = await post(item)
+    // Refused as stale means: not recorded. The newest version is another request, with a key of its own.
+    const version = live.tickets.get(item.ticketId)?.version
+    const again = !first.ok && first.code === 'stale-version' && version !== undefined
+    const answer = again ? await post({ ...item, key: crypto.randomUUID(), version }) : first
+    if (!answer.ok && (answer.status === 0 || answer.status === 401 || answer.status >= 500)) return false
+    if (answer.ok) {
+      live.takeTicket(answer.value)
+      this.drop(item.key)
+    } else this.#refuse(item, answer)
+    return true
+  }
+
+  #refuse(item: Waiting, failure: Failure): void {
+    this.#set(this.items.map((one) => (one.key === item.key ? { ...one, refused: failure.detail } : one)))
+  }
+
+  #set(items: readonly Waiting[]): void {
+    this.items = items
+    remember(MEMORY, items.length === 0 ? undefined : JSON.stringify(items))
+  }
+}
+
+function post({ ticketId, command, version, body, key }: Waiting) {
+  return request<TicketView>(ROUTES.ticketCommands(ticketId), {
+    method: 'POST',
+    body: { ...body, command, version },
+    idempotencyKey: key,
+  })
+}
+
+function read(): readonly Waiting[] {
+  try {
+    const kept: unknown = JSON.parse(remembered(MEMORY) ?? '[]')
+    return Array.isArray(kept) ? (kept as Waiting[]) : []
+  } catch {
+    return [] // Not ours, or of an older page.
+  }
+}
+
+export const outbox = new Outbox()
