@@ -12,7 +12,8 @@ import { outage } from './parts/outage.ts'
 
 /**
  * `npm run bench` measures what the product promises of its speed and safety; `-- NAME…` some of the
- * parts, `-- --quick` the short form, `-- --keep` makes the results the committed ones.
+ * parts, `-- --quick` the short form, `-- --keep` makes the results the ones to commit.
+ * `BENCH_PROFILE=DIR` writes CPU profiles of the server there.
  */
 const PARTS: Readonly<Record<string, Part>> = { kill, outage, ingest, cover, heap, demo }
 const print = (line: string): void => void process.stdout.write(`${line}\n`)

@@ -51,11 +51,11 @@ function round(now: number): void {
 
 globalThis.gc?.()
 const before = process.memoryUsage().heapUsed
-for (let quarter = 0; quarter < 100; quarter += 1) round(start + quarter * 15 * MINUTE)
+for (let n = 0; n < 150; n += 1) round(start + n * 10 * MINUTE)
 globalThis.gc?.()
 const heapMb = (process.memoryUsage().heapUsed - before) / 2 ** 20
 
-const from = start + 100 * 15 * MINUTE
+const from = start + 150 * 10 * MINUTE
 const began = process.cpuUsage()
 const rounds = Math.max(1, Math.round(1_000_000 / (wells * SIGNALS.length)))
 for (let n = 0; n < rounds; n += 1) round(from + n * 10 * SECOND)

@@ -19,14 +19,14 @@ export const outage: Part = async (run) => {
     WELLWATCH_INFLUX_PASSWORD: influx.admin.password,
   })
   try {
-    const before = await runLoad({ ...load(server), seconds: run.quick ? 2 : 12 })
+    const before = await runLoad({ ...load(server), seconds: run.quick ? 1 : 12 })
     await server.drained()
     const rssMb = (await server.cost()).rssMb
     const loading = startLoad({ ...load(server), keep: true })
     await loading.begun
     await sleep(2000)
     await influx.signal('SIGKILL')
-    const stoppedS = run.quick ? 8 : 60
+    const stoppedS = run.quick ? 4 : 60
     run.say(`InfluxDB is stopped for ${String(stoppedS)} s at ${String(RATE)} messages a second`)
     await sleep(stoppedS * 1000)
     const behind = await server.metric(PENDING, 'store')
