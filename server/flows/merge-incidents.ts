@@ -61,7 +61,8 @@ async function mergePairs(
     const other = theirs[index]
     if (other === undefined) continue
     theirs.splice(index, 1)
-    const pair = mergeTickets(mine.ticket, other.ticket, { ...by, newId: desk.newId })
+    // Of two that began in the same instant, the one that was merged into stays.
+    const pair = mergeTickets(other.ticket, mine.ticket, { ...by, newId: desk.newId })
     await writePair(work, pair, [mine, other], by.at)
     pairs.push(pair)
   }
