@@ -16,12 +16,13 @@ const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {
   kpi: DESKS,
   users: ['admin'],
 }
-/** Pages whose server side stands; the order of the bar. */
-const STANDING: readonly NavigablePage[] = [
+const ORDER: readonly NavigablePage[] = [
   'desk',
   'tickets',
   'review',
   'notices',
+  'roster',
+  'kpi',
   'devices',
   'policy',
   'users',
@@ -29,7 +30,7 @@ const STANDING: readonly NavigablePage[] = [
 
 /** What these roles have work on: what somebody may not do is not offered. */
 export function pagesOf(roles: readonly Role[]): readonly NavigablePage[] {
-  return STANDING.filter((page) => {
+  return ORDER.filter((page) => {
     const allowed = FOR[page]
     return allowed === 'all' || roles.some((role) => allowed.includes(role))
   })
