@@ -19,6 +19,7 @@ interface Entry {
   readonly id: string
   readonly name: string
   readonly address: string
+  readonly devices: readonly string[]
 }
 
 /** Longer texts are cut: no address is longer, and every sign costs. */
@@ -34,11 +35,12 @@ const entriesOf = oncePerNetwork((network): readonly Entry[] =>
     id: comparable(asset.id),
     name: comparable(asset.name ?? ''),
     address: comparable(asset.address ?? ''),
+    devices: asset.kind === 'pipe' ? [] : (asset.devices ?? []).map((device) => comparable(device.id)),
   })),
 )
 
 /**
- * Assets that a dispatcher or caller may mean by an id, a name or an address such as
+ * Assets that a dispatcher or caller may mean by an id, a device's id, a name or an address such as
  * “迎宾路与学府街路口”, best first. With `near` closer ones rank higher; without a text the nearest.
  */
 export function searchAssets(
@@ -77,7 +79,7 @@ function withDistance(match: Found, near: Position): Found {
 
 /** The best of several ways in which an asset can match; undefined when it does not. */
 function matchOf(
-  { asset, id, name, address }: Entry,
+  { asset, id, name, address, devices }: Entry,
   asked: string,
   places: readonly string[],
 ): Found | undefined {
@@ -85,9 +87,13 @@ function matchOf(
   // Of W-12 and W-120 in one sentence the longer is meant.
   const share = (part: string) => (5 * part.length) / asked.length
   if (id === asked) return found(100, '编号相同')
+  if (devices.includes(asked)) return found(95, '设备编号相同')
   if (name === asked) return found(90, '名称相同')
   if (address === asked) return found(85, '地址相同')
   if (asked.length >= 2 && id.startsWith(asked)) return found(70, '编号以此开头')
+  if (asked.length >= 2 && devices.some((device) => device.startsWith(asked))) {
+    return found(65, '设备编号以此开头')
+  }
   if (asked.length >= 2 && name.includes(asked)) return found(62, '名称包含')
   if (asked.length >= 2 && address.includes(asked)) return found(60, '地址包含')
   if (id.length >= 3 && asked.includes(id)) return found(50 + share(id), '文中提到其编号')

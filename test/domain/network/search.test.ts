@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { comparable, placesNamed } from '../../../server/domain/network/address-words.ts'
 import { nearest } from '../../../server/domain/network/locate.ts'
 import { searchAssets } from '../../../server/domain/network/search.ts'
-import { aNetwork, aPipe, aSource, aStation, aWell, place } from '../../support/networks.ts'
+import { aDevice, aNetwork, aPipe, aSource, aStation, aWell, place } from '../../support/networks.ts'
 
 const H = aSource('H-01', place(0, 0), { name: '乌达热源厂' })
 const W1 = aWell('W-12', place(500, 0), { name: '迎宾路三号井', address: '迎宾路与学府街交叉口' })
 const W2 = aWell('W-120', place(800, 0), { name: '迎宾路四号井', address: '迎宾路 88 号' })
-const W3 = aWell('W-3', place(2000, 0), { name: '学府街井', address: '学府街 5 号' })
+const W3 = aWell('W-3', place(2000, 0), {
+  name: '学府街井',
+  address: '学府街 5 号',
+  devices: [aDevice('lid-77')],
+})
 const S1 = aStation('S-1', place(1000, 500), { name: '阳光小区换热站', address: '团结路阳光小区 12 栋' })
 const NET = aNetwork(H, W1, W2, W3, S1, aPipe('P-1', H, W1, { name: '迎宾路主干线' }))
 
@@ -20,6 +24,8 @@ describe('searching assets', () => {
     ['by id', 'W-12', 'W-12'],
     ['by id without its hyphen, in lower case', 'w12', 'W-12'],
     ['by id in full width', 'Ｗ－１２', 'W-12'],
+    ['by the device that stands there', 'lid-77', 'W-3'],
+    ['by the beginning of its device', 'LID-7', 'W-3'],
     ['by name', '阳光小区换热站', 'S-1'],
     ['by part of a name', '热源厂', 'H-01'],
     ['with spaces', ' 迎宾路 三号井 ', 'W-12'],
