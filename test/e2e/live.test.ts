@@ -18,12 +18,12 @@ describe('the screens follow the server', () => {
     await Promise.all(desks.map((desk) => desk.row('热力井w1').waitFor()))
 
     stage.losesTheServer()
-    const restarted = world.restart()
-    for (const { page } of desks) {
-      await page.getByRole('status').filter({ hasText: '与服务器的连接已断开' }).waitFor()
-    }
-    await desks[0]?.page.getByText(/下面是\d+(秒|分\d\d秒)前的内容/).waitFor()
-    await restarted
+    await world.restart(async () => {
+      for (const { page } of desks) {
+        await page.getByRole('status').filter({ hasText: '与服务器的连接已断开' }).waitFor()
+      }
+      await desks[0]?.page.getByText(/下面是\d+(秒|分\d\d秒)前的内容/).waitFor()
+    })
     await world.publish('dev-b1', openCover(world.now() - 40_000, 3))
     for (const desk of desks) {
       await desk.row('热力井b1').waitFor()

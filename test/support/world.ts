@@ -43,7 +43,8 @@ export interface World {
   until(text: string): Promise<void>
   live(name?: string, lastEventId?: string): Promise<LiveStream>
   /** Closes everything and opens it again on the same directory. */
-  restart(): Promise<void>
+  /** `whileAway` runs before the server opens again. */
+  restart(whileAway?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -128,8 +129,9 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
       streams.add(stream)
       return stream
     },
-    async restart() {
+    async restart(whileAway) {
       await shut()
+      await whileAway?.()
       ;({ held, app } = await boot(config, options.pageRoot))
       address = await app.listen()
     },
