@@ -10,6 +10,8 @@ export class CountReporter implements Reporter {
       for (const test of tests) {
         if (test.result().state === 'passed') passed += 1
         else failed += 1
+        // A second try is never silent.
+        if (test.diagnostic()?.flaky === true) process.stdout.write(`needed a second try: ${test.fullName}\n`)
       }
       if (tests.length === 0) failed += 1
     }
