@@ -42,6 +42,7 @@ import { isolationRoutes } from './http/isolation-routes.ts'
 import { liveRoutes } from './http/live-routes.ts'
 import { networkRoutes } from './http/network-routes.ts'
 import { operationRoutes } from './http/operation-routes.ts'
+import { rosterFileRoutes } from './http/roster-file-routes.ts'
 import { pageRoutes } from './http/page-routes.ts'
 import { peopleRoutes } from './http/people-routes.ts'
 import { readingsRoutes } from './http/readings-routes.ts'
@@ -101,6 +102,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(noticeRoutes(desk))
   await http.register(notificationRoutes(parts.outbox))
   await http.register(dutyRoutes(parts.duty))
+  await http.register(rosterFileRoutes(parts.duty))
   await http.register(handoverRoutes(parts.duty))
   await http.register(contingencyRoutes(desk))
   await http.register(attachmentRoutes(desk, parts.files))

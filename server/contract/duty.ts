@@ -94,6 +94,12 @@ export const DutyPlan = Type.Object(
     contactId: Type.Optional(
       Type.String({ ...Id, description: 'answers outside the hours of duty (A31); mandatory' }),
     ),
+    connected: Type.Optional(
+      Type.Boolean({ description: 'false: works without the system and answers in writing (第三条5)' }),
+    ),
+    responsibleId: Type.Optional(
+      Type.String({ ...Id, description: 'who answers for a unit without the system; mandatory there' }),
+    ),
     members: Type.Array(DutyMember, { maxItems: 500 }),
     groups: Type.Array(DutyGroup, { maxItems: 50 }),
     shifts: Type.Array(DutyShift, { maxItems: 200 }),

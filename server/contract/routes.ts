@@ -30,6 +30,8 @@ export const ROUTES = {
   notifications: `${API}/notifications`,
   responsibilities: `${API}/responsibilities`,
   roster: `${API}/roster`,
+  rosterExport: `${API}/roster/export`,
+  rosterImport: `${API}/roster/import`,
   rosterSettings: `${API}/roster/settings`,
   onDuty: `${API}/roster/on-duty`,
   rosterGaps: `${API}/roster/gaps`,

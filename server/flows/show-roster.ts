@@ -1,4 +1,4 @@
-import type { DutyPlan, OnDutyView } from '#contract/duty.ts'
+import type { OnDutyView } from '#contract/duty.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { can, seesPhones } from '../domain/access/can.ts'
 import { maskPhone } from '../domain/access/mask.ts'
@@ -65,12 +65,14 @@ export function showRoster({ desk, roster }: RosterDesk, viewer: Person, at: Ins
 }
 
 export function planView(plan: PlanVersion, phone: ShownPhone) {
-  const { departmentId, contactId, groups, shifts, version, since, enteredAt, by } = plan
-  const members = plan.members.map((member) => ({ ...member, phone: phone(member.phone, departmentId) }))
-  const same: DutyPlan = { departmentId, members, groups: [...groups], shifts: [...shifts] }
+  const { version, since, enteredAt, by, ...same } = plan
+  const members = plan.members.map((member) => ({
+    ...member,
+    phone: phone(member.phone, plan.departmentId),
+  }))
   return {
     ...same,
-    ...(contactId === undefined ? {} : { contactId }),
+    members,
     ...{ version, since: instantText(since), enteredAt: instantText(enteredAt), by },
   }
 }

@@ -10,6 +10,7 @@ import { callRoutes } from '../../server/http/call-routes.ts'
 import { checkInRoutes } from '../../server/http/check-in-routes.ts'
 import { contingencyRoutes } from '../../server/http/contingency-routes.ts'
 import { dutyRoutes } from '../../server/http/duty-routes.ts'
+import { rosterFileRoutes } from '../../server/http/roster-file-routes.ts'
 import { handoverRoutes } from '../../server/http/handover-routes.ts'
 import { createHttp, type Http } from '../../server/http/http.ts'
 import { incidentRoutes } from '../../server/http/incident-routes.ts'
@@ -54,6 +55,7 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   await http.register(policyRoutes(desk.rules))
   const duty = { desk, roster: await createDutyRoster(desk), openItems: openItemsOf(desk, faultyAssets) }
   await http.register(dutyRoutes(duty))
+  await http.register(rosterFileRoutes(duty))
   await http.register(handoverRoutes(duty))
   await http.register(contingencyRoutes(desk))
   await http.register(kpiRoutes(desk))

@@ -26,6 +26,16 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
   if (contactId !== undefined && !memberIds.has(contactId)) {
     return refuse('bad-value', `联系人 ${contactId} 不在人员之中`)
   }
+  const { connected = true, responsibleId } = plan
+  if (!connected && responsibleId === undefined) {
+    return refuse('missing-field', '没有接入系统的单位须责任到人', {
+      clause: '第三条5',
+      missing: ['responsibleId'],
+    })
+  }
+  if (responsibleId !== undefined && !memberIds.has(responsibleId)) {
+    return refuse('bad-value', `责任人 ${responsibleId} 不在人员之中`)
+  }
   const misplaced = groups.find(({ rung }) => isCompanyWide(rung) && departmentId !== DEPARTMENTS.dispatch)
   if (misplaced !== undefined) {
     return refuse('bad-value', `${misplaced.name}: 值班长和值班领导排在调度中心的值班表`)
