@@ -1,49 +1,18 @@
 import Type from 'typebox'
-import { Sentence } from '#contract/incident.ts'
+import { IsolationView } from '#contract/isolation.ts'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
-import { NETWORK_LEVELS } from '#contract/vocabulary.ts'
 import { draftNotice, effectOf } from '../domain/network/isolation-effect.ts'
 import { isolation } from '../domain/network/isolation.ts'
 import type { Clock, NetworkSource } from '../flows/ports.ts'
 import { actorOf, answer, type Http } from './http.ts'
 
-const Ids = Type.Array(Type.String())
 const Question = Type.Object({
   asset: Type.String({ maxLength: 64, description: 'the asset to cut off' }),
   stuck: Type.Optional(
     Type.String({ maxLength: 2000, description: 'valves that cannot be closed, with commas between' }),
   ),
 })
-const IsolationView = Type.Object({
-  assetId: Type.String(),
-  level: Type.Enum(NETWORK_LEVELS),
-  valves: Type.Array(Type.String(), { description: 'open valves to close; each of them is needed' }),
-  keepClosed: Ids,
-  againstDraining: Ids,
-  stop: Type.Array(Type.String(), { description: 'to be stopped: no valve can be closed on the way' }),
-  openWays: Type.Array(Ids, { description: 'the ways without a valve, point by point' }),
-  wasFed: Type.Boolean(),
-  points: Ids,
-  pipes: Ids,
-  stations: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      name: Type.String(),
-      address: Type.Optional(Type.String()),
-      households: Type.Optional(Type.Integer()),
-      heatedAreaM2: Type.Optional(Type.Number()),
-      partly: Type.Boolean(),
-    }),
-  ),
-  households: Type.Integer(),
-  heatedAreaM2: Type.Number(),
-  unknown: Type.Array(Type.String(), { description: 'stations whose households the network file lacks' }),
-  areas: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), departmentId: Type.String() })),
-  streets: Ids,
-  notice: Sentence,
-})
-
 /** `GET /isolation?asset=&stuck=`: valves to close, who loses heat, and a drafted notice. */
 export function isolationRoutes(parts: { network: NetworkSource; clock: Clock }): (http: Http) => void {
   return (http) => {

@@ -256,6 +256,8 @@ export const enPage: Translated<typeof zhPage> = {
     route: 'Dispatch or route anew',
     shelve: 'Shelve the alarm',
     ticket: 'Open the whole ticket',
+    valves: 'valves that isolate it',
+    notice: 'draft the notice',
     hotline: 'Take a call',
     search: 'Search',
     help: 'Show all keys',

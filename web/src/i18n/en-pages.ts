@@ -63,6 +63,8 @@ export const enPages: Translated<typeof zhPages> = {
     receivedAt: 'Notice received',
     areas: 'Areas',
     everywhere: 'none chosen: everywhere',
+    assets: 'Facilities concerned',
+    leaveOut: 'leave out',
     text: 'Text',
     document: 'Document number',
     send: 'Record',

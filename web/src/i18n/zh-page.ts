@@ -253,6 +253,8 @@ export const zhPage = {
     route: '派单、改派',
     shelve: '搁置告警',
     ticket: '打开工单全景',
+    valves: '关阀方案',
+    notice: '起草停热公告',
     hotline: '受理来电',
     search: '查找',
     help: '显示全部按键',

@@ -54,6 +54,8 @@ export const zhPages = {
     receivedAt: '收到通知的时间',
     areas: '涉及区域',
     everywhere: '不选即全部区域',
+    assets: '涉及设施',
+    leaveOut: '去掉',
     text: '公告内容',
     document: '文号',
     send: '登记公告',

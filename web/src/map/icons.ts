@@ -22,8 +22,10 @@ export async function networkIcons(palette: Palette): Promise<readonly MapIcon[]
     ['valve-open', palette.text3],
     ['valve-closed', palette.text1],
     ['well-stale', palette.stale],
+    ['station-cold', palette.text2],
   ]
-  return Promise.all(icons.map(([name, color]) => rasterise(sprite, name, color, palette.ground)))
+  const drawn = icons.map(([name, color]) => rasterise(sprite, name, color, palette.ground))
+  return Promise.all([...drawn, hatch(palette.cold, palette.scale)])
 }
 
 async function rasterise(sprite: Document, name: string, color: string, ground: string): Promise<MapIcon> {
@@ -43,4 +45,22 @@ async function rasterise(sprite: Document, name: string, color: string, ground: 
   context.drawImage(image, 0, 0, size, size)
   // A box of 24 px at `icon-size` 1: the drawing is denser than that by DRAWN / BOX × RATIO.
   return { name, data: context.getImageData(0, 0, size, size), pixelRatio: (DRAWN / BOX) * RATIO }
+}
+
+const HATCH = 18
+
+/** Slanted lines for what loses its heat; the tile repeats without a seam. */
+function hatch(color: string, scale: number): MapIcon {
+  const size = HATCH * RATIO
+  const canvas = new OffscreenCanvas(size, size)
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('this browser has no 2D canvas')
+  context.strokeStyle = color
+  context.lineWidth = RATIO * 1.25
+  for (const shift of [-size / 2, 0, size / 2, size]) {
+    context.moveTo(shift - size / 2, size)
+    context.lineTo(shift + size / 2, 0)
+  }
+  context.stroke()
+  return { name: 'hatch', data: context.getImageData(0, 0, size, size), pixelRatio: RATIO / scale }
 }

@@ -1,31 +1,9 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
+import { byZoom } from './by-zoom.ts'
+import { cutPipes, cutStations, cutZones } from './cut-layers.ts'
 import type { NetworkDrawing } from './network-features.ts'
 import type { Palette } from './palette.ts'
-
-/** A length that grows with the zoom; 1 where a city's whole network is seen. */
-function byZoom(
-  value: ExpressionSpecification | number,
-  palette: Palette,
-  factor = 1,
-): ExpressionSpecification {
-  const times = (by: number): ExpressionSpecification =>
-    ['*', by * factor * palette.scale, value] as ExpressionSpecification
-  const at = (zoom: number): number => zoom + palette.zoomShift
-  return [
-    'interpolate',
-    ['linear'],
-    ['zoom'],
-    at(10),
-    times(0.42),
-    at(13),
-    times(1),
-    at(15),
-    times(1.5),
-    at(18),
-    times(3),
-  ]
-}
 
 function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecification[] {
   const width: ExpressionSpecification = ['get', 'width']
@@ -197,6 +175,9 @@ export function mapStyle(
       pipes: { type: 'geojson', data: drawing.pipes, promoteId: 'id', tolerance: 0.2 },
       points: { type: 'geojson', data: drawing.points, promoteId: 'id' },
       zone: { type: 'geojson', data: empty },
+      cutZones: { type: 'geojson', data: empty },
+      cutPipes: { type: 'geojson', data: empty },
+      cutStations: { type: 'geojson', data: empty },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': palette.ground } },
@@ -224,9 +205,12 @@ export function mapStyle(
         source: 'zone',
         paint: { 'line-color': ['get', 'edge'], 'line-width': 1.5 * palette.scale, 'line-opacity': 0.75 },
       },
+      cutZones,
       ...pipes('secondary', palette),
       ...pipes('primary', palette),
+      ...cutPipes(palette),
       ...pointLayers(palette),
+      cutStations(palette),
       label(palette, 'area-names', {
         source: 'areaNames',
         layout: {

@@ -12,6 +12,8 @@ export interface NetworkDrawing {
 }
 export interface PipeDrawing {
   readonly id: string
+  readonly from: string
+  readonly to: string
   readonly network: 'primary' | 'secondary'
   readonly supply: boolean
   readonly return: boolean
@@ -99,6 +101,8 @@ function drawPipe({ geometry, properties }: PipeFeature): Feature<LineString, Pi
     geometry: { type: 'LineString', coordinates: geometry.coordinates.map(([lon, lat]) => [lon, lat]) },
     properties: {
       id: properties.id,
+      from: properties.from,
+      to: properties.to,
       network: properties.network,
       supply: side !== 'return',
       return: side !== 'supply',

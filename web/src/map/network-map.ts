@@ -4,6 +4,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import type { FeatureCollection } from 'geojson'
 import type { Position } from '#contract/identity.ts'
 import type { NetworkFile } from '#contract/network.ts'
+import { cutFeatures } from './cut-features.ts'
 import { graticule } from './graticule.ts'
 import { networkIcons } from './icons.ts'
 import { mapStyle } from './map-style.ts'
@@ -35,6 +36,8 @@ export interface NetworkMap {
   project(position: Position): { x: number; y: number }
   camera(): Camera
   setZone(data: FeatureCollection): void
+  /** Draws what loses its heat when valves are closed; nothing with empty lists. */
+  setCut(pipeIds: readonly string[], pointIds: readonly string[]): void
   setHealth(assetId: string, health: string): void
   /** Hides the drawing's own names of these, where the page writes something larger. */
   setNamed(assetIds: readonly string[]): void
@@ -59,10 +62,11 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   const { index, container } = options
   const palette = readPalette()
   const icons = await networkIcons(palette)
+  const drawing = drawNetwork(options.file)
   const start = options.camera ?? { center: centre(index), zoom: 12 }
   const map = new MapLibre({
     container,
-    style: mapStyle(drawNetwork(options.file), graticule(index.bounds), palette),
+    style: mapStyle(drawing, graticule(index.bounds), palette),
     center: [start.center[0], start.center[1]],
     zoom: start.zoom,
     minZoom: 8,
@@ -110,6 +114,12 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     project: ([lon, lat]) => map.project([lon, lat]),
     camera: () => ({ center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() }),
     setZone: (data) => map.getSource<GeoJSONSource>('zone')?.setData(data),
+    setCut: (pipeIds, pointIds) => {
+      const cut = cutFeatures(drawing, new Set(pipeIds), new Set(pointIds))
+      map.getSource<GeoJSONSource>('cutPipes')?.setData(cut.pipes)
+      map.getSource<GeoJSONSource>('cutStations')?.setData(cut.stations)
+      map.getSource<GeoJSONSource>('cutZones')?.setData(cut.zones)
+    },
     setHealth: (id, health) => map.setFeatureState({ source: 'points', id }, { health }),
     setNamed: (ids) => {
       markNamed(named, false)

@@ -9,6 +9,7 @@ export interface Palette {
   readonly text3: string
   readonly normal: string
   readonly stale: string
+  readonly cold: string
   readonly primarySupply: string
   readonly primaryReturn: string
   readonly secondarySupply: string
@@ -35,6 +36,7 @@ export function readPalette(): Palette {
     text3: token('text-3'),
     normal: token('state-normal'),
     stale: token('state-stale'),
+    cold: token('net-cold'),
     primarySupply: token('net-primary-supply'),
     primaryReturn: token('net-primary-return'),
     secondarySupply: token('net-secondary-supply'),

@@ -1,6 +1,8 @@
 import { PAGES, type PageName } from '../board/page-names.ts'
 
-export type Pane = 'list' | 'ticket' | 'map' | 'hotline'
+export type Pane = 'list' | 'ticket' | 'map' | 'hotline' | 'isolation'
+const PANES: readonly Pane[] = ['ticket', 'map', 'hotline', 'isolation']
+
 /**
  * Where the screen is: the page, the selected ticket and, on a phone, which pane is in front. It lives in
  * the address, so that “back” works and a ticket can be sent as a link.
@@ -11,6 +13,8 @@ class Place {
   pane = $state<Pane>('list')
   /** Set by a search or a candidate: what the map should show. */
   focusAssetId = $state<string | undefined>(undefined)
+  /** The asset whose isolating valves are shown. */
+  isolationId = $state<string | undefined>(undefined)
 
   constructor() {
     this.#read()
@@ -21,7 +25,9 @@ class Place {
   #read(): void {
     const [name, id, more] = location.hash.slice(1).split('/')
     if (name === 'ticket' && id !== undefined) this.ticketId = decodeURIComponent(id)
-    this.pane = name === 'ticket' || name === 'map' || name === 'hotline' ? name : 'list'
+    this.isolationId = name === 'isolation' && id !== undefined ? decodeURIComponent(id) : undefined
+    const pane = PANES.find((one) => one === name) ?? 'list'
+    this.pane = pane === 'isolation' && this.isolationId === undefined ? 'list' : pane
     const page = PAGES.find((one) => one === name) ?? 'desk'
     this.page = page === 'ticket' && more !== 'full' ? 'desk' : page
   }
@@ -33,7 +39,7 @@ class Place {
   }
 
   openTicket(id: string): void {
-    this.ticketId = id
+    this.select(id)
     this.#write(`#ticket/${encodeURIComponent(id)}`)
   }
 
@@ -41,6 +47,15 @@ class Place {
   openFull(id: string): void {
     this.ticketId = id
     this.#write(`#ticket/${encodeURIComponent(id)}/full`)
+  }
+
+  /** The valves that cut an asset off; the selected ticket stays selected. */
+  openIsolation(assetId: string): void {
+    this.#write(`#isolation/${encodeURIComponent(assetId)}`)
+  }
+
+  openPage(page: PageName): void {
+    this.#write(`#${page}`)
   }
 
   /** Back to the desk with the same ticket selected. */
@@ -52,6 +67,7 @@ class Place {
   /** Moves the selection without a step in the browser's history. */
   select(id: string | undefined): void {
     this.ticketId = id
+    this.focusAssetId = undefined
   }
 
   show(pane: Pane): void {

@@ -12,6 +12,8 @@ export type KeyAction =
   | 'route'
   | 'shelve'
   | 'ticket'
+  | 'valves'
+  | 'notice'
 
 export interface KeyPress {
   readonly key: string
@@ -32,6 +34,8 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   t: 'route',
   s: 'shelve',
   g: 'ticket',
+  v: 'valves',
+  n: 'notice',
   '/': 'search',
   '?': 'help',
   enter: 'open',
