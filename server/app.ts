@@ -174,6 +174,7 @@ export async function createApp(options: AppOptions) {
   const measured = measuredParts({ clock, config, journal, ingest, entrance, storing, detecting, notifying })
   const page = await openPage({
     ...{
+      config,
       log,
       clock,
       desk,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { parse as parseToml } from 'smol-toml'
 import Type, { type Static, type TSchema } from 'typebox'
 import Value from 'typebox/value'
@@ -15,6 +16,9 @@ export const Settings = Type.Object({
   dataDir: Type.String({ title: 'data directory', default: './data', minLength: 1 }),
   host: Type.String({ title: 'address to listen on', default: '127.0.0.1', minLength: 1 }),
   httpPort: port('port of the page and the API', 8080),
+  httpTrustedProxies: text(
+    'addresses and ranges of your own proxies, by commas, whose X-Forwarded-For and -Proto are believed',
+  ),
   mqttPort: port('port of the embedded broker', 1883),
   mqttWsPort: port('port of the embedded broker over WebSocket, 0 for none', 0),
   mqttTlsPort: port('port of the embedded broker over TLS', 8883),
@@ -40,6 +44,7 @@ export const Settings = Type.Object({
   minuteRetentionDays: whole('5-minute roll-ups kept, days', 90, 1, 36_500),
   hourRetentionDays: whole('hourly roll-ups kept, days', 1825, 1, 36_500),
   callCentreKey: secret('bearer key of the other call centre, for POST /calls/external; empty for none'),
+  metricsKey: secret('bearer key that reads /metrics from another machine; empty for none'),
   policyFile: text('policy pack instead of the built-in one'),
   calendarFile: text('working-day calendar instead of the built-in one'),
   clock: Type.Enum(['system', 'manual'], {
@@ -117,10 +122,24 @@ function contradictions(config: Config): string[] {
   if (config.callCentreKey !== '' && config.callCentreKey.length < 16) {
     found.push('WELLWATCH_CALL_CENTRE_KEY: at least 16 characters')
   }
+  if (config.metricsKey !== '' && config.metricsKey.length < 16) {
+    found.push('WELLWATCH_METRICS_KEY: at least 16 characters')
+  }
+  const proxies = config.httpTrustedProxies.split(',').map((each) => each.trim())
+  if (config.httpTrustedProxies !== '' && !proxies.every(isAddressRange)) {
+    found.push('WELLWATCH_HTTP_TRUSTED_PROXIES: addresses or ranges such as 127.0.0.1,10.0.0.0/8')
+  }
   if (config.influxUrl !== '' && !URL.canParse(config.influxUrl)) {
     found.push('WELLWATCH_INFLUX_URL: an address such as http://host:8086')
   }
   return found
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const most = isIP(address) === 4 ? 32 : 128
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+  return isIP(address) !== 0 && fits && more.length === 0
 }
 
 export function variableOf(key: string): string {

@@ -1,4 +1,5 @@
 import rateLimit from '@fastify/rate-limit'
+import type { Config } from './config.ts'
 import type { Person } from './domain/access/actor.ts'
 import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
 import { instantText } from './domain/instant.ts'
@@ -51,6 +52,7 @@ import type { LiveHub } from './live/live-hub.ts'
 import type { MeasuredParts } from './measured-parts.ts'
 
 export interface PageParts {
+  readonly config: Pick<Config, 'httpTrustedProxies' | 'metricsKey'>
   readonly log: Log
   readonly clock: Clock
   readonly desk: Desk
@@ -76,7 +78,8 @@ export interface PageParts {
 /** All that people and programs reach over HTTP. */
 export async function openPage(parts: PageParts): Promise<Http> {
   const { log, clock, desk, people, signIn, registry, credentials, live, watching, measured } = parts
-  const http = await createHttp({ log, identify: signIn.identify })
+  const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
+  const http = await createHttp({ log, identify: signIn.identify, trustedProxies })
   await http.register(rateLimit, { global: false })
   await documentation(http)
   await http.register(sessionRoutes(signIn))
@@ -86,6 +89,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
       clock,
       health: measured.health,
       metrics: measured.metrics,
+      metricsKey,
       ...movedClock(parts),
     }),
   )

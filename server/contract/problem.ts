@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'stale-version': { status: 409, title: '内容已被他人更新' },
   conflict: { status: 409, title: '与现有内容冲突' },
   'too-large': { status: 413, title: '内容过大' },
+  'unsupported-encoding': { status: 415, title: '不支持的内容编码' },
   'missing-field': { status: 422, title: '缺少必填项' },
   'wrong-state': { status: 422, title: '当前状态不能这样做' },
   'guard-refused': { status: 422, title: '不满足制度要求' },

@@ -15,6 +15,8 @@ export interface PeopleStore {
   openSession(tokenHash: string, personId: string, times: { at: Instant; expiresAt: Instant }): Promise<void>
   personOfSession(tokenHash: string, at: Instant): Promise<Person | undefined>
   closeSession(tokenHash: string): Promise<void>
+  /** Whoever is signed in as this person has to sign in again. */
+  closeSessionsOf(personId: string): Promise<void>
 }
 
 export const MIN_PASSWORD_LENGTH = 12
@@ -28,7 +30,7 @@ export interface NewPerson {
   readonly password: string
 }
 
-/** Adds a person, or changes an existing one's name, roles and password. */
+/** Adds a person, or changes an existing one's name, roles and password, whose sessions then end. */
 export async function savePerson(
   store: PeopleStore,
   person: NewPerson,
@@ -46,6 +48,7 @@ export async function savePerson(
   const { password, ...rest } = person
   const saved: Person = { kind: 'person', ...rest }
   await store.save(saved, await hashPassword(password), at)
+  await store.closeSessionsOf(saved.id)
   return saved
 }
 

@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { refuse, type Refusal } from '#contract/problem.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
-import { HOUR, MINUTE, type Instant } from '../domain/instant.ts'
+import { HOUR, type Instant } from '../domain/instant.ts'
+import { createAttempts, FREE_TRIES_OF_PEOPLE } from './attempts.ts'
 import { hashPassword, passwordMatches } from './password.ts'
 import type { PeopleStore } from './people.ts'
 
 const SESSION_LASTS = 12 * HOUR
 /** The wall is a screen that nobody signs in again every shift. */
 const WALL_SESSION_LASTS = 30 * 24 * HOUR
-const FREE_TRIES = 5
-const LONGEST_WAIT = 5 * MINUTE
-const TRIES_REMEMBERED = 10_000
+/** Passwords being checked or waiting for it; each check costs 20 ms of one processor. */
+const MOST_CHECKS = 100
+const BUSY = '尝试次数过多,请稍后再试'
 
 export interface SignIn {
   signIn(
@@ -32,32 +33,29 @@ export interface SignedIn {
  * can be revoked: only the hash of a random token is kept.
  */
 export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, Person> = new Map()): SignIn {
-  // Wrong tries count by name and address together, so that nobody can lock another person or a site out.
-  const tries = new Map<string, { count: number; waitUntil: Instant }>()
+  const attempts = createAttempts(FREE_TRIES_OF_PEOPLE)
+  const turns = new Map<string, Promise<void>>()
+  let checks = 0
   const decoy = hashPassword(randomBytes(16).toString('hex'))
 
   return {
     async signIn({ username, password, ip }, at) {
-      const key = `${ip} ${username}`
-      const before = tries.get(key)
-      if (before !== undefined && before.waitUntil > at) {
-        return refuse('too-many-requests', '尝试次数过多,请稍后再试')
-      }
-      const known = await store.find(username)
-      // An unknown name costs the same time as a wrong password.
-      const right = await passwordMatches(password, known?.passwordHash ?? (await decoy))
-      if (known === undefined || !right) {
-        const count = (before?.count ?? 0) + 1
-        const wait = count < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT, 1000 * 2 ** (count - FREE_TRIES))
-        remember(tries, key, { count, waitUntil: at + wait })
-        return refuse('wrong-credentials', '用户名或密码不正确')
-      }
-      tries.delete(key)
+      const attempt = { name: username, address: ip }
+      if (checks >= MOST_CHECKS) return refuse('too-many-requests', BUSY)
+      checks += 1
+      const known = await inTurn(`${ip} ${username}`, async () => {
+        if (attempts.waitMs(attempt, at) > 0) return refuse('too-many-requests', BUSY)
+        const person = await personWith(username, password)
+        if (person === undefined) attempts.failed(attempt, at)
+        else attempts.succeeded(attempt)
+        return person ?? refuse('wrong-credentials', '用户名或密码不正确')
+      }).finally(() => (checks -= 1))
+      if (isRefusal(known)) return known
       const token = randomBytes(32).toString('base64url')
-      const lasts = known.person.roles.every((role) => role === 'wall') ? WALL_SESSION_LASTS : SESSION_LASTS
+      const lasts = known.roles.every((role) => role === 'wall') ? WALL_SESSION_LASTS : SESSION_LASTS
       const expiresAt = at + lasts
-      await store.openSession(digest(token), known.person.id, { at, expiresAt })
-      return { person: known.person, token, expiresAt }
+      await store.openSession(digest(token), known.id, { at, expiresAt })
+      return { person: known, token, expiresAt }
     },
     async identify(token, at) {
       const hash = digest(token)
@@ -65,15 +63,30 @@ export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, 
     },
     signOut: (token) => store.closeSession(digest(token)),
   }
+
+  /** Tries of one name from one address come one after the other, so that each is judged by those before. */
+  async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(key) ?? Promise.resolve()).then(work)
+    const done = mine.then(
+      () => undefined,
+      () => undefined,
+    )
+    turns.set(key, done)
+    try {
+      return await mine
+    } finally {
+      if (turns.get(key) === done) turns.delete(key)
+    }
+  }
+
+  /** An unknown name costs the same time as a wrong password. */
+  async function personWith(username: string, password: string): Promise<Person | undefined> {
+    const found = await store.find(username)
+    const right = await passwordMatches(password, found?.passwordHash ?? (await decoy))
+    return right ? found?.person : undefined
+  }
 }
 
 export function digest(token: string): string {
   return createHash('sha256').update(token).digest('hex')
-}
-
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key)
-  map.set(key, value)
-  const oldest = map.keys().next().value
-  if (map.size > TRIES_REMEMBERED && oldest !== undefined) map.delete(oldest)
 }

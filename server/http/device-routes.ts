@@ -4,6 +4,7 @@ import { problemOf, refuse, type Refusal } from '#contract/problem.ts'
 import { IngestAnswer, MAX_BODY_BYTES } from '#contract/telemetry.ts'
 import { channelTopic } from '#contract/topics.ts'
 import { API } from '#contract/routes.ts'
+import { createAttempts, FREE_TRIES_OF_DEVICES } from '../flows/attempts.ts'
 import type { Ingest, IngestOutcome } from '../flows/ingest.ts'
 import { JournalFull } from '../flows/ports.ts'
 import { answer, type Http } from './http.ts'
@@ -23,6 +24,7 @@ const READ_LIMIT_BYTES = 2 * MAX_BODY_BYTES
  * over MQTT. A 2xx means that the samples are on disk.
  */
 export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (http: Http) => void {
+  const attempts = createAttempts(FREE_TRIES_OF_DEVICES)
   return (http) => {
     // Platforms name all sorts of content types; the body is always the device's own bytes.
     http.removeAllContentTypeParsers()
@@ -41,7 +43,15 @@ export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (ht
         async onRequest(request, reply) {
           const { id } = request.params as { id: string }
           const login = basicLogin(request.headers.authorization)
-          if (login?.name === id && (await verifyDevice(id, login.secret))) return
+          const attempt = { name: id, address: request.ip }
+          if (attempts.waitMs(attempt, Date.now()) > 0) {
+            return answer(reply, refuse('too-many-requests', '密钥多次不正确,请稍后再试'))
+          }
+          if (login?.name === id && (await verifyDevice(id, login.secret))) {
+            attempts.succeeded(attempt)
+            return
+          }
+          attempts.failed(attempt, Date.now())
           reply.header('www-authenticate', 'Basic realm="wellwatch", charset="UTF-8"')
           return answer(reply, refuse('wrong-credentials', '设备编号或密钥不正确'))
         },

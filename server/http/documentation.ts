@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { Http } from './http.ts'
+import { insidersOnly } from './insiders.ts'
 
 /**
  * OpenAPI from the routes' own schemas, and a page to read it. Called on the root before any route: a
@@ -25,6 +26,10 @@ export async function documentation(http: Http): Promise<void> {
       },
     },
   })
-  await http.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
-  http.get('/api/openapi.json', { schema: { hide: true } }, () => http.swagger())
+  const onRequest = insidersOnly()
+  await http.register(async (inside) => {
+    inside.addHook('onRequest', onRequest)
+    await inside.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
+  })
+  http.get('/api/openapi.json', { schema: { hide: true }, onRequest }, () => http.swagger())
 }

@@ -5,12 +5,15 @@ import { ROUTES } from '#contract/routes.ts'
 import { instantText, parseInstant, type Instant } from '../domain/instant.ts'
 import type { Clock } from '../flows/ports.ts'
 import { actorOf, answer, only, type Http } from './http.ts'
+import { insidersOnly } from './insiders.ts'
 
 export interface OperationRoutesOptions {
   readonly clock: Clock
   readonly health: () => SystemHealth
   /** Text in Prometheus' exposition format. */
   readonly metrics: () => Promise<string>
+  /** Bearer key of the collector of measurements; empty for none. */
+  readonly metricsKey?: string
   /** Present with the manual clock only. */
   readonly moveClock?: (to: Instant) => Promise<void>
 }
@@ -19,7 +22,7 @@ const NewTime = Type.Object({ now: Type.String({ maxLength: 40 }) })
 
 /** Health and metrics at the root, the business clock under the API. */
 export function operationRoutes(options: OperationRoutesOptions): (http: Http) => void {
-  const { clock, health, metrics, moveClock } = options
+  const { clock, health, metrics, metricsKey, moveClock } = options
   return (http) => {
     http.get('/livez', () => ({ live: true }))
     http.get('/readyz', (_request, reply) => {
@@ -35,7 +38,7 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
         .code(reasons.length === 0 ? 200 : 503)
         .send({ ready: reasons.length === 0, reasons, degraded })
     })
-    http.get('/metrics', async (_request, reply) =>
+    http.get('/metrics', { onRequest: insidersOnly(metricsKey) }, async (_request, reply) =>
       reply.type('text/plain; version=0.0.4').send(await metrics()),
     )
     http.get(ROUTES.health, (request) => {

@@ -16,6 +16,9 @@ export function sessionRoutes(signIn: SignIn): (http: Http) => void {
     http.post(ROUTES.session, { schema: { body: Credentials } }, async (request, reply) => {
       const result = await signIn.signIn({ ...request.body, ip: request.ip }, Date.now())
       if (isRefusal(result)) return answer(reply, result)
+      // A session that somebody may have planted in this browser ends with the sign-in.
+      const before = request.cookies[SESSION_COOKIE]
+      if (before !== undefined) await signIn.signOut(before)
       reply.setCookie(SESSION_COOKIE, result.token, {
         path: '/',
         httpOnly: true,

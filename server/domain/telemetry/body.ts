@@ -36,7 +36,8 @@ const BACKSLASH = 0x5c
 const OPENING = new Set([0x5b, 0x7b])
 const CLOSING = new Set([0x5d, 0x7d])
 
-function isDeeperThan(limit: number, body: Uint8Array): boolean {
+/** Whether JSON text nests further than `limit` objects and arrays; whatever the bytes, in one pass. */
+export function isDeeperThan(limit: number, body: Uint8Array): boolean {
   let depth = 0
   let inString = false
   for (let index = 0; index < body.length; index += 1) {

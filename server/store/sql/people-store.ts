@@ -38,7 +38,7 @@ export function createPeopleStore(db: Database): PeopleStore {
         .execute()
     },
     async disable(id, at) {
-      await db.deleteFrom('session').where('person_id', '=', id).execute()
+      await this.closeSessionsOf(id)
       const done = await db
         .updateTable('person')
         .set({ disabled_at: at })
@@ -66,6 +66,9 @@ export function createPeopleStore(db: Database): PeopleStore {
     },
     async closeSession(tokenHash) {
       await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
+    },
+    async closeSessionsOf(personId) {
+      await db.deleteFrom('session').where('person_id', '=', personId).execute()
     },
   }
 }

@@ -1,0 +1,19 @@
+import { refuse } from '#contract/problem.ts'
+import { isDeeperThan } from '../domain/telemetry/body.ts'
+import { ProblemError, type Http } from './http.ts'
+
+/** No request of ours nests further; deeper ones overflow the stack of whoever walks them. */
+const DEEPEST = 32
+
+/** JSON as Fastify reads it, without `__proto__`, and only so deep. */
+export function jsonBodies(http: Http): void {
+  const parse = http.getDefaultJsonParser('error', 'error')
+  http.removeContentTypeParser('application/json')
+  http.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (isDeeperThan(DEEPEST, body)) {
+      done(new ProblemError(refuse('bad-request', `JSON 嵌套超过 ${String(DEEPEST)} 层`)))
+      return
+    }
+    return parse(request, body.toString('utf8'), done)
+  })
+}
