@@ -25,6 +25,7 @@ import { devicesRoutes } from './http/devices-routes.ts'
 import { documentation } from './http/documentation.ts'
 import { attachmentRoutes } from './http/attachment-routes.ts'
 import { backtestRoutes } from './http/backtest-routes.ts'
+import { boardRoutes } from './http/board-routes.ts'
 import { callRoutes } from './http/call-routes.ts'
 import { checkInRoutes } from './http/check-in-routes.ts'
 import { contingencyRoutes } from './http/contingency-routes.ts'
@@ -101,6 +102,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(backtestRoutes(parts.backtests))
   await http.register(ticketRoutes(desk))
   await http.register(incidentRoutes(desk))
+  await http.register(boardRoutes(desk))
   await http.register(callRoutes(desk))
   await http.register(checkInRoutes(parts.checkIns))
   await http.register(noticeRoutes(desk))

@@ -18,6 +18,8 @@ export const ROUTES = {
   callMatches: `${API}/calls/matches`,
   attachments: `${API}/attachments`,
   live: `${API}/live`,
+  board: `${API}/board`,
+  timeline: `${API}/board/timeline`,
   policy: `${API}/policy`,
   drills: `${API}/drills`,
   callImports: `${API}/calls/import`,

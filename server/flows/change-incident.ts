@@ -61,7 +61,7 @@ export async function changeIncident(
 }
 
 async function saved({ desk, unit, changes }: Work, incident: Incident): Promise<IncidentView> {
-  await unit.incidents.save(incident)
+  await unit.incidents.save(incident, desk.clock.now())
   changes.incidents.add(incident.id)
   return showIncident(desk, unit, incident, desk.clock.now())
 }
@@ -118,7 +118,7 @@ async function splitOff(
   }
   const own = await withOwnTickets(work, taken, { before: incident, stays, by })
   for (const part of [rest, own]) {
-    await unit.incidents.save(part)
+    await unit.incidents.save(part, by.at)
     changes.incidents.add(part.id)
   }
   return [rest, own]

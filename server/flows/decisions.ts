@@ -1,7 +1,9 @@
 import type { Refusal } from '#contract/problem.ts'
+import type { DeviceFault } from '#contract/vocabulary.ts'
 import type { LiveAlarm } from '#contract/live.ts'
 import type { Person } from '../domain/access/actor.ts'
 import type { DetectionSettings } from '../domain/detection/catalogue.ts'
+import type { DeviceFinding } from '../domain/detection/finding.ts'
 import type { CountedFact, TicketFact } from '../domain/figures/fact.ts'
 import type { Lead } from '../domain/figures/tally.ts'
 import type { Call } from '../domain/hotline/call.ts'
@@ -56,6 +58,12 @@ export interface ExternalCall {
   readonly fingerprint: string
 }
 
+/** A fault that the detector had told of a device, and not taken back. */
+export interface KnownFault {
+  readonly deviceId: string
+  readonly fault: DeviceFault
+}
+
 /** Names one POST of one person, so that sending it twice does it once. */
 export interface OnceKey {
   /** Person and route. */
@@ -97,7 +105,8 @@ export interface Unit {
     ofMember(memberId: string): Promise<readonly Incident[]>
     mergedInto(id: string): Promise<readonly Incident[]>
     list(filter: { state?: string; cursor?: string; limit: number }): Promise<Page<Incident>>
-    save(incident: Incident): Promise<void>
+    /** Keeps this version beside the earlier ones; `at` is when it was decided. */
+    save(incident: Incident, at: Instant): Promise<void>
   }
   readonly calls: {
     load(id: string): Promise<Call | undefined>
@@ -146,6 +155,28 @@ export interface Unit {
     notices(period: Period): Promise<readonly Notice[]>
     /** Archived tickets without a fact: written by an earlier version. */
     missing(limit: number): Promise<readonly Ticket[]>
+  }
+  /** What was known at an earlier instant. */
+  readonly past: {
+    /** Tickets that may have been open at `at`, newest first, each with what had been entered by then. */
+    tickets(
+      at: Instant,
+      limit: number,
+    ): Promise<readonly { readonly id: string; readonly events: readonly TicketEvent[] }[]>
+    /** Neither closed nor merged then. */
+    incidents(at: Instant): Promise<readonly Incident[]>
+    faults(at: Instant): Promise<readonly KnownFault[]>
+    keepFault(finding: DeviceFinding): Promise<void>
+    /** Entries of tickets' histories by bin, counted from the period's beginning. */
+    activity(
+      period: Period,
+      binMs: number,
+    ): Promise<readonly { readonly bin: number; readonly events: number }[]>
+    /** Tickets entered in the period, newest first. */
+    openings(
+      period: Period,
+      limit: number,
+    ): Promise<readonly { readonly at: Instant; readonly ticket: Ticket }[]>
   }
   readonly once: {
     find(key: OnceKey): Promise<{ readonly fingerprint: string; readonly result: unknown } | undefined>

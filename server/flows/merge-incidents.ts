@@ -42,8 +42,8 @@ export async function mergeInto(
     const ticketId = survivorOf.get(member.ticketId ?? '') ?? member.ticketId
     return ticketId === undefined ? member : { ...member, ticketId }
   })
-  await unit.incidents.save({ ...whole, members })
-  await unit.incidents.save(gone)
+  await unit.incidents.save({ ...whole, members }, by.at)
+  await unit.incidents.save(gone, by.at)
   changes.incidents.add(fromId).add(intoId)
   return showIncident(desk, unit, { ...whole, members }, by.at)
 }
@@ -135,7 +135,7 @@ export async function takeApart(
   })
   const whole: readonly [Incident, Incident] = [{ ...rest, members }, back]
   for (const incident of whole) {
-    await unit.incidents.save(incident)
+    await unit.incidents.save(incident, by.at)
     changes.incidents.add(incident.id)
   }
   return whole

@@ -82,8 +82,12 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
 }
 
 /** Notices that are not over; near a place, those that cover it, and those that name no place. */
-export async function currentNotices(desk: Desk, near?: Position): Promise<readonly NoticeView[]> {
-  const notices = await desk.store.read.notices.current(desk.clock.now())
+export async function currentNotices(
+  desk: Desk,
+  near?: Position,
+  at = desk.clock.now(),
+): Promise<readonly NoticeView[]> {
+  const notices = (await desk.store.read.notices.current(at)).filter(({ enteredAt }) => enteredAt <= at)
   const there = near === undefined ? notices : notices.filter((notice) => covers(desk, notice, near))
   return there.map((notice) => noticeView(desk, notice))
 }

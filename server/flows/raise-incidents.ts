@@ -18,6 +18,7 @@ import { openDefect, routeOf } from './open-ticket.ts'
  * nothing: the detector may repeat itself after a restart.
  */
 export async function raiseIncidents(desk: Desk, findings: readonly Finding[]): Promise<void> {
+  await keepFaults(desk, findings)
   for (const finding of findings) {
     if (finding.kind !== 'emergency') continue
     const done = await decideTogether(desk, async (work) => {
@@ -26,6 +27,15 @@ export async function raiseIncidents(desk: Desk, findings: readonly Finding[]): 
     })
     if (isRefusal(done)) throw new Error(`finding ${finding.id} was refused: ${done.detail}`)
   }
+}
+
+/** For the screens of an earlier instant, and for the list of what was out of order. */
+async function keepFaults(desk: Desk, findings: readonly Finding[]): Promise<void> {
+  const faults = findings.filter((finding) => finding.kind === 'device')
+  if (faults.length === 0) return
+  await desk.store.transact(async ({ past }) => {
+    for (const fault of faults) await past.keepFault(fault)
+  })
 }
 
 async function raise(work: Work, finding: EmergencyFinding): Promise<void> {
@@ -46,11 +56,12 @@ async function raise(work: Work, finding: EmergencyFinding): Promise<void> {
   const applying = { network, settings, why, newId: desk.newId(), exercise }
   const applied = applyFinding(before, finding, applying)
   if (!applied.changed) return
-  await unit.incidents.save(applied.incident)
+  const at = desk.clock.now()
+  await unit.incidents.save(applied.incident, at)
   work.changes.incidents.add(applied.incident.id)
   if (applied.incident.state === 'closed') return
   const isNew = own.length === 0
-  await unit.incidents.save(await withTickets(work, applied.incident, finding, isNew))
+  await unit.incidents.save(await withTickets(work, applied.incident, finding, isNew), at)
 }
 
 /** Sees to it that each defect has an open ticket and that a confirmed one has gone out. */

@@ -96,5 +96,5 @@ async function followInIncident({ unit, desk }: Work, ticket: Ticket): Promise<v
   const seen = ticket.state === 'dispatched' && opened.state === 'suspected'
   const confirmed: Incident = seen ? { ...opened, version: opened.version + 1, state: 'confirmed' } : opened
   const after = close(confirmed, facts)
-  if (after !== incident) await unit.incidents.save(after)
+  if (after !== incident) await unit.incidents.save(after, desk.clock.now())
 }

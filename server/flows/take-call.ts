@@ -117,7 +117,7 @@ async function takeNew(work: Work, taking: Taking): Promise<TakenCall> {
   if (incidentId === undefined) return shown(work, { call, history, joined: false, why: taking.why })
   const joining = joiningOf(desk, taking, history)
   const incident = incidentOfCall(incidentId, call, joining)
-  await unit.incidents.save(incident)
+  await unit.incidents.save(incident, desk.clock.now())
   return shown(work, { call, history, incident, joined: false, why: taking.why })
 }
 
@@ -134,7 +134,7 @@ async function takeIn(work: Work, taking: Taking, incident: Incident): Promise<T
   await unit.calls.save(call)
   const joining = joiningOf(desk, taking, history)
   const joined = joinCall(incident, call, joining)
-  await unit.incidents.save(joined)
+  await unit.incidents.save(joined, desk.clock.now())
   work.changes.incidents.add(joined.id)
   for (const each of await unit.tickets.ofIncident(incident.id)) {
     if (each.ticket.kind === kind) await sendOut(work, joined, each)

@@ -13,6 +13,7 @@ import { createIncidentStore } from './incident-store.ts'
 import { createOutbox } from './outbox-store.ts'
 import { createDrillStore } from './ticket-drill-store.ts'
 import { createFigureStore } from './ticket-figure-store.ts'
+import { createPastStore } from './past-store.ts'
 import { createTicketStore } from './ticket-store.ts'
 
 /** Thrown to roll back; carries the refusal out of the transaction. */
@@ -56,5 +57,6 @@ function unitOf(db: Database): Unit {
     figures: createFigureStore(db),
     drills: createDrillStore(db),
     once: createOnceStore(db),
+    past: createPastStore(db),
   }
 }

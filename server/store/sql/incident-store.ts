@@ -56,7 +56,7 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
       const last = rows.length > limit ? rows[limit - 1] : undefined
       return last === undefined ? { items } : { items, next: cursorText(last.opened_at, last.id) }
     },
-    async save(incident) {
+    async save(incident, at) {
       const { id, version, state, openedAt } = incident
       const row = {
         ...{ version, state, opened_at: openedAt, json: JSON.stringify(incident) },
@@ -66,6 +66,12 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
         .insertInto('incident')
         .values({ id, ...row })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute()
+      const known = { state, json: row.json }
+      await db
+        .insertInto('incident_version')
+        .values({ incident_id: id, at, ...known })
+        .onConflict((conflict) => conflict.columns(['incident_id', 'at']).doUpdateSet(known))
         .execute()
       for (const member of incident.members) {
         await db

@@ -10,6 +10,7 @@ import * as duty from './migrations/0007-duty.ts'
 import * as figures from './migrations/0008-figures.ts'
 import * as hotline from './migrations/0009-hotline.ts'
 import * as factShapes from './migrations/0010-fact-shapes.ts'
+import * as asKnown from './migrations/0011-as-known.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-figures': figures,
   '0009-hotline': hotline,
   '0010-fact-shapes': factShapes,
+  '0011-as-known': asKnown,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */

@@ -1,0 +1,46 @@
+import Type from 'typebox'
+import { PastBoard, Timeline } from '#contract/board.ts'
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { incidentFor, ticketFor } from '../domain/access/mask.ts'
+import type { Desk } from '../flows/decisions.ts'
+import { showBoardAt, showTimeline } from '../flows/show-past.ts'
+import { actorOf, answer, type Http } from './http.ts'
+import { queryInstant, queryStretch } from './times.ts'
+
+const InstantQuery = Type.String({ maxLength: 40 })
+const MOST_DAYS = 31
+
+/** `GET /board?at=` and `GET /board/timeline?from=&to=`: the desk as it was known then. */
+export function boardRoutes(desk: Desk): (http: Http) => void {
+  return (http) => {
+    const board = { querystring: Type.Object({ at: InstantQuery }), response: { 200: PastBoard } }
+    http.get(ROUTES.board, { schema: board }, async (request, reply) => {
+      const actor = actorOf(request)
+      const at = queryInstant(request.query.at, 'at')
+      if (at === undefined || isRefusal(at))
+        return answer(reply, at ?? refuse('bad-request', 'at 须为带时区的时间'))
+      if (at > desk.clock.now()) return answer(reply, refuse('bad-time', 'at 在将来'))
+      const known = await showBoardAt(desk, at)
+      return answer(reply, {
+        ...known,
+        tickets: known.tickets.map((ticket) => ticketFor(ticket, actor)),
+        incidents: known.incidents.map((incident) => incidentFor(incident, actor)),
+      })
+    })
+
+    const timeline = {
+      querystring: Type.Object({ from: InstantQuery, to: InstantQuery }),
+      response: { 200: Timeline },
+    }
+    http.get(ROUTES.timeline, { schema: timeline }, async (request, reply) => {
+      actorOf(request)
+      const [from, to] = [queryInstant(request.query.from, 'from'), queryInstant(request.query.to, 'to')]
+      if (from === undefined || isRefusal(from) || to === undefined || isRefusal(to))
+        return answer(reply, refuse('bad-request', 'from、to 须为带时区的时间'))
+      const stretch = queryStretch(from, to, MOST_DAYS)
+      if (isRefusal(stretch)) return answer(reply, stretch)
+      return answer(reply, await showTimeline(desk, stretch))
+    })
+  }
+}

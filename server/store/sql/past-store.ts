@@ -1,0 +1,133 @@
+import type { DeviceFault } from '#contract/vocabulary.ts'
+import { sql } from 'kysely'
+import type { Incident } from '../../domain/incident/incident.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { TicketEvent } from '../../domain/ticket/event.ts'
+import type { Ticket } from '../../domain/ticket/ticket.ts'
+import type { Unit } from '../../flows/decisions.ts'
+import type { Database } from './database.ts'
+
+const DONE = ['archived', 'merged', 'answered_directly']
+const OVER = ['closed', 'merged']
+/** Tickets read at once: between two pieces the loop belongs to others. */
+const PIECE = 200
+
+/** What was known at an earlier instant, from lines that are only ever added to. */
+export function createPastStore(db: Database): Unit['past'] {
+  return {
+    async tickets(at, limit) {
+      const ids = await ticketIds(db, at, limit)
+      const histories = []
+      for (let from = 0; from < ids.length; from += PIECE) {
+        histories.push(...(await eventsUntil(db, ids.slice(from, from + PIECE), at)))
+      }
+      return histories
+    },
+    async incidents(at) {
+      const rows = await db
+        .selectFrom('incident_version as version')
+        .select('json')
+        .where('state', 'not in', OVER)
+        .where('at', '<=', at)
+        .where(({ selectFrom, not, exists }) =>
+          not(
+            exists(
+              selectFrom('incident_version as later')
+                .select('later.at')
+                .whereRef('later.incident_id', '=', 'version.incident_id')
+                .whereRef('later.at', '>', 'version.at')
+                .where('later.at', '<=', at),
+            ),
+          ),
+        )
+        .orderBy('at')
+        .execute()
+      return rows.map(({ json }) => JSON.parse(json) as Incident)
+    },
+    async faults(at) {
+      const rows = await db
+        .selectFrom('device_fault')
+        .selectAll()
+        .where('raised_at', '<=', at)
+        .where((e) => e.or([e('cleared_at', 'is', null), e('cleared_at', '>', at)]))
+        .execute()
+      return rows.map((row) => ({ deviceId: row.device_id, fault: row.fault as DeviceFault }))
+    },
+    async keepFault({ id, phase, deviceId, deviceIds = [deviceId], fault, at }) {
+      for (const device of deviceIds) {
+        const row = { id, device_id: device, fault, raised_at: at }
+        const insert = db.insertInto('device_fault').onConflict((conflict) => conflict.doNothing())
+        if (phase === 'raised') await insert.values({ ...row, cleared_at: null }).execute()
+      }
+      if (phase === 'raised') return
+      await db
+        .updateTable('device_fault')
+        .set({ cleared_at: at })
+        .where('id', '=', id)
+        .where('cleared_at', 'is', null)
+        .execute()
+    },
+    async activity({ from, to }, binMs) {
+      const rows = await db
+        .selectFrom('ticket_event')
+        .select([
+          sql<number>`(entered_at - ${from}) / ${binMs}`.as('bin'),
+          sql<number>`count(*)`.as('events'),
+        ])
+        .where('entered_at', '>=', from)
+        .where('entered_at', '<', to)
+        .groupBy('bin')
+        .execute()
+      return rows
+    },
+    async openings({ from, to }, limit) {
+      const rows = await db
+        .selectFrom('ticket_event as event')
+        .innerJoin('ticket', 'ticket.id', 'event.ticket_id')
+        .select(['event.entered_at as at', 'ticket.json as json'])
+        .where('event.entered_at', '>=', from)
+        .where('event.entered_at', '<', to)
+        .where('event.version', '=', 1)
+        .orderBy('event.entered_at', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(({ at, json }) => ({ at, ticket: JSON.parse(json) as Ticket }))
+    },
+  }
+}
+
+/** Still open now, or changed since: whatever was open then is one of these. */
+async function ticketIds(db: Database, at: Instant, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('ticket_event as first')
+    .innerJoin('ticket', 'ticket.id', 'first.ticket_id')
+    .select('first.ticket_id as id')
+    .where('first.version', '=', 1)
+    .where('first.entered_at', '<=', at)
+    .where(({ or, eb, selectFrom }) =>
+      or([
+        eb('ticket.state', 'not in', DONE),
+        eb('ticket.id', 'in', selectFrom('ticket_event').select('ticket_id').where('entered_at', '>', at)),
+      ]),
+    )
+    .orderBy('first.entered_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+async function eventsUntil(db: Database, ids: readonly string[], at: Instant) {
+  const rows = await db
+    .selectFrom('ticket_event')
+    .select(['ticket_id', 'json'])
+    .where('ticket_id', 'in', ids)
+    .where('entered_at', '<=', at)
+    .orderBy('ticket_id')
+    .orderBy('version')
+    .execute()
+  const byTicket = Map.groupBy(rows, (row) => row.ticket_id)
+  return [...byTicket].map(([id, own]) => ({
+    id,
+    events: own.map(({ json }) => JSON.parse(json) as TicketEvent),
+  }))
+}

@@ -1,0 +1,22 @@
+/** What was known when. Instants are ms. */
+export interface PastTables {
+  incident_version: IncidentVersionTable
+  device_fault: DeviceFaultTable
+}
+
+/** An incident as it stood from `at` on, until its next version. */
+export interface IncidentVersionTable {
+  incident_id: string
+  at: number
+  state: string
+  json: string
+}
+
+/** One line for each device of a finding. */
+export interface DeviceFaultTable {
+  id: string
+  device_id: string
+  fault: string
+  raised_at: number
+  cleared_at: number | null
+}
