@@ -30,6 +30,7 @@ import { callRoutes } from './http/call-routes.ts'
 import { checkInRoutes } from './http/check-in-routes.ts'
 import { contingencyRoutes } from './http/contingency-routes.ts'
 import { dutyRoutes } from './http/duty-routes.ts'
+import { dutyTimelineRoutes } from './http/duty-timeline-routes.ts'
 import { handoverRoutes } from './http/handover-routes.ts'
 import { incidentRoutes } from './http/incident-routes.ts'
 import { noticeRoutes } from './http/notice-routes.ts'
@@ -109,6 +110,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(notificationRoutes(parts.outbox))
   await http.register(dutyRoutes(parts.duty))
   await http.register(rosterFileRoutes(parts.duty))
+  await http.register(dutyTimelineRoutes(parts.duty))
   await http.register(handoverRoutes(parts.duty))
   await http.register(contingencyRoutes(desk))
   await http.register(attachmentRoutes(desk, parts.files))

@@ -37,6 +37,8 @@ export const ROUTES = {
   rosterSettings: `${API}/roster/settings`,
   onDuty: `${API}/roster/on-duty`,
   rosterGaps: `${API}/roster/gaps`,
+  rosterTimeline: `${API}/roster/timeline`,
+  rosterPreview: `${API}/roster/preview`,
   rosterOverrides: `${API}/roster/overrides`,
   rosterOverride: (id: string) => `${API}/roster/overrides/${encodeURIComponent(id)}`,
   phoneTests: `${API}/roster/phone-tests`,

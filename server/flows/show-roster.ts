@@ -3,16 +3,16 @@ import type { Person } from '../domain/access/actor.ts'
 import { can, seesPhones } from '../domain/access/can.ts'
 import { maskPhone } from '../domain/access/mask.ts'
 import { endOf, latest, latestPlan, planAt, type OnDuty, type PlanVersion } from '../domain/duty/book.ts'
-import { gapView, hours, loadView, onDutyView, type ShownPhone } from '../domain/duty/duty-view.ts'
-import { coverageOf, type Stretch } from '../domain/duty/gaps.ts'
-import { loadsOf } from '../domain/duty/load.ts'
+import { onDutyView, type ShownPhone } from '../domain/duty/duty-view.ts'
+import type { Stretch } from '../domain/duty/gaps.ts'
 import { onDuty, type DutyQuestion } from '../domain/duty/on-duty.ts'
 import { owedTest } from '../domain/duty/phone-test.ts'
 import { seasonAt, settingsAt } from '../domain/duty/season.ts'
 import { stintKey, stintsBeginning } from '../domain/duty/stints.ts'
-import { nextChange, walk } from '../domain/duty/timeline.ts'
+import { nextChange } from '../domain/duty/timeline.ts'
 import { DAY, instantText, type Instant } from '../domain/instant.ts'
 import type { RosterDesk } from './change-roster.ts'
+import { coverageView, spansOf } from './show-timeline.ts'
 
 /** How far back the beginning of a running turn is looked for: longer than the longest turn. */
 const LONGEST_TURN = 32 * DAY
@@ -108,15 +108,5 @@ function turnStart({ why }: OnDuty, at: Instant): Instant {
 
 /** Gaps and loads in `[from, to)`, ahead or past (R-64, policy.md §9). */
 export function showGaps({ roster }: RosterDesk, stretch: Stretch, departmentIds = roster.departmentIds()) {
-  const book = roster.book()
-  const spans = departmentIds.flatMap((id) => [...walk(book, id, stretch)])
-  const found = coverageOf(spans)
-  return {
-    from: instantText(stretch.from),
-    to: instantText(stretch.to),
-    ...{ neededHours: hours(found.neededHours), coveredHours: hours(found.coveredHours) },
-    missingHours: hours(found.missingHours),
-    gaps: found.gaps.map(gapView),
-    loads: loadsOf(spans, settingsAt(book, stretch.to)).map(loadView),
-  }
+  return coverageView(roster.book(), spansOf(roster.book(), departmentIds, stretch), stretch)
 }

@@ -9,7 +9,6 @@ import {
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { DUTY_RUNGS } from '#contract/vocabulary.ts'
-import type { Person } from '../domain/access/actor.ts'
 import { refuseUnless } from '../domain/access/can.ts'
 import { phoneTestView } from '../domain/duty/duty-view.ts'
 import { DAY, instantText, parseInstant, type Instant } from '../domain/instant.ts'
@@ -26,7 +25,8 @@ import { phoneTests, testPhone } from '../flows/test-phones.ts'
 import { wrongBody } from './body.ts'
 import { actorOf, answer, type Http } from './http.ts'
 import { onceOf } from './once.ts'
-import { bodyInstants, queryInstant, queryStretch } from './times.ts'
+import { refuseStranger, stretchOf, StretchQuery } from './duty-requests.ts'
+import { bodyInstants, queryInstant } from './times.ts'
 
 const CLAUSE = '第八条3(7)'
 const Text = Type.Optional(Type.String({ maxLength: 64 }))
@@ -35,7 +35,6 @@ const OnDutyQuery = Type.Object({
   ...{ at: Text, department: Text, area: Text },
   rung: Type.Optional(Type.Enum(DUTY_RUNGS)),
 })
-const StretchQuery = Type.Object({ from: Text, to: Text, department: Text })
 const SettingsRequest = Type.Object({ version: Type.Integer({ minimum: 0 }), settings: DutySettings })
 
 /** Rosters: who is on duty, where nobody will be, exceptions and phone tests (contract.md §4 `/roster`). */
@@ -143,27 +142,6 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
   function departmentsOf(department: string | undefined): readonly string[] {
     return department === undefined ? on.roster.departmentIds() : [department]
   }
-}
-
-/** Rights come before fields: who may do this nowhere hears that first. */
-function refuseStranger(
-  actor: Person,
-  deed: 'edit_roster' | 'test_phone' = 'edit_roster',
-): Refusal | undefined {
-  const { departmentId } = actor
-  return refuseUnless(actor, deed, departmentId === undefined ? undefined : { departmentId, crewIds: [] })
-}
-
-function stretchOf(
-  query: { from?: string; to?: string },
-  usual: { readonly from: Instant; readonly to: Instant; readonly mostDays: number },
-) {
-  const from = queryInstant(query.from, 'from')
-  if (isRefusal(from)) return from
-  const to = queryInstant(query.to, 'to')
-  if (isRefusal(to)) return to
-  const begin = from ?? usual.from
-  return queryStretch(begin, to ?? begin + (usual.to - usual.from), usual.mostDays)
 }
 
 function exceptionOf(body: OverrideBody): ExceptionAsked | Refusal {

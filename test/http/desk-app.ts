@@ -11,6 +11,7 @@ import { checkInRoutes } from '../../server/http/check-in-routes.ts'
 import { contingencyRoutes } from '../../server/http/contingency-routes.ts'
 import { dutyRoutes } from '../../server/http/duty-routes.ts'
 import { rosterFileRoutes } from '../../server/http/roster-file-routes.ts'
+import { dutyTimelineRoutes } from '../../server/http/duty-timeline-routes.ts'
 import { handoverRoutes } from '../../server/http/handover-routes.ts'
 import { createHttp, type Http } from '../../server/http/http.ts'
 import { incidentRoutes } from '../../server/http/incident-routes.ts'
@@ -56,6 +57,7 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   const duty = { desk, roster: await createDutyRoster(desk), openItems: openItemsOf(desk, faultyAssets) }
   await http.register(dutyRoutes(duty))
   await http.register(rosterFileRoutes(duty))
+  await http.register(dutyTimelineRoutes(duty))
   await http.register(handoverRoutes(duty))
   await http.register(contingencyRoutes(desk))
   await http.register(kpiRoutes(desk))

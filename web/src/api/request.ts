@@ -19,7 +19,7 @@ export function whenSignedOut(listener: () => void): void {
 }
 
 export interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
   readonly form?: FormData
   readonly idempotencyKey?: string

@@ -12,7 +12,7 @@ const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {
   notices: ['operator', 'dispatcher', 'service', 'officer'],
   devices: ['dispatcher', 'engineer', 'admin'],
   policy: 'all',
-  roster: DESKS,
+  roster: [...DESKS, 'operator', 'crew'],
   kpi: DESKS,
   users: ['admin'],
 }

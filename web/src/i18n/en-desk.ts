@@ -110,8 +110,6 @@ export const enDesk: Translated<typeof zhDesk> = {
   duty: {
     purpose: 'Whom to call now, and where somebody is missing',
     now: 'On duty now',
-    gaps: 'Gaps of the next 14 days',
-    covered: (covered, needed) => `${needed} hours needed, ${covered} covered`,
     noGap: 'No gap',
     lacks: (present, needed) => `${present} present, ${needed} needed`,
     rungs: {

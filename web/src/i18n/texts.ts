@@ -4,19 +4,29 @@ import { enPages } from './en-pages.ts'
 import { enForms } from './en-forms.ts'
 import { enNetwork } from './en-network.ts'
 import { enPage } from './en-page.ts'
+import { enRoster } from './en-roster.ts'
 import { enWords } from './en-words.ts'
 import { zhDesk } from './zh-desk.ts'
 import { zhPages } from './zh-pages.ts'
 import { zhForms } from './zh-forms.ts'
 import { zhNetwork } from './zh-network.ts'
 import { zhPage } from './zh-page.ts'
+import { zhRoster } from './zh-roster.ts'
 import { zhWords } from './zh-words.ts'
 
-const zh = { ...zhPage, ...zhDesk, ...zhPages, ...zhNetwork, words: zhWords, forms: zhForms }
+const zh = {
+  ...zhPage,
+  ...zhDesk,
+  ...zhPages,
+  ...zhNetwork,
+  roster: zhRoster,
+  words: zhWords,
+  forms: zhForms,
+}
 export type Dictionary = Translated<typeof zh>
 
 /** Everything the page says, by language. */
 export const TEXTS: Readonly<Record<Language, Dictionary>> = {
   zh,
-  en: { ...enPage, ...enDesk, ...enPages, ...enNetwork, words: enWords, forms: enForms },
+  en: { ...enPage, ...enDesk, ...enPages, ...enNetwork, roster: enRoster, words: enWords, forms: enForms },
 }

@@ -69,6 +69,11 @@ function localDay(at: number): number {
   return Math.floor((at + OFFSET) / DAY)
 }
 
+/** The midnight before an instant, or days after it. */
+export function midnight(at: number, days = 0): number {
+  return (localDay(at) + days) * DAY - OFFSET
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const WEEKDAYS = {
   zh: ['周日', '周一', '周二', '周三', '周四', '周五', '周六'],
@@ -93,6 +98,11 @@ export function instantText(at: number, now: number, language: Language): string
   if (days === 1) return `${language === 'zh' ? '次日' : 'tomorrow'}${space}${minuteText(at)}`
   if (days === -1) return `${language === 'zh' ? '昨日' : 'yesterday'}${space}${minuteText(at)}`
   return `${dateText(at, language)}${space}${minuteText(at)}`
+}
+
+/** The same to the minute, for shifts and appointments. */
+export function momentText(at: number, now: number, language: Language): string {
+  return localDay(at) === localDay(now) ? minuteText(at) : instantText(at, now, language)
 }
 
 /**

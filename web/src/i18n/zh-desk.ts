@@ -108,8 +108,6 @@ export const zhDesk = {
   duty: {
     purpose: '现在找谁,哪里缺人',
     now: '现在值班',
-    gaps: '未来14天的缺口',
-    covered: (covered: number, needed: number) => `应值 ${needed} 人时,已排 ${covered} 人时`,
     noGap: '没有缺口',
     lacks: (present: number, needed: number) => `在岗 ${present},需要 ${needed}`,
     rungs: {
