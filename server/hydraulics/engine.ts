@@ -9,6 +9,7 @@ export interface EpanetProject {
   addNode(id: string, type: number): number
   setJunctionData(index: number, elevationM: number, demand: number, pattern: string): void
   setNodeValue(index: number, property: number, value: number): void
+  getNodeValue(index: number, property: number): number
   getNodeValues(property: number): number[]
   addLink(id: string, type: number, from: string, to: string): number
   setPipeData(

@@ -21,6 +21,8 @@ export interface Conditions {
   readonly closed?: ReadonlySet<string>
   /** Relative speed of the circulation pumps, 1 by default. */
   readonly pumpSpeed?: number
+  /** Off the holding pressure of the file, MPa, 0 by default. */
+  readonly holdingShiftMpa?: number
 }
 
 /** One steady state. Pressures are gauge; a point that no water reaches has none. */
@@ -53,6 +55,7 @@ export async function createPrimaryModel(circuit: Circuit): Promise<PrimaryModel
   const project = await openProject()
   const { result: indices } = quietly(() => assemble(project, circuit))
   const everything = reachedOnBoth(circuit, new Set())
+  const holdingM = indices.reservoirs.map((node) => project.getNodeValue(node, NODE_VALUE.elevation))
   let undo: readonly (() => void)[] = []
 
   return {
@@ -67,6 +70,10 @@ export async function createPrimaryModel(circuit: Circuit): Promise<PrimaryModel
         ]
         for (const pump of indices.pumps) {
           project.setLinkValue(pump, LINK_VALUE.initSetting, conditions.pumpSpeed ?? 1)
+        }
+        for (const [i, node] of indices.reservoirs.entries()) {
+          const shiftM = (conditions.holdingShiftMpa ?? 0) * METRES_PER_MPA
+          project.setNodeValue(node, NODE_VALUE.elevation, (holdingM[i] ?? 0) + shiftM)
         }
         for (const id of circuit.stations) {
           const served = alive.supply.has(id) && alive.return.has(id)
