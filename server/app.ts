@@ -10,6 +10,7 @@ import { instantText, parseInstant } from './domain/instant.ts'
 import type { CheckIn } from './domain/notice/check-in.ts'
 import { openEntrance } from './entrance.ts'
 import { createNetworkRegistry } from './flows/change-network.ts'
+import { createAudit } from './flows/audit.ts'
 import { createBacktests } from './flows/backtests.ts'
 import { createCheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
@@ -17,6 +18,7 @@ import { createDetecting } from './flows/detect.ts'
 import { createDutyLookup } from './flows/duty-lookup.ts'
 import { createDutyRoster } from './flows/duty-roster.ts'
 import { createDeviceCredentials } from './flows/device-credentials.ts'
+import { createForgettingCallers } from './flows/forget-callers.ts'
 import { createIngest } from './flows/ingest.ts'
 import type { Clock, Consumer, Log, Timed } from './flows/ports.ts'
 import { openItemsOf } from './flows/open-items.ts'
@@ -33,6 +35,7 @@ import { advance, runSchedule } from './schedule.ts'
 import { createAttachmentFiles } from './store/attachment-files.ts'
 import { openReadingsHistory } from './store/readings/open-readings.ts'
 import { startStoring, STORING } from './store/readings/start-storing.ts'
+import { createAuditStore } from './store/sql/audit-store.ts'
 import { openDatabase } from './store/sql/database.ts'
 import { createDecisionStore } from './store/sql/decision-store.ts'
 import { createDetectionStore } from './store/sql/detection-store.ts'
@@ -81,6 +84,7 @@ export async function createApp(options: AppOptions) {
 
   // Who and what there is.
   const people = createPeopleStore(db)
+  const audit = createAudit(createAuditStore(db), log)
   const signIn = createSignIn(people, programs(config, dataDir))
   const registry = createNetworkRegistry({ store: networkStore(db), clock, log })
   await registry.load()
@@ -155,7 +159,10 @@ export async function createApp(options: AppOptions) {
     waits: config.clock === 'manual',
   })
   const consumers: readonly Consumer[] = [detecting, storing]
-  const timed: readonly Timed[] = [detecting, deadlines, checkIns.timed, notifying.delivering]
+  const forgetting = createForgettingCallers({
+    ...{ store: decisions, clock, log, keepDays: config.callerRetentionDays },
+  })
+  const timed: readonly Timed[] = [detecting, deadlines, checkIns.timed, notifying.delivering, forgetting]
 
   // The doors: devices by MQTT and HTTP, people by HTTP.
   const ingest = createIngest({
@@ -179,6 +186,7 @@ export async function createApp(options: AppOptions) {
       clock,
       desk,
       people,
+      audit,
       signIn,
       registry,
       credentials,
@@ -206,6 +214,7 @@ export async function createApp(options: AppOptions) {
     clock,
     registry,
     people,
+    audit,
     credentials,
     duty: { desk, roster },
     mqttUrl: entrance.url,
@@ -227,6 +236,7 @@ export async function createApp(options: AppOptions) {
       await storing.close()
       await journal.close()
       await history.close()
+      await audit.close()
       await db.destroy()
     },
   }

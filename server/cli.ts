@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { isRefusal } from '#contract/problem.ts'
 import { ROLES, type Role } from '#contract/vocabulary.ts'
 import { createApp, type App } from './app.ts'
+import { runAudit } from './audit-command.ts'
 import { runBacktest } from './backtest-command.ts'
 import { LOOPBACK } from './config.ts'
 import { DataDirInUse, localKey, takeDataDir } from './data-dir.ts'
@@ -12,6 +13,7 @@ import { checkPolicy } from './domain/policy/check-policy.ts'
 import { PACKS } from './domain/policy/packs.ts'
 import { PolicyPack } from './domain/policy/policy-pack.ts'
 import { WUDA } from './domain/policy/wuda.ts'
+import type { AuditEntry } from './flows/audit.ts'
 import { importBar } from './flows/import-bar.ts'
 import { importFiles, type Submit } from './flows/import-files.ts'
 import { submitToServer } from './flows/import-to-server.ts'
@@ -26,6 +28,7 @@ const USAGE = `npm run …
   users -- list | disable NAME
   devices -- issue ID… | revoke ID…                   secrets of devices, told once
   backtest -- --network FILE --readings FILE --out FILE    the detector over recorded readings
+  audit -- [--head LINK] | --list                     whether the history is what was written
   policy -- --schema | --check FILE | --print [NAME]  the policy pack in force by default, or another city's`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -107,7 +110,10 @@ async function usersCommand(args: string[]): Promise<number> {
     return 0
   }
   if (verb === 'disable' && id !== undefined) {
-    const done = await alone((app) => app.people.disable(id, Date.now()))
+    const done = await alone((app) => {
+      app.audit.record(byCommand('users disable', id))
+      return app.people.disable(id, Date.now())
+    })
     print(done ? `${id} can no longer sign in` : `there is no ${id}`)
     return done ? 0 : 1
   }
@@ -116,21 +122,21 @@ async function usersCommand(args: string[]): Promise<number> {
   const unknown = roles.filter((role) => !isRole(role))
   if (roles.length === 0 || unknown.length > 0) giveUp([`users: --role must be one of ${ROLES.join(', ')}`])
   const password = await askPassword()
-  const saved = await alone((app) =>
-    savePerson(
-      app.people,
-      {
-        id,
-        name: values['full-name'] ?? id,
-        roles: roles.filter(isRole),
-        ...(values.department === undefined ? {} : { departmentId: values.department }),
-        password,
-      },
-      Date.now(),
-    ),
-  )
+  const person = {
+    ...{ id, name: values['full-name'] ?? id, roles: roles.filter(isRole), password },
+    ...(values.department === undefined ? {} : { departmentId: values.department }),
+  }
+  const saved = await alone((app) => {
+    app.audit.record(byCommand('users add', `${id} ${roles.join(',')}`))
+    return savePerson(app.people, person, Date.now())
+  })
   print(isRefusal(saved) ? saved.detail : `${id} can sign in`)
   return isRefusal(saved) ? 1 : 0
+}
+
+/** How the audit knows what was done at this machine's command line. */
+function byCommand(action: string, subject: string): AuditEntry {
+  return { at: Date.now(), who: 'local', action, subject, status: 200 }
 }
 
 function isRole(text: string): text is Role {
@@ -147,9 +153,10 @@ async function askPassword(): Promise<string> {
 async function devicesCommand([verb, ...ids]: string[]): Promise<number> {
   if ((verb !== 'issue' && verb !== 'revoke') || ids.length === 0)
     giveUp(['devices: issue ID… or revoke ID…', USAGE])
-  return alone(async ({ credentials, registry }) => {
+  return alone(async ({ audit, credentials, registry }) => {
     let failed = 0
     for (const id of ids) {
+      audit.record(byCommand(`devices ${verb}`, id))
       if (verb === 'revoke') {
         const done = await credentials.revoke(id)
         print(done ? `${id}\trevoked` : `${id}\thas no secret`)
@@ -213,6 +220,13 @@ async function backtestCommand(args: string[]): Promise<number> {
   }
 }
 
+async function auditCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { head: { type: 'string' }, list: { type: 'boolean' } } })
+  const { head, list = false } = values
+  const { dataDir } = configOrExit()
+  return (await runAudit({ dataDir, list, ...(head === undefined ? {} : { head }) }, print)) ? 0 : 1
+}
+
 async function demoCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { reset: { type: 'boolean' } } })
   const config = configOrExit()
@@ -227,6 +241,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   users: usersCommand,
   devices: devicesCommand,
   policy: policyCommand,
+  audit: auditCommand,
   backtest: backtestCommand,
 }
 

@@ -43,6 +43,12 @@ export const Settings = Type.Object({
   rawRetentionDays: whole('raw readings kept in the embedded store, days', 31, 1, 36_500),
   minuteRetentionDays: whole('5-minute roll-ups kept, days', 90, 1, 36_500),
   hourRetentionDays: whole('hourly roll-ups kept, days', 1825, 1, 36_500),
+  callerRetentionDays: whole(
+    'names and numbers of callers kept after their ticket is archived, days',
+    365,
+    1,
+    36_500,
+  ),
   callCentreKey: secret('bearer key of the other call centre, for POST /calls/external; empty for none'),
   metricsKey: secret('bearer key that reads /metrics from another machine; empty for none'),
   policyFile: text('policy pack instead of the built-in one'),

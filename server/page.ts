@@ -5,6 +5,7 @@ import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
 import { instantText } from './domain/instant.ts'
 import type { NetworkRegistry } from './flows/change-network.ts'
 import type { RosterDesk } from './flows/change-roster.ts'
+import type { Audit } from './flows/audit.ts'
 import type { Backtests } from './flows/backtests.ts'
 import type { CheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
@@ -23,6 +24,7 @@ import type { AssetWatching } from './flows/watch-assets.ts'
 import { deviceRoutes } from './http/device-routes.ts'
 import { devicesRoutes } from './http/devices-routes.ts'
 import { documentation } from './http/documentation.ts'
+import { auditRequests, auditRoutes } from './http/audit-requests.ts'
 import { attachmentRoutes } from './http/attachment-routes.ts'
 import { backtestRoutes } from './http/backtest-routes.ts'
 import { boardRoutes } from './http/board-routes.ts'
@@ -59,6 +61,7 @@ export interface PageParts {
   readonly clock: Clock
   readonly desk: Desk
   readonly people: PeopleStore
+  readonly audit: Audit
   readonly signIn: SignIn
   readonly registry: NetworkRegistry
   readonly credentials: DeviceCredentials
@@ -82,10 +85,12 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const { log, clock, desk, people, signIn, registry, credentials, live, watching, measured } = parts
   const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
   const http = await createHttp({ log, identify: signIn.identify, trustedProxies })
+  auditRequests(http, parts.audit)
   await http.register(rateLimit, { global: false })
   await documentation(http)
   await http.register(sessionRoutes(signIn))
   await http.register(peopleRoutes(people, clock))
+  await http.register(auditRoutes(parts.audit))
   await http.register(
     operationRoutes({
       clock,

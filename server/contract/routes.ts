@@ -28,6 +28,7 @@ export const ROUTES = {
   kpiCsv: `${API}/kpi.csv`,
   devices: `${API}/devices`,
   users: `${API}/users`,
+  audit: `${API}/audit`,
   notices: `${API}/notices`,
   notifications: `${API}/notifications`,
   responsibilities: `${API}/responsibilities`,

@@ -114,6 +114,8 @@ export interface Unit {
     ofIncidents(incidentIds: readonly string[]): Promise<readonly Call[]>
     byIds(ids: readonly string[]): Promise<readonly Call[]>
     save(call: Call): Promise<void>
+    /** Takes names and numbers out of calls before then whose tickets are archived; how many. */
+    forgetCallers(before: Instant): Promise<number>
     /** The call that another system knows under this number. */
     external(number: string): Promise<ExternalCall | undefined>
     saveExternal(call: ExternalCall & { readonly number: string }): Promise<void>

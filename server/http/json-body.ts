@@ -1,6 +1,5 @@
-import { refuse } from '#contract/problem.ts'
 import { isDeeperThan } from '../domain/telemetry/body.ts'
-import { ProblemError, type Http } from './http.ts'
+import type { Http } from './http.ts'
 
 /** No request of ours nests further; deeper ones overflow the stack of whoever walks them. */
 const DEEPEST = 32
@@ -11,7 +10,7 @@ export function jsonBodies(http: Http): void {
   http.removeContentTypeParser('application/json')
   http.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (isDeeperThan(DEEPEST, body)) {
-      done(new ProblemError(refuse('bad-request', `JSON 嵌套超过 ${String(DEEPEST)} 层`)))
+      done(Object.assign(new Error(`JSON 嵌套超过 ${String(DEEPEST)} 层`), { statusCode: 400 }))
       return
     }
     return parse(request, body.toString('utf8'), done)

@@ -37,6 +37,21 @@ export function createCallStore(db: Database): Unit['calls'] {
         .onConflict((conflict) => conflict.column('number').doUpdateSet(row))
         .execute()
     },
+    async forgetCallers(before) {
+      const rows = await db
+        .selectFrom('call')
+        .innerJoin('ticket', 'ticket.id', 'call.ticket_id')
+        .select(['call.id', 'call.json'])
+        .where('call.received_at', '<', before)
+        .where('ticket.state', 'in', ['archived', 'merged'])
+        .where((e) => e.or([e('call.phone', '!=', ''), e('call.json', 'like', '%"callerName":%')]))
+        .execute()
+      for (const { id, json } of rows) {
+        const forgotten = JSON.stringify({ ...read({ json }), callerName: undefined, callerPhone: '' })
+        await db.updateTable('call').set({ phone: '', json: forgotten }).where('id', '=', id).execute()
+      }
+      return rows.length
+    },
     async save(call) {
       const row = {
         ticket_id: call.ticketId,

@@ -11,6 +11,7 @@ import * as figures from './migrations/0008-figures.ts'
 import * as hotline from './migrations/0009-hotline.ts'
 import * as factShapes from './migrations/0010-fact-shapes.ts'
 import * as asKnown from './migrations/0011-as-known.ts'
+import * as audit from './migrations/0012-audit.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-hotline': hotline,
   '0010-fact-shapes': factShapes,
   '0011-as-known': asKnown,
+  '0012-audit': audit,
 }
 
 /** Brings the file to this version; throws when it was written by a newer one. */

@@ -1,3 +1,4 @@
+import type { AuditTables } from './audit-tables.ts'
 import type { DeviceTables } from './device-tables.ts'
 import type { DutyTables } from './duty-tables.ts'
 import type { NetworkTables } from './network-tables.ts'
@@ -17,4 +18,5 @@ export interface Tables
     DeviceTables,
     OutboxTables,
     PastTables,
-    DutyTables {}
+    DutyTables,
+    AuditTables {}

@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
+import { nextLink } from '../../domain/access/chain.ts'
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { TicketFilter, TicketHistory, Unit } from '../../flows/decisions.ts'
+import { eventRecord } from './audit-record.ts'
+import { headOf } from './audit-store.ts'
 import { isTaken } from './conflict.ts'
 import type { Database } from './database.ts'
 
@@ -77,10 +80,13 @@ export function createTicketStore(db: Database): Unit['tickets'] {
       const row = rowOf(ticket, nextDueAt)
       if (known === 0) await db.insertInto('ticket').values(row).execute()
       try {
+        let link = await headOf(db, 'ticket_event')
         for (const [index, event] of events.slice(known).entries()) {
+          const added = eventRow(ticket.id, known + index + 1, event)
+          link = nextLink(link, eventRecord(added))
           await db
             .insertInto('ticket_event')
-            .values(eventRow(ticket.id, known + index + 1, event))
+            .values({ ...added, link })
             .execute()
         }
       } catch (error) {

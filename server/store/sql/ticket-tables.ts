@@ -46,6 +46,8 @@ export interface TicketEventTable {
   occurred_at: number
   entered_at: number
   json: string
+  /** Hash over this row and the link of the row before it. */
+  link: string
 }
 
 export interface IncidentTable {
