@@ -1,7 +1,7 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
 import { backtestThread } from './backtest-thread.ts'
-import { createManualClock, systemClock, type ManualClock } from './clock.ts'
+import { createManualClock, createSteadyClock, type ManualClock, type SteadyClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DataDir } from './data-dir.ts'
 import type { Person } from './domain/access/actor.ts'
@@ -20,7 +20,7 @@ import { createDutyRoster } from './flows/duty-roster.ts'
 import { createDeviceCredentials } from './flows/device-credentials.ts'
 import { createForgettingCallers } from './flows/forget-callers.ts'
 import { createIngest } from './flows/ingest.ts'
-import type { Clock, Consumer, Log, Timed } from './flows/ports.ts'
+import type { Consumer, Log, Timed } from './flows/ports.ts'
 import { openItemsOf } from './flows/open-items.ts'
 import { createQuarantine } from './flows/quarantine.ts'
 import { raiseIncidents } from './flows/raise-incidents.ts'
@@ -41,6 +41,7 @@ import { createDecisionStore } from './store/sql/decision-store.ts'
 import { createDetectionStore } from './store/sql/detection-store.ts'
 import { createCredentialStore } from './store/sql/device-credential-store.ts'
 import { migrate } from './store/sql/migrate.ts'
+import { createProbe } from './store/sql/probe.ts'
 import { networkStore } from './store/sql/network-store.ts'
 import { createPeopleStore } from './store/sql/people-store.ts'
 import { measuredParts } from './measured-parts.ts'
@@ -48,6 +49,7 @@ import { createChannels } from './notify/create-channels.ts'
 import { createNotifying } from './notifying.ts'
 import { openPage } from './page.ts'
 import { readRules } from './rules.ts'
+import { watchSelf } from './self-watch.ts'
 
 const MIB = 1024 * 1024
 
@@ -178,7 +180,14 @@ export async function createApp(options: AppOptions) {
     authenticate: credentials.verify,
     log,
   })
-  const measured = measuredParts({ clock, config, journal, ingest, entrance, storing, detecting, notifying })
+  const schedule = isManual(clock) ? undefined : runSchedule(timed, clock, log)
+  const counted = { journal, ingest, entrance, storing, detecting, notifying }
+  const self = await watchSelf({
+    ...{ ...counted, config, dataDir: dataDir.path, clock, network: registry, live, log },
+    steady: isManual(clock) ? undefined : clock,
+    probeDatabase: createProbe(db),
+    schedule: schedule ?? { failing: () => ({}) },
+  })
   const page = await openPage({
     ...{
       config,
@@ -194,7 +203,9 @@ export async function createApp(options: AppOptions) {
       watching,
       checkIns,
       ingest,
-      measured,
+      self,
+      realNow: isManual(clock) ? Date.now : clock.now,
+      metrics: measuredParts({ ...counted, self }),
       outbox: notifying.outbox,
       duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },
     },
@@ -205,9 +216,8 @@ export async function createApp(options: AppOptions) {
     pageRoot: options.pageRoot,
     ...(isManual(clock)
       ? { moveClock: (to: number) => advance(clock, to, { parts: timed, consumers }) }
-      : {}),
+      : { acceptClock: clock.accept }),
   })
-  const schedule = isManual(clock) ? undefined : runSchedule(timed, clock, log)
 
   return {
     config,
@@ -218,7 +228,7 @@ export async function createApp(options: AppOptions) {
     credentials,
     duty: { desk, roster },
     mqttUrl: entrance.url,
-    health: measured.health,
+    health: self.health,
     /** Opens the page and the API; returns their address. */
     listen: () => page.listen({ host: config.host, port: config.httpPort }),
     http: page,
@@ -229,6 +239,7 @@ export async function createApp(options: AppOptions) {
       await page.close()
       await backtests.close()
       await entrance.close()
+      await self.close()
       await schedule?.close()
       await notifying.delivering.close()
       watching.close()
@@ -243,12 +254,12 @@ export async function createApp(options: AppOptions) {
 }
 export type App = Awaited<ReturnType<typeof createApp>>
 
-function clockOf(config: Config, dataDir: string): Clock | ManualClock {
-  if (config.clock === 'system') return systemClock
+function clockOf(config: Config, dataDir: string): SteadyClock | ManualClock {
+  if (config.clock === 'system') return createSteadyClock()
   return createManualClock(dataDir, parseInstant(config.clockStart) ?? Date.now())
 }
 
-function isManual(clock: Clock | ManualClock): clock is ManualClock {
+function isManual(clock: SteadyClock | ManualClock): clock is ManualClock {
   return 'set' in clock
 }
 

@@ -1,9 +1,52 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from './flows/ports.ts'
-import type { Instant } from './domain/instant.ts'
+import { MINUTE, type Instant } from './domain/instant.ts'
 
-export const systemClock: Clock = { now: () => Date.now() }
+/** A computer's clock that steps further than this is not believed. */
+const LARGEST_STEP_MS = 5 * MINUTE
+
+/** The computer's clock, but not its leaps: after one the time goes on as before until somebody confirms it. */
+export interface SteadyClock extends Clock {
+  /** The computer's clock less the time that is kept, ms; undefined while both agree. */
+  held(): number | undefined
+  /** Takes the computer's clock as it is now. */
+  accept(): void
+}
+
+/**
+ * A leap would make every ticket overdue at once, or none for a year (F7). Slow corrections and small
+ * steps are followed; a clock that comes back by itself is believed again. A restart takes it as it is.
+ */
+export function createSteadyClock(
+  wall: () => number = Date.now,
+  monotonic: () => number = () => performance.now(),
+): SteadyClock {
+  let last = { wall: wall(), monotonic: monotonic() }
+  let held: number | undefined
+
+  function look(): { readonly wall: number; readonly kept: number } {
+    const at = { wall: wall(), monotonic: monotonic() }
+    const before = last.wall - (held ?? 0)
+    const kept = before + (at.monotonic - last.monotonic)
+    const isLeap = Math.abs(at.wall - kept) > LARGEST_STEP_MS
+    last = at
+    held = isLeap ? at.wall - kept : undefined
+    return { wall: at.wall, kept: isLeap ? kept : at.wall }
+  }
+
+  return {
+    now: () => Math.round(look().kept),
+    held() {
+      look()
+      return held
+    },
+    accept() {
+      last = { wall: wall(), monotonic: monotonic() }
+      held = undefined
+    },
+  }
+}
 
 /** A clock that moves only when told; it stands again where it stood after a restart. */
 export interface ManualClock extends Clock {

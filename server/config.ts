@@ -32,6 +32,8 @@ export const Settings = Type.Object({
   mqttDeviceRate: whole('messages a second from one device', 5000, 1, 1_000_000),
   journalSegmentMb: whole('size of a journal segment, MiB', 32, 1, 1024),
   journalCapacityMb: whole('journal capacity, MiB', 4096, 64, 10_000_000),
+  ballastMb: whole('disk kept back for the moment when it is full, MiB', 64, 0, 10_000),
+  heartbeatUrl: secret('address called every minute while everything works; its silence is the alarm'),
   influxUrl: text('InfluxDB address; empty for the embedded store'),
   influxVersion: Type.Integer({ title: 'InfluxDB version', default: 2, minimum: 1, maximum: 3 }),
   influxDatabase: Type.String({ title: 'InfluxDB 1.x database', default: 'wellwatch', minLength: 1 }),
@@ -137,6 +139,9 @@ function contradictions(config: Config): string[] {
   }
   if (config.influxUrl !== '' && !URL.canParse(config.influxUrl)) {
     found.push('WELLWATCH_INFLUX_URL: an address such as http://host:8086')
+  }
+  if (config.heartbeatUrl !== '' && !/^https?:\/\/[^\s]+$/.test(config.heartbeatUrl)) {
+    found.push('WELLWATCH_HEARTBEAT_URL: an address such as https://host/path')
   }
   return found
 }

@@ -1,35 +1,26 @@
-import type { SystemHealth } from '#contract/live.ts'
-import type { Config } from './config.ts'
-import { instantText } from './domain/instant.ts'
 import type { Entrance } from './entrance.ts'
 import type { Detecting } from './flows/detect.ts'
 import type { Ingest } from './flows/ingest.ts'
-import type { Clock } from './flows/ports.ts'
 import type { OpenJournal } from './journal/journal.ts'
 import type { Notifying } from './notifying.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, type Measured } from './metrics.ts'
+import type { SelfWatch } from './self-watch.ts'
 import type { StoringConsumer } from './store/readings/start-storing.ts'
 
 export interface MeasuredOptions {
-  readonly clock: Clock
-  readonly config: Config
   readonly journal: OpenJournal
   readonly ingest: Ingest
   readonly entrance: Entrance
   readonly storing: StoringConsumer
   readonly detecting: Detecting
   readonly notifying: Notifying
+  readonly self: Pick<SelfWatch, 'health' | 'troubles' | 'heartbeatAt'>
 }
 
-export interface MeasuredParts {
-  health(): SystemHealth
-  metrics(): Promise<string>
-}
-
-/** What every part says of itself, for the wall and for Prometheus. */
-export function measuredParts(options: MeasuredOptions): MeasuredParts {
-  const { clock, config, journal, ingest, entrance, storing, detecting, notifying } = options
-  const metrics = createMetrics([
+/** What every part counts of itself, as Prometheus reads it. */
+export function measuredParts(options: MeasuredOptions): () => Promise<string> {
+  const { journal, ingest, entrance, storing, detecting, notifying, self } = options
+  const measured: readonly Measured[] = [
     {
       name: 'ingest_messages_total',
       help: 'messages by result',
@@ -133,33 +124,43 @@ export function measuredParts(options: MeasuredOptions): MeasuredParts {
       kind: 'gauge',
       read: () => Object.keys(detecting.isolated()).length,
     },
-  ])
-  return { metrics, health }
-
-  function health(): SystemHealth {
-    const { clients, messagesPerMinute } = entrance.stats()
-    const { usedBytes, capacityBytes, refusing } = journal.stats()
-    return {
-      at: instantText(clock.now()),
-      broker: { ok: entrance.connected(), clients, messagesPerMinute },
-      journal: {
-        ok: refusing === undefined,
-        pending: Math.max(storing.lag(), detecting.lag()),
-        capacityLeft: Math.max(0, 1 - usedBytes / capacityBytes),
-      },
-      store: { ...partHealth(storing), kind: storeKind(config) },
-      detector: partHealth(detecting),
-      rejected: ingest.counts().rejected,
-      clock: config.clock,
-    }
-  }
-}
-
-function partHealth(part: { lag(): number; problem(): string | undefined }) {
-  const problem = part.problem()
-  return { ok: problem === undefined, lagMessages: part.lag(), ...(problem === undefined ? {} : { problem }) }
-}
-
-function storeKind({ influxUrl, influxVersion }: Config): string {
-  return influxUrl === '' ? 'embedded' : `influxdb ${String(influxVersion)}`
+    {
+      name: 'detector_up',
+      help: '1 while the detector works',
+      kind: 'gauge',
+      read: () => (self.troubles().some(({ part }) => part === 'detector') ? 0 : 1),
+    },
+    {
+      name: 'ready',
+      help: '1 while the main job runs, as /readyz says it',
+      kind: 'gauge',
+      read: () => (self.troubles().some(({ stops }) => stops) ? 0 : 1),
+    },
+    {
+      name: 'trouble',
+      help: '1 for each part that does not work',
+      kind: 'gauge',
+      label: 'part',
+      read: () => Object.fromEntries(self.troubles().map(({ part }) => [part, 1])),
+    },
+    {
+      name: 'disk_free_bytes',
+      help: 'room left where the data lies',
+      kind: 'gauge',
+      read: () => self.health().disk.freeBytes,
+    },
+    {
+      name: 'journal_capacity_left_ratio',
+      help: 'share of the journal’s capacity that is free',
+      kind: 'gauge',
+      read: () => self.health().journal.capacityLeft,
+    },
+    {
+      name: 'heartbeat_last_timestamp_seconds',
+      help: 'when the last heartbeat arrived outside, 0 for never',
+      kind: 'gauge',
+      read: () => self.heartbeatAt(),
+    },
+  ]
+  return createMetrics(measured)
 }

@@ -31,6 +31,7 @@ export interface Notifying {
   readonly delivering: Delivering
   readonly outbox: OutboxDesk
   counts(): NotifyCounts
+  channels(): { readonly configured: number; readonly failing: readonly string[] }
 }
 
 export interface NotifyCounts {
@@ -59,7 +60,10 @@ export async function createNotifying(options: NotifyingOptions): Promise<Notify
     ...{ store, channels, watch, routing, alarming, clock, log, waits },
   })
   const outbox = createOutboxDesk({ store, channels, watch, clock })
-  return { delivering, outbox, counts: () => watch.counts() }
+  return {
+    ...{ delivering, outbox, counts: () => watch.counts() },
+    channels: () => ({ configured: channels.length, failing: watch.failing() }),
+  }
 }
 
 /** A bare account has a name at least. */

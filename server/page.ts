@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { Config } from './config.ts'
 import type { Person } from './domain/access/actor.ts'
 import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
-import { instantText } from './domain/instant.ts'
+import { instantText, type Instant } from './domain/instant.ts'
 import type { NetworkRegistry } from './flows/change-network.ts'
 import type { RosterDesk } from './flows/change-roster.ts'
 import type { Audit } from './flows/audit.ts'
@@ -53,12 +53,14 @@ import { peopleRoutes } from './http/people-routes.ts'
 import { readingsRoutes } from './http/readings-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import type { LiveHub } from './live/live-hub.ts'
-import type { MeasuredParts } from './measured-parts.ts'
+import type { SelfWatch } from './self-watch.ts'
 
 export interface PageParts {
   readonly config: Pick<Config, 'httpTrustedProxies' | 'metricsKey'>
   readonly log: Log
   readonly clock: Clock
+  /** Sessions last in real time, whatever the business clock says. */
+  readonly realNow: () => Instant
   readonly desk: Desk
   readonly people: PeopleStore
   readonly audit: Audit
@@ -68,7 +70,9 @@ export interface PageParts {
   readonly live: LiveHub
   readonly watching: AssetWatching
   readonly ingest: Ingest
-  readonly measured: MeasuredParts
+  readonly self: Pick<SelfWatch, 'health' | 'troubles'>
+  readonly metrics: () => Promise<string>
+  readonly acceptClock?: () => void
   readonly readHistory: ReadHistory
   readonly backtests: Backtests
   readonly disconnect: (deviceId: string) => void
@@ -82,21 +86,19 @@ export interface PageParts {
 
 /** All that people and programs reach over HTTP. */
 export async function openPage(parts: PageParts): Promise<Http> {
-  const { log, clock, desk, people, signIn, registry, credentials, live, watching, measured } = parts
+  const { log, clock, desk, people, signIn, registry, credentials, live, watching, self } = parts
   const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
-  const http = await createHttp({ log, identify: signIn.identify, trustedProxies })
+  const identify = (token: string) => signIn.identify(token, parts.realNow())
+  const http = await createHttp({ log, identify, trustedProxies })
   auditRequests(http, parts.audit)
   await http.register(rateLimit, { global: false })
   await documentation(http)
-  await http.register(sessionRoutes(signIn))
+  await http.register(sessionRoutes(signIn, parts.realNow))
   await http.register(peopleRoutes(people, clock))
   await http.register(auditRoutes(parts.audit))
   await http.register(
     operationRoutes({
-      clock,
-      health: measured.health,
-      metrics: measured.metrics,
-      metricsKey,
+      ...{ clock, health: self.health, troubles: self.troubles, metrics: parts.metrics, metricsKey },
       ...movedClock(parts),
     }),
   )
@@ -127,9 +129,9 @@ export async function openPage(parts: PageParts): Promise<Http> {
     liveRoutes({
       hub: live,
       censor,
-      health: measured.health,
+      health: self.health,
       snapshot: (viewer) => snapshot(parts, viewer),
-      stillSignedIn: async (token) => (await signIn.identify(token, Date.now())) !== undefined,
+      stillSignedIn: async (token) => (await identify(token)) !== undefined,
       tokenOf: (request) => request.cookies[SESSION_COOKIE],
     }),
   )
@@ -138,18 +140,23 @@ export async function openPage(parts: PageParts): Promise<Http> {
 }
 
 /** A clock moved by hand moves every screen's at once. */
-function movedClock({ moveClock, live, measured }: PageParts) {
-  if (moveClock === undefined) return {}
+function movedClock({ moveClock, acceptClock, live, self }: PageParts) {
+  const tell = (): void => live.publish('health', 'system', self.health())
   return {
-    async moveClock(to: number): Promise<void> {
-      await moveClock(to)
-      live.publish('health', 'system', measured.health())
-    },
+    ...(moveClock === undefined ? {} : { moveClock: (to: number) => moveClock(to).then(tell) }),
+    ...(acceptClock === undefined
+      ? {}
+      : {
+          acceptClock: () => {
+            acceptClock()
+            tell()
+          },
+        }),
   }
 }
 
 /** Everything a screen shows on opening, as this person may see it. */
-async function snapshot({ clock, desk, watching, measured }: PageParts, viewer: Person) {
+async function snapshot({ clock, desk, watching, self }: PageParts, viewer: Person) {
   const { tickets, incidents } = await showOpen(desk)
   return {
     now: instantText(clock.now()),
@@ -157,6 +164,6 @@ async function snapshot({ clock, desk, watching, measured }: PageParts, viewer: 
     incidents: incidents.map((incident) => incidentFor(incident, viewer)),
     notices: [...(await currentNotices(desk))],
     assets: [...watching.snapshot()],
-    health: measured.health(),
+    health: self.health(),
   }
 }

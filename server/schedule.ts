@@ -6,13 +6,19 @@ const LONGEST_SLEEP_MS = 500
 /** One instant may cause more at the same instant, but not for ever. */
 const MOST_ROUNDS = 10_000
 
+export interface Schedule {
+  /** Parts that failed when last they were due, with the reason. */
+  failing(): Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
 /**
  * Wakes timed parts when their next instant has come. It looks at least twice a second, so a stepped
  * clock, a suspended process or a changed deadline needs no special care: instants are data.
  */
-export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): { close(): Promise<void> } {
+export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): Schedule {
   const stopping = new AbortController()
-  const failing = new Set<string>()
+  const failing = new Map<string, string>()
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const now = clock.now()
@@ -23,7 +29,7 @@ export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): { 
           failing.delete(part.name)
         } catch (error) {
           if (!failing.has(part.name)) log.error({ err: error, part: part.name }, 'a timed part failed')
-          failing.add(part.name)
+          failing.set(part.name, error instanceof Error ? error.message : String(error))
         }
       }
       await sleep(LONGEST_SLEEP_MS, stopping.signal)
@@ -31,6 +37,7 @@ export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): { 
   }
   const running = loop()
   return {
+    failing: () => Object.fromEntries(failing),
     async close() {
       stopping.abort()
       await running

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { IncidentView } from './incident.ts'
+import { IncidentView, Sentence } from './incident.ts'
 import { InstantText } from './identity.ts'
 import { TicketView } from './ticket.ts'
 import { DEVICE_FAULTS } from './vocabulary.ts'
@@ -29,6 +29,25 @@ export const AssetState = Type.Object({
 })
 export type AssetState = Type.Static<typeof AssetState>
 
+/** Parts that can fail by themselves. */
+export const TROUBLE_PARTS = [
+  ...(['broker', 'journal', 'database', 'schedule', 'detector', 'device', 'store'] as const),
+  ...(['telemetry', 'channels', 'clock', 'disk', 'heartbeat'] as const),
+] as const
+export type TroublePart = (typeof TROUBLE_PARTS)[number]
+
+/** Something that does not work at present, in words for every screen; at most one of each part. */
+export const Trouble = Type.Object({
+  part: Type.Enum(TROUBLE_PARTS),
+  since: InstantText,
+  text: Sentence,
+  /** What the part itself says, for whoever mends it. */
+  detail: Type.Optional(Type.String()),
+  /** The main job does not run meanwhile: `/readyz` answers 503. */
+  stops: Type.Boolean(),
+})
+export type Trouble = Type.Static<typeof Trouble>
+
 /** State of the parts of the system; degraded is shown, never silent. */
 export const SystemHealth = Type.Object({
   at: InstantText,
@@ -45,8 +64,12 @@ export const SystemHealth = Type.Object({
     lagMessages: Type.Integer(),
     problem: Type.Optional(Type.String()),
   }),
+  disk: Type.Object({ ok: Type.Boolean(), freeBytes: Type.Number() }),
+  /** Ways to tell people who look at no screen. */
+  channels: Type.Object({ configured: Type.Integer(), failing: Type.Integer() }),
   rejected: Type.Record(Type.String(), Type.Integer()),
   clock: Type.Enum(['system', 'manual']),
+  troubles: Type.Array(Trouble),
 })
 export type SystemHealth = Type.Static<typeof SystemHealth>
 

@@ -53,5 +53,6 @@ export const ROUTES = {
   backtest: (id: string) => `${API}/backtests/${encodeURIComponent(id)}`,
   health: `${API}/health`,
   clock: `${API}/clock`,
+  clockAccept: `${API}/clock/accept`,
   deviceTelemetry: (id: string) => `${API}/device/${encodeURIComponent(id)}/telemetry`,
 } as const

@@ -24,6 +24,8 @@ export interface ChannelWatch {
   /** A person wants it tried again. */
   reopen(id: string): Promise<void>
   stateOf(id: string): ChannelState
+  /** Ids of the channels that do not work. */
+  failing(): readonly string[]
   counts(): {
     readonly sent: Readonly<Record<string, number>>
     readonly failures: Readonly<Record<string, number>>
@@ -51,9 +53,8 @@ export async function createChannelWatch(options: ChannelWatchOptions): Promise<
   }
 
   function tell(before: ChannelState, after: ChannelState, at: Instant): void {
-    const wasDown = before.failures >= FAILURES_TO_ALARM || before.isOff
-    const isDown = after.failures >= FAILURES_TO_ALARM || after.isOff
-    if (wasDown === isDown) return
+    const isDown = doesNotWork(after)
+    if (doesNotWork(before) === isDown) return
     const { id, why = '' } = after
     if (isDown) log.warn({ channel: id, why }, 'a notification channel does not work')
     else log.info({ channel: id }, 'a notification channel works again')
@@ -86,6 +87,11 @@ export async function createChannelWatch(options: ChannelWatchOptions): Promise<
       await save({ ...freshChannel(id), fullAt: stateOf(id).fullAt })
     },
     stateOf,
+    failing: () => channels.filter(({ id }) => doesNotWork(stateOf(id))).map(({ id }) => id),
     counts: () => ({ sent, failures }),
   }
+}
+
+function doesNotWork({ failures, isOff }: ChannelState): boolean {
+  return failures >= FAILURES_TO_ALARM || isOff
 }

@@ -103,7 +103,10 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   let turn: Promise<unknown> = Promise.resolve()
   const loop = consumeForEver()
 
-  return { name: NAME, catchUp, lag, problem, close, nextDue: due, run, isolated: () => state.isolated }
+  return {
+    ...{ name: NAME, catchUp, lag, position: () => cursor, close, nextDue: due, run },
+    ...{ problem: () => trouble, isolated: () => state.isolated },
+  }
 
   /** State and cursor are only touched by one at a time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -242,14 +245,6 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   function lag(): number {
     const each = consumed === 0 ? TYPICAL_RECORD_BYTES : consumedBytes / consumed
     return Math.ceil(Math.max(0, journal.durableEnd() - cursor) / each)
-  }
-
-  function problem(): string | undefined {
-    const apart = Object.keys(state.isolated)
-    if (trouble !== undefined) return trouble
-    return apart.length === 0
-      ? undefined
-      : `检测程序对 ${apart.length} 台设备出错,已隔离:${apart.slice(0, 3).join('、')}`
   }
 
   async function close(): Promise<void> {

@@ -173,6 +173,8 @@ export interface Consumer {
   catchUp(): Promise<void>
   /** Messages on disk and not yet consumed. */
   lag(): number
+  /** Everything before it has been consumed. */
+  position(): Cursor
   /** Undefined while it works; else what is wrong, in words for the wall. */
   problem(): string | undefined
   close(): Promise<void>

@@ -74,7 +74,7 @@ export function answer(reply: FastifyReply, result: unknown, status = 200): Fast
 export interface HttpOptions {
   readonly log: Log
   /** Finds the person behind a session cookie or a bearer key. */
-  readonly identify: (token: string, now: number) => Promise<Person | undefined>
+  readonly identify: (token: string) => Promise<Person | undefined>
   /** Addresses and ranges of proxies whose word on the caller's address and on TLS is taken, by commas. */
   readonly trustedProxies?: string
 }
@@ -121,7 +121,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     refuseForeignOrigin(request)
     refuseEncoded(request)
     const token = tokenOf(request)
-    if (token !== undefined) request.actor = await options.identify(token, Date.now())
+    if (token !== undefined) request.actor = await options.identify(token)
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error)

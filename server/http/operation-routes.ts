@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { SystemHealth } from '#contract/live.ts'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
+import type { PartTrouble } from '../domain/operation/trouble.ts'
 import { instantText, parseInstant, type Instant } from '../domain/instant.ts'
 import type { Clock } from '../flows/ports.ts'
 import { actorOf, answer, only, type Http } from './http.ts'
@@ -10,33 +11,32 @@ import { insidersOnly } from './insiders.ts'
 export interface OperationRoutesOptions {
   readonly clock: Clock
   readonly health: () => SystemHealth
+  /** What does not work at this moment. */
+  readonly troubles: () => readonly PartTrouble[]
   /** Text in Prometheus' exposition format. */
   readonly metrics: () => Promise<string>
   /** Bearer key of the collector of measurements; empty for none. */
   readonly metricsKey?: string
   /** Present with the manual clock only. */
   readonly moveClock?: (to: Instant) => Promise<void>
+  /** Present with the system's clock only: takes it as it is after a leap. */
+  readonly acceptClock?: () => void
 }
 
 const NewTime = Type.Object({ now: Type.String({ maxLength: 40 }) })
 
 /** Health and metrics at the root, the business clock under the API. */
 export function operationRoutes(options: OperationRoutesOptions): (http: Http) => void {
-  const { clock, health, metrics, metricsKey, moveClock } = options
+  const { clock, health, troubles, metrics, metricsKey, moveClock, acceptClock } = options
   return (http) => {
     http.get('/livez', () => ({ live: true }))
     http.get('/readyz', (_request, reply) => {
-      const { broker, journal, store, detector } = health()
-      const reasons = [
-        ...(broker.ok ? [] : ['broker: not connected']),
-        ...(journal.ok ? [] : ['journal: cannot be written']),
-        ...(detector.ok ? [] : [`detector: ${detector.problem ?? 'stopped'}`]),
-      ]
+      const found = troubles()
+      const words = (stops: boolean): string[] => found.filter((each) => each.stops === stops).map(wordsOf)
       // A store that is away is degraded, not unready: its cursor waits and nothing is lost.
-      const degraded = store.ok ? [] : [`store: ${store.problem ?? 'away'}`]
-      return reply
-        .code(reasons.length === 0 ? 200 : 503)
-        .send({ ready: reasons.length === 0, reasons, degraded })
+      const [reasons, degraded] = [words(true), words(false)]
+      const ready = reasons.length === 0
+      return reply.code(ready ? 200 : 503).send({ ready, reasons, degraded })
     })
     http.get('/metrics', { onRequest: insidersOnly(metricsKey) }, async (_request, reply) =>
       reply.type('text/plain; version=0.0.4').send(await metrics()),
@@ -58,5 +58,14 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
       await moveClock(to)
       return { now: instantText(clock.now()), manual: true }
     })
+    http.post(ROUTES.clockAccept, { onRequest: only('admin', 'dispatcher') }, (_request, reply) => {
+      if (acceptClock === undefined) return answer(reply, refuse('conflict', '手动时钟没有可确认的跳变'))
+      acceptClock()
+      return { now: instantText(clock.now()), manual: false }
+    })
   }
+}
+
+function wordsOf({ part, text, detail }: PartTrouble): string {
+  return `${part}: ${text.en}${detail === undefined ? '' : ` (${detail})`}`
 }

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { ROUTES } from '#contract/routes.ts'
 import { isRefusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { SignIn } from '../flows/sign-in.ts'
 import { actorOf, answer, SESSION_COOKIE, type Http } from './http.ts'
 
@@ -11,10 +12,10 @@ const Credentials = Type.Object({
 })
 
 /** Sign in, who am I, sign out. */
-export function sessionRoutes(signIn: SignIn): (http: Http) => void {
+export function sessionRoutes(signIn: SignIn, realNow: () => Instant): (http: Http) => void {
   return (http) => {
     http.post(ROUTES.session, { schema: { body: Credentials } }, async (request, reply) => {
-      const result = await signIn.signIn({ ...request.body, ip: request.ip }, Date.now())
+      const result = await signIn.signIn({ ...request.body, ip: request.ip }, realNow())
       if (isRefusal(result)) return answer(reply, result)
       // A session that somebody may have planted in this browser ends with the sign-in.
       const before = request.cookies[SESSION_COOKIE]

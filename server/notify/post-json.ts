@@ -26,33 +26,35 @@ export async function postJson(
   try {
     const pinned = await to.guard(url.hostname)
     signal.throwIfAborted()
-    return await post(url, { pinned, body, headers: to.headers ?? {}, signal })
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      ...to.headers,
+    }
+    return await sendPinned(url, { method: 'POST', pinned, body, headers, signal })
   } catch (error) {
     if (error instanceof AddressRefused) return { kind: 'refused', why: error.message }
     return { kind: 'unreachable', why: codeOf(error, signal) }
   }
 }
 
-function post(
+/** One request to the address that was checked, whatever the name may stand for by now. */
+export function sendPinned(
   url: URL,
   on: {
+    readonly method: 'GET' | 'POST'
     readonly pinned: Pinned
-    readonly body: string
+    readonly body?: string
     readonly headers: Readonly<Record<string, string>>
     readonly signal: AbortSignal
   },
 ): Promise<Answer> {
-  const { pinned, body, headers, signal } = on
+  const { method, pinned, body, headers, signal } = on
   const options: RequestOptions = {
-    method: 'POST',
+    method,
     agent: false,
     signal,
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-      'user-agent': 'wellwatch',
-      ...headers,
-    },
+    headers: { 'user-agent': 'wellwatch', ...headers },
     lookup: (_host, { all }, found) => {
       if (all === true) found(null, [pinned])
       else found(null, pinned.address, pinned.family)

@@ -23,8 +23,11 @@ let http: Http
 beforeAll(async () => {
   await migrate(db)
   await ensureDemoPeople(people, [AREA], NOON)
-  http = await createHttp({ log: createLog('silent'), identify: signIn.identify })
-  await http.register(sessionRoutes(signIn))
+  http = await createHttp({
+    log: createLog('silent'),
+    identify: (token) => signIn.identify(token, Date.now()),
+  })
+  await http.register(sessionRoutes(signIn, Date.now))
   await http.register(peopleRoutes(people, { now: () => NOON }))
   await http.register(pageRoutes('/nonexistent'))
   http.get('/only-engineers', (request) => actorWith(request, 'engineer').id)

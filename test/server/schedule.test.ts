@@ -36,6 +36,7 @@ describe('the manual clock', () => {
       name: 'detector',
       catchUp: () => Promise.resolve(void did.push('caught up')),
       lag: () => 0,
+      position: () => 0,
       problem: () => undefined,
       close: () => Promise.resolve(),
     }

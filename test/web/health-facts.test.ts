@@ -9,6 +9,9 @@ const health = (change: Partial<SystemHealth> = {}): SystemHealth => ({
   journal: { ok: true, pending: 0, capacityLeft: 0.9 },
   store: { ok: true, kind: 'embedded', lagMessages: 3 },
   detector: { ok: true, lagMessages: 0 },
+  disk: { ok: true, freeBytes: 2 ** 40 },
+  channels: { configured: 2, failing: 0 },
+  troubles: [],
   rejected: {},
   clock: 'system',
   ...change,
@@ -18,7 +21,7 @@ const values = (...of: Parameters<typeof healthFacts> extends [...infer Rest, un
 
 describe('the state of the system', () => {
   it('is told along the way of a reading', () => {
-    expect(values(health(), 'live')).toEqual(['正常', '1,284条/分', '正常', '正常'])
+    expect(values(health(), 'live')).toEqual(['正常', '1,284条/分', '正常', '正常', '正常'])
   })
 
   it('says how far a part is behind, and that a part has failed', () => {
@@ -33,7 +36,13 @@ describe('the state of the system', () => {
     )
   })
 
+  it('says whether anybody is told who looks at no screen', () => {
+    const told = (configured: number, failing: number) =>
+      values(health({ channels: { configured, failing } }), 'live')[4]
+    expect([told(0, 0), told(2, 0), told(2, 1)]).toEqual(['未设置', '正常', '异常'])
+  })
+
   it('claims nothing while the server cannot be heard', () => {
-    expect(values(health(), 'lost')).toEqual(['断开', '不明', '不明', '不明'])
+    expect(values(health(), 'lost')).toEqual(['断开', '不明', '不明', '不明', '不明'])
   })
 })

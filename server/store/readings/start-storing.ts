@@ -57,10 +57,8 @@ export function startStoring(options: StoringOptions): StoringConsumer {
       const each = progress.messageBytes / progress.messages
       return bytes <= 0 ? 0 : Math.ceil(bytes / (each > 0 ? each : TYPICAL_RECORD_BYTES))
     },
-    problem() {
-      const why = fallen ?? progress.problem
-      return why === undefined ? undefined : `历史数据暂时无法写入,已保存在日志中等待: ${why}`
-    },
+    position: () => progress.cursor,
+    problem: () => fallen ?? progress.problem,
     async close() {
       closing = true
       forget()

@@ -16,9 +16,9 @@ const SHOWN_LAG = 500
 export function healthFacts(
   health: SystemHealth | undefined,
   link: 'connecting' | 'live' | 'lost',
-  text: Pick<Dictionary, 'bar'>,
+  text: Pick<Dictionary, 'bar' | 'system'>,
 ): readonly HealthFact[] {
-  const { bar } = text
+  const { bar, system } = text
   const linkFact: HealthFact = {
     name: bar.link,
     value: link === 'live' ? bar.normal : link === 'lost' ? bar.lost : bar.joining,
@@ -33,7 +33,7 @@ export function healthFacts(
   // Nobody knows how the server is while it cannot be heard; an old “normal” would be a lie.
   if (link === 'lost') {
     const unknown = (name: string): HealthFact => ({ name, value: bar.unknown, ok: true })
-    return [linkFact, ...[bar.messages, bar.store, bar.detector].map(unknown)]
+    return [linkFact, ...[bar.messages, bar.store, bar.detector, system.channels].map(unknown)]
   }
   const roomy = health.journal.capacityLeft >= LEAST_CAPACITY
   return [
@@ -47,5 +47,15 @@ export function healthFacts(
       ? part(bar.store, health.store.ok, health.store.lagMessages)
       : { name: bar.store, value: bar.journalFull, ok: false },
     part(bar.detector, health.detector.ok, health.detector.lagMessages),
+    { name: system.channels, value: channels(health.channels, text), ok: health.channels.failing === 0 },
   ]
+}
+
+/** None set up is a choice and no fault, but whoever looks away from the screen should know it. */
+function channels(
+  { configured, failing }: SystemHealth['channels'],
+  { bar, system }: Pick<Dictionary, 'bar' | 'system'>,
+): string {
+  if (configured === 0) return system.noChannels
+  return failing === 0 ? bar.normal : bar.stopped
 }

@@ -5,6 +5,7 @@ import { enForms } from './en-forms.ts'
 import { enNetwork } from './en-network.ts'
 import { enPage } from './en-page.ts'
 import { enRoster } from './en-roster.ts'
+import { enSystem } from './en-system.ts'
 import { enWords } from './en-words.ts'
 import { zhDesk } from './zh-desk.ts'
 import { zhPages } from './zh-pages.ts'
@@ -12,6 +13,7 @@ import { zhForms } from './zh-forms.ts'
 import { zhNetwork } from './zh-network.ts'
 import { zhPage } from './zh-page.ts'
 import { zhRoster } from './zh-roster.ts'
+import { zhSystem } from './zh-system.ts'
 import { zhWords } from './zh-words.ts'
 
 const zh = {
@@ -19,6 +21,7 @@ const zh = {
   ...zhDesk,
   ...zhPages,
   ...zhNetwork,
+  ...zhSystem,
   roster: zhRoster,
   words: zhWords,
   forms: zhForms,
@@ -28,5 +31,14 @@ export type Dictionary = Translated<typeof zh>
 /** Everything the page says, by language. */
 export const TEXTS: Readonly<Record<Language, Dictionary>> = {
   zh,
-  en: { ...enPage, ...enDesk, ...enPages, ...enNetwork, roster: enRoster, words: enWords, forms: enForms },
+  en: {
+    ...enPage,
+    ...enDesk,
+    ...enPages,
+    ...enNetwork,
+    ...enSystem,
+    roster: enRoster,
+    words: enWords,
+    forms: enForms,
+  },
 }

@@ -1,0 +1,206 @@
+import type { Sentence } from '#contract/incident.ts'
+import type { TroublePart } from '#contract/live.ts'
+import { HOUR, MINUTE } from '../instant.ts'
+
+/** What the parts say of themselves at one moment; 'undefined' where all is well. */
+export interface PartsState {
+  readonly brokerIsExternal: boolean
+  readonly brokerConnected: boolean
+  /** Why the journal takes nothing. */
+  readonly journalRefuses: string | undefined
+  readonly databaseProblem: string | undefined
+  /** Timed parts that fail, with the reason: deadlines, notifications, … */
+  readonly scheduleFails: Readonly<Record<string, string>>
+  readonly detectorProblem: string | undefined
+  readonly detectorStuckMs: number
+  /** Devices that make the detector fail, left out so that the others go on (F18). */
+  readonly isolatedDevices: readonly string[]
+  readonly storeKind: string
+  readonly storeProblem: string | undefined
+  /** Time since any device has said anything; 0 where none is expected to. */
+  readonly telemetrySilentMs: number
+  readonly failingChannels: readonly string[]
+  /** The computer's clock less the time that is kept, ms, while it is held against a step (F7). */
+  readonly clockHeldMs: number | undefined
+  readonly diskIsLow: boolean
+  readonly diskFreeBytes: number
+  readonly heartbeatProblem: string | undefined
+}
+
+export interface PartTrouble {
+  readonly part: TroublePart
+  readonly text: Sentence
+  /** What the part itself says, for whoever mends it. */
+  readonly detail?: string
+  /** The main job does not run: devices are not acknowledged, not judged, or nobody is told. */
+  readonly stops: boolean
+}
+
+/** A consumer that has work and does none for so long is stuck. */
+const STUCK_MS = MINUTE
+/** A town whose every device is silent at once has lost its broker or its network. */
+const SILENT_MS = 10 * MINUTE
+const SHOWN_NAMES = 3
+
+/**
+ * What does not work, in words for every screen, what stops the main job first.
+ * @param state what each part says of itself; times in ms, sizes in bytes
+ */
+export function troublesOf(state: PartsState): readonly PartTrouble[] {
+  const found = [
+    broker(state),
+    journal(state),
+    database(state),
+    schedule(state),
+    detector(state),
+    clock(state),
+    disk(state),
+    store(state),
+    telemetry(state),
+    channels(state),
+    device(state),
+    heartbeat(state),
+  ].filter((trouble) => trouble !== undefined)
+  return [...found.filter(({ stops }) => stops), ...found.filter(({ stops }) => !stops)]
+}
+
+function broker({ brokerConnected, brokerIsExternal }: PartsState): PartTrouble | undefined {
+  if (brokerConnected) return undefined
+  const [zh, en] = brokerIsExternal
+    ? [
+        '与外部 MQTT 服务器的连接中断:设备数据进不来',
+        'no link to the external MQTT broker: devices are not heard',
+      ]
+    : ['MQTT 入口已关闭:设备数据进不来', 'the MQTT entrance is closed: devices are not heard']
+  return { part: 'broker', stops: true, text: { zh, en } }
+}
+
+function journal({ journalRefuses: why }: PartsState): PartTrouble | undefined {
+  if (why === undefined) return undefined
+  const text = {
+    zh: '数据不能落盘:新数据未被确认,设备会保留并重发',
+    en: 'data cannot be put on disk: nothing is acknowledged, devices keep it and send it again',
+  }
+  return { part: 'journal', stops: true, text, detail: why }
+}
+
+function database({ databaseProblem: why }: PartsState): PartTrouble | undefined {
+  if (why === undefined) return undefined
+  const text = {
+    zh: '工单数据库不能写入:工单操作无法保存',
+    en: 'the ticket database cannot be written: commands on tickets are not saved',
+  }
+  return { part: 'database', stops: true, text, detail: why }
+}
+
+const TIMED_NAMES: Readonly<Record<string, Sentence>> = {
+  deadlines: { zh: '时限提醒', en: 'deadlines' },
+  notifications: { zh: '通知发送', en: 'notifications' },
+  detector: { zh: '检测计时', en: 'the detector’s clock' },
+}
+
+function schedule({ scheduleFails }: PartsState): PartTrouble | undefined {
+  const [first] = Object.entries(scheduleFails)
+  if (first === undefined) return undefined
+  const [name, why] = first
+  const words = TIMED_NAMES[name] ?? { zh: name, en: name }
+  const text = {
+    zh: `${words.zh}停摆:到期与升级不会自动提醒,请人工盯防`,
+    en: `${words.en} does not run: nothing is warned of or escalated, watch by hand`,
+  }
+  return { part: 'schedule', stops: true, text, detail: why }
+}
+
+function detector({ detectorProblem, detectorStuckMs }: PartsState): PartTrouble | undefined {
+  const isStuck = detectorStuckMs >= STUCK_MS
+  if (detectorProblem === undefined && !isStuck) return undefined
+  const why = detectorProblem ?? `${String(Math.floor(detectorStuckMs / MINUTE))} min`
+  const text = {
+    zh: '检测停摆:传感器异常不会自动报警,请人工监视',
+    en: 'detection has stopped: sensors raise no alarm, watch by hand',
+  }
+  return { part: 'detector', stops: true, text, detail: why }
+}
+
+function clock({ clockHeldMs }: PartsState): PartTrouble | undefined {
+  if (clockHeldMs === undefined) return undefined
+  const [ahead, behind] = clockHeldMs > 0 ? ['快', 'ahead by'] : ['慢', 'behind by']
+  const { zh, en } = spanWords(Math.abs(clockHeldMs))
+  const text = {
+    zh: `服务器时钟跳变,${ahead}了 ${zh}:仍按原来的时间计时。请校正时钟,或由值班人员确认新时间`,
+    en: `the computer’s clock has jumped, ${behind} ${en}: the old time goes on. Set it right, or confirm the new time`,
+  }
+  return { part: 'clock', stops: false, text }
+}
+
+function disk({ diskIsLow, diskFreeBytes }: PartsState): PartTrouble | undefined {
+  if (!diskIsLow) return undefined
+  const free = sizeWords(diskFreeBytes)
+  const text = {
+    zh: `磁盘空间不足,剩余 ${free}:最旧的历史数据会提前删除`,
+    en: `little disk left, ${free}: the oldest history goes before its time`,
+  }
+  return { part: 'disk', stops: false, text }
+}
+
+function store({ storeKind, storeProblem: why }: PartsState): PartTrouble | undefined {
+  if (why === undefined) return undefined
+  const [zh, en] = storeKind === 'embedded' ? ['历史库', 'the history store'] : [storeKind, storeKind]
+  const text = {
+    zh: `${zh} 不能写入:曲线暂停更新,数据在日志中等待补写,报警与工单不受影响`,
+    en: `${en} takes nothing: curves stand still, data waits in the journal, alarms and tickets go on`,
+  }
+  return { part: 'store', stops: false, text, detail: why }
+}
+
+function telemetry({ telemetrySilentMs, brokerConnected }: PartsState): PartTrouble | undefined {
+  if (telemetrySilentMs < SILENT_MS || !brokerConnected) return undefined
+  const { zh, en } = spanWords(telemetrySilentMs)
+  const text = {
+    zh: `已有 ${zh}没有收到任何设备的数据:请检查通信网络`,
+    en: `no device has been heard for ${en}: look at the network to the devices`,
+  }
+  return { part: 'telemetry', stops: false, text }
+}
+
+function channels({ failingChannels }: PartsState): PartTrouble | undefined {
+  if (failingChannels.length === 0) return undefined
+  const text = {
+    zh: `通知通道 ${failingChannels.join('、')} 故障:请电话通知相关人员`,
+    en: `notification channels ${failingChannels.join(', ')} do not work: tell people by phone`,
+  }
+  return { part: 'channels', stops: false, text }
+}
+
+function device({ isolatedDevices }: PartsState): PartTrouble | undefined {
+  if (isolatedDevices.length === 0) return undefined
+  const count = String(isolatedDevices.length)
+  const names = isolatedDevices.slice(0, SHOWN_NAMES)
+  const text = {
+    zh: `检测程序对 ${count} 台设备出错,已隔离:${names.join('、')}`,
+    en: `the detector failed on ${count} devices and leaves them out: ${names.join(', ')}`,
+  }
+  return { part: 'device', stops: false, text }
+}
+
+function heartbeat({ heartbeatProblem: why }: PartsState): PartTrouble | undefined {
+  if (why === undefined) return undefined
+  const text = {
+    zh: '外部心跳监视联系不上:本系统停机时将无人得知',
+    en: 'the outside watch cannot be reached: nobody would learn that this system stops',
+  }
+  return { part: 'heartbeat', stops: false, text, detail: why }
+}
+
+function spanWords(ms: number): Sentence {
+  const amount = (unit: number): string => String(Math.round((ms / unit) * 10) / 10)
+  const minutes = String(Math.round(ms / MINUTE))
+  if (ms < HOUR) return { zh: `${minutes} 分钟`, en: `${minutes} min` }
+  if (ms < 48 * HOUR) return { zh: `${amount(HOUR)} 小时`, en: `${amount(HOUR)} h` }
+  return { zh: `${amount(24 * HOUR)} 天`, en: `${amount(24 * HOUR)} days` }
+}
+
+function sizeWords(bytes: number): string {
+  const gib = bytes / 1024 ** 3
+  return gib >= 1 ? `${gib.toFixed(1)} GB` : `${String(Math.round(bytes / 1024 ** 2))} MB`
+}

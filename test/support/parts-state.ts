@@ -1,0 +1,24 @@
+import type { PartsState } from '../../server/domain/operation/trouble.ts'
+
+/** A system in which everything works, but for what is said. */
+export function partsState(change: Partial<PartsState> = {}): PartsState {
+  return {
+    brokerIsExternal: false,
+    brokerConnected: true,
+    journalRefuses: undefined,
+    databaseProblem: undefined,
+    scheduleFails: {},
+    detectorProblem: undefined,
+    detectorStuckMs: 0,
+    isolatedDevices: [],
+    storeKind: 'embedded',
+    storeProblem: undefined,
+    telemetrySilentMs: 0,
+    failingChannels: [],
+    clockHeldMs: undefined,
+    diskIsLow: false,
+    diskFreeBytes: 2 ** 40,
+    heartbeatProblem: undefined,
+    ...change,
+  }
+}
