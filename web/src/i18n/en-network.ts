@@ -2,6 +2,23 @@ import type { Translated } from './dictionary.ts'
 import type { zhNetwork } from './zh-network.ts'
 
 export const enNetwork: Translated<typeof zhNetwork> = {
+  replay: {
+    title: 'Timeline',
+    live: 'Live',
+    past: 'Replay',
+    span: 'Span',
+    spans: { hours6: '6 h', day: '24 h', week: '7 d' },
+    slider: 'Instant to look back to',
+    earlier: 'Earlier',
+    later: 'Later',
+    play: 'Play',
+    look: 'look back',
+    asKnown: 'as known then',
+    waiting: (n) => `${n} unacknowledged now`,
+    toLive: 'Back to live',
+    noActions: 'Looking back, nothing can be done.',
+    notYet: 'This incident did not exist yet',
+  },
   isolation: {
     open: 'Valves to close',
     title: 'Valves to close',

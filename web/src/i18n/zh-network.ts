@@ -1,5 +1,22 @@
 /** Words of the network's own matters: valves to close, what is watched, what was known when. */
 export const zhNetwork = {
+  replay: {
+    title: '时间轴',
+    live: '实时',
+    past: '回放',
+    span: '时段',
+    spans: { hours6: '6时', day: '24时', week: '7天' },
+    slider: '回看的时刻',
+    earlier: '更早',
+    later: '更晚',
+    play: '播放',
+    look: '回看',
+    asKnown: '当时所知',
+    waiting: (n: number) => `现在有 ${n} 条未确认告警`,
+    toLive: '返回实时',
+    noActions: '回放中只能看,不能处置。',
+    notYet: '那时还没有这个事件',
+  },
   isolation: {
     open: '关阀方案',
     title: '关阀方案',

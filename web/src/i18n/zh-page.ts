@@ -255,6 +255,8 @@ export const zhPage = {
     ticket: '打开工单全景',
     valves: '关阀方案',
     notice: '起草停热公告',
+    replay: '回看更早、更晚',
+    play: '回放、暂停',
     hotline: '受理来电',
     search: '查找',
     help: '显示全部按键',

@@ -4,10 +4,9 @@ import { dueList, rowOf, type DueList, type DueRow } from '../board/due-list.ts'
 import { faults } from '../alarm/faults.svelte.ts'
 import { heldOrder } from '../board/held-order.ts'
 import { listHold } from './list-hold.svelte.ts'
-import { live } from './live-feed.svelte.ts'
 import { place } from './place.svelte.ts'
-import { serverClock } from './server-clock.svelte.ts'
 import { session } from './session.svelte.ts'
+import { shown } from './shown.svelte.ts'
 
 /** The list on the left: what is on it, what is chosen, and walking through it by key. */
 class Board {
@@ -16,9 +15,9 @@ class Board {
   showClosing = $state(false)
   readonly restricted = $derived(session.user?.departmentId !== undefined && !session.has('dispatcher'))
   /** To acknowledge is dispatch's and the hotline's response to an alarm. */
-  readonly mayAcknowledge = $derived(session.has('dispatcher', 'operator'))
-  readonly #minute = $derived(Math.floor(serverClock.now / 60_000) * 60_000)
-  readonly #sorted: DueList = $derived(dueList(this.#visible(), live.incidents, this.#minute))
+  readonly mayAcknowledge = $derived(session.has('dispatcher', 'operator') && !shown.past)
+  readonly #minute = $derived(Math.floor(shown.now / 60_000) * 60_000)
+  readonly #sorted: DueList = $derived(dueList(this.#visible(), shown.incidents, this.#minute))
   readonly list: DueList = $derived(
     listHold.ids === undefined
       ? this.#sorted
@@ -33,12 +32,12 @@ class Board {
   ])
   /** What is chosen, also when it has left the list. */
   readonly chosen: DueRow | undefined = $derived.by(() => {
-    const ticket = place.ticketId === undefined ? undefined : live.tickets.get(place.ticketId)
-    return ticket === undefined ? undefined : rowOf(ticket, live.incidents)
+    const ticket = place.ticketId === undefined ? undefined : shown.tickets.get(place.ticketId)
+    return ticket === undefined ? undefined : rowOf(ticket, shown.incidents)
   })
 
   #visible() {
-    const tickets = [...live.tickets.values()]
+    const tickets = [...shown.tickets.values()]
     const { user } = session
     if (!this.restricted || !this.ownOnly || user === undefined) return tickets
     return tickets.filter(

@@ -14,6 +14,9 @@ export type KeyAction =
   | 'ticket'
   | 'valves'
   | 'notice'
+  | 'earlier'
+  | 'later'
+  | 'play'
 
 export interface KeyPress {
   readonly key: string
@@ -36,6 +39,11 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   g: 'ticket',
   v: 'valves',
   n: 'notice',
+  '[': 'earlier',
+  '【': 'earlier',
+  ']': 'later',
+  '】': 'later',
+  p: 'play',
   '/': 'search',
   '?': 'help',
   enter: 'open',
