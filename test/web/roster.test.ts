@@ -6,7 +6,7 @@ import {
   draftOf,
   freshId,
   planOf,
-  readPlan,
+  readRosters,
   renamedMember,
   withoutMember,
 } from '../../web/src/duty/plan-draft.ts'
@@ -89,15 +89,17 @@ describe('a roster that is edited', () => {
     expect(planOf(half as typeof plan).shifts).toMatchObject([{ teams: [['a']] }])
   })
 
-  it('comes from a file again, and says why not', () => {
-    expect(readPlan(JSON.stringify(plan), 'network-ops')).toEqual({ plan })
-    expect(readPlan(JSON.stringify(plan), 'area-1')).toEqual({ wrong: 'other-department' })
-    expect(readPlan('{', 'area-1')).toEqual({ wrong: 'not-json' })
-    for (const odd of ['null', '[]', '{"departmentId":"area-1"}']) {
-      expect(readPlan(odd, 'area-1')).toEqual({ wrong: 'not-a-roster' })
-    }
-    const broken = { ...plan, shifts: [{ id: 's', kind: 'rotation' }] }
-    expect(readPlan(JSON.stringify(broken), 'network-ops')).toEqual({ wrong: 'not-a-roster' })
+  it('keeps who answers for a unit without the system', () => {
+    const apart = draftOf('network-ops', aPlan({ connected: false, responsibleId: 'b' }))
+    expect(renamedMember(apart, 'b', 'li').responsibleId).toBe('li')
+    expect(withoutMember(apart, 'b')).not.toHaveProperty('responsibleId')
+    expect(withoutMember(apart, 'b').connected).toBe(false)
+  })
+
+  it('comes from a file of rosters', () => {
+    const file = { format: 'wellwatch-rosters-1', plans: [plan] }
+    expect(readRosters(JSON.stringify(file))).toEqual(file)
+    for (const odd of ['{', 'null', '[]', '{"plans":1}']) expect(readRosters(odd)).toBeUndefined()
   })
 })
 

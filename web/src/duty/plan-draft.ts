@@ -1,13 +1,16 @@
 import type { DutyGroup, DutyMember, DutyPlan, DutyShift } from '#contract/duty.ts'
+import type { RosterFile } from '#contract/roster-file.ts'
 
 export type ShiftKind = DutyShift['kind']
 
 /** A copy to edit; what the server adds to a roster (version, author) stays behind. */
 export function draftOf(departmentId: string, plan: DutyPlan | undefined): DutyPlan {
-  const { members = [], groups = [], shifts = [], contactId } = plan ?? {}
+  const { members = [], groups = [], shifts = [], contactId, connected, responsibleId } = plan ?? {}
   return structuredClone({
     departmentId,
     ...(contactId === undefined ? {} : { contactId }),
+    ...(connected === undefined ? {} : { connected }),
+    ...(responsibleId === undefined ? {} : { responsibleId }),
     ...{ members, groups, shifts },
   })
 }
@@ -39,18 +42,23 @@ export function aShift(plan: DutyPlan, groupId: string, kind: ShiftKind, today: 
 
 /** Without somebody, wherever the roster names them. */
 export function withoutMember(plan: DutyPlan, id: string): DutyPlan {
-  const { contactId, ...rest } = plan
+  const { contactId, responsibleId, ...rest } = plan
   const others = (ids: readonly string[]): string[] => ids.filter((one) => one !== id)
   return {
     ...rest,
     ...(contactId === undefined || contactId === id ? {} : { contactId }),
+    ...(responsibleId === undefined || responsibleId === id ? {} : { responsibleId }),
     members: plan.members.filter((one) => one.id !== id),
-    shifts: plan.shifts.map((shift) =>
-      shift.kind === 'fixed'
-        ? { ...shift, memberIds: others(shift.memberIds) }
-        : { ...shift, teams: shift.teams.map(others) },
-    ),
+    shifts: shiftsWith(plan, others),
   }
+}
+
+function shiftsWith(plan: DutyPlan, people: (ids: readonly string[]) => string[]): DutyShift[] {
+  return plan.shifts.map((shift) =>
+    shift.kind === 'fixed'
+      ? { ...shift, memberIds: people(shift.memberIds) }
+      : { ...shift, teams: shift.teams.map(people) },
+  )
 }
 
 export function withoutGroup(plan: DutyPlan, id: string): DutyPlan {
@@ -64,16 +72,13 @@ export function withoutGroup(plan: DutyPlan, id: string): DutyPlan {
 /** Gives somebody another id, an account's for example, wherever the roster names them. */
 export function renamedMember(plan: DutyPlan, from: string, to: string): DutyPlan {
   const renamed = (id: string): string => (id === from ? to : id)
-  const { contactId } = plan
+  const { contactId, responsibleId } = plan
   return {
     ...plan,
     ...(contactId === undefined ? {} : { contactId: renamed(contactId) }),
+    ...(responsibleId === undefined ? {} : { responsibleId: renamed(responsibleId) }),
     members: plan.members.map((member) => ({ ...member, id: renamed(member.id) })),
-    shifts: plan.shifts.map((shift) =>
-      shift.kind === 'fixed'
-        ? { ...shift, memberIds: shift.memberIds.map(renamed) }
-        : { ...shift, teams: shift.teams.map((team) => team.map(renamed)) },
-    ),
+    shifts: shiftsWith(plan, (ids) => ids.map(renamed)),
   }
 }
 
@@ -89,37 +94,14 @@ export function planOf(draft: DutyPlan): DutyPlan {
   }
 }
 
-/** What a file holds, as far as the page must know before the server judges it. */
-export type ReadPlan =
-  { readonly plan: DutyPlan } | { readonly wrong: 'not-json' | 'not-a-roster' | 'other-department' }
-
-export function readPlan(text: string, departmentId: string): ReadPlan {
-  let value: unknown
+/** The rosters of a file, as far as the page must know before the server judges them. */
+export function readRosters(text: string): RosterFile | undefined {
   try {
-    value = JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    const isFile =
+      typeof value === 'object' && value !== null && 'plans' in value && Array.isArray(value.plans)
+    return isFile ? (value as RosterFile) : undefined
   } catch {
-    return { wrong: 'not-json' }
+    return undefined // No JSON: the page says so.
   }
-  if (!isRoster(value)) return { wrong: 'not-a-roster' }
-  if (value.departmentId !== departmentId) return { wrong: 'other-department' }
-  return { plan: draftOf(departmentId, value) }
-}
-
-function isRoster(value: unknown): value is DutyPlan {
-  if (typeof value !== 'object' || value === null) return false
-  const lists = ['members', 'groups', 'shifts'] as const
-  const given = value as Partial<Record<string, unknown>>
-  return (
-    typeof given['departmentId'] === 'string' &&
-    lists.every((name) => {
-      const list = given[name]
-      return Array.isArray(list) && list.every((one) => typeof one === 'object' && one !== null)
-    }) &&
-    (given['shifts'] as readonly Partial<DutyShift>[]).every(
-      (shift) =>
-        (shift.kind === 'fixed' && Array.isArray(shift.memberIds)) ||
-        (shift.kind === 'rotation' && Array.isArray(shift.teams) && shift.teams.every(Array.isArray)),
-    ) &&
-    (given['groups'] as readonly Partial<DutyGroup>[]).every(({ areaIds }) => Array.isArray(areaIds))
-  )
 }
