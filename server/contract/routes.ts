@@ -31,6 +31,7 @@ export const ROUTES = {
   audit: `${API}/audit`,
   notices: `${API}/notices`,
   notifications: `${API}/notifications`,
+  notificationRetry: (id: string) => `${API}/notifications/${encodeURIComponent(id)}/retry`,
   responsibilities: `${API}/responsibilities`,
   roster: `${API}/roster`,
   rosterExport: `${API}/roster/export`,

@@ -9,6 +9,8 @@ import { channelsOfEntry } from './route-outgoing.ts'
 export interface OutboxDesk {
   list(filter: { state?: OutboxState; cursor?: string; limit: number }): Promise<Page<OutboxEntry>>
   channels(): readonly ChannelStanding[]
+  /** How many there are in each state. */
+  counts(): Promise<Readonly<Record<OutboxState, number>>>
   /** Sends a dead or withheld one anew, and lets its channels be tried again. */
   retry(id: string): Promise<OutboxEntry | Refusal>
 }
@@ -39,6 +41,15 @@ export function createOutboxDesk(options: {
           ...(restUntil > clock.now() ? { restUntil } : {}),
         }
       }),
+    async counts() {
+      const [waiting, sent, dead, withheld] = await Promise.all([
+        store.count('waiting'),
+        store.count('sent'),
+        store.count('dead'),
+        store.count('withheld'),
+      ])
+      return { waiting, sent, dead, withheld }
+    },
     async retry(id) {
       const entry = await store.load(id)
       if (entry === undefined) return refuse('not-found', '没有这条通知')

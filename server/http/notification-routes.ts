@@ -7,6 +7,7 @@ import type { OutboxDesk } from '../flows/manage-outbox.ts'
 import type { OutboxEntry } from '../flows/outbox.ts'
 import { actorWith, answer, type Http } from './http.ts'
 
+const MAY = ['dispatcher', 'engineer', 'admin'] as const
 const Query = Type.Object({
   state: Type.Optional(Type.Enum(NOTIFICATION_STATES)),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
@@ -17,16 +18,17 @@ const Query = Type.Object({
 export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.notifications, { schema: { querystring: Query } }, async (request) => {
-      actorWith(request, 'dispatcher', 'admin')
+      actorWith(request, ...MAY)
       const { items, next } = await outbox.list(request.query)
       const channels = outbox.channels().map(({ restUntil, ...channel }) => ({
         ...channel,
         ...(restUntil === undefined ? {} : { restUntil: instantText(restUntil) }),
       }))
-      return { items: items.map(viewOf), channels, ...(next === undefined ? {} : { next }) }
+      const counts = await outbox.counts()
+      return { items: items.map(viewOf), channels, counts, ...(next === undefined ? {} : { next }) }
     })
     http.post<{ Params: { id: string } }>(`${ROUTES.notifications}/:id/retry`, async (request, reply) => {
-      actorWith(request, 'dispatcher', 'admin')
+      actorWith(request, ...MAY)
       const entry = await outbox.retry(request.params.id)
       return answer(reply, isRefusal(entry) ? entry : viewOf(entry))
     })

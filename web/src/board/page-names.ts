@@ -8,6 +8,7 @@ export const PAGES = [
   'policy',
   'roster',
   'kpi',
+  'outbox',
   'users',
 ] as const
 export type PageName = 'desk' | (typeof PAGES)[number]

@@ -14,6 +14,7 @@ const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {
   policy: 'all',
   roster: [...DESKS, 'operator', 'crew'],
   kpi: DESKS,
+  outbox: ['dispatcher', 'engineer', 'admin'],
   users: ['admin'],
 }
 const ORDER: readonly NavigablePage[] = [
@@ -24,6 +25,7 @@ const ORDER: readonly NavigablePage[] = [
   'roster',
   'kpi',
   'devices',
+  'outbox',
   'policy',
   'users',
 ]

@@ -28,6 +28,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     policy: 'Policy',
     roster: 'Duty',
     kpi: 'Figures',
+    outbox: 'Messages',
     users: 'People',
   },
   group: {

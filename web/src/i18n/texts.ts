@@ -3,6 +3,7 @@ import { enDesk } from './en-desk.ts'
 import { enPages } from './en-pages.ts'
 import { enForms } from './en-forms.ts'
 import { enNetwork } from './en-network.ts'
+import { enOffice } from './en-office.ts'
 import { enPage } from './en-page.ts'
 import { enRoster } from './en-roster.ts'
 import { enSystem } from './en-system.ts'
@@ -11,6 +12,7 @@ import { zhDesk } from './zh-desk.ts'
 import { zhPages } from './zh-pages.ts'
 import { zhForms } from './zh-forms.ts'
 import { zhNetwork } from './zh-network.ts'
+import { zhOffice } from './zh-office.ts'
 import { zhPage } from './zh-page.ts'
 import { zhRoster } from './zh-roster.ts'
 import { zhSystem } from './zh-system.ts'
@@ -22,6 +24,7 @@ const zh = {
   ...zhPages,
   ...zhNetwork,
   ...zhSystem,
+  ...zhOffice,
   roster: zhRoster,
   words: zhWords,
   forms: zhForms,
@@ -37,6 +40,7 @@ export const TEXTS: Readonly<Record<Language, Dictionary>> = {
     ...enPages,
     ...enNetwork,
     ...enSystem,
+    ...enOffice,
     roster: enRoster,
     words: enWords,
     forms: enForms,

@@ -26,6 +26,7 @@ export const zhDesk = {
     policy: '制度',
     roster: '值班',
     kpi: '考核',
+    outbox: '通知',
     users: '用户',
   },
   group: {
