@@ -1,6 +1,7 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { refuseUnless } from '../domain/access/can.ts'
+import { cleanPhoto } from '../domain/ticket/photo/clean.ts'
 import { sniffType } from '../domain/ticket/sniff-type.ts'
 import { decideTogether } from './decide-together.ts'
 import type { Attachment, Desk, OnceKey } from './decisions.ts'
@@ -14,6 +15,12 @@ export interface FileKeeper {
   remove(id: string): Promise<void>
 }
 
+const NO_PHOTO = {
+  broken: '图片已损坏或不完整',
+  huge: '图片尺寸过大',
+  unknown: 'HEIC 照片含有拍摄地点,无法去除,请改存为 JPEG 后上传',
+} as const
+
 /** A photo or document of a ticket or notice. What it is, its first bytes say, not its sender. */
 export async function keepAttachment(
   desk: Desk,
@@ -21,15 +28,18 @@ export async function keepAttachment(
   asked: { readonly name: string; readonly bytes: Uint8Array; readonly actor: Person },
   once?: OnceKey,
 ): Promise<{ readonly id: string } | Refusal> {
-  const { bytes, actor } = asked
+  const { actor } = asked
   const noRight = refuseUnless(actor, 'attach')
   if (noRight !== undefined) return noRight
-  if (bytes.length === 0) return refuse('bad-value', '文件是空的')
-  if (bytes.length > MOST_BYTES) return refuse('too-large', '文件超过 10 MB')
+  if (asked.bytes.length === 0) return refuse('bad-value', '文件是空的')
+  if (asked.bytes.length > MOST_BYTES) return refuse('too-large', '文件超过 10 MB')
+  const type = sniffType(asked.bytes)
+  const bytes = cleanPhoto(asked.bytes, type)
+  if (typeof bytes === 'string') return refuse('bad-value', NO_PHOTO[bytes])
   const attachment: Attachment = {
     id: desk.newId(),
     name: printable(asked.name),
-    type: sniffType(bytes),
+    type,
     bytes: bytes.length,
     personId: actor.id,
     createdAt: desk.clock.now(),

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { at } from '../support/desk-world.ts'
+import { aPng, exif, JPEG, segment } from '../support/pictures.ts'
 import { aDeskApp, multipartOf, type DeskApp } from './desk-app.ts'
 
 let app: DeskApp
@@ -91,14 +92,14 @@ describe('notices', () => {
   })
 })
 
-describe('attachments', () => {
+describe('N24 attachments', () => {
   const send = (name: string, bytes: Buffer, who: 'crew' | 'wall' = 'crew', field = 'file') => {
     const { payload, headers } = multipartOf(name, bytes, field)
     return app.as(who, 'POST /attachments', payload, headers)
   }
 
   it('are kept under an id and shown as what their first bytes say', async () => {
-    const png = Buffer.from('\x89PNG\r\n\x1a\nrest', 'latin1')
+    const png = aPng()
     const { status, body } = await send('../../etc/passwd.png', png)
     expect(status).toBe(201)
     expect(readdirSync(app.dir)).toEqual([body.id])
@@ -129,6 +130,21 @@ describe('attachments', () => {
     expect((await app.as('crew', 'POST /attachments', { file: 'x' })).status).toBe(400)
     expect((await app.as('crew', 'GET /attachments/none')).status).toBe(404)
     expect(readdirSync(app.dir)).toEqual([])
+  })
+
+  it('are photos without the place where they were taken, and no picture that bursts', async () => {
+    const photo = Buffer.concat([JPEG.subarray(0, 2), segment(0xe1, exif(6, true)), JPEG.subarray(2)])
+    const { body } = await send('well.jpg', photo)
+    const file = await app.http.inject({
+      url: `/api/v1/attachments/${String(body.id)}`,
+      headers: { authorization: 'Bearer wall' },
+    })
+    expect(file.headers['content-security-policy']).toBe("default-src 'none'; sandbox")
+    expect(file.rawPayload.toString('latin1')).not.toContain('GPS')
+    for (const bad of [aPng(1, 30_000), photo.subarray(0, 100)]) {
+      expect(await send('x.jpg', bad)).toMatchObject({ status: 422, body: { code: 'bad-value' } })
+    }
+    expect(readdirSync(app.dir)).toEqual([body.id])
   })
 
   it('sent twice with one key is one file', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { at } from '../support/desk-world.ts'
+import { aPng } from '../support/pictures.ts'
 import { aDeskApp, multipartOf, type DeskApp } from './desk-app.ts'
 
 let app: DeskApp
@@ -30,7 +31,7 @@ async function command(who: Who, id: string, body: Record<string, unknown>) {
   return app.as(who, `POST /tickets/${id}/commands`, { version: ticket.version, ...body })
 }
 async function photo(): Promise<string> {
-  const { payload, headers } = multipartOf('a.png', Buffer.from('\x89PNG\r\n\x1a\nxx', 'latin1'))
+  const { payload, headers } = multipartOf('a.png', aPng())
   const { status, body } = await app.as('crew', 'POST /attachments', payload, headers)
   expect(status).toBe(201)
   return body.id as string

@@ -1,6 +1,6 @@
 /** What may be shown in a browser; anything else is only ever offered as a download. */
-export const SHOWN_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'application/pdf'] as const
-export type FileType = (typeof SHOWN_TYPES)[number] | 'application/octet-stream'
+export const SHOWN_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'] as const
+export type FileType = (typeof SHOWN_TYPES)[number] | 'image/heic' | 'application/octet-stream'
 
 /**
  * The type of a file by its first bytes. SVG and HTML are not among those known: whatever they claim to
