@@ -1,6 +1,8 @@
 import type { TicketView } from '#contract/ticket.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { CommandName } from '#contract/vocabulary.ts'
 import type { Person } from '../domain/access/actor.ts'
+import { latest } from '../domain/duty/book.ts'
 import { close, reopen } from '../domain/incident/close.ts'
 import type { Incident } from '../domain/incident/incident.ts'
 import type { TicketFacts } from '../domain/ticket/decide/case.ts'
@@ -54,10 +56,10 @@ async function peopleOf(desk: Desk, { body }: TicketCommand): Promise<ReadonlyMa
 async function factsOf(
   { desk, unit }: Work,
   ticket: Ticket,
-  { body }: TicketCommand,
+  { command, body }: TicketCommand,
   people: ReadonlyMap<string, Person>,
 ): Promise<TicketFacts> {
-  const { id, kind, source, openedAt, assetId, position, exercise, incidentId } = ticket
+  const { id, kind, source, openedAt, assetId, position, exercise, incidentId, department } = ticket
   const incident = incidentId === undefined ? undefined : await unit.incidents.load(incidentId)
   const defect = {
     ...{ kind, source, openedAt, exercise },
@@ -73,8 +75,20 @@ async function factsOf(
     people,
     attachments: await unit.attachments.existing(ids),
     sensorAbnormal: isAbnormal(incident, id),
+    writesByHand: await isWithoutSystem({ desk, unit }, department.id, command),
     newId: desk.newId,
   }
+}
+
+/** Looked up only for a reply: does the unit work without the system? */
+async function isWithoutSystem(
+  { desk, unit }: Pick<Work, 'desk' | 'unit'>,
+  departmentId: string,
+  command: CommandName,
+): Promise<boolean> {
+  if (command !== 'submit' && command !== 'unfounded') return false
+  const plans = (await unit.duty.roster.plans()).filter((plan) => plan.departmentId === departmentId)
+  return latest(plans, desk.clock.now())?.connected === false
 }
 
 /** Does a finding about this very defect still stand (G2)? */

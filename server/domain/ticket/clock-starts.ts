@@ -2,7 +2,7 @@ import { MINUTE, type Instant } from '../instant.ts'
 import type { ClockRule, ClockStart, ClockStop, PolicyPack } from '../policy/policy-pack.ts'
 import { earliest, ruleFor, type Span } from './clock.ts'
 import { stopOf } from './clock-stops.ts'
-import type { Stint } from './ticket.ts'
+import { handlingOf, stintOf, type Stint, type Ticket } from './ticket.ts'
 
 type Start = Exclude<ClockStart, 'repair'>
 
@@ -64,6 +64,12 @@ export function effectiveAccept(stint: Stint, policy: PolicyPack, at: Instant): 
   const accepted = earliest(stint.acceptedAt, deemed <= at ? deemed : undefined)
   if (stint.rejectedAt === undefined) return accepted
   return accepted !== undefined && accepted < stint.rejectedAt ? accepted : undefined
+}
+
+/** Signed for, or past the window to do so: the work is the unit's (policy.md §3, C2). */
+export function countsAsAccepted(ticket: Ticket, policy: PolicyPack, at: Instant): boolean {
+  const stint = stintOf(handlingOf(ticket))
+  return stint !== undefined && (stint.acceptedAt !== undefined || at > deemedAt(stint, policy))
 }
 
 export function deemedAt(stint: Stint, policy: PolicyPack): Instant {

@@ -92,13 +92,13 @@ export interface EventData {
     readonly outcome: 'done' | 'explained_unresolved'
     readonly attachmentIds?: readonly string[]
     readonly sensorAbnormal?: boolean
-  } & Proxy
+  } & Written
   unfounded: {
     readonly surveyAt: Instant
     readonly evidenceIds: readonly string[]
     readonly informed: string
     readonly sensorAbnormal?: boolean
-  } & Proxy
+  } & Written
   review: {
     readonly pass: boolean
     readonly reason?: 'not_detailed' | 'not_in_norm' | 'wrong_category' | 'other'
@@ -168,6 +168,11 @@ export interface Dispatched {
 interface Proxy {
   /** Entered by a dispatcher in the name of the unit (phone, written reply). */
   readonly onBehalf?: boolean
+}
+
+/** A reply on paper arrives when the hotline has it, whenever the work was done (A37). */
+interface Written extends Proxy {
+  readonly written?: boolean
 }
 
 interface Scene {

@@ -41,7 +41,7 @@ export function closing(ticket: Ticket, event: TicketEvent): Ticket {
 
 function submitted(ticket: Ticket, event: EventOf<'submit'> | EventOf<'unfounded'>): Ticket {
   const submission: Submission = {
-    at: event.occurredAt,
+    at: event.data.written === true ? event.enteredAt : event.occurredAt,
     by: event.actor.id,
     outcome: event.type === 'unfounded' ? 'unfounded' : event.data.outcome,
     finalKind: event.type === 'unfounded' ? ticket.kind : event.data.finalKind,

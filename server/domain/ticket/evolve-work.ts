@@ -2,12 +2,23 @@ import type { TicketEventType } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import { inHandling, inStint, onward } from './change.ts'
 import type { TicketEvent } from './event.ts'
-import { handlingOf, type Ticket } from './ticket.ts'
+import { handlingOf, stintOf, type Ticket } from './ticket.ts'
 
 /** What the unit and its crew report, from acceptance to restored heat. */
 export function fieldWork(ticket: Ticket, event: TicketEvent): Ticket {
-  const done = reported(ticket, event)
+  const done = reported(TAKING.includes(event.type) ? taken(ticket, event.occurredAt) : ticket, event)
   return KEEPING.includes(event.type) ? keepAppointment(done, event.occurredAt) : done
+}
+
+/** Working on a ticket that nobody has signed for is taking it. */
+const TAKING: readonly TicketEventType[] = [
+  ...(['assign', 'depart', 'arrive', 'repair', 'restore', 'contact', 'contact_facility'] as const),
+  ...(['submit', 'unfounded', 'request_extension'] as const),
+]
+
+function taken(ticket: Ticket, at: Instant): Ticket {
+  const stint = stintOf(handlingOf(ticket))
+  return stint === undefined || stint.acceptedAt !== undefined ? ticket : inStint(ticket, { acceptedAt: at })
 }
 
 /** Being there, or being done with it, keeps an appointment. */

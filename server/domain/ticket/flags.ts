@@ -1,7 +1,7 @@
 import type { Instant } from '../instant.ts'
 import { workingDayEnd } from '../policy/calendar.ts'
 import type { Rules } from './clock.ts'
-import { planAutoStart } from './clock-starts.ts'
+import { countsAsAccepted, planAutoStart } from './clock-starts.ts'
 import { spansOf } from './clocks.ts'
 import { handlingOf, type Ticket } from './ticket.ts'
 import { watchesOf } from './watch.ts'
@@ -20,6 +20,7 @@ function* present(ticket: Ticket, { policy, calendar }: Rules, at: Instant): Gen
     if (auto !== undefined && auto <= at && (repairedAt === undefined || repairedAt > auto))
       yield 'plan_missing'
   }
+  if (ticket.state === 'dispatched' && countsAsAccepted(ticket, policy, at)) yield 'deemed_accepted'
   for (const { what, dueAt } of watchesOf(ticket, policy)) {
     if (at > dueAt && (what === 'safety_missing' || what === 'review_late')) yield what
   }

@@ -37,7 +37,7 @@ export function inState(state: TicketState, kind: TicketKind = 'cover'): History
   ticket.passed('08:11:00')
   if (state === 'callback_due') return ticket
   if (state === 'archived') {
-    return ticket.then('callback', '08:12:00', {
+    return ticket.then('callback', '08:11:00', {
       callId: 'call-1',
       reached: true,
       satisfied: true,
@@ -102,6 +102,7 @@ export const FACTS: TicketFacts = {
   ]),
   attachments: new Set(['a1']),
   sensorAbnormal: false,
+  writesByHand: false,
   newId: () => `n${String((ids += 1))}`,
 }
 

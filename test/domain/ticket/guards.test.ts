@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
-import { inState, onSite, tryCommand } from './at-state.ts'
+import { BODIES, inState, onSite, tryCommand } from './at-state.ts'
 import { aTicket, at, CREW, DISPATCHER, OFFICER, person, SCENE, SERVICE, type History } from './history.ts'
 
 const done = (kind = 'cover') => ({ result: 'x', finalKind: kind, outcome: 'done' })
@@ -57,6 +57,22 @@ describe('G1: nothing is closed that was not visited, secured and reported', () 
     expect(tryCommand(cover, 'submit')).toMatchObject({ clause: '第八条3(5)', missing: ['repairedAt'] })
     const explained = { ...done(), outcome: 'explained_unresolved' }
     expect(tryCommand(cover, 'submit', { body: explained })).toMatchObject({ code: 'guard-refused' })
+  })
+
+  it('asks a unit without the system for its letter, which arrives when the desk has it (R-19, A37)', () => {
+    const repaired = inState('repaired')
+    const on = { facts: { writesByHand: true }, when: '10:00:00' }
+    const body = { ...done(), occurredAt: '2026-01-15T09:00:00+08:00' }
+    expect(tryCommand(repaired, 'submit', { ...on, body })).toMatchObject({
+      ...{ code: 'missing-field', clause: '第三条5', missing: ['attachmentIds'] },
+    })
+    const event = tryCommand(repaired, 'submit', { ...on, body: { ...body, attachmentIds: ['a1'] } })
+    if (isRefusal(event)) throw new Error(event.detail)
+    repaired.events.push(event)
+    expect(repaired.clock('C12c', '10:00:00').stoppedAt).toBe(at('10:00:00'))
+    expect(repaired.clock('C7', '10:00:00').stoppedAt).toBe(at('08:08:00'))
+    const byUnit = { ...on, actor: CREW, body: done() }
+    expect(tryCommand(inState('repaired'), 'submit', byUnit)).toMatchObject({ type: 'submit' })
   })
 
   it('needs arrival and known evidence for an unfounded report, no more', () => {
@@ -188,6 +204,19 @@ describe('G5: corrections', () => {
     expect(history.clock('C7', '12:59:59').state).toBe('breached')
   })
 
+  it('move a line neither before the dispatch that it answers nor a reply behind its review', () => {
+    const history = inState('callback_due')
+    const moved = (type: string, occurredAt: string) => {
+      const eventId = history.events.find((event) => event.type === type)?.id
+      const body = { eventId, reason: 'x', occurredAt: `2026-01-15T${occurredAt}+08:00` }
+      return tryCommand(history, 'correct', { body, when: '09:00:00' })
+    }
+    expect(moved('accept', '08:00:59')).toMatchObject({ code: 'bad-time' })
+    expect(moved('accept', '08:01:00')).toMatchObject({ type: 'correct' })
+    expect(moved('submit', '08:11:01')).toMatchObject({ code: 'bad-time' })
+    expect(moved('submit', '08:11:00')).toMatchObject({ type: 'correct' })
+  })
+
   it('are for the author or a dispatcher, and never for what the system wrote', () => {
     const history = onSite('cover').then('repair', '08:30:00', { text: '复位' }, { actor: OFFICER })
     const body = { eventId: 'e5', reason: 'x', text: '改' }
@@ -213,6 +242,19 @@ describe('G6: when it happened', () => {
     if (isRefusal(late)) throw new Error(late.detail)
     expect(late).toMatchObject({ late: true, occurredAt: at('08:29:59'), enteredAt: at('09:00:00') })
     expect(foldTicket('t', [...inState('assigned').events, late]).flags).toContain('late_entry')
+  })
+
+  it.each([
+    ['review', 'submitted', '08:09:59'],
+    ['callback', 'callback_due', '08:10:59'],
+    ['reopen', 'archived', '08:10:59'],
+    ['submit', 'returned', '08:10:59'],
+  ] as const)('of %s is not before what it follows upon', (command, state, time) => {
+    const body = { ...BODIES[command], occurredAt: `2026-01-15T${time}+08:00` }
+    const on = { body, when: '09:00:00', actor: person('second', 'dispatcher', 'service') }
+    expect(tryCommand(inState(state), command, on)).toMatchObject({ code: 'bad-time' })
+    const now = { ...on, body: BODIES[command] }
+    expect(tryCommand(inState(state), command, now)).toMatchObject({ type: command })
   })
 
   it.each([

@@ -40,6 +40,10 @@ function isThirdParty(ticket: TicketView): boolean {
   return ticket.kind === 'hes_secondary' && has('C5') && !has('C4')
 }
 
+function isDeemedAccepted(ticket: TicketView): boolean {
+  return ticket.flags.includes('deemed_accepted')
+}
+
 /** The department's work on a ticket in its order; the first is the next step. */
 function work(ticket: TicketView): readonly CommandName[] {
   const onSite = SITE_KINDS.includes(ticket.kind)
@@ -49,7 +53,12 @@ function work(ticket: TicketView): readonly CommandName[] {
   }
   switch (ticket.state) {
     case 'dispatched':
-      return ['accept', 'reject']
+      // Nobody signed for it in time: it counts as accepted, and its crew can go.
+      if (!isDeemedAccepted(ticket)) return ['accept', 'reject']
+      return [
+        'accept',
+        ...(onSite ? (['depart', 'arrive', 'assign'] as const) : (['submit', 'assign'] as const)),
+      ]
     case 'accepted':
       return onSite ? ['assign', 'depart', 'arrive'] : ['submit', 'assign']
     case 'assigned':
@@ -76,7 +85,7 @@ function work(ticket: TicketView): readonly CommandName[] {
 /** Steps beside the main line, while the department has the ticket in hand. */
 function beside(ticket: TicketView): readonly CommandName[] {
   const list: CommandName[] = []
-  if (IN_HAND.includes(ticket.state)) {
+  if (IN_HAND.includes(ticket.state) || isDeemedAccepted(ticket)) {
     if (ticket.calls.length > 0) list.push('contact')
     if (ticket.kind === 'hes_secondary') list.push('contact_facility')
     if (!NO_EXTENSION.includes(ticket.kind)) list.push('request_extension')

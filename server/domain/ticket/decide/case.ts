@@ -25,6 +25,8 @@ export interface TicketFacts {
   readonly attachments: ReadonlySet<string>
   /** A finding that belongs to this defect still stands (G2). */
   readonly sensorAbnormal: boolean
+  /** The unit works without the system: it answers in writing, and the desk enters that. */
+  readonly writesByHand: boolean
   readonly newId: () => string
 }
 

@@ -13,6 +13,9 @@ export const submit: Decide<'submit'> = (c) => {
   const kind = policy.kinds[c.ticket.kind]
   const unseen = missingOnSite(c.ticket, policy)
   if (unseen !== undefined) return unseen
+  if (isWritten(c) && (c.fields.attachmentIds ?? []).length === 0) {
+    return missingFields(['attachmentIds'], policy.clauses.submit)
+  }
   if (c.fields.outcome === 'explained_unresolved' && !kind.mayStayUnresolved) {
     return refuse('guard-refused', `${kind.name.zh}危及公共安全,不能以解释办结`, { clause: kind.clause })
   }
@@ -20,7 +23,16 @@ export const submit: Decide<'submit'> = (c) => {
   if (undone.length > 0) return missingFields(undone, kind.clause)
   const unknown = (c.fields.attachmentIds ?? []).find((id) => !c.facts.attachments.has(id))
   if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`)
-  return { ...c.fields, ...proxy(c), ...sensor(c) }
+  return { ...c.fields, ...proxy(c), ...written(c), ...sensor(c) }
+}
+
+/** What the desk enters for a unit without the system is that unit's letter, which goes with it (R-19). */
+function isWritten({ onBehalf, facts }: Pick<Case<'submit'>, 'onBehalf' | 'facts'>): boolean {
+  return onBehalf && facts.writesByHand
+}
+
+function written(c: Pick<Case<'submit'>, 'onBehalf' | 'facts'>) {
+  return isWritten(c) ? { written: true } : {}
 }
 
 function missingOnSite(ticket: Ticket, policy: PolicyPack): Refusal | undefined {
@@ -70,7 +82,7 @@ export const unfounded: Decide<'unfounded'> = (c) => {
   if (needsVisit && handlingOf(c.ticket).arrivedAt === undefined) return missingFields(['arrivedAt'], clause)
   const unknown = c.fields.evidenceIds.find((id) => !c.facts.attachments.has(id))
   if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`, { clause })
-  return { ...c.fields, ...proxy(c), ...sensor(c) }
+  return { ...c.fields, ...proxy(c), ...written(c), ...sensor(c) }
 }
 
 function sensor({ facts }: Pick<Case<'submit'>, 'facts'>) {

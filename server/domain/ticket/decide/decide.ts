@@ -13,7 +13,7 @@ import { missingFields, readFields } from './fields.ts'
 import * as gate from './gate.ts'
 import * as remarks from './remarks.ts'
 import { isPossible, STATE_NAMES } from './states.ts'
-import { BY_UNIT, isLate, readOccurredAt, refuseTime } from './times.ts'
+import { isLate, readOccurredAt, refuseTime } from './times.ts'
 import * as work from './work.ts'
 
 const DECISIONS: { readonly [Name in CommandName]: Decide<Name> } = {
@@ -75,7 +75,7 @@ export function decide(on: Deciding, command: TicketCommand): TicketEvent | Refu
   if (!isCurrent(on.events, command.version)) {
     return refuse('stale-version', `工单已更新到第 ${String(ticket.version)} 版,请刷新后再操作`)
   }
-  if (!isPossible(ticket, name, on.rules.policy)) {
+  if (!isPossible(ticket, name, { policy: on.rules.policy, at: on.at })) {
     return refuse('wrong-state', `工单${STATE_NAMES[ticket.state]},不能执行此操作(${name})`, {
       clause: on.rules.policy.clauses[name],
     })
@@ -93,7 +93,7 @@ function decided<Name extends CommandName>(
   if (isRefusal(fields)) return fields
   const occurredAt = readOccurredAt(command.body['occurredAt'], at)
   if (isRefusal(occurredAt)) return occurredAt
-  const deed = { occurredAt, fields, byUnit: BY_UNIT.has(name) }
+  const deed = { command: name, occurredAt, fields }
   const wrongTime = refuseTime(ticket, deed, at)
   if (wrongTime !== undefined) return wrongTime
   const onBehalf = isOnBehalf(actor, name, holderOfTicket(ticket))

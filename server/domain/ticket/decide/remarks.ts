@@ -1,7 +1,8 @@
-import { isRefusal, refuse } from '#contract/problem.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { COMMANDS, type CommandName } from '#contract/vocabulary.ts'
 import { instantText } from '../../instant.ts'
-import type { Decide } from './case.ts'
+import type { TicketEvent } from '../event.ts'
+import type { Case, Decide } from './case.ts'
 import { readFields } from './fields.ts'
 import { BY_UNIT } from './times.ts'
 
@@ -24,6 +25,8 @@ export const correct: Decide<'correct'> = (c) => {
   if (line === undefined || !isCorrectable(line.type)) {
     return refuse('bad-value', '没有可更正的记录', { clause })
   }
+  const misplaced = refuseMove(c, line)
+  if (misplaced !== undefined) return misplaced
   const own = line.actor.id === c.actor.id
   if (!own && !c.actor.roles.includes('dispatcher')) {
     return refuse('not-your-right', '只能更正自己的记录')
@@ -44,6 +47,21 @@ export const correct: Decide<'correct'> = (c) => {
     return refuse('bad-value', '没有更正任何内容', { clause })
   }
   return { eventId, reason, fields: changed, ...correctedAt }
+}
+
+/** A line may be moved in time, but not before the dispatch that it answers, nor a reply behind its review. */
+function refuseMove(c: Case<'correct'>, line: TicketEvent): Refusal | undefined {
+  if (c.body['occurredAt'] === undefined) return undefined
+  const index = c.events.indexOf(line)
+  const from = c.events.findLast((each, at) => at < index && isDispatch(each))?.occurredAt ?? -Infinity
+  if (c.occurredAt < from) return refuse('bad-time', `occurredAt 早于派单 ${instantText(from)}`)
+  if (line.type !== 'submit' && line.type !== 'unfounded') return undefined
+  const until = c.events.find((each, at) => at > index && each.type === 'review')?.occurredAt ?? Infinity
+  return c.occurredAt > until ? refuse('bad-time', `occurredAt 晚于审核 ${instantText(until)}`) : undefined
+}
+
+function isDispatch(event: TicketEvent): boolean {
+  return event.type === 'auto_dispatched' || (event.type === 'dispatch' && event.data.answered !== false)
 }
 
 const DECIDED: readonly CommandName[] = ['reject', 'request_extension', 'state_hindrance']

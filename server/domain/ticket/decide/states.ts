@@ -1,6 +1,8 @@
 import type { CommandName, TicketState } from '#contract/vocabulary.ts'
+import type { Instant } from '../../instant.ts'
 import type { PolicyPack } from '../../policy/policy-pack.ts'
 import { isThirdParty } from '../clock.ts'
+import { countsAsAccepted } from '../clock-starts.ts'
 import type { Ticket } from '../ticket.ts'
 
 const TO_GO: readonly TicketState[] = ['accepted', 'assigned', 'en_route']
@@ -47,8 +49,21 @@ const STATES: Record<CommandName, readonly TicketState[]> = {
   correct: [...OPEN, 'archived'],
 }
 
-/** Is the command possible in this state? Kinds without an on-site clock are repaired from acceptance on. */
-export function isPossible(ticket: Ticket, command: CommandName, policy: PolicyPack): boolean {
+/**
+ * Is the command possible at `at`? Kinds without an on-site clock are repaired from acceptance on. A ticket
+ * that counts as accepted can be worked on by its crew, whether or not anybody has signed for it.
+ */
+export function isPossible(
+  ticket: Ticket,
+  command: CommandName,
+  { policy, at }: { readonly policy: PolicyPack; readonly at: Instant },
+): boolean {
+  if (isPossibleIn(ticket, command, policy)) return true
+  if (ticket.state !== 'dispatched' || !countsAsAccepted(ticket, policy, at)) return false
+  return isPossibleIn({ ...ticket, state: 'accepted' }, command, policy)
+}
+
+function isPossibleIn(ticket: Ticket, command: CommandName, policy: PolicyPack): boolean {
   const kind = policy.kinds[ticket.kind]
   if (command === 'plan' && policy.clocks[kind.headline].start !== 'plan') return false
   if (command === 'contact_facility' && !kind.clocks.includes('C5')) return false

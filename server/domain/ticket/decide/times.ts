@@ -3,6 +3,7 @@ import type { CommandName } from '#contract/vocabulary.ts'
 import { instantText, MINUTE, parseInstant, type Instant } from '../../instant.ts'
 import type { Rules } from '../clock.ts'
 import { handlingOf, stintOf, type Ticket } from '../ticket.ts'
+import type { Fields } from './case.ts'
 
 /** Instants that people report as having happened; due dates and appointments lie ahead. */
 const HAPPENED = ['surveyAt', 'faultClearedAt', 'heatRestoredAt', 'reportedToServiceAt', 'reportedAt']
@@ -14,22 +15,49 @@ export function readOccurredAt(text: unknown, at: Instant): Instant | Refusal {
   return said ?? refuse('bad-time', 'occurredAt 须为带时区的时间')
 }
 
-/** Not before the ticket opened, nor the unit's deeds before its dispatch; not in the future. */
+/** Not before what it follows upon (the opening, the dispatch, the reply …); not in the future. */
 export function refuseTime(
   ticket: Ticket,
-  deed: { readonly occurredAt: Instant; readonly fields: object; readonly byUnit: boolean },
+  deed: { readonly command: CommandName; readonly occurredAt: Instant; readonly fields: object },
   at: Instant,
 ): Refusal | undefined {
   const { startAt } = handlingOf(ticket)
   const opened = Math.min(ticket.openedAt, startAt)
-  const dispatched = stintOf(handlingOf(ticket))?.dispatchedAt
-  const from = deed.byUnit && dispatched !== undefined ? dispatched : opened
+  const from = followsOn(ticket, deed) ?? opened
   for (const [name, when] of happened(deed)) {
     if (when > at) return refuse('bad-time', `${name} 在将来: ${instantText(when)}`)
     const floor = name === 'occurredAt' ? from : opened
     if (when < floor) return refuse('bad-time', `${name} 早于 ${instantText(floor)}`)
   }
   return undefined
+}
+
+/** When that happened without which the command makes no sense; undefined: nothing but the opening. */
+function followsOn(
+  ticket: Ticket,
+  { command, fields }: { readonly command: CommandName; readonly fields: object },
+): Instant | undefined {
+  const handling = handlingOf(ticket)
+  const reply = handling.submissions.at(-1)
+  switch (command) {
+    case 'dispatch':
+      return handling.stints.at(-1)?.rejectedAt
+    case 'review':
+      return reply?.at
+    case 'callback':
+      return reply?.reviewedAt
+    case 'reopen':
+      return handling.closedAt ?? reply?.reviewedAt
+    case 'answer_extension': {
+      const { extensionId } = fields as Fields<'answer_extension'>
+      return ticket.extensions.find(({ id }) => id === extensionId)?.requestedAt
+    }
+    case 'submit':
+    case 'unfounded':
+      return reply?.reviewedAt ?? stintOf(handling)?.dispatchedAt
+    default:
+      return BY_UNIT.has(command) ? stintOf(handling)?.dispatchedAt : undefined
+  }
 }
 
 /** Entered more than the policy's 30 minutes after it happened (G6). */
