@@ -83,6 +83,8 @@ export interface Period {
 export interface Unit {
   readonly tickets: {
     load(id: string): Promise<TicketHistory | undefined>
+    /** In the order of the ids; those that are not there are left out. */
+    loadAll(ids: readonly string[]): Promise<readonly TicketHistory[]>
     list(filter: TicketFilter): Promise<Page<TicketHistory>>
     ofIncident(incidentId: string): Promise<readonly TicketHistory[]>
     /** The same without their histories, for many incidents at once. */
@@ -91,6 +93,8 @@ export interface Unit {
     due(at: Instant, limit: number): Promise<readonly string[]>
     firstDue(): Promise<Instant | undefined>
     openIds(): Promise<readonly string[]>
+    /** Every ticket that is not done, with its next due instant as it was last reckoned. */
+    openDues(): Promise<readonly { readonly ticket: Ticket; readonly nextDueAt: Instant | undefined }[]>
     /** Adds events behind version `known` and replaces the projection; false when the version is taken. */
     append(known: number, after: TicketHistory, nextDueAt: Instant | undefined): Promise<boolean>
     setDue(id: string, nextDueAt: Instant | undefined): Promise<void>

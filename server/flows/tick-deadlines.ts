@@ -19,10 +19,10 @@ export function createDeadlines(desk: Desk): Timed {
   /** Another policy or calendar may have come with the restart: every open ticket is reckoned anew. */
   async function reckonAll(): Promise<void> {
     const at = desk.clock.now()
-    const done = await desk.store.transact(async (unit) => {
-      for (const id of await unit.tickets.openIds()) {
-        const history = await unit.tickets.load(id)
-        if (history !== undefined) await unit.tickets.setDue(id, nextDue(history.ticket, desk.rules, at))
+    const done = await desk.store.transact(async ({ tickets }) => {
+      for (const { ticket, nextDueAt } of await tickets.openDues()) {
+        const due = nextDue(ticket, desk.rules, at)
+        if (due !== nextDueAt) await tickets.setDue(ticket.id, due)
       }
       return true
     })
@@ -31,14 +31,23 @@ export function createDeadlines(desk: Desk): Timed {
     isReckoned = true
   }
 
-  async function sweepTicket(id: string, at: Instant): Promise<void> {
+  async function sweepTogether(ids: readonly string[], at: Instant): Promise<void> {
     const done = await decideTogether(desk, async (work) => {
-      const history = await work.unit.tickets.load(id)
-      if (history === undefined) throw new Error(`ticket ${id} is due and not there`)
-      written(await appendEvents(work, { id, before: history.events, added: [] }, at))
+      for (const { ticket, events } of await work.unit.tickets.loadAll(ids)) {
+        written(await appendEvents(work, { id: ticket.id, before: events, added: [] }, at))
+      }
       return true
     })
     if (isRefusal(done)) throw new Error(done.detail)
+  }
+
+  /** A ticket that cannot be swept must not keep the clocks of the others from being written. */
+  async function sweepEach(ids: readonly string[], at: Instant): Promise<ReadonlyMap<string, unknown>> {
+    const failed = new Map<string, unknown>()
+    for (const id of ids) {
+      await sweepTogether([id], at).catch((error: unknown) => failed.set(id, error))
+    }
+    return failed
   }
 
   return {
@@ -48,11 +57,19 @@ export function createDeadlines(desk: Desk): Timed {
       return desk.store.read.tickets.firstDue()
     },
     async run(at) {
+      const failed = new Map<string, unknown>()
       for (;;) {
-        const ids = await desk.store.read.tickets.due(at, AT_ONCE)
-        if (ids.length === 0) return
-        for (const id of ids) await sweepTicket(id, at)
+        const due = await desk.store.read.tickets.due(at, AT_ONCE + failed.size)
+        const ids = due.filter((id) => !failed.has(id))
+        if (ids.length === 0) break
+        try {
+          await sweepTogether(ids, at)
+        } catch {
+          for (const [id, error] of await sweepEach(ids, at)) failed.set(id, error)
+        }
       }
+      if (failed.size === 0) return
+      throw new AggregateError([...failed.values()], `cannot sweep tickets ${[...failed.keys()].join(', ')}`)
     },
   }
 }

@@ -71,6 +71,19 @@ describe('the sweep', () => {
     expect((await written('breached')).filter((each) => each.startsWith('C7'))).toEqual(['C7 100 02:50:00'])
   })
 
+  it('is not held up by a ticket that cannot be swept', async () => {
+    const { store } = world.desk
+    const broken = await store.read.tickets.load((await theTicket()).id)
+    if (broken === undefined) throw new Error('no ticket')
+    await store.transact(async ({ tickets }) => {
+      const ticket = { ...broken.ticket, id: 'broken', number: 'broken' }
+      await tickets.append(0, { ticket, events: broken.events.slice(1) }, at('22:50:00'))
+      return true
+    })
+    await expect(world.sleepUntil(at('23:00:00'))).rejects.toThrow('broken')
+    expect((await store.read.tickets.load(broken.ticket.id))?.events.at(-1)?.type).toBe('deemed_accepted')
+  })
+
   it('slept through, writes acceptance and breaches as if it had been awake; late warnings are none', async () => {
     const awake = await aDeskWorld('22:50:00')
     await raiseIncidents(awake.desk, [coverFinding('W1', '22:50:00')])

@@ -38,12 +38,22 @@ export interface Span {
   readonly stintIndex: number
 }
 
+export type KindClockRule = ClockRule & { readonly start: Exclude<ClockStart, 'repair'> }
+
+type RulesOfKind = Partial<Record<ClockKey, KindClockRule>>
+
+/** Asked some ten times for each ticket of a sweep, and the same as long as the pack is. */
+const known = new WeakMap<PolicyPack, Partial<Record<TicketKind, RulesOfKind>>>()
+
 /** The rule of a key for a kind, with the kind's own clause, severity and start (policy.md §3). */
-export function ruleFor(
-  policy: PolicyPack,
-  kind: TicketKind,
-  key: ClockKey,
-): ClockRule & { readonly start: Exclude<ClockStart, 'repair'> } {
+export function ruleFor(policy: PolicyPack, kind: TicketKind, key: ClockKey): KindClockRule {
+  let byKind = known.get(policy)
+  if (byKind === undefined) known.set(policy, (byKind = {}))
+  const rules = (byKind[kind] ??= {})
+  return (rules[key] ??= makeRule(policy, kind, key))
+}
+
+function makeRule(policy: PolicyPack, kind: TicketKind, key: ClockKey): KindClockRule {
   const rule = policy.clocks[key]
   const own = { ...rule, ...rule.byKind?.[kind] }
   if (own.start !== 'repair') {

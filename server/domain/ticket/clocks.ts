@@ -48,7 +48,8 @@ function formerClocks(ticket: Ticket, rules: Rules, at: Instant): readonly Clock
   })
 }
 
-function clocksOfKey(key: ClockKey, span: Span, rules: Rules, at: Instant): readonly Clock[] {
+/** The clocks of one key in one run of work: one, or one for each extension asked for (C14). */
+export function clocksOfKey(key: ClockKey, span: Span, rules: Rules, at: Instant): readonly Clock[] {
   const rule = ruleFor(rules.policy, span.ticket.kind, key)
   return rule.start === 'extension_requested'
     ? answerClocks(rule, span, rules, at)

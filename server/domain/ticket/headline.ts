@@ -1,7 +1,7 @@
 import { MINUTE, type Instant } from '../instant.ts'
 import { type Clock, type Rules, ruleFor, type Span } from './clock.ts'
 import { deemedAt, planAutoStart } from './clock-starts.ts'
-import { clocksOf, firstDue, limitOf, spansOf } from './clocks.ts'
+import { clocksOfKey, firstDue, limitOf, spansOf } from './clocks.ts'
 import type { Ticket } from './ticket.ts'
 
 /** The one due time that a screen counts down to (contract.md §4 `dueAt`). */
@@ -14,8 +14,8 @@ export interface Headline {
 
 export function headlineOf(ticket: Ticket, rules: Rules, at: Instant): Headline {
   const key = rules.policy.kinds[ticket.kind].headline
-  const clock = clocksOf(ticket, rules, at).find((each) => each.key === key)
   const [span] = spansOf(ticket)
+  const clock = span === undefined ? undefined : clocksOfKey(key, span, rules, at)[0]
   if (clock === undefined || span === undefined) throw new Error(`${ticket.kind} has no ${key}`)
   const dueAt = clock.extendedDueAt ?? clock.dueAt
   if (dueAt !== undefined) return { clock, dueAt, provisional: false }

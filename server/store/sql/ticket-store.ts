@@ -24,6 +24,12 @@ export function createTicketStore(db: Database): Unit['tickets'] {
       const rows = await db.selectFrom('ticket').select('json').where('id', '=', id).execute()
       return (await withEvents(rows))[0]
     },
+    async loadAll(ids) {
+      if (ids.length === 0) return []
+      const rows = await db.selectFrom('ticket').select(['id', 'json']).where('id', 'in', ids).execute()
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      return withEvents(ids.flatMap((id) => byId.get(id) ?? []))
+    },
     async list(filter) {
       const rows = await selectPage(db, filter)
       const items = await withEvents(rows.slice(0, filter.limit))
@@ -75,6 +81,17 @@ export function createTicketStore(db: Database): Unit['tickets'] {
         .where('state', 'not in', ['archived', 'merged'])
         .execute()
       return rows.map(({ id }) => id)
+    },
+    async openDues() {
+      const rows = await db
+        .selectFrom('ticket')
+        .select(['json', 'next_due_at'])
+        .where('state', 'not in', ['archived', 'merged'])
+        .execute()
+      return rows.map(({ json, next_due_at: due }) => ({
+        ticket: JSON.parse(json) as Ticket,
+        nextDueAt: due ?? undefined,
+      }))
     },
     async append(known, { ticket, events }, nextDueAt) {
       const row = rowOf(ticket, nextDueAt)
