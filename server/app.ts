@@ -1,5 +1,6 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
+import { ROUTES } from '#contract/routes.ts'
 import { backtestThread } from './backtest-thread.ts'
 import { createManualClock, createSteadyClock, type ManualClock, type SteadyClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -22,6 +23,7 @@ import { createForgettingCallers } from './flows/forget-callers.ts'
 import { createIngest } from './flows/ingest.ts'
 import type { Consumer, Log, Timed } from './flows/ports.ts'
 import { openItemsOf } from './flows/open-items.ts'
+import { rosterOrAccounts } from './flows/people-on-duty.ts'
 import { createQuarantine } from './flows/quarantine.ts'
 import { raiseIncidents } from './flows/raise-incidents.ts'
 import { createReadHistory } from './flows/read-history.ts'
@@ -155,7 +157,7 @@ export async function createApp(options: AppOptions) {
   const duty = createDutyLookup(roster)
   const notifying = await createNotifying({
     ...{ db, channels, people, live, clock, log },
-    onDuty: duty.onDuty,
+    onDuty: rosterOrAccounts(duty, people),
     contact: (id) => duty.people([id], clock.now())[0],
     tickets: desk.store.read.tickets,
     waits: config.clock === 'manual',
@@ -266,7 +268,10 @@ function isManual(clock: SteadyClock | ManualClock): clock is ManualClock {
 /** Commands on this machine have a key that only this user can read, the other call centre its own. */
 function programs({ callCentreKey }: Config, dataDir: DataDir): ReadonlyMap<string, Person> {
   const local = { kind: 'person', id: 'local', name: '本机命令', roles: ['engineer', 'admin'] } as const
-  const centre = { kind: 'person', id: 'call-centre', name: '外部呼叫中心', roles: ['operator'] } as const
+  const centre: Person = {
+    ...{ kind: 'person', id: 'call-centre', name: '外部呼叫中心', roles: ['operator'] },
+    onlyRoutes: [ROUTES.externalCalls],
+  }
   const keys: [string, Person][] = [[digest(dataDir.secret('local')), local]]
   if (callCentreKey !== '') keys.push([digest(callCentreKey), centre])
   return new Map(keys)

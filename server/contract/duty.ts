@@ -221,7 +221,7 @@ export const OnDutyView = Type.Object({
   rung: Type.Enum(DUTY_RUNGS),
   areaIds: Type.Array(Type.String()),
   why: Type.Object({
-    kind: Type.Enum(['shift', 'override', 'temporary', 'contact']),
+    kind: Type.Enum(['shift', 'override', 'temporary', 'contact', 'responsible']),
     id: Type.Optional(Type.String()),
     from: Type.Optional(InstantText),
     to: Type.Optional(InstantText),

@@ -1,7 +1,7 @@
 import type { DutyRung, Role } from '#contract/vocabulary.ts'
 import type { Person } from '../domain/access/actor.ts'
 import type { DutyBook, DutyWhy, OnDuty } from '../domain/duty/book.ts'
-import { onDuty } from '../domain/duty/on-duty.ts'
+import { isRostered, onDuty } from '../domain/duty/on-duty.ts'
 import type { Instant } from '../domain/instant.ts'
 
 /** Somebody on duty as others need it: whom to tell, by which phone, and why this one. */
@@ -17,6 +17,8 @@ export interface DutyLookup {
    * `crew` answers with the unit's contact (R-32, A31). `roles` are those of the rung, not of an account.
    */
   onDuty(departmentId: string, rung: DutyRung, at: Instant): readonly DutyPerson[]
+  /** Does any roster say who holds this rung? If not, its accounts do, before the rungs above. */
+  isRostered(departmentId: string, rung: DutyRung, at: Instant): boolean
   /** The phones of people by id, as the rosters in force at `at` know them. */
   people(ids: readonly string[], at: Instant): readonly Pick<DutyPerson, 'id' | 'name' | 'phone'>[]
 }
@@ -33,6 +35,7 @@ const ROLE_OF: Readonly<Record<DutyRung, Role>> = {
 export function createDutyLookup({ book }: { readonly book: () => DutyBook }): DutyLookup {
   return {
     onDuty: (departmentId, rung, at) => onDuty(book(), { departmentId, rung }, at).map(personOf),
+    isRostered: (departmentId, rung, at) => isRostered(book(), { departmentId, rung }, at),
     people(ids, at) {
       const members = book()
         .plans.filter(({ since }) => since <= at)

@@ -2,7 +2,15 @@ import type { OnDutyView } from '#contract/duty.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { can, seesPhones } from '../domain/access/can.ts'
 import { maskPhone } from '../domain/access/mask.ts'
-import { endOf, latest, latestPlan, planAt, type OnDuty, type PlanVersion } from '../domain/duty/book.ts'
+import {
+  endOf,
+  isStanding,
+  latest,
+  latestPlan,
+  planAt,
+  type OnDuty,
+  type PlanVersion,
+} from '../domain/duty/book.ts'
 import { onDutyView, type ShownPhone } from '../domain/duty/duty-view.ts'
 import type { Stretch } from '../domain/duty/gaps.ts'
 import { onDuty, type DutyQuestion } from '../domain/duty/on-duty.ts'
@@ -103,7 +111,7 @@ export async function showOnDuty(
 }
 
 function turnStart({ why }: OnDuty, at: Instant): Instant {
-  return why.kind === 'contact' ? at : Math.max(why.from, at - LONGEST_TURN)
+  return isStanding(why) ? at : Math.max(why.from, at - LONGEST_TURN)
 }
 
 /** Gaps and loads in `[from, to)`, ahead or past (R-64, policy.md §9). */

@@ -70,7 +70,16 @@ export type DutyWhy =
       readonly to: Instant
       readonly insteadOf?: string
     }
-  | { readonly kind: 'contact' }
+  | StandingWhy
+
+/** Whoever answers without a turn: the contact outside the hours of duty, the one who answers for a unit. */
+export interface StandingWhy {
+  readonly kind: 'contact' | 'responsible'
+}
+
+export function isStanding(why: DutyWhy): why is StandingWhy {
+  return why.kind === 'contact' || why.kind === 'responsible'
+}
 
 export interface OnDuty {
   readonly member: DutyMember

@@ -4,7 +4,7 @@ import type { ContingencyView } from '#contract/contingency.ts'
 import type { Sentence } from '#contract/incident.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import { instantText, SECOND, type Instant } from '../instant.ts'
-import type { DutyWhy, OnDuty } from './book.ts'
+import { isStanding, type DutyWhy, type OnDuty, type StandingWhy } from './book.ts'
 import { contingencyOf } from './contingency-items.ts'
 import { startedAt, ticked, type Tick } from './contingency.ts'
 import type { Gap } from './gaps.ts'
@@ -37,14 +37,16 @@ function testState({ dueAt, state, test }: OwedTest) {
   return { dueAt: instantText(dueAt), state, ...tested }
 }
 
+const STANDING: Readonly<Record<StandingWhy['kind'], Sentence>> = {
+  contact: { zh: '非运行期联系人(第五条)', en: 'contact outside the hours of duty (article 5)' },
+  responsible: {
+    zh: '未接入系统单位的责任人(第三条5)',
+    en: 'answers for a unit without the system (article 3.5)',
+  },
+}
+
 function whyView(why: DutyWhy, nameOf: (id: string) => string): OnDutyView['why'] {
-  if (why.kind === 'contact') {
-    const sentence = {
-      zh: '非运行期联系人(第五条)',
-      en: 'contact outside the hours of duty (article 5)',
-    }
-    return { kind: 'contact', sentence }
-  }
+  if (isStanding(why)) return { kind: why.kind, sentence: STANDING[why.kind] }
   const { kind, id, from, to, insteadOf } = why
   return {
     ...{ kind, id, from: instantText(from), to: instantText(to) },
@@ -53,7 +55,7 @@ function whyView(why: DutyWhy, nameOf: (id: string) => string): OnDutyView['why'
   }
 }
 
-function sentenceOf(why: Exclude<DutyWhy, { kind: 'contact' }>, instead: string | undefined): Sentence {
+function sentenceOf(why: Exclude<DutyWhy, StandingWhy>, instead: string | undefined): Sentence {
   const until = instantText(why.to).slice(5, 16).replace('T', ' ')
   if (why.kind === 'shift') return { zh: `班次 ${why.id},至 ${until}`, en: `shift ${why.id}, until ${until}` }
   if (why.kind === 'temporary')

@@ -6,6 +6,7 @@ import {
   endOf,
   isCompanyWide,
   planAt,
+  isStanding,
   type DutyBook,
   type DutyWhy,
   type OnDuty,
@@ -37,8 +38,27 @@ export function onDuty(book: DutyBook, asked: DutyQuestion, at: Instant): readon
       (group) => (rung === undefined || group.rung === rung) && covers(group, areaId),
     )
     const found = groups.flatMap((group) => groupOnDuty(book, { plan, group }, at))
-    return found.some((one) => one.rung === 'crew') ? found : [...found, ...contact(book, plan, asked, at)]
+    const known = [...found, ...responsible(plan, asked)]
+    return known.some((one) => one.rung === 'crew') ? known : [...known, ...contact(book, plan, asked, at)]
   })
+}
+
+/** Does a roster in force say who holds a rung, be it that nobody does now? */
+export function isRostered(
+  book: DutyBook,
+  { departmentId, rung }: { readonly departmentId: string; readonly rung: DutyRung },
+  at: Instant,
+): boolean {
+  const departments = isCompanyWide(rung) ? departmentsOf(book) : [departmentId]
+  return departments.some((id) => {
+    const plan = planAt(book, id, at)
+    return plan?.groups.some((group) => group.rung === rung) === true || answersFor(plan, rung)
+  })
+}
+
+/** A unit without the system: one named person takes its tickets, by telephone (第三条5). */
+function answersFor(plan: PlanVersion | undefined, rung: DutyRung | undefined): boolean {
+  return plan?.connected === false && (rung === undefined || rung === 'deputy')
 }
 
 /**
@@ -103,7 +123,7 @@ function applyOverride(on: readonly OnDuty[], override: Override, entry: Entry):
   if (remove !== undefined && removed === undefined) return on
   const staying = on.filter((one) => one !== removed)
   if (add === undefined || staying.some(({ member }) => member.id === add)) return staying
-  const turn = removed === undefined || removed.why.kind === 'contact' ? undefined : removed.why
+  const turn = removed === undefined || isStanding(removed.why) ? undefined : removed.why
   const why = {
     kind: 'override',
     id,
@@ -125,6 +145,13 @@ function isSeasonOf(book: DutyBook, { season }: DutyShift, at: Instant): boolean
 
 function covers({ areaIds }: DutyGroup, areaId: string | undefined): boolean {
   return areaId === undefined || areaIds.length === 0 || areaIds.includes(areaId)
+}
+
+function responsible(plan: PlanVersion, { rung }: DutyQuestion): readonly OnDuty[] {
+  const member = plan.members.find(({ id }) => id === plan.responsibleId)
+  if (member === undefined || !answersFor(plan, rung)) return []
+  const where = { departmentId: plan.departmentId, groupId: 'responsible', groupName: '责任人' }
+  return [{ member, ...where, rung: 'deputy', areaIds: [], why: { kind: 'responsible' } }]
 }
 
 function contact(book: DutyBook, plan: PlanVersion, { rung }: DutyQuestion, at: Instant): readonly OnDuty[] {

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts'
-import type { DutyBook, OnDuty } from './book.ts'
+import { isStanding, type DutyBook, type OnDuty } from './book.ts'
 import { onDuty } from './on-duty.ts'
 import type { Stretch } from './gaps.ts'
 import { walk } from './timeline.ts'
@@ -32,7 +32,7 @@ export function stintsBeginning(
 }
 
 export function stintKey({ groupId, member, why }: OnDuty): string {
-  return `${groupId} ${member.id} ${why.kind === 'contact' ? 'contact' : `${why.id} ${String(why.from)}`}`
+  return `${groupId} ${member.id} ${isStanding(why) ? why.kind : `${why.id} ${String(why.from)}`}`
 }
 
 function walkByInstant(book: DutyBook, departmentId: string, stretch: Stretch) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DutyShift } from '../../../server/contract/duty.ts'
 import type { DutyBook } from '../../../server/domain/duty/book.ts'
-import { onDuty } from '../../../server/domain/duty/on-duty.ts'
+import { isRostered, onDuty } from '../../../server/domain/duty/on-duty.ts'
 import { nextChange } from '../../../server/domain/duty/timeline.ts'
 import { aBook, anOverride, aPlan, aTemporary, at, CREW, OPS, ROTATION } from './book.ts'
 
@@ -190,5 +190,25 @@ describe('the next change', () => {
 
   it('does not exist without a roster', () => {
     expect(nextChange(aBook([]), at('2026-01-15T12:00:00'))).toBe(undefined)
+  })
+})
+
+describe('a unit without the system (R-19)', () => {
+  const PLAN = aPlan({ connected: false, responsibleId: 'd' })
+  const asked = { departmentId: 'network-ops', rung: 'deputy' } as const
+  const when = at('2026-01-15T12:00:00')
+
+  it('is answered for by one named person, at the rung that receives its tickets', () => {
+    const [one, ...others] = onDuty(aBook([PLAN]), asked, when)
+    expect([one?.member.id, one?.why.kind, others]).toEqual(['d', 'responsible', []])
+  })
+
+  it.each([
+    ['a rung that the roster fills', aBook([PLAN]), { ...asked, rung: 'crew' }, true],
+    ['the one who answers', aBook([PLAN]), asked, true],
+    ['a rung of which the roster says nothing', aBook([PLAN]), { ...asked, rung: 'head' }, false],
+    ['a department without a roster', aBook([PLAN]), { departmentId: 'area-1', rung: 'crew' }, false],
+  ] as const)('%s', (_, book, question, expected) => {
+    expect(isRostered(book, question, when)).toBe(expected)
   })
 })
