@@ -121,7 +121,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     refuseForeignOrigin(request)
     refuseEncoded(request)
     const token = tokenOf(request)
-    if (token !== undefined) request.actor = await options.identify(token)
+    if (token === undefined) return
+    request.actor = await options.identify(token)
+    refuseOtherRoutes(request)
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error)
@@ -131,6 +133,12 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     return answer(reply, refusal)
   })
   return app
+}
+
+/** A key that another system holds is worth what it was given for, should it be lost. */
+function refuseOtherRoutes({ actor, routeOptions }: FastifyRequest): void {
+  if (actor?.onlyRoutes?.includes(routeOptions.url ?? '') ?? true) return
+  throw new ProblemError(refuse('not-your-right', `${actor?.name ?? ''}的密钥不能用于此接口`))
 }
 
 function tokenOf(request: FastifyRequest): string | undefined {

@@ -25,6 +25,28 @@ it('the other call centre delivers with its bearer key, and nobody without it', 
   expect(ticket?.calls[0]).toMatchObject({ firstResponder: { name: '外部呼叫中心' } })
 })
 
+it('the key opens nothing else, however much an operator may', async () => {
+  const [ticket] = await world.as('operator').tickets()
+  const id = String(ticket?.id)
+  for (const [method, path] of [
+    ['GET', '/tickets'],
+    ['GET', `/tickets/${id}`],
+    ['POST', `/tickets/${id}/commands`],
+    ['POST', '/calls'],
+    ['POST', '/calls/import'],
+    ['GET', '/session'],
+    ['GET', '/roster/on-duty'],
+    ['GET', '/live'],
+  ] as const) {
+    const response = await fetch(`${world.url()}/api/v1${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${KEY}` },
+      ...(method === 'POST' ? { body: '{}' } : {}),
+    })
+    expect([path, response.status]).toEqual([path, 403])
+  }
+})
+
 it('a key that can be guessed is refused at start', () => {
   const config = readConfig({ WELLWATCH_CALL_CENTRE_KEY: 'short' })
   expect('mistakes' in config && config.mistakes.join()).toContain('WELLWATCH_CALL_CENTRE_KEY')

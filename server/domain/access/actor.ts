@@ -10,6 +10,8 @@ export interface Person {
   readonly name: string
   readonly roles: readonly Role[]
   readonly departmentId?: string
+  /** A program's key opens these routes and no others, whatever its roles would allow. */
+  readonly onlyRoutes?: readonly string[]
 }
 
 export const SCHEDULE: Actor = { kind: 'schedule', id: 'schedule', name: '系统时钟' }
