@@ -16,7 +16,7 @@ export const DutySpan = Type.Object({
     Type.Object({
       memberId: Type.String(),
       name: Type.String(),
-      kind: Type.Enum(['shift', 'override', 'temporary', 'contact']),
+      kind: Type.Enum(['shift', 'override', 'temporary', 'contact', 'responsible']),
       id: Type.Optional(Type.String({ description: 'of the shift or the exception' })),
       insteadOf: Type.Optional(Type.String()),
     }),

@@ -2,7 +2,7 @@ import type { DutyPlan } from '#contract/duty.ts'
 import type { DutySpan, DutyTimeline } from '#contract/duty-timeline.ts'
 import type { Refusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
-import { latestPlan, type DutyBook, type OnDuty } from '../domain/duty/book.ts'
+import { isStanding, latestPlan, type DutyBook, type OnDuty } from '../domain/duty/book.ts'
 import { refusePlan } from '../domain/duty/check-plan.ts'
 import { gapView, hours, loadView } from '../domain/duty/duty-view.ts'
 import { coverageOf, type Stretch } from '../domain/duty/gaps.ts'
@@ -93,6 +93,6 @@ function spanView({ departmentId, group, from, to, needed, on }: Span): DutySpan
 
 function personView({ member, why }: OnDuty): DutySpan['on'][number] {
   const who = { memberId: member.id, name: member.name, kind: why.kind }
-  if (why.kind === 'contact') return who
+  if (isStanding(why)) return who
   return { ...who, id: why.id, ...(why.insteadOf === undefined ? {} : { insteadOf: why.insteadOf }) }
 }
