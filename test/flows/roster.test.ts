@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isRefusal, type Refusal } from '../../server/contract/problem.ts'
-import type { DutyRung } from '../../server/contract/vocabulary.ts'
 import type { Person } from '../../server/domain/access/actor.ts'
 import { demoRoster } from '../../server/domain/duty/demo-roster.ts'
 import { onDuty } from '../../server/domain/duty/on-duty.ts'
@@ -16,7 +15,6 @@ import {
 } from '../../server/flows/change-roster.ts'
 import { createDutyLookup } from '../../server/flows/duty-lookup.ts'
 import { createDutyRoster } from '../../server/flows/duty-roster.ts'
-import { rosterOrAccounts } from '../../server/flows/people-on-duty.ts'
 import { showGaps } from '../../server/flows/show-roster.ts'
 import { phoneTests, testPhone } from '../../server/flows/test-phones.ts'
 import { MINUTE } from '../../server/domain/instant.ts'
@@ -299,30 +297,5 @@ describe('duty phones', () => {
     expect(await testPhone(on, { asked: asked(), actor: otherOfficer })).toMatchObject({
       code: 'not-your-right',
     })
-  })
-})
-
-describe('whoever is told', () => {
-  it('are the unit’s own accounts where it keeps no roster, and the roster’s people where it does', async () => {
-    const people = {
-      list: async () => Object.values(PEOPLE).map((person) => ({ ...person, lastSeenAt: undefined })),
-    }
-    const told = rosterOrAccounts(createDutyLookup(on.roster), people)
-    const ids = async (rung: DutyRung) =>
-      (await told('network-ops', rung, at('12:00:00'))).map(({ id }) => id)
-    expect([await ids('crew'), await ids('deputy')]).toEqual([['crew-network-ops'], ['officer-network-ops']])
-    await aRoster()
-    const rostered = await ids('crew')
-    expect(rostered).toHaveLength(1)
-    expect(['a', 'b', 'c']).toContain(rostered[0])
-    // Of the deputy the roster says nothing: the account stays.
-    expect(await ids('deputy')).toEqual(['officer-network-ops'])
-  })
-
-  it('at a rung that the roster speaks of and leaves empty is nobody: the next rung hears', async () => {
-    const empty = { ...PLAN, shifts: [] }
-    done(await replacePlan(on, { plan: empty, version: 0, actor: officer }))
-    const told = rosterOrAccounts(createDutyLookup(on.roster), { list: async () => [PEOPLE.crew] })
-    expect(await told('network-ops', 'crew', at('12:00:00'))).toEqual([])
   })
 })
