@@ -17,6 +17,9 @@ export type ConnectVerdict =
   | { readonly kind: 'device'; readonly deviceId: string }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly code: ConnackCode }
 
+/** Client ids that every server must understand ([MQTT-3.1.3-5]); a device may still have another. */
+const ALWAYS_LAWFUL = /^[0-9a-zA-Z]{1,23}$/
+
 /**
  * User name, client id and device id are one and the same: else a stranger's credential could take
  * over a device's connection by its client id.
@@ -28,7 +31,7 @@ export function judgeConnect(
   const { clientId, username, will, certificateName } = request
   if (username === undefined) return no('anonymous', 5)
   if (!ID_PATTERN.test(username)) return no('user_name', 4)
-  if (!ID_PATTERN.test(clientId)) return no('client_id', 2)
+  if (!ID_PATTERN.test(clientId) && !ALWAYS_LAWFUL.test(clientId)) return no('client_id', 2)
   if (clientId !== username) return no('id_mismatch', 5)
   if (certificateName !== undefined && certificateName !== clientId) return no('certificate_mismatch', 5)
   if (!request.clean && !limits.persistentSessions) return no('persistent_session', 5)

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { commandTopic } from '#contract/topics.ts'
 import { createAdmission } from './admission.ts'
 import { createConnections } from './connections.ts'
-import { createDoor, type CommandResult, type Ingest } from './door.ts'
-import { mayReceive, maySubscribe } from './authorize.ts'
+import { createDoor, createOpenDoor, type CommandResult, type Ingest } from './door.ts'
+import { createExactlyOnce } from './exactly-once.ts'
 import { createSignIn, type Authenticate } from './sign-in.ts'
 import { DEFAULT_LIMITS, type BrokerLimits } from './limits.ts'
 import {
@@ -18,8 +18,11 @@ import {
 import type { BrokerLog } from './log.ts'
 import { createMeter, type BrokerStats } from './meter.ts'
 import { createPacer } from './pacer.ts'
+import { startPacketIds } from './packet-ids.ts'
 import { createPenalties } from './penalties.ts'
 import { DiskPersistence } from './persistence.ts'
+import { DEVICE_RULES, OPEN_RULES } from './rules.ts'
+import { createSubscriptions } from './subscriptions.ts'
 
 export interface BrokerOptions {
   readonly authenticate: Authenticate
@@ -30,6 +33,8 @@ export interface BrokerOptions {
   readonly persistencePath: string
   readonly log: BrokerLog
   readonly tls?: Certificate
+  /** For public conformance suites: any client and any topic; nothing is ingested. */
+  readonly open?: boolean
 }
 
 export interface Broker {
@@ -55,17 +60,28 @@ export function createBroker(options: BrokerOptions): Broker {
   const denials = createPenalties()
   const admission = createAdmission(limits, meter.refuse)
   const connections = createConnections(limits, meter.refuse)
+  const rules = options.open === true ? OPEN_RULES : DEVICE_RULES
   let closing = false
 
   const persistence = new DiskPersistence({
     path: options.persistencePath,
     limits,
-    maySubscribe,
+    maySubscribe: rules.maySubscribe,
+    marksSessions: true,
     keepsWill: (deviceId) => closing || connections.isOnline(deviceId),
     now: Date.now,
   })
-  const door = createDoor({ ...options, meter, pacer, denials, isClosing: () => closing })
-  const signIn = createSignIn({ ...options, limits, meter, denials, admission })
+  const isClosing = (): boolean => closing
+  const door =
+    options.open === true
+      ? createOpenDoor({ meter, isClosing })
+      : createDoor({ ...options, meter, pacer, denials, isClosing })
+  const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
+  const subscriptions = createSubscriptions({
+    ...{ rules, limits, meter, denials, connectionOf: connections.of },
+    wasSent: (clientId, messageId) => persistence.wasSent(clientId, messageId),
+    keep: (clientId, packet) => persistence.keepSent(clientId, packet),
+  })
 
   const aedes = new Aedes({
     persistence,
@@ -76,7 +92,7 @@ export function createBroker(options: BrokerOptions): Broker {
     // Packets that a device sends on without waiting for its CONNACK; one read brings no more.
     queueLimit: 1000,
     maxInflightInbound: limits.inboundQos2,
-    maxTopicLevels: 8,
+    maxTopicLevels: limits.topicLevels,
     maxClientsIdLength: 64,
     preConnect(client, packet, callback) {
       if (packet.keepalive === undefined || packet.keepalive === 0 || packet.keepalive > limits.keepAliveS) {
@@ -98,27 +114,20 @@ export function createBroker(options: BrokerOptions): Broker {
         else callback(Object.assign(new Error('refused'), { returnCode: code }), false)
       })
     },
-    authorizePublish: door.publish,
-    authorizeSubscribe(client, subscription, callback) {
-      const { filters } = connections.of(client)
-      const { topic } = subscription
-      if (!maySubscribe(client.id, topic)) {
-        meter.refuse('foreign_filter')
-        denials.strike(client.id, Date.now())
-        return callback(null, null)
-      }
-      if (!filters.has(topic) && filters.size >= limits.subscriptionsPerDevice) {
-        meter.refuse('too_many_subscriptions')
-        return callback(null, null)
-      }
-      filters.add(topic)
-      callback(null, subscription)
-    },
-    authorizeForward: (client, packet) => (mayReceive(client.id, packet.topic) ? packet : null),
+    authorizePublish: createExactlyOnce({
+      publish: door.publish,
+      connectionOf: connections.of,
+      isHeld: (clientId, messageId) => persistence.holdsIncoming(clientId, messageId),
+    }),
+    authorizeSubscribe: subscriptions.authorize,
+    authorizeForward: subscriptions.forward,
   })
   aedes.on('client', (client) => {
     meter.connect()
     connections.online(client)
+    if (client.clean) return persistence.endSession(client.id)
+    persistence.touch(client.id)
+    startPacketIds(client, persistence.nextPacketId(client.id))
   })
   aedes.on('clientDisconnect', (client) => {
     connections.offline(client)

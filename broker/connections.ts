@@ -2,6 +2,7 @@ import type { Client } from 'aedes'
 import type { Duplex } from 'node:stream'
 import type { ConnectRequest } from './authenticate.ts'
 import type { Peer } from './admission.ts'
+import type { Answer } from './door.ts'
 import { guardStream, type Guard } from './guard.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Incoming } from './listeners.ts'
@@ -17,7 +18,10 @@ export interface Connection {
   request: ConnectRequest | undefined
   /** Set as soon as the CONNECT names a device, before its secret is checked. */
   deviceId: string | undefined
-  readonly filters: Set<string>
+  /** Subscribed filters and the QoS granted to each. */
+  readonly filters: Map<string, 0 | 1 | 2>
+  /** QoS 2 messages on their way through the door, and who waits for the same answer. */
+  readonly arriving: Map<number, Answer[]>
 }
 
 /** Every open connection, and which of them belongs to which device. */
@@ -34,13 +38,14 @@ export function createConnections(limits: BrokerLimits, refused: (reason: Refusa
         if (connack === undefined) stream.destroy()
         else stream.end(Buffer.from([0x20, 2, 0, connack]), () => stream.destroy())
       })
-      const filters = new Set<string>()
+      const filters = new Map<string, 0 | 1 | 2>()
       const connection = {
         stream,
         peer,
         certificateName,
         guard,
         filters,
+        arriving: new Map<number, Answer[]>(),
         request: undefined,
         deviceId: undefined,
       }

@@ -6,6 +6,7 @@ import type { Meter } from './meter.ts'
 import type { Pacer } from './pacer.ts'
 import type { Penalties } from './penalties.ts'
 import type { RefusalReason } from './refusals.ts'
+import { isInternal } from './rules.ts'
 
 export interface DevicePublish {
   readonly deviceId: string
@@ -13,6 +14,15 @@ export interface DevicePublish {
   readonly body: Buffer
   readonly topic: string
 }
+
+export type Answer = (error?: Error | null) => void
+
+/** Decides about a message before it is acknowledged; a will comes without `cmd`, perhaps without a client. */
+export type Publish = (
+  client: Client | null,
+  packet: Omit<PublishPacket, 'cmd'> & { cmd?: 'publish'; clientId?: string },
+  callback: Answer,
+) => void
 
 /** Calls back once the message is on disk; an error means that it is not. */
 export type Ingest = (message: DevicePublish, done: (error?: Error | null) => void) => void
@@ -34,6 +44,18 @@ interface DoorParts {
   readonly isClosing: () => boolean
 }
 
+const CLOSING = new Error('the broker closes, the client did not')
+
+/** Of an entrance whose messages go to other clients and nowhere else. */
+export function createOpenDoor({ meter, isClosing }: Pick<DoorParts, 'meter' | 'isClosing'>) {
+  const publish: Publish = (_client, packet, callback) => {
+    if (packet.cmd !== 'publish' && isClosing()) return callback(CLOSING)
+    meter.message()
+    callback(isInternal(packet.topic) ? new Error(`${packet.topic} is the broker's own`) : undefined)
+  }
+  return { publish, inFlight: () => 0 }
+}
+
 /**
  * Every message of a device comes through here, wills included. aedes sends PUBACK right after this
  * hook calls back and before it publishes: so the journal is written here and nowhere later.
@@ -50,15 +72,11 @@ export function createDoor({ ingest, commandResult, meter, pacer, denials, log, 
     return error
   }
 
-  function publish(
-    client: Client | null,
-    packet: Omit<PublishPacket, 'cmd'> & { cmd?: 'publish'; clientId?: string },
-    callback: (error?: Error | null) => void,
-  ): void {
+  const publish: Publish = (client, packet, callback) => {
     // The will of a connection that died with an earlier process has no client any more.
     const deviceId = client?.id ?? packet.clientId ?? ''
     const isWill = packet.cmd !== 'publish'
-    if (isWill && isClosing()) return callback(new Error('the broker closes, the device did not'))
+    if (isWill && isClosing()) return callback(CLOSING)
     const topic = mayPublish(deviceId, packet.topic)
     if (topic === undefined) {
       return callback(

@@ -21,6 +21,8 @@ export interface BrokerLimits {
   readonly burst: number
   readonly willBytes: number
   readonly subscriptionsPerDevice: number
+  /** Levels of a topic or filter; aedes takes 100 at most. */
+  readonly topicLevels: number
   /** QoS 2 messages of one device that wait for PUBREL. */
   readonly inboundQos2: number
   /** clean=false: commands wait on disk while the device is away. */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   burst: 10_000,
   willBytes: 1024,
   subscriptionsPerDevice: 32,
+  topicLevels: 8,
   inboundQos2: 200,
   persistentSessions: true,
   queuedMessages: 1000,
@@ -57,4 +60,17 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   queuedBytesTotal: 64 * 1024 * 1024,
   retainedTopics: 50_000,
   sessionExpiryMs: 7 * 24 * 3600 * 1000,
+}
+
+/** Of the open entrance: what public conformance suites send. */
+export const OPEN_LIMITS: Partial<BrokerLimits> = {
+  connections: 200,
+  connectionsPerAddress: 200,
+  pending: 100,
+  pendingPerAddress: 100,
+  connectBytes: 256 * 1024,
+  frameBytes: 1024 * 1024,
+  willBytes: 65_535,
+  subscriptionsPerDevice: 1000,
+  topicLevels: 100,
 }

@@ -20,6 +20,8 @@ export class OutgoingQueue {
   readonly #limits: QueueLimits
   readonly #dropped: () => void
   readonly #queues = new Map<string, ClientQueue>()
+  /** Packet ids that were in use when the client came back; its messages are sent again under them. */
+  readonly #sent = new Map<string, Set<number>>()
   #bytes = 0
 
   constructor(file: SessionFile, limits: QueueLimits, dropped: () => void) {
@@ -44,6 +46,16 @@ export class OutgoingQueue {
     this.#push(clientId, this.#file.addQueued(clientId, packet), packet)
   }
 
+  /** A message that was sent just now; by its broker's name it differs from those that are yet to be. */
+  addSent(clientId: string, original: StoredPacket): void {
+    const { messageId } = original
+    this.add(clientId, { ...original, brokerId: 'sent', brokerCounter: messageId })
+    const queued = this.#queues.get(clientId)?.entries.at(-1)
+    if (queued?.packet.brokerId !== 'sent') return
+    queued.packet.messageId = messageId
+    this.#file.setQueued(queued.seq, queued.packet)
+  }
+
   /** Gives a message its packet id, or puts a PUBREL in the place of the message with that id. */
   update(clientId: string, packet: StoredPacket): void {
     const entries = this.#queues.get(clientId)?.entries ?? []
@@ -54,7 +66,7 @@ export class OutgoingQueue {
     )
     if (queued === undefined) throw new Error('no such packet')
     if (queued.packet.brokerId === packet.brokerId) queued.packet.messageId = packet.messageId
-    else queued.packet = packet
+    else queued.packet = { cmd: packet.cmd, messageId: packet.messageId }
     this.#file.setQueued(queued.seq, queued.packet)
   }
 
@@ -66,6 +78,7 @@ export class OutgoingQueue {
     this.#file.dropQueued(gone.seq)
     this.#bytes -= gone.bytes
     queue.bytes -= gone.bytes
+    if (messageId !== undefined) this.#sent.get(clientId)?.delete(messageId)
     if (queue.entries.length === 0) this.#queues.delete(clientId)
     return gone.packet
   }
@@ -76,10 +89,26 @@ export class OutgoingQueue {
     for (const { seq } of queue.entries) this.#file.dropQueued(seq)
     this.#bytes -= queue.bytes
     this.#queues.delete(clientId)
+    this.#sent.delete(clientId)
   }
 
+  /** What the client must get again, in order. */
   list(clientId: string): StoredPacket[] {
-    return this.#queues.get(clientId)?.entries.map((entry) => entry.packet) ?? []
+    const packets = this.#queues.get(clientId)?.entries.map((entry) => entry.packet) ?? []
+    const sent = packets.flatMap(({ messageId }) => messageId ?? [])
+    if (sent.length === 0) this.#sent.delete(clientId)
+    else this.#sent.set(clientId, new Set(sent))
+    return packets
+  }
+
+  wasSent(clientId: string, messageId: number | undefined): boolean {
+    return messageId !== undefined && (this.#sent.get(clientId)?.has(messageId) ?? false)
+  }
+
+  nextPacketId(clientId: string): number {
+    const entries = this.#queues.get(clientId)?.entries ?? []
+    const last = entries.findLast(({ packet }) => packet.messageId !== undefined)?.packet.messageId ?? 0
+    return (last % 65_535) + 1
   }
 
   #push(clientId: string, seq: number, packet: StoredPacket): void {

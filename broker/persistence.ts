@@ -5,7 +5,9 @@ import MemoryPersistence, {
   type StoredSubscription,
 } from 'aedes-persistence/asyncPersistence.js'
 import type { BrokerLimits } from './limits.ts'
+import { isReserved, matches } from './match.ts'
 import { OutgoingQueue } from './outgoing-queue.ts'
+import { RetainedTopics, type RetainedPacket } from './retained.ts'
 import { openSessionFile, type SessionFile } from './session-file.ts'
 
 export interface PersistenceOptions {
@@ -16,7 +18,12 @@ export interface PersistenceOptions {
   /** True while a connection lives that the will on disk belongs to. */
   readonly keepsWill: (clientId: string) => boolean
   readonly now: () => number
+  /** A session without subscriptions answers with SESSION_MARK. */
+  readonly marksSessions?: boolean
 }
+
+/** Stands for a session without subscriptions, which aedes takes for none ([MQTT-3.2.2-2]). */
+export const SESSION_MARK = '$session'
 
 /**
  * Sessions, subscriptions, retained messages, wills and queues on disk. The package's in-memory
@@ -26,7 +33,9 @@ export class DiskPersistence extends MemoryPersistence {
   readonly #options: PersistenceOptions
   readonly #file: SessionFile
   readonly #outgoing: OutgoingQueue
-  readonly #retained = new Set<string>()
+  readonly #retained = new RetainedTopics()
+  readonly #sessions = new Set<string>()
+  readonly #subscribers = new Set<string>()
   readonly #incoming = new Map<string, Set<number>>()
   #dropped = 0
 
@@ -44,8 +53,10 @@ export class DiskPersistence extends MemoryPersistence {
 
   override async setup(broker: { readonly id: string }): Promise<void> {
     await super.setup(broker)
-    for (const packet of this.#file.retained()) await this.#keepRetained(packet as RetainedPacket)
+    for (const packet of this.#file.retained()) this.#retained.set(packet as RetainedPacket)
+    for (const clientId of this.#file.sessions()) this.#sessions.add(clientId)
     for (const { clientId, subscription } of this.#file.subscriptions()) {
+      this.#subscribers.add(clientId)
       await super.addSubscriptions({ id: clientId }, [subscription])
     }
     for (const { clientId, packet } of this.#file.incoming())
@@ -63,14 +74,22 @@ export class DiskPersistence extends MemoryPersistence {
     if (packet.payload.length === 0) {
       this.#retained.delete(topic)
       this.#file.dropRetained(topic)
-      return super.storeRetained(packet)
+      return
     }
     if (!this.#retained.has(topic) && this.#retained.size >= this.#options.limits.retainedTopics) {
       this.#dropped++
       return
     }
     this.#file.saveRetained(topic, packet)
-    await this.#keepRetained(packet)
+    this.#retained.set({ ...packet })
+  }
+
+  override createRetainedStream(pattern: string): Readable {
+    return Readable.from(this.#retained.find(pattern))
+  }
+
+  override createRetainedStreamCombi(patterns: string[]): Readable {
+    return Readable.from(patterns.values().flatMap((pattern) => this.#retained.find(pattern)))
   }
 
   override async addSubscriptions(client: ClientId, subscriptions: StoredSubscription[]): Promise<void> {
@@ -82,19 +101,47 @@ export class DiskPersistence extends MemoryPersistence {
         : false
     })
     for (const subscription of granted) this.#file.saveSubscription(client.id, subscription)
-    if (granted.length > 0) this.touch(client.id)
+    if (granted.length > 0) {
+      this.touch(client.id)
+      this.#subscribers.add(client.id)
+    }
     await super.addSubscriptions(client, granted)
+  }
+
+  override async subscriptionsByClient(client: ClientId): Promise<StoredSubscription[]> {
+    const subscriptions = await super.subscriptionsByClient(client)
+    const marked = this.#options.marksSessions === true && this.#sessions.has(client.id)
+    return subscriptions.length === 0 && marked ? [{ topic: SESSION_MARK, qos: 0 }] : subscriptions
+  }
+
+  /** True when the client has a subscription on disk. */
+  hasSubscriptions(clientId: string): boolean {
+    return this.#subscribers.has(clientId)
+  }
+
+  override async subscriptionsByTopic(topic: string): Promise<Waiting[]> {
+    if (isOrdinary(topic)) return super.subscriptionsByTopic(topic)
+    const found: Waiting[] = []
+    for (const clientId of this.#subscribers) {
+      for (const subscription of await super.subscriptionsByClient({ id: clientId })) {
+        if (subscription.qos > 0 && matches(subscription.topic, topic)) {
+          found.push({ clientId, ...subscription })
+        }
+      }
+    }
+    return found
   }
 
   override async removeSubscriptions(client: ClientId, topics: string[]): Promise<void> {
     for (const topic of topics) this.#file.dropSubscription(client.id, topic)
     await super.removeSubscriptions(client, topics)
+    if ((await super.subscriptionsByClient(client)).length === 0) this.#subscribers.delete(client.id)
   }
 
   /** The end of a session ([MQTT-3.1.2-6]): what still waits for the device goes with it. */
   override async cleanSubscriptions(client: ClientId): Promise<void> {
-    this.#file.dropSubscriptions(client.id)
-    this.#file.endSession(client.id)
+    if (this.#subscribers.delete(client.id)) this.#file.dropSubscriptions(client.id)
+    this.endSession(client.id)
     this.#outgoing.clear(client.id)
     await super.cleanSubscriptions(client)
   }
@@ -103,14 +150,23 @@ export class DiskPersistence extends MemoryPersistence {
     this.#outgoing.add(subscription.clientId, packet)
   }
 
+  /** Once for each device, at the best QoS of its filters ([MQTT-3.3.5-1], [MQTT-3.8.4-6]). */
   override async outgoingEnqueueCombi(
-    subscriptions: { clientId: string }[],
+    subscriptions: { clientId: string; qos?: number }[],
     packet: StoredPacket,
   ): Promise<void> {
-    for (const { clientId } of subscriptions) this.#outgoing.add(clientId, packet)
+    const granted = new Map<string, number>()
+    for (const { clientId, qos = 2 } of subscriptions) {
+      granted.set(clientId, Math.max(qos, granted.get(clientId) ?? 0))
+    }
+    for (const [clientId, qos] of granted) {
+      this.#outgoing.add(clientId, { ...packet, qos: Math.min(qos, packet.qos ?? 0) })
+    }
   }
 
   override async outgoingUpdate(client: ClientId, packet: StoredPacket): Promise<void> {
+    // At QoS 0 nothing was kept of it.
+    if (packet.cmd !== 'pubrel' && packet.qos === 0) return
     this.#outgoing.update(client.id, packet)
   }
 
@@ -118,6 +174,8 @@ export class DiskPersistence extends MemoryPersistence {
     client: ClientId,
     packet: StoredPacket,
   ): Promise<StoredPacket | undefined> {
+    // Without an id it means that the message goes out by another filter; it is kept once for all of them.
+    if (packet.messageId === undefined) return undefined
     return this.#outgoing.remove(client.id, packet.messageId)
   }
 
@@ -125,11 +183,30 @@ export class DiskPersistence extends MemoryPersistence {
     return Readable.from(this.#outgoing.list(client.id))
   }
 
+  /** The message was sent in an earlier connection and not acknowledged there. */
+  wasSent(clientId: string, messageId: number | undefined): boolean {
+    return this.#outgoing.wasSent(clientId, messageId)
+  }
+
+  keepSent(clientId: string, packet: StoredPacket): void {
+    this.#outgoing.addSent(clientId, packet)
+  }
+
+  /** A packet id beyond those that wait for an acknowledgement ([MQTT-2.3.1-4]). */
+  nextPacketId(clientId: string): number {
+    return this.#outgoing.nextPacketId(clientId)
+  }
+
   override async incomingStorePacket(client: ClientId, packet: StoredPacket): Promise<void> {
     const held = this.#incoming.get(client.id)?.size ?? 0
     if (held >= this.#options.limits.inboundQos2) throw new Error('too many QoS 2 messages wait for PUBREL')
     this.#file.saveIncoming(client.id, packet.messageId ?? 0, packet)
     await this.#keepIncoming(client, packet)
+  }
+
+  /** A QoS 2 message of this id waits for its PUBREL. */
+  holdsIncoming(clientId: string, messageId: number): boolean {
+    return this.#incoming.get(clientId)?.has(messageId) ?? false
   }
 
   override async incomingDelPacket(client: ClientId, packet: StoredPacket): Promise<void> {
@@ -161,7 +238,12 @@ export class DiskPersistence extends MemoryPersistence {
 
   /** The session was in use just now. */
   touch(clientId: string): void {
+    this.#sessions.add(clientId)
     this.#file.touch(clientId, this.#options.now())
+  }
+
+  endSession(clientId: string): void {
+    if (this.#sessions.delete(clientId)) this.#file.endSession(clientId)
   }
 
   /** Forgets sessions that nobody has used for long. */
@@ -186,11 +268,6 @@ export class DiskPersistence extends MemoryPersistence {
     this.close()
   }
 
-  async #keepRetained(packet: RetainedPacket): Promise<void> {
-    this.#retained.add(packet.topic)
-    await super.storeRetained(packet)
-  }
-
   async #keepIncoming(client: ClientId, packet: StoredPacket): Promise<void> {
     const held = this.#incoming.get(client.id) ?? new Set()
     this.#incoming.set(client.id, held.add(packet.messageId ?? 0))
@@ -198,4 +275,11 @@ export class DiskPersistence extends MemoryPersistence {
   }
 }
 
-type RetainedPacket = Parameters<MemoryPersistence['storeRetained']>[0]
+interface Waiting extends StoredSubscription {
+  clientId: string
+}
+
+/** No leading `$` and no empty level: topics that the package's own index matches as the standard says. */
+function isOrdinary(topic: string): boolean {
+  return !isReserved(topic) && !topic.startsWith('/') && !topic.endsWith('/') && !topic.includes('//')
+}

@@ -47,6 +47,7 @@ export function openSessionFile(path: string) {
   return {
     touch: run('insert or replace into session values (?, ?)'),
     endSession: run('delete from session where client_id = ?'),
+    sessions: () => rows('select client_id from session').map((row) => String(row['client_id'])),
     idleSince: (at: number) => idleSince.all(at).map((row) => String(row['client_id'])),
 
     saveSubscription: (clientId: string, subscription: StoredSubscription) =>

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admission } from './admission.ts'
-import { judgeConnect } from './authenticate.ts'
 import type { Connection } from './connections.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { BrokerLog } from './log.ts'
 import type { Meter } from './meter.ts'
 import { createPenalties, type Penalties } from './penalties.ts'
 import type { ConnackCode } from './refusals.ts'
+import type { EntranceRules } from './rules.ts'
 
 /** True when this secret is the device's. */
 export type Authenticate = (deviceId: string, secret: string) => Promise<boolean>
 
 interface SignInParts {
   readonly authenticate: Authenticate
+  readonly judge: EntranceRules['judge']
   readonly limits: BrokerLimits
   readonly meter: Meter
   readonly denials: Penalties
@@ -22,7 +23,7 @@ interface SignInParts {
 
 /** Answers undefined for a device that may come in, else the code of the CONNACK that turns it away. */
 export function createSignIn(parts: SignInParts) {
-  const { authenticate, limits, meter, denials, admission, log } = parts
+  const { authenticate, judge, limits, meter, denials, admission, log } = parts
   const wrongSecrets = createPenalties()
 
   return async function signIn(
@@ -31,7 +32,7 @@ export function createSignIn(parts: SignInParts) {
   ): Promise<ConnackCode | undefined> {
     const { request, peer } = connection
     if (request === undefined) throw new Error('a sign-in without a CONNECT')
-    const verdict = judgeConnect(request, limits)
+    const verdict = judge(request, limits)
     if (verdict.kind === 'refused') {
       meter.refuse(verdict.reason)
       return verdict.code

@@ -24,6 +24,8 @@ export const Settings = Type.Object({
   mqttTlsPort: port('port of the embedded broker over TLS', 8883),
   mqttTlsCertFile: text('certificate file; TLS is on when certificate and key are given'),
   mqttTlsKeyFile: text('key file of the certificate'),
+  mqttTlsClientCaFile: text('authority of device certificates; then each device must show one with its id'),
+  mqttOpenPort: port('port of an open broker for MQTT conformance suites, loopback only, 0 for none', 0),
   mqttUrl: text('an external broker instead of the embedded one, mqtt://host:port'),
   mqttUsername: text('user name at the external broker'),
   mqttPassword: secret('password at the external broker'),
@@ -123,6 +125,12 @@ function contradictions(config: Config): string[] {
   }
   if ((config.mqttTlsCertFile === '') !== (config.mqttTlsKeyFile === '')) {
     found.push('WELLWATCH_MQTT_TLS_CERT_FILE and WELLWATCH_MQTT_TLS_KEY_FILE: both or neither')
+  }
+  if (config.mqttTlsClientCaFile !== '' && config.mqttTlsCertFile === '') {
+    found.push('WELLWATCH_MQTT_TLS_CLIENT_CA_FILE: needs WELLWATCH_MQTT_TLS_CERT_FILE')
+  }
+  if (config.mqttOpenPort !== 0 && !LOOPBACK.has(config.host)) {
+    found.push('WELLWATCH_MQTT_OPEN_PORT: only with WELLWATCH_HOST on loopback')
   }
   if (config.mqttUrl !== '' && !/^(mqtts?|wss?):\/\//.test(config.mqttUrl)) {
     found.push('WELLWATCH_MQTT_URL: an address such as mqtt://host:1883')

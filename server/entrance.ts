@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createBroker } from '../broker/broker.ts'
 import type { Config } from './config.ts'
+import { openEmbeddedBroker } from './embedded-broker.ts'
 import type { Ingest } from './flows/ingest.ts'
 import type { Log } from './flows/ports.ts'
 import { createExternalMqtt } from './mqtt/external.ts'
@@ -26,46 +24,12 @@ export interface EntranceParts {
   readonly ingest: Ingest
   readonly authenticate: (deviceId: string, secret: string) => Promise<boolean>
   readonly log: Log
+  /** How often the certificate files are looked at. */
+  readonly lookEveryMs?: number
 }
 
 export function openEntrance(parts: EntranceParts): Promise<Entrance> {
-  return parts.config.mqttUrl === '' ? openBroker(parts) : Promise.resolve(joinBroker(parts))
-}
-
-async function openBroker({ config, dataDir, ingest, authenticate, log }: EntranceParts): Promise<Entrance> {
-  const tls = certificateOf(config)
-  const broker = createBroker({
-    authenticate,
-    ingest: (message, done) => ingest.ingest(message, done),
-    persistencePath: join(dataDir, 'sessions.sqlite'),
-    limits: {
-      connections: config.mqttMaxConnections,
-      connectionsPerAddress: config.mqttMaxPerIp,
-      messagesPerS: config.mqttDeviceRate,
-      burst: config.mqttDeviceRate * 2,
-    },
-    log,
-    ...(tls === undefined ? {} : { tls }),
-  })
-  const addresses = await broker.listen({
-    host: config.host,
-    mqttPort: config.mqttPort,
-    ...(config.mqttWsPort === 0 ? {} : { wsPort: config.mqttWsPort }),
-    ...(tls === undefined ? {} : { tlsPort: config.mqttTlsPort }),
-  })
-  let open = true
-  return {
-    url: `mqtt://${hostOf(addresses.host)}:${String(addresses.mqttPort)}`,
-    connected: () => open,
-    stats: () => broker.stats(),
-    disconnect: (deviceId) => {
-      broker.disconnect(deviceId)
-    },
-    async close() {
-      open = false
-      await broker.close()
-    },
-  }
+  return parts.config.mqttUrl === '' ? openEmbeddedBroker(parts) : Promise.resolve(joinBroker(parts))
 }
 
 function joinBroker({ config, ingest, log }: EntranceParts): Entrance {
@@ -86,16 +50,4 @@ function joinBroker({ config, ingest, log }: EntranceParts): Entrance {
     disconnect: () => undefined,
     close: () => client.close(),
   }
-}
-
-function certificateOf({
-  mqttTlsCertFile,
-  mqttTlsKeyFile,
-}: Config): { cert: string; key: string } | undefined {
-  if (mqttTlsCertFile === '') return undefined
-  return { cert: readFileSync(mqttTlsCertFile, 'utf8'), key: readFileSync(mqttTlsKeyFile, 'utf8') }
-}
-
-function hostOf(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

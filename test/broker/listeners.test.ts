@@ -1,55 +1,18 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { connectAsync, type IClientOptions } from 'mqtt'
 import type { Certificate } from '../../broker/listeners.ts'
+import { certificateMaker, EXPIRED, type Made } from '../support/certificates.ts'
 import { connectFrame, openBroker, rawClient, type TestBroker } from './support.ts'
 
-let directory: string
-let authority: Made
-let server: Made
+const maker = certificateMaker()
+const certificate = maker.make
+const authority = certificate('authority')
+const server = certificate('server', 'authority')
 let opened: TestBroker[] = []
 
-interface Made {
-  readonly cert: string
-  readonly key: string
-}
-
-/** A certificate of the test's own authority, or the authority itself. */
-function certificate(name: string, signer?: string): Made {
-  const file = (ending: string) => join(directory, `${name}.${ending}`)
-  const signing =
-    signer === undefined
-      ? []
-      : ['-CA', join(directory, `${signer}.crt`), '-CAkey', join(directory, `${signer}.key`)]
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1']
-  const newKey = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-keyout',
-    file('key'),
-  ]
-  execFileSync(
-    'openssl',
-    ['req', '-x509', ...newKey, ...subject, '-days', '2', '-out', file('crt'), ...signing],
-    { stdio: 'ignore' },
-  )
-  return { cert: readFileSync(file('crt'), 'utf8'), key: readFileSync(file('key'), 'utf8') }
-}
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'wellwatch-tls-'))
-  authority = certificate('authority')
-  server = certificate('server', 'authority')
-})
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => maker.remove())
 afterEach(async () => {
   for (const broker of opened) await broker.close()
   opened = []
@@ -82,6 +45,25 @@ describe('the WebSocket entrance', () => {
     const { addresses, messages } = await open({ wsPort: 0 })
     await publishAt(`ws://127.0.0.1:${addresses.wsPort}/mqtt`)
     expect(messages).toMatchObject([{ deviceId: 'd1', channel: 'telemetry' }])
+  })
+
+  it('[MQTT-6.0.0-2] [MQTT-6.0.0-4] speaks the subprotocol mqtt and takes packets in any pieces', async () => {
+    const { addresses } = await open({ wsPort: 0 })
+    const socket = new WebSocket(`ws://127.0.0.1:${addresses.wsPort}`, ['chat', 'mqtt'])
+    await new Promise((connected) => socket.once('open', connected))
+    expect(socket.protocol).toBe('mqtt')
+    const answers: Buffer[] = []
+    const answered = new Promise((done) =>
+      socket.on('message', (bytes: Buffer) => {
+        answers.push(bytes)
+        if (Buffer.concat(answers).length >= 6) done(undefined)
+      }),
+    )
+    const bytes = Buffer.concat([connectFrame(), Buffer.from([0xc0, 0])])
+    for (const byte of bytes) socket.send(Buffer.from([byte]))
+    await answered
+    expect([...Buffer.concat(answers)]).toEqual([0x20, 2, 0, 0, 0xd0, 0])
+    socket.close()
   })
 
   it('has the same guard', async () => {
@@ -121,6 +103,16 @@ describe('the TLS entrance', () => {
     await publishAt(`mqtts://127.0.0.1:${addresses.tlsPort}`, { ca: authority.cert })
     await publishAt(`wss://127.0.0.1:${addresses.wssPort}`, { ca: authority.cert })
     expect(messages).toHaveLength(2)
+  })
+
+  it('is trusted by nobody who knows another authority, nor with a certificate that has expired', async () => {
+    const { addresses } = await open({ tlsPort: 0 }, server)
+    const stranger = certificate('stranger')
+    const url = `mqtts://127.0.0.1:${addresses.tlsPort}`
+    await expect(publishAt(url, { ca: stranger.cert })).rejects.toThrow(/self-signed|unable to verify|issuer/)
+    const late = await open({ tlsPort: 0 }, certificate('late', 'authority', EXPIRED))
+    const lateUrl = `mqtts://127.0.0.1:${late.addresses.tlsPort}`
+    await expect(publishAt(lateUrl, { ca: authority.cert })).rejects.toThrow('expired')
   })
 
   it('refuses TLS 1.1, and plain MQTT', async () => {
@@ -178,9 +170,12 @@ describe('the TLS entrance', () => {
     }
     expect(await answer(certificate('d2', 'authority'))).toBe(5)
     expect(await answer(certificate('self-signed'))).toBeUndefined()
+    expect(await answer(certificate('d1', 'authority', EXPIRED))).toBeUndefined()
+    certificate('stranger')
+    expect(await answer(certificate('d1', 'stranger'))).toBeUndefined()
     expect(await answer({})).toBeUndefined()
     expect(broker.stats().connects).toBe(1)
-    expect(broker.stats().refused).toMatchObject({ certificate_mismatch: 1, tls_handshake: 2 })
+    expect(broker.stats().refused).toMatchObject({ certificate_mismatch: 1, tls_handshake: 4 })
   })
 
   it('needs a certificate', async () => {

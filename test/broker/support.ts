@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { createBroker, type Broker, type BrokerOptions } from '../../broker/broker.ts'
+import { createOpenBroker } from '../../broker/open-broker.ts'
 import type { DevicePublish, Ingest } from '../../broker/door.ts'
 import type { Addresses, Where } from '../../broker/listeners.ts'
 
@@ -34,16 +35,18 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
   const path = options.persistencePath ?? join(directory, 'sessions.db')
   const messages: DevicePublish[] = []
   const ingest: Ingest = options.ingest ?? ((_message, done) => done())
-  const broker = createBroker({
-    authenticate: async (id, secret) => secret === `secret-${id}`,
-    persistencePath: path,
-    log: silentLog,
-    ...options,
-    ingest: (message, done) => {
-      messages.push({ ...message, body: Buffer.from(message.body) })
-      ingest(message, done)
-    },
-  })
+  const common = { persistencePath: path, log: silentLog, ...options }
+  const broker =
+    options.open === true
+      ? createOpenBroker(common)
+      : createBroker({
+          authenticate: async (id, secret) => secret === `secret-${id}`,
+          ...common,
+          ingest: (message, done) => {
+            messages.push({ ...message, body: Buffer.from(message.body) })
+            ingest(message, done)
+          },
+        })
   const addresses = await broker.listen({ host: '127.0.0.1', mqttPort: 0, ...options.where })
   return {
     broker,

@@ -1,0 +1,50 @@
+import type { Client } from 'aedes'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Connection } from './connections.ts'
+import type { Answer, Publish } from './door.ts'
+
+interface ExactlyOnceParts {
+  readonly publish: Publish
+  readonly connectionOf: (client: Client) => Connection
+  /** True while the message of this id waits for its PUBREL. */
+  readonly isHeld: (clientId: string, messageId: number) => boolean
+}
+
+/** Turns of the event loop within which aedes has stored what it was allowed to take. */
+const PATIENCE_TURNS = 100
+
+/**
+ * [MQTT-4.3.3-2]: a QoS 2 message that is sent again before its PUBREL is answered again and goes no
+ * further. aedes knows that only after the door has let it in, and not for two in one read.
+ */
+export function createExactlyOnce({ publish, connectionOf, isHeld }: ExactlyOnceParts): Publish {
+  return (client, packet, callback) => {
+    const { messageId } = packet
+    if (client === null || packet.qos !== 2 || packet.cmd !== 'publish' || messageId === undefined) {
+      return publish(client, packet, callback)
+    }
+    if (isHeld(client.id, messageId)) return callback()
+    const { arriving } = connectionOf(client)
+    const repeats = arriving.get(messageId)
+    if (repeats !== undefined) return void repeats.push(callback)
+    arriving.set(messageId, [])
+    publish(client, packet, (error) => {
+      callback(error)
+      void answerRepeats(client, messageId, error)
+    })
+  }
+
+  async function answerRepeats(
+    client: Client,
+    messageId: number,
+    error: Parameters<Answer>[0],
+  ): Promise<void> {
+    for (let turn = 0; turn < PATIENCE_TURNS && !error && !isHeld(client.id, messageId); turn++) {
+      await nextTurn()
+    }
+    const { arriving } = connectionOf(client)
+    const repeats = arriving.get(messageId) ?? []
+    arriving.delete(messageId)
+    for (const answer of repeats) answer(error)
+  }
+}

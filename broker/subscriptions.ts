@@ -1,0 +1,78 @@
+import type { Client, Subscription } from 'aedes'
+import type { Connection } from './connections.ts'
+import type { BrokerLimits } from './limits.ts'
+import { matches } from './match.ts'
+import type { Meter } from './meter.ts'
+import { takePacketId } from './packet-ids.ts'
+import type { Penalties } from './penalties.ts'
+import { SESSION_MARK } from './persistence.ts'
+import type { EntranceRules } from './rules.ts'
+
+interface SubscriptionParts {
+  readonly rules: EntranceRules
+  readonly limits: BrokerLimits
+  readonly meter: Meter
+  readonly denials: Penalties
+  readonly connectionOf: (client: Client) => Connection
+  /** A message of this id was sent to the client in an earlier connection. */
+  readonly wasSent: (clientId: string, messageId: number | undefined) => boolean
+  /** Puts a message that goes out now under its packet id where those wait that are not acknowledged. */
+  readonly keep: (clientId: string, packet: Outgoing) => void
+}
+
+interface Outgoing {
+  readonly topic: string
+  readonly payload: string | Buffer
+  readonly retain: boolean
+  messageId?: number | undefined
+  qos: 0 | 1 | 2
+  dup: boolean
+}
+
+/** What a client may subscribe to, and at which QoS a message then goes out to it. */
+export function createSubscriptions(parts: SubscriptionParts) {
+  const { rules, limits, meter, denials, connectionOf, wasSent, keep } = parts
+
+  return {
+    authorize(
+      client: Client,
+      subscription: Subscription,
+      callback: (error: Error | null, subscription?: Subscription | null) => void,
+    ): void {
+      const { filters } = connectionOf(client)
+      const { topic, qos } = subscription
+      if (topic === SESSION_MARK) return callback(null, null)
+      if (!rules.maySubscribe(client.id, topic)) {
+        meter.refuse('foreign_filter')
+        denials.strike(client.id, Date.now())
+        return callback(null, null)
+      }
+      if (!filters.has(topic) && filters.size >= limits.subscriptionsPerDevice) {
+        meter.refuse('too_many_subscriptions')
+        return callback(null, null)
+      }
+      filters.set(topic, qos)
+      // aedes takes the QoS of whichever overlapping filter it meets first. Here it takes the best of
+      // all, and `forward`, which knows every filter, sets what is due; SUBACK tells what was asked.
+      callback(null, { ...subscription, qos: 2 })
+    },
+
+    /** [MQTT-3.3.5-1], [MQTT-3.8.4-6]: the best QoS of all matching filters, at most the publisher's. */
+    forward<P extends Outgoing>(client: Client, packet: P): P | null {
+      if (!rules.mayReceive(client.id, packet.topic)) return null
+      let granted: 0 | 1 | 2 | undefined
+      for (const [filter, qos] of connectionOf(client).filters) {
+        if (qos > (granted ?? -1) && matches(filter, packet.topic)) granted = qos
+      }
+      if (granted !== undefined && granted < packet.qos) packet.qos = granted
+      // [MQTT-3.3.1-1], [MQTT-3.3.1-3]
+      packet.dup = wasSent(client.id, packet.messageId)
+      // aedes keeps retained messages out of the session ([MQTT-4.4.0-1]).
+      if (packet.retain && packet.qos > 0 && !client.clean && packet.messageId === undefined) {
+        packet.messageId = takePacketId(client)
+        keep(client.id, packet)
+      }
+      return packet
+    },
+  }
+}
