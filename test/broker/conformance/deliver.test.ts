@@ -4,6 +4,7 @@ import {
   DISCONNECT,
   idOf,
   messageFrame,
+  messageOf,
   PINGREQ,
   pubackFrame,
   pubcompFrame,
@@ -72,13 +73,9 @@ describe('from a publisher', () => {
     const publisher = await client('c1')
     const ids = [7, 3, 9, 1, 8]
     publisher.send(...ids.map((id) => messageFrame('a', `${id}`, { qos: 1, id })))
-    const acknowledged: number[] = []
-    for (const _id of ids) acknowledged.push(idOf(await publisher.expect(TYPE.puback)))
-    expect(acknowledged).toEqual(ids)
+    expect((await publisher.series(TYPE.puback, ids.length)).map(idOf)).toEqual(ids)
     publisher.send(...ids.map((id) => messageFrame('a', `${id}`, { qos: 2, id })))
-    const received: number[] = []
-    for (const _id of ids) received.push(idOf(await publisher.expect(TYPE.pubrec)))
-    expect(received).toEqual(ids)
+    expect((await publisher.series(TYPE.pubrec, ids.length)).map(idOf)).toEqual(ids)
   })
 
   it('[MQTT-3.3.5-2] without the right to a topic is closed and not acknowledged', async () => {
@@ -226,9 +223,7 @@ describe('to a subscriber', () => {
       const publisher = await client('c1')
       const sent = Array.from({ length: 100 }, (_, n) => `${n}`)
       publisher.send(...sent.map((text, n) => messageFrame('a', text, { qos, id: n + 1 })))
-      const got: string[] = []
-      for (const _text of sent) got.push((await listener.message()).text)
-      expect(got).toEqual(sent)
+      expect(texts((await listener.series(TYPE.publish, sent.length)).map(messageOf))).toEqual(sent)
     },
   )
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   conformanceWorld,
   DISCONNECT,
+  messageOf,
   PINGREQ,
   pubackFrame,
   SESSION,
@@ -70,8 +71,7 @@ describe('SUBSCRIBE', () => {
       expect(await told(brought)).toEqual([...within].sort())
       expect(await late.messages()).toEqual([])
       const back = await client('away', kept)
-      const waited = []
-      for (const _topic of within) waited.push(await back.message())
+      const waited = (await back.series(TYPE.publish, within.length)).map(messageOf)
       expect(waited.map(({ topic }) => topic)).toEqual(within)
       expect(await back.messages()).toEqual([])
     },

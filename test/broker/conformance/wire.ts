@@ -98,6 +98,12 @@ export async function openWire(port: number) {
       return expectType(type)
     },
     expect: expectType,
+    /** The next so many packets, all of one type. */
+    async series(type: number, count: number): Promise<Received[]> {
+      const packets: Received[] = []
+      while (packets.length < count) packets.push(await expectType(type))
+      return packets
+    },
     async message(): Promise<Message> {
       return messageOf(await expectType(TYPE.publish))
     },
@@ -136,7 +142,7 @@ function packetAt(bytes: Buffer, at: number): { packet: Received; end: number } 
   return undefined
 }
 
-function messageOf({ flags, body }: Received): Message {
+export function messageOf({ flags, body }: Received): Message {
   const bytes = Buffer.from(body)
   const topicEnd = 2 + bytes.readUInt16BE(0)
   const qos = (flags >> 1) & 3
