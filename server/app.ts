@@ -1,6 +1,7 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
 import { ROUTES } from '#contract/routes.ts'
+import type { PointKind } from '#contract/vocabulary.ts'
 import { backtestThread } from './backtest-thread.ts'
 import { createManualClock, createSteadyClock, type ManualClock, type SteadyClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -8,6 +9,7 @@ import type { DataDir } from './data-dir.ts'
 import type { Person } from './domain/access/actor.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
 import { instantText, parseInstant } from './domain/instant.ts'
+import type { Network } from './domain/network/network.ts'
 import type { CheckIn } from './domain/notice/check-in.ts'
 import { openEntrance } from './entrance.ts'
 import { createNetworkRegistry } from './flows/change-network.ts'
@@ -173,7 +175,7 @@ export async function createApp(options: AppOptions) {
     journal,
     quarantine,
     clock,
-    standing: (id) => (registry.current().devices.has(id) ? 'placed' : 'unplaced'),
+    standing: (id) => kindAt(registry.current(), id) ?? 'unplaced',
   })
   const entrance = await openEntrance({
     config,
@@ -205,6 +207,7 @@ export async function createApp(options: AppOptions) {
       watching,
       checkIns,
       ingest,
+      quarantine,
       self,
       realNow: isManual(clock) ? Date.now : clock.now,
       metrics: measuredParts({ ...counted, self }),
@@ -255,6 +258,12 @@ export async function createApp(options: AppOptions) {
   }
 }
 export type App = Awaited<ReturnType<typeof createApp>>
+
+/** The kind of asset that a device stands at. */
+function kindAt({ devices, points }: Network, deviceId: string): PointKind | undefined {
+  const assetId = devices.get(deviceId)?.assetId
+  return assetId === undefined ? undefined : points.get(assetId)?.kind
+}
 
 function clockOf(config: Config, dataDir: string): SteadyClock | ManualClock {
   if (config.clock === 'system') return createSteadyClock()

@@ -119,6 +119,12 @@ export function measuredParts(options: MeasuredOptions): () => Promise<string> {
       read: () => notifying.counts().failures,
     },
     {
+      name: 'detector_repeated_total',
+      help: 'values that came again, by redelivery or replay',
+      kind: 'counter',
+      read: () => detecting.repeats(),
+    },
+    {
       name: 'detector_isolated_devices',
       help: 'devices that made the detector fail',
       kind: 'gauge',

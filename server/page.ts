@@ -16,6 +16,7 @@ import type { FileKeeper } from './flows/keep-attachment.ts'
 import type { OutboxDesk } from './flows/manage-outbox.ts'
 import type { PeopleStore } from './flows/people.ts'
 import type { Clock, Log } from './flows/ports.ts'
+import type { OpenQuarantine } from './flows/quarantine.ts'
 import type { ReadHistory } from './flows/read-history.ts'
 import { currentNotices } from './flows/publish-notice.ts'
 import { showOpen } from './flows/show-tickets.ts'
@@ -70,6 +71,7 @@ export interface PageParts {
   readonly live: LiveHub
   readonly watching: AssetWatching
   readonly ingest: Ingest
+  readonly quarantine: OpenQuarantine
   readonly self: Pick<SelfWatch, 'health' | 'troubles'>
   readonly metrics: () => Promise<string>
   readonly acceptClock?: () => void
@@ -103,7 +105,13 @@ export async function openPage(parts: PageParts): Promise<Http> {
     }),
   )
   await http.register(deviceRoutes({ ingest: parts.ingest.ingest, verifyDevice: credentials.verify }))
-  await http.register(devicesRoutes({ network: registry, credentials, disconnect: parts.disconnect }))
+  await http.register(
+    devicesRoutes({
+      ...{ network: registry, credentials, clock },
+      quarantine: parts.quarantine,
+      disconnect: parts.disconnect,
+    }),
+  )
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(readingsRoutes(parts.readHistory))

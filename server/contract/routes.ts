@@ -27,6 +27,7 @@ export const ROUTES = {
   kpi: `${API}/kpi`,
   kpiCsv: `${API}/kpi.csv`,
   devices: `${API}/devices`,
+  devicesSetAside: `${API}/devices/set-aside`,
   users: `${API}/users`,
   audit: `${API}/audit`,
   notices: `${API}/notices`,

@@ -60,6 +60,7 @@ export const REJECT_REASONS = [
   'bad_time',
   'too_old',
   'unknown_event',
+  'wrong_place',
   'unknown_device',
   'unplaced_device',
   'store_refused',

@@ -38,6 +38,8 @@ export interface AssetWatcher {
 export interface Detecting extends Consumer, Timed {
   /** Devices that made the detector fail and are set aside (F18). */
   isolated(): DetectorState['isolated']
+  /** Values that had been taken in before. */
+  repeats(): number
 }
 
 const NAME = 'detector'
@@ -84,6 +86,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   let lastSeen = { clock: clock.now(), monotonic: performance.now() }
   let dirty = false
   let trouble: string | undefined
+  let repeats = 0
   let consumed = 0
   let consumedBytes = 0
   /** Said by the state and not taken by anybody: then this state must not be saved. */
@@ -95,6 +98,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     },
     settings: parts.settings,
     touched: (id) => changed.add(id),
+    repeated: () => (repeats += 1),
     ...(checkInAt === undefined ? {} : { checkInAt }),
     ...(worksAt === undefined ? {} : { worksAt }),
     ...(isMute === undefined ? {} : { isMute }),
@@ -105,7 +109,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
 
   return {
     ...{ name: NAME, catchUp, lag, position: () => cursor, close, nextDue: due, run },
-    ...{ problem: () => trouble, isolated: () => state.isolated },
+    ...{ problem: () => trouble, isolated: () => state.isolated, repeats: () => repeats },
   }
 
   /** State and cursor are only touched by one at a time. */

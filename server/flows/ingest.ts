@@ -1,6 +1,8 @@
 import { REJECT_REASONS, type RejectReason } from '#contract/telemetry.ts'
 import type { Channel } from '#contract/topics.ts'
+import type { PointKind } from '#contract/vocabulary.ts'
 import { decodeMessage, type Decoded, type RejectedSample } from '../domain/telemetry/decode.ts'
+import { sortOutStrangers } from '../domain/telemetry/placement.ts'
 import type { Clock, Journal, Quarantine } from './ports.ts'
 
 export interface IncomingMessage {
@@ -35,8 +37,8 @@ export interface IngestParts {
   readonly journal: Pick<Journal, 'append'>
   readonly quarantine: Quarantine
   readonly clock: Clock
-  /** Where the registry has the device; `unplaced`: it has a secret and stands nowhere. */
-  readonly standing: (deviceId: string) => 'placed' | 'unplaced' | 'unknown'
+  /** At what kind of asset the registry has the device; `unplaced`: it has a secret and stands nowhere. */
+  readonly standing: (deviceId: string) => PointKind | 'unplaced' | 'unknown'
 }
 
 export interface Ingest {
@@ -85,7 +87,9 @@ export function createIngest({ journal, quarantine, clock, standing }: IngestPar
 
   function decodeFor({ deviceId, channel, body }: IncomingMessage, receivedAt: number): Decoded {
     const where = standing(deviceId)
-    if (where === 'placed') return decodeMessage(channel, body, receivedAt)
+    if (where !== 'unplaced' && where !== 'unknown') {
+      return sortOutStrangers(decodeMessage(channel, body, receivedAt), where)
+    }
     const reason = where === 'unplaced' ? 'unplaced_device' : 'unknown_device'
     return { kind: 'malformed', rejected: [{ index: 0, reason }] }
   }

@@ -1,15 +1,19 @@
 import Type from 'typebox'
 import { Id } from '#contract/identity.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
+import { REJECT_REASONS } from '#contract/telemetry.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../domain/instant.ts'
 import type { DeviceCredentials } from '../flows/device-credentials.ts'
-import type { NetworkSource } from '../flows/ports.ts'
+import type { Clock, NetworkSource } from '../flows/ports.ts'
+import type { FaultySender, OpenQuarantine } from '../flows/quarantine.ts'
 import { actorOf, actorWith, answer, only, type Http } from './http.ts'
 
 export interface DevicesRoutesOptions {
   readonly network: NetworkSource
   readonly credentials: DeviceCredentials
+  readonly quarantine: Pick<OpenQuarantine, 'samples' | 'flagged'>
+  readonly clock: Clock
   /** Ends the device's live connection, which its old secret opened. */
   readonly disconnect: (deviceId: string) => void
 }
@@ -25,11 +29,12 @@ const NewSecret = Type.Union([
 
 /** Devices, where they stand, and their secrets: told once when issued, never read back. */
 export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => void {
-  const { network, credentials, disconnect } = options
+  const { network, credentials, quarantine, clock, disconnect } = options
   return (http) => {
     http.get(ROUTES.devices, async (request) => {
       actorOf(request)
       const kept = new Map((await credentials.list()).map((credential) => [credential.deviceId, credential]))
+      const faulty = new Map(quarantine.flagged(clock.now()).map((sender) => [sender.deviceId, sender]))
       const { devices } = network.current()
       const ids = [...new Set([...devices.keys(), ...kept.keys()])].sort()
       return {
@@ -38,9 +43,23 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
           return {
             ...(devices.get(id) ?? { id }),
             ...(credential === undefined ? {} : { credential: shown(credential) }),
+            ...unusable(faulty.get(id)),
           }
         }),
       }
+    })
+    http.get(ROUTES.devicesSetAside, (request) => {
+      actorWith(request, 'engineer', 'admin')
+      const messages = REJECT_REASONS.flatMap((reason) =>
+        quarantine.samples(reason).map(({ body, receivedAt, ...rest }) => ({
+          ...{ reason, receivedAt: instantText(receivedAt), ...rest },
+          // Whatever the bytes were, they are printable here.
+          body: Buffer.from(body)
+            .toString('latin1')
+            .replaceAll(/[^ -~]/g, escaped),
+        })),
+      )
+      return { items: messages.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)) }
     })
     http.post(
       `${ROUTES.devices}/:id/secret`,
@@ -65,6 +84,17 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       return reply.code(204).send()
     })
   }
+}
+
+/** A device that keeps sending what cannot be used, and why. */
+function unusable(sender: FaultySender | undefined) {
+  if (sender === undefined) return {}
+  const { count, lastReason: reason, lastAt } = sender
+  return { setAside: { count, reason, at: instantText(lastAt) } }
+}
+
+function escaped(byte: string): string {
+  return `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`
 }
 
 function shown({ scheme, issuedAt, revokedAt }: { scheme: string; issuedAt: number; revokedAt?: number }) {

@@ -18,7 +18,8 @@ function aDoor(journal: Pick<OpenJournal, 'append'>): Ingest {
     journal,
     quarantine,
     clock: { now: () => NOW },
-    standing: (id) => (id === 'placed' ? 'placed' : id === 'spare' ? 'unplaced' : 'unknown'),
+    standing: (id) =>
+      id === 'placed' ? 'well' : id === 'station' ? 'station' : id === 'spare' ? 'unplaced' : 'unknown',
   })
 }
 

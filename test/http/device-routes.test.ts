@@ -23,7 +23,7 @@ beforeEach(async () => {
     journal,
     quarantine: createQuarantine(),
     clock: { now: () => Date.UTC(2026, 0, 15, 14, 50) },
-    standing: () => 'placed',
+    standing: () => 'well',
   })
   http = await createHttp({ log: silentLog, identify: async () => undefined })
   await http.register(

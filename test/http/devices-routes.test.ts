@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDeviceCredentials } from '../../server/flows/device-credentials.ts'
+import { createQuarantine } from '../../server/flows/quarantine.ts'
 import type { Network } from '../../server/domain/network/network.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import { devicesRoutes } from '../../server/http/devices-routes.ts'
@@ -39,7 +40,12 @@ beforeAll(async () => {
   })
   http = await createHttp({ log: createLog('silent'), identify })
   const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
-  await http.register(devicesRoutes({ network: source, credentials, disconnect: (id) => ended.push(id) }))
+  await http.register(
+    devicesRoutes({
+      ...{ network: source, credentials, quarantine: createQuarantine(), clock: { now: () => NOON } },
+      disconnect: (id) => ended.push(id),
+    }),
+  )
 })
 beforeEach(() => {
   ended = []

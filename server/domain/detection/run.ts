@@ -15,6 +15,8 @@ export interface DetectionContext {
   readonly worksAt?: (assetId: string, at: Instant) => string | undefined
   /** Devices whose silence means nothing: simulated ones while the clock is moved by hand. */
   readonly isMute?: (deviceId: string) => boolean
+  /** Told of each value that was taken in before: redelivered, or replayed by somebody (N12). */
+  readonly repeated?: () => void
   /** Told which devices' state has changed, so that only these are saved again. */
   readonly touched?: (deviceId: string) => void
 }

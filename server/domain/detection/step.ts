@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts'
 import type { Decoded } from '../telemetry/decode.ts'
 import { learnClock, sampleTime } from '../telemetry/readings.ts'
+import { canHappenAt, canStandAt } from '../telemetry/placement.ts'
 import type { Sample } from '../telemetry/reading.ts'
 import { judgeBattery, raiseBattery } from './battery.ts'
 import { observeChamber, observeWaterEvent } from './chamber.ts'
@@ -66,6 +67,7 @@ function takeSamples(run: Run, device: DeviceState, decoded: WithSamples, receiv
   if (site === undefined) return
   if (decoded.kind === 'event') {
     const when = { at: timed[0]?.at ?? receivedAt, receivedAt }
+    if (!canHappenAt(decoded.event, site.asset.kind)) return
     if (decoded.event === 'water') observeWaterEvent(site, when)
     else if (decoded.event === 'battery_low') raiseBattery(run, device, when)
     else observeCoverEvent(site, decoded.event, when)
@@ -88,8 +90,12 @@ function takeSample(run: Run, { device, site, sample, at, receivedAt }: Taken): 
     const value = sample.values[signal]
     const trait = traitOf(signal)
     if (value === undefined || trait === undefined) continue
+    if (site !== undefined && !canStandAt(signal, site.asset.kind)) continue
     const series = (device.series[signal] ??= createSeries())
-    if (!admit(series, at)) continue
+    if (!admit(series, at)) {
+      run.context.repeated?.()
+      continue
+    }
     if (typeof value === 'boolean') {
       remember(series, at, value ? 1 : 0)
       usable[signal] = value
