@@ -5,6 +5,7 @@ export const PAGES = [
   'review',
   'notices',
   'devices',
+  'backtest',
   'policy',
   'roster',
   'kpi',

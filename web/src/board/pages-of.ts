@@ -11,6 +11,7 @@ const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {
   review: ['dispatcher', 'service'],
   notices: ['operator', 'dispatcher', 'service', 'officer'],
   devices: ['dispatcher', 'engineer', 'admin'],
+  backtest: ['engineer'],
   policy: 'all',
   roster: [...DESKS, 'operator', 'crew'],
   kpi: DESKS,
@@ -26,6 +27,7 @@ const ORDER: readonly NavigablePage[] = [
   'kpi',
   'devices',
   'outbox',
+  'backtest',
   'policy',
   'users',
 ]

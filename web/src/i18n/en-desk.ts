@@ -25,6 +25,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     review: 'Review',
     notices: 'Notices',
     devices: 'Devices',
+    backtest: 'Backtest',
     policy: 'Policy',
     roster: 'Duty',
     kpi: 'Figures',

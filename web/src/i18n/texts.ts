@@ -1,6 +1,7 @@
 import type { Language, Translated } from './dictionary.ts'
 import { enDesk } from './en-desk.ts'
 import { enPages } from './en-pages.ts'
+import { enEngineer } from './en-engineer.ts'
 import { enForms } from './en-forms.ts'
 import { enNetwork } from './en-network.ts'
 import { enOffice } from './en-office.ts'
@@ -10,6 +11,7 @@ import { enSystem } from './en-system.ts'
 import { enWords } from './en-words.ts'
 import { zhDesk } from './zh-desk.ts'
 import { zhPages } from './zh-pages.ts'
+import { zhEngineer } from './zh-engineer.ts'
 import { zhForms } from './zh-forms.ts'
 import { zhNetwork } from './zh-network.ts'
 import { zhOffice } from './zh-office.ts'
@@ -23,6 +25,7 @@ const zh = {
   ...zhDesk,
   ...zhPages,
   ...zhNetwork,
+  ...zhEngineer,
   ...zhSystem,
   ...zhOffice,
   roster: zhRoster,
@@ -39,6 +42,7 @@ export const TEXTS: Readonly<Record<Language, Dictionary>> = {
     ...enDesk,
     ...enPages,
     ...enNetwork,
+    ...enEngineer,
     ...enSystem,
     ...enOffice,
     roster: enRoster,

@@ -1,0 +1,53 @@
+import type { Language } from '../i18n/dictionary.ts'
+
+/** A figure that may be turned, as the server describes it. */
+export interface Setting {
+  readonly title: string
+  readonly unit: string
+  readonly default: number
+  readonly min: number
+  readonly max: number
+}
+export type Settings = Readonly<Record<string, Setting>>
+
+const UNIT_AT_END = /(?:Deg|S|G|Min|H|K|Pct|M|C|Mpa|Kpa|Th|V|Days)$/
+
+/** `coverTiltDeg` → `Cover tilt`: the catalogue's titles are the operators' own language; the unit stands beside. */
+export function settingTitle(key: string, { title }: Setting, language: Language): string {
+  if (language === 'zh') return title
+  const words = key.replace(UNIT_AT_END, '').replaceAll(/[A-Z]+/g, (letters) => ` ${letters.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Settings by the first word of their name, in the catalogue's order; those that match a search. */
+export function settingGroups(
+  settings: Settings,
+  query: string,
+  language: Language,
+): readonly { readonly group: string; readonly keys: readonly string[] }[] {
+  const wanted = query.trim().toLowerCase()
+  const keys = Object.keys(settings).filter((key) => {
+    const setting = settings[key]
+    if (setting === undefined) return false
+    const words = `${key} ${setting.title} ${settingTitle(key, setting, language)}`
+    return words.toLowerCase().includes(wanted)
+  })
+  const groups = Map.groupBy(keys, (key) => /^[a-z]+/.exec(key)?.[0] ?? key)
+  return [...groups].map(([group, own]) => ({ group, keys: own }))
+}
+
+/** What was typed differs from the delivered value: only that is sent. Undefined for what is no number. */
+export function changedSettings(
+  settings: Settings,
+  typed: Readonly<Record<string, string>>,
+): Readonly<Record<string, number>> | undefined {
+  const changed: Record<string, number> = {}
+  for (const [key, text] of Object.entries(typed)) {
+    const setting = settings[key]
+    if (setting === undefined || text.trim() === '') continue
+    const value = Number(text)
+    if (!Number.isFinite(value) || value < setting.min || value > setting.max) return undefined
+    if (value !== setting.default) changed[key] = value
+  }
+  return changed
+}
