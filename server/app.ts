@@ -5,7 +5,7 @@ import type { PointKind } from '#contract/vocabulary.ts'
 import { backtestThread } from './backtest-thread.ts'
 import { createManualClock, createSteadyClock, type ManualClock, type SteadyClock } from './clock.ts'
 import type { Config } from './config.ts'
-import type { DataDir } from './data-dir.ts'
+import { DATABASE, type DataDir } from './data-dir.ts'
 import type { Person } from './domain/access/actor.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
 import { instantText, parseInstant } from './domain/instant.ts'
@@ -40,12 +40,11 @@ import { createAttachmentFiles } from './store/attachment-files.ts'
 import { openReadingsHistory } from './store/readings/open-readings.ts'
 import { startStoring, STORING } from './store/readings/start-storing.ts'
 import { createAuditStore } from './store/sql/audit-store.ts'
-import { openDatabase } from './store/sql/database.ts'
 import { createDecisionStore } from './store/sql/decision-store.ts'
 import { createDetectionStore } from './store/sql/detection-store.ts'
 import { createCredentialStore } from './store/sql/device-credential-store.ts'
-import { migrate } from './store/sql/migrate.ts'
 import { createProbe } from './store/sql/probe.ts'
+import { openUpgraded } from './store/sql/upgrade.ts'
 import { networkStore } from './store/sql/network-store.ts'
 import { createPeopleStore } from './store/sql/people-store.ts'
 import { measuredParts } from './measured-parts.ts'
@@ -74,8 +73,7 @@ export async function createApp(options: AppOptions) {
   const rules = readRules(config)
 
   // What is on disk: decisions in SQL, acknowledged messages in the journal, history in the readings store.
-  const db = openDatabase(join(dataDir.path, 'wellwatch.sqlite'))
-  await migrate(db)
+  const db = await openUpgraded(join(dataDir.path, DATABASE), log)
   const journalDir = join(dataDir.path, 'journal')
   const journal = await openJournal({
     dir: journalDir,

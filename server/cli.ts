@@ -7,7 +7,7 @@ import { createApp, type App } from './app.ts'
 import { runAudit } from './audit-command.ts'
 import { runBacktest } from './backtest-command.ts'
 import { LOOPBACK } from './config.ts'
-import { DataDirInUse, localKey, takeDataDir } from './data-dir.ts'
+import { DataDirInUse, localKey, NewerDataDir, takeDataDir } from './data-dir.ts'
 import { runDemo } from './demo.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
 import { PACKS } from './domain/policy/packs.ts'
@@ -19,6 +19,7 @@ import { importFiles, type Submit } from './flows/import-files.ts'
 import { submitToServer } from './flows/import-to-server.ts'
 import { savePerson } from './flows/people.ts'
 import { createLog } from './log.ts'
+import { NewerDatabase } from './store/sql/migrate.ts'
 import { configOrExit, giveUp, runServer } from './main.ts'
 
 const USAGE = `npm run …
@@ -251,7 +252,8 @@ if (command === undefined) giveUp([USAGE])
 try {
   process.exitCode = await command(rest)
 } catch (error) {
-  if (error instanceof DataDirInUse) giveUp([error.message])
+  const isSaid = [DataDirInUse, NewerDataDir, NewerDatabase].some((kind) => error instanceof kind)
+  if (isSaid) giveUp([(error as Error).message])
   if (error instanceof TypeError && 'code' in error) giveUp([error.message, USAGE])
   throw error
 }

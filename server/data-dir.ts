@@ -1,7 +1,12 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
+
+/** The store of decisions within the data directory. */
+export const DATABASE = 'wellwatch.sqlite'
+/** Grows when the journal, the readings or the sessions are written in a way that older versions cannot read. */
+const FORMAT = 1
 
 export interface DataDir {
   readonly path: string
@@ -12,6 +17,11 @@ export interface DataDir {
 
 export class DataDirInUse extends Error {
   override readonly name = 'DataDirInUse'
+}
+
+/** A newer version has written here what this one cannot read. */
+export class NewerDataDir extends Error {
+  override readonly name = 'NewerDataDir'
 }
 
 /**
@@ -29,6 +39,12 @@ export function takeDataDir(path: string, pid: number): DataDir {
     const by = holder === undefined ? '' : ` (pid ${String(holder)})`
     throw new DataDirInUse(`${path} is in use by another Wellwatch server${by}`, { cause: error })
   }
+  try {
+    refuseNewerFormat(path)
+  } catch (error) {
+    lock.close()
+    throw error
+  }
   const pidFile = join(path, 'server.pid')
   writeFileSync(pidFile, `${String(pid)}\n`)
   return {
@@ -40,6 +56,18 @@ export function takeDataDir(path: string, pid: number): DataDir {
       lock.close()
     },
   }
+}
+
+function refuseNewerFormat(path: string): void {
+  const file = join(path, 'format')
+  const format = Number(read(file) ?? FORMAT)
+  if (format > FORMAT) {
+    throw new NewerDataDir(
+      `${path} was written by a newer Wellwatch (format ${String(format)}, this one knows ${String(FORMAT)}): ` +
+        'start that version again, or restore a backup of this one',
+    )
+  }
+  if (!existsSync(file)) writeFileSync(file, `${String(FORMAT)}\n`)
 }
 
 /** The pid that a server wrote there, whether it still runs or not. */

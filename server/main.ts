@@ -1,11 +1,12 @@
 import closeWithGrace from 'close-with-grace'
 import { createApp, type App } from './app.ts'
 import { LOOPBACK, readConfig, unknownVariables, type Config } from './config.ts'
-import { DataDirInUse, takeDataDir } from './data-dir.ts'
+import { DataDirInUse, NewerDataDir, takeDataDir } from './data-dir.ts'
 import { isDemoDir } from './demo.ts'
 import type { Log } from './flows/ports.ts'
 import { createLog } from './log.ts'
 import { BadRules } from './rules.ts'
+import { NewerDatabase } from './store/sql/migrate.ts'
 
 const PAGE_ROOT = new URL('../web/dist', import.meta.url).pathname
 const DRAIN_MS = 10_000
@@ -60,7 +61,7 @@ function takeOrExit(config: Config) {
   try {
     return takeDataDir(config.dataDir, process.pid)
   } catch (error) {
-    if (error instanceof DataDirInUse) giveUp([error.message])
+    if (error instanceof DataDirInUse || error instanceof NewerDataDir) giveUp([error.message])
     throw error
   }
 }
@@ -74,6 +75,7 @@ async function createOrExit(
   } catch (error) {
     if (error instanceof BadRules)
       giveUp(['The rules cannot be used:', ...error.mistakes.map((one) => `  ${one}`)])
+    if (error instanceof NewerDatabase) giveUp([error.message])
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') giveUp([`a port is in use: ${message}`])
     throw error

@@ -1,4 +1,5 @@
-import { Migrator, type Migration } from 'kysely/migration'
+import { sql } from 'kysely'
+import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration'
 import type { Database } from './database.ts'
 import * as people from './migrations/0001-people.ts'
 import * as network from './migrations/0002-network.ts'
@@ -28,11 +29,43 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-audit': audit,
 }
 
-/** Brings the file to this version; throws when it was written by a newer one. */
-export async function migrate(db: Database): Promise<void> {
+/** Written by a newer version, which may have put into it what this one does not know. */
+export class NewerDatabase extends Error {
+  override readonly name = 'NewerDatabase'
+}
+
+const migratorOf = (db: Database): Migrator => {
   const provider = { getMigrations: () => Promise.resolve(MIGRATIONS) }
-  const migrator = new Migrator({ db, provider, allowUnorderedMigrations: true })
-  const { error } = await migrator.migrateToLatest()
+  return new Migrator({ db, provider, allowUnorderedMigrations: true })
+}
+
+/** What has been done to a file and what is still to be done; both empty for one that is no database of ours. */
+export async function migrationState(
+  db: Database,
+): Promise<{ readonly done: readonly string[]; readonly pending: readonly string[] }> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return { done: [], pending: [] }
+  const { rows } = await sql<{
+    name: string
+  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
+  const done = rows.map(({ name }) => name).sort()
+  return { done, pending: Object.keys(MIGRATIONS).filter((name) => !done.includes(name)) }
+}
+
+/** @throws NewerDatabase when the file knows a migration that this version does not. */
+export function refuseNewer(done: readonly string[]): void {
+  const unknown = done.filter((name) => !Object.hasOwn(MIGRATIONS, name))
+  if (unknown.length === 0) return
+  throw new NewerDatabase(
+    `the database was written by a newer Wellwatch (it has ${unknown.join(', ')}): ` +
+      'start that version again, or restore a backup of this one',
+  )
+}
+
+/** Brings the file to this version. @throws NewerDatabase when it was written by a newer one. */
+export async function migrate(db: Database): Promise<void> {
+  refuseNewer((await migrationState(db)).done)
+  const { error } = await migratorOf(db).migrateToLatest()
   if (error !== undefined)
     throw new Error('the database could not be brought to this version', { cause: error })
 }
