@@ -17,6 +17,7 @@ const ROOMS = [
   'server/live',
   'server/http',
   'server/hydraulics',
+  'server/backup',
 ]
 const MAY_SEE = {
   broker: [],
@@ -32,6 +33,7 @@ const MAY_SEE = {
   'server/live': ['server/domain', 'server/flows'],
   'server/http': ['server/domain', 'server/flows'],
   'server/hydraulics': [],
+  'server/backup': ['server/domain', 'server/flows', 'server/journal', 'server/store'],
 }
 
 function fenced(room) {

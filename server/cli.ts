@@ -6,8 +6,10 @@ import { ROLES, type Role } from '#contract/vocabulary.ts'
 import { createApp, type App } from './app.ts'
 import { runAudit } from './audit-command.ts'
 import { runBacktest } from './backtest-command.ts'
+import { runBackup, runRestore } from './backup-command.ts'
+import { BadBackup } from './backup/manifest.ts'
 import { LOOPBACK } from './config.ts'
-import { DataDirInUse, localKey, NewerDataDir, takeDataDir } from './data-dir.ts'
+import { DataDirInUse, localKey, UnusableDataDir, takeDataDir } from './data-dir.ts'
 import { runDemo } from './demo.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
 import { PACKS } from './domain/policy/packs.ts'
@@ -30,6 +32,8 @@ const USAGE = `npm run …
   devices -- issue ID… | revoke ID…                   secrets of devices, told once
   backtest -- --network FILE --readings FILE --out FILE    the detector over recorded readings
   audit -- [--head LINK] | --list                     whether the history is what was written
+  backup -- FOLDER                                    a checked copy of the data directory, while the server runs too
+  restore -- FOLDER                                   puts one back into an empty data directory
   policy -- --schema | --check FILE | --print [NAME]  the policy pack in force by default, or another city's`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -236,6 +240,20 @@ async function demoCommand(args: string[]): Promise<number> {
   return 0
 }
 
+async function backupCommand([folder, ...rest]: string[]): Promise<number> {
+  if (folder === undefined || rest.length > 0) giveUp(['backup: into which folder?', USAGE])
+  const { dataDir } = configOrExit()
+  await runBackup(folder, { dataDir, print, log: createLog('warn') })
+  return 0
+}
+
+async function restoreCommand([folder, ...rest]: string[]): Promise<number> {
+  if (folder === undefined || rest.length > 0) giveUp(['restore: from which folder?', USAGE])
+  const { dataDir } = configOrExit()
+  await runRestore(folder, { dataDir, print, log: createLog('warn'), pid: process.pid })
+  return 0
+}
+
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   demo: demoCommand,
   import: importCommand,
@@ -244,6 +262,8 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   policy: policyCommand,
   audit: auditCommand,
   backtest: backtestCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
@@ -252,7 +272,8 @@ if (command === undefined) giveUp([USAGE])
 try {
   process.exitCode = await command(rest)
 } catch (error) {
-  const isSaid = [DataDirInUse, NewerDataDir, NewerDatabase].some((kind) => error instanceof kind)
+  const said = [DataDirInUse, UnusableDataDir, NewerDatabase, BadBackup]
+  const isSaid = said.some((kind) => error instanceof kind)
   if (isSaid) giveUp([(error as Error).message])
   if (error instanceof TypeError && 'code' in error) giveUp([error.message, USAGE])
   throw error

@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto'
 
 /** The store of decisions within the data directory. */
 export const DATABASE = 'wellwatch.sqlite'
+/** There while a backup is put back; left behind by one that was cut off. */
+export const RESTORING = 'restoring'
 /** Grows when the journal, the readings or the sessions are written in a way that older versions cannot read. */
 const FORMAT = 1
 
@@ -19,9 +21,9 @@ export class DataDirInUse extends Error {
   override readonly name = 'DataDirInUse'
 }
 
-/** A newer version has written here what this one cannot read. */
-export class NewerDataDir extends Error {
-  override readonly name = 'NewerDataDir'
+/** Written by a newer version, or left half restored. */
+export class UnusableDataDir extends Error {
+  override readonly name = 'UnusableDataDir'
 }
 
 /**
@@ -40,6 +42,7 @@ export function takeDataDir(path: string, pid: number): DataDir {
     throw new DataDirInUse(`${path} is in use by another Wellwatch server${by}`, { cause: error })
   }
   try {
+    refuseHalfRestored(path)
     refuseNewerFormat(path)
   } catch (error) {
     lock.close()
@@ -58,11 +61,18 @@ export function takeDataDir(path: string, pid: number): DataDir {
   }
 }
 
+function refuseHalfRestored(path: string): void {
+  if (!existsSync(join(path, RESTORING))) return
+  throw new UnusableDataDir(
+    `a restore into ${path} was cut off: empty the directory and restore again, or start another one`,
+  )
+}
+
 function refuseNewerFormat(path: string): void {
   const file = join(path, 'format')
   const format = Number(read(file) ?? FORMAT)
   if (format > FORMAT) {
-    throw new NewerDataDir(
+    throw new UnusableDataDir(
       `${path} was written by a newer Wellwatch (format ${String(format)}, this one knows ${String(FORMAT)}): ` +
         'start that version again, or restore a backup of this one',
     )

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { createApp, type App } from './app.ts'
 import { LOOPBACK, readConfig, unknownVariables, type Config } from './config.ts'
-import { DataDirInUse, NewerDataDir, takeDataDir } from './data-dir.ts'
+import { DataDirInUse, UnusableDataDir, takeDataDir } from './data-dir.ts'
 import { isDemoDir } from './demo.ts'
 import type { Log } from './flows/ports.ts'
 import { createLog } from './log.ts'
@@ -61,7 +61,7 @@ function takeOrExit(config: Config) {
   try {
     return takeDataDir(config.dataDir, process.pid)
   } catch (error) {
-    if (error instanceof DataDirInUse || error instanceof NewerDataDir) giveUp([error.message])
+    if (error instanceof DataDirInUse || error instanceof UnusableDataDir) giveUp([error.message])
     throw error
   }
 }

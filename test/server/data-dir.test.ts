@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,16 @@ describe('the data directory', () => {
     expect(killed.signal).toBe('SIGKILL')
     expect(runningPid(path)).toBeGreaterThan(0)
     takeDataDir(path, 1).release()
+  })
+
+  it('is refused when a newer version has written it, or a restore was cut off', () => {
+    const newer = fresh()
+    takeDataDir(newer, 1).release()
+    writeFileSync(join(newer, 'format'), '2\n')
+    expect(() => takeDataDir(newer, 1)).toThrow('format 2, this one knows 1')
+    const half = fresh()
+    mkdirSync(join(half, 'restoring'), { recursive: true })
+    expect(() => takeDataDir(half, 1)).toThrow('was cut off')
   })
 
   it('makes each secret once and keeps it from other users', () => {

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { copyFile, cp, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
+import type { Log } from '../flows/ports.ts'
+import { countRecords } from '../journal/count.ts'
+import { holdJournal } from './copy-journal.ts'
+import { copyReadings } from './copy-readings.ts'
+import { copySqlite } from './copy-sqlite.ts'
+import { factsOf } from './facts.ts'
+import { BadBackup, listFiles, MANIFEST, type Manifest } from './manifest.ts'
+
+export const DATABASE = 'wellwatch.sqlite'
+const SESSIONS = 'sessions.sqlite'
+/** Small files that are replaced whole. The key of local commands is made anew, the lock is nobody's. */
+const SMALL = /^(stored-[a-z]+\.json|device\.key|format|demo\.json|manual-clock)$/
+
+export interface BackupOrder {
+  readonly dataDir: string
+  /** A folder that is not there yet; it appears under this name only once it is whole. */
+  readonly to: string
+  readonly version: string
+  readonly log: Log
+}
+
+/**
+ * Copies a data directory, running server or not, in such an order that a server which starts on the copy
+ * finds everything as after a crash: databases first, then the journal that they read from, then history,
+ * which may only be further. Settings are not in it, nor is an InfluxDB.
+ */
+export async function makeBackup({ dataDir, to, version, log }: BackupOrder): Promise<Manifest> {
+  const began = performance.now()
+  refuseTarget(dataDir, to)
+  const into = `${to}.partial`
+  await rm(into, { recursive: true, force: true })
+  await mkdir(into, { recursive: true, mode: 0o700 })
+  const journal = await holdJournal(join(dataDir, 'journal'))
+  try {
+    for (const name of [DATABASE, SESSIONS]) {
+      if (existsSync(join(dataDir, name))) await copySqlite(join(dataDir, name), join(into, name))
+    }
+    for (const name of (await readdir(dataDir)).filter((each) => SMALL.test(each))) {
+      await copyFile(join(dataDir, name), join(into, name))
+    }
+    await journal.finish(join(into, 'journal'))
+    await copyReadings(join(dataDir, 'readings'), join(into, 'readings'))
+    await copyAttachments(join(dataDir, 'attachments'), join(into, 'attachments'))
+    const { records } = await countRecords(join(into, 'journal'), log)
+    // The end of a group that was being written while it was copied; nobody had been promised it.
+    await rm(join(into, 'journal', 'quarantine'), { recursive: true, force: true })
+    const manifest: Manifest = {
+      ...{ format: 1, version, createdAt: new Date().toISOString() },
+      files: await listFiles(into),
+      ...factsOf(join(into, DATABASE)),
+      journal: { records },
+      seconds: Math.round(performance.now() - began) / 1000,
+    }
+    await writeFile(join(into, MANIFEST), JSON.stringify(manifest, null, 1), { mode: 0o600, flush: true })
+    await syncFolder(into)
+    await rename(into, to)
+    return manifest
+  } catch (error) {
+    await rm(into, { recursive: true, force: true })
+    throw error
+  } finally {
+    await journal.close()
+  }
+}
+
+function refuseTarget(dataDir: string, to: string): void {
+  if (!existsSync(join(dataDir, DATABASE))) throw new BadBackup(`${dataDir} holds no database of Wellwatch`)
+  if (existsSync(to)) throw new BadBackup(`${to} is already there; nothing was written`)
+  if (`${resolve(to)}${sep}`.startsWith(`${resolve(dataDir)}${sep}`)) {
+    throw new BadBackup(`${to} lies in the data directory itself`)
+  }
+}
+
+async function copyAttachments(from: string, to: string): Promise<void> {
+  if (!existsSync(from)) return
+  await cp(from, to, { recursive: true, filter: (path) => !path.endsWith('.new') })
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

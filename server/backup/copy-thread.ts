@@ -1,0 +1,16 @@
+import { chmodSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { workerData } from 'node:worker_threads'
+import { checkSqlite, type SqliteCopy } from './copy-sqlite.ts'
+
+/** The copying thread: one file, then it ends. */
+const { from, to } = workerData as SqliteCopy
+const source = new DatabaseSync(from)
+try {
+  source.exec('pragma busy_timeout = 10000')
+  source.prepare('vacuum into ?').run(to)
+} finally {
+  source.close()
+}
+chmodSync(to, 0o600)
+checkSqlite(to)
