@@ -24,6 +24,7 @@ import { createDeviceCredentials } from './flows/device-credentials.ts'
 import { createForgettingCallers } from './flows/forget-callers.ts'
 import { createIngest } from './flows/ingest.ts'
 import type { Consumer, Log, Timed } from './flows/ports.ts'
+import { keepPolicy } from './flows/keep-policy.ts'
 import { openItemsOf } from './flows/open-items.ts'
 import { rosterOrAccounts } from './flows/people-on-duty.ts'
 import { createQuarantine } from './flows/quarantine.ts'
@@ -32,6 +33,7 @@ import { createReadHistory } from './flows/read-history.ts'
 import { createSignIn, digest } from './flows/sign-in.ts'
 import { createDeadlines } from './flows/tick-deadlines.ts'
 import { createAssetWatching } from './flows/watch-assets.ts'
+import { createDutyWatch } from './flows/watch-duty.ts'
 import { createWorksRegister } from './flows/works-register.ts'
 import { openJournal } from './journal/journal.ts'
 import { createLiveHub } from './live/live-hub.ts'
@@ -46,6 +48,7 @@ import { createCredentialStore } from './store/sql/device-credential-store.ts'
 import { createProbe } from './store/sql/probe.ts'
 import { openUpgraded } from './store/sql/upgrade.ts'
 import { networkStore } from './store/sql/network-store.ts'
+import { createPolicyStore } from './store/sql/policy-store.ts'
 import { createPeopleStore } from './store/sql/people-store.ts'
 import { measuredParts } from './measured-parts.ts'
 import { createChannels } from './notify/create-channels.ts'
@@ -70,10 +73,11 @@ export interface AppOptions {
 export async function createApp(options: AppOptions) {
   const { config, dataDir, log } = options
   const clock = clockOf(config, dataDir.path)
-  const rules = readRules(config)
+  const read = readRules(config)
 
   // What is on disk: decisions in SQL, acknowledged messages in the journal, history in the readings store.
   const db = await openUpgraded(join(dataDir.path, DATABASE), log)
+  const rules = await keepPolicy(createPolicyStore(db), read, clock.now())
   const journalDir = join(dataDir.path, 'journal')
   const journal = await openJournal({
     dir: journalDir,
@@ -166,7 +170,15 @@ export async function createApp(options: AppOptions) {
   const forgetting = createForgettingCallers({
     ...{ store: decisions, clock, log, keepDays: config.callerRetentionDays },
   })
-  const timed: readonly Timed[] = [detecting, deadlines, checkIns.timed, notifying.delivering, forgetting]
+  const dutyWatch = createDutyWatch({ desk, roster })
+  const timed: readonly Timed[] = [
+    detecting,
+    deadlines,
+    dutyWatch,
+    checkIns.timed,
+    notifying.delivering,
+    forgetting,
+  ]
 
   // The doors: devices by MQTT and HTTP, people by HTTP.
   const ingest = createIngest({

@@ -102,6 +102,12 @@ export const TicketView = Type.Object({
   calls: Type.Array(CallView),
   extensions: Type.Array(ExtensionView),
   appointment: Type.Optional(AppointmentView),
+  policy: Type.Optional(
+    Type.Object(
+      { id: Type.String(), edition: Type.String(), inForce: Type.Boolean() },
+      { description: 'the edition that it was opened under and lives by (GET /policy?edition=)' },
+    ),
+  ),
   crewIds: Type.Array(Type.String()),
   returnCount: Type.Integer({ minimum: 0 }),
   flags: Type.Array(Type.String()),

@@ -30,6 +30,11 @@ export interface DutyStore {
     ofTurns(stretch: Stretch): Promise<readonly PhoneTest[]>
     add(test: PhoneTest): Promise<void>
   }
+  readonly alarms: {
+    /** Which of these have been raised already. */
+    raised(keys: readonly string[]): Promise<ReadonlySet<string>>
+    add(key: string, at: Instant): Promise<void>
+  }
   readonly handovers: {
     load(id: string): Promise<HandoverRecord | undefined>
     /** Newest first. */

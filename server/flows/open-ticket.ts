@@ -48,6 +48,7 @@ export async function openDefect(
       number: await nextNumber(work, at),
       route: routeOf(desk, defect),
       managedBy: asset !== undefined && 'managedBy' in asset ? (asset.managedBy ?? 'own') : 'own',
+      ...(desk.rules.edition === undefined ? {} : { edition: desk.rules.edition }),
       flags: [...(works === undefined ? [] : ['works_registered']), ...(defect.hot === true ? ['hot'] : [])],
       ...(position === undefined ? {} : { position }),
       ...(address === undefined ? {} : { address }),

@@ -7,6 +7,7 @@ import { defectKey, defectsOf, type Defect } from '../domain/incident/defects.ts
 import type { Incident } from '../domain/incident/incident.ts'
 import { isRehearsed } from '../domain/hotline/drill.ts'
 import { dispatchAtOnce } from '../domain/ticket/open.ts'
+import { rulesOf } from '../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, type Ticket } from '../domain/ticket/ticket.ts'
 import { appendEvents, written, type Work } from './append-events.ts'
 import { decideTogether } from './decide-together.ts'
@@ -138,7 +139,7 @@ function assign(incident: Incident, defect: Defect, ticketId: string): Incident 
 export async function sendOut(work: Work, incident: Incident, history: TicketHistory): Promise<void> {
   const { desk } = work
   const { ticket, events } = history
-  if (!isWaiting(ticket) || !desk.rules.policy.levels[ticket.level].atOnce) return
+  if (!isWaiting(ticket) || !rulesOf(ticket, desk.rules).policy.levels[ticket.level].atOnce) return
   const { id, kind, assetId, position, openedAt } = ticket
   const route = routeOf(desk, {
     ...{ kind, source: ticket.source, openedAt, exercise: ticket.exercise },

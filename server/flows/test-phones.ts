@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '#contract/problem.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { refuseUnless } from '../domain/access/can.ts'
 import type { Stretch } from '../domain/duty/gaps.ts'
@@ -7,7 +7,8 @@ import { stintsBeginning } from '../domain/duty/stints.ts'
 import { HOUR, type Instant } from '../domain/instant.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
 import { decideTogether } from './decide-together.ts'
-import type { OnceKey } from './decisions.ts'
+import type { Desk, OnceKey } from './decisions.ts'
+import { raiseSystemAlarm } from './system-alarm.ts'
 
 const CLAUSE = { clause: '第八条3(7)' }
 /** A phone may be tried a little before its turn begins. */
@@ -50,7 +51,7 @@ export async function testPhone(
     to: turnFrom + 1,
   }).find(({ who }) => who.groupId === asked.groupId && who.member.id === asked.memberId)
   if (stint === undefined) return refuse('not-found', '此时没有此人的班次开始', CLAUSE)
-  return decideTogether(
+  const done = await decideTogether(
     desk,
     async ({ unit }) => {
       const test: PhoneTest = {
@@ -62,4 +63,16 @@ export async function testPhone(
     },
     once,
   )
+  if (!isRefusal(done) && done.state === 'unanswered') tellUnanswered(desk, done, at)
+  return done
+}
+
+/** A duty phone that rings in vain is heard of at once, not when somebody is needed (R-64). */
+function tellUnanswered({ live, newId }: Desk, { who }: OwedTest, at: Instant): void {
+  const { name } = who.member
+  const text = {
+    zh: `值班电话无人接听(第八条3(7)):${who.groupName} ${name}`,
+    en: `a duty phone was not answered (8.3(7)): ${who.groupName}, ${name}`,
+  }
+  raiseSystemAlarm({ live, newId }, { at, text, isTrouble: true })
 }

@@ -4,6 +4,7 @@ import { MINUTE, type Instant } from '../instant.ts'
 import { breachCause, type BreachCause } from '../ticket/cause.ts'
 import { type Clock, isThirdParty, type Rules } from '../ticket/clock.ts'
 import { clocksOf, spansOf } from '../ticket/clocks.ts'
+import { rulesOf } from '../ticket/own-rules.ts'
 import { handlingOf, type Ticket } from '../ticket/ticket.ts'
 
 /** What a clock came to: stopped in time, stopped late, or still running past its limit. */
@@ -35,7 +36,8 @@ export interface CountedFact {
 }
 
 /** Clocks whose runs are neither cancelled nor still within their limit count (policy.md §9). */
-export function factOf(ticket: Ticket, rules: Rules, at: Instant): TicketFact {
+export function factOf(ticket: Ticket, inForce: Rules, at: Instant): TicketFact {
+  const rules = rulesOf(ticket, inForce)
   const clocks = clocksOf(ticket, rules, at).filter(({ severity }) => severity !== 'grey')
   const firstArrival = arrivalOf(ticket, rules, at)
   const submissions = ticket.handlings.flatMap((handling) => handling.submissions)

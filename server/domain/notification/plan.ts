@@ -2,6 +2,7 @@ import { MINUTE } from '../instant.ts'
 import { headlineOf } from '../ticket/headline.ts'
 import type { Rules } from '../ticket/clock.ts'
 import type { EventOf, TicketEvent } from '../ticket/event.ts'
+import { rulesOf } from '../ticket/own-rules.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { escalationOf } from './ladder.ts'
 import type { Notification } from './notification.ts'
@@ -15,7 +16,12 @@ import { notificationOf, oneLine, reason, shortTime, type Planning, type Tell } 
  * Who is told of one event of a ticket, and why (policy.md §4). `ticket` is as it is after the event.
  * Pure and repeatable: the same event gives the same notifications with the same ids.
  */
-export function planNotifications(ticket: Ticket, event: TicketEvent, rules: Rules): readonly Notification[] {
+export function planNotifications(
+  ticket: Ticket,
+  event: TicketEvent,
+  inForce: Rules,
+): readonly Notification[] {
+  const rules = rulesOf(ticket, inForce)
   const { policy } = rules
   const on: Planning = { ticket, policy, dueAt: headlineOf(ticket, rules, event.enteredAt).dueAt }
   return tellsOf(event, on).map((tell) => notificationOf(tell, event, on))

@@ -2,6 +2,7 @@ import type { Instant } from '../instant.ts'
 import { type Clock, ruleFor, type Rules, type Span } from './clock.ts'
 import { planAutoStart } from './clock-starts.ts'
 import { spansOf } from './clocks.ts'
+import { rulesOf } from './own-rules.ts'
 import type { Ticket } from './ticket.ts'
 
 /** Why a clock ran out (policy.md §9), the first that applies. */
@@ -12,7 +13,8 @@ export type BreachCause = (typeof BREACH_CAUSES)[number]
  * The cause of a breached clock as it stands at `at`: the answer to an extension was outstanding (Ex 3b);
  * it would have been on time without the time at the wrong department (A28); nobody confirmed a plan (A12).
  */
-export function breachCause(clock: Clock, ticket: Ticket, rules: Rules, at: Instant): BreachCause {
+export function breachCause(clock: Clock, ticket: Ticket, inForce: Rules, at: Instant): BreachCause {
+  const rules = rulesOf(ticket, inForce)
   const [breachedAt] = clock.breaches
   if (breachedAt === undefined) return 'other'
   if (isExtensionPending(clock, ticket, breachedAt)) return 'extension_pending'

@@ -8,6 +8,10 @@ import type { Handling, Stint, Ticket } from './ticket.ts'
 export interface Rules {
   readonly policy: PolicyPack
   readonly calendar: WorkCalendar
+  /** Which edition of the policy this is; undefined where none are kept. */
+  readonly edition?: string
+  /** Editions that were in force before, by id (own-rules.ts). */
+  readonly older?: ReadonlyMap<string, Rules>
 }
 
 /** One limit of one ticket with its arithmetic (contract.md §4 "Clock"). Instants in ms. */

@@ -6,6 +6,7 @@ import { type Clock, isThirdParty, type Rules, ruleFor, type Span } from './cloc
 import { startOf } from './clock-starts.ts'
 import { cancelOf, excludesReview, stopOf } from './clock-stops.ts'
 import { answerClocks } from './extension-clock.ts'
+import { rulesOf } from './own-rules.ts'
 import { type DueChange, reckon } from './reckon.ts'
 import type { Handling, Ticket } from './ticket.ts'
 
@@ -16,7 +17,8 @@ const OF_A_DISPATCH = ['dispatched', 'effective_accept', 'plan']
  * (policy.md §3). The current ones come first, `pending` until they start; the clocks of rejected
  * dispatches and of earlier handlings follow. To see the past, fold the events entered until then.
  */
-export function clocksOf(ticket: Ticket, rules: Rules, at: Instant): readonly Clock[] {
+export function clocksOf(ticket: Ticket, inForce: Rules, at: Instant): readonly Clock[] {
+  const rules = rulesOf(ticket, inForce)
   const spans = spansOf(ticket)
   const [current, ...older] = spans
   if (current === undefined) return []

@@ -27,6 +27,8 @@ export interface EventData {
     readonly route: Route
     /** `own`, or the third party that runs the facility (A7). */
     readonly managedBy: string
+    /** The edition of the policy in force. */
+    readonly edition?: string
     readonly callId?: string
     readonly exercise: boolean
     readonly flags: readonly string[]

@@ -3,12 +3,13 @@ import { workingDayEnd } from '../policy/calendar.ts'
 import type { Rules } from './clock.ts'
 import { countsAsAccepted, planAutoStart } from './clock-starts.ts'
 import { spansOf } from './clocks.ts'
+import { rulesOf } from './own-rules.ts'
 import { handlingOf, type Ticket } from './ticket.ts'
 import { watchesOf } from './watch.ts'
 
 /** Marks for a screen: those that events have left, and those that hold at `at`. */
 export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly string[] {
-  return [...ticket.flags, ...present(ticket, rules, at)]
+  return [...ticket.flags, ...present(ticket, rulesOf(ticket, rules), at)]
 }
 
 function* present(ticket: Ticket, { policy, calendar }: Rules, at: Instant): Generator<string> {

@@ -2,6 +2,7 @@ import { MINUTE, type Instant } from '../instant.ts'
 import { type Clock, type Rules, ruleFor, type Span } from './clock.ts'
 import { deemedAt, planAutoStart } from './clock-starts.ts'
 import { clocksOfKey, firstDue, limitOf, spansOf } from './clocks.ts'
+import { rulesOf } from './own-rules.ts'
 import type { Ticket } from './ticket.ts'
 
 /** The one due time that a screen counts down to (contract.md §4 `dueAt`). */
@@ -12,7 +13,8 @@ export interface Headline {
   readonly provisional: boolean
 }
 
-export function headlineOf(ticket: Ticket, rules: Rules, at: Instant): Headline {
+export function headlineOf(ticket: Ticket, inForce: Rules, at: Instant): Headline {
+  const rules = rulesOf(ticket, inForce)
   const key = rules.policy.kinds[ticket.kind].headline
   const [span] = spansOf(ticket)
   const clock = span === undefined ? undefined : clocksOfKey(key, span, rules, at)[0]

@@ -20,6 +20,7 @@ export interface NewTicket {
   readonly address?: string
   readonly route: Route
   readonly managedBy: string
+  readonly edition?: string
   readonly callId?: string
   readonly exercise: boolean
   readonly flags: readonly string[]

@@ -7,6 +7,7 @@ import { clocksOf, spansOf } from './clocks.ts'
 import { evolve } from './evolve.ts'
 import { runOf } from './change.ts'
 import type { EventData, TicketEvent } from './event.ts'
+import { rulesOf } from './own-rules.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
 import { watchesOf } from './watch.ts'
 
@@ -52,8 +53,9 @@ function wakeAt(due: Due): Instant {
 }
 
 /** Everything that is or will become due as things stand, earliest first. */
-function duesOf(ticket: Ticket, rules: Rules, at: Instant): readonly Due[] {
+function duesOf(ticket: Ticket, inForce: Rules, at: Instant): readonly Due[] {
   if (isDone(ticket)) return []
+  const rules = rulesOf(ticket, inForce)
   const marks = new Set(ticket.marks)
   const clocks = clocksOf(ticket, rules, at).flatMap((clock) => duesOfClock(clock, ticket, rules))
   return [...deemed(ticket, rules), ...planMissing(ticket, rules), ...watched(ticket, rules), ...clocks]

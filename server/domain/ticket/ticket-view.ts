@@ -7,6 +7,7 @@ import { clocksOf } from './clocks.ts'
 import type { TicketEvent } from './event.ts'
 import { flagsOf } from './flags.ts'
 import { headlineOf } from './headline.ts'
+import { rulesOf } from './own-rules.ts'
 import { type Handling, handlingOf, isDone, type Ticket } from './ticket.ts'
 
 /**
@@ -43,12 +44,19 @@ export function ticketView(
       ...(approved === undefined ? {} : { approved }),
       ...(times.effectiveAt === undefined ? {} : { effectiveAt: instantText(times.effectiveAt) }),
     })),
+    ...policyView(rulesOf(ticket, rules), rules),
     ...appointmentView(handlingOf(ticket), at),
     crewIds: [...ticket.crewIds],
     returnCount: ticket.returnCount,
     flags: [...flagsOf(ticket, rules, at)],
     exercise: ticket.exercise,
   }
+}
+
+/** Which policy the ticket lives by, and whether that is the one in force. */
+function policyView({ policy, edition }: Rules, inForce: Rules): Pick<TicketView, 'policy'> {
+  if (edition === undefined) return {}
+  return { policy: { id: policy.id, edition, inForce: edition === inForce.edition } }
 }
 
 function appointmentView({ appointment }: Handling, now: Instant): Pick<TicketView, 'appointment'> {

@@ -106,6 +106,8 @@ export interface Ticket {
   readonly kind: TicketKind
   /** What it was taken for before a reviewer corrected it, each with the instant of the correction. */
   readonly formerKinds?: readonly { readonly kind: TicketKind; readonly until: Instant }[]
+  /** The edition of the policy that it was opened under, and lives by. */
+  readonly edition?: string
   readonly level: Level
   /** Levels since opening; each limits from its own entry on, and undoes no breach before it. */
   readonly levels: readonly { readonly level: Level; readonly at: Instant }[]

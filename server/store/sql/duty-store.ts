@@ -26,6 +26,20 @@ export function createDutyStore(db: Database): DutyStore {
         await db.insertInto('duty_phone_test').values(row).execute()
       },
     },
+    alarms: {
+      async raised(keys) {
+        if (keys.length === 0) return new Set()
+        const rows = await db.selectFrom('duty_alarm').select('key').where('key', 'in', keys).execute()
+        return new Set(rows.map(({ key }) => key))
+      },
+      async add(key, at) {
+        await db
+          .insertInto('duty_alarm')
+          .values({ key, at })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+      },
+    },
     handovers: createHandoverStore(db),
     contingency: {
       async ticks(ticketId) {

@@ -6,6 +6,8 @@ export interface DutyTables {
   duty_settings: { version: number; json: string }
   duty_exception: { seq: Generated<number>; id: string; json: string }
   duty_cancellation: { exception_id: string; at: number; person_id: string; person_name: string }
+  /** Raised once each. */
+  duty_alarm: { key: string; at: number }
   duty_phone_test: { seq: Generated<number>; id: string; turn_from: number; json: string }
   handover: HandoverTable
   handover_signature: { handover_id: string; side: string; json: string }

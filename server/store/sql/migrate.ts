@@ -13,6 +13,7 @@ import * as hotline from './migrations/0009-hotline.ts'
 import * as factShapes from './migrations/0010-fact-shapes.ts'
 import * as asKnown from './migrations/0011-as-known.ts'
 import * as audit from './migrations/0012-audit.ts'
+import * as policyAndDuty from './migrations/0013-policy-and-duty.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -27,6 +28,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-fact-shapes': factShapes,
   '0011-as-known': asKnown,
   '0012-audit': audit,
+  '0013-policy-and-duty': policyAndDuty,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

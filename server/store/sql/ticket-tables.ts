@@ -5,6 +5,7 @@ export interface TicketTables {
   ticket: TicketTable
   ticket_event: TicketEventTable
   ticket_number: { day: string; last: number }
+  policy_edition: { id: string; since: number; json: string }
   drill: { id: string; until: number; ended_at: number | null; json: string }
   external_call: { number: string; call_id: string; ticket_id: string; fingerprint: string }
   ticket_fact: { ticket_id: string; opened_at: number; shape_id: number; hidden_ms: number | null }

@@ -5,6 +5,7 @@ import { isOnBehalf, refuseUnless, type Holder } from '../../access/can.ts'
 import type { Instant } from '../../instant.ts'
 import type { Rules } from '../clock.ts'
 import type { TicketEvent } from '../event.ts'
+import { rulesOf } from '../own-rules.ts'
 import { handlingOf, type Ticket } from '../ticket.ts'
 import type { Decide, TicketFacts } from './case.ts'
 import * as closing from './closing.ts'
@@ -66,7 +67,8 @@ export interface Deciding {
  * One command → the event that it makes, or why not. Judged in this order: rights (403), version (409),
  * state, time and fields (422), then the rule of the command itself.
  */
-export function decide(on: Deciding, command: TicketCommand): TicketEvent | Refusal {
+export function decide(asked: Deciding, command: TicketCommand): TicketEvent | Refusal {
+  const on = { ...asked, rules: rulesOf(asked.ticket, asked.rules) }
   const { ticket, actor } = on
   const name = command.command
   const noRight = refuseUnless(actor, name, holderOfTicket(ticket)) ?? refuseSamePerson(on, command)

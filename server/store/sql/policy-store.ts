@@ -1,0 +1,19 @@
+import type { PolicyPack } from '../../domain/policy/policy-pack.ts'
+import type { PolicyStore } from '../../flows/keep-policy.ts'
+import type { Database } from './database.ts'
+
+/** Editions of the policy, as their files said. */
+export function createPolicyStore(db: Database): PolicyStore {
+  return {
+    async editions() {
+      const rows = await db.selectFrom('policy_edition').selectAll().orderBy('since').execute()
+      return rows.map(({ id, since, json }) => ({ id, since, pack: JSON.parse(json) as PolicyPack }))
+    },
+    async add({ id, since, pack }) {
+      await db
+        .insertInto('policy_edition')
+        .values({ id, since, json: JSON.stringify(pack) })
+        .execute()
+    },
+  }
+}
