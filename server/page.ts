@@ -43,6 +43,7 @@ import { drillRoutes } from './http/drill-routes.ts'
 import { kpiRoutes } from './http/kpi-routes.ts'
 import { policyRoutes } from './http/policy-routes.ts'
 import { ticketRoutes } from './http/ticket-routes.ts'
+import { watchingRoutes } from './http/watching-routes.ts'
 import { createHttp, SESSION_COOKIE, type Http } from './http/http.ts'
 import { isolationRoutes } from './http/isolation-routes.ts'
 import { liveRoutes } from './http/live-routes.ts'
@@ -114,6 +115,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   )
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(isolationRoutes({ network: registry, clock }))
+  await http.register(watchingRoutes({ network: registry, assets: watching, clock }))
   await http.register(readingsRoutes(parts.readHistory))
   await http.register(backtestRoutes(parts.backtests))
   await http.register(ticketRoutes(desk))

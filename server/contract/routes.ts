@@ -51,6 +51,7 @@ export const ROUTES = {
   contingencyItem: (ticketId: string, item: string) =>
     `${API}/tickets/${encodeURIComponent(ticketId)}/contingency/${encodeURIComponent(item)}`,
   isolation: `${API}/isolation`,
+  blindSpots: `${API}/blind-spots`,
   backtests: `${API}/backtests`,
   backtest: (id: string) => `${API}/backtests/${encodeURIComponent(id)}`,
   health: `${API}/health`,

@@ -6,6 +6,7 @@ import { offlineAfterMs } from '../domain/detection/silence.ts'
 import type { DetectorState } from '../domain/detection/state.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
 import type { Network, PlacedDevice, PointAsset } from '../domain/network/network.ts'
+import { blindSince } from '../domain/watching/subjects.ts'
 import type { Decoded } from '../domain/telemetry/decode.ts'
 import type { DeviceMessage, Sample } from '../domain/telemetry/reading.ts'
 import type { AssetWatcher } from './detect.ts'
@@ -24,6 +25,8 @@ export interface AssetWatching extends AssetWatcher {
   /** Undefined for an unknown asset; a pipe has no devices and is unwatched. */
   asset(id: string): AssetState | undefined
   device(id: string): DeviceView | undefined
+  /** Since when nothing of a signal can be believed, 0: it has never spoken; undefined: it can. */
+  downSince(deviceId: string, signal: string): Instant | undefined
   /** An asset has changed otherwise, by a check-in for example. */
   changed(assetId: string): void
   close(): void
@@ -50,7 +53,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
   const waiting = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
-  return { seed, observe, find, snapshot, asset, device, changed, close }
+  return { seed, observe, find, snapshot, asset, device, downSince, changed, close }
 
   function seed(state: DetectorState): void {
     for (const known of Object.values(state.devices)) {
@@ -153,6 +156,11 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
   function device(id: string): DeviceView | undefined {
     const placed = network.current().devices.get(id)
     return placed === undefined ? undefined : viewOf(placed)
+  }
+
+  function downSince(deviceId: string, signal: string): Instant | undefined {
+    const one = heard.get(deviceId)
+    return one === undefined || one.at === 0 ? 0 : blindSince(one.faults.values(), signal)
   }
 
   function stateOf(now: Network, point: PointAsset): AssetState {

@@ -5,6 +5,7 @@ export const PAGES = [
   'review',
   'notices',
   'devices',
+  'watching',
   'backtest',
   'policy',
   'roster',

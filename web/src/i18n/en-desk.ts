@@ -25,6 +25,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     review: 'Review',
     notices: 'Notices',
     devices: 'Devices',
+    watching: 'Watching',
     backtest: 'Backtest',
     policy: 'Policy',
     roster: 'Duty',

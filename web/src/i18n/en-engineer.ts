@@ -2,6 +2,34 @@ import type { Translated } from './dictionary.ts'
 import type { zhEngineer } from './zh-engineer.ts'
 
 export const enEngineer: Translated<typeof zhEngineer> = {
+  watching: {
+    purpose: 'What is watched now, and where devices that fell silent or lie leave nothing to see',
+    subjects: {
+      cover: 'Covers',
+      chamber: 'Chambers',
+      station: 'Stations',
+      loss: 'Loss of water',
+      leak: 'Place of a leak',
+    },
+    blind: {
+      cover: 'Cover not seen',
+      chamber: 'Chamber not seen',
+      station: 'Secondary side not seen',
+      loss: 'Loss of water not seen',
+      leak: 'No sensor reaches the pipes about',
+    },
+    health: { normal: 'normal', fault: 'faulty', silent: 'silent', unwatched: 'no device' },
+    whole: 'all watched',
+    lost: (n) => `${n} not seen`,
+    spots: 'Blind spots',
+    none: 'No blind spot',
+    noneMore: 'Every place with a device is watched. A place without one is no blind spot.',
+    stretch: (n) => `${n} ${n === 1 ? 'pipe' : 'pipes'}`,
+    repair: 'ends with the repair of',
+    more: (n) => ` and ${n} more`,
+    limits: 'Limits of the detector',
+    limitsMore: 'Try a change in a backtest first.',
+  },
   backtest: {
     purpose: 'Turn a limit and see what the past would have raised, beside what was raised',
     begin: 'New backtest',

@@ -88,6 +88,7 @@ export const enPage: Translated<typeof zhPage> = {
     well: 'Well',
     valve: 'Valve',
     silent: 'silent',
+    blind: 'blind',
     search: 'Address, well, station, ticket',
     searchLabel: 'Search',
     nothing: 'Nothing found',

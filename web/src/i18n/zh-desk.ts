@@ -23,6 +23,7 @@ export const zhDesk = {
     review: '审核与回访',
     notices: '公告',
     devices: '设备',
+    watching: '监视',
     backtest: '回测',
     policy: '制度',
     roster: '值班',

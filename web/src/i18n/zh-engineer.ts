@@ -1,5 +1,27 @@
 /** Words of the engineer's pages. */
 export const zhEngineer = {
+  watching: {
+    purpose: '现在看住了什么,哪里因设备失联或故障看不见了',
+    subjects: { cover: '井盖', chamber: '井室', station: '换热站', loss: '管网失水', leak: '泄漏定位' },
+    blind: {
+      cover: '井盖看不见',
+      chamber: '井室看不见',
+      station: '换热站二次侧看不见',
+      loss: '失水看不见',
+      leak: '管段没有测点够得着',
+    },
+    health: { normal: '正常', fault: '故障', silent: '无数据', unwatched: '没有设备' },
+    whole: '全部看住',
+    lost: (n: string) => `${n} 看不见`,
+    spots: '盲区',
+    none: '没有盲区',
+    noneMore: '装了设备的地方都看住了。没有装设备的地方不算盲区。',
+    stretch: (n: number) => `${n} 段管道`,
+    repair: '修好即恢复:',
+    more: (n: number) => ` 等,另 ${n} 处`,
+    limits: '检测限值',
+    limitsMore: '想改先到回测里试。',
+  },
   backtest: {
     purpose: '改一个限值,看过去会报什么;和当时真正报出的逐条对照',
     begin: '新回测',

@@ -86,6 +86,7 @@ export const zhPage = {
     well: '井',
     valve: '阀',
     silent: '无数据',
+    blind: '盲区',
     search: '地址、井号、站名、工单号',
     searchLabel: '查找',
     nothing: '没有找到',

@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
+import { blindPipes, silentNames } from './blind-layers.ts'
 import { byZoom } from './by-zoom.ts'
 import { cutPipes, cutStations, cutZones } from './cut-layers.ts'
 import type { NetworkDrawing } from './network-features.ts'
@@ -175,6 +176,8 @@ export function mapStyle(
       pipes: { type: 'geojson', data: drawing.pipes, promoteId: 'id', tolerance: 0.2 },
       points: { type: 'geojson', data: drawing.points, promoteId: 'id' },
       zone: { type: 'geojson', data: empty },
+      blindPipes: { type: 'geojson', data: empty },
+      silent: { type: 'geojson', data: empty },
       cutZones: { type: 'geojson', data: empty },
       cutPipes: { type: 'geojson', data: empty },
       cutStations: { type: 'geojson', data: empty },
@@ -206,11 +209,13 @@ export function mapStyle(
         paint: { 'line-color': ['get', 'edge'], 'line-width': 1.5 * palette.scale, 'line-opacity': 0.75 },
       },
       cutZones,
+      blindPipes(palette),
       ...pipes('secondary', palette),
       ...pipes('primary', palette),
       ...cutPipes(palette),
       ...pointLayers(palette),
       cutStations(palette),
+      silentNames(palette),
       label(palette, 'area-names', {
         source: 'areaNames',
         layout: {

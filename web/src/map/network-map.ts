@@ -38,6 +38,9 @@ export interface NetworkMap {
   setZone(data: FeatureCollection): void
   /** Draws what loses its heat when valves are closed; nothing with empty lists. */
   setCut(pipeIds: readonly string[], pointIds: readonly string[]): void
+  /** Marks the pipes that no sensor reaches any more. */
+  setBlind(pipeIds: readonly string[]): void
+  setSilent(data: FeatureCollection): void
   setHealth(assetId: string, health: string): void
   /** Hides the drawing's own names of these, where the page writes something larger. */
   setNamed(assetIds: readonly string[]): void
@@ -120,6 +123,12 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
       map.getSource<GeoJSONSource>('cutStations')?.setData(cut.stations)
       map.getSource<GeoJSONSource>('cutZones')?.setData(cut.zones)
     },
+    setBlind: (pipeIds) => {
+      const blind = new Set(pipeIds)
+      const features = drawing.pipes.features.filter(({ properties }) => blind.has(properties.id))
+      map.getSource<GeoJSONSource>('blindPipes')?.setData({ type: 'FeatureCollection', features })
+    },
+    setSilent: (data) => map.getSource<GeoJSONSource>('silent')?.setData(data),
     setHealth: (id, health) => map.setFeatureState({ source: 'points', id }, { health }),
     setNamed: (ids) => {
       markNamed(named, false)

@@ -1,0 +1,159 @@
+import { leastCosts, graphOf, stopsOf } from '../network/graph.ts'
+import type { Network, PipeAsset } from '../network/network.ts'
+import { SUBJECTS, subjectsOf, type Subject } from './subjects.ts'
+
+/** Since when a device tells nothing of a signal that could be believed; undefined: it does. */
+export type DownSince = (deviceId: string, signal: string) => number | undefined
+
+/** What would be watched if every device worked, and is not. */
+export interface BlindSpot {
+  readonly subject: Subject
+  /** Points that are watched no longer; of a stretch of pipes its sensors. */
+  readonly assetIds: readonly string[]
+  readonly pipeIds: readonly string[]
+  /** Devices whose repair would end it. */
+  readonly deviceIds: readonly string[]
+  /** When the last of them fell away, ms; 0: it has never spoken. */
+  readonly since: number
+}
+
+/** How much of one subject is watched: places, for pipes metres. */
+export interface Coverage {
+  readonly subject: Subject
+  readonly installed: number
+  readonly working: number
+}
+
+export interface Watching {
+  readonly spots: readonly BlindSpot[]
+  readonly coverage: readonly Coverage[]
+}
+
+/**
+ * A leak is felt by sensors so many hops along the pipes from it: as far as findings are taken for one
+ * incident (detection.md §2 "Correlation").
+ */
+export const REACH_HOPS = 3
+
+/**
+ * What a network's devices watch, and where they have fallen away. A place without any device is no blind
+ * spot here: nobody had promised to watch it. Grows with points, pipes and devices, not with their square.
+ */
+export function watching(network: Network, downSince: DownSince): Watching {
+  const places = placesOf(network, downSince)
+  const points = places.filter(({ subject }) => subject !== 'leak')
+  const stretches = pipeSpots(
+    network,
+    places.filter(({ subject }) => subject === 'leak'),
+  )
+  return {
+    spots: [
+      ...points.flatMap((place) => (place.since === undefined ? [] : spotOf(place))),
+      ...stretches.spots,
+    ],
+    coverage: SUBJECTS.map((subject) => {
+      if (subject === 'leak') return { subject, ...stretches.lengths }
+      const own = points.filter((place) => place.subject === subject)
+      const working = own.filter(({ since }) => since === undefined).length
+      return { subject, installed: own.length, working }
+    }).filter(({ installed }) => installed > 0),
+  }
+}
+
+/** One subject at one point, with the devices for it. `since`: all of them are down. */
+interface Place {
+  readonly subject: Subject
+  readonly assetId: string
+  readonly deviceIds: readonly string[]
+  readonly since: number | undefined
+}
+
+function placesOf(network: Network, downSince: DownSince): readonly Place[] {
+  return [...network.points.values()].flatMap((point) => {
+    const devices = (point.devices ?? []).flatMap((device) =>
+      subjectsOf(point, device.signals).map(({ subject, signals }) => ({
+        subject,
+        id: device.id,
+        // One believable signal of a subject is enough to watch it.
+        since: all(signals.map((signal) => downSince(device.id, signal))),
+      })),
+    )
+    return [...Map.groupBy(devices, ({ subject }) => subject)].map(([subject, own]) => ({
+      subject,
+      assetId: point.id,
+      deviceIds: own.map(({ id }) => id),
+      since: all(own.map(({ since }) => since)),
+    }))
+  })
+}
+
+/** The latest, when none is undefined. */
+function all(instants: readonly (number | undefined)[]): number | undefined {
+  return instants.reduce<number | undefined>(
+    (last, at) => (last === undefined || at === undefined ? undefined : Math.max(last, at)),
+    0,
+  )
+}
+
+function spotOf({ subject, assetId, deviceIds, since }: Place): BlindSpot {
+  return { subject, assetIds: [assetId], pipeIds: [], deviceIds, since: since ?? 0 }
+}
+
+/** Stretches of the primary network that no working pressure sensor reaches, and one would have. */
+function pipeSpots(network: Network, sensors: readonly Place[]) {
+  const graph = graphOf(network, 'primary')
+  const reached = (places: readonly Place[]) =>
+    leastCosts(
+      graph,
+      places.map(({ assetId }) => assetId),
+      () => 1,
+      REACH_HOPS,
+    )
+  const down = sensors.filter(({ since }) => since !== undefined)
+  const installed = reached(sensors)
+  const working = reached(sensors.filter(({ since }) => since === undefined))
+  const pipes = [...network.pipes.values()].filter((pipe) => pipe.network === 'primary')
+  const isReached = (pipe: PipeAsset, by: ReadonlyMap<string, number>): boolean =>
+    stopsOf(network, pipe).some(({ id }) => by.has(id))
+  const could = pipes.filter((pipe) => isReached(pipe, installed))
+  const blind = could.filter((pipe) => !isReached(pipe, working))
+  const total = (some: readonly PipeAsset[]): number =>
+    Math.round(some.reduce((sum, { lengthM }) => sum + lengthM, 0))
+  return {
+    lengths: { installed: total(could), working: total(could) - total(blind) },
+    spots: connected(network, blind).map((stretch): BlindSpot => {
+      const stops = new Set(stretch.flatMap((pipe) => stopsOf(network, pipe).map(({ id }) => id)))
+      const near = leastCosts(graph, stops, () => 1, REACH_HOPS)
+      const lost = down.filter(({ assetId }) => near.has(assetId))
+      return {
+        subject: 'leak',
+        assetIds: lost.map(({ assetId }) => assetId),
+        pipeIds: stretch.map(({ id }) => id),
+        deviceIds: lost.flatMap(({ deviceIds }) => deviceIds),
+        since: Math.max(0, ...lost.map(({ since }) => since ?? 0)),
+      }
+    }),
+  }
+}
+
+/** Pipes in groups that share points. */
+function connected(network: Network, pipes: readonly PipeAsset[]): readonly (readonly PipeAsset[])[] {
+  const byPoint = new Map<string, PipeAsset[]>()
+  const stops = new Map(pipes.map((pipe) => [pipe.id, stopsOf(network, pipe).map(({ id }) => id)]))
+  for (const pipe of pipes) {
+    for (const id of stops.get(pipe.id) ?? []) byPoint.set(id, [...(byPoint.get(id) ?? []), pipe])
+  }
+  const left = new Set(pipes)
+  const groups: PipeAsset[][] = []
+  for (const pipe of pipes) {
+    if (!left.delete(pipe)) continue
+    const group = [pipe]
+    for (const one of group) {
+      for (const id of stops.get(one.id) ?? []) {
+        for (const other of byPoint.get(id) ?? []) if (left.delete(other)) group.push(other)
+      }
+    }
+    groups.push(group)
+  }
+  return groups
+}
