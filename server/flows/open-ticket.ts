@@ -2,7 +2,7 @@ import type { LocationCandidate } from '#contract/incident.ts'
 import type { Position } from '#contract/identity.ts'
 import type { TicketKind, TicketSource } from '#contract/vocabulary.ts'
 import type { Actor } from '../domain/access/actor.ts'
-import { instantText, type Instant } from '../domain/instant.ts'
+import { instantText, MINUTE, type Instant } from '../domain/instant.ts'
 import { assetOf, positionOf } from '../domain/network/assets.ts'
 import { worksAt } from '../domain/notice/notice.ts'
 import { localDate } from '../domain/policy/calendar.ts'
@@ -49,7 +49,11 @@ export async function openDefect(
       route: routeOf(desk, defect),
       managedBy: asset !== undefined && 'managedBy' in asset ? (asset.managedBy ?? 'own') : 'own',
       ...(desk.rules.edition === undefined ? {} : { edition: desk.rules.edition }),
-      flags: [...(works === undefined ? [] : ['works_registered']), ...(defect.hot === true ? ['hot'] : [])],
+      flags: [
+        ...(works === undefined ? [] : ['works_registered']),
+        ...(defect.hot === true ? ['hot'] : []),
+        ...(isEnteredLate(desk, defect, at) ? ['late_entry'] : []),
+      ],
       ...(position === undefined ? {} : { position }),
       ...(address === undefined ? {} : { address }),
     },
@@ -60,6 +64,15 @@ export async function openDefect(
   const history = written(await appendEvents(work, { id: desk.newId(), before: [], added: events }, at))
   announce(work, history, at)
   return history
+}
+
+/** Somebody took it down long before it was entered (G6); what a sensor saw late is no entry of anybody's. */
+export function isEnteredLate(
+  { rules }: Desk,
+  { source, openedAt }: Pick<Defect, 'source' | 'openedAt'>,
+  at: Instant,
+): boolean {
+  return source !== 'sensor' && at - openedAt > rules.policy.settings.lateEntryMinutes * MINUTE
 }
 
 function saidOf({ candidates: _candidates, hot: _hot, ...said }: Defect) {

@@ -15,7 +15,7 @@ import { isDone } from '../domain/ticket/ticket.ts'
 import { appendEvents, written, type Work } from './append-events.ts'
 import { decideTogether } from './decide-together.ts'
 import type { Desk, OnceKey, TicketHistory } from './decisions.ts'
-import { openDefect } from './open-ticket.ts'
+import { isEnteredLate, openDefect } from './open-ticket.ts'
 import { sendOut } from './raise-incidents.ts'
 import { showIncident, showTicket } from './show-tickets.ts'
 
@@ -170,6 +170,9 @@ async function linkCall(work: Work, taking: Taking, to: TicketHistory): Promise<
     occurredAt: at,
     enteredAt: at,
     actor,
+    ...(isEnteredLate(desk, { source: intake.source, openedAt: intake.receivedAt }, at)
+      ? { late: true }
+      : {}),
     data: {
       text: `来电并入:${why.zh}`,
       receivedAt: intake.receivedAt,

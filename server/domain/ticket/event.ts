@@ -165,6 +165,8 @@ export interface Dispatched {
   readonly rule: Route['rule']
   readonly why: string
   readonly channel: 'system' | 'phone'
+  /** The ticket under whose number the unit had been sent out, before a merge. */
+  readonly takenFrom?: string
 }
 
 interface Proxy {

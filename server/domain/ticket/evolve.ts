@@ -97,7 +97,7 @@ function opened(id: string, event: EventOf<'opened'>): Ticket {
 }
 
 function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_dispatched'>): Ticket {
-  const { departmentId, departmentName, rule, why } = event.data
+  const { departmentId, departmentName, rule, why, takenFrom } = event.data
   // A telephone that nobody answers has given no order to anybody (第六条2).
   if (event.type === 'dispatch' && event.data.answered === false) {
     return { ...ticket, flags: withFlag(ticket, 'phone_unanswered') }
@@ -106,7 +106,8 @@ function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_d
   const handling = handlingOf(ticket)
   const moved = department.id !== ticket.department.id
   if (ticket.state === 'under_review') {
-    const stints = [...handling.stints, { dispatchedAt: event.occurredAt, departmentId }]
+    const stint = { dispatchedAt: event.occurredAt, departmentId }
+    const stints = [...handling.stints, takenFrom === undefined ? stint : { ...stint, takenFrom }]
     return { ...inHandling(ticket, { stints }), department, state: 'dispatched' }
   }
   if (!moved) return ticket
@@ -129,7 +130,8 @@ function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>)
   if (role === 'survivor') {
     const added = callIds.map((id) => ({ id, linkedAt: event.enteredAt, fromTicketId: otherTicketId }))
     const own = ticket.calls.filter(({ id }) => !callIds.includes(id))
-    return { ...ticket, calls: event.type === 'merged' ? [...ticket.calls, ...added] : own }
+    if (event.type === 'merged') return { ...ticket, calls: [...ticket.calls, ...added] }
+    return { ...withoutDispatchOf(ticket, otherTicketId), calls: own }
   }
   if (event.type === 'merged') {
     const merged = { into: otherTicketId, at: event.occurredAt, from: ticket.state }
@@ -137,6 +139,21 @@ function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>)
   }
   const { merged, ...restored } = ticket
   return { ...restored, state: merged?.from ?? ticket.state }
+}
+
+/** Sent out only because the other ticket was, and taken by nobody: back in the gate, its marks forgotten. */
+function withoutDispatchOf(ticket: Ticket, otherTicketId: string): Ticket {
+  const { stints } = handlingOf(ticket)
+  const last = stints.at(-1)
+  const isTheirs = last?.takenFrom === otherTicketId && last.acceptedAt === undefined
+  if (!isTheirs || ticket.state !== 'dispatched') return ticket
+  const run = runOf(ticket)
+  return {
+    ...inHandling(ticket, { stints: stints.slice(0, -1) }),
+    state: 'under_review',
+    marks: ticket.marks.filter((mark) => mark.split('|')[1] !== run),
+    deemed: ticket.deemed.filter((each) => each !== run),
+  }
 }
 
 function corrected(events: readonly TicketEvent[]): readonly TicketEvent[] {

@@ -2,7 +2,7 @@ import type { Person } from '../access/actor.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import type { EventOf, TicketEvent } from './event.ts'
 import { dispatchAtOnce } from './open.ts'
-import { handlingOf, isDone, type Ticket } from './ticket.ts'
+import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
 
 interface By {
   readonly actor: Person
@@ -52,12 +52,17 @@ export function mergeTickets(a: Ticket, b: Ticket, by: By): Merged {
   }
 }
 
-/** The defect has been sent out under the other number: the survivor must not wait in the gate for it. */
+/**
+ * The defect has been sent out under the other number: the survivor does not wait in the gate for it, and
+ * was sent out when that was. Taken apart, it is back in the gate, unless the unit has taken it.
+ */
 function takeOverDispatch(survivor: Ticket, absorbed: Ticket, by: By): readonly TicketEvent[] {
-  if (survivor.state !== 'under_review' || absorbed.state === 'under_review') return []
+  const stint = stintOf(handlingOf(absorbed))
+  if (survivor.state !== 'under_review' || stint === undefined) return []
   const { id: departmentId, name: departmentName, rule, why } = absorbed.department
-  const route = { departmentId, departmentName, rule, why, networkVersion: 0 }
-  return [dispatchAtOnce(route, by.at, by.newId)]
+  const sent = dispatchAtOnce({ departmentId, departmentName, rule, why, networkVersion: 0 }, by.at, by.newId)
+  const occurredAt = Math.max(stint.dispatchedAt, handlingOf(survivor).startAt)
+  return [{ ...sent, occurredAt, data: { ...sent.data, takenFrom: absorbed.id } }]
 }
 
 /** Gives the absorbed ticket back whole, with its own start and clocks. */

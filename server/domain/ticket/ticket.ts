@@ -18,6 +18,8 @@ export interface Stint {
   readonly acceptedAt?: Instant
   readonly assignedAt?: Instant
   readonly rejectedAt?: Instant
+  /** Came with the ticket that was merged into this one, and goes with it. */
+  readonly takenFrom?: string
 }
 
 export interface Submission {

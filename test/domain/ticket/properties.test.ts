@@ -201,3 +201,33 @@ describe('merging and un-merging', () => {
     expect(isSameDefect(cover, aTicket('cover', '08:00:00').ticket())).toBe(true)
   })
 })
+
+describe('a survivor that waited in the gate', () => {
+  const by = { actor: DISPATCHER, at: at('08:50:00'), reason: 'x', newId: () => 'm' }
+  const waiting = aTicket('cover', '08:40:00', { callId: 'call-0' }).ticket()
+  const gone = { ...inState('arrived').ticket(), id: 'other' }
+  const sentAt = { ...gone, handlings: gone.handlings.map((each) => ({ ...each, startAt: at('08:44:00') })) }
+  const merged = mergeTickets({ ...waiting, id: 'first' }, sentAt, by)
+  const survivor = merged.intoSurvivor.reduce(evolve, merged.survivor)
+
+  it('was sent out when the other one was, not before it was opened itself', () => {
+    expect(survivor.state).toBe('dispatched')
+    const [stint] = handlingOf(survivor).stints
+    expect(stint).toMatchObject({ dispatchedAt: at('08:40:00'), takenFrom: 'other' })
+  })
+
+  it('is back in the gate when they are taken apart, clocks and all', () => {
+    const swept = sweep(survivor, RULES, at('09:30:00'), () => 'w').reduce(evolve, survivor)
+    const apart = unmergeTickets(swept, sentAt, { ...by, at: at('09:30:00') })
+    const back = apart.intoSurvivor.reduce(evolve, swept)
+    expect(clocksOf(back, RULES, at('09:30:00'))).toEqual(clocksOf(waiting, RULES, at('09:30:00')))
+    expect([back.state, back.calls]).toEqual(['under_review', waiting.calls])
+  })
+
+  it('stays with the unit that has taken it', () => {
+    const accept = { ...inState('accepted').events[2], occurredAt: at('08:52:00'), enteredAt: at('08:52:00') }
+    const taken = evolve(survivor, accept as TicketEvent)
+    const apart = unmergeTickets(taken, sentAt, { ...by, at: at('09:30:00') })
+    expect(apart.intoSurvivor.reduce(evolve, taken).state).toBe('accepted')
+  })
+})
