@@ -75,6 +75,17 @@ export const Kpi = Type.Object({
   at: InstantText,
   total: Figures,
   notices: Share,
+  roster: Type.Optional(
+    Type.Object(
+      {
+        neededHours: Type.Number(),
+        coveredHours: Type.Number(),
+        missingHours: Type.Number(),
+        withoutRoster: Type.Array(Type.String()),
+      },
+      { description: 'person-hours of duty in the heating season, as far as the period is past' },
+    ),
+  ),
   by: Type.Optional(Type.Enum(KPI_GROUPS)),
   groups: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Name, figures: Figures }))),
 })

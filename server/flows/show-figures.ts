@@ -1,5 +1,7 @@
 import type { Kpi, KpiGroup } from '#contract/kpi.ts'
 import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
+import { hours } from '../domain/duty/duty-view.ts'
+import { seasonCoverage } from '../domain/duty/gaps.ts'
 import { factOf, hiddenOf, type CountedFact, type TicketFact } from '../domain/figures/fact.ts'
 import { figuresOf, share } from '../domain/figures/tally.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
@@ -7,6 +9,7 @@ import { leadOf } from '../domain/notice/notice.ts'
 import { isDone, type Ticket } from '../domain/ticket/ticket.ts'
 import type { Work } from './append-events.ts'
 import type { Desk, Period } from './decisions.ts'
+import type { DutyRoster } from './duty-roster.ts'
 
 /** Keeps what the figures need of a ticket that is done, in the transaction that made it so. */
 export async function keepFact({ desk, unit }: Work, ticket: Ticket, at: Instant): Promise<void> {
@@ -16,7 +19,11 @@ export async function keepFact({ desk, unit }: Work, ticket: Ticket, at: Instant
 }
 
 /** The figures of tickets opened in a period, as things stand now (policy.md §9). */
-export async function showFigures(desk: Desk, period: Period, by?: KpiGroup): Promise<Kpi> {
+export async function showFigures(
+  desk: Desk,
+  period: Period,
+  { by, roster }: { readonly by?: KpiGroup; readonly roster?: DutyRoster } = {},
+): Promise<Kpi> {
   const at = desk.clock.now()
   const { figures } = desk.store.read
   const open = (await figures.open(period)).filter(({ exercise }) => !exercise)
@@ -29,6 +36,7 @@ export async function showFigures(desk: Desk, period: Period, by?: KpiGroup): Pr
     at: instantText(at),
     total: figuresOf(facts, leads, policy),
     notices: await noticesInTime(desk, period),
+    ...(roster === undefined ? {} : { roster: coverageOfSeason(roster, period, at) }),
   }
   if (by === undefined) return shown
   const key = keyOf(by)
@@ -50,6 +58,18 @@ function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
 async function noticesInTime(desk: Desk, period: Period) {
   const owed = (await desk.store.read.figures.notices(period)).filter(({ kind }) => kind !== 'fault_outage')
   return share(owed.filter((notice) => !leadOf(notice, desk.rules.policy).late).length, owed.length)
+}
+
+/** Coverage gaps of the season's rosters, hours; what lies ahead is no figure yet. */
+function coverageOfSeason(roster: DutyRoster, { from, to }: Period, at: Instant): NonNullable<Kpi['roster']> {
+  const past = { from, to: Math.min(to, at) }
+  const found = seasonCoverage(roster.book(), roster.departmentIds(), past)
+  return {
+    neededHours: hours(found.neededHours),
+    coveredHours: hours(found.coveredHours),
+    missingHours: hours(found.missingHours),
+    withoutRoster: [...found.withoutRoster],
+  }
 }
 
 function keyOf(by: KpiGroup) {

@@ -5,7 +5,8 @@ import { ROUTES } from '#contract/routes.ts'
 import { figuresCsv } from '../domain/figures/csv.ts'
 import { DAY, parseInstant, type Instant } from '../domain/instant.ts'
 import { dayStart, localDate } from '../domain/policy/calendar.ts'
-import type { Desk, Period } from '../flows/decisions.ts'
+import type { RosterDesk } from '../flows/change-roster.ts'
+import type { Period } from '../flows/decisions.ts'
 import { showFigures } from '../flows/show-figures.ts'
 import { actorOf, answer, type Http } from './http.ts'
 
@@ -23,14 +24,14 @@ const BY_DEFAULT_DAYS = 30
 const MOST_DAYS = 3660
 
 /** `GET /kpi`, `GET /kpi.csv`: the figures of policy.md §9. */
-export function kpiRoutes(desk: Desk): (http: Http) => void {
+export function kpiRoutes({ desk, roster }: RosterDesk): (http: Http) => void {
   return (http) => {
     const schema = { schema: { querystring: Query } }
     http.get(ROUTES.kpi, schema, async (request, reply) => {
       actorOf(request)
       const period = readPeriod(request.query, desk.clock.now())
       if (isRefusal(period)) return answer(reply, period)
-      return answer(reply, await showFigures(desk, period, request.query.by))
+      return answer(reply, await showFigures(desk, period, { ...request.query, roster }))
     })
     http.get(ROUTES.kpiCsv, schema, async (request, reply) => {
       actorOf(request)
@@ -40,7 +41,12 @@ export function kpiRoutes(desk: Desk): (http: Http) => void {
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="${name}"`)
-        .send(figuresCsv(await showFigures(desk, period, request.query.by), desk.rules.policy.clauses))
+        .send(
+          figuresCsv(
+            await showFigures(desk, period, { ...request.query, roster }),
+            desk.rules.policy.clauses,
+          ),
+        )
     })
   }
 }

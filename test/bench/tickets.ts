@@ -165,7 +165,7 @@ try {
     ),
     row(
       'figures of a year by department',
-      await median(3, () => showFigures(desk, { from: NOW - YEAR, to: NOW + DAY }, 'department')),
+      await median(3, () => showFigures(desk, { from: NOW - YEAR, to: NOW + DAY }, { by: 'department' })),
       'ms',
       1000,
     ),

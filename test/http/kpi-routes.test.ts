@@ -5,6 +5,7 @@ import { raiseIncidents } from '../../server/flows/raise-incidents.ts'
 import { fillFacts } from '../../server/flows/show-figures.ts'
 import { aCall } from '../support/calls.ts'
 import { at, coverFinding, PEOPLE } from '../support/desk-world.ts'
+import { aPlan } from '../domain/duty/book.ts'
 import { aDeskApp, type DeskApp } from './desk-app.ts'
 
 let app: DeskApp
@@ -49,6 +50,20 @@ describe('GET /kpi', () => {
     expect(total.tickets).toBe(2)
     expect(total.clocks.find(({ key }) => key === 'C7')).toMatchObject({ onTime: 1, overdue: 1, share: 0.5 })
     expect(total.satisfied).toEqual({ count: 1, of: 1, share: 1 })
+  })
+
+  it('gives the hours of the season’s rosters that nobody covered, as far as they are past', async () => {
+    expect((await kpi()).roster).toMatchObject({
+      neededHours: 0,
+      withoutRoster: expect.arrayContaining(['network-ops']),
+    })
+    const { departmentId, contactId, members, groups } = aPlan()
+    const plan = { departmentId, contactId, members, groups, shifts: [], version: 0 }
+    expect((await app.as('officer', 'PUT /roster', plan)).status).toBe(200)
+    await app.world.advance(at('13:00:00'))
+    expect((await kpi()).roster).toMatchObject({ neededHours: 5, coveredHours: 0, missingHours: 5 })
+    const csv = String((await app.as('wall', 'GET /kpi.csv')).body)
+    expect(csv).toContain('采暖期值班人时,第八条3(7),0,5,0,')
   })
 
   it('splits by department, kind and level, with names and without empty groups', async () => {

@@ -1,6 +1,7 @@
-import type { DutyGroup } from '#contract/duty.ts'
+import type { DutyGroup, DutySettings } from '#contract/duty.ts'
 import { HOUR, type Instant } from '../instant.ts'
 import type { DutyBook } from './book.ts'
+import { seasonAt, settingsAt } from './season.ts'
 import { walk, type Span } from './timeline.ts'
 
 export interface Stretch {
@@ -60,4 +61,40 @@ function gapsOf(spans: readonly Span[]): readonly Gap[] {
 
 function sumHours(spans: readonly Span[], people: (span: Span) => number): number {
   return spans.reduce((sum, span) => sum + ((span.to - span.from) / HOUR) * people(span), 0)
+}
+
+/**
+ * Coverage of the heating season within `[from, to)` (policy.md §9). It counts from a department's first
+ * roster on: before that nothing was known, which is no gap. Departments without one are named apart.
+ */
+export function seasonCoverage(
+  book: DutyBook,
+  departmentIds: readonly string[],
+  { from, to }: Stretch,
+): Omit<Coverage, 'gaps'> & { readonly withoutRoster: readonly string[] } {
+  const firstPlan = new Map<string, Instant>()
+  for (const { departmentId, since } of book.plans) {
+    firstPlan.set(departmentId, Math.min(since, firstPlan.get(departmentId) ?? Infinity))
+  }
+  const seasons = seasonsWithin(settingsAt(book, to), { from, to })
+  const spans = departmentIds.flatMap((id) =>
+    seasons.flatMap((season) => {
+      const begin = Math.max(season.from, firstPlan.get(id) ?? Infinity)
+      return begin < season.to ? [...walk(book, id, { from: begin, to: season.to })] : []
+    }),
+  )
+  const { neededHours, coveredHours, missingHours } = coverageOf(spans)
+  const withoutRoster = departmentIds.filter((id) => !firstPlan.has(id))
+  return { neededHours, coveredHours, missingHours, withoutRoster }
+}
+
+function seasonsWithin(settings: DutySettings, { from, to }: Stretch): readonly Stretch[] {
+  const found: Stretch[] = []
+  for (let at = from; at < to;) {
+    const season = seasonAt(settings, at)
+    const part = { from: Math.max(season.from, from), to: Math.min(season.to, to) }
+    if (part.from < part.to) found.push(part)
+    at = season.to
+  }
+  return found
 }

@@ -15,6 +15,7 @@ export function figuresCsv(kpi: Kpi, clauses: Clauses): string {
   const total = [
     ...rowsOf('', '全部', kpi.total, clauses),
     ['', '全部', ...shareRow('48 小时前通知', clauses.notice, kpi.notices)],
+    ...rosterRows(kpi.roster, clauses),
   ]
   const groups = (kpi.groups ?? []).flatMap(({ id, name, figures }) => rowsOf(id, name.zh, figures, clauses))
   const period: Row = ['', '', '统计期间', '', null, null, null, `${kpi.from} 至 ${kpi.to}(不含)`]
@@ -62,6 +63,15 @@ function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): r
     shareRow('传感器先发现', '', figures.sensorFirst),
   ]
   return rows.map((row) => [id, name, ...row])
+}
+
+function rosterRows(roster: Kpi['roster'], clauses: Clauses): readonly Row[] {
+  if (roster === undefined) return []
+  const { neededHours, coveredHours, missingHours, withoutRoster } = roster
+  const share = neededHours === 0 ? null : coveredHours / neededHours
+  const text = withoutRoster.length === 0 ? '' : `无值班表的部门 ${String(withoutRoster.length)} 个`
+  const said = `缺口 ${String(missingHours)} 小时${text === '' ? '' : `,${text}`}`
+  return [['', '全部', '采暖期值班人时', clauses.roster, coveredHours, neededHours, rounded(share), said]]
 }
 
 function shareRow(name: string, clause: string, { count, of, share }: Share): Row {
