@@ -92,7 +92,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const { log, clock, desk, people, signIn, registry, credentials, live, watching, self } = parts
   const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
   const identify = (token: string) => signIn.identify(token, parts.realNow())
-  const http = await createHttp({ log, identify, trustedProxies })
+  const http = await createHttp({ log, identify, trustedProxies, clauses: desk.rules.policy.clauses })
   auditRequests(http, parts.audit)
   await http.register(rateLimit, { global: false })
   await documentation(http)
@@ -132,7 +132,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(contingencyRoutes(desk))
   await http.register(attachmentRoutes(desk, parts.files))
   await http.register(policyRoutes(desk.rules))
-  await http.register(kpiRoutes(desk))
+  await http.register(kpiRoutes(parts.duty))
   await http.register(drillRoutes(desk))
   await http.register(externalCallRoutes(desk))
   await http.register(

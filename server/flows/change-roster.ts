@@ -21,6 +21,7 @@ import {
   type TemporaryAsked,
 } from '../domain/duty/exceptions.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { ClauseKey } from '../domain/policy/policy-pack.ts'
 import type { Work } from './append-events.ts'
 import { decideTogether } from './decide-together.ts'
 import type { Desk, OnceKey } from './decisions.ts'
@@ -31,7 +32,7 @@ export interface RosterDesk {
   readonly roster: DutyRoster
 }
 
-const CLAUSE = { clause: '第八条3(7)' }
+const CLAUSE = { clause: 'roster' satisfies ClauseKey }
 const STALE = refuse('stale-version', '值班表刚刚被他人更新,请刷新后再操作')
 
 /** A department's roster is replaced from `since` on; what was before stays as it was (R-31, R-64). */

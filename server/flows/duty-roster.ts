@@ -29,5 +29,6 @@ export async function readBook({ rules }: Desk, { duty }: Unit): Promise<DutyBoo
     settings: await duty.roster.settings(),
     exceptions: await duty.roster.exceptions(),
     calendar: rules.calendar,
+    clauses: rules.policy.clauses,
   }
 }

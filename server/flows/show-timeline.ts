@@ -59,7 +59,7 @@ export function coverageView(book: DutyBook, spans: readonly Span[], stretch: St
     to: instantText(stretch.to),
     ...{ neededHours: hours(found.neededHours), coveredHours: hours(found.coveredHours) },
     missingHours: hours(found.missingHours),
-    gaps: found.gaps.map(gapView),
+    gaps: found.gaps.map((gap) => gapView(gap, book.clauses)),
     loads: loadsOf(spans, settingsAt(book, stretch.to)).map(loadView),
   }
 }

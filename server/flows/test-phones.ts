@@ -5,12 +5,13 @@ import type { Stretch } from '../domain/duty/gaps.ts'
 import { owedTest, owedTests, type OwedTest, type PhoneTest } from '../domain/duty/phone-test.ts'
 import { stintsBeginning } from '../domain/duty/stints.ts'
 import { HOUR, type Instant } from '../domain/instant.ts'
+import type { ClauseKey } from '../domain/policy/policy-pack.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
 import { decideTogether } from './decide-together.ts'
 import type { Desk, OnceKey } from './decisions.ts'
 import { raiseSystemAlarm } from './system-alarm.ts'
 
-const CLAUSE = { clause: '第八条3(7)' }
+const CLAUSE = { clause: 'roster' satisfies ClauseKey }
 /** A phone may be tried a little before its turn begins. */
 const EARLIEST = HOUR
 
@@ -68,11 +69,12 @@ export async function testPhone(
 }
 
 /** A duty phone that rings in vain is heard of at once, not when somebody is needed (R-64). */
-function tellUnanswered({ live, newId }: Desk, { who }: OwedTest, at: Instant): void {
+function tellUnanswered({ live, newId, rules }: Desk, { who }: OwedTest, at: Instant): void {
   const { name } = who.member
+  const clause = rules.policy.clauses.roster
   const text = {
-    zh: `值班电话无人接听(第八条3(7)):${who.groupName} ${name}`,
-    en: `a duty phone was not answered (8.3(7)): ${who.groupName}, ${name}`,
+    zh: `值班电话无人接听(${clause}):${who.groupName} ${name}`,
+    en: `a duty phone was not answered (${clause}): ${who.groupName}, ${name}`,
   }
   raiseSystemAlarm({ live, newId }, { at, text, isTrouble: true })
 }

@@ -28,7 +28,7 @@ import { onceOf } from './once.ts'
 import { refuseStranger, stretchOf, StretchQuery } from './duty-requests.ts'
 import { bodyInstants, queryInstant } from './times.ts'
 
-const CLAUSE = '第八条3(7)'
+const CLAUSE = 'roster'
 const Text = Type.Optional(Type.String({ maxLength: 64 }))
 const At = Type.Object({ at: Text })
 const OnDutyQuery = Type.Object({
@@ -50,7 +50,7 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
     const put = { schema: { body: RosterRequest }, attachValidation: true }
     http.put(ROUTES.roster, put, async (request, reply) => {
       const actor = actorOf(request)
-      const wrong = refuseStranger(actor) ?? wrongBody(request, '第五条')
+      const wrong = refuseStranger(actor) ?? wrongBody(request, 'duty_hours')
       if (wrong !== undefined) return answer(reply, wrong)
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
@@ -64,7 +64,7 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
     const settings = { schema: { body: SettingsRequest }, attachValidation: true }
     http.put(ROUTES.rosterSettings, settings, async (request, reply) => {
       const actor = actorOf(request)
-      const wrong = refuseUnless(actor, 'set_duty_hours') ?? wrongBody(request, '第五条')
+      const wrong = refuseUnless(actor, 'set_duty_hours') ?? wrongBody(request, 'duty_hours')
       if (wrong !== undefined) return answer(reply, wrong)
       const done = await setDutySettings(on, { ...request.body, actor })
       return answer(reply, isRefusal(done) ? done : { ...done, since: instantText(done.since) })

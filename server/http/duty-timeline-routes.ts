@@ -26,7 +26,7 @@ export function dutyTimelineRoutes(on: RosterDesk): (http: Http) => void {
     const preview = { schema: { body: RosterRequest, querystring: StretchQuery }, attachValidation: true }
     http.post(ROUTES.rosterPreview, preview, (request, reply) => {
       const actor = actorOf(request)
-      const wrong = refuseStranger(actor) ?? wrongBody(request, '第五条')
+      const wrong = refuseStranger(actor) ?? wrongBody(request, 'duty_hours')
       if (wrong !== undefined) return answer(reply, wrong)
       const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, mostDays: MOST_DAYS })
       if (isRefusal(stretch)) return answer(reply, stretch)

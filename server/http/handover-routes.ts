@@ -50,7 +50,7 @@ export function handoverRoutes(on: RosterDesk & { readonly openItems: OpenItems 
     const sign = { schema: { params: Params, body: SignatureRequest }, attachValidation: true }
     http.post(`${ROUTES.handovers}/:id/sign`, sign, async (request, reply) => {
       const actor = actorOf(request)
-      const wrong = wrongBody(request, '第五条')
+      const wrong = wrongBody(request, 'duty_hours')
       if (wrong !== undefined) return answer(reply, wrong)
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)

@@ -28,6 +28,9 @@ export type Http = FastifyInstance<
 export const SESSION_COOKIE = 'wellwatch_session'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    clauses: Readonly<Record<string, string>>
+  }
   interface FastifyRequest {
     /** Who asks; undefined when nobody has signed in. */
     actor: Person | undefined
@@ -67,12 +70,20 @@ export function only(...roles: readonly Role[]): (request: FastifyRequest) => Pr
 /** Sends a value, or a refusal as `application/problem+json`. */
 export function answer(reply: FastifyReply, result: unknown, status = 200): FastifyReply {
   if (!isRefusal(result)) return reply.code(status).send(result)
-  const problem = problemOf(result)
+  const problem = problemOf(cited(result, reply.server.clauses))
   return reply.code(problem.status).type('application/problem+json').send(problem)
+}
+
+/** A rule may cite the pack's clause by its key: what that is called stands in the policy in force. */
+function cited(refusal: Refusal, clauses: Readonly<Record<string, string>>): Refusal {
+  const { clause = '' } = refusal
+  return Object.hasOwn(clauses, clause) ? { ...refusal, clause: clauses[clause] ?? clause } : refusal
 }
 
 export interface HttpOptions {
   readonly log: Log
+  /** The clauses of the policy in force by their keys. */
+  readonly clauses?: Readonly<Record<string, string>>
   /** Finds the person behind a session cookie or a bearer key. */
   readonly identify: (token: string) => Promise<Person | undefined>
   /** Addresses and ranges of proxies whose word on the caller's address and on TLS is taken, by commas. */
@@ -116,6 +127,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     strictTransportSecurity: false,
   })
 
+  app.decorate('clauses', options.clauses ?? {})
   app.decorateRequest('actor', undefined)
   app.addHook('onRequest', async (request) => {
     refuseForeignOrigin(request)

@@ -87,7 +87,7 @@ describe('a roster', () => {
 
   const withoutContact = { departmentId, members, groups, shifts }
   it.each([
-    ['a contact outside the season', withoutContact, '第五条'],
+    ['a contact outside the season', withoutContact, 'duty_hours'],
     ['a shift of a group that is not there', { ...PLAN, groups: [{ ...CREW, id: 'x' }] }, undefined],
     ['a person who is not there', { ...PLAN, members: members.slice(1), contactId: 'b' }, undefined],
     ['a person twice', { ...PLAN, members: [...members, ...members.slice(1)] }, undefined],
@@ -130,7 +130,7 @@ describe('exceptions', () => {
     const [holder = ''] = names('14:00:00')
     const idle = ['a', 'b', 'c'].find((id) => id !== holder) ?? ''
     expect(await add(replace({ from: at('11:00:00') }))).toMatchObject({ code: 'bad-time' })
-    expect(await add(replace({ remove: idle }))).toMatchObject({ code: 'bad-value', clause: '第八条3(7)' })
+    expect(await add(replace({ remove: idle }))).toMatchObject({ code: 'bad-value', clause: 'roster' })
     expect(await add(replace({ add: holder }))).toMatchObject({ code: 'bad-value' })
     expect(await add(replace({ add: 'nobody' }))).toMatchObject({ code: 'bad-value' })
   })

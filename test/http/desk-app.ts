@@ -44,6 +44,7 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   const dir = mkdtempSync(join(tmpdir(), 'desk-files-'))
   const http = await createHttp({
     log: silentLog,
+    clauses: world.desk.rules.policy.clauses,
     identify: async (token) => Object.entries(PEOPLE).find(([name]) => name === token)?.[1],
   })
   const { desk } = world
@@ -60,7 +61,7 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   await http.register(dutyTimelineRoutes(duty))
   await http.register(handoverRoutes(duty))
   await http.register(contingencyRoutes(desk))
-  await http.register(kpiRoutes(desk))
+  await http.register(kpiRoutes(duty))
   await http.register(drillRoutes(desk))
   await http.register(externalCallRoutes(desk))
 

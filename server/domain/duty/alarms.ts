@@ -49,13 +49,14 @@ export function dutyAlarms(known: DutyKnown, at: Instant): readonly DutyAlarm[] 
   ]
 }
 
-function gapAlarms(gap: Gap, { nameOf }: DutyKnown): readonly DutyAlarm[] {
+function gapAlarms(gap: Gap, { nameOf, book }: DutyKnown): readonly DutyAlarm[] {
   const { departmentId, group, from, to, needed, present } = gap
   const key = `gap ${departmentId} ${group.id} ${String(from)}`
   const [begin, end] = [shortTime(from), shortTime(to)]
   const zh = `${nameOf(departmentId)}${group.name} ${begin} 至 ${end} 值班 ${String(present)} 人,应 ${String(needed)} 人`
   const en = `${nameOf(departmentId)}, ${group.name}: ${String(present)} of ${String(needed)} on duty, ${begin} to ${end}`
-  const text = { zh: `值班缺口(第八条3(7)):${zh}`, en: `roster gap (8.3(7)): ${en}` }
+  const clause = book.clauses.roster
+  const text = { zh: `值班缺口(${clause}):${zh}`, en: `roster gap (${clause}): ${en}` }
   return [
     { key: `${key} ahead`, dueAt: from - AHEAD, text, isTrouble: false },
     { key: `${key} now`, dueAt: from, text, isTrouble: true },
@@ -63,17 +64,18 @@ function gapAlarms(gap: Gap, { nameOf }: DutyKnown): readonly DutyAlarm[] {
 }
 
 /** Shifts change everywhere at the same time: one line tells of all the phones that nobody has tried. */
-function testAlarm(dueAt: Instant, untried: readonly OwedTest[], { nameOf }: DutyKnown): DutyAlarm {
+function testAlarm(dueAt: Instant, untried: readonly OwedTest[], { nameOf, book }: DutyKnown): DutyAlarm {
   const departments = Map.groupBy(untried, ({ who }) => who.departmentId)
   const list = [...departments].map(([id, each]) => `${nameOf(id)} ${String(each.length)}`).join('、')
   const count = String(untried.length)
+  const clause = book.clauses.roster
   return {
     key: `tests ${String(dueAt)}`,
     // At the instant itself it is still in time.
     dueAt: dueAt + 1,
     text: {
-      zh: `${count} 部值班电话未按时试通(第八条3(7)):${list}`,
-      en: `${count} duty phones not tried in time (8.3(7)): ${list}`,
+      zh: `${count} 部值班电话未按时试通(${clause}):${list}`,
+      en: `${count} duty phones not tried in time (${clause}): ${list}`,
     },
     isTrouble: false,
   }

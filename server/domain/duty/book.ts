@@ -2,6 +2,7 @@ import type { DutyMember, DutyPlan, DutySettings } from '#contract/duty.ts'
 import type { DutyRung } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import type { WorkCalendar } from '../policy/calendar.ts'
+import type { ClauseKey } from '../policy/policy-pack.ts'
 
 /** Who entered something. */
 export interface Author {
@@ -59,6 +60,8 @@ export interface DutyBook {
   readonly settings: readonly SettingsVersion[]
   readonly exceptions: readonly Exception[]
   readonly calendar: WorkCalendar
+  /** What the policy in force calls the clauses that ask for duty. */
+  readonly clauses: Readonly<Record<ClauseKey, string>>
 }
 
 /** Why somebody is on duty; `id` is that of the shift or exception, `[from, to)` its turn. */

@@ -2,6 +2,7 @@ import type { DutyPlan, DutySettings } from '#contract/duty.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
 import { DAY } from '../instant.ts'
+import type { ClauseKey } from '../policy/policy-pack.ts'
 import { isCompanyWide } from './book.ts'
 import { startOfDate } from './season.ts'
 
@@ -19,7 +20,7 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
   const memberIds = new Set(members.map(({ id }) => id))
   if (groups.some(({ hours }) => hours === 'season') && contactId === undefined) {
     return refuse('missing-field', '须指定非运行期夜间的联系人', {
-      clause: '第五条',
+      clause: 'duty_hours' satisfies ClauseKey,
       missing: ['contactId'],
     })
   }
@@ -29,7 +30,7 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
   const { connected = true, responsibleId } = plan
   if (!connected && responsibleId === undefined) {
     return refuse('missing-field', '没有接入系统的单位须责任到人', {
-      clause: '第三条5',
+      clause: 'written_reply' satisfies ClauseKey,
       missing: ['responsibleId'],
     })
   }
@@ -59,7 +60,7 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
 /** The first mistake of the settings; a season is shorter than a year and belongs to the year it begins in. */
 export function refuseSettings(settings: DutySettings): Refusal | undefined {
   if (settings.workingHours.to <= settings.workingHours.from) {
-    return refuse('bad-value', '下班须晚于上班', { clause: '第五条' })
+    return refuse('bad-value', '下班须晚于上班', { clause: 'duty_hours' satisfies ClauseKey })
   }
   for (const [city, years] of Object.entries(settings.seasons)) {
     for (const [year, { from, to }] of Object.entries(years)) {

@@ -4,6 +4,7 @@ import type { ContingencyView } from '#contract/contingency.ts'
 import type { Sentence } from '#contract/incident.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import { instantText, SECOND, type Instant } from '../instant.ts'
+import type { ClauseKey } from '../policy/policy-pack.ts'
 import { isStanding, type DutyWhy, type OnDuty, type StandingWhy } from './book.ts'
 import { contingencyOf } from './contingency-items.ts'
 import { startedAt, ticked, type Tick } from './contingency.ts'
@@ -78,8 +79,11 @@ export function phoneTestView(
   }
 }
 
-export function gapView({ departmentId, group, from, to, needed, present }: Gap): GapView {
-  const clause = group.rung === 'crew' ? '第八条3(7)' : '第五条'
+export function gapView(
+  { departmentId, group, from, to, needed, present }: Gap,
+  clauses: Readonly<Record<ClauseKey, string>>,
+): GapView {
+  const clause = group.rung === 'crew' ? clauses.roster : clauses.duty_hours
   return {
     ...{ departmentId, groupId: group.id, groupName: group.name, rung: group.rung },
     ...{ from: instantText(from), to: instantText(to), hours: hours((to - from) / 3_600_000) },

@@ -1,10 +1,11 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { DAY, type Instant } from '../instant.ts'
+import type { ClauseKey } from '../policy/policy-pack.ts'
 import { endOf, planAt, type Author, type DutyBook, type Override, type Temporary } from './book.ts'
 import type { Stretch } from './gaps.ts'
 import { walk, type Span } from './timeline.ts'
 
-const CLAUSE = { clause: '第八条3(7)' }
+const CLAUSE = { clause: 'roster' satisfies ClauseKey }
 const LONGEST = 92 * DAY
 
 type Stamped = 'id' | 'enteredAt' | 'by' | 'cancelledAt'

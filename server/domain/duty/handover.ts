@@ -3,6 +3,7 @@ import type { Sentence } from '#contract/incident.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Level } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
+import type { ClauseKey } from '../policy/policy-pack.ts'
 import type { Author } from './book.ts'
 
 /** Something that the next shift must know of: read from what is open at that instant. */
@@ -78,13 +79,17 @@ export function openHandover(
 export function refuseSignature(record: HandoverRecord, side: HandoverSide, by: Author): Refusal | undefined {
   const { signatures, carriedInto } = record
   if (carriedInto !== undefined) {
-    return refuse('wrong-state', '此交接班已并入后一次交接班,请在后一次签字', { clause: '第五条' })
+    return refuse('wrong-state', '此交接班已并入后一次交接班,请在后一次签字', {
+      clause: 'duty_hours' satisfies ClauseKey,
+    })
   }
   if (signatures.some((each) => each.side === side)) {
-    return refuse('wrong-state', side === 'outgoing' ? '交班方已签字' : '接班方已签字', { clause: '第五条' })
+    return refuse('wrong-state', side === 'outgoing' ? '交班方已签字' : '接班方已签字', {
+      clause: 'duty_hours' satisfies ClauseKey,
+    })
   }
   if (signatures.some((each) => each.by.id === by.id)) {
-    return refuse('guard-refused', '交班和接班须由两人分别签字', { clause: '第五条' })
+    return refuse('guard-refused', '交班和接班须由两人分别签字', { clause: 'duty_hours' satisfies ClauseKey })
   }
   return undefined
 }

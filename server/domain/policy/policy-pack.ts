@@ -199,6 +199,9 @@ export const CLAUSE_KEYS = [
   'facility',
   'phone_order',
   'notice',
+  'roster',
+  'duty_hours',
+  'written_reply',
 ] as const
 export type ClauseKey = (typeof CLAUSE_KEYS)[number]
 

@@ -208,6 +208,9 @@ const clauses: Record<ClauseKey, string> = {
   facility: '第八条3(3)',
   phone_order: '第六条2',
   notice: '第四条B',
+  roster: '第八条3(7)',
+  duty_hours: '第五条',
+  written_reply: '第三条5',
 }
 
 export const WUDA: PolicyPack = {

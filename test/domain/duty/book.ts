@@ -7,6 +7,7 @@ import type {
   Temporary,
 } from '../../../server/domain/duty/book.ts'
 import { parseInstant, type Instant } from '../../../server/domain/instant.ts'
+import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { CHINA_DAYS } from '../../../server/domain/policy/china-days.ts'
 
 /** Shanghai time. */
@@ -50,7 +51,7 @@ export function aBook(
   plans: readonly PlanVersion[] = [aPlan()],
   exceptions: readonly Exception[] = [],
 ): DutyBook {
-  return { plans, settings: [], exceptions, calendar: CHINA_DAYS }
+  return { plans, settings: [], exceptions, calendar: CHINA_DAYS, clauses: WUDA.clauses }
 }
 
 export function anOverride(change: Partial<Override>): Override {

@@ -222,7 +222,7 @@ describe('a swap', () => {
       first: { memberId: holder, from, to: from + 13 * HOUR },
       second: { memberId: next, from: from + 14 * HOUR, to: from + 24 * HOUR },
     }
-    expect(swap(book, asked, stamp)).toMatchObject({ code: 'bad-value', clause: '第八条3(7)' })
+    expect(swap(book, asked, stamp)).toMatchObject({ code: 'bad-value', clause: 'roster' })
   })
 })
 
