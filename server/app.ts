@@ -18,6 +18,7 @@ import { createBacktests } from './flows/backtests.ts'
 import { createCheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import { createDetecting } from './flows/detect.ts'
+import { createLeakResponding } from './flows/leak-responses.ts'
 import { createDutyLookup } from './flows/duty-lookup.ts'
 import { createDutyRoster } from './flows/duty-roster.ts'
 import { createDeviceCredentials } from './flows/device-credentials.ts'
@@ -128,11 +129,13 @@ export async function createApp(options: AppOptions) {
     clock,
     checkInOf: (assetId, at) => shownCheckIn(checkIns.at(assetId, at)),
   })
+  const responding = await createLeakResponding({ network: registry, log })
   const detecting = await createDetecting({
     journal,
     network: registry,
     store: createDetectionStore(db),
     settings: DEFAULT_SETTINGS,
+    responses: responding.current,
     clock,
     log,
     raise: (findings) => raiseIncidents(desk, findings),
@@ -259,6 +262,7 @@ export async function createApp(options: AppOptions) {
       await notifying.delivering.close()
       watching.close()
       await detecting.close()
+      await responding.close()
       await storing.close()
       await journal.close()
       await history.close()

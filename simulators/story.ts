@@ -10,11 +10,11 @@ import { MINUTE, SECOND } from './time.ts'
 /**
  * The demo's story, told once. Make-up is judged every 15 minutes counted from the source's first
  * reading, so the history begins a whole number of quarter hours before the evaluation that is to
- * confirm the leak; the leak's onset lies so that three evaluations have seen it by then and the
- * cumulative sum (at most 4.25 an evaluation) passes its limit of 12 at the third.
+ * confirm the leak; the leak's onset lies so that two evaluations have seen it by then, most of a quarter
+ * hour and a whole one: a burst is believed at the second.
  */
 export const CONFIRMING_EVALUATION_AFTER = 120 * SECOND
-export const LEAK_ONSET_BEFORE_EVALUATION = 40 * MINUTE
+export const LEAK_ONSET_BEFORE_EVALUATION = 25 * MINUTE
 export const LEAK_TH = 44
 const LEAK_BRANCH = '迎宾支线'
 /** Share of the branch's wells passed before the leak: between its third and fourth station. */

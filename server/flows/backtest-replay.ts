@@ -1,6 +1,7 @@
 import type { DetectionSettings } from '../domain/detection/catalogue.ts'
 import type { Finding } from '../domain/detection/finding.ts'
 import type { DetectionContext } from '../domain/detection/run.ts'
+import { leakResponses } from '../domain/detection/spatial/responses.ts'
 import { createDetectorState, type DetectorState } from '../domain/detection/state.ts'
 import { step, type Observation } from '../domain/detection/step.ts'
 import { tick } from '../domain/detection/tick.ts'
@@ -29,7 +30,8 @@ export function createReplay(parts: {
   const state = createDetectorState()
   const incidents = createBacktestIncidents(parts)
   let ended = false
-  const context: DetectionContext = { network, settings, isMute: () => ended }
+  const responses = leakResponses(network)
+  const context: DetectionContext = { network, settings, responses, isMute: () => ended }
 
   function hand(findings: readonly Finding[]): void {
     if (findings.length > 0) incidents.take(findings)

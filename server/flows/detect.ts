@@ -25,6 +25,8 @@ export interface DetectingParts {
   readonly checkInAt?: DetectionContext['checkInAt']
   readonly worksAt?: DetectionContext['worksAt']
   readonly isMute?: DetectionContext['isMute']
+  /** Sensitivities of the network that stands, once they are computed. */
+  readonly responses?: () => DetectionContext['responses']
   /** The clock is moved by hand, so it may leap. */
   readonly manualClock?: boolean
 }
@@ -76,9 +78,15 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     )
   }
   // Ticks are kept against a checkpoint, so there has to be a first one.
-  if (saved === undefined) await saveCheckpoint(store, state, new Set(), { cursor, aliveAt: clock.now() })
+  if (saved === undefined)
+    await saveCheckpoint(
+      store,
+      state,
+      { devices: new Set(), zones: new Set() },
+      { cursor, aliveAt: clock.now() },
+    )
   const ticks: SavedTick[] = [...(saved?.ticks ?? [])]
-  const changed = new Set<string>()
+  const changed = { devices: new Set<string>(), zones: new Set<string>() }
   const aliveAt = saved?.aliveAt ?? 0
   let awayUntil = clock.now() - aliveAt > AWAY_MS ? clock.now() : undefined
   let checkpointedAt = performance.now()
@@ -97,7 +105,11 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       return parts.network.current()
     },
     settings: parts.settings,
-    touched: (id) => changed.add(id),
+    touched: (id) => changed.devices.add(id),
+    zoneTouched: (id) => changed.zones.add(id),
+    get responses() {
+      return parts.responses?.()
+    },
     repeated: () => (repeats += 1),
     ...(checkInAt === undefined ? {} : { checkInAt }),
     ...(worksAt === undefined ? {} : { worksAt }),
@@ -206,7 +218,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
 
   async function save(): Promise<void> {
     await saveCheckpoint(store, state, changed, { cursor, aliveAt: clock.now() })
-    changed.clear()
+    changed.devices.clear()
+    changed.zones.clear()
     dirty = false
     checkpointedAt = performance.now()
     aliveSavedAt = checkpointedAt

@@ -54,11 +54,11 @@ describe('back-filled history', () => {
     expect((START + CONFIRMING_EVALUATION_AFTER - first) % (15 * MINUTE)).toBe(0)
   })
 
-  it('has the onset of the story’s leak in it, and three evaluations of it by the confirming one', () => {
+  it('has the onset of the story’s leak in it, and two evaluations of it by the confirming one', () => {
     const { leak } = writeStory(demoNetwork(SEED), SEED, START)
     expect(leak.from).toBeLessThan(START)
     const evaluations = Math.floor(LEAK_ONSET_BEFORE_EVALUATION / (15 * MINUTE)) + 1
-    expect(evaluations).toBe(3)
+    expect(evaluations).toBe(2)
   })
 })
 

@@ -41,14 +41,19 @@ export const SETTINGS = {
   stationMakeupTh: setting('二次网补水上升', 't/h', 1, [0.1, 100]),
   stationHoldS: setting('换热站异常:持续时间', 's', 300, [0, 7200]),
   stationClearHoldS: setting('换热站恢复:持续时间', 's', 900, [0, 86400]),
-  makeupThreshold: setting('补水累积和限值', 'σ', 12, [3, 100]),
+  makeupThreshold: setting('补水累积和限值:下限', 'σ', 6, [3, 100]),
   makeupDrift: setting('补水累积和松弛', 'σ', 0.75, [0.1, 3]),
   makeupSigmaFloorTh: setting('补水标准差下限', 't/h', 0.5, [0.01, 50]),
   makeupSigmaFloorShare: setting('补水标准差下限占平时', '', 0.03, [0, 0.5]),
+  makeupBurstTh: setting('补水骤增:连续两刻钟高于平时', 't/h', 15, [3, 500]),
   makeupAbsoluteTh: setting('补水上限(无基线时)', 't/h', 60, [1, 5000]),
   pressureSigmaKpa: setting('压力标准差下限', 'kPa', 0.5, [0.1, 10]),
-  pressureDropKpa: setting('压力单独判断的最小下降', 'kPa', 4, [0.5, 100]),
-  pressureZ: setting('压力下降限值', 'σ', 5, [2, 50]),
+  pressureDropKpa: setting('压力单独判断的最小下降', 'kPa', 5, [0.5, 100]),
+  pressureZ: setting('压力下降限值(无模型时)', 'σ', 8, [2, 50]),
+  spatialLeast: setting('泄漏空间统计量:限值下限', 'σ', 5, [3, 50]),
+  sensorLeast: setting('测点故障统计量:限值下限', 'σ', 6, [3, 50]),
+  sensorOffKpa: setting('测点故障:最小偏离', 'kPa', 2.5, [0.5, 100]),
+  falseAlarmsPerSeason: setting('每类统计量每采暖季允许的误报', '次', 1, [0.1, 50]),
   stuckValues: setting('读数不变次数', '', 12, [4, 1000]),
   spikeMad: setting('毛刺限值', 'MAD', 5, [3, 20]),
   staleIntervals: setting('读数过期', '周期', 2.5, [1.5, 20]),
@@ -73,6 +78,7 @@ export const SETTINGS = {
   weightStation: setting('证据:换热站规则', '', 3, [0, 10]),
   weightMakeup: setting('证据:补水', '', 2, [0, 10]),
   weightSpatial: setting('证据:压力空间分布', '', 2, [0, 10]),
+  weightSpatialStrong: setting('证据:压力空间分布达两倍限值', '', 3, [0, 10]),
   weightCall: setting('证据:来电', '', 2, [0, 10]),
   weightPressure: setting('证据:仅压力', '', 1, [0, 10]),
   weightNeighbour: setting('证据:相邻测点', '', 1, [0, 10]),
@@ -87,7 +93,7 @@ export const DEFAULT_SETTINGS: DetectionSettings = Object.fromEntries(
 ) as DetectionSettings
 
 /** Name of a detector version, part of every evidence. */
-export const MODEL = 'rules-1'
+export const MODEL = 'rules-2'
 
 /** Every detector, one a file, with the settings that it reads (by prefix of the name). */
 export const DETECTORS = [
@@ -103,5 +109,17 @@ export const DETECTORS = [
     title: { zh: '压力下降', en: 'Pressure drop' },
     file: 'pressure.ts',
     kind: 'primary_leak',
+  },
+  {
+    id: 'spatial',
+    title: { zh: '压力空间分布', en: 'Pattern of pressures' },
+    file: 'spatial/judge-leak.ts',
+    kind: 'primary_leak',
+  },
+  {
+    id: 'sensor',
+    title: { zh: '测点偏移、漂移、装反', en: 'Offset, drift, swapped sensors' },
+    file: 'spatial/judge-sensors.ts',
+    kind: 'device',
   },
 ] as const

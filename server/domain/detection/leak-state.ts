@@ -1,7 +1,8 @@
 import type { Instant } from '../instant.ts'
+import { createCalibration, type Budget, type Calibration } from './calibration.ts'
 import type { EmergencyFinding } from './finding.ts'
 
-/** What is remembered of the water balance and the pressures behind one source. */
+/** What is remembered of the water balance of one source. */
 export interface LeakWatch {
   /** Time of the source's first reading: quarter hours are counted from it. */
   readonly anchor: Instant
@@ -14,17 +15,28 @@ export interface LeakWatch {
   /** The cumulative sum, and since which quarter hour it has been above zero; −1: it is not. */
   sum: number
   since: number
-  /** Quarter hours in a row that were normal again while `raised`, and the same of `pressure`. */
+  /** Quarter hours in a row that were normal again while `raised`. */
   calm: number
-  pressureCalm: number
   raised?: EmergencyFinding
-  pressure?: EmergencyFinding
-  /** Sensors beyond the limit at the last evaluation. */
-  dips: string[]
-  /** Usual pressures by sensor from before the leak: what it does is not learnt while it lasts. */
-  usual?: Record<string, number>
+  /** Daily maxima of the cumulative sum, and the limit made of them. */
+  readonly calibration: Calibration
+  /** How much more than usual is drawn, how far that normally strays [t/h], and as of when. */
+  excess: [number, number]
+  excessAt: Instant
 }
 
-export function createLeakWatch(anchor: Instant): LeakWatch {
-  return { anchor, quarter: 0, flows: [], past: [], sum: 0, since: -1, calm: 0, pressureCalm: 0, dips: [] }
+export function createLeakWatch(anchor: Instant, budget: Budget): LeakWatch {
+  const calibration = createCalibration(budget)
+  return {
+    anchor,
+    calibration,
+    quarter: 0,
+    flows: [],
+    past: [],
+    sum: 0,
+    since: -1,
+    calm: 0,
+    excess: [0, 0],
+    excessAt: 0,
+  }
 }

@@ -3,6 +3,7 @@ import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import { MODEL } from './catalogue.ts'
 import type { DeviceFinding, EmergencyFinding, FindingFamily } from './finding.ts'
+import { isQuarantined } from './quarantine.ts'
 import type { Site } from './run.ts'
 
 /** The figures behind one finding. */
@@ -39,14 +40,9 @@ export function evidenceOf(
   }
 }
 
-/** Faults of a device's signals that make it a bad witness. */
-const QUARANTINE: readonly DeviceFault[] = ['stuck', 'range', 'unit', 'swapped', 'offset', 'drift']
-
 /** Weight of evidence in log-odds, less when one of its signals is known to be at fault. */
 export function weighed(site: Site, weight: number, signals: readonly string[]): number {
-  const bad = signals.some((signal) =>
-    QUARANTINE.some((fault) => Object.hasOwn(site.device.faults, `${fault}:${signal}`)),
-  )
+  const bad = signals.some((signal) => isQuarantined(site.device, signal))
   return bad ? weight + site.run.context.settings.weightBadQuality : weight
 }
 

@@ -1,8 +1,9 @@
 import type { Instant } from '../instant.ts'
+import { observeStatistic, type Budget } from './calibration.ts'
+import type { DetectionSettings } from './catalogue.ts'
 import type { EmergencyFinding } from './finding.ts'
 import { createLeakWatch, type LeakWatch } from './leak-state.ts'
 import { evidenceOf, weighed, type Grounds } from './make-finding.ts'
-import { judgePressures } from './pressure.ts'
 import type { Site } from './run.ts'
 import { BUCKET_MS, median, robustSigma } from './series.ts'
 import { contractionOf, type Contraction } from './thermal.ts'
@@ -17,17 +18,23 @@ const ENOUGH_SAME_HOUR = 5
 const CALM_QUARTERS = 4
 /** On the first day the daily course is unknown, and may be so large a part of the usual flow. */
 const UNKNOWN_COURSE = 0.25
+const BURST_SIGMAS = 6
+const BURST_COOLING_SHARE = 0.3
 
 interface When {
   readonly at: Instant
   readonly receivedAt: Instant
 }
 
+export function makeupBudget(settings: DetectionSettings): Budget {
+  return { least: settings.makeupThreshold, perSeason: settings.falseAlarmsPerSeason }
+}
+
 /** Takes in one sample of a source; each quarter hour of its own time that is over is judged once. */
 export function observeSource(site: Site, makeup: number | undefined, when: When): void {
   const { leaks } = site.run.state
   const known = Object.hasOwn(leaks, site.asset.id) ? leaks[site.asset.id] : undefined
-  const watch = known ?? createLeakWatch(when.at)
+  const watch = known ?? createLeakWatch(when.at, makeupBudget(site.run.context.settings))
   leaks[site.asset.id] = watch
   const quarter = Math.floor((when.at - watch.anchor) / BUCKET_MS)
   if (quarter < 0) return
@@ -59,7 +66,6 @@ function judgeQuarter(site: Site, watch: LeakWatch, quarter: number, when: When)
     const measured = hour.reduce((sum, [, mean]) => sum + mean, 0) / hour.length
     judgeBalance(site, watch, { quarter, at, measured, receivedAt: when.receivedAt })
   }
-  judgePressures(site, watch, { at, receivedAt: when.receivedAt })
 }
 
 interface Balance {
@@ -78,17 +84,45 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): void {
   const off = usual === undefined ? 0 : corrected - usual
   const share = settings.makeupSigmaFloorShare * Math.abs(usual ?? 0)
   const sigma = Math.max(settings.makeupSigmaFloorTh, share, spread)
+  const isBurst =
+    usual !== undefined && burst(watch, balance.quarter, { usual, sigma, contraction, settings })
   const z = usual === undefined ? (corrected > settings.makeupAbsoluteTh ? 5 : 0) : off / sigma
+  watch.excess = [off, sigma]
+  watch.excessAt = usual === undefined ? 0 : balance.at
   const before = watch.sum
   watch.sum = Math.max(0, before + Math.min(Math.max(z, -3), 5) - settings.makeupDrift)
-  watch.sum = Math.min(watch.sum, 2 * settings.makeupThreshold)
+  const { threshold } = watch.calibration
+  watch.sum = Math.min(isBurst ? 2 * threshold : watch.sum, 2 * threshold)
   if (watch.sum === 0) watch.since = -1
   else if (before === 0) watch.since = balance.quarter
-  const alarmed = watch.raised !== undefined || watch.sum > settings.makeupThreshold / 2
+  const alarmed = watch.raised !== undefined || watch.sum > threshold / 2
   if (!alarmed) learnQuarter(watch, [balance.quarter, corrected, off])
-  if (watch.raised === undefined && watch.sum > settings.makeupThreshold) {
+  if (watch.raised !== undefined || watch.sum > threshold) watch.calibration.alarmed = true
+  observeStatistic(watch.calibration, watch.sum, balance.at, makeupBudget(settings))
+  if (watch.raised === undefined && watch.sum > threshold) {
     raise(site, watch, { ...balance, corrected, usual, sigma, contraction })
   } else if (watch.raised !== undefined) calmDown(site, watch, z, balance)
+}
+
+/**
+ * Two quarter hours in a row so far above the usual that nothing needs to be summed up, and cooling
+ * explains little of it: a burst main is not waited for.
+ */
+function burst(
+  watch: LeakWatch,
+  quarter: number,
+  of: {
+    readonly usual: number
+    readonly sigma: number
+    readonly contraction: Contraction | undefined
+    readonly settings: DetectionSettings
+  },
+): boolean {
+  const { usual, sigma, contraction, settings } = of
+  const cooling = Math.abs(contraction?.flowTh ?? 0)
+  const least = Math.max(settings.makeupBurstTh, BURST_SIGMAS * sigma, cooling / BURST_COOLING_SHARE)
+  const lasts = watch.flows.filter(([number]) => number > quarter - 2 && number <= quarter)
+  return lasts.length === 2 && lasts.every(([, mean]) => mean - usual > least)
 }
 
 function learnQuarter(watch: LeakWatch, entry: [number, number, number]): void {
@@ -204,7 +238,7 @@ function groundsOf(site: Site, watch: LeakWatch, excess: Excess, eventAt: Instan
     },
     statistic: 'cusum',
     value: watch.sum,
-    threshold: site.run.context.settings.makeupThreshold,
+    threshold: watch.calibration.threshold,
     observed: corrected,
     ...(usual === undefined ? {} : { baseline: usual }),
     sigma: excess.sigma,

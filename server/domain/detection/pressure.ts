@@ -1,19 +1,20 @@
 import type { LocationCandidate } from '#contract/incident.ts'
 import type { Instant } from '../instant.ts'
 import { hopsBetween, neighbours } from '../network/topology.ts'
-import { behindSources, type Sensor } from './behind-source.ts'
 import type { EmergencyFinding } from './finding.ts'
-import type { LeakWatch } from './leak-state.ts'
 import { evidenceOf } from './make-finding.ts'
-import type { Run, Site } from './run.ts'
+import { soundBuckets } from './quarantine.ts'
+import type { Run } from './run.ts'
 import { BUCKET_MS, meansBetween, median, robustSigma } from './series.ts'
+import type { ZoneWatch } from './spatial/zone-state.ts'
+import type { LeakZone, PressureSensor } from './spatial/zones.ts'
 import { assetWords, figure, momentWords } from './words.ts'
 
 const ENOUGH_DAY = 8
 const ENOUGH_SENSORS = 3
 const CALM_QUARTERS = 4
 /** With lost water beside it a smaller dip is believed. */
-const AIDED_SHARE = 0.6
+const AIDED_SHARE = 0.4
 const CANDIDATE_HOPS = 3
 const MOST_CANDIDATES = 10
 const NEAREST = 3
@@ -21,7 +22,7 @@ const SHARED_Z = -1.5
 
 /** One sensor's pressure against its own past, without what all sensors share [kPa]. */
 interface Dip {
-  readonly sensor: Sensor
+  readonly sensor: PressureSensor
   readonly usualKpa: number
   readonly nowKpa: number
   readonly offKpa: number
@@ -30,58 +31,62 @@ interface Dip {
   readonly z: number
 }
 
+interface When {
+  readonly at: Instant
+  readonly knownAt: Instant
+  /** Water is being lost behind the same sources. */
+  readonly aided: boolean
+  /** How many quarter hours count as now. */
+  readonly quarters: number
+}
+
 /**
- * Median of the last hour less the median of the 24 h before, without the common mode: a drop that all
- * share with the source is an operation (detection.md §1). Two evaluations in a row, or one beside lost
- * water.
+ * What stands in while there is no model yet (detection.md §2 “State”): median of the last hour less the
+ * median of the 24 h before, without the common mode, for a drop that all share with the source is an
+ * operation. Two evaluations in a row, or one beside lost water.
  */
-export function judgePressures(
-  site: Site,
-  watch: LeakWatch,
-  when: { readonly at: Instant; readonly receivedAt: Instant },
-): void {
-  const { run } = site
-  const behind = behindSources(run.context.network).get(site.asset.id)
-  if (behind === undefined) return
-  const sides = [behind.supplyPressures, behind.returnPressures].map((sensors) =>
-    dipsOf(run, watch, sensors, when.at),
+export function judgePressures(run: Run, zone: LeakZone, watch: ZoneWatch, when: When): void {
+  const sides = (['supply', 'return'] as const).map((side) =>
+    dipsOf(
+      run,
+      watch,
+      zone.sensors.filter((sensor) => sensor.side === side),
+      when,
+    ),
   )
   const offs = sides.flat()
   const { pressureZ, pressureDropKpa } = run.context.settings
-  const limit = watch.raised === undefined ? pressureZ : AIDED_SHARE * pressureZ
-  // A source that drops is being operated; it is never where a leak shows best.
-  const low = offs.filter(
-    (dip) =>
-      dip.sensor.assetId !== site.asset.id &&
-      dip.z < -limit &&
-      (watch.raised !== undefined || dip.offKpa < -pressureDropKpa),
-  )
+  const limit = when.aided ? AIDED_SHARE * pressureZ : pressureZ
+  const low = offs.filter((dip) => dip.z < -limit && (when.aided || dip.offKpa < -pressureDropKpa))
   low.sort((a, b) => a.z - b.z || (a.sensor.key < b.sensor.key ? -1 : 1))
-  const lasting = low.filter((dip) => watch.raised !== undefined || watch.dips.includes(dip.sensor.key))
+  const lasting = low.filter((dip) => when.aided || watch.dips.includes(dip.sensor.key))
   watch.dips = low.map((dip) => dip.sensor.key)
   const worst = lasting.find((dip) =>
     sides.some((side) => side.includes(dip) && isConsistent(run, dip, side)),
   )
-  if (watch.pressure !== undefined) calmDown(site, watch, low.length === 0, when.receivedAt)
-  else if (worst !== undefined) raise(site, watch, { worst, low, limit, ...when })
-  if (watch.raised === undefined && watch.pressure === undefined) delete watch.usual
+  if (watch.raised !== undefined) calmDown(run, watch, low.length === 0, when.knownAt)
+  else if (worst !== undefined) raise(run, zone, watch, { worst, low, limit, ...when })
+  if (!when.aided && watch.raised === undefined) delete watch.usual
   else watch.usual ??= Object.fromEntries(offs.map((dip) => [dip.sensor.key, dip.usualKpa]))
 }
 
-function dipsOf(run: Run, watch: LeakWatch, sensors: readonly Sensor[], at: Instant): Dip[] {
-  const last = Math.floor(at / BUCKET_MS) - 1
-  const measured: { readonly sensor: Sensor; readonly usualKpa: number; readonly nowKpa: number }[] = []
+function dipsOf(
+  run: Run,
+  watch: ZoneWatch,
+  sensors: readonly PressureSensor[],
+  { at, quarters }: When,
+): Dip[] {
+  const last = Math.floor((at - 1) / BUCKET_MS)
+  const measured: { readonly sensor: PressureSensor; readonly usualKpa: number; readonly nowKpa: number }[] =
+    []
   for (const sensor of sensors) {
-    const device = Object.hasOwn(run.state.devices, sensor.deviceId)
-      ? run.state.devices[sensor.deviceId]
-      : undefined
-    const buckets = device?.series[sensor.signal]?.buckets
+    const buckets = soundBuckets(run, sensor.deviceId, sensor.signal)
     if (buckets === undefined) continue
-    const hour = meansBetween(buckets, last - 3, last)
-    if (hour.length < 2) continue
+    const now = meansBetween(buckets, last - quarters + 1, last)
+    if (now.length < quarters / 2) continue
     const day = meansBetween(buckets, last - 95, last - 4)
     const usual = watch.usual?.[sensor.key] ?? (day.length < ENOUGH_DAY ? undefined : 1000 * median(day))
-    if (usual !== undefined) measured.push({ sensor, usualKpa: usual, nowKpa: 1000 * median(hour) })
+    if (usual !== undefined) measured.push({ sensor, usualKpa: usual, nowKpa: 1000 * median(now) })
   }
   if (measured.length < ENOUGH_SENSORS) return []
   const changes = measured.map(({ usualKpa, nowKpa }) => nowKpa - usualKpa)
@@ -107,16 +112,14 @@ function isConsistent(run: Run, dip: Dip, side: readonly Dip[]): boolean {
   return others.slice(0, NEAREST).some(({ z }) => z < SHARED_Z)
 }
 
-interface Found {
+interface Found extends When {
   readonly worst: Dip
   readonly low: readonly Dip[]
   readonly limit: number
-  readonly at: Instant
-  readonly receivedAt: Instant
 }
 
-function raise(site: Site, watch: LeakWatch, { worst, low, limit, at, receivedAt }: Found): void {
-  const { run } = site
+function raise(run: Run, zone: LeakZone, watch: ZoneWatch, found: Found): void {
+  const { worst, low, limit, at, knownAt } = found
   const { network, settings } = run.context
   const asset = network.points.get(worst.sensor.assetId)
   if (asset === undefined) return
@@ -126,12 +129,12 @@ function raise(site: Site, watch: LeakWatch, { worst, low, limit, at, receivedAt
   const also = low.length - 1
   const finding: EmergencyFinding = {
     kind: 'emergency',
-    id: `pressure:${site.asset.id}:${eventAt}`,
+    id: `pressure:${zone.id}:${eventAt}`,
     phase: 'raised',
     family: 'leak',
     ticketKind: 'primary_leak',
     rule: 'leak.pressure',
-    at: receivedAt,
+    at: knownAt,
     eventAt,
     deviceId: worst.sensor.deviceId,
     located: true,
@@ -143,8 +146,8 @@ function raise(site: Site, watch: LeakWatch, { worst, low, limit, at, receivedAt
         {
           rule: 'leak.pressure',
           sentence: {
-            zh: `${name.zh} 一小时内压力比平时低 ${drop} kPa(已扣除全网同步变化 ${figure(worst.commonKpa)} kPa),另有 ${also} 个测点同样下降,自 ${momentWords(eventAt)} 起,泄漏可能在其附近管段`,
-            en: `${name.en}: pressure over the last hour is ${drop} kPa below normal (${figure(worst.commonKpa)} kPa shared by the whole network taken off), and at ${also} other sensors too, since ${momentWords(eventAt)}; the leak is probably on the pipes near it`,
+            zh: `${name.zh} 一小时内压力比平时低 ${drop} kPa(已扣除全网同步变化 ${figure(worst.commonKpa)} kPa),另有 ${also} 个测点同样下降,自 ${momentWords(eventAt)} 起,泄漏可能在其附近管段;历史不足,暂按各测点自身的平时值判断`,
+            en: `${name.en}: pressure over the last hour is ${drop} kPa below normal (${figure(worst.commonKpa)} kPa shared by the whole network taken off), and at ${also} other sensors too, since ${momentWords(eventAt)}; the leak is probably on the pipes near it; with too little history each sensor is judged against its own past`,
           },
           statistic: 'z',
           value: worst.z,
@@ -157,8 +160,8 @@ function raise(site: Site, watch: LeakWatch, { worst, low, limit, at, receivedAt
           signals: [worst.sensor.signal],
           rejected: [
             {
-              zh: '调压操作:热源和其他测点没有同步下降',
-              en: 'an operation: the source and other sensors did not drop alike',
+              zh: '调压操作:其他测点没有同步下降',
+              en: 'an operation: other sensors did not drop alike',
             },
           ],
         },
@@ -167,8 +170,8 @@ function raise(site: Site, watch: LeakWatch, { worst, low, limit, at, receivedAt
       sensors: sharesOf(low),
     },
   }
-  watch.pressure = finding
-  watch.pressureCalm = 0
+  watch.raised = finding
+  watch.calm = 0
   run.findings.push(finding)
 }
 
@@ -201,17 +204,17 @@ function candidatesOf(run: Run, worst: Dip): LocationCandidate[] {
   return best.map(({ assetId, share }) => ({ assetId, share: share / whole }))
 }
 
-function calmDown(site: Site, watch: LeakWatch, calm: boolean, at: Instant): void {
-  watch.pressureCalm = calm ? watch.pressureCalm + 1 : 0
-  if (watch.pressureCalm < CALM_QUARTERS || watch.pressure === undefined) return
-  site.run.findings.push({
-    ...watch.pressure,
+function calmDown(run: Run, watch: ZoneWatch, calm: boolean, at: Instant): void {
+  watch.calm = calm ? watch.calm + 1 : 0
+  if (watch.calm < CALM_QUARTERS || watch.raised === undefined) return
+  run.findings.push({
+    ...watch.raised,
     phase: 'cleared',
     at,
     evidence: {
-      ...watch.pressure.evidence,
+      ...watch.raised.evidence,
       sentence: { zh: '压力恢复正常', en: 'pressures are back to normal' },
     },
   })
-  delete watch.pressure
+  delete watch.raised
 }

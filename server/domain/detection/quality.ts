@@ -105,17 +105,20 @@ function clearBoth(run: Run, { device, signal, receivedAt }: Raw): void {
 const scratch = new Float64Array(7)
 const distances = new Float64Array(7)
 
-/** Hampel: |x − med₇| > 5 · 1.4826 · MAD. A spike is known as one when the next value is back. */
+/**
+ * Hampel: |x − med₇| > 5 · 1.4826 · MAD, and 5 times what lies between values usually, for seven of them
+ * may be alike by chance. A spike is known as one when the next value is back.
+ */
 function judgeSpike(run: Run, raw: Raw): void {
   const { series, trait, value } = raw
   if (series.recent.length < 7) return
   if (series.spikeFrom === undefined && Math.abs(value - series.value) <= trait.sigma) return
-  const width = limitOf(series.recent, trait.sigma, run.context.settings.spikeMad)
+  const width = limitOf(series, trait.sigma, run.context.settings.spikeMad)
   if (series.spikeFrom === undefined) {
     if (Math.abs(value - (scratch[3] ?? 0)) > width) series.spikeFrom = scratch[3] ?? 0
     return
   }
-  const back = Math.abs(value - series.spikeFrom) <= width
+  const back = Math.abs(value - series.spikeFrom) <= width / 2
   delete series.spikeFrom
   if (!back || (trait.passingMs !== undefined && raw.at - series.at < trait.passingMs)) return
   series.spikes = [...series.spikes.filter((at) => raw.at - at < DAY), raw.at].slice(-SPIKES_OF_A_DAY)
@@ -140,13 +143,13 @@ function judgeSpike(run: Run, raw: Raw): void {
 }
 
 /** Half-width of what is no spike; leaves the sorted values in `scratch`. */
-function limitOf(recent: readonly number[], sigma: number, mads: number): number {
+function limitOf({ recent, stir }: SeriesState, sigma: number, mads: number): number {
   for (let index = 0; index < 7; index += 1) scratch[index] = recent[index] ?? 0
   scratch.sort()
   const middle = scratch[3] ?? 0
   for (let index = 0; index < 7; index += 1) distances[index] = Math.abs((scratch[index] ?? 0) - middle)
   distances.sort()
-  return mads * Math.max(1.4826 * (distances[3] ?? 0), sigma)
+  return mads * Math.max(1.4826 * (distances[3] ?? 0), sigma, stir)
 }
 
 /** Takes a spike fault back after a day without one. */

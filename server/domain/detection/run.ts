@@ -3,12 +3,15 @@ import { assetOf } from '../network/assets.ts'
 import type { Instant } from '../instant.ts'
 import type { DetectionSettings } from './catalogue.ts'
 import type { Finding } from './finding.ts'
+import type { LeakResponses } from './spatial/responses.ts'
 import type { DetectorState, DeviceState } from './state.ts'
 
 /** What the detector looks at besides its state. All of it is a function of the instant asked for. */
 export interface DetectionContext {
   readonly network: Network
   readonly settings: DetectionSettings
+  /** How pressures answer a leak, from the hydraulics of this network; absent while it is being computed. */
+  readonly responses?: LeakResponses | undefined
   /** The crew's check-in that is open on a well at an instant: it explains an open cover (Ex 10). */
   readonly checkInAt?: (assetId: string, at: Instant) => string | undefined
   /** Planned works registered for an asset: a note in the sentence, never a reason to be silent. */
@@ -19,6 +22,8 @@ export interface DetectionContext {
   readonly repeated?: () => void
   /** Told which devices' state has changed, so that only these are saved again. */
   readonly touched?: (deviceId: string) => void
+  /** The same of a connected network's pressures. */
+  readonly zoneTouched?: (zoneId: string) => void
 }
 
 /** One pass of `step` or `tick`. */

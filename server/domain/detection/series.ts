@@ -23,6 +23,7 @@ export function createSeries(): SeriesState {
     outOfRange: 0,
     otherUnit: 0,
     inOrder: 0,
+    stir: 0,
     spikes: [],
   }
 }
@@ -47,9 +48,20 @@ export function admit(series: SeriesState, at: Instant): boolean {
   return true
 }
 
+const STIR_MEMORY = 50
+const STIR_FIRST = 10
+
+/** A single jump says little of how a signal usually moves. */
+function stirBy(series: SeriesState, step: number): void {
+  const most = series.stir === 0 ? step : 5 * series.stir
+  const memory = series.recent.length < RECENT ? STIR_FIRST : STIR_MEMORY
+  series.stir += (Math.min(step, most) - series.stir) / memory
+}
+
 /** Remembers a usable value as one of the newest. Late ones only fill the baseline. */
 export function remember(series: SeriesState, at: Instant, value: number): void {
   if (at < series.at) return
+  if (series.at !== 0) stirBy(series, Math.abs(value - series.value))
   if (series.at !== 0 && value === series.value) series.equal += 1
   else {
     series.equal = 1
@@ -142,6 +154,47 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
+}
+
+const scratch = new Float64Array(1024)
+
+/** Median of the values that are numbers, quickly: by selection, not by sorting; NaN of none. */
+export function medianKnown(values: Float64Array): number {
+  let count = 0
+  for (let n = 0; n < values.length && count < scratch.length; n += 1) {
+    const value = values[n] ?? Number.NaN
+    if (!Number.isNaN(value)) scratch[count++] = value
+  }
+  if (count === 0) return Number.NaN
+  const middle = count >> 1
+  const upper = select(middle, count)
+  if (count % 2 === 1) return upper
+  // Below the selected place everything is smaller or equal.
+  let lower = -Infinity
+  for (let n = 0; n < middle; n += 1) lower = Math.max(lower, scratch[n] ?? 0)
+  return (lower + upper) / 2
+}
+
+/** Hoare's selection: afterwards `scratch[place]` is what sorting would put there. */
+function select(place: number, count: number): number {
+  let [left, right] = [0, count - 1]
+  while (left < right) {
+    const pivot = scratch[place] ?? 0
+    let [i, j] = [left, right]
+    while (i <= j) {
+      while ((scratch[i] ?? 0) < pivot) i += 1
+      while ((scratch[j] ?? 0) > pivot) j -= 1
+      if (i > j) break
+      const kept = scratch[i] ?? 0
+      scratch[i] = scratch[j] ?? 0
+      scratch[j] = kept
+      i += 1
+      j -= 1
+    }
+    if (j < place) left = i
+    if (i > place) right = j
+  }
+  return scratch[place] ?? Number.NaN
 }
 
 /** Robust standard deviation: 1.4826 · MAD. */

@@ -2,6 +2,7 @@ import type { DeviceClock } from '../telemetry/device-clock.ts'
 import type { Instant } from '../instant.ts'
 import type { DeviceFinding, EmergencyFinding } from './finding.ts'
 import type { LeakWatch } from './leak-state.ts'
+import type { ZoneWatch } from './spatial/zone-state.ts'
 
 /** Means of 15 minutes over 24 h, in a ring by bucket number. 0 readings: empty. */
 export interface Buckets {
@@ -32,6 +33,8 @@ export interface SeriesState {
   outOfRange: number
   otherUnit: number
   inOrder: number
+  /** How far one value usually is from the next: a running mean of the absolute steps. */
+  stir: number
   /** A spike whose return is awaited: the value before it. Times of the last ones. */
   spikeFrom?: number
   spikes: Instant[]
@@ -89,7 +92,7 @@ export interface Gathering {
  * place and never read a clock, so a replay from a saved state says the same with the same ids.
  */
 export interface DetectorState {
-  readonly version: 1
+  readonly version: 2
   /** Server time that has been judged up to. */
   now: Instant
   /** Silence is counted from here at the earliest: before it the server itself was away. */
@@ -102,6 +105,10 @@ export interface DetectorState {
   readonly outages: Record<string, DeviceFinding>
   /** One for each source with a make-up meter. */
   readonly leaks: Record<string, LeakWatch>
+  /** One for each connected primary network with pressures. */
+  readonly zones: Record<string, ZoneWatch>
+  /** Server time of the next evaluation that no source sets the pace of; Infinity would not be JSON. */
+  zonesDue: Instant
   /** Devices that made the detector fail: set aside, shown, others go on (F18). */
   readonly isolated: Record<string, Isolation>
 }
@@ -119,13 +126,15 @@ export interface Isolation {
 /** A detector that knows nothing yet. */
 export function createDetectorState(): DetectorState {
   return {
-    version: 1,
+    version: 2,
     now: 0,
     listeningSince: 0,
     devices: {},
     agenda: [],
     outages: {},
     leaks: {},
+    zones: {},
+    zonesDue: 0,
     isolated: {},
   }
 }

@@ -11,10 +11,11 @@ import { observeSource } from './makeup.ts'
 import { judgeQuality, settleSpikes } from './quality.ts'
 import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
 import { admit, createSeries, learn, remember } from './series.ts'
+import { noticeZone, paceBySource } from './spatial/pace.ts'
 import { observeVoice } from './silence.ts'
 import { judgeSkew } from './skew.ts'
 import { observeStation } from './station.ts'
-import { deviceState, type DetectorState, type DeviceState, type SeriesState } from './state.ts'
+import { deviceState, type DetectorState, type DeviceState, type Ladder, type SeriesState } from './state.ts'
 import { guarded, schedule, settle, tickRun } from './tick.ts'
 import { traitOf } from './traits.ts'
 
@@ -65,6 +66,7 @@ function takeSamples(run: Run, device: DeviceState, decoded: WithSamples, receiv
   if (timed.length > 1) timed.sort((a, b) => a.at - b.at)
   for (const { sample, at } of timed) takeSample(run, { device, site, sample, at, receivedAt })
   if (site === undefined) return
+  noticeZone(run, device.id, receivedAt)
   if (decoded.kind === 'event') {
     const when = { at: timed[0]?.at ?? receivedAt, receivedAt }
     if (!canHappenAt(decoded.event, site.asset.kind)) return
@@ -85,7 +87,7 @@ interface Taken {
 
 function takeSample(run: Run, { device, site, sample, at, receivedAt }: Taken): void {
   const usable: Record<string, number | boolean> = {}
-  const learnable: [SeriesState, number][] = []
+  const learnable: [string, SeriesState, number][] = []
   for (const signal in sample.values) {
     const value = sample.values[signal]
     const trait = traitOf(signal)
@@ -107,12 +109,12 @@ function takeSample(run: Run, { device, site, sample, at, receivedAt }: Taken): 
     if (!good) continue
     remember(series, at, value)
     usable[signal] = value
-    if (trait.learnt) learnable.push([series, value])
+    if (trait.learnt) learnable.push([signal, series, value])
     if (signal === 'battery_v') judgeBattery(run, device, value, { at, receivedAt })
   }
   if (site !== undefined) observe(site, usable, { at, receivedAt })
-  if (isAlarmed(device, receivedAt)) return
-  for (const [series, value] of learnable) learn(series, at, value)
+  const frozen = frozenSignals(device, receivedAt)
+  for (const [signal, series, value] of learnable) if (!frozen(signal)) learn(series, at, value)
 }
 
 function observe(
@@ -128,17 +130,28 @@ function observe(
   if (site.asset.kind === 'source') {
     const makeup = values['makeup_flow_t_h']
     observeSource(site, typeof makeup === 'number' ? makeup : undefined, when)
+    paceBySource(site.run, site.asset.id, when)
   }
 }
 
 /** An alarm that has lasted three days is the new normal, or its cause is known and being repaired. */
 const FROZEN_MS = 3 * 24 * 3600 * 1000
 
-/** While something is wrong at a device, what it measures is not learnt as normal. */
-function isAlarmed(device: DeviceState, now: Instant): boolean {
-  return [device.chamber, device.station].some((ladder) => {
-    if (ladder === undefined) return false
-    if (ladder.raised !== undefined) return now - ladder.raised.at < FROZEN_MS
-    return ladder.steps.some((watch) => watch.badSince !== 0)
-  })
+const CHAMBER = new Set(['chamber_c', 'humidity_pct', 'water_level_m'])
+/** What the pressures of the pipes do is judged network by network, and learnt there. */
+const PIPES = new Set(['pressure_mpa', 'temperature_c', 'primary_supply_mpa', 'primary_return_mpa'])
+
+/** While something is wrong at a device, what the rule that says so reads is not learnt as normal. */
+function frozenSignals(device: DeviceState, now: Instant): (signal: string) => boolean {
+  const [chamber, station] = [isAlarmed(device.chamber, now), isAlarmed(device.station, now)]
+  if (!chamber && !station) return NONE
+  return (signal) => (CHAMBER.has(signal) ? chamber : station && !PIPES.has(signal))
+}
+
+const NONE = (): boolean => false
+
+function isAlarmed(ladder: Ladder | undefined, now: Instant): boolean {
+  if (ladder === undefined) return false
+  if (ladder.raised !== undefined) return now - ladder.raised.at < FROZEN_MS
+  return ladder.steps.some((watch) => watch.badSince !== 0)
 }

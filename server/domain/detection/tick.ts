@@ -4,6 +4,7 @@ import { chamberDue, settleChamber } from './chamber.ts'
 import { coverDue, settleCover } from './cover.ts'
 import type { Finding } from './finding.ts'
 import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
+import { settleZones, zonesDue } from './spatial/pace.ts'
 import { settleGathering, settleSilence, silenceDue } from './silence.ts'
 import { settleStation, stationDue } from './station.ts'
 import type { DetectorState, DeviceState } from './state.ts'
@@ -20,9 +21,9 @@ export function tick(state: DetectorState, at: Instant, context: DetectionContex
 
 /** The earliest instant at which `tick` may have something to say. */
 export function nextDue(state: DetectorState): Instant | undefined {
-  const first = state.agenda[0]?.at
-  const gathered = state.gathering?.dueAt
-  return first === undefined ? gathered : gathered === undefined ? first : Math.min(first, gathered)
+  const dues = [state.agenda[0]?.at, state.gathering?.dueAt, zonesDue(state)]
+  const known = dues.filter((due) => due !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
 
 /** The server was away until `at`: nobody's silence is counted from before. */
@@ -34,12 +35,13 @@ export function resume(state: DetectorState, at: Instant): void {
 export function tickRun(run: Run, at: Instant): void {
   const { state } = run
   for (;;) {
-    const gathered = state.gathering?.dueAt
-    const limit = gathered === undefined ? at : Math.min(at, gathered)
-    const entry = takeDue(state.agenda, limit)
+    const gathered = state.gathering?.dueAt ?? Infinity
+    const zones = zonesDue(state) ?? Infinity
+    const entry = takeDue(state.agenda, Math.min(at, gathered, zones))
     if (entry !== undefined) settleEntry(run, entry)
-    else if (gathered !== undefined && gathered <= at) settleGathering(run, gathered)
-    else break
+    else if (Math.min(gathered, zones) > at) break
+    else if (gathered <= zones) settleGathering(run, gathered)
+    else settleZones(run, zones)
   }
   if (at > state.now) state.now = at
 }

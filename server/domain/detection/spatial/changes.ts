@@ -1,0 +1,178 @@
+import { HOUR, SECOND } from '../../instant.ts'
+import { soundBuckets } from '../quarantine.ts'
+import type { Run } from '../run.ts'
+import type { Buckets } from '../state.ts'
+import { BUCKET_MS, meanOf, meansBetween, median, medianKnown } from '../series.ts'
+import { expectedOf, standardise } from './expectation.ts'
+import { drivesOf, regressorsOf, type Drive } from './regressors.ts'
+import type { ZoneResponse } from './responses.ts'
+import type { ZoneModel, ZoneWatch } from './zone-state.ts'
+import type { PressureSensor } from './zones.ts'
+
+/** One sensor at one evaluation: how far its residual is from what it was over the last day [kPa]. */
+export interface Change {
+  readonly sensor: PressureSensor
+  /** Its column of the response, and its row of the model. */
+  readonly column: number
+  readonly row: number
+  readonly offKpa: number
+  readonly nowKpa: number
+  /** Residual before: median of the 24 h, or the frozen one. */
+  readonly usualResidual: number
+  /** Residuals of the last day by quarter hour, newest last; NaN where not known. */
+  readonly residuals: Float64Array
+}
+
+/** All changes of an evaluation, with what drove the zone then. */
+export interface Changes {
+  readonly list: readonly Change[]
+  /** Flow of the last hour [t/h]; undefined: not measured. */
+  readonly flowTh: number | undefined
+  /** How far the hour lies outside what was learnt, against the day before: added variance in parts of a sensor's own. */
+  readonly leverage: number
+  /** Residuals of the sensors that are named at fault [kPa]. */
+  readonly named: ReadonlyMap<string, number>
+}
+
+const WINDOW = 96
+const HOUR_QUARTERS = 4
+const ENOUGH_BEFORE = 24
+
+/**
+ * d = median of the last hour's residuals less the median of the 24 h before (detection.md §2
+ * “Expectation”), for every sound sensor that speaks. Empty while what drives the zone is not known.
+ * @param last number of the newest quarter hour
+ */
+export function changesOf(
+  run: Run,
+  of: {
+    readonly watch: ZoneWatch
+    readonly model: ZoneModel
+    readonly response: ZoneResponse
+    /** How many quarter hours count as now. */
+    readonly quarters: number
+  },
+  last: number,
+): Changes {
+  const { watch, model, response, quarters } = of
+  const from = last - WINDOW + 1
+  const drives = drivesOf(run, response.zoneId, from, last)
+  const rows = drives.map((drive, n) => {
+    const values = regressorsOf(drive, (from + n + 0.5) * BUCKET_MS)
+    return standardise(model.columns, (name) => values[name])
+  })
+  const flows = drives.slice(-quarters).flatMap(({ flowTh }) => flowTh ?? [])
+  const flowTh = flows.length === 0 ? undefined : median(flows)
+  if (rows.slice(-quarters).every((row) => row === undefined))
+    return { list: [], flowTh, named: new Map(), leverage: 0 }
+  const rowOf = new Map(model.keys.map((key, row) => [key, row]))
+  const list: Change[] = []
+  const named = new Map<string, number>()
+  for (const [column, sensor] of response.sensors.entries()) {
+    const row = rowOf.get(sensor.key)
+    if (row === undefined) continue
+    const isNamed = Object.hasOwn(watch.named, sensor.key)
+    const buckets = isNamed
+      ? run.state.devices[sensor.deviceId]?.series[sensor.signal]?.buckets
+      : soundBuckets(run, sensor.deviceId, sensor.signal)
+    if (buckets === undefined) continue
+    const expected = { model, response, row, column, onReturn: sensor.side === 'return' }
+    const residuals = residualsOf(buckets, from, { drives, rows, ...expected })
+    if (isNamed) {
+      const now = medianKnown(residuals.subarray(WINDOW - quarters))
+      if (!Number.isNaN(now)) named.set(sensor.key, now)
+    } else list.push(...changeOf(run, watch, { sensor, column, row, residuals, buckets, last, quarters }))
+  }
+  return { list, flowTh, named, leverage: leverageOf(model, rows, quarters) }
+}
+
+/** Hours in a row stray alike, so that the regression is less sure than their number says. */
+const ALIKE_HOURS = 4
+
+/** xᵀ(XᵀX + penalty)⁻¹x of what the hour differs from the day before. */
+function leverageOf(
+  model: ZoneModel,
+  rows: readonly (readonly number[] | undefined)[],
+  quarters: number,
+): number {
+  const now = meanRow(rows.slice(-quarters))
+  const before = meanRow(rows.slice(0, -HOUR_QUARTERS))
+  if (now === undefined || before === undefined) return 0
+  const apart = now.map((value, c) => value - (before[c] ?? 0))
+  let sum = 0
+  for (const [a, row] of model.unsure.entries()) {
+    for (const [b, value] of row.entries()) sum += (apart[a] ?? 0) * value * (apart[b] ?? 0)
+  }
+  return ALIKE_HOURS * Math.max(sum, 0)
+}
+
+function meanRow(rows: readonly (readonly number[] | undefined)[]): readonly number[] | undefined {
+  const known = rows.filter((row) => row !== undefined)
+  return known[0]?.map((_, c) => known.reduce((sum, row) => sum + (row[c] ?? 0), 0) / known.length)
+}
+
+function residualsOf(
+  buckets: Buckets,
+  from: number,
+  of: {
+    readonly drives: readonly Drive[]
+    readonly rows: readonly (readonly number[] | undefined)[]
+    readonly model: ZoneModel
+    readonly response: ZoneResponse
+    readonly row: number
+    readonly column: number
+    readonly onReturn: boolean
+  },
+): Float64Array {
+  const { drives, rows, model, response, onReturn } = of
+  const beta = model.beta[of.row] ?? []
+  const loss = (response.lossKpa[of.column] ?? 0) / (response.nominalTh ?? 1) ** 2
+  const residuals = new Float64Array(WINDOW).fill(Number.NaN)
+  for (let n = 0; n < WINDOW; n += 1) {
+    const [mean, drive, x] = [meanOf(buckets, from + n), drives[n], rows[n]]
+    if (mean === undefined || drive === undefined || x === undefined) continue
+    const own = onReturn ? drive.returnKpa : drive.supplyKpa
+    const lost = response.nominalTh === undefined || drive.flowTh === undefined ? 0 : loss * drive.flowTh ** 2
+    const prior = own === undefined ? 0 : onReturn ? own + lost : own - lost
+    residuals[n] = 1000 * mean - prior - expectedOf(beta, x)
+  }
+  return residuals
+}
+
+function changeOf(
+  run: Run,
+  watch: ZoneWatch,
+  found: {
+    readonly sensor: PressureSensor
+    readonly column: number
+    readonly row: number
+    readonly residuals: Float64Array
+    readonly buckets: Buckets
+    readonly last: number
+    readonly quarters: number
+  },
+): readonly Change[] {
+  const { sensor, column, row, residuals, buckets, last, quarters } = found
+  const now = residuals.subarray(WINDOW - quarters)
+  const intervalS = run.context.network.devices.get(sensor.deviceId)?.intervalS ?? 0
+  if (countKnown(now) < (intervalS * SECOND > 2 * BUCKET_MS || quarters < HOUR_QUARTERS ? 1 : 2)) return []
+  const before = residuals.subarray(0, WINDOW - HOUR_QUARTERS)
+  const enough = Math.min(ENOUGH_BEFORE, Math.max(8, (12 * HOUR) / Math.max(intervalS * SECOND, 1)))
+  const frozen = watch.reference?.[sensor.key] ?? watch.mended[sensor.key]?.usual
+  if (frozen === undefined && countKnown(before) < enough) return []
+  const usualResidual = frozen ?? medianKnown(before)
+  const means = meansBetween(buckets, last - quarters + 1, last)
+  return [
+    {
+      ...{ sensor, column, row, residuals, usualResidual },
+      offKpa: medianKnown(now) - usualResidual,
+      nowKpa: 1000 * median(means),
+    },
+  ]
+}
+
+function countKnown(values: Float64Array): number {
+  let count = 0
+  for (let n = 0; n < values.length; n += 1) if (!Number.isNaN(values[n] ?? Number.NaN)) count += 1
+  return count
+}

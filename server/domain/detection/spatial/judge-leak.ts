@@ -1,0 +1,130 @@
+import { learnFalseAlarm, observeStatistic, type Budget } from '../calibration.ts'
+import type { DetectionSettings } from '../catalogue.ts'
+import type { EmergencyFinding } from '../finding.ts'
+import { DAY, HOUR, type Instant } from '../../instant.ts'
+import type { Run } from '../run.ts'
+import type { Changes } from './changes.ts'
+import { zOf } from './glr.ts'
+import { clearedEvidence, leakFinding } from './leak-finding.ts'
+import type { WaterBalance } from './water-balance.ts'
+import { weigh, type KnownLoss, type Weighed, type Weighing } from './weigh.ts'
+import type { ZoneWatch } from './zone-state.ts'
+import type { LeakZone } from './zones.ts'
+
+/** One evaluation of one zone. */
+export interface Evaluation extends Weighing {
+  readonly run: Run
+  readonly zone: LeakZone
+  readonly watch: ZoneWatch
+  readonly changes: Changes
+  readonly weighed: Weighed
+  readonly balance: WaterBalance
+  /** What the make-up says while it is alarmed; undefined: it is calm, or there is none. */
+  readonly loss: KnownLoss | undefined
+  readonly at: Instant
+  readonly knownAt: Instant
+}
+
+/** Evaluations in a row that a leak needs (detection.md §2), and quarter hours of calm that end it. */
+const IN_A_ROW = 2
+const CALM_QUARTERS = 4
+/** Beside lost water a smaller pattern is believed, and one sensor may nearly be enough. */
+const AIDED_SHARE = 0.6
+const AIDED_WITHOUT_SHARE = 0.3
+/** What must be left of the threshold when two sensors are not believed. */
+const WITHOUT_TWO_SHARE = 0.5
+/** A leak explains the pattern; an operation leaves most of it unexplained. */
+const EXPLAINED = 0.3
+/** What cleared so soon, with the make-up calm, was no leak: its value is learnt from. */
+const FALSE_WITHIN = 6 * HOUR
+/** After so long without an end it is the new normal, or known and being repaired. */
+export const ACCEPTED_AFTER = 3 * DAY
+const CALM_SIGMAS = 2
+const SAY_AGAIN_AFTER = HOUR
+const STRONGER = 1.15
+
+export function leakBudget(settings: DetectionSettings): Budget {
+  return { least: settings.spatialLeast, perSeason: settings.falseAlarmsPerSeason }
+}
+
+/** A leak needs both values above the threshold, with and without the worst sensor, twice in a row. */
+export function judgeLeak(evaluation: Evaluation): void {
+  const { watch, weighed, loss, at, run } = evaluation
+  const budget = leakBudget(run.context.settings)
+  const value = Math.min(weighed.z, weighed.zWithout)
+  const { threshold } = watch.leak
+  const aided = loss !== undefined
+  const beyond = aided
+    ? weighed.z > AIDED_SHARE * threshold && weighed.zWithout > AIDED_WITHOUT_SHARE * threshold
+    : value > threshold &&
+      !isContradicted(evaluation.balance) &&
+      explainedShare(weighed) > EXPLAINED &&
+      isSeenByThree(evaluation)
+  watch.held = beyond ? watch.held + 1 : 0
+  if (!aided && watch.raised === undefined) observeStatistic(watch.leak, value, at, budget)
+  if (aided || beyond) watch.leak.alarmed = true
+  if (watch.raised !== undefined) follow(evaluation, watch.raised, value)
+  else if (watch.held >= (aided && value > threshold ? 1 : IN_A_ROW)) raise(evaluation)
+}
+
+function explainedShare({ fits, bestWithout, precision, worstZ }: Weighed): number {
+  const fit = fits[bestWithout]
+  const energy = precision.energy - worstZ ** 2
+  return fit === undefined || energy <= 0 ? 1 : zOf(fit.numWithout, fit.denWithout) ** 2 / energy
+}
+
+/** A leak that moves pressures draws make-up: where a sound meter is calm, it is the load or an operation. */
+function isContradicted({ loss }: WaterBalance): boolean {
+  return loss !== undefined && loss.flowTh < CALM_SIGMAS * loss.sigmaTh
+}
+
+/** Two sensors at fault at once, as when they are swapped, must not look like a leak either. */
+function isSeenByThree(evaluation: Evaluation): boolean {
+  const { changes, weighed, watch } = evaluation
+  if (watch.raised !== undefined) return true
+  const list = changes.list.filter((_, i) => i !== weighed.worst)
+  const without = weigh({ ...changes, list }, evaluation)
+  return without !== undefined && without.zWithout > WITHOUT_TWO_SHARE * watch.leak.threshold
+}
+
+function raise(evaluation: Evaluation): void {
+  const { run, watch, changes } = evaluation
+  const finding = leakFinding(evaluation, undefined)
+  watch.raised = finding
+  watch.calm = 0
+  watch.saidAt = evaluation.at
+  watch.reference = Object.fromEntries(
+    changes.list.map(({ sensor, usualResidual }) => [sensor.key, Number(usualResidual.toFixed(3))]),
+  )
+  run.findings.push(finding)
+}
+
+/** While it lasts the evidence grows, and with it the knowledge of where it is. */
+function follow(evaluation: Evaluation, raised: EmergencyFinding, value: number): void {
+  const { run, watch, at, knownAt, loss } = evaluation
+  watch.calm = value < watch.leak.threshold / 2 && loss === undefined ? watch.calm + 1 : 0
+  const accepted = at - raised.eventAt > ACCEPTED_AFTER && loss === undefined
+  if (watch.calm >= CALM_QUARTERS || accepted) {
+    const soon = knownAt - raised.at < FALSE_WITHIN && raised.logOdds <= run.context.settings.weightSpatial
+    if (soon && !accepted)
+      learnFalseAlarm(watch.leak, raised.evidence.value, leakBudget(run.context.settings))
+    endLeak(run, watch, knownAt, accepted)
+    return
+  }
+  const stronger = value > STRONGER * raised.evidence.value
+  if (!stronger || at - watch.saidAt < SAY_AGAIN_AFTER / 2) return
+  watch.saidAt = at
+  watch.raised = leakFinding(evaluation, raised)
+  run.findings.push(watch.raised)
+}
+
+/** Takes the finding back. */
+export function endLeak(run: Run, watch: ZoneWatch, at: Instant, accepted: boolean): void {
+  const { raised } = watch
+  if (raised === undefined) return
+  run.findings.push({ ...raised, phase: 'cleared', at, evidence: clearedEvidence(raised, accepted) })
+  delete watch.raised
+  delete watch.reference
+  watch.held = 0
+  watch.calm = 0
+}

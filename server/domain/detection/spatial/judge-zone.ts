@@ -1,0 +1,115 @@
+import { DAY, HOUR, type Instant } from '../../instant.ts'
+import { createCalibration } from '../calibration.ts'
+import { judgePressures } from '../pressure.ts'
+import type { Run } from '../run.ts'
+import { BUCKET_MS } from '../series.ts'
+import { changesOf, type Changes } from './changes.ts'
+import { fitZone } from './expectation.ts'
+import { judgeLeak, leakBudget, ACCEPTED_AFTER, type Evaluation } from './judge-leak.ts'
+import { judgeSensors, sensorBudget, settleNamed } from './judge-sensors.ts'
+import { flowShowsLeak } from './regressors.ts'
+import { rememberHour } from './remember.ts'
+import { straysOf } from './strays.ts'
+import { balanceOf } from './water-balance.ts'
+import { weigh, type KnownLoss } from './weigh.ts'
+import { NO_VALUE, type ZoneModel, type ZoneWatch } from './zone-state.ts'
+import type { LeakZone } from './zones.ts'
+
+/** Hours that the first model needs; before, every sensor is judged against its own past. */
+const HOURS_FOR_MODEL = 72
+const ENOUGH_SENSORS = 3
+/** Changes are over the last hour; beside water that is being lost since less, over its latest half. */
+const HOUR_QUARTERS = 4
+const FRESH_QUARTERS = 2
+/** Refitted in the quiet of the night, 02:00 in Shanghai. */
+const REFIT_HOUR_UTC = 18
+
+export function createZoneWatch(run: Run, id: string, anchor: Instant): ZoneWatch {
+  const { settings } = run.context
+  return {
+    ...{ id, anchor, quarter: 0, heardAt: 0, held: 0, calm: 0, saidAt: 0 },
+    history: { hours: [], x: {}, y: {} },
+    ...{ dips: [], suspects: {}, named: {}, mended: {} },
+    leak: createCalibration(leakBudget(settings)),
+    sensor: createCalibration(sensorBudget(settings)),
+  }
+}
+
+/** Judges the quarter hour that ends at `at`: remember, refit, compare, decide. */
+export function judgeZone(
+  run: Run,
+  zone: LeakZone,
+  watch: ZoneWatch,
+  when: { readonly at: Instant; readonly knownAt: Instant },
+): void {
+  const { at, knownAt } = when
+  const balance = balanceOf(run, zone, at)
+  const loss = balance.alarmed ? balance.loss : undefined
+  const frozen = (watch.raised !== undefined || loss !== undefined) && !isOld(watch, at)
+  rememberHour(run, zone, watch, { at, frozen })
+  const response = run.context.responses?.get(zone.id)
+  if (response !== undefined && !frozen) refit(run, watch, response, at)
+  const quarters = balance.alarmed && at - balance.since < HOUR ? FRESH_QUARTERS : HOUR_QUARTERS
+  const { model } = watch
+  if (response === undefined || model === undefined || response.sensors.length < ENOUGH_SENSORS) {
+    judgePressures(run, zone, watch, { ...when, aided: loss !== undefined, quarters })
+    return
+  }
+  const last = Math.floor((at - 1) / BUCKET_MS)
+  const changes = changesOf(run, { watch, model, response, quarters }, last)
+  settleNamed(run, watch, when, changes.named)
+  const weighing = { model, response, flowShowsLeak: flowShowsLeak(run.context.network, zone.id) }
+  const weighed = weigh(changes, weighing)
+  if (weighed === undefined || changes.list.length < ENOUGH_SENSORS) return
+  freeze(watch, changes, loss)
+  const evaluation: Evaluation = {
+    ...weighing,
+    run,
+    zone,
+    watch,
+    changes,
+    weighed,
+    balance,
+    loss,
+    at,
+    knownAt,
+  }
+  const strays = straysOf(evaluation)
+  judgeSensors(evaluation, strays.byKey, strays.greatest)
+  judgeLeak(evaluation)
+}
+
+function isOld(watch: ZoneWatch, at: Instant): boolean {
+  return watch.raised !== undefined && at - watch.raised.eventAt > ACCEPTED_AFTER
+}
+
+/** While water is being lost the day before stays the reference. */
+function freeze(watch: ZoneWatch, changes: Changes, loss: KnownLoss | undefined): void {
+  if (loss === undefined && watch.raised === undefined) delete watch.reference
+  else {
+    watch.reference ??= Object.fromEntries(
+      changes.list.map(({ sensor, usualResidual }) => [sensor.key, Number(usualResidual.toFixed(3))]),
+    )
+  }
+}
+
+function refit(run: Run, watch: ZoneWatch, response: Parameters<typeof fitZone>[1], at: Instant): void {
+  const { hours } = watch.history
+  const newest = hours.at(-1)
+  if (newest === undefined || hours.length < HOURS_FOR_MODEL) return
+  const { model } = watch
+  const due =
+    model === undefined ||
+    (newest > model.fittedAt && newest % 24 === REFIT_HOUR_UTC) ||
+    newest - model.fittedAt >= DAY / HOUR ||
+    (newest > model.fittedAt && at % HOUR < BUCKET_MS && hasLostRegressor(watch, model))
+  if (!due) return
+  const fitted = fitZone(watch.history, response, run.context.settings.pressureSigmaKpa)
+  if (fitted === undefined) delete watch.model
+  else watch.model = fitted
+}
+
+/** A meter that fell silent must not blind the zone: the model does without it. */
+function hasLostRegressor({ history }: ZoneWatch, model: ZoneModel): boolean {
+  return model.columns.some(({ name }) => (history.x[name]?.at(-1) ?? NO_VALUE) === NO_VALUE)
+}

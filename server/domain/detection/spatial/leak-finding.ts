@@ -1,0 +1,187 @@
+import type { Evidence, LocationCandidate, Sentence } from '#contract/incident.ts'
+import { assetOf } from '../../network/assets.ts'
+import { metresToInstrumentedWell } from '../../network/topology.ts'
+import { zoneOf } from '../../network/zone.ts'
+import { MODEL } from '../catalogue.ts'
+import type { EmergencyFinding } from '../finding.ts'
+import { BUCKET_MS } from '../series.ts'
+import { assetWords, figure, momentWords } from '../words.ts'
+import type { Change } from './changes.ts'
+import { strayOf } from './glr.ts'
+import type { Evaluation } from './judge-leak.ts'
+import { posterior } from './weigh.ts'
+
+const MOST_CANDIDATES = 10
+const MOST_SENSORS = 12
+/** The first evaluation that a leak is seen at lies up to an hour behind its beginning. */
+const SEEN_WITHIN_MS = 2 * BUCKET_MS
+
+/** The finding of a leak by its pattern in space, or a stronger one of the same leak. */
+export function leakFinding(evaluation: Evaluation, before: EmergencyFinding | undefined): EmergencyFinding {
+  const { run, zone, weighed, response, loss, watch, at, knownAt } = evaluation
+  const { settings } = run.context
+  const places = posterior(weighed, response.places, loss)
+  const candidates = shared(places.slice(0, MOST_CANDIDATES))
+  const sensors = sharesOf(evaluation)
+  const eventAt = before?.eventAt ?? at - SEEN_WITHIN_MS
+  const value = Math.min(weighed.z, weighed.zWithout)
+  const strong = loss === undefined && value > 2 * watch.leak.threshold
+  return {
+    kind: 'emergency',
+    id: before?.id ?? `spatial:${zone.id}:${eventAt}`,
+    phase: before === undefined ? 'raised' : 'updated',
+    family: 'leak',
+    ticketKind: 'primary_leak',
+    rule: 'leak.spatial',
+    at: knownAt,
+    eventAt,
+    ...(sensors[0] === undefined ? {} : { deviceId: sensors[0].deviceId }),
+    located: true,
+    candidates,
+    logOdds: Math.max(
+      before?.logOdds ?? -Infinity,
+      strong ? settings.weightSpatialStrong : settings.weightSpatial,
+    ),
+    evidence: evidenceOf(evaluation, { candidates, sensors, eventAt, value }),
+  }
+}
+
+function shared(places: readonly LocationCandidate[]): LocationCandidate[] {
+  const whole = places.reduce((sum, { share }) => sum + share, 0)
+  return places.map(({ assetId, share }) => ({ assetId, share: share / whole }))
+}
+
+type Share = NonNullable<Evidence['sensors']>[number]
+
+/** Sensors by what they add to the best place's statistic; those that speak against it add nothing. */
+function sharesOf({ weighed, changes }: Evaluation): Share[] {
+  const effect = weighed.effects[weighed.best]
+  const added = changes.list.map(({ sensor }, i) => ({
+    sensor,
+    value: Math.max(0, (effect?.[i] ?? 0) * (weighed.precision.weighted[i] ?? 0)),
+  }))
+  added.sort((a, b) => b.value - a.value || (a.sensor.key < b.sensor.key ? -1 : 1))
+  const most = added.filter(({ value }) => value > 0).slice(0, MOST_SENSORS)
+  const whole = most.reduce((sum, { value }) => sum + value, 0)
+  return most.map(({ sensor: { deviceId, signal, assetId }, value }) => ({
+    ...{ deviceId, signal, assetId },
+    share: value / whole,
+  }))
+}
+
+function evidenceOf(
+  evaluation: Evaluation,
+  found: {
+    readonly candidates: readonly LocationCandidate[]
+    readonly sensors: Share[]
+    readonly eventAt: number
+    readonly value: number
+  },
+): Evidence {
+  const { weighed, watch, changes, loss } = evaluation
+  const { sensors, value } = found
+  const most = changes.list.find(
+    ({ sensor }) => sensor.deviceId === sensors[0]?.deviceId && sensor.signal === sensors[0].signal,
+  )
+  const index = most === undefined ? -1 : changes.list.indexOf(most)
+  return {
+    rule: 'leak.spatial',
+    sentence: sentenceOf(evaluation, { ...found, most }),
+    statistic: 'glr',
+    value,
+    threshold: (loss === undefined ? 1 : 0.6) * watch.leak.threshold,
+    ...(most === undefined ? {} : { baseline: most.nowKpa - most.offKpa, observed: most.nowKpa }),
+    ...(index < 0 ? {} : { sigma: 1 / Math.sqrt(weighed.precision.diagonal[index] ?? 1) }),
+    windowS: 3600,
+    unit: 'kPa',
+    assets: [...new Set(sensors.map(({ assetId }) => assetId))],
+    sensors,
+    rejected: rejectedOf(evaluation),
+    model: MODEL,
+  }
+}
+
+function rejectedOf({ weighed, changes }: Evaluation): Sentence[] {
+  const worst = changes.list[weighed.worst]
+  const rejected: Sentence[] = []
+  if (worst !== undefined) {
+    const stray = figure(strayOf(weighed.precision, weighed.worst))
+    const left = figure(weighed.zWithout)
+    rejected.push({
+      zh: `单个测点故障:把偏离最大的 ${worst.sensor.deviceId}(${stray} kPa)换成其余测点的推算值后,统计量仍为 ${left}`,
+      en: `a fault of one sensor: with ${worst.sensor.deviceId} (${stray} kPa off) replaced by what the others say, the statistic is still ${left}`,
+    })
+  }
+  rejected.push({
+    zh: '调压或变流量操作:热源压力、总流量和室外温度能解释的变化已扣除',
+    en: 'an operation: what the source’s pressure, the total flow and the weather explain is taken off',
+  })
+  return rejected
+}
+
+function sentenceOf(
+  { run, zone, weighed, response, loss, watch }: Evaluation,
+  found: {
+    readonly candidates: readonly LocationCandidate[]
+    readonly sensors: readonly Share[]
+    readonly eventAt: number
+    readonly value: number
+    readonly most: Change | undefined
+  },
+): Sentence {
+  const { network } = run.context
+  const first = found.candidates[0]
+  const asset = assetOf(network, first?.assetId ?? '')
+  const name = asset === undefined ? { zh: zone.id, en: zone.id } : assetWords(asset)
+  const area = asset === undefined ? undefined : zoneOf(network, asset.id)
+  const metres = asset === undefined ? undefined : metresToInstrumentedWell(network, asset.id)
+  const away: Sentence =
+    metres === undefined
+      ? { zh: '', en: '' }
+      : {
+          zh: `,距最近的有测点的井 ${figure(metres, 0)} 米`,
+          en: `, ${figure(metres, 0)} m from the nearest well with a sensor`,
+        }
+  const fall = found.most === undefined ? '' : figure(-found.most.offKpa)
+  const since = momentWords(found.eventAt)
+  const side =
+    response.places[weighed.best]?.side === 'return'
+      ? { zh: '回水', en: 'return' }
+      : { zh: '供水', en: 'supply' }
+  const size = sizeOf(response, weighed, loss)
+  const value = figure(found.value)
+  const threshold = figure(watch.leak.threshold)
+  return {
+    zh: `${zone.sourceIds[0] ?? zone.id} 管网${side.zh}侧压力分布像一处泄漏:${found.most?.sensor.assetId ?? ''} 一小时内比应有值低 ${fall} kPa,${found.sensors.length} 个测点共同指向 ${name.zh}(分区 ${area ?? zone.id})附近${away.zh}${size.zh},自 ${since} 起,统计量 ${value},限值 ${threshold}`,
+    en: `the pressures on the ${side.en} side of ${zone.sourceIds[0] ?? zone.id} look like one leak: ${found.most?.sensor.assetId ?? ''} is ${fall} kPa below what is expected over the last hour, ${found.sensors.length} sensors point near ${name.en} (zone ${area ?? zone.id})${away.en}${size.en}, since ${since}; statistic ${value}, threshold ${threshold}`,
+  }
+}
+
+/** q̂ = sᵀΛd / sᵀΛs, said only where the pipes and flows are known. */
+function sizeOf(
+  response: Evaluation['response'],
+  { fits, best }: Evaluation['weighed'],
+  loss: Evaluation['loss'],
+): Sentence {
+  const fit = fits[best]
+  if (loss !== undefined) {
+    const flow = figure(loss.flowTh, 0)
+    return { zh: `,补水多出约 ${flow} t/h`, en: `, make-up is about ${flow} t/h too high` }
+  }
+  if (fit === undefined || response.basis !== 'hydraulic' || response.nominalTh === undefined)
+    return { zh: '', en: '' }
+  const flow = figure(fit.num / fit.den, 0)
+  return { zh: `,约 ${flow} t/h`, en: `, about ${flow} t/h` }
+}
+
+export function clearedEvidence(raised: EmergencyFinding, accepted: boolean): Evidence {
+  return {
+    ...raised.evidence,
+    sentence: accepted
+      ? {
+          zh: '压力分布三天未再变化且补水正常,按新的常态重新学习',
+          en: 'the pattern has stood for three days with normal make-up: it is learnt as the new normal',
+        }
+      : { zh: '压力分布恢复正常', en: 'the pattern of pressures is back to normal' },
+  }
+}

@@ -1,0 +1,66 @@
+import { HOUR, type Instant } from '../../instant.ts'
+import { soundBuckets } from '../quarantine.ts'
+import type { Run } from '../run.ts'
+import { meansBetween } from '../series.ts'
+import { drivesOf, REGRESSORS, regressorsOf, type Drive } from './regressors.ts'
+import { NO_VALUE, type ZoneHistory, type ZoneWatch } from './zone-state.ts'
+import type { LeakZone } from './zones.ts'
+
+const QUARTERS = 4
+const HOURS_KEPT = 7 * 24
+
+/** Once an hour is over its means go into the history; not while a leak lasts. */
+export function rememberHour(
+  run: Run,
+  zone: LeakZone,
+  { history }: ZoneWatch,
+  { at, frozen }: { readonly at: Instant; readonly frozen: boolean },
+): void {
+  const hour = Math.floor(at / HOUR) - 1
+  if (frozen || hour <= (history.hours.at(-1) ?? -1)) return
+  const from = hour * QUARTERS
+  const means = new Map<string, number>()
+  for (const { key, deviceId, signal } of zone.sensors) {
+    const buckets = soundBuckets(run, deviceId, signal)
+    const its = buckets === undefined ? [] : meansBetween(buckets, from, from + QUARTERS - 1)
+    if (its.length > 0) means.set(key, (1000 * its.reduce((sum, mean) => sum + mean, 0)) / its.length)
+  }
+  if (means.size === 0) return
+  const drive = meanDrive(drivesOf(run, zone.id, from, from + QUARTERS - 1))
+  const x = regressorsOf(drive, (hour + 0.5) * HOUR)
+  for (const name of REGRESSORS) append(history, history.x, name, x[name])
+  const keys = new Set([...Object.keys(history.y), ...means.keys()])
+  for (const key of keys) append(history, history.y, key, means.get(key))
+  history.hours.push(hour)
+  while ((history.hours[0] ?? hour) <= hour - HOURS_KEPT) {
+    history.hours.shift()
+    for (const values of [...Object.values(history.x), ...Object.values(history.y)]) values.shift()
+  }
+  for (const [key, values] of Object.entries(history.y)) {
+    if (values.every((value) => value === NO_VALUE)) Reflect.deleteProperty(history.y, key)
+  }
+}
+
+/** Rounded, so that a week of it is short to save; a newcomer has nothing for the hours before. */
+function append(
+  history: ZoneHistory,
+  series: Record<string, number[]>,
+  name: string,
+  value: number | undefined,
+): void {
+  const values = (series[name] ??= history.hours.map(() => NO_VALUE))
+  values.push(value === undefined ? NO_VALUE : Math.round(1000 * value) / 1000)
+}
+
+function meanDrive(drives: readonly Drive[]): Drive {
+  const mean = (of: (drive: Drive) => number | undefined): number | undefined => {
+    const known = drives.flatMap((drive) => of(drive) ?? [])
+    return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length
+  }
+  return {
+    supplyKpa: mean((drive) => drive.supplyKpa),
+    returnKpa: mean((drive) => drive.returnKpa),
+    flowTh: mean((drive) => drive.flowTh),
+    outdoorC: mean((drive) => drive.outdoorC),
+  }
+}
