@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
-import { MIXES, planEvents } from './planner.ts'
+import { MIXES, planEvents } from './plans/plan-events.ts'
 import { placesOf } from './places.ts'
 import type { Scenario } from './scenario.ts'
 import { createSeason } from './season.ts'

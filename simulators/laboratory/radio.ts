@@ -40,7 +40,8 @@ export function createRadio(
   }
 
   return (at, urgent) => {
-    const way = between(seed, wired ? WIRED_S : BATTERY_S, 'way', id, at) * SECOND
+    // What one wake-up sends keeps its order.
+    const way = between(seed, wired ? WIRED_S : BATTERY_S, 'way', id, Math.floor(at / MINUTE)) * SECOND
     const outage = concerned.find((event) => isOn(event, at))
     if (outage !== undefined) return [round(outage.until + chance(seed, 'catch up', id) * CATCH_UP)]
     if (wired || urgent) return [round(at + way)]

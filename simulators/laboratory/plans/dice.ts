@@ -1,0 +1,41 @@
+import { between, chance } from '../../chance.ts'
+import type { Places } from '../places.ts'
+
+type Key = readonly (string | number)[]
+
+/** Chance by name: the same seed and name give the same answer, in whatever order it is asked. */
+export interface Dice {
+  chance(...key: Key): number
+  between(range: readonly [number, number], ...key: Key): number
+  pick<T>(among: readonly T[], ...key: Key): T | undefined
+  sign(...key: Key): 1 | -1
+}
+
+export function createDice(seed: number): Dice {
+  return {
+    chance: (...key) => chance(seed, ...key),
+    between: (range, ...key) => between(seed, range, ...key),
+    pick: (among, ...key) => among[Math.floor(chance(seed, ...key) * among.length)],
+    sign: (...key) => (chance(seed, ...key) < 0.5 ? -1 : 1),
+  }
+}
+
+/** A season that is being planned. */
+export interface Plan {
+  readonly places: Places
+  readonly dice: Dice
+  readonly endH: number
+}
+
+/** The detector learns what is normal before anything happens. */
+export const WARM_UP_H = 10 * 24
+
+/** Starts from the end of the warm-up on, every `everyH` hours, none so late that `hours` would not fit. */
+export function turns({ endH }: Plan, everyH: number, hours: number): number[] {
+  const count = Math.max(0, Math.floor((endH - WARM_UP_H - hours) / everyH) + 1)
+  return Array.from({ length: count }, (_, i) => WARM_UP_H + i * everyH)
+}
+
+export function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}

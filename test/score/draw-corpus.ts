@@ -1,0 +1,83 @@
+/**
+ * Draws the corpus from its seeds and writes it: `node test/score/draw-corpus.ts`. Once committed it
+ * stays; drawn anew it is another corpus, and no figure can be compared with the ones before.
+ */
+import { writeFileSync } from 'node:fs'
+import { placesOf } from '../../simulators/laboratory/places.ts'
+import type { Mix } from '../../simulators/laboratory/plans/plan-events.ts'
+import { planEvents } from '../../simulators/laboratory/plans/plan-events.ts'
+import type { Scenario } from '../../simulators/laboratory/scenario.ts'
+import { drawTopology } from '../../simulators/laboratory/topology/topology.ts'
+import { CORPUS_PARTS, corpusFile, type CorpusPart } from './corpus.ts'
+
+interface Lot {
+  readonly wells: number
+  readonly mix: Mix
+  readonly days: number
+  readonly count: number
+}
+
+const WHOLE: readonly Lot[] = [
+  { wells: 200, mix: 'events', days: 60, count: 4 },
+  { wells: 200, mix: 'operations', days: 60, count: 2 },
+  { wells: 200, mix: 'slow', days: 60, count: 2 },
+  { wells: 100, mix: 'events', days: 60, count: 3 },
+  { wells: 100, mix: 'quiet', days: 60, count: 1 },
+  { wells: 1000, mix: 'events', days: 24, count: 1 },
+]
+const HALF: readonly Lot[] = [
+  { wells: 200, mix: 'events', days: 60, count: 2 },
+  { wells: 200, mix: 'operations', days: 60, count: 1 },
+  { wells: 200, mix: 'slow', days: 60, count: 1 },
+  { wells: 100, mix: 'events', days: 60, count: 1 },
+  { wells: 1000, mix: 'events', days: 24, count: 1 },
+]
+const LOTS: Readonly<Record<CorpusPart, readonly Lot[]>> = {
+  development: WHOLE,
+  calibration: HALF,
+  test: HALF,
+}
+const FIRST_SEED: Readonly<Record<CorpusPart, number>> = { development: 1000, calibration: 2000, test: 3000 }
+const MISMATCH_SHARE = 0.2
+const STARTS = ['2025-10-25', '2025-11-20', '2026-01-05', '2026-02-01']
+
+function draw(part: CorpusPart): readonly Scenario[] {
+  let seed = FIRST_SEED[part]
+  return LOTS[part].flatMap(({ wells, mix, days, count }) =>
+    Array.from({ length: count }, (): Scenario => {
+      seed += 1
+      const topology = { wells, seed }
+      const { file } = drawTopology(topology)
+      const valves = placesOf(file).loopValves
+      const closedValve = valves[seed % Math.max(1, valves.length)]
+      const mismatch = { share: MISMATCH_SHARE, ...(closedValve === undefined ? {} : { closedValve }) }
+      return {
+        id: `${part}-${String(wells)}-${mix}-${String(seed)}`,
+        topology,
+        from: `${STARTS[seed % STARTS.length] ?? ''}T00:00:00+08:00`,
+        ...{ days, seed },
+        ...(part === 'test' ? { mismatch } : {}),
+        events: planEvents({ file, seed, days, mix }),
+      }
+    }),
+  )
+}
+
+/** One event a line, so that a change of the corpus can be read. */
+function textOf(scenarios: readonly Scenario[]): string {
+  const objects = scenarios.map(({ events, ...rest }) => {
+    const head = Object.entries(rest).map(([key, value]) => `    ${JSON.stringify(key)}: ${spaced(value)}`)
+    const lines = events.map((event) => `      ${spaced(event)}`)
+    const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n    ]`
+    return `  {\n${head.join(',\n')},\n    "events": ${list}\n  }`
+  })
+  return `[\n${objects.join(',\n')}\n]\n`
+}
+
+function spaced(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const inner = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${JSON.stringify(one)}`)
+  return `{ ${inner.join(', ')} }`
+}
+
+for (const part of CORPUS_PARTS) writeFileSync(corpusFile(part), textOf(draw(part)))
