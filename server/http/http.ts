@@ -12,6 +12,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { isRefusal, problemOf, refuse, type Refusal } from '#contract/problem.ts'
+import { API, ROUTES } from '#contract/routes.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../domain/access/actor.ts'
 import type { Log } from '../flows/ports.ts'
@@ -133,8 +134,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     refuseForeignOrigin(request)
     refuseEncoded(request)
     const token = tokenOf(request)
-    if (token === undefined) return
-    request.actor = await options.identify(token)
+    if (token !== undefined) request.actor = await options.identify(token)
+    refuseStrangers(request)
     refuseOtherRoutes(request)
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
@@ -164,6 +165,23 @@ function refuseForeignOrigin(request: FastifyRequest): void {
   if (origin === undefined || request.method === 'GET' || request.method === 'HEAD') return
   if (URL.canParse(origin) && new URL(origin).host === host) return
   throw new ProblemError(refuse('wrong-origin', '请求来自其他网站'))
+}
+
+/** Signing in and out, and devices, who have secrets of their own. */
+const OPEN_ROUTES: ReadonlySet<string> = new Set([ROUTES.session, `${API}/device/:id/telemetry`])
+
+/**
+ * The API is closed where a route does not say otherwise, before anything of the request is looked at;
+ * and a screen that hangs on a wall changes nothing, whatever its session is used for.
+ */
+function refuseStrangers({ actor, method, routeOptions }: FastifyRequest): void {
+  const route = routeOptions.url ?? ''
+  if (!route.startsWith(`${API}/`) || OPEN_ROUTES.has(route)) return
+  if (actor === undefined) throw new ProblemError(refuse('not-signed-in', '请先登录'))
+  const reads = method === 'GET' || method === 'HEAD'
+  if (!reads && actor.roles.length > 0 && actor.roles.every((role) => role === 'wall')) {
+    throw new ProblemError(refuse('not-your-right', '大屏只能查看'))
+  }
 }
 
 /** Nothing is unpacked here, so nothing can be packed to burst. */
