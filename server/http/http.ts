@@ -138,6 +138,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     refuseStrangers(request)
     refuseOtherRoutes(request)
   })
+  app.addHook('preHandler', async (request) => {
+    refuseEndless(request)
+  })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error)
     if (refusal.code === 'internal') {
@@ -182,6 +185,12 @@ function refuseStrangers({ actor, method, routeOptions }: FastifyRequest): void 
   if (!reads && actor.roles.length > 0 && actor.roles.every((role) => role === 'wall')) {
     throw new ProblemError(refuse('not-your-right', '大屏只能查看'))
   }
+}
+
+/** `limit=1e400` becomes Infinity after its type was judged, and bounds hold for finite numbers only. */
+function refuseEndless({ query }: FastifyRequest): void {
+  const found = Object.entries(query as object).find(([, value]) => Math.abs(value as number) === Infinity)
+  if (found !== undefined) throw new ProblemError(refuse('bad-request', `${found[0]} 过大`))
 }
 
 /** Nothing is unpacked here, so nothing can be packed to burst. */
