@@ -89,7 +89,8 @@ describe('N21 hostile text', () => {
   })
 
   it('in every field of every body is refused or kept as text, and shown as it was sent', async () => {
-    const cookies = [await world.as('dispatcher').cookie(), await world.as('admin').cookie()]
+    const desk = await world.as('dispatcher').cookie()
+    const admin = await world.as('admin').cookie()
     const wrong: string[] = []
     for (const { method, path, operation } of operations) {
       const schema = operation.requestBody?.content['application/json']?.schema
@@ -101,15 +102,14 @@ describe('N21 hostile text', () => {
       )
         continue
       for (const field of Object.keys(schema.properties)) {
-        for (const value of [HOSTILE[0], HOSTILE[3], '\ud800', '\u0000', 1e308, [[]], {}, null]) {
-          for (const cookie of cookies) {
-            const body = JSON.stringify({ [field]: value })
-            const headers = { cookie, 'content-type': 'application/json' }
-            const url = world.url() + path.replaceAll(/\{\w+\}/g, 'w1')
-            const response = await fetch(url, { method, headers, body })
-            const fault = faultOf(response.status, await response.text())
-            if (fault !== undefined) wrong.push(`${method} ${path} ${body}: ${fault}`)
-          }
+        for (const value of [HOSTILE[0], '\ud800', '\u0000', 1e308, [[]], null]) {
+          const cookie = /users|devices|network|roster/.test(path) ? admin : desk
+          const body = JSON.stringify({ [field]: value })
+          const headers = { cookie, 'content-type': 'application/json' }
+          const url = world.url() + path.replaceAll(/\{\w+\}/g, 'w1')
+          const response = await fetch(url, { method, headers, body })
+          const fault = faultOf(response.status, await response.text())
+          if (fault !== undefined) wrong.push(`${method} ${path} ${body}: ${fault}`)
         }
       }
     }

@@ -5,7 +5,7 @@ import { mayPublish, mayReceive, maySubscribe } from '../../broker/authorize.ts'
 const RULES = { persistentSessions: true, willBytes: 1024 }
 const REQUEST: ConnectRequest = { clientId: 'd1', username: 'd1', clean: true }
 
-describe('a CONNECT', () => {
+describe('N4 a CONNECT', () => {
   it('names its device three times over', () => {
     expect(judgeConnect(REQUEST, RULES)).toEqual({ kind: 'device', deviceId: 'd1' })
   })
@@ -66,7 +66,7 @@ describe('a CONNECT', () => {
   })
 })
 
-describe('a device may publish', () => {
+describe('N3 N14 a device may publish', () => {
   it.each(['telemetry', 'event', 'attributes', 'status', 'cmd/reboot/res'])('its own %s', (rest) => {
     expect(mayPublish('d1', `dh/v1/d1/${rest}`)).toBeDefined()
   })
@@ -97,7 +97,7 @@ describe('a device may publish', () => {
   })
 })
 
-describe('a device may subscribe', () => {
+describe('N3 a device may subscribe', () => {
   it.each(['dh/v1/d1/cmd/#', 'dh/v1/d1/cmd/+', 'dh/v1/d1/cmd/reboot', 'dh/v1/d1/#', 'dh/v1/d1/status'])(
     'inside its own tree: %s',
     (filter) => expect(maySubscribe('d1', filter)).toBe(true),

@@ -25,7 +25,7 @@ afterEach(async () => {
   opened = []
 })
 
-describe('frames that are too long or too slow', () => {
+describe('N6 frames that are too long or too slow', () => {
   it('a declared CONNECT of 256 MB is judged at its length', async () => {
     const { port, broker } = await open()
     const raw = await rawClient(port)
@@ -104,7 +104,7 @@ describe('frames that are too long or too slow', () => {
   })
 })
 
-describe('a flood of connections', () => {
+describe('N7 a flood of connections', () => {
   it('that say nothing keeps no good device out, from the same address', async () => {
     const { port, broker, messages } = await open({ limits: { pendingPerAddress: 50 } })
     const idle = Array.from({ length: 400 }, () =>
@@ -133,7 +133,7 @@ describe('a flood of connections', () => {
     for (const raw of [...held, next]) raw.socket.destroy()
   })
 
-  it('after a power cut: a thousand devices are in within seconds', async () => {
+  it('F13 after a power cut: a thousand devices are in within seconds', async () => {
     const { port, broker } = await open()
     const started = performance.now()
     const raws = await Promise.all(Array.from({ length: 1000 }, () => rawClient(port)))
@@ -148,7 +148,7 @@ describe('a flood of connections', () => {
 })
 
 describe('a subscriber', () => {
-  it('that does not read is cut and does not hold up the others', async () => {
+  it('F15 that does not read is cut and does not hold up the others', async () => {
     const { port, broker, messages } = await open({ limits: { drainTimeoutMs: 2000 } })
     const frozen = await signedIn(port)
     frozen.send(frame(0x82, 0, 5, field('dh/v1/d1/cmd/#'), 0))
@@ -172,7 +172,7 @@ describe('a subscriber', () => {
     await healthy.endAsync()
   })
 
-  it('that withholds PUBREL is ended at its 200th message, also over reconnects', async () => {
+  it('N9 that withholds PUBREL is ended at its 200th message, also over reconnects', async () => {
     const { port, broker } = await open()
     const raw = await rawClient(port)
     raw.send(connectFrame({ flags: 0xc0 }))

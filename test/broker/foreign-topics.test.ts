@@ -24,7 +24,7 @@ afterEach(async () => {
   opened = []
 })
 
-describe('a foreign topic', () => {
+describe('N3 a foreign topic', () => {
   it.each([
     'dh/v1/d2/telemetry',
     'dh/v1/d1/cmd/reboot',
@@ -100,7 +100,7 @@ describe('a foreign topic', () => {
     back.socket.destroy()
   })
 
-  it('leaves room for 32 subscriptions and no more', async () => {
+  it('N8 leaves room for 32 subscriptions and no more', async () => {
     const { port, broker } = await open()
     const raw = await signedIn(port)
     const filters = Array.from({ length: 40 }, (_, n) => [field(`dh/v1/d1/cmd/c${n}`), 0])

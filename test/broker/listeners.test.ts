@@ -97,7 +97,7 @@ describe('the WebSocket entrance', () => {
   })
 })
 
-describe('the TLS entrance', () => {
+describe('N10 the TLS entrance', () => {
   it('carries messages over TLS and over secure WebSocket', async () => {
     const { addresses, messages } = await open({ tlsPort: 0, wssPort: 0 }, server)
     await publishAt(`mqtts://127.0.0.1:${addresses.tlsPort}`, { ca: authority.cert })

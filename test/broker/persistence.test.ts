@@ -21,7 +21,7 @@ const all = async (stream: AsyncIterable<unknown>) => {
   return list
 }
 
-describe('after a restart', () => {
+describe('F9 after a restart', () => {
   let path: string
   beforeEach(() => {
     path = newFile()
@@ -120,7 +120,7 @@ describe('after a restart', () => {
   })
 })
 
-describe('caps', () => {
+describe('N8 N9 caps', () => {
   async function capped(limits: Partial<BrokerLimits>, more: Opening = {}): Promise<DiskPersistence> {
     const persistence = open({ limits, ...more })
     await persistence.setup(BROKER)

@@ -20,7 +20,7 @@ afterEach(async () => {
   opened = []
 })
 
-describe('over a restart of the broker', () => {
+describe('F9 over a restart of the broker', () => {
   it('commands for an absent device wait on disk, and retained status is there for the device', async () => {
     const first = await openBroker()
     const kept = { clean: false }

@@ -24,7 +24,7 @@ afterEach(async () => {
   opened = []
 })
 
-describe('who may come in', () => {
+describe('N1 who may come in', () => {
   it('is a device with its own id as user name and client id, and its secret', async () => {
     const { port, broker } = await open()
     const raw = await signedIn(port)
@@ -79,7 +79,7 @@ describe('who may come in', () => {
   })
 })
 
-describe('guessing', () => {
+describe('N2 guessing', () => {
   it('gets slower with every wrong secret, for that device at that address alone', async () => {
     const { port, broker } = await open()
     const timed = async (bytes: Buffer) => {
@@ -103,7 +103,7 @@ describe('guessing', () => {
   })
 })
 
-describe('takeover', () => {
+describe('N5 takeover', () => {
   it('by the same device is a reconnect: the old connection ends, the new one works', async () => {
     const { port, messages, broker } = await open()
     const old = await signedIn(port)
@@ -126,7 +126,7 @@ describe('takeover', () => {
   })
 })
 
-describe('a revoked device', () => {
+describe('N11 a revoked device', () => {
   it('loses its connection at once', async () => {
     const { port, broker } = await open()
     const revoked = await signedIn(port)

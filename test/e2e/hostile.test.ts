@@ -14,7 +14,7 @@ const TURNED = '\u202egnp.exe\u202c\u200f\u2066 \u0000\u0007'
 const LONG = '无空格的很长很长的一段话'.repeat(834).slice(0, 10_000)
 const LONG_WORD = 'x'.repeat(10_000)
 
-describe('hostile text', () => {
+describe('N22 hostile text', () => {
   it('in names, addresses and descriptions is shown as text, runs nowhere and breaks no layout', async () => {
     const source = aSource('src', place(0, 0), { name: MARKUP })
     const well = aWell('w1', place(500, 0), {

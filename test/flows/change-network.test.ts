@@ -149,7 +149,7 @@ describe('the network as of a past instant', () => {
   })
 })
 
-describe('a large file', () => {
+describe('F16 a large file', () => {
   /** A comb of 2,500 wells and stations with 2,500 pipes. */
   function large(): NetworkFile {
     const points = Array.from({ length: 2500 }, (_, i) => {

@@ -103,7 +103,7 @@ describe('delivery', () => {
   })
 })
 
-describe('failures (F17)', () => {
+describe('F17 failures', () => {
   it('are retried after 5 s with the same id, until the receiver says yes', async () => {
     const erp = await receiver((nth) => ({ status: nth < 3 ? 500 : 200 }))
     const { add, advance, entry } = await world({ channels: [hook('erp', erp)] })

@@ -226,7 +226,7 @@ describe('the detector on the journal', () => {
     await second.close()
   })
 
-  it('sets aside a device that makes it fail, and goes on (F18)', async () => {
+  it('F18 sets aside a device that makes it fail, and goes on', async () => {
     const plant = await aPlant({
       checkInAt: (assetId) => {
         if (assetId === 'w1') throw new Error('broken')

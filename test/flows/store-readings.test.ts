@@ -155,7 +155,7 @@ describe('forwarding the journal to a readings store', () => {
     expect(Math.max(...writer.taken.map((batch) => batch.length))).toBeLessThanOrEqual(5000 + 900)
   })
 
-  it('waits with the same batch while the store is away, and loses and reorders nothing', async () => {
+  it('F3 waits with the same batch while the store is away, and loses and reorders nothing', async () => {
     let away = true
     const writer = aWriter(() => (away ? new StoreUnavailable('gone') : undefined))
     const running = start(writer)
@@ -171,7 +171,7 @@ describe('forwarding the journal to a readings store', () => {
     expect(progress?.problem).toBeUndefined()
   })
 
-  it('tries again ever more slowly', async () => {
+  it('F4 tries again ever more slowly', async () => {
     const writer = aWriter(() => new StoreUnavailable('gone'))
     start(writer)
     await append({ chamber_c: 1 })
@@ -180,7 +180,7 @@ describe('forwarding the journal to a readings store', () => {
     expect(writer.tries()).toBeLessThan(12)
   })
 
-  it('does not storm a store that is misconfigured', async () => {
+  it('F3 does not storm a store that is misconfigured', async () => {
     const writer = aWriter(() => new StoreUnavailable('wrong token', { misconfigured: true }))
     start(writer)
     await append({ chamber_c: 1 })

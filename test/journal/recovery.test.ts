@@ -43,7 +43,7 @@ async function recovered(dir: string) {
 const quarantined = (dir: string): string[] =>
   readdirSync(dir).includes('quarantine') ? readdirSync(join(dir, 'quarantine')) : []
 
-describe('a torn tail', () => {
+describe('F6 a torn tail', () => {
   it('cut at any byte of the last two records loses only what was cut', async () => {
     const original = await crashedAfter(6)
     const ends = original.ends.map((end) => HEADER_BYTES + end)
@@ -117,7 +117,7 @@ describe('a torn tail', () => {
   })
 })
 
-describe('damage within an old segment', () => {
+describe('F6 damage within an old segment', () => {
   /** Several full segments, sealed; the journal is closed. */
   async function severalSegments(): Promise<{ dir: string; files: string[] }> {
     const dir = tempDir()

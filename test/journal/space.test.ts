@@ -120,7 +120,7 @@ describe('a journal at its capacity', () => {
   })
 })
 
-describe('a disk that refuses', () => {
+describe('F5 a disk that refuses', () => {
   it('stops acknowledgements and loses none, and needs no restart', async () => {
     const faults: Faults = { datasyncs: 0 }
     const journal = await aJournal(tempDir(), { disk: faultyDisk(faults) })
@@ -202,7 +202,7 @@ function mayMount(): boolean {
   return spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 }
 
-describe('ballast', () => {
+describe('F5 ballast', () => {
   it('takes room up, gives it back, and is taken up again only where there is room twice over', async () => {
     const dir = join(tempDir(), 'data')
     const faults: Faults = { datasyncs: 0 }

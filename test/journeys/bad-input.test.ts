@@ -43,7 +43,7 @@ async function rejected(): Promise<ReadonlyMap<string, number>> {
   return new Map([...lines].map(([, reason, count]) => [reason ?? '', Number(count)]))
 }
 
-describe('malformed but authorised', () => {
+describe('F12 malformed but authorised', () => {
   it.each(BAD)('%s over MQTT is acknowledged and counted', async (_what, body, reason) => {
     const before = (await rejected()).get(reason) ?? 0
     await world.publish('dev-w3', body)

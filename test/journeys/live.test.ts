@@ -13,7 +13,7 @@ const opens = async (well: string) => {
   await world.settle()
 }
 
-describe('the live feed', () => {
+describe('F14 the live feed', () => {
   it('begins with everything that is open and resumes where a screen stopped', async () => {
     world = await aWorld()
     await opens('w1')

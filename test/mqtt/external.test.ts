@@ -116,7 +116,7 @@ describe('an external broker', () => {
     waiting.forEach((done) => done())
   })
 
-  it('delivers over a restart of the broker what it had acknowledged to devices', async () => {
+  it('F10 delivers over a restart of the broker what it had acknowledged to devices', async () => {
     const written: DevicePublish[] = []
     let stuck = true
     const external = await server((message, done) => {

@@ -5,7 +5,7 @@ import { aReceiver, soon } from './receiver.ts'
 
 const nowhere = () => Promise.resolve([])
 
-describe('the address guard', () => {
+describe('N23 the address guard', () => {
   it.each([
     ...['127.0.0.1', '127.1.2.3', '10.0.0.5', '172.16.9.9', '192.168.1.1', '100.64.0.1', '169.254.169.254'],
     ...['0.0.0.0', '224.0.0.1', '255.255.255.255', '::1', '[::1]', 'fd00::1', 'fe80::1', '::ffff:127.0.0.1'],

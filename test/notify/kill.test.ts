@@ -9,7 +9,7 @@ import { aReceiver } from './receiver.ts'
 
 const SCRIPT = new URL('outbox-process.ts', import.meta.url).pathname
 
-describe('kill -9 while a message is on its way (F2)', () => {
+describe('F2 kill -9 while a message is on its way', () => {
   it('forgets nothing: it is sent again after the restart, with the same webhook-id', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'outbox-kill-'))
     // Takes the message and never says so: what the process cannot know when it dies.

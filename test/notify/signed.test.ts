@@ -96,6 +96,40 @@ describe('a webhook', () => {
   })
 })
 
+describe('N30 a receiver that follows the README', () => {
+  /** Raw body and signature, a time of the last five minutes, each id once. */
+  function aCarefulReceiver(now: () => number) {
+    const taken = new Set<string>()
+    return (received: Received): boolean => {
+      const [id, sentS] = [received.headers['webhook-id'], Number(received.headers['webhook-timestamp'])]
+      const fresh = Math.abs(now() / 1000 - sentS) <= 300
+      if (typeof id !== 'string' || !isGenuine(received, KEY) || !fresh || taken.has(id)) return false
+      taken.add(id)
+      return true
+    }
+  }
+
+  it('takes our message once, and refuses it forged, old or sent again', async () => {
+    const { channel, got } = await hook({})
+    if (channel.type !== 'webhook') throw new Error('no webhook')
+    await channel.send(EVENT, soon())
+    const [received] = got
+    if (received === undefined) throw new Error('nothing came')
+    const sentAt = Number(received.headers['webhook-timestamp']) * 1000
+    let now = sentAt
+    const takes = aCarefulReceiver(() => now)
+    const altered = (change: object) => ({ ...received, headers: { ...received.headers, ...change } })
+    expect(takes({ ...received, text: received.text.replace('C7', 'C8') })).toBe(false)
+    expect(takes(altered({ 'webhook-id': 'another' }))).toBe(false)
+    expect(takes(altered({ 'webhook-timestamp': String(sentAt / 1000 + 1) }))).toBe(false)
+    expect(takes(altered({ 'webhook-signature': 'v1,AAAA' }))).toBe(false)
+    now = sentAt + 301_000
+    expect(takes(received)).toBe(false)
+    now = sentAt + 60_000
+    expect([takes(received), takes(received)]).toEqual([true, false])
+  })
+})
+
 describe('SMS', () => {
   const sms = { type: 'sms' } as Partial<ChannelSettings>
 

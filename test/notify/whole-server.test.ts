@@ -69,7 +69,7 @@ describe('the whole server', () => {
     for (const { text } of [...group.got, ...erp.got]) expect(text).not.toContain('13900000009')
   })
 
-  it('a dead robot holds no ticket; a restart forgets nothing and sends it when the robot is back', async () => {
+  it('F17 a dead robot holds no ticket; a restart forgets nothing and sends it when the robot is back', async () => {
     isUp = false
     const { ticket } = await complain()
     await world.advance({ minutes: 2 })

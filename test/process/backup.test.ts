@@ -53,7 +53,7 @@ function chatter(server: ServerProcess, from: number) {
   }
 }
 
-describe('a backup', () => {
+describe('F20 a backup', () => {
   it('of a running server, put back elsewhere, has its tickets, its deadlines, its rows and every message acknowledged before', async () => {
     const server = await aServer(await furnishedDir())
     await server.publish('dev-w1', openCover(at('22:50:00'), 1))
@@ -94,7 +94,7 @@ describe('a backup', () => {
   })
 })
 
-describe('a data directory of a newer version', () => {
+describe('F20 a data directory of a newer version', () => {
   it('is refused in one sentence', async () => {
     const dir = await furnishedDir()
     const file = new DatabaseSync(join(dir, 'wellwatch.sqlite'))

@@ -50,7 +50,7 @@ async function countOf(field: string, device: string): Promise<number> {
   return Number(series?.values[0]?.[1] ?? 0)
 }
 
-describe('a server that stores in InfluxDB 1.x', () => {
+describe('F3 a server that stores in InfluxDB 1.x', () => {
   it('writes measurements, tags and fields as the contract names them, numbers as floats', async () => {
     const ts = world.now() - 60_000
     const values = { chamber_c: 40, pressure_mpa: 1, cover_tilt_deg: 2, cover_open: false, myExtra: 7 }

@@ -30,7 +30,7 @@ async function oneTicketDue(): Promise<TicketView> {
 // Starting a server takes seconds where many processes share the machine.
 vi.setConfig({ testTimeout: 90_000 })
 
-describe('a server killed with kill -9', () => {
+describe('F1 a server killed with kill -9', () => {
   it('right after the acknowledgement, while the cover is held, and after the ticket: one ticket, one due time', async () => {
     server = await serverProcess(await furnishedDir(), { env: MANUAL })
     await server.start()

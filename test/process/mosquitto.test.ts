@@ -34,7 +34,7 @@ async function aDevice(id: string): Promise<MqttClient> {
   return device
 }
 
-describe('behind a Mosquitto of one’s own', () => {
+describe('F10 behind a Mosquitto of one’s own', () => {
   it('a cover is a ticket; what is published while the server lies dead is all there afterwards', async () => {
     const [w1, w2] = [await aDevice('dev-w1'), await aDevice('dev-w2')]
     await w1.publishAsync('dh/v1/dev-w1/telemetry', JSON.stringify(openCover(Date.now() - 40_000, 3)), {

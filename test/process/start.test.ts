@@ -60,7 +60,7 @@ describe('the server process', () => {
     expect(clock.err).toContain('loopback')
   })
 
-  it('holds its directory alone and serves an import meanwhile; a bad file is refused', async () => {
+  it('F19 holds its directory alone and serves an import meanwhile; a bad file is refused', async () => {
     const server = await aServer()
     expect(readFileSync(join(server.dir, 'server.pid'), 'utf8').trim()).toBe(String(server.pid()))
     const second = await run(['server/main.ts'], {
@@ -88,7 +88,7 @@ describe('the server process', () => {
     expect((await run(['server/cli.ts', 'import', file], server.env)).code).toBe(1)
   })
 
-  it('stops on SIGTERM within ten seconds under load; then an import opens the directory itself', async () => {
+  it('F21 stops on SIGTERM within ten seconds under load; then an import opens the directory itself', async () => {
     const server = await aServer()
     const load = (async () => {
       for (let i = 0; i < 100_000; i += 1) await server.publish('dev-w2', { battery_v: 3.6 })

@@ -13,7 +13,7 @@ const TAKE = `
 `
 
 describe('the data directory', () => {
-  it('is refused to a second process while the first one runs', () => {
+  it('F19 is refused to a second process while the first one runs', () => {
     const path = fresh()
     const held = takeDataDir(path, 4242)
     expect(() => takeDataDir(path, 4343)).toThrow(DataDirInUse)

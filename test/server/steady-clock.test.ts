@@ -27,7 +27,7 @@ function aComputer() {
   }
 }
 
-describe('the clock of the server', () => {
+describe('F7 the clock of the server', () => {
   it('follows the computer’s clock, its slow corrections and its small steps', () => {
     const { clock, pass, set } = aComputer()
     expect(pass(HOUR)).toBe(HOUR)

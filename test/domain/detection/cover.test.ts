@@ -129,7 +129,7 @@ describe('a late cover', () => {
   it.each([
     [24 * HOUR, 1, 0],
     [24 * HOUR + 1, 0, 1],
-  ])('%i ms late opens %i emergencies and %i maintenance findings (F11)', (late, emergencies, faults) => {
+  ])('F11 %i ms late opens %i emergencies and %i maintenance findings', (late, emergencies, faults) => {
     const world = new Watched()
     world.say('d-w1', T, { cover_open: true }, T + late)
     world.tick(T + late + HOUR)

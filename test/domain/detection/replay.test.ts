@@ -58,7 +58,7 @@ function tell(world: Watched, said: readonly Said[]): void {
 const summary = (findings: readonly Finding[]) =>
   findings.map(({ id, phase, at, evidence }) => [id, phase, at, evidence])
 
-describe('a replay', () => {
+describe('F11 a replay', () => {
   it('from a state that went through JSON at any point says the same', () => {
     fc.assert(
       fc.property(story, fc.nat(), (said, where) => {

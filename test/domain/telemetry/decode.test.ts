@@ -82,7 +82,7 @@ describe('telemetry in the three shapes of ThingsBoard devices', () => {
   })
 })
 
-describe('poison', () => {
+describe('F12 poison', () => {
   const cases: readonly (readonly [string, string | Uint8Array, string])[] = [
     ['nothing', '', 'empty'],
     ['white space', '  \n', 'empty'],

@@ -73,7 +73,7 @@ describe('a device whose clock is right', () => {
   })
 })
 
-describe('a device whose clock is wrong', () => {
+describe('F8 a device whose clock is wrong', () => {
   it('ahead by eight hours is first given server time, then corrected to the millisecond of its zone', () => {
     const device = aDevice()
     const [first] = device.send(NOW, NOW + 8 * HOUR)

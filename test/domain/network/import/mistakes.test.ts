@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aDevice, place } from '../../../support/networks.ts'
 import { area, GOOD, mistakesOf, pipe, ring, SQUARE, well, withFeature } from './parts.ts'
 
-describe('every mistake is listed by feature and path', () => {
+describe('N24 every mistake is listed by feature and path', () => {
   it.each([
     ['not an object', 7, '', '/type', 'FeatureCollection'],
     ['nothing', null, '', '/type', 'FeatureCollection'],

@@ -6,7 +6,7 @@ import { A, AS, EAST, GOOD, H, HA, mistakesOf, pipe, withFeature } from './parts
 
 const { transform, WGS84, GCJ02 } = 'default' in gcoord ? gcoord.default : gcoord
 
-describe('coordinates of a web map', () => {
+describe('N24 coordinates of a web map', () => {
   it('pipes drawn on a GCJ-02 map over points in WGS 84', () => {
     const shifted = AS.geometry.coordinates.map(([lon, lat]) => transform([lon, lat], WGS84, GCJ02))
     expect(mistakesOf(withFeature(pipe({}, shifted)))[0]?.message).toContain('GCJ-02')
