@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import type { Role, TicketState } from '#contract/vocabulary.ts'
-import { commandFields, missingFields } from '../../web/src/incident/command-fields.ts'
+import { COMMAND_FIELDS } from '#contract/commands.ts'
+import {
+  COMMANDS,
+  ROLES,
+  TICKET_KINDS,
+  TICKET_STATES,
+  type CommandName,
+  type Role,
+  type TicketState,
+} from '#contract/vocabulary.ts'
+import { WUDA } from '../../server/domain/policy/wuda.ts'
+import { callBacks } from '../../web/src/incident/call-backs.ts'
+import { isAnswered } from '../../web/src/incident/reminders.ts'
+import { activeFields, missingFields, type Values } from '../../web/src/incident/command-field.ts'
+import { commandFields } from '../../web/src/incident/command-fields.ts'
 import { offeredCommands, type Viewer } from '../../web/src/incident/offered-commands.ts'
 import { workSteps } from '../../web/src/crew/work-steps.ts'
-import { aClock, aTicket } from './samples.ts'
+import { aCall, aClock, anEvent, aTicket } from './samples.ts'
 
 const person = (role: Role, departmentId?: string): Viewer => ({
   id: role,
@@ -123,5 +136,119 @@ describe('the steps of a crew’s work', () => {
   it('begin anew when the ticket has gone to another department', () => {
     const steps = workSteps(aTicket({ events: [event('depart', '50'), event('reject', '55')] }))
     expect(steps.find((step) => step.current)?.command).toBe('depart')
+  })
+})
+
+describe('every command of the ticket', () => {
+  /** As in Guangzhou: 36 hours where the conditions prevent 6. */
+  const secondLimit = { limitMinutes: 36 * 60, when: { zh: '不具备修复条件', en: 'no conditions to repair' } }
+  const rules = { ...WUDA, clocks: { ...WUDA.clocks, C7: { ...WUDA.clocks.C7, secondLimit } } }
+  const asked = { id: 'x', reason: 'r', dueAt: '', requestedAt: '' }
+  const EXTENSIONS = [[], [asked], [{ ...asked, answeredAt: '', approved: true }]]
+
+  it('has its place on the screen of a role that may give it', () => {
+    const offered = new Set<CommandName>()
+    for (const role of ROLES) {
+      for (const state of TICKET_STATES) {
+        for (const kind of TICKET_KINDS) {
+          for (const extensions of EXTENSIONS) {
+            const ticket = aTicket({ state, kind, extensions, level: 'third', calls: [aCall()] })
+            const offer = offeredCommands(ticket, person(role, 'network-ops'), rules)
+            for (const one of [offer.primary, ...offer.others, ...offer.onBehalf]) if (one) offered.add(one)
+          }
+        }
+      }
+    }
+    // A correction is made where the event stands.
+    expect(COMMANDS.filter((one) => !offered.has(one))).toEqual(['correct'])
+  })
+
+  it.each(COMMANDS.filter((one) => one !== 'correct'))('asks for what is mandatory: %s', (command) => {
+    const fields: { readonly required?: string[] | undefined } = COMMAND_FIELDS[command]
+    const asked = commandFields(command, aTicket({ kind: 'primary_leak' })).map(({ name }) => name)
+    expect(asked).toEqual(expect.arrayContaining(fields.required ?? []))
+  })
+
+  it('is offered a second limit once, and only where the policy has one', () => {
+    const ticket = aTicket({ state: 'accepted' })
+    const officer = person('officer', 'network-ops')
+    expect(offeredCommands(ticket, officer, rules).others).toContain('state_hindrance')
+    expect(offeredCommands(ticket, officer, WUDA).others).not.toContain('state_hindrance')
+    const stated = aTicket({ state: 'accepted', events: [anEvent('state_hindrance')] })
+    expect(offeredCommands(stated, officer, rules).others).not.toContain('state_hindrance')
+  })
+
+  it('asks dispatch, not the unit, for the extension of a venting well (A17)', () => {
+    const ticket = aTicket({ kind: 'well_vent', state: 'accepted' })
+    expect(offeredCommands(ticket, person('officer', 'network-ops')).others).not.toContain(
+      'request_extension',
+    )
+    expect(offeredCommands(ticket, person('dispatcher')).onBehalf).toContain('request_extension')
+  })
+})
+
+describe('fields that depend on each other', () => {
+  const review = commandFields('review', aTicket({ state: 'submitted', kind: 'cover' }))
+  const names = (values: object) => activeFields(review, values as Values).map(({ name }) => name)
+
+  it('a return has its reason, and words where the reason is another', () => {
+    expect(names({ pass: true })).toEqual(['pass', 'text', 'kind'])
+    expect(names({ pass: false })).toEqual(['pass', 'reason', 'text'])
+    const other = { pass: false, reason: 'other' }
+    expect(missingFields(review, other).map(({ name }) => name)).toEqual(['text'])
+  })
+
+  it('another category says from when its clocks run', () => {
+    expect(names({ pass: true, kind: 'cover' })).not.toContain('clocksFrom')
+    const changed = { pass: false, reason: 'wrong_category', kind: 'well_vent' }
+    expect(names(changed)).toContain('clocksFrom')
+    expect(names(changed)).not.toContain('reportedAt')
+    expect(names({ ...changed, clocksFrom: 'reported' })).toContain('reportedAt')
+  })
+
+  it('a sensor that still contradicts must be seen before it passes', () => {
+    const slip = anEvent('submit', { sensorAbnormal: true })
+    const fields = commandFields('review', aTicket({ state: 'submitted', events: [slip] }))
+    expect(missingFields(fields, { pass: true }).map(({ name }) => name)).toEqual(['seenAbnormal'])
+    expect(missingFields(fields, { pass: false, reason: 'not_detailed' })).toEqual([])
+  })
+
+  it('a call in vain asks for no opinion, a phone order for who answered', () => {
+    const callback = commandFields('callback', aTicket())
+    expect(missingFields(callback, { callId: 'c', reached: false })).toEqual([])
+    expect(missingFields(callback, { callId: 'c', reached: true }).map(({ name }) => name)).toEqual([
+      'satisfied',
+      'qualityRating',
+    ])
+    const dispatch = commandFields('dispatch', aTicket())
+    expect(missingFields(dispatch, { channel: 'phone' }).map(({ name }) => name)).toEqual([
+      'callee',
+      'answered',
+    ])
+  })
+})
+
+describe('calls and reminders', () => {
+  it('whoever is still to be called back comes first, with the attempts so far', () => {
+    const calls = [aCall({ id: 'a' }), aCall({ id: 'b' })]
+    const events = [
+      anEvent('callback', { callId: 'b', reached: false }),
+      anEvent('callback', { callId: 'a', reached: true, satisfied: false }),
+    ]
+    expect(callBacks({ calls, events })).toMatchObject([
+      { call: { id: 'b' }, attempts: 1, done: false },
+      { call: { id: 'a' }, done: true, satisfied: false },
+    ])
+    expect(callBacks({ calls, events: [...events, anEvent('reopen')] })).toMatchObject([
+      { attempts: 0, done: false },
+      { attempts: 0, done: false },
+    ])
+  })
+
+  it('a reminder is answered by what the unit does, not by what the desk says', () => {
+    const remind = anEvent('remind', { note: '?' }, 'r')
+    expect(isAnswered({ events: [remind, anEvent('warned'), anEvent('note')] }, remind)).toBe(false)
+    expect(isAnswered({ events: [remind, anEvent('depart')] }, remind)).toBe(true)
+    expect(isAnswered({ events: [anEvent('depart'), remind] }, remind)).toBe(false)
   })
 })

@@ -1,5 +1,6 @@
 import type { IncidentView } from '#contract/incident.ts'
-import type { ClockView, TicketView } from '#contract/ticket.ts'
+import type { CallView } from '#contract/hotline.ts'
+import type { ClockView, TicketEventView, TicketView } from '#contract/ticket.ts'
 
 export function aClock(change: Partial<ClockView> = {}): ClockView {
   return {
@@ -59,4 +60,23 @@ export function anIncident(change: Partial<IncidentView> = {}): IncidentView {
     exercise: false,
     ...change,
   }
+}
+
+export function aCall(change: Partial<CallView> = {}): CallView {
+  return {
+    ...{ id: 'c1', kind: 'cover', contact: 'help', source: 'phone', address: '滨河路', hot: false },
+    ...{ receivedAt: '2026-01-15T22:43:00+08:00', enteredAt: '2026-01-15T22:43:00+08:00' },
+    ...{ callerPhone: '13800000000', firstResponder: { id: 'operator', name: '热线员' } },
+    ...change,
+  }
+}
+
+export function anEvent(
+  type: TicketEventView['type'],
+  data: TicketEventView['data'] = {},
+  id: string = crypto.randomUUID(),
+): TicketEventView {
+  const at = '2026-01-15T22:50:00+08:00'
+  const actor = { kind: 'person', id: 'someone', name: '某人' } as const
+  return { id, type, occurredAt: at, enteredAt: at, actor, data }
 }

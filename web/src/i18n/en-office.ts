@@ -43,4 +43,16 @@ export const enOffice: Translated<typeof zhOffice> = {
     retry: 'Send again',
     more: 'Older ones',
   },
+  promise: {
+    appointment: 'Visit promised for',
+    states: { promised: 'to be kept', kept: 'kept', missed: 'missed' },
+    madeAt: (at) => `promised ${at}`,
+    reminder: 'Reminder',
+    answered: 'progress since',
+    unanswered: 'no answer yet',
+    reminders: (n) => (n === 1 ? '1 reminder' : `${n} reminders`),
+    attempts: (n) => (n === 1 ? 'called once' : `called ${n} times`),
+    satisfied: 'satisfied',
+    dissatisfied: 'not satisfied',
+  },
 }

@@ -34,6 +34,8 @@ export const enPages: Translated<typeof zhPages> = {
     photos: 'Photos and files',
     callers: 'Callers to call back',
     called: 'called back',
+    otherKind: (kind) => `the unit names ${kind}`,
+    written: 'entered by dispatch (telephone or written reply)',
     requested: (at) => `requested ${at}`,
     full: 'Whole ticket',
   },

@@ -35,4 +35,16 @@ export const zhOffice = {
     retry: '重新发送',
     more: '更早的',
   },
+  promise: {
+    appointment: '约定上门',
+    states: { promised: '待履约', kept: '已履约', missed: '失约' },
+    madeAt: (at: string) => `${at} 约定`,
+    reminder: '催办',
+    answered: '之后已有进展',
+    unanswered: '尚无回应',
+    reminders: (n: number) => `催办 ${n} 次`,
+    attempts: (n: number) => `已拨 ${n} 次`,
+    satisfied: '满意',
+    dissatisfied: '不满意',
+  },
 }

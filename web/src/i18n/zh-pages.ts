@@ -27,6 +27,8 @@ export const zhPages = {
     photos: '照片与文件',
     callers: '要回访的来电人',
     called: '已回访',
+    otherKind: (kind: string) => `单位回单改为${kind}`,
+    written: '调度中心代录(电话或书面回复)',
     requested: (at: string) => `${at} 申请`,
     full: '看全景',
   },

@@ -1,46 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
 import type { CommandName, TicketKind } from '#contract/vocabulary.ts'
-import { parseLocal } from '../i18n/time.ts'
-import type { FieldLabel, OptionLabel } from '../i18n/zh-forms.ts'
-
-export interface CommandField {
-  /** Name in the command's body. */
-  readonly name: string
-  readonly label: FieldLabel
-  readonly kind:
-    | 'text'
-    | 'longText'
-    | 'minutes'
-    | 'instant'
-    | 'yesNo'
-    | 'tick'
-    | 'choice'
-    | 'measures'
-    | 'scene'
-    | 'people'
-    | 'department'
-    | 'ticketKind'
-    | 'level'
-    | 'call'
-    | 'extension'
-    | 'files'
-  readonly required: boolean
-  readonly options?: readonly OptionLabel[]
-  /** Clause that makes it mandatory, shown beside the field. */
-  readonly clause?: string
-}
-
-const must = (name: string, kind: CommandField['kind'], more: Partial<CommandField> = {}): CommandField => ({
-  name,
-  label: name as FieldLabel,
-  kind,
-  required: true,
-  ...more,
-})
-const may = (name: string, kind: CommandField['kind'], more: Partial<CommandField> = {}): CommandField => ({
-  ...must(name, kind, more),
-  required: false,
-})
+import { may, must, type CommandField, type Values } from './command-field.ts'
 
 const ON_SITE_KINDS: readonly TicketKind[] = ['cover', 'well_vent', 'primary_leak']
 
@@ -57,6 +17,31 @@ function safetyFields(kind: TicketKind): readonly CommandField[] {
   return [...barrier, must('measures', 'measures', { clause: '第八条3(1)' }), ...none]
 }
 
+const byPhone = ({ channel }: Values): boolean => channel === 'phone'
+const isReached = ({ reached }: Values): boolean => reached === true
+const isPassed = ({ pass }: Values): boolean => pass === true
+const isReturned = ({ pass }: Values): boolean => pass === false
+
+/** A sensor still contradicted the reply when it came: the reviewer must have seen that (G2). */
+function isAbnormal({ events }: TicketView): boolean {
+  const slip = events.findLast(({ type }) => type === 'submit' || type === 'unfounded')
+  return slip?.data['sensorAbnormal'] === true
+}
+
+/** Another category (A35), and from when its clocks run: the facts were known at intake, or came later. */
+function categoryFields({ kind }: TicketView): readonly CommandField[] {
+  const mayChange = ({ pass, reason }: Values): boolean => pass === true || reason === 'wrong_category'
+  const changes = (values: Values): boolean =>
+    mayChange(values) && values['kind'] !== undefined && values['kind'] !== kind
+  return [
+    may('kind', 'ticketKind', { label: 'otherKind', when: mayChange, clause: '第三条6' }),
+    may('clocksFrom', 'choice', { options: ['received', 'reported'], when: changes }),
+    may('reportedAt', 'instant', {
+      when: (values) => changes(values) && values['clocksFrom'] === 'reported',
+    }),
+  ]
+}
+
 /** What a command asks for (policy.md §6); an empty list is sent at one press. */
 export function commandFields(command: CommandName, ticket: TicketView): readonly CommandField[] {
   switch (command) {
@@ -66,8 +51,8 @@ export function commandFields(command: CommandName, ticket: TicketView): readonl
       return [
         may('departmentId', 'department'),
         must('channel', 'choice', { options: ['system', 'phone'] }),
-        may('callee', 'text', { clause: '第六条2' }),
-        may('answered', 'yesNo', { clause: '第六条2' }),
+        must('callee', 'text', { clause: '第六条2', when: byPhone }),
+        must('answered', 'yesNo', { clause: '第六条2', when: byPhone }),
         may('reason', 'text', { label: 'dispatchReason' }),
       ]
     case 'reject':
@@ -97,7 +82,11 @@ export function commandFields(command: CommandName, ticket: TicketView): readonl
         must('result', 'longText'),
       ]
     case 'contact':
-      return [must('reached', 'yesNo'), must('note', 'longText'), may('appointmentAt', 'instant')]
+      return [
+        must('reached', 'yesNo'),
+        must('note', 'longText'),
+        may('appointmentAt', 'instant', { when: isReached }),
+      ]
     case 'contact_facility':
       return [
         must('callee', 'text', { clause: '第八条3(3)' }),
@@ -117,23 +106,25 @@ export function commandFields(command: CommandName, ticket: TicketView): readonl
       return [must('surveyAt', 'instant'), must('evidenceIds', 'files'), must('informed', 'text')]
     case 'review':
       return [
-        must('pass', 'yesNo'),
-        may('reason', 'choice', {
+        must('pass', 'yesNo', { clause: '第三条6' }),
+        must('reason', 'choice', {
           label: 'returnReason',
           options: ['not_detailed', 'not_in_norm', 'wrong_category', 'other'],
           clause: '第三条6',
+          when: isReturned,
         }),
-        may('text', 'longText', { label: 'reviewText' }),
-        may('seenAbnormal', 'tick'),
+        may('text', 'longText', { label: 'reviewText', needed: ({ reason }) => reason === 'other' }),
+        ...(isAbnormal(ticket) ? [must('seenAbnormal', 'tick', { when: isPassed })] : []),
+        ...categoryFields(ticket),
       ]
     case 'callback':
       return [
         must('callId', 'call'),
         must('reached', 'yesNo'),
-        may('satisfied', 'yesNo', { clause: '第三条7' }),
-        may('qualityRating', 'choice', { options: ['1', '2', '3', '4', '5'] }),
+        must('satisfied', 'yesNo', { clause: '第三条7', when: isReached }),
+        must('qualityRating', 'choice', { options: ['1', '2', '3', '4', '5'], when: isReached }),
         may('opinion', 'longText'),
-        may('suggestion', 'text'),
+        may('suggestion', 'text', { when: isReached }),
       ]
     case 'request_extension':
       return [must('reason', 'longText'), must('dueAt', 'instant')]
@@ -141,6 +132,8 @@ export function commandFields(command: CommandName, ticket: TicketView): readonl
       return [must('extensionId', 'extension'), must('approve', 'yesNo'), may('reason', 'text')]
     case 'confirm_extension':
       return [must('extensionId', 'extension')]
+    case 'state_hindrance':
+      return [must('reason', 'longText', { label: 'hindrance' })]
     case 'remind':
       return [must('note', 'longText', { label: 'remindNote' })]
     case 'raise_level':
@@ -150,58 +143,4 @@ export function commandFields(command: CommandName, ticket: TicketView): readonl
     default:
       return []
   }
-}
-
-/** Commands that say when something was done; others happen as they are entered. */
-const DATED: readonly CommandName[] = [
-  'dispatch',
-  'accept',
-  'assign',
-  'depart',
-  'arrive',
-  'safety',
-  'plan',
-  'repair',
-  'contact',
-  'contact_facility',
-  'submit',
-  'unfounded',
-]
-
-export function isDated(command: CommandName): boolean {
-  return DATED.includes(command)
-}
-
-/** Times that lie ahead: a promise to the caller, a new due time. Every other time has happened. */
-export function isAhead(name: string): boolean {
-  return name === 'dueAt' || name === 'appointmentAt'
-}
-
-/** The mandatory fields without a value, in the order of the form. */
-export function missingFields(
-  fields: readonly CommandField[],
-  values: Readonly<Record<string, unknown>>,
-  now = 0,
-): readonly CommandField[] {
-  return fields.filter((field) => {
-    if (field.kind === 'instant' && isUnreadable(values[field.name], now)) return true
-    if (field.name === 'measures' && typeof values['noneReason'] === 'string') {
-      return values['noneReason'] === '' && isEmpty(values[field.name])
-    }
-    return (
-      field.required &&
-      (isEmpty(values[field.name]) || (field.kind === 'tick' && values[field.name] !== true))
-    )
-  })
-}
-
-/** Typed as a time, and not one. */
-function isUnreadable(value: unknown, now: number): boolean {
-  return typeof value === 'string' && value.trim() !== '' && parseLocal(value, now) === undefined
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true
-  if (typeof value === 'string') return value.trim() === ''
-  return Array.isArray(value) && value.length === 0
 }

@@ -3,7 +3,7 @@ import type { CommandName } from '#contract/vocabulary.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { request, type Answer, type Failure } from '../api/request.ts'
 import { isoText, parseLocal } from '../i18n/time.ts'
-import { isAhead, type CommandField } from './command-fields.ts'
+import { isAhead, type CommandField } from './command-field.ts'
 
 export type FieldValues = Record<string, unknown>
 

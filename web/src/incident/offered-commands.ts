@@ -1,5 +1,8 @@
 import type { TicketView } from '#contract/ticket.ts'
 import type { CommandName, Role, TicketKind, TicketState } from '#contract/vocabulary.ts'
+import type { PolicyView } from '../policy/policy-pack.ts'
+
+type Rules = Pick<PolicyView, 'kinds' | 'clocks'>
 
 /** Who looks at the ticket: what the session says. */
 export interface Viewer {
@@ -25,6 +28,8 @@ const SITE_KINDS: readonly TicketKind[] = [
 ]
 const HEAT_KINDS: readonly TicketKind[] = ['primary_leak', 'hes_secondary']
 const NO_EXTENSION: readonly TicketKind[] = ['cover', 'consult']
+/** Only the dispatch centre's duty lead may ask for these (A17). */
+const OVERRIDE_ONLY: readonly TicketKind[] = ['well_vent']
 const AFTER_ARRIVAL: readonly TicketState[] = [
   'arrived',
   'safety_set',
@@ -76,22 +81,39 @@ function work(ticket: TicketView): readonly CommandName[] {
     case 'restored':
       return ['submit', 'safety']
     case 'returned':
-      return ['submit', 'repair', ...(heat ? (['restore'] as const) : [])]
+      return [
+        ...(['submit', 'repair'] as const),
+        ...(heat ? (['restore'] as const) : []),
+        ...(onSite ? (['safety', 'arrive'] as const) : []),
+      ]
     default:
       return []
   }
 }
 
 /** Steps beside the main line, while the department has the ticket in hand. */
-function beside(ticket: TicketView): readonly CommandName[] {
+function beside(ticket: TicketView, rules: Rules | undefined): readonly CommandName[] {
   const list: CommandName[] = []
   if (IN_HAND.includes(ticket.state) || isDeemedAccepted(ticket)) {
+    if (mayBeHindered(ticket, rules)) list.push('state_hindrance')
     if (ticket.calls.length > 0) list.push('contact')
     if (ticket.kind === 'hes_secondary') list.push('contact_facility')
     if (!NO_EXTENSION.includes(ticket.kind)) list.push('request_extension')
   }
   if (AFTER_ARRIVAL.includes(ticket.state) && SITE_KINDS.includes(ticket.kind)) list.push('unfounded')
   return list
+}
+
+/** Is there a second, longer limit where the conditions prevent the first, and has nobody stated it yet? */
+function mayBeHindered({ kind, events }: TicketView, rules: Rules | undefined): boolean {
+  if (rules?.clocks[rules.kinds[kind].headline].secondLimit === undefined) return false
+  const since = events.findLastIndex(({ type }) => type === 'reopen')
+  return events.slice(since + 1).every(({ type }) => type !== 'state_hindrance')
+}
+
+/** All that the unit may do now, the next step first. */
+function unitWork(ticket: TicketView, rules: Rules | undefined): readonly CommandName[] {
+  return [...work(ticket), ...beside(ticket, rules)]
 }
 
 function dispatchWork(ticket: TicketView): readonly CommandName[] {
@@ -101,8 +123,7 @@ function dispatchWork(ticket: TicketView): readonly CommandName[] {
   else if (ticket.state === 'submitted') list.push('review')
   else if (ticket.state === 'callback_due') list.push('callback', 'reopen')
   else if (ticket.state === 'archived') list.push('reopen')
-  else if (ticket.state === 'dispatched') list.push('remind', 'dispatch', ...approval(ticket))
-  else list.push('remind', ...approval(ticket))
+  else list.push('remind', 'dispatch', ...approval(ticket))
   if (ticket.level !== 'special' && ticket.state !== 'archived') list.push('raise_level')
   return [...list, 'note']
 }
@@ -125,7 +146,7 @@ function serviceWork(ticket: TicketView): readonly CommandName[] {
 }
 
 /** What this person may do to this ticket now. The server has the last word; this only orders the buttons. */
-export function offeredCommands(ticket: TicketView, viewer: Viewer): Offer {
+export function offeredCommands(ticket: TicketView, viewer: Viewer, rules?: Rules): Offer {
   const has = (role: Role): boolean => viewer.roles.includes(role)
   if (ticket.state === 'merged') return { primary: undefined, others: [], onBehalf: [] }
   const own = ticket.department !== undefined && ticket.department.id === viewer.departmentId
@@ -134,23 +155,36 @@ export function offeredCommands(ticket: TicketView, viewer: Viewer): Offer {
   const list: CommandName[] = []
   if (has('dispatcher')) list.push(...dispatchWork(ticket))
   if (has('service')) list.push(...serviceWork(ticket))
-  if (officer) list.push(...work(ticket), ...beside(ticket))
-  else if (crew) list.push(...work(ticket).filter(isCrewStep), ...beside(ticket).filter(isCrewStep))
+  const steps = unitWork(ticket, rules)
+  if (officer) {
+    list.push(...steps.filter((one) => one !== 'request_extension' || !OVERRIDE_ONLY.includes(ticket.kind)))
+  } else if (crew) list.push(...steps.filter(isCrewStep))
   if (has('operator')) {
     if (ticket.state === 'under_review') list.push('answer')
-    list.push('remind', 'note')
+    if (isWithUnit(ticket)) list.push('remind')
+    list.push('note')
   }
   const offered = [...new Set(list)]
   const primary = offered[0] === undefined || ASIDES.includes(offered[0]) ? undefined : offered[0]
   const others = offered.filter((command) => command !== primary)
-  const behalf = has('dispatcher') && !officer ? [...work(ticket), ...beside(ticket)] : []
+  const behalf = has('dispatcher') && !officer ? steps : []
   return { primary, others, onBehalf: behalf.filter((command) => !list.includes(command)) }
+}
+
+function isWithUnit({ state }: TicketView): boolean {
+  return state === 'dispatched' || state === 'submitted' || IN_HAND.includes(state)
 }
 
 /** Always possible, never the next step: none of these is the solid button. */
 const ASIDES: readonly CommandName[] = ['remind', 'note', 'raise_level', 'reopen', 'approve']
 
-const OFFICER_ONLY: readonly CommandName[] = ['accept', 'reject', 'assign', 'request_extension']
+const OFFICER_ONLY: readonly CommandName[] = [
+  'accept',
+  'reject',
+  'assign',
+  'request_extension',
+  'state_hindrance',
+]
 
 function isCrewStep(command: CommandName): boolean {
   return !OFFICER_ONLY.includes(command)

@@ -1,6 +1,7 @@
 import type { TicketView } from '#contract/ticket.ts'
 import type { CommandName } from '#contract/vocabulary.ts'
 import { inputText } from '../i18n/time.ts'
+import { callBacks } from './call-backs.ts'
 import type { FieldValues } from './command-run.ts'
 
 /** What a form begins with: only what is certain, so that nobody confirms a guess unread. */
@@ -12,7 +13,9 @@ export function startValues(command: CommandName, ticket: TicketView, now: numbe
     case 'submit':
       return { finalKind: ticket.kind, outcome: 'done' }
     case 'callback':
-      return { callId: ticket.calls[0]?.id }
+      return { callId: callBacks(ticket)[0]?.call.id }
+    case 'review':
+      return { kind: repliedKind(ticket), clocksFrom: 'received' }
     case 'answer_extension':
     case 'confirm_extension':
       return { extensionId: open?.id }
@@ -25,4 +28,9 @@ export function startValues(command: CommandName, ticket: TicketView, now: numbe
     default:
       return {}
   }
+}
+
+/** The category that the unit’s reply names. */
+function repliedKind({ events, kind }: TicketView): unknown {
+  return events.findLast(({ type }) => type === 'submit')?.data['finalKind'] ?? kind
 }

@@ -31,6 +31,8 @@ export interface PolicyClock {
   readonly limitBy: 'minutes' | 'level' | 'same_day' | 'working_days'
   readonly limitMinutes?: number
   readonly workingDays?: number
+  /** In force once the unit has stated that `when` holds. */
+  readonly secondLimit?: { readonly limitMinutes: number; readonly when: Sentence; readonly clause?: string }
   readonly severity: ClockSeverity
   readonly breach: 'breach' | 'advice' | 'measured'
   readonly inferred?: string
