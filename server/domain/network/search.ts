@@ -3,6 +3,7 @@ import { comparable, likeness, placesNamed } from './address-words.ts'
 import { oncePerNetwork } from './assets.ts'
 import { distanceToAsset, nearest } from './locate.ts'
 import type { Asset, Network } from './network.ts'
+import { spokenAs, syllablesOf, type Syllables } from './pinyin.ts'
 
 export interface Found {
   readonly asset: Asset
@@ -20,12 +21,15 @@ interface Entry {
   readonly name: string
   readonly address: string
   readonly devices: readonly string[]
+  readonly spokenName: Syllables
+  readonly spokenAddress: Syllables
 }
 
 /** Longer texts are cut: no address is longer, and every sign costs. */
 const LONGEST_TEXT = 200
 /** Below this likeness two texts have nothing to do with each other. */
 const ALIKE = 0.4
+const SPOKEN = { whole: 59, start: 58, within: 50 } as const
 const NEAR_BONUS = 10
 const NEAR_M = 2000
 
@@ -35,13 +39,15 @@ const entriesOf = oncePerNetwork((network): readonly Entry[] =>
     id: comparable(asset.id),
     name: comparable(asset.name ?? ''),
     address: comparable(asset.address ?? ''),
+    spokenName: syllablesOf(asset.name ?? ''),
+    spokenAddress: syllablesOf(asset.address ?? ''),
     devices: asset.kind === 'pipe' ? [] : (asset.devices ?? []).map((device) => comparable(device.id)),
   })),
 )
 
 /**
- * Assets that a dispatcher or caller may mean by an id, a device's id, a name or an address such as
- * “迎宾路与学府街路口”, best first. With `near` closer ones rank higher; without a text the nearest.
+ * Assets that a dispatcher or caller may mean by an id, a device's id, a name, an address such as
+ * “迎宾路与学府街路口” or how either is spoken (yingbinlu, ybl), best first. With `near` closer ones rank higher; without a text the nearest.
  */
 export function searchAssets(
   network: Network,
@@ -79,7 +85,7 @@ function withDistance(match: Found, near: Position): Found {
 
 /** The best of several ways in which an asset can match; undefined when it does not. */
 function matchOf(
-  { asset, id, name, address, devices }: Entry,
+  { asset, id, name, address, devices, spokenName, spokenAddress }: Entry,
   asked: string,
   places: readonly string[],
 ): Found | undefined {
@@ -96,6 +102,10 @@ function matchOf(
   }
   if (asked.length >= 2 && name.includes(asked)) return found(62, '名称包含')
   if (asked.length >= 2 && address.includes(asked)) return found(60, '地址包含')
+  const nameSpoken = spokenAs(asked, spokenName)
+  if (nameSpoken !== undefined) return found(SPOKEN[nameSpoken], '名称拼音相符')
+  const addressSpoken = spokenAs(asked, spokenAddress)
+  if (addressSpoken !== undefined) return found(SPOKEN[addressSpoken] - 5, '地址拼音相符')
   if (id.length >= 3 && asked.includes(id)) return found(50 + share(id), '文中提到其编号')
   if (name.length >= 3 && asked.includes(name)) return found(50 + share(name), '文中提到其名称')
 

@@ -37,6 +37,11 @@ describe('searching assets', () => {
     ['by a house that is not in the register, its street is', '团结路 99 号', 'S-1'],
     ['by an id within a sentence', '井号W-120冒汽', 'W-120'],
     ['with a slip of the pen', '阳光小区换热战', 'S-1'],
+    ['as its name is spoken', 'yangguangxiaoqu', 'S-1'],
+    ['by the first letters', 'ygxqhrz', 'S-1'],
+    ['by a mixture of both', 'yangguangxq', 'S-1'],
+    ['by letters and a digit', 'ybl88h', 'W-120'],
+    ['as a crossing is spoken', 'YINGBIN LU YU XUEFU JIE', 'W-12'],
   ])('%s', (_name, text, first) => {
     expect(ids(text)[0]).toBe(first)
   })

@@ -1,3 +1,4 @@
+import type { AssetHit } from '#contract/asset.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import type { NetworkIndex } from './network-index.ts'
 
@@ -64,4 +65,20 @@ function rankOf(wanted: string, texts: readonly (string | undefined)[]): number 
     return at < 0 ? [] : [at === 0 ? 0 : 1]
   })
   return places.length === 0 ? undefined : Math.min(...places)
+}
+
+/** Letters alone may be how a name is spoken, which only the server can tell. */
+export function mayBeSpoken(query: string): boolean {
+  return /^[a-z][a-z0-9 ]+$/i.test(query.trim())
+}
+
+/** What was found here, and behind it what the server found besides. */
+export function withSpoken(found: readonly Found[], spoken: readonly AssetHit[]): readonly Found[] {
+  const known = new Set(found.map(({ key }) => key))
+  const more = spoken
+    .filter(({ id, kind }) => !known.has(id) && kind !== 'pipe')
+    .map(({ id, kind, name = id, address = '' }) => ({
+      ...{ key: id, name, more: address, symbol: SYMBOLS[kind], assetId: id },
+    }))
+  return [...found, ...more].slice(0, MOST)
 }
