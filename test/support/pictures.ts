@@ -72,3 +72,42 @@ export function exif(orientation: number, little: boolean): Buffer {
   tiff.write('GPS 39.5081N 106.7222E', 44)
   return Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff])
 }
+
+/** EXIF with a place alone, in whole seconds north and east. */
+export function exifAt(lon: number, lat: number): Buffer {
+  const tiff = Buffer.alloc(26 + 2 + 4 * 12 + 4 + 48)
+  tiff.write('MM', 0)
+  tiff.writeUInt16BE(42, 2)
+  tiff.writeUInt32BE(8, 4)
+  tiff.writeUInt16BE(1, 8)
+  entry(tiff, 10, { tag: 0x8825, type: 4, count: 1 }).writeUInt32BE(26, 18)
+  tiff.writeUInt16BE(4, 26)
+  const data = 26 + 2 + 4 * 12 + 4
+  entry(tiff, 28, { tag: 1, type: 2, count: 2 }).write('N\0', 36)
+  entry(tiff, 40, { tag: 2, type: 5, count: 3 }).writeUInt32BE(data, 48)
+  entry(tiff, 52, { tag: 3, type: 2, count: 2 }).write('E\0', 60)
+  entry(tiff, 64, { tag: 4, type: 5, count: 3 }).writeUInt32BE(data + 24, 72)
+  for (const [degrees, at] of [
+    [lat, data],
+    [lon, data + 24],
+  ] as const) {
+    const seconds = Math.round(degrees * 3600)
+    const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+    parts.forEach((part, index) => {
+      tiff.writeUInt32BE(part, at + index * 8)
+      tiff.writeUInt32BE(1, at + index * 8 + 4)
+    })
+  }
+  return Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff])
+}
+
+function entry(
+  tiff: Buffer,
+  at: number,
+  { tag, type, count }: { readonly tag: number; readonly type: number; readonly count: number },
+): Buffer {
+  tiff.writeUInt16BE(tag, at)
+  tiff.writeUInt16BE(type, at + 2)
+  tiff.writeUInt32BE(count, at + 4)
+  return tiff
+}

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { CallView } from '#contract/hotline.ts'
 import { navigationLinks } from '../../web/src/crew/navigation-links.ts'
 import { aheadOf, mayWait, type Waiting } from '../../web/src/crew/outbox-queue.ts'
+import { workSteps } from '../../web/src/crew/work-steps.ts'
+import { isLocal, localFiles } from '../../web/src/crew/waiting-files.ts'
 import { earlierCalls } from '../../web/src/hotline/earlier-calls.ts'
+import { assetIdOf, assetUrl } from '../../web/src/asset/asset-url.ts'
+import { photoPlace } from '../../web/src/incident/photo-place.ts'
+import { exifAt, JPEG, segment } from '../support/pictures.ts'
 import { aTicket } from './samples.ts'
 
 const kept = (change: Partial<Waiting>): Waiting => ({
@@ -26,6 +31,8 @@ describe('without a signal', () => {
     const ticket = aTicket({ state: 'assigned' })
     expect(aheadOf(ticket, [kept({}), kept({ command: 'arrive' })]).state).toBe('arrived')
     expect(aheadOf(ticket, [kept({ ticketId: 'another' })])).toBe(ticket)
+    const done = kept({ body: { occurredAt: '2026-01-15T22:50:00+08:00' } })
+    expect(workSteps(aheadOf(ticket, [done]))[1]).toMatchObject({ command: 'arrive', current: true })
   })
 
   it('a refused step counts for nothing', () => {
@@ -75,4 +82,35 @@ describe('a caller’s other calls', () => {
   it('are not guessed from half a number', () => {
     expect(earlierCalls(tickets, '1380')).toEqual([])
   })
+})
+
+describe('photos of a crew', () => {
+  it('that still lie in the phone are told apart from those that are sent', () => {
+    const body = { attachmentIds: ['local:a', '01a2'], evidenceIds: ['local:b'], text: 'local:c' }
+    expect(localFiles(body)).toEqual(['local:a', 'local:b'])
+    expect(isLocal('01a2')).toBe(false)
+  })
+
+  it('say where they were taken, before that is left out of them', async () => {
+    const told = Buffer.concat([JPEG.subarray(0, 2), segment(0xe1, exifAt(106.72, 39.5)), JPEG.subarray(2)])
+    const photo = new File([told], 'a.jpg', { type: 'image/jpeg' })
+    expect(await photoPlace(photo)).toEqual([106.72, 39.5])
+    for (const silent of [JPEG, told.subarray(0, 40), Buffer.from('no picture')]) {
+      expect(await photoPlace(new File([silent], 'b.jpg', { type: 'image/jpeg' }))).toBeUndefined()
+    }
+    expect(await photoPlace(new File([told], 'c.pdf', { type: 'application/pdf' }))).toBeUndefined()
+  })
+})
+
+describe('the code on a well', () => {
+  it('is the address of its page, and is read again', () => {
+    const url = assetUrl('https://heat.example', 'j-019')
+    expect(url).toBe('https://heat.example/#asset/j-019')
+    expect(assetIdOf(url)).toBe('j-019')
+    expect(assetIdOf(assetUrl('https://heat.example', '井 7/2'))).toBe('井 7/2')
+  })
+  it.each(['', 'https://heat.example/', 'https://heat.example/#ticket/1', 'j-019', '#asset/', '%E4%A'])(
+    '%j is none',
+    (text) => expect(assetIdOf(text)).toBeUndefined(),
+  )
 })

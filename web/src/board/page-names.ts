@@ -1,6 +1,7 @@
-/** Pages beside the desk; `ticket` is one ticket in full. */
+/** Pages beside the desk; `ticket` is one ticket in full, `asset` one asset. */
 export const PAGES = [
   'ticket',
+  'asset',
   'tickets',
   'review',
   'notices',

@@ -10,6 +10,8 @@ export interface Waiting {
   readonly command: CommandName
   readonly version: number
   readonly body: Readonly<Record<string, unknown>>
+  /** Who did it: nobody else’s name is put under it. */
+  readonly userId?: string
   /** The server's sentence, once it has said no. */
   readonly refused?: string
 }
@@ -22,6 +24,7 @@ const AFTER: Partial<Record<CommandName, TicketState>> = {
   repair: 'repaired',
   restore: 'restored',
   submit: 'submitted',
+  unfounded: 'submitted',
 }
 
 /** The crew's own steps may wait; what others decide by must be heard at once. */
@@ -31,9 +34,14 @@ export function mayWait(command: CommandName): boolean {
 
 /** The ticket as it will be once what waits has been reported: the next step can be done meanwhile. */
 export function aheadOf(ticket: TicketView, waiting: readonly Waiting[]): TicketView {
-  let { state } = ticket
-  for (const { ticketId, command, refused } of waiting) {
-    if (ticketId === ticket.id && refused === undefined) state = AFTER[command] ?? state
-  }
-  return state === ticket.state ? ticket : { ...ticket, state }
+  const own = waiting.filter(({ ticketId, refused }) => ticketId === ticket.id && refused === undefined)
+  if (own.length === 0) return ticket
+  const state = own.reduce((before, { command }) => AFTER[command] ?? before, ticket.state)
+  return { ...ticket, state, events: [...ticket.events, ...own.map(eventOf)] }
+}
+
+function eventOf({ key, command, body, userId = '' }: Waiting): TicketView['events'][number] {
+  const at = typeof body['occurredAt'] === 'string' ? body['occurredAt'] : ''
+  const actor = { kind: 'person', id: userId, name: '' } as const
+  return { id: key, type: command, occurredAt: at, enteredAt: at, actor, data: body }
 }

@@ -6,29 +6,44 @@ import { isoText } from '../i18n/time.ts'
 import { live } from '../state/live-feed.svelte.ts'
 import { remember, remembered } from '../state/memory.ts'
 import { serverClock } from '../state/server-clock.svelte.ts'
+import { session } from '../state/session.svelte.ts'
 import type { Waiting } from './outbox-queue.ts'
+import { dropFiles, dropStrayFiles } from './pocket.ts'
+import { localFiles, withSentFiles } from './waiting-files.ts'
 
 const MEMORY = 'outbox'
 const MOST = 50
+/** A photo of a form that was never sent. */
+const STRAY_MS = 24 * 3_600_000
 
 /** What a crew did without a signal, kept in the phone until the server has it. */
 class Outbox {
   items = $state.raw<readonly Waiting[]>(read())
-  readonly waiting: readonly Waiting[] = $derived(this.items.filter(({ refused }) => refused === undefined))
-  readonly refused: readonly Waiting[] = $derived(this.items.filter(({ refused }) => refused !== undefined))
+  readonly #own: readonly Waiting[] = $derived(
+    this.items.filter(({ userId = session.user?.id }) => userId === session.user?.id),
+  )
+  readonly waiting: readonly Waiting[] = $derived(this.#own.filter(({ refused }) => refused === undefined))
+  readonly refused: readonly Waiting[] = $derived(this.#own.filter(({ refused }) => refused !== undefined))
   #sending = false
 
+  constructor() {
+    const named = new Set(this.items.flatMap(({ body }) => localFiles(body)))
+    void dropStrayFiles(named, Date.now() - STRAY_MS)
+  }
+
   /** Keeps one step with the instant at which it was done. False when the phone holds no more. */
-  keep(ticket: TicketView, command: CommandName, body: Readonly<Record<string, unknown>>): boolean {
+  keep(
+    ticket: TicketView,
+    command: CommandName,
+    body: Readonly<Record<string, unknown>>,
+    key: string = crypto.randomUUID(),
+  ): boolean {
     if (this.items.length >= MOST) return false
     const occurredAt = body['occurredAt'] ?? isoText(serverClock.now)
     const { id: ticketId, number, version } = ticket
     const item = {
-      key: crypto.randomUUID(),
-      ticketId,
-      number,
-      command,
-      version,
+      ...{ key, ticketId, number, command, version },
+      ...(session.user === undefined ? {} : { userId: session.user.id }),
       body: { ...body, occurredAt },
     }
     this.#set([...this.items, item])
@@ -36,6 +51,8 @@ class Outbox {
   }
 
   drop(key: string): void {
+    const gone = this.items.find((item) => item.key === key)
+    if (gone !== undefined) void dropFiles(localFiles(gone.body))
     this.#set(this.items.filter((item) => item.key !== key))
   }
 
@@ -52,13 +69,22 @@ class Outbox {
     }
   }
 
-  async #sendOne(item: Waiting): Promise<boolean> {
+  async #sendOne(kept: Waiting): Promise<boolean> {
+    const files = await withSentFiles(kept.body)
+    if (!files.ok) {
+      if (isLater(files)) return false
+      this.#refuse(kept, files)
+      return true
+    }
+    // What has been sent is written down at once: a photo is not sent twice.
+    const item = { ...kept, body: files.value }
+    this.#set(this.items.map((one) => (one.key === item.key ? item : one)))
     const first = await post(item)
     // Refused as stale means: not recorded. The newest version is another request, with a key of its own.
     const version = live.tickets.get(item.ticketId)?.version
     const again = !first.ok && first.code === 'stale-version' && version !== undefined
     const answer = again ? await post({ ...item, key: crypto.randomUUID(), version }) : first
-    if (!answer.ok && (answer.status === 0 || answer.status === 401 || answer.status >= 500)) return false
+    if (!answer.ok && isLater(answer)) return false
     if (answer.ok) {
       live.takeTicket(answer.value)
       this.drop(item.key)
@@ -74,6 +100,11 @@ class Outbox {
     this.items = items
     remember(MEMORY, items.length === 0 ? undefined : JSON.stringify(items))
   }
+}
+
+/** Nobody answered, or somebody must sign in first: to be tried again, not given up. */
+function isLater({ status }: Failure): boolean {
+  return status === 0 || status === 401 || status === 429 || status >= 500
 }
 
 function post({ ticketId, command, version, body, key }: Waiting) {

@@ -15,6 +15,7 @@ export const enForms: Translated<typeof zhForms> = {
     heatAffected: 'Is heating affected?',
     affected: 'Affected',
     expectedMinutes: 'Expected time',
+    position: 'Position',
     barrier: 'Barrier',
     cordon: 'Cordon',
     reportedToServiceAt: 'Reported to customer service',

@@ -13,6 +13,7 @@ export const zhForms = {
     heatAffected: '影响供热吗',
     affected: '影响范围',
     expectedMinutes: '预计多久修好',
+    position: '定位',
     barrier: '围挡',
     cordon: '警戒线',
     reportedToServiceAt: '报客服中心时间',

@@ -25,6 +25,7 @@ export interface CommandField {
     | 'call'
     | 'extension'
     | 'files'
+    | 'position'
   readonly required: boolean
   readonly options?: readonly OptionLabel[]
   /** Clause that makes it mandatory, shown beside the field. */

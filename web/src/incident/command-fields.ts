@@ -66,6 +66,7 @@ export function commandFields(command: CommandName, ticket: TicketView): readonl
         must('heatAffected', 'yesNo', { clause: '第八条3(1)' }),
         may('affected', 'text'),
         must('expectedMinutes', 'minutes', { clause: '第八条3(1)' }),
+        may('position', 'position'),
       ]
     case 'safety':
       return safetyFields(ticket.kind)

@@ -3,6 +3,7 @@ import type { CommandName } from '#contract/vocabulary.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { request, type Answer, type Failure } from '../api/request.ts'
 import { isoText, parseLocal } from '../i18n/time.ts'
+import { withSentFiles } from '../crew/waiting-files.ts'
 import { isAhead, type CommandField } from './command-field.ts'
 
 export type FieldValues = Record<string, unknown>
@@ -32,11 +33,14 @@ export async function runCommand(
   ticket: TicketView,
   command: CommandName,
   body: FieldValues,
+  key: string = crypto.randomUUID(),
 ): Promise<Answer<TicketView>> {
+  const files = await withSentFiles(body)
+  if (!files.ok) return files
   return request<TicketView>(ROUTES.ticketCommands(ticket.id), {
     method: 'POST',
-    body: { ...body, command, version: ticket.version },
-    idempotencyKey: crypto.randomUUID(),
+    body: { ...files.value, command, version: ticket.version },
+    idempotencyKey: key,
   })
 }
 

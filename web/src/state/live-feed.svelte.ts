@@ -52,6 +52,12 @@ class LiveFeed {
     if (known === undefined || known.version <= ticket.version) this.tickets.set(ticket.id, ticket)
   }
 
+  /** What a phone remembers; the server's own snapshot replaces it. */
+  showKept(tickets: readonly TicketView[], incidents: readonly IncidentView[]): void {
+    replaceAll(this.incidents, incidents)
+    replaceAll(this.tickets, tickets)
+  }
+
   takeIncident(incident: IncidentView): void {
     this.incidents.set(incident.id, incident)
   }

@@ -1,7 +1,7 @@
 import { PAGES, type PageName } from '../board/page-names.ts'
 
-export type Pane = 'list' | 'ticket' | 'map' | 'hotline' | 'isolation'
-const PANES: readonly Pane[] = ['ticket', 'map', 'hotline', 'isolation']
+export type Pane = 'list' | 'ticket' | 'map' | 'hotline' | 'isolation' | 'asset'
+const PANES: readonly Pane[] = ['ticket', 'map', 'hotline', 'isolation', 'asset']
 
 /**
  * Where the screen is: the page, the selected ticket and, on a phone, which pane is in front. It lives in
@@ -16,6 +16,9 @@ class Place {
   /** The asset whose isolating valves are shown. */
   isolationId = $state<string | undefined>(undefined)
 
+  /** The asset whose page is open: what the code on a well leads to. */
+  assetId = $state<string | undefined>(undefined)
+
   constructor() {
     this.#read()
     addEventListener('hashchange', () => this.#read())
@@ -26,6 +29,7 @@ class Place {
     const [name, id, more] = location.hash.slice(1).split('/')
     if (name === 'ticket' && id !== undefined) this.ticketId = decodeURIComponent(id)
     this.isolationId = name === 'isolation' && id !== undefined ? decodeURIComponent(id) : undefined
+    this.assetId = name === 'asset' && id !== undefined && id !== '' ? decodeURIComponent(id) : undefined
     const pane = PANES.find((one) => one === name) ?? 'list'
     this.pane = pane === 'isolation' && this.isolationId === undefined ? 'list' : pane
     const page = PAGES.find((one) => one === name) ?? 'desk'
@@ -52,6 +56,10 @@ class Place {
   /** The valves that cut an asset off; the selected ticket stays selected. */
   openIsolation(assetId: string): void {
     this.#write(`#isolation/${encodeURIComponent(assetId)}`)
+  }
+
+  openAsset(assetId: string): void {
+    this.#write(`#asset/${encodeURIComponent(assetId)}`)
   }
 
   openPage(page: PageName): void {

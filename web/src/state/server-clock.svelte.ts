@@ -1,4 +1,5 @@
 import type { SystemHealth } from '#contract/live.ts'
+import { remember, remembered } from './memory.ts'
 
 /** Farther apart than this, one of the clocks was set anew. */
 const STEP_MS = 10_000
@@ -8,12 +9,20 @@ function betterOffset(known: number, heard: number): number {
   return Math.abs(heard - known) < STEP_MS ? Math.max(known, heard) : heard
 }
 
+const OFFSET = 'clock-offset'
+
+/** As last heard; a second behind what is true, so that the first reading is the better one. */
+function rememberedOffset(): number {
+  const kept = Number(remembered(OFFSET) ?? Number.NaN)
+  return Number.isFinite(kept) ? kept - 1000 : -Infinity
+}
+
 /**
  * The server's time. A screen's own clock may be wrong by minutes, so every countdown uses this one;
  * while the server runs on a manual clock it stands still until the server says otherwise.
  */
 class ServerClock {
-  #offset = -Infinity
+  #offset = rememberedOffset()
   #manualAt: number | undefined
   now = $state(Date.now())
 
@@ -22,12 +31,19 @@ class ServerClock {
     if (Number.isNaN(at)) return
     this.#offset = betterOffset(this.#offset, at - Date.now())
     this.#manualAt = clock === 'manual' ? at : undefined
+    if (clock === 'system') this.#keep()
     this.#tick()
   }
 
   /** Nothing heard yet: this screen's own clock. */
   get offset(): number {
     return Number.isFinite(this.#offset) ? this.#offset : 0
+  }
+
+  /** A phone that starts without a signal still knows how wrong its clock is. */
+  #keep(): void {
+    const second = String(Math.round(this.#offset / 1000) * 1000)
+    if (remembered(OFFSET) !== second) remember(OFFSET, second)
   }
 
   #tick(): void {

@@ -1,6 +1,10 @@
 import type { Role } from '#contract/vocabulary.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { request, whenSignedOut, type Failure } from '../api/request.ts'
+import { remember, remembered } from './memory.ts'
+import { viewport } from './viewport.svelte.ts'
+
+const LAST = 'user'
 
 export interface User {
   readonly id: string
@@ -24,8 +28,15 @@ class Session {
 
   async ask(): Promise<void> {
     const answer = await request<{ user: User }>(ROUTES.session, { anonymous: true })
-    if (answer.ok) this.user = answer.value.user
+    if (answer.ok) this.#take(answer.value.user)
+    // Nobody answers: a phone at a well goes on in the name in which it was used last.
+    else if (answer.status === 0 && viewport.narrow) this.user = lastUser()
     this.unknown = false
+  }
+
+  #take(user: User): void {
+    this.user = user
+    remember(LAST, JSON.stringify(user))
   }
 
   async signIn(username: string, password: string): Promise<Failure | undefined> {
@@ -35,7 +46,7 @@ class Session {
       anonymous: true,
     })
     if (!answer.ok) return answer
-    this.user = answer.value.user
+    this.#take(answer.value.user)
     this.ended = false
     return undefined
   }
@@ -44,11 +55,28 @@ class Session {
     await request(ROUTES.session, { method: 'DELETE', anonymous: true })
     this.user = undefined
     this.ended = false
+    remember(LAST, undefined)
+    for (const forget of whenLeft) await forget()
   }
 
   has(...roles: readonly Role[]): boolean {
     return this.user?.roles.some((role) => roles.includes(role)) ?? false
   }
+}
+
+function lastUser(): User | undefined {
+  try {
+    return JSON.parse(remembered(LAST) ?? 'null') ?? undefined
+  } catch {
+    return undefined // Not ours, or of an older page.
+  }
+}
+
+const whenLeft: (() => Promise<void>)[] = []
+
+/** What a screen keeps in somebody's name goes when they sign out. */
+export function onSignOut(forget: () => Promise<void>): void {
+  whenLeft.push(forget)
 }
 
 export const session = new Session()
