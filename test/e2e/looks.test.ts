@@ -40,10 +40,10 @@ describe('how the page looks', () => {
     expect(await page.evaluate('[scrollX, document.documentElement.scrollHeight <= innerHeight]')).toEqual([
       ...[0, true],
     ])
-    // 28 px of a screen with 2160 lines, and in the same proportion on others.
+    // 28 px of a screen with 1080 lines, and in the same proportion on others.
     const small = await page.evaluate<string[]>(`[...document.querySelectorAll('body *')]
       .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== '') && e.checkVisibility())
-      .filter((e) => parseFloat(getComputedStyle(e).fontSize) < (14 * innerHeight) / 1080)
+      .filter((e) => parseFloat(getComputedStyle(e).fontSize) < (27.9 * innerHeight) / 1080)
       .map((e) => e.className + ' ' + e.textContent.trim().slice(0, 20))`)
     expect(small).toEqual([])
     await picture(page, 'wall')

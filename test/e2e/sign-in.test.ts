@@ -48,8 +48,15 @@ describe('signing in', () => {
       method: 'DELETE',
       headers: { cookie: `wellwatch_session=${token}` },
     })
+    // The caret stays with whoever is writing: every letter goes where it was meant to go.
     await page.keyboard.press('Alt+Digit2')
+    await page.getByText('登录已过期').waitFor()
+    await hotline.phone.press('End')
+    await page.keyboard.type('转8')
+    expect(await hotline.phone.inputValue()).toBe('13812345678转8')
     const again = signInOf(page)
+    expect(await again.form.count()).toBe(0)
+    await page.getByRole('button', { name: '登录' }).click()
     await again.form.getByText('填写的内容都还在').waitFor()
     expect(await again.name.inputValue()).toBe('operator')
     await picture(page, 'sign-in-again')
@@ -57,7 +64,8 @@ describe('signing in', () => {
     await page.keyboard.press('Enter')
     await again.form.waitFor({ state: 'detached' })
     expect(await hotline.address.inputValue()).toBe('解放路 12 号')
-    expect(await hotline.phone.inputValue()).toBe('13812345678')
+    expect(await hotline.phone.inputValue()).toBe('13812345678转8')
+    expect(await hotline.phone.and(page.locator(':focus')).count()).toBe(1)
     expect(await hotline.kind('井冒汽冒水').isChecked()).toBe(true)
   })
 })

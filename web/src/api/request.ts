@@ -11,10 +11,10 @@ export interface Failure {
 }
 export type Answer<T> = { readonly ok: true; readonly value: T } | Failure
 
-let onSignedOut: () => void = () => undefined
+let onSignedOut: (wanted: boolean) => void = () => undefined
 
-/** Called when any request finds that the session has ended. */
-export function whenSignedOut(listener: () => void): void {
+/** Called when a request finds that the session has ended; `wanted`: it was to change something. */
+export function whenSignedOut(listener: (wanted: boolean) => void): void {
   onSignedOut = listener
 }
 
@@ -45,7 +45,8 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.form === undefined ? {} : { body: options.form }),
     })
-    if (response.status === 401 && options.anonymous !== true) onSignedOut()
+    if (response.status === 401 && options.anonymous !== true)
+      onSignedOut((options.method ?? 'GET') !== 'GET')
     const text = await response.text()
     if (response.ok) return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as T }
     return failureOf(response.status, text)

@@ -28,6 +28,8 @@ export const enPage: Translated<typeof zhPage> = {
     submit: 'Sign in',
     signingIn: 'Signing in…',
     ended: 'Your session has ended. Sign in again; nothing you typed is lost.',
+    endedShort: 'The session has ended',
+    writeOn: 'Finish what you are writing, then sign in to send it.',
     out: 'Sign out',
     purpose: 'Incident monitor for district heating',
   },
@@ -284,7 +286,6 @@ export const enPage: Translated<typeof zhPage> = {
     open: 'Open',
     unacknowledged: 'Unacknowledged',
     silent: 'Silent facilities',
-    messages: 'Messages/min',
     more: (n) => `${n} more`,
   },
   errors: {

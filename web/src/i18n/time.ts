@@ -44,6 +44,11 @@ export function durationText(ms: number, language: Language): string {
     .join(language === 'zh' ? '' : ' ')
 }
 
+/** How long ago, never less than nothing: of two clocks one is always a little ahead. */
+export function sinceMs(at: number, now: number): number {
+  return Math.max(0, now - at)
+}
+
 /** One unit only, for the middle of a donut. */
 export function shortDuration(ms: number, language: Language, space = ''): string {
   const [first] = durationParts(ms, language)

@@ -26,6 +26,8 @@ export const zhPage = {
     submit: '登录',
     signingIn: '正在登录…',
     ended: '登录已过期,请重新登录。填写的内容都还在。',
+    endedShort: '登录已过期',
+    writeOn: '可以先写完,再登录提交。',
     out: '退出',
     purpose: '供热管网事件监视',
   },
@@ -281,7 +283,6 @@ export const zhPage = {
     open: '进行中',
     unacknowledged: '未确认',
     silent: '无数据的设施',
-    messages: '消息/分',
     more: (n: number) => `另有${n}单`,
   },
   errors: {

@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { AssetState } from '#contract/live.ts'
+import { sinceMs } from '../i18n/time.ts'
 import type { NetworkIndex } from './network-index.ts'
 
 export interface SilentWords {
@@ -23,7 +24,7 @@ export function silentLabels(
     features.push({
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [...position] },
-      properties: { label: newest === 0 ? words.never : words.for(now - newest) },
+      properties: { label: newest === 0 ? words.never : words.for(sinceMs(newest, now)) },
     })
   }
   return { type: 'FeatureCollection', features }

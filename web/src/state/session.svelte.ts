@@ -19,10 +19,14 @@ class Session {
   /** True until the server has said who this is. */
   unknown = $state(true)
   ended = $state(false)
+  /** Somebody wants to go on: a change was refused, or somebody said so. */
+  asked = $state(false)
 
   constructor() {
-    whenSignedOut(() => {
-      if (this.user !== undefined) this.ended = true
+    whenSignedOut((wanted) => {
+      if (this.user === undefined) return
+      if (wanted) this.asked = true
+      this.ended = true
     })
   }
 
@@ -48,6 +52,7 @@ class Session {
     if (!answer.ok) return answer
     this.#take(answer.value.user)
     this.ended = false
+    this.asked = false
     return undefined
   }
 
@@ -55,6 +60,7 @@ class Session {
     await request(ROUTES.session, { method: 'DELETE', anonymous: true })
     this.user = undefined
     this.ended = false
+    this.asked = false
     remember(LAST, undefined)
     for (const forget of whenLeft) await forget()
   }
