@@ -89,6 +89,7 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   // Images first, so that the first picture is whole; feature-state needs the sources to be there.
   await map.once('style.load')
   for (const { name, data, pixelRatio } of icons) map.addImage(name, data, { pixelRatio })
+  map.once('idle', () => performance.mark('map-drawn'))
   map.on('move', options.onMove)
   map.on('resize', options.onMove)
   map.on('click', (event) => {

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import type { Figure } from '../figure.ts'
+
+const ROOT = new URL('../../../', import.meta.url).pathname
+export const PAGE = `${ROOT}web/dist`
+const KB = 1000
+
+/** Builds the page and weighs what a browser must have before it shows the lists: code and looks, packed. */
+export async function measureBundle(): Promise<Figure> {
+  await build({ configFile: `${ROOT}web/vite.config.ts`, logLevel: 'silent' })
+  const html = readFileSync(`${PAGE}/index.html`, 'utf8')
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(
+    ([, file = '']) => file,
+  )
+  const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(PAGE + file)).length, 0)
+  return {
+    ...{ id: 'page-bundle', what: 'main bundle with its looks, gzipped, without the map' },
+    ...{ value: bytes / KB, unit: 'kB', target: { at: 'most', value: 250 } },
+  }
+}

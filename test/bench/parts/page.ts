@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core'
+import { drawTown } from '../../../simulators/town/town.ts'
+import { place } from '../../support/networks.ts'
+import type { Figure, Part, Run } from '../figure.ts'
+import { benchNetwork } from '../network.ts'
+import { openBrowser, openDesk, signIn, until } from '../page/browser.ts'
+import { measureBundle } from '../page/bundle.ts'
+import { measureChanges, takeCall } from '../page/changes.ts'
+import { FEED, measureDay } from '../page/day.ts'
+import { measureKeys, measurePan } from '../page/work.ts'
+import { SECRET, startServer } from '../server.ts'
+
+/** The page in headless Chromium: weight, first picture, changes, a day, and a large town. */
+export const page: Part = async (run) => {
+  const bundle = await measureBundle()
+  const browser = await openBrowser()
+  try {
+    return [bundle, ...(await onDemoTown(run, browser)), ...(await onLargeTown(run, browser))]
+  } finally {
+    await browser.close()
+  }
+}
+
+const WELLS = 5000
+const DRAWN = `performance.getEntriesByName('map-drawn').length > 0`
+const TICKETS = 500
+
+async function onDemoTown(run: Run, browser: Browser): Promise<Figure[]> {
+  const server = await startServer(drawTown(1))
+  try {
+    const who = await signIn(server.url, 'dispatcher', SECRET)
+    const desk = await openDesk(browser, who)
+    await until(desk, DRAWN)
+    const drawn = await desk.evaluate<number>(`performance.getEntriesByName('map-drawn')[0].startTime`)
+    run.say(`the town is drawn after ${drawn.toFixed(0)} ms`)
+    const changes = await measureChanges(desk, who, run.quick ? 10 : 60)
+    return [
+      {
+        ...{ id: 'page-first-map', what: "opening the page to the demo town's map drawn" },
+        ...{ value: drawn, unit: 'ms', target: { at: 'most', value: 2000 } },
+      },
+      ...changes,
+    ]
+  } finally {
+    await server.remove()
+  }
+}
+
+/** Wells and pipes of a large city, half of the wells with a device, and a bad night's open tickets. */
+async function onLargeTown(run: Run, browser: Browser): Promise<Figure[]> {
+  const server = await startServer(benchNetwork(WELLS / 2, WELLS / 2))
+  try {
+    const who = await signIn(server.url, 'dispatcher', SECRET)
+    for (let n = 0; n < TICKETS; n += 1) await takeCall(who, callAt(n))
+    run.say(`${String(TICKETS)} tickets are open`)
+    const desk = await openDesk(browser, who)
+    await until(desk, DRAWN)
+    const drawn = await desk.evaluate<number>(`performance.getEntriesByName('map-drawn')[0].startTime`)
+    const figures: Figure[] = [
+      { id: 'page-large-map', what: 'the same with 10,000 assets and 500 tickets', value: drawn, unit: 'ms' },
+      ...(await measurePan(desk)),
+      await measureKeys(desk, 40),
+    ]
+    await desk.context().close()
+    const fed = await openDesk(browser, who, FEED)
+    return [...figures, ...(await measureDay(fed, { share: run.quick ? 0.02 : 1, say: run.say }))]
+  } finally {
+    await server.remove()
+  }
+}
+
+function callAt(n: number): object {
+  const kinds = ['not_hot', 'consult', 'cover', 'well_vent', 'primary_leak', 'complaint'] as const
+  const kind = kinds[n % kinds.length] ?? 'not_hot'
+  return {
+    kind,
+    contact: kind === 'complaint' ? 'complaint' : 'consult',
+    address: `${String(n)} 号`,
+    position: place(((n * 37) % 40) * 150, ((n * 61) % 120) * 150),
+    ...{ beganUnknown: '不详', sceneUnknown: '不详', join: 'new' },
+  }
+}
