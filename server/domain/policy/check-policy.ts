@@ -1,41 +1,59 @@
-import { Check, Errors } from 'typebox/value'
-import { CLOCK_KEYS, TICKET_KINDS } from '#contract/vocabulary.ts'
-import { PolicyPack } from './policy-pack.ts'
+import type Type from 'typebox'
+import { Check } from 'typebox/value'
+import { CLOCK_KEYS, TICKET_KINDS, type ClockKey, type TicketKind } from '#contract/vocabulary.ts'
+import { ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
+import { shapeMistakes, sound, type Mistake } from './shape-mistakes.ts'
 
-export interface PolicyMistake {
-  /** Where, as a dotted path: `clocks.C7.limitMinutes`. */
-  readonly path: string
-  readonly message: string
-}
+export type PolicyMistake = Mistake
+
+type Clocks = Partial<Record<ClockKey, ClockRule>>
+type Kinds = Partial<Record<TicketKind, KindRule>>
 
 /**
- * Reads a policy pack. Every mistake is listed at once: the shape first, then what only the whole can
- * tell (a clock that its kind cannot start, a headline that is not among the kind's clocks).
+ * Reads a policy pack. Every mistake is listed at once: those of shape, and of whatever parts are sound
+ * also what only the whole can tell (a clock that its kind cannot start, a headline that is not among the
+ * kind's clocks, warnings out of order).
  */
 export function checkPolicy(
   input: unknown,
 ): { readonly pack: PolicyPack } | { readonly mistakes: readonly PolicyMistake[] } {
-  if (!Check(PolicyPack, input)) return { mistakes: shapeMistakes(input) }
-  const mistakes = [...clockMistakes(input), ...kindMistakes(input)]
-  return mistakes.length === 0 ? { pack: input } : { mistakes }
+  const clocks = soundParts(ClockRule, CLOCK_KEYS, partOf(input, 'clocks'))
+  const kinds = soundParts(KindRule, TICKET_KINDS, partOf(input, 'kinds'))
+  const mistakes = [
+    ...shapeMistakes(PolicyPack, input),
+    ...clockMistakes(clocks),
+    ...kindMistakes(kinds, clocks),
+    ...warningMistakes(partOf(input, 'settings')),
+  ]
+  return mistakes.length === 0 && Check(PolicyPack, input) ? { pack: input } : { mistakes }
 }
 
-function shapeMistakes(input: unknown): PolicyMistake[] {
-  return Errors(PolicyPack, input).map((error) => {
-    const path = error.instancePath.slice(1).replaceAll('/', '.')
-    const detail = error.keyword === 'additionalProperties' ? unknownKeys(error.params) : error.message
-    return { path, message: detail }
-  })
+function partOf(input: unknown, name: string): Readonly<Record<string, unknown>> {
+  const part: unknown = isObject(input) ? input[name] : undefined
+  return isObject(part) ? part : {}
 }
 
-function unknownKeys(params: object): string {
-  const keys = 'additionalProperties' in params ? params.additionalProperties : []
-  return `unknown: ${Array.isArray(keys) ? keys.join(', ') : String(keys)}`
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
-function* clockMistakes(pack: PolicyPack): Generator<PolicyMistake> {
+function soundParts<Key extends string, Schema extends Type.TSchema>(
+  schema: Schema,
+  keys: readonly Key[],
+  from: Readonly<Record<string, unknown>>,
+): Partial<Record<Key, Type.Static<Schema>>> {
+  const found: Partial<Record<Key, Type.Static<Schema>>> = {}
+  for (const key of keys) {
+    const part = sound(schema, from[key])
+    if (part !== undefined) found[key] = part
+  }
+  return found
+}
+
+function* clockMistakes(clocks: Clocks): Generator<PolicyMistake> {
   for (const key of CLOCK_KEYS) {
-    const rule = pack.clocks[key]
+    const rule = clocks[key]
+    if (rule === undefined) continue
     if (rule.limitBy === 'minutes' && rule.limitMinutes === undefined) {
       yield { path: `clocks.${key}.limitMinutes`, message: 'needed when limitBy is minutes' }
     }
@@ -51,17 +69,19 @@ function* clockMistakes(pack: PolicyPack): Generator<PolicyMistake> {
   }
 }
 
-function* kindMistakes(pack: PolicyPack): Generator<PolicyMistake> {
+function* kindMistakes(kinds: Kinds, clocks: Clocks): Generator<PolicyMistake> {
   for (const kind of TICKET_KINDS) {
-    const rule = pack.kinds[kind]
+    const rule = kinds[kind]
+    if (rule === undefined) continue
     const has = new Set(rule.clocks)
+    const headline = clocks[rule.headline]
     if (!has.has(rule.headline)) {
       yield { path: `kinds.${kind}.headline`, message: `${rule.headline} is not among the kind's clocks` }
     }
-    if (pack.clocks[rule.headline].start === 'repair' && startOf(pack, kind, rule.headline) === 'repair') {
+    if ((headline?.byKind?.[kind]?.start ?? headline?.start) === 'repair') {
       yield { path: `kinds.${kind}.headline`, message: `${rule.headline} would start with itself` }
     }
-    if (rule.extension !== 'refused' && !pack.clocks[rule.headline].extendable) {
+    if (rule.extension !== 'refused' && headline?.extendable === false) {
       yield { path: `kinds.${kind}.extension`, message: `${rule.headline} is not extendable` }
     }
     if (rule.extension !== 'refused' && !has.has('C14')) {
@@ -76,6 +96,12 @@ function* kindMistakes(pack: PolicyPack): Generator<PolicyMistake> {
   }
 }
 
-function startOf(pack: PolicyPack, kind: (typeof TICKET_KINDS)[number], key: keyof PolicyPack['clocks']) {
-  return pack.clocks[key].byKind?.[kind]?.start ?? pack.clocks[key].start
+/** Each warning climbs one rung higher than the one before: they come in their order, each once. */
+function* warningMistakes(settings: Readonly<Record<string, unknown>>): Generator<PolicyMistake> {
+  for (const name of ['warnAtPercent', 'warnShortAtPercent'] as const) {
+    const steps = sound(PolicyPack.properties.settings.properties[name], settings[name]) ?? []
+    if (steps.some((step, index) => index > 0 && step <= (steps[index - 1] ?? 0))) {
+      yield { path: `settings.${name}`, message: 'must rise from one warning to the next' }
+    }
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TICKET_KINDS } from '#contract/vocabulary.ts'
 import { at } from '../../support/desk-world.ts'
 import { isWorkingDay, workingDayEnd } from '../../../server/domain/policy/calendar.ts'
+import { checkCalendar } from '../../../server/domain/policy/check-calendar.ts'
 import { checkPolicy } from '../../../server/domain/policy/check-policy.ts'
 import { CHINA_DAYS } from '../../../server/domain/policy/china-days.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
@@ -67,13 +68,73 @@ describe('a pack with mistakes', () => {
     ['flags.arrive_from', changed((each) => Reflect.set(each.flags, 'arrive_from', 'nowhere'))],
     ['kinds.not_hot.level', changed((each) => Reflect.set(each.kinds.not_hot, 'level', 'fourth'))],
     ['clocks.C7.limitMinutes', changed((each) => Reflect.set(each.clocks.C7, 'limitMinutes', -1))],
-    ['flags', changed((each) => Reflect.set(each.flags, 'no_such_flag', true))],
+    ['flags.no_such_flag', changed((each) => Reflect.set(each.flags, 'no_such_flag', true))],
   ])('names %s', (path, pack) => {
     expect(mistakes(pack)).toContain(path)
   })
 
+  it('is told of shape and sense alike, however many there are', () => {
+    const pack = changed((each) => {
+      const set = (on: object, key: string, value: unknown) => Reflect.set(on, key, value)
+      set(each.clocks.C7, 'limitMinutes', -4)
+      set(each.clocks.C8, 'start', 'whenever')
+      set(each.kinds.not_hot, 'level', 'fourth')
+      set(each.flags, 'arrive_from', 'later')
+      set(each.flags, 'same_day_cutoff', '25:00')
+      set(each.settings, 'warnAtPercent', [80, 50])
+      set(each.settings, 'colour', 'red')
+      set(each.levels.special, 'closeMinutes', '4h')
+      set(each.kinds.consult, 'headline', 'C7')
+      each.kinds.hes_secondary.clocks = each.kinds.hes_secondary.clocks.filter((key) => key !== 'C14')
+      Reflect.deleteProperty(each.kinds.cover, 'headline')
+      Reflect.deleteProperty(each.clauses, 'review')
+      Reflect.deleteProperty(each.clauses, 'submit')
+      Reflect.deleteProperty(each.clocks.C13, 'workingDays')
+      Reflect.deleteProperty(each, 'hotline')
+    })
+    expect([...mistakes(pack)].sort()).toEqual([
+      'clauses.review',
+      'clauses.submit',
+      'clocks.C13.workingDays',
+      'clocks.C7.limitMinutes',
+      'clocks.C8.start',
+      'flags.arrive_from',
+      'flags.same_day_cutoff',
+      'hotline',
+      'kinds.consult.headline',
+      'kinds.cover.headline',
+      'kinds.hes_secondary.clocks',
+      'kinds.not_hot.level',
+      'levels.special.closeMinutes',
+      'settings.colour',
+      'settings.warnAtPercent',
+    ])
+  })
+
   it.each([[null], [[]], ['{}'], [{}]])('%j is no pack', (pack) => {
     expect(mistakes(pack).length).toBeGreaterThan(0)
+  })
+})
+
+describe('a calendar', () => {
+  it('of the built-in years is sound', () => {
+    expect(checkCalendar(CHINA_DAYS)).toEqual({ calendar: CHINA_DAYS })
+  })
+
+  it('with mistakes is refused with every one of them', () => {
+    const wrong = {
+      '2027': { holidays: ['2027-02-30', '2026-01-01', '2027-05-01'], workdays: ['2027-05-01'] },
+    }
+    expect(checkCalendar(wrong)).toEqual({
+      mistakes: [
+        { path: '2027.holidays', message: 'there is no 2027-02-30' },
+        { path: '2027.holidays', message: '2026-01-01 is not of 2027' },
+        { path: '2027', message: '2027-05-01 is both a holiday and a working day' },
+      ],
+    })
+    expect(checkCalendar({ '2027': { holidays: ['1 May'] } })).toMatchObject({
+      mistakes: [{ path: '2027.workdays' }, { path: '2027.holidays.0' }],
+    })
   })
 })
 
