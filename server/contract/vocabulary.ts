@@ -102,6 +102,7 @@ export const WATCHED_THINGS = [
   'review_late',
   'appointment_near',
   'appointment_missed',
+  'progress_due',
 ] as const
 export type WatchedThing = (typeof WATCHED_THINGS)[number]
 

@@ -91,7 +91,14 @@ export function routeOf(desk: Desk, defect: Defect, asOf: Instant = defect.opene
     ...(assetId === undefined ? {} : { assetId }),
     ...(position === undefined ? {} : { position }),
     ...(candidates === undefined ? {} : { candidates }),
+    ...sharesOf(desk),
   })
+}
+
+/** What of routing the policy leaves to a setting (A42). */
+function sharesOf({ rules }: Desk): { readonly nearM: number; readonly clearShare?: number } {
+  const { joinRadiusM, clearShare } = rules.policy.settings
+  return { nearM: joinRadiusM, ...(clearShare === undefined ? {} : { clearShare }) }
 }
 
 async function nextNumber({ unit }: Work, at: Instant): Promise<string> {

@@ -20,8 +20,12 @@ export async function showTicket(
   return ticketView(ticket, { events, calls: calls.map(callView) }, desk.rules, at)
 }
 
-/** A ticket as it was known at `at`: what had been entered by then, with the clocks of that instant. */
-export async function showTicketAt(desk: Desk, id: string, at: Instant): Promise<TicketView | undefined> {
+/**
+ * A ticket as it was known at `asked`: what had been entered by then, with the clocks of that instant. Of the
+ * future nothing is known yet: it is shown as it is now.
+ */
+export async function showTicketAt(desk: Desk, id: string, asked: Instant): Promise<TicketView | undefined> {
+  const at = Math.min(asked, desk.clock.now())
   const now = await desk.store.read.tickets.load(id)
   const events = now?.events.filter((event) => event.enteredAt <= at) ?? []
   if (now === undefined || events.length === 0) return undefined

@@ -138,6 +138,12 @@ describe('the past', () => {
     expect(await showTicketAt(world.desk, id, at('22:49:59'))).toBeUndefined()
   })
 
+  it('does not reach into the future: nobody has missed anything there yet', async () => {
+    const { id } = await theTicket()
+    const tomorrow = await showTicketAt(world.desk, id, at('2026-01-16T22:50:00'))
+    expect(tomorrow).toEqual(await theTicket())
+  })
+
   it('is nothing but the events: the stored fold equals the fold of the history', async () => {
     await world.advance(at('2026-01-16T03:00:00'))
     const history = await world.desk.store.read.tickets.load((await theTicket()).id)

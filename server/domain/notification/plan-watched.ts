@@ -25,6 +25,12 @@ const WORDS: Readonly<Record<WatchedThing, Words>> = {
     en: 'an appointment is near',
     clause: 'A46',
   },
+  progress_due: {
+    rungs: ['duty_lead'],
+    zh: '热点、难点问题久无进展,请向接办部门询问',
+    en: 'no news of a hot matter, ask the unit how it stands',
+    clause: '第三条2',
+  },
   appointment_missed: {
     rungs: ['crew', 'deputy'],
     zh: '错过约定上门时间',

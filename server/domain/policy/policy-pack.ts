@@ -151,6 +151,18 @@ const Settings = Type.Object(
     safetyAmberMinutes: Minutes,
     reviewTargetMinutes: Minutes,
     appointmentWarnMinutes: Minutes,
+    progressMinutes: Type.Optional(
+      Type.Number({
+        ...Minutes,
+        description: 'a hot matter without news for so long: the desk asks how it stands (第三条2)',
+      }),
+    ),
+    clearShare: Type.Optional(
+      Type.Number({
+        ...{ exclusiveMinimum: 0, maximum: 1 },
+        description: 'A42: share from which one department gets a leak that may lie in several',
+      }),
+    ),
     unreachableAttempts: Type.Integer({ minimum: 1, maximum: 20 }),
     unreachableDays: Type.Integer({ minimum: 1, maximum: 20 }),
     extensionMost: Type.Integer({ minimum: 0, maximum: 20 }),

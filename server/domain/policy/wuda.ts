@@ -246,6 +246,8 @@ export const WUDA: PolicyPack = {
     safetyAmberMinutes: 10,
     reviewTargetMinutes: DAY,
     appointmentWarnMinutes: 60,
+    progressMinutes: 8 * 60,
+    clearShare: 0.7,
     unreachableAttempts: 3,
     unreachableDays: 2,
     extensionMost: 2,

@@ -18,9 +18,16 @@ export function foldTicket(id: string, events: readonly TicketEvent[]): Ticket {
 
 /** The state after one more event. Corrections need the whole history: see `foldTicket`. */
 export function evolve(ticket: Ticket, event: TicketEvent): Ticket {
-  const next = apply(ticket, event)
+  const next = withNews(apply(ticket, event), event)
   const flags = event.late === true ? withFlag(next, 'late_entry') : next.flags
   return { ...next, version: ticket.version + 1, flags }
+}
+
+/** Whatever is said of the work, and the asking itself (催办): the desk need not ask for a while. */
+function withNews(ticket: Ticket, { type, actor, enteredAt }: TicketEvent): Ticket {
+  const isNews =
+    type === 'auto_dispatched' || (actor.kind === 'person' && type !== 'merged' && type !== 'unmerged')
+  return isNews ? inHandling(ticket, { newsAt: enteredAt }) : ticket
 }
 
 function apply(ticket: Ticket, event: TicketEvent): Ticket {

@@ -2,7 +2,8 @@ import type { Instant } from '../instant.ts'
 import { workingDayEnd } from '../policy/calendar.ts'
 import type { Rules } from './clock.ts'
 import { countsAsAccepted, planAutoStart } from './clock-starts.ts'
-import { spansOf } from './clocks.ts'
+import { clocksOf, spansOf } from './clocks.ts'
+import { headlineOf } from './headline.ts'
 import { rulesOf } from './own-rules.ts'
 import { handlingOf, type Ticket } from './ticket.ts'
 import { watchesOf } from './watch.ts'
@@ -12,7 +13,8 @@ export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly str
   return [...ticket.flags, ...present(ticket, rulesOf(ticket, rules), at)]
 }
 
-function* present(ticket: Ticket, { policy, calendar }: Rules, at: Instant): Generator<string> {
+function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<string> {
+  const { policy, calendar } = rules
   const { planAt, repairedAt, submissions, appointment } = handlingOf(ticket)
   const kind = policy.kinds[ticket.kind]
   const [span] = spansOf(ticket)
@@ -22,6 +24,7 @@ function* present(ticket: Ticket, { policy, calendar }: Rules, at: Instant): Gen
       yield 'plan_missing'
   }
   if (ticket.state === 'dispatched' && countsAsAccepted(ticket, policy, at)) yield 'deemed_accepted'
+  if (isAnswerTooLate(ticket, rules, at)) yield 'answer_after_due'
   for (const { what, dueAt } of watchesOf(ticket, policy)) {
     if (at > dueAt && (what === 'safety_missing' || what === 'review_late')) yield what
   }
@@ -33,4 +36,11 @@ function* present(ticket: Ticket, { policy, calendar }: Rules, at: Instant): Gen
     const days = policy.clocks.C13.workingDays ?? 1
     if (workingDayEnd(slip.at, days, calendar).missingYears.length > 0) yield 'calendar_missing'
   }
+}
+
+/** The answer to an extension may lawfully come after the limit that it is to extend (A19): amber. */
+function isAnswerTooLate(ticket: Ticket, rules: Rules, at: Instant): boolean {
+  if (ticket.extensions.every(({ answeredAt }) => answeredAt !== undefined)) return false
+  const running = clocksOf(ticket, rules, at).find(({ key, state }) => key === 'C14' && state === 'running')
+  return running?.dueAt !== undefined && running.dueAt > headlineOf(ticket, rules, at).dueAt
 }

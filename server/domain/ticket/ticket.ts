@@ -59,6 +59,8 @@ export interface Handling {
   readonly appointment?: Appointment
   readonly facilityContactAt?: Instant
   readonly sceneReported: boolean
+  /** The unit's last word, or the desk's last asking for one. */
+  readonly newsAt?: Instant
   readonly submissions: readonly Submission[]
   readonly callbacks: readonly CallbackAttempt[]
   readonly callbackDoneAt?: Instant

@@ -1,9 +1,9 @@
 import type { WatchedThing } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
-import { handlingOf, isDone, type Ticket } from './ticket.ts'
+import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
 
-/** Something without a limit of its own that somebody should look at (A20, A30, A46): never a breach. */
+/** Something without a limit of its own that somebody should look at (R-14, A20, A30, A46): never a breach. */
 export interface Watch {
   readonly what: WatchedThing
   /** The last instant at which it is still all right; an hour before, it is only said that it comes. */
@@ -15,12 +15,17 @@ export interface Watch {
 /** What will be or is to be looked at as things stand, in no order. */
 export function watchesOf(ticket: Ticket, { settings, kinds }: PolicyPack): readonly Watch[] {
   if (isDone(ticket)) return []
-  const { arrivedAt, safetyAt, submissions, appointment } = handlingOf(ticket)
+  const { arrivedAt, safetyAt, submissions, appointment, newsAt } = handlingOf(ticket)
   const found: (readonly [WatchedThing, Instant])[] = []
   const isReported = ticket.state === 'submitted' || ticket.state === 'callback_due'
   const isUnsafe = arrivedAt !== undefined && safetyAt === undefined && !isReported
   if (isUnsafe && kinds[ticket.kind].onSite !== 'none') {
     found.push(['safety_missing', arrivedAt + settings.safetyAmberMinutes * MINUTE])
+  }
+  const { progressMinutes } = settings
+  const isAsked = ticket.flags.includes('hot') && stintOf(handlingOf(ticket)) !== undefined && !isReported
+  if (isAsked && progressMinutes !== undefined && newsAt !== undefined) {
+    found.push(['progress_due', newsAt + progressMinutes * MINUTE])
   }
   const reply = submissions.at(-1)
   if (ticket.state === 'submitted' && reply !== undefined) {

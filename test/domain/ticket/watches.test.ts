@@ -92,6 +92,47 @@ describe('safety measures (A30)', () => {
   })
 })
 
+describe('a hot matter (R-14)', () => {
+  const hot = () =>
+    aTicket('not_hot', '08:00:00', { flags: ['hot'] }).dispatched('08:00:00').then('accept', '08:05:00', {})
+
+  it('without news for eight hours is to be asked about, once', () => {
+    expect(watched(hot(), '16:05:00')).toEqual([])
+    expect(watched(hot(), '16:05:01')).toEqual(['progress_due'])
+    const asked = hot()
+    asked.events.push(...sweep(asked.ticket(), rulesWith(), at('17:00:00'), () => 'w'))
+    expect(watched(asked, '2026-01-16T08:00:00')).toEqual([])
+  })
+
+  it.each([
+    ['the desk has asked', 'remind', { note: '进展' }],
+    ['the unit has reported', 'contact', { reached: true, note: '已联系' }],
+  ] as const)('of which %s is left alone for as long again', (_, command, data) => {
+    const known = hot().then(command, '12:00:00', data)
+    expect(watched(known, '20:00:00')).toEqual([])
+    expect(watched(known, '20:00:01')).toEqual(['progress_due'])
+  })
+
+  it('is over with the reply; another matter is not asked about', () => {
+    expect(watched(hot().submitted('10:00:00'), '2026-01-16T09:00:00')).toEqual([])
+    const usual = aTicket('not_hot', '08:00:00').dispatched('08:00:00').then('accept', '08:05:00', {})
+    expect(watched(usual, '2026-01-16T09:00:00')).toEqual([])
+  })
+})
+
+it('an answer that may lawfully come after the limit it is to extend is amber (A19)', () => {
+  const asked = (hour: string) =>
+    promised().then('request_extension', hour, {
+      ...{ extensionId: 'x1', reason: 'x', dueAt: at('2026-01-20T09:00:00'), remainingMs: 1 },
+    })
+  // Accepted at 09:06 on the 15th: due at 09:06 on the 18th.
+  expect(flags(asked('2026-01-17T09:06:00'), '2026-01-17T10:00:00')).not.toContain('answer_after_due')
+  const late = asked('2026-01-17T09:06:01')
+  expect(flags(late, '2026-01-17T10:00:00')).toContain('answer_after_due')
+  late.then('answer_extension', '2026-01-17T11:00:00', { extensionId: 'x1', approve: false })
+  expect(flags(late, '2026-01-17T12:00:00')).not.toContain('answer_after_due')
+})
+
 describe('a review (A20)', () => {
   const replied = () =>
     aTicket('not_hot', '08:00:00').dispatched('08:00:00').then('accept', '08:05:00', {}).submitted('10:00:00')
