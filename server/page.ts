@@ -7,6 +7,7 @@ import type { NetworkRegistry } from './flows/change-network.ts'
 import type { RosterDesk } from './flows/change-roster.ts'
 import type { Audit } from './flows/audit.ts'
 import type { Backtests } from './flows/backtests.ts'
+import { checkScopeNotice } from './flows/check-scope-notice.ts'
 import type { CheckIns } from './flows/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import type { DeviceCredentials } from './flows/device-credentials.ts'
@@ -113,7 +114,8 @@ export async function openPage(parts: PageParts): Promise<Http> {
       disconnect: parts.disconnect,
     }),
   )
-  await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
+  const checkNotice = (warnings: readonly string[]) => checkScopeNotice(desk, warnings)
+  await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id), checkNotice }))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(watchingRoutes({ network: registry, assets: watching, clock }))
   await http.register(readingsRoutes(parts.readHistory))

@@ -6,7 +6,9 @@ import type { Incident } from '../domain/incident/incident.ts'
 import type { Instant } from '../domain/instant.ts'
 import { foldTicket } from '../domain/ticket/evolve.ts'
 import { incidentView } from '../domain/ticket/incident-view.ts'
+import { handlingOf, isDone, stintOf, type Ticket } from '../domain/ticket/ticket.ts'
 import { ticketView } from '../domain/ticket/ticket-view.ts'
+import { routeOf } from './open-ticket.ts'
 import type { Changes, Desk, Page, TicketFilter, TicketHistory, Unit } from './decisions.ts'
 
 /** A ticket with its callers, numbers whole. */
@@ -17,7 +19,35 @@ export async function showTicket(
   at: Instant,
 ): Promise<TicketView> {
   const calls = await unit.calls.byIds(callIdsOf({ ticket, events }))
-  return ticketView(ticket, { events, calls: calls.map(callView) }, desk.rules, at)
+  return viewOf(desk, { ticket, events, calls: calls.map(callView) }, at)
+}
+
+function viewOf(
+  desk: Desk,
+  { ticket, ...known }: TicketHistory & { readonly calls: readonly CallView[] },
+  at: Instant,
+): TicketView {
+  const view = ticketView(ticket, known, desk.rules, at)
+  return isElsewhereNow(desk, ticket, at)
+    ? { ...view, flags: [...view.flags, 'responsibility_changed'] }
+    : view
+}
+
+/** The table now names another department: re-dispatch is offered, and never made by itself (A11). */
+function isElsewhereNow(desk: Desk, ticket: Ticket, at: Instant): boolean {
+  const { kind, source, openedAt, exercise, assetId, position, department } = ticket
+  const isOut = !isDone(ticket) && stintOf(handlingOf(ticket)) !== undefined
+  if (!isOut || assetId === undefined || department.rule === 'D0' || department.rule === 'D6') return false
+  const defect = {
+    kind,
+    source,
+    openedAt,
+    exercise,
+    assetId,
+    ...(position === undefined ? {} : { position }),
+  }
+  const now = routeOf(desk, defect, at)
+  return now.rule !== 'D6' && now.departmentId !== department.id
 }
 
 /**
@@ -43,7 +73,7 @@ export async function showTickets(desk: Desk, filter: TicketFilter): Promise<Pag
       const call = byId.get(id)
       return call === undefined ? [] : [call]
     })
-    return ticketView(item.ticket, { events: item.events, calls: own }, desk.rules, at)
+    return viewOf(desk, { ...item, calls: own }, at)
   })
   return page.next === undefined ? { items } : { items, next: page.next }
 }

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
 import { InstantText } from '#contract/identity.ts'
 import { ImportAnswer } from '#contract/network.ts'
-import { refuse } from '#contract/problem.ts'
+import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { parseInstant } from '../domain/instant.ts'
 import { assetOf } from '../domain/network/assets.ts'
@@ -37,6 +37,8 @@ export interface NetworkRoutesOptions {
   readonly registry: NetworkRegistry
   readonly clock: Clock
   readonly liveState: LiveState
+  /** What is to be said of the notice that a change of responsibility wants (A27). */
+  readonly checkNotice?: (warnings: readonly string[]) => Promise<readonly string[]>
 }
 
 /** The network, its assets, and imports of network files. */
@@ -81,7 +83,7 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
         return answer(reply, responsibilitiesView(registry.asOf(at), at))
       },
     )
-    await http.register(importRoute(registry))
+    await http.register(importRoute(options))
   }
 }
 
@@ -91,7 +93,7 @@ function positionFrom(near: string): [number, number] {
 }
 
 /** In a scope of its own: only here may a body be 50 MB, and it is read by a thread of its own, not here. */
-function importRoute(registry: NetworkRegistry): (scope: Http) => void {
+function importRoute({ registry, checkNotice }: NetworkRoutesOptions): (scope: Http) => void {
   return (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -111,7 +113,10 @@ function importRoute(registry: NetworkRegistry): (scope: Http) => void {
         const { dryRun = false, replace = false } = request.query
         const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array()
         const by = actorOf(request).id
-        return answer(reply, await registry.import(bytes, { dryRun, replace, by }))
+        const done = await registry.import(bytes, { dryRun, replace, by })
+        if (isRefusal(done)) return answer(reply, done)
+        const more = (await checkNotice?.(done.warnings)) ?? []
+        return answer(reply, { ...done, warnings: [...done.warnings, ...more] })
       },
     )
   }
