@@ -95,7 +95,10 @@ export async function createApp(options: AppOptions) {
   const people = createPeopleStore(db)
   const audit = createAudit(createAuditStore(db), log)
   const signIn = createSignIn(people, programs(config, dataDir))
-  const registry = createNetworkRegistry({ store: networkStore(db), clock, log })
+  const registry = createNetworkRegistry({
+    ...{ store: networkStore(db), clock, log },
+    ...(rules.policy.routing === undefined ? {} : { routing: rules.policy.routing }),
+  })
   await registry.load()
   const credentials = createDeviceCredentials({
     store: createCredentialStore(db),

@@ -1,6 +1,7 @@
 import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Instant } from '../domain/instant.ts'
+import { WUDA_ROUTING, type RoutingTable } from '../domain/network/routing-table.ts'
 import { buildNetwork, NO_NETWORK } from '../domain/network/build.ts'
 import type { Department, Network } from '../domain/network/network.ts'
 import { networkWork } from './network-elsewhere.ts'
@@ -51,8 +52,9 @@ export function createNetworkRegistry(parts: {
   readonly store: NetworkVersions
   readonly clock: Clock
   readonly log: Log
+  readonly routing?: RoutingTable
 }): NetworkRegistry {
-  const { store, clock, log } = parts
+  const { store, clock, log, routing = WUDA_ROUTING } = parts
   let versions: readonly NetworkVersion[] = []
   let departments: readonly Department[] = []
   let current = NO_NETWORK
@@ -64,7 +66,7 @@ export function createNetworkRegistry(parts: {
   function networkOf(version: NetworkVersion): Network {
     const known = version.version === current.version ? current : built.get(version.version)
     if (known !== undefined) return known
-    const network = buildNetwork(unpackNetwork(version.packed), version.version, departments)
+    const network = buildNetwork(unpackNetwork(version.packed), version.version, departments, routing)
     built.set(version.version, network)
     const [oldest] = built.keys()
     if (built.size > KEPT_BUILT && oldest !== undefined) built.delete(oldest)
@@ -88,7 +90,12 @@ export function createNetworkRegistry(parts: {
     const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0 }
     const version = (newest?.version ?? 0) + 1
     const entry = { version, importedAt: at, importedBy: options.by, summary, packed: made.packed }
-    const network = buildNetwork({ type: 'FeatureCollection', features: made.features }, version, departments)
+    const network = buildNetwork(
+      { type: 'FeatureCollection', features: made.features },
+      version,
+      departments,
+      routing,
+    )
     await store.add(entry, [...network.departments.values()])
     versions = [...versions, entry]
     departments = [...network.departments.values()]

@@ -5,6 +5,7 @@ import type { Network } from '../../server/domain/network/network.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import { devicesRoutes } from '../../server/http/devices-routes.ts'
 import { createHttp, type Http } from '../../server/http/http.ts'
+import { WUDA_ROUTING } from '../../server/domain/network/routing-table.ts'
 import { createLog } from '../../server/log.ts'
 import { openDatabase } from '../../server/store/sql/database.ts'
 import { createCredentialStore } from '../../server/store/sql/device-credential-store.ts'
@@ -20,6 +21,7 @@ const network: Network = {
   departments: new Map(),
   devices: new Map([['d1', PLACED]]),
   pipesAt: new Map(),
+  routing: WUDA_ROUTING,
 }
 const db = openDatabase(':memory:')
 const credentials = createDeviceCredentials({

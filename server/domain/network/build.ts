@@ -3,6 +3,7 @@ import { checkedInstant } from './dates.ts'
 import { departmentOf, POLICY_DEPARTMENTS } from './departments.ts'
 import { idsOf, isPipe, isPoint, polygonsOf } from './features.ts'
 import { lineLengthM } from './geometry.ts'
+import { WUDA_ROUTING, type RoutingTable } from './routing-table.ts'
 import type { Area, Department, Network, PipeAsset, PlacedDevice, PointAsset } from './network.ts'
 
 /** A pipe drawn with no length still has one, or the graph would have edges that cost nothing. */
@@ -10,12 +11,14 @@ const SHORTEST_PIPE_M = 0.01
 
 /**
  * The network of a file that has passed `checkNetworkFile`, with its lookups made once.
+ * @param routing who takes what, as the policy in force says
  * @param departments those known from earlier files; an area may name one by id or name
  */
 export function buildNetwork(
   file: NetworkFile,
   version: number,
   departments: readonly Department[] = POLICY_DEPARTMENTS,
+  routing: RoutingTable = WUDA_ROUTING,
 ): Network {
   const points = new Map<string, PointAsset>()
   const pipes = new Map<string, PipeAsset>()
@@ -38,7 +41,7 @@ export function buildNetwork(
     }
   }
   const built = [...areas].flatMap(([id, parts]) => parts.map((part) => areaOf(id, part, known)))
-  return { version, points, pipes, areas: built, departments: known, devices, pipesAt }
+  return { version, points, pipes, areas: built, departments: known, devices, pipesAt, routing }
 }
 
 /** The empty network that stands before the first import. */

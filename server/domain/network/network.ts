@@ -1,6 +1,7 @@
 import type { DeviceProperties, PipeProperties, PointProperties } from '#contract/network.ts'
 import type { Position } from '#contract/identity.ts'
 import type { Instant } from '../instant.ts'
+import type { RoutingTable } from './routing-table.ts'
 
 /** A point of the network: source, station, well or valve. */
 export type PointAsset = PointProperties & { readonly position: Position }
@@ -43,4 +44,6 @@ export interface Network {
   readonly devices: ReadonlyMap<string, PlacedDevice>
   /** Ids of pipes that end at a point. */
   readonly pipesAt: ReadonlyMap<string, readonly string[]>
+  /** Who takes what by the policy in force. */
+  readonly routing: RoutingTable
 }

@@ -32,11 +32,21 @@ export function responsibilityOf(
 ): Responsibility {
   const name = calledName(asset)
   if (asset.kind === 'source') return toDispatch(network, `${name}: 热源故障没有规定的责任部门`)
-  if (asset.kind === 'station') return byArea(network, { rule: 'D5', what: name, answer: placeArea, asOf })
+  if (asset.kind === 'station') return ofStation(network, { what: name, answer: placeArea, asOf })
   if (levelOf(network, asset) === 'secondary') {
     return byArea(network, { rule: 'D1', what: `${name}属二次网`, answer: placeArea, asOf })
   }
   return byPrimaryClass(network, asset, asOf)
+}
+
+/** D5: the area's, or the one department that a policy names for all stations (A8). */
+function ofStation(
+  network: Network,
+  facts: { readonly what: string; readonly answer: AreaAnswer; readonly asOf: Instant },
+): Responsibility {
+  const { D5 } = network.routing
+  if (D5 === 'area') return byArea(network, { rule: 'D5', ...facts })
+  return to(network, D5, 'D5', `${facts.what},时刻 ${clockText(facts.asOf)}`)
 }
 
 /** D2, D3 and D4: trunk or branch, under construction, in warranty or in service. */
@@ -47,18 +57,22 @@ function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsi
 
   const trunks = classes.filter(({ of }) => of.pipe?.class === 'trunk')
   const newTrunk = trunks.find(({ service }) => service.kind !== 'in-service')
-  if (newTrunk !== undefined) return to(network, DEPARTMENTS.networkEng, 'D2', because(newTrunk))
+  if (newTrunk !== undefined) return to(network, network.routing.D2, 'D2', because(newTrunk))
 
   const running = trunks[0] ?? classes.find(({ service }) => service.kind !== 'under-construction')
   if (running === undefined) {
     const [built] = classes
     if (built === undefined) throw new Error(`primary asset ${asset.id} has no class`)
-    return to(network, DEPARTMENTS.networkEng, 'D4', because(built))
+    return to(network, network.routing.D4, 'D4', because(built))
   }
   if (running.of.pipe === undefined && running.service.kind === 'in-warranty') {
     return toDispatch(network, `${because(running)};没有管线说明它在主干网还是支线,质保期内责任不同`)
   }
-  return to(network, DEPARTMENTS.networkOps, 'D3', because(running))
+  const { branchInWarranty } = network.routing
+  if (branchInWarranty === 'D2' && trunks.length === 0 && running.service.kind === 'in-warranty') {
+    return to(network, network.routing.D2, 'D2', because(running))
+  }
+  return to(network, network.routing.D3, 'D3', because(running))
 }
 
 function classText(asset: Asset, { pipe }: PrimaryClass): string {
@@ -110,7 +124,10 @@ export function toDispatch(network: Network, because: string): Responsibility {
 
 function to(network: Network, departmentId: string, rule: RoutingRule, because: string): Responsibility {
   const departmentName = network.departments.get(departmentId)?.name
-  if (departmentName === undefined) throw new Error(`the network names no department ${departmentId}`)
+  if (departmentName === undefined) {
+    if (departmentId === DEPARTMENTS.dispatch) throw new Error('the network names no dispatch centre')
+    return toDispatch(network, `${because};制度指定的部门 ${departmentId} 不在台账中`)
+  }
   const goes = rule === 'D6' ? '' : `,转${departmentName}`
   return { departmentId, departmentName, rule, why: `${because}${goes}` }
 }

@@ -200,6 +200,18 @@ const Escalation = Type.Object(
   { additionalProperties: false },
 )
 
+const Taker = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', description: 'id of a department' })
+const Routing = Type.Object(
+  {
+    D2: Type.String({ ...Taker, description: 'primary trunk under construction or in warranty' }),
+    D3: Type.String({ ...Taker, description: 'primary network in service' }),
+    D4: Type.String({ ...Taker, description: 'primary branch under construction (A9)' }),
+    D5: Type.String({ ...Taker, description: 'the station itself (A8); `area`: the department of its area' }),
+    branchInWarranty: Type.Enum(['D2', 'D3'], { description: 'the rule of a branch still in warranty (A9)' }),
+  },
+  { additionalProperties: false, description: 'who takes what (第四条A); as in Wuda where it is left out' },
+)
+
 /** What refusals cite: the clause of each command, and of duties that no command names alone. */
 export const CLAUSE_KEYS = [
   ...COMMANDS,
@@ -231,6 +243,7 @@ export const PolicyPack = Type.Object(
     flags: Flags,
     settings: Settings,
     clauses: Type.Record(Type.Enum(CLAUSE_KEYS), Clause),
+    routing: Type.Optional(Routing),
     escalation: Type.Optional(Escalation),
   },
   { additionalProperties: false, title: 'Wellwatch policy pack' },

@@ -1,4 +1,5 @@
 import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
+import { WUDA_ROUTING } from '../network/routing-table.ts'
 import type { ClauseKey, ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
 
 /** 乌达热力集团热线管理制度, published 2022-06-20. `inferred` names the entry of the ambiguity register. */
@@ -261,5 +262,6 @@ export const WUDA: PolicyPack = {
     shortLimitMinutes: 30,
   },
   clauses,
+  routing: WUDA_ROUTING,
   escalation: { skippedRungs: { special: 1 }, unansweredMinutes: 5, inferred: 'A31' },
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseInstant, type Instant } from '../../../server/domain/instant.ts'
+import { WUDA_ROUTING } from '../../../server/domain/network/routing-table.ts'
 import { route, type RouteInput } from '../../../server/domain/ticket/route.ts'
 import { anArea, aNetwork, aPipe, aSource, aStation, aValve, aWell, place } from '../../support/networks.ts'
 
@@ -149,6 +150,29 @@ describe('the routing table', () => {
       route({ network: NETWORK, kind: 'primary_leak', assetId: 'new', asOf: at(text) })
     expect(asOf('2026-01-31T23:58:00+08:00').departmentName).toBe('管网工程部')
     expect(asOf('2026-02-01T00:00:00+08:00').departmentName).toBe('管网运行部')
+  })
+})
+
+describe('the table of another city', () => {
+  const routing = { ...WUDA_ROUTING, D2: 'area-1', D3: 'network-eng', D4: 'network-ops', D5: 'network-ops' }
+  const elsewhere = { ...NETWORK, routing: { ...routing, branchInWarranty: 'D2' as const } }
+
+  it.each([
+    ['a trunk in warranty', 'new', 'D2 area-1'],
+    ['a trunk in service', 'old', 'D3 network-eng'],
+    ['a branch in warranty, taken with the new trunks (A9)', 'branch', 'D2 area-1'],
+    ['a branch under construction', 'branch-building', 'D4 network-ops'],
+    ['the station, one department’s for all areas (A8)', 'S', 'D5 network-ops'],
+    ['a secondary well is always its area’s', 'W', 'D1 area-1'],
+  ])('%s', (_name, assetId, expected) => {
+    expect(routed({ network: elsewhere, assetId })).toBe(expected)
+  })
+
+  it('that names a department which does not exist leaves it to the dispatcher, and says so', () => {
+    const network = { ...NETWORK, routing: { ...WUDA_ROUTING, D3: 'nobody' } }
+    const found = route({ network, kind: 'cover', asOf: NOON, assetId: 'old' })
+    expect([found.rule, found.departmentId]).toEqual(['D6', 'dispatch'])
+    expect(found.why).toContain('制度指定的部门 nobody 不在台账中')
   })
 })
 

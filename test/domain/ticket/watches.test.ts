@@ -94,7 +94,9 @@ describe('safety measures (A30)', () => {
 
 describe('a hot matter (R-14)', () => {
   const hot = () =>
-    aTicket('not_hot', '08:00:00', { flags: ['hot'] }).dispatched('08:00:00').then('accept', '08:05:00', {})
+    aTicket('not_hot', '08:00:00', { flags: ['hot'] })
+      .dispatched('08:00:00')
+      .then('accept', '08:05:00', {})
 
   it('without news for eight hours is to be asked about, once', () => {
     expect(watched(hot(), '16:05:00')).toEqual([])
