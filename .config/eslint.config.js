@@ -18,6 +18,7 @@ const ROOMS = [
   'server/http',
   'server/hydraulics',
   'server/backup',
+  'server/basemap',
 ]
 const MAY_SEE = {
   broker: [],
@@ -33,6 +34,7 @@ const MAY_SEE = {
   'server/live': ['server/domain', 'server/flows'],
   'server/http': ['server/domain', 'server/flows'],
   'server/hydraulics': [],
+  'server/basemap': ['server/domain', 'server/flows', 'server/notify'],
   'server/backup': ['server/domain', 'server/flows', 'server/journal', 'server/store'],
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ROUTES } from '#contract/routes.ts'
 import type { PointKind } from '#contract/vocabulary.ts'
 import { backtestThread } from './backtest-thread.ts'
+import { basemapOrigins, createBasemap } from './basemap/create-basemap.ts'
 import { createManualClock, createSteadyClock, type ManualClock, type SteadyClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { DATABASE, type DataDir } from './data-dir.ts'
@@ -235,6 +236,8 @@ export async function createApp(options: AppOptions) {
     readHistory: createReadHistory({ history, network: registry, clock }),
     disconnect: entrance.disconnect,
     pageRoot: options.pageRoot,
+    basemap: createBasemap(config, { log }),
+    mapOrigins: basemapOrigins(config),
     ...(isManual(clock)
       ? { moveClock: (to: number) => advance(clock, to, { parts: timed, consumers }) }
       : { acceptClock: clock.accept }),

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { parse as parseToml } from 'smol-toml'
 import Type, { type Static, type TSchema } from 'typebox'
 import Value from 'typebox/value'
+import { isAllowable } from './notify/guard.ts'
 import { readNotify } from './notify/read-settings.ts'
 import { NotifySettings } from './notify/settings.ts'
 import { parseInstant } from './domain/instant.ts'
@@ -57,6 +58,16 @@ export const Settings = Type.Object({
   metricsKey: secret('bearer key that reads /metrics from another machine; empty for none'),
   policyFile: text('policy pack instead of the built-in one'),
   calendarFile: text('working-day calendar instead of the built-in one'),
+  basemap: Type.Enum(['none', 'pmtiles', 'raster', 'style'], {
+    title: 'what lies under the network on the map',
+    default: 'none',
+  }),
+  basemapFile: text('PMTiles file, raster or vector in the Protomaps schema'),
+  basemapUrl: text('raster: address of a tile with {z} {x} {y} {key}; style: address of a MapLibre style'),
+  basemapKey: secret('key of the raster map, put for {key} by the server; of a style every screen sees it'),
+  basemapAttribution: text('whose map it is, shown on it'),
+  basemapMaxZoom: Type.Integer({ title: 'last zoom that has tiles', default: 18, minimum: 0, maximum: 24 }),
+  basemapAllow: text('raster: inside hosts, addresses and ranges that may be asked; style: further origins'),
   clock: Type.Enum(['system', 'manual'], {
     title: 'business clock; manual is for tests, loopback only',
     default: 'system',
@@ -145,12 +156,34 @@ function contradictions(config: Config): string[] {
   if (config.httpTrustedProxies !== '' && !proxies.every(isAddressRange)) {
     found.push('WELLWATCH_HTTP_TRUSTED_PROXIES: addresses or ranges such as 127.0.0.1,10.0.0.0/8')
   }
+  found.push(...basemapContradictions(config))
   if (config.influxUrl !== '' && !URL.canParse(config.influxUrl)) {
     found.push('WELLWATCH_INFLUX_URL: an address such as http://host:8086')
   }
   if (config.heartbeatUrl !== '' && !/^https?:\/\/[^\s]+$/.test(config.heartbeatUrl)) {
     found.push('WELLWATCH_HEARTBEAT_URL: an address such as https://host/path')
   }
+  return found
+}
+
+function basemapContradictions({ basemap, basemapFile, basemapUrl, basemapAllow }: Config): string[] {
+  const found: string[] = []
+  const isAddress = /^https?:\/\/[^\s]+$/.test(basemapUrl)
+  if (basemap === 'pmtiles' && basemapFile === '') {
+    found.push('WELLWATCH_BASEMAP_FILE: the PMTiles file of WELLWATCH_BASEMAP=pmtiles')
+  }
+  const hasPlaces = ['{z}', '{x}', '{y}'].every((part) => basemapUrl.includes(part))
+  if (basemap === 'raster' && !(isAddress && hasPlaces)) {
+    found.push('WELLWATCH_BASEMAP_URL: an address such as https://host/{z}/{x}/{y}.png?key={key}')
+  }
+  if (basemap === 'style' && !isAddress) {
+    found.push('WELLWATCH_BASEMAP_URL: an address such as https://host/style.json')
+  }
+  const wrong = basemapAllow
+    .split(',')
+    .map((each) => each.trim())
+    .find((each) => each !== '' && !(basemap === 'style' ? URL.canParse(each) : isAllowable(each)))
+  if (wrong !== undefined) found.push(`WELLWATCH_BASEMAP_ALLOW: ${wrong} is none of those`)
   return found
 }
 

@@ -6,6 +6,7 @@ import { instantText, type Instant } from './domain/instant.ts'
 import type { NetworkRegistry } from './flows/change-network.ts'
 import type { RosterDesk } from './flows/change-roster.ts'
 import type { Audit } from './flows/audit.ts'
+import type { Basemap } from './flows/basemap.ts'
 import type { Backtests } from './flows/backtests.ts'
 import { checkScopeNotice } from './flows/check-scope-notice.ts'
 import type { CheckIns } from './flows/check-in.ts'
@@ -28,6 +29,7 @@ import { devicesRoutes } from './http/devices-routes.ts'
 import { documentation } from './http/documentation.ts'
 import { auditRequests, auditRoutes } from './http/audit-requests.ts'
 import { attachmentRoutes } from './http/attachment-routes.ts'
+import { basemapRoutes } from './http/basemap-routes.ts'
 import { backtestRoutes } from './http/backtest-routes.ts'
 import { boardRoutes } from './http/board-routes.ts'
 import { callRoutes } from './http/call-routes.ts'
@@ -60,6 +62,8 @@ import type { SelfWatch } from './self-watch.ts'
 
 export interface PageParts {
   readonly config: Pick<Config, 'httpTrustedProxies' | 'metricsKey'>
+  readonly basemap: Basemap
+  readonly mapOrigins: readonly string[]
   readonly log: Log
   readonly clock: Clock
   /** Sessions last in real time, whatever the business clock says. */
@@ -93,7 +97,9 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const { log, clock, desk, people, signIn, registry, credentials, live, watching, self } = parts
   const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
   const identify = (token: string) => signIn.identify(token, parts.realNow())
-  const http = await createHttp({ log, identify, trustedProxies, clauses: desk.rules.policy.clauses })
+  const { mapOrigins } = parts
+  const { clauses } = desk.rules.policy
+  const http = await createHttp({ log, identify, trustedProxies, mapOrigins, clauses })
   auditRequests(http, parts.audit)
   await http.register(rateLimit, { global: false })
   await documentation(http)
@@ -118,6 +124,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id), checkNotice }))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(watchingRoutes({ network: registry, assets: watching, clock }))
+  await http.register(basemapRoutes(parts.basemap))
   await http.register(readingsRoutes(parts.readHistory))
   await http.register(backtestRoutes(parts.backtests))
   await http.register(ticketRoutes(desk))

@@ -52,6 +52,9 @@ export const ROUTES = {
     `${API}/tickets/${encodeURIComponent(ticketId)}/contingency/${encodeURIComponent(item)}`,
   isolation: `${API}/isolation`,
   blindSpots: `${API}/blind-spots`,
+  /** Tiles at `/{z}/{x}/{y}` below it. */
+  basemap: `${API}/basemap`,
+  basemapFile: `${API}/basemap/file.pmtiles`,
   backtests: `${API}/backtests`,
   backtest: (id: string) => `${API}/backtests/${encodeURIComponent(id)}`,
   health: `${API}/health`,

@@ -87,6 +87,8 @@ export interface HttpOptions {
   readonly clauses?: Readonly<Record<string, string>>
   /** Finds the person behind a session cookie or a bearer key. */
   readonly identify: (token: string) => Promise<Person | undefined>
+  /** Origins of a basemap that lies elsewhere: the only strangers that the page may ask. */
+  readonly mapOrigins?: readonly string[]
   /** Addresses and ranges of proxies whose word on the caller's address and on TLS is taken, by commas. */
   readonly trustedProxies?: string
 }
@@ -115,9 +117,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
         styleSrcElem: ["'self'"],
         styleSrcAttr: ["'unsafe-inline'"],
         fontSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
+        imgSrc: ["'self'", 'data:', 'blob:', ...(options.mapOrigins ?? [])],
         workerSrc: ["'self'", 'blob:'],
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", ...(options.mapOrigins ?? [])],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

@@ -53,6 +53,24 @@ describe('configuration', () => {
     )
   })
 
+  it.each([
+    [{ BASEMAP: 'pmtiles' }, /BASEMAP_FILE/],
+    [{ BASEMAP: 'raster', BASEMAP_URL: 'https://host/tiles' }, /BASEMAP_URL/],
+    [{ BASEMAP: 'style', BASEMAP_URL: 'style.json' }, /BASEMAP_URL/],
+    [{ BASEMAP_ALLOW: '10.0.0.0/8, a b' }, /BASEMAP_ALLOW: a b/],
+  ])('refuses half a basemap: %j', (given, mistake) => {
+    const env = Object.fromEntries(Object.entries(given).map(([key, value]) => [`WELLWATCH_${key}`, value]))
+    expect(JSON.stringify(readConfig(env))).toMatch(mistake)
+  })
+
+  it('takes a whole basemap', () => {
+    const url = 'https://t0.tianditu.gov.cn/vec_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}'
+    const env = { WELLWATCH_BASEMAP: 'raster', WELLWATCH_BASEMAP_URL: url, WELLWATCH_BASEMAP_KEY: 'k' }
+    expect(readConfig(env)).toMatchObject({ basemap: 'raster', basemapUrl: url })
+    const file = { WELLWATCH_BASEMAP: 'pmtiles', WELLWATCH_BASEMAP_FILE: '/srv/town.pmtiles' }
+    expect(readConfig(file)).toMatchObject({ basemap: 'pmtiles', basemapFile: '/srv/town.pmtiles' })
+  })
+
   it('refuses the manual clock on a public address', () => {
     expect(readConfig({ WELLWATCH_CLOCK: 'manual', WELLWATCH_HOST: '0.0.0.0' })).toEqual({
       mistakes: ['WELLWATCH_CLOCK=manual: only with WELLWATCH_HOST on loopback'],

@@ -1,9 +1,17 @@
-import { Map as MapLibre, ScaleControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import {
+  AttributionControl,
+  Map as MapLibre,
+  ScaleControl,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type StyleSpecification,
+} from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { FeatureCollection } from 'geojson'
 import type { Position } from '#contract/identity.ts'
 import type { NetworkFile } from '#contract/network.ts'
+import type { Underlay } from './basemap.ts'
 import { cutFeatures } from './cut-features.ts'
 import { graticule } from './graticule.ts'
 import { networkIcons } from './icons.ts'
@@ -53,6 +61,7 @@ export interface NetworkMapOptions {
   readonly index: NetworkIndex
   readonly camera: Camera | undefined
   readonly padding: Padding
+  readonly underlay: Underlay
   readonly onMove: () => void
   readonly onPick: (assetId: string) => void
 }
@@ -69,7 +78,7 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   const start = options.camera ?? { center: centre(index), zoom: 12 }
   const map = new MapLibre({
     container,
-    style: mapStyle(drawing, graticule(index.bounds), palette),
+    style: withUnderlay(mapStyle(drawing, graticule(index.bounds), palette), options.underlay),
     center: [start.center[0], start.center[1]],
     zoom: start.zoom,
     minZoom: 8,
@@ -85,6 +94,9 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new ScaleControl({ maxWidth: 120 * palette.scale }), 'bottom-right')
+  if (options.underlay.layers.length > 0) {
+    map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
+  }
   if (options.camera === undefined) fit(map, index, options.padding)
   // Images first, so that the first picture is whole; feature-state needs the sources to be there.
   await map.once('style.load')
@@ -137,6 +149,18 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
       named = ids
     },
     close: () => map.remove(),
+  }
+}
+
+/** Streets lie over the ground and under everything of ours; with them the ground needs no grid. */
+function withUnderlay(style: StyleSpecification, { sources, layers, sprite }: Underlay): StyleSpecification {
+  if (layers.length === 0) return style
+  const [ground, ...own] = style.layers
+  return {
+    ...style,
+    ...(sprite === undefined ? {} : { sprite }),
+    sources: { ...sources, ...style.sources },
+    layers: [...(ground === undefined ? [] : [ground]), ...layers, ...own],
   }
 }
 

@@ -1,0 +1,74 @@
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { BasemapView } from '#contract/basemap.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { request } from '../api/request.ts'
+import type { Theme } from '../state/preferences.svelte.ts'
+
+/** What is drawn under the network. */
+export interface Underlay {
+  readonly sources: Readonly<Record<string, SourceSpecification>>
+  readonly layers: readonly LayerSpecification[]
+  readonly sprite?: StyleSpecification['sprite']
+  /** Whose map it is; shown on it. */
+  readonly attribution: string
+}
+
+const NONE: Underlay = { sources: {}, layers: [], attribution: '' }
+const SOURCE = 'basemap'
+
+/** The configured basemap; none where it does not answer: the network is drawn all the same. */
+export async function loadUnderlay(theme: Theme): Promise<Underlay> {
+  const answer = await request<BasemapView>(ROUTES.basemap)
+  if (!answer.ok || answer.value.kind === 'none') return NONE
+  const view = answer.value
+  try {
+    if (view.kind === 'raster') return rasterUnderlay(view, theme)
+    if (view.kind === 'pmtiles')
+      return await (await import('./pmtiles-underlay.ts')).pmtilesUnderlay(view, theme)
+    return await styleUnderlay(view)
+  } catch {
+    return NONE // A style or a file that does not answer: the drawing needs neither.
+  }
+}
+
+/** Streets recede: the network and what happens on it are what is looked at. */
+export function muted(theme: Theme): Extract<LayerSpecification, { type: 'raster' }>['paint'] {
+  return theme === 'dark'
+    ? { 'raster-saturation': -0.75, 'raster-brightness-max': 0.42, 'raster-opacity': 0.75 }
+    : { 'raster-saturation': -0.7, 'raster-brightness-min': 0.25, 'raster-opacity': 0.6 }
+}
+
+export function rasterLayer(theme: Theme): LayerSpecification {
+  return { id: 'basemap', type: 'raster', source: SOURCE, paint: muted(theme) ?? {} }
+}
+
+function rasterUnderlay(view: Extract<BasemapView, { kind: 'raster' }>, theme: Theme): Underlay {
+  const { attribution, maxZoom: maxzoom } = view
+  const tiles = [new URL(view.tiles, location.href).href.replaceAll('%7B', '{').replaceAll('%7D', '}')]
+  return {
+    sources: { [SOURCE]: { type: 'raster', tiles, tileSize: 256, maxzoom, attribution } },
+    layers: [rasterLayer(theme)],
+    attribution,
+  }
+}
+
+/** A style of another house, under ours: its own letters are drawn by the screen's fonts. */
+async function styleUnderlay(view: Extract<BasemapView, { kind: 'style' }>): Promise<Underlay> {
+  const response = await fetch(view.url, { credentials: 'omit', signal: AbortSignal.timeout(15_000) })
+  const style = (await response.json()) as StyleSpecification
+  const own = (id: string): string => `${SOURCE}:${id}`
+  const sources = Object.entries(style.sources).map(([id, source]) => [own(id), source] as const)
+  const layers = style.layers
+    .filter((layer) => layer.type !== 'background')
+    .map((layer) => ({
+      ...layer,
+      id: own(layer.id),
+      ...('source' in layer && typeof layer.source === 'string' ? { source: own(layer.source) } : {}),
+    }))
+  return {
+    sources: Object.fromEntries(sources),
+    layers: layers as LayerSpecification[],
+    ...(style.sprite === undefined ? {} : { sprite: style.sprite }),
+    attribution: view.attribution,
+  }
+}
