@@ -152,6 +152,8 @@ export const enDesk: Translated<typeof zhDesk> = {
     callbacks: 'Called back in 7 working days',
     satisfied: 'Satisfied',
     sensorFirst: 'Sensors before callers',
+    leadEarlier: (duration) => `· median ${duration} earlier`,
+    leadLater: (duration) => `· median ${duration} later`,
     hidden: 'From event to knowledge',
     median: 'median',
     notices: 'Notices 48 h ahead',

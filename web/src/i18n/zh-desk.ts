@@ -145,6 +145,8 @@ export const zhDesk = {
     callbacks: '7个工作日内回访',
     satisfied: '满意',
     sensorFirst: '传感器先于来电',
+    leadEarlier: (duration: string) => `· 中位早${duration}`,
+    leadLater: (duration: string) => `· 中位晚${duration}`,
     hidden: '发生到得知',
     median: '中位数',
     notices: '提前48小时公告',
