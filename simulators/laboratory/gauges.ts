@@ -22,6 +22,8 @@ export interface GaugeFacts {
   readonly primary: PrimaryCourse
   readonly volumeM3: number
   readonly events: readonly Dated[]
+  /** Wells of each station's secondary network: what they lose its make-up replaces. */
+  readonly wellsBehind: ReadonlyMap<string, readonly string[]>
 }
 
 /** What a device shows at an instant. */
@@ -77,7 +79,8 @@ function placeReadings(
 
 function sourceReadings(facts: GaugeFacts, id: string): Readonly<Record<string, Reading>> {
   const { seed, plant, primary, volumeM3, events } = facts
-  const wellLeaks = ofKind(events, 'well-leak').filter(({ at }) => !at.startsWith('n'))
+  const secondary = new Set([...facts.wellsBehind.values()].flat())
+  const wellLeaks = ofKind(events, 'well-leak').filter(({ at }) => !secondary.has(at))
   const lossTh = volumeM3 * between(seed, NORMAL_LOSS, 'normal loss')
   return {
     primary_supply_mpa: (at) => primary.pressureMpa(id, 'supply', at),
@@ -106,9 +109,12 @@ function sourceReadings(facts: GaugeFacts, id: string): Readonly<Record<string, 
 function stationReadings(facts: GaugeFacts, station: StationProperties): Readonly<Record<string, Reading>> {
   const { seed, plant, primary, events } = facts
   const { id, nominalFlowTh = 0 } = station
-  const leaks: readonly Dated<SecondaryLeakEvent>[] = ofKind(events, 'secondary-leak').filter(
-    ({ at }) => at === id,
-  )
+  const wells = facts.wellsBehind.get(id) ?? []
+  const leaks: readonly Dated<SecondaryLeakEvent | WellLeakEvent>[] = ofKind(
+    events,
+    'secondary-leak',
+    'well-leak',
+  ).filter(({ at }) => at === id || wells.includes(at))
   const lagMs = between(seed, [10, 90], 'lag', id) * MINUTE
   const lostK = between(seed, [0.4, 2.5], 'lost', id)
   const backK = between(seed, [-3, 3], 'return', id)

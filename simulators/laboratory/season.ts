@@ -6,7 +6,7 @@ import type { Hydraulics, NetworkShape } from '#hydraulics'
 import { between } from '../chance.ts'
 import { passThrough } from '../faults/catalogue.ts'
 import type { AppliedFault } from '../faults/fault.ts'
-import { networkShape, pointsOf } from '../network-shape.ts'
+import { networkShape, pipesOf, pointsOf } from '../network-shape.ts'
 import type { Sample } from '../sample.ts'
 import { DAY, MINUTE } from '../time.ts'
 import type { Values } from '../world.ts'
@@ -36,6 +36,8 @@ export interface Season {
   readonly to: number
   /** Water in the primary pipes, m³. */
   readonly volumeM3: number
+  /** Wells of each station's secondary network. */
+  readonly wellsBehind: ReadonlyMap<string, readonly string[]>
   /** Every message in order of arrival, from the beginning to the end; once. */
   run(take: (message: Message) => void, progress?: (share: number) => void): void
 }
@@ -68,7 +70,8 @@ export async function createSeason(scenario: Scenario): Promise<Season> {
     ({ network, devices = [] }) => network === 'primary' && devices.some(measuresPressure),
   )
   const primary = createPrimaryCourse({ hydraulics, plant, demand, leaks, closed, points: measuredPoints })
-  const facts = { seed, plant, primary, volumeM3: hydraulics.volumeM3, events }
+  const wellsBehind = secondaryWells(file)
+  const facts = { seed, plant, primary, volumeM3: hydraulics.volumeM3, events, wellsBehind }
   const devices = points.flatMap((asset) =>
     (asset.devices ?? []).map((device) => createSender(scenario, { asset, device, facts, events })),
   )
@@ -97,7 +100,16 @@ export async function createSeason(scenario: Scenario): Promise<Season> {
     }
     hydraulics.close()
   }
-  return { file, events, from, to, volumeM3: hydraulics.volumeM3, run }
+  return { file, events, from, to, volumeM3: hydraulics.volumeM3, wellsBehind, run }
+}
+
+/** By station, the wells of its secondary network. */
+function secondaryWells(file: NetworkFile): ReadonlyMap<string, readonly string[]> {
+  const pipes = pipesOf(file).map(({ properties }) => properties)
+  const secondary = pipes.filter(({ network }) => network === 'secondary')
+  return new Map(
+    [...Map.groupBy(secondary, ({ from }) => from)].map(([id, own]) => [id, own.map(({ to }) => to)]),
+  )
 }
 
 async function solvable(shape: NetworkShape): Promise<Hydraulics> {

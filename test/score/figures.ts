@@ -114,8 +114,8 @@ function sizeWhenFound({ event, foundAfterMin }: Of<'leak'>): number[] {
 
 function wellFigures(outcomes: readonly Outcome[]): Figure[] {
   const leaks = outcomesOf(outcomes, 'well-leak')
-  const hot = leaks.filter(({ event }) => !event.at.startsWith('n'))
-  const cool = leaks.filter(({ event }) => event.at.startsWith('n'))
+  const hot = leaks.filter(({ secondary }) => secondary !== true)
+  const cool = leaks.filter(({ secondary }) => secondary === true)
   const within = (minutes: number) => (one: EventOutcome) => (one.foundAfterMin ?? Infinity) <= minutes
   const secondary = outcomesOf(outcomes, 'secondary-leak')
   return [

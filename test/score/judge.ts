@@ -21,34 +21,39 @@ const BESIDE_WITHIN = 6 * HOUR
 /** Holds what was said of a season against what happened in it. */
 export function judge(id: string, { season, changes, coverEvents, counted }: Played): Outcome {
   const tracks = tracksOf(changes)
+  const events = placed(season)
   const network = buildNetwork(season.file, 1)
   const said = changes.flatMap((change): DeviceSaid[] =>
     change.type === 'device' ? [{ at: Date.parse(change.at), ...change.device }] : [],
   )
-  const falseLeaks = tracks.filter((track) => track.kind === 'primary_leak' && !isTrue(track, season.events))
+  const falseLeaks = tracks.filter((track) => track.kind === 'primary_leak' && !isTrue(track, events))
   const used = new Set<string>()
 
-  function judgeEvent(event: Dated): EventOutcome {
+  function judgeEvent(event: Placed): EventOutcome {
     const { ticketKind, deviceFault } = expectedOf(event)
     if (event.kind === 'fault') {
-      const judged = judgeFault(event, { said, falseLeaks, events: season.events })
+      const judged = judgeFault(event, { said, falseLeaks, events })
       return {
         event: bare(event),
         ...(deviceFault === undefined ? {} : { expectedFault: deviceFault }),
         ...judged,
       }
     }
-    if (ticketKind === undefined) return { event: bare(event) }
+    const base = {
+      event: bare(event),
+      ...(event.stationId === undefined ? {} : { secondary: true as const }),
+    }
+    if (ticketKind === undefined) return base
     const until = Math.min(event.until, event.from + FOUND_WITHIN)
     const slow = event.kind === 'leak' && event.growH !== undefined
     const hit = firstHit(event, { tracks, kind: ticketKind, until: slow ? event.until : until, used })
-    if (hit === undefined) return { event: bare(event), expectedKind: ticketKind }
+    if (hit === undefined) return { ...base, expectedKind: ticketKind }
     used.add(keyOf(hit))
     const message = coverEvents
       .get(event.kind === 'cover' ? `cover-${event.at}` : '')
       ?.findLast((at) => at <= hit.at)
     return {
-      event: bare(event),
+      ...base,
       expectedKind: ticketKind,
       foundAfterMin: (hit.at - event.from) / MINUTE,
       ...(message === undefined || message < event.from
@@ -61,10 +66,10 @@ export function judge(id: string, { season, changes, coverEvents, counted }: Pla
   return {
     id,
     counted,
-    events: season.events.map(judgeEvent),
+    events: events.map(judgeEvent),
     incidents: tracks.map((track): IncidentOutcome => {
-      const right = isTrue(track, season.events)
-      const beside = right ? undefined : besideOf(track, season.events)
+      const right = isTrue(track, events)
+      const beside = right ? undefined : besideOf(track, events)
       return {
         ...{ kind: track.kind, openedH: (track.openedAt - season.from) / HOUR, confirmed: track.confirmed },
         true: right,
@@ -75,6 +80,19 @@ export function judge(id: string, { season, changes, coverEvents, counted }: Pla
   }
 }
 
+/** An event, and the station behind which its well lies on a secondary network. */
+type Placed = Dated & { readonly stationId?: string }
+
+function placed(season: Played['season']): readonly Placed[] {
+  const stations = new Map(
+    [...season.wellsBehind].flatMap(([id, wells]) => wells.map((well) => [well, id] as const)),
+  )
+  return season.events.map((event) => {
+    const stationId = 'at' in event ? stations.get(event.at) : undefined
+    return stationId === undefined ? event : { ...event, stationId }
+  })
+}
+
 interface Hit {
   readonly track: Track
   readonly at: number
@@ -83,7 +101,7 @@ const keyOf = ({ track, at }: Hit): string => `${track.id} ${String(at)}`
 
 /** The first time that an incident at the right place said something new of that kind. One event a saying. */
 function firstHit(
-  event: Dated,
+  event: Placed,
   by: {
     readonly tracks: readonly Track[]
     readonly kind: TicketKind
@@ -102,11 +120,13 @@ function firstHit(
 }
 
 /** Water lost from the primary network has no place until it is located; all else happens at one. */
-function isPlace(event: Dated, { assetIds }: Track, kind: TicketKind): boolean {
-  return kind === 'primary_leak' || ('at' in event && assetIds.includes(event.at))
+function isPlace(event: Placed, { assetIds }: Track, kind: TicketKind): boolean {
+  if (kind === 'primary_leak') return true
+  if (kind === 'hes_secondary' && event.stationId !== undefined) return assetIds.includes(event.stationId)
+  return 'at' in event && assetIds.includes(event.at)
 }
 
-function isTrue(track: Track, events: readonly Dated[]): boolean {
+function isTrue(track: Track, events: readonly Placed[]): boolean {
   return events.some((event) =>
     track.moments.some(
       ({ at, kinds }) =>
@@ -117,14 +137,15 @@ function isTrue(track: Track, events: readonly Dated[]): boolean {
   )
 }
 
-/** A leak into a chamber of the primary network loses water as any other does. */
-function causes(event: Dated): readonly TicketKind[] {
+/** A leak into a chamber loses the water of its network as any other does. */
+function causes(event: Placed): readonly TicketKind[] {
   const { ticketKind } = expectedOf(event)
-  const loses = event.kind === 'well-leak' && event.th >= 1
-  return [...(ticketKind === undefined ? [] : [ticketKind]), ...(loses ? ['primary_leak' as const] : [])]
+  const own = ticketKind === undefined ? [] : [ticketKind]
+  if (event.kind !== 'well-leak' || event.th < 1) return own
+  return [...own, event.stationId === undefined ? 'primary_leak' : 'hes_secondary']
 }
 
-function besideOf(track: Track, events: readonly Dated[]): LabEvent['kind'] | undefined {
+function besideOf(track: Track, events: readonly Placed[]): LabEvent['kind'] | undefined {
   const { openedAt } = track
   const near = events.filter(({ from, until }) => openedAt >= from && openedAt < until + BESIDE_WITHIN)
   const here = near.filter((event) => 'at' in event && track.assetIds.includes(event.at))
@@ -151,6 +172,6 @@ function isWhole(evidence: Evidence): boolean {
   )
 }
 
-function bare({ from: _, until: __, ...event }: Dated): LabEvent {
+function bare({ from: _, until: __, stationId: ___, ...event }: Placed): LabEvent {
   return event as LabEvent
 }

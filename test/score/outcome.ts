@@ -12,6 +12,8 @@ export interface Outcome {
 
 export interface EventOutcome {
   readonly event: LabEvent
+  /** At a well of a secondary network. */
+  readonly secondary?: true
   readonly expectedKind?: TicketKind
   readonly expectedFault?: DeviceFault
   /** Minutes from the onset to the right incident, or to the right name of the fault. */

@@ -39,3 +39,21 @@ export function turns({ endH }: Plan, everyH: number, hours: number): number[] {
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
+
+/**
+ * Picks places so that none comes again within the next turns: a chamber that was scalded stays warm for
+ * days, and a cover has to be back before it can be moved again.
+ */
+export function freshPicker(
+  dice: Dice,
+  turnsApart: number,
+): (among: readonly string[], ...key: Key) => string | undefined {
+  const recent: string[] = []
+  return (among, ...key) => {
+    const fresh = among.filter((place) => !recent.includes(place))
+    const chosen = dice.pick(fresh.length > 0 ? fresh : among, ...key)
+    if (chosen !== undefined) recent.push(chosen)
+    if (recent.length > turnsApart) recent.shift()
+    return chosen
+  }
+}

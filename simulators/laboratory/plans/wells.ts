@@ -1,6 +1,6 @@
 import type { LabEvent } from '../scenario.ts'
 import type { Plan } from './dice.ts'
-import { turns } from './dice.ts'
+import { freshPicker, turns } from './dice.ts'
 
 const WELL_LEAKS_TH = [0.1, 0.2, 0.5, 0.7, 1, 2, 5]
 const SECONDARY_LEAKS_TH = [1, 2, 3, 5, 8, 12, 20]
@@ -10,9 +10,10 @@ const TILTS = { displaced: [14, 45], open: [65, 90], missing: [90, 120] } as con
 /** Leaks into chambers that are watched, of both networks. */
 export function wellLeaks(plan: Plan): LabEvent[] {
   const { dice, places } = plan
+  const pickFresh = freshPicker(dice, 6)
   return turns(plan, 26, 20).flatMap((turn, i): LabEvent[] => {
     const cool = dice.chance('cool', i) < COOL_SHARE
-    const at = dice.pick(cool ? places.coolChambers : places.hotChambers, 'well leak at', i)
+    const at = pickFresh(cool ? places.coolChambers : places.hotChambers, 'well leak at', i)
     const th = dice.pick(WELL_LEAKS_TH, 'well leak size', i) ?? 1
     const startH = turn + dice.between([0, 14], 'well leak start', i)
     const hours = dice.between([2, 6], 'well leak hours', i)
@@ -22,8 +23,9 @@ export function wellLeaks(plan: Plan): LabEvent[] {
 
 export function secondaryLeaks(plan: Plan): LabEvent[] {
   const { dice, places } = plan
+  const pickFresh = freshPicker(dice, 2)
   return turns(plan, 96, 76).flatMap((turn, i): LabEvent[] => {
-    const at = dice.pick(places.stations, 'secondary at', i)
+    const at = pickFresh(places.stations, 'secondary at', i)
     const th = dice.pick(SECONDARY_LEAKS_TH, 'secondary size', i) ?? 5
     const startH = turn + dice.between([0, 60], 'secondary start', i)
     const hours = dice.between([4, 16], 'secondary hours', i)
@@ -34,8 +36,9 @@ export function secondaryLeaks(plan: Plan): LabEvent[] {
 /** Covers that lie displaced, open or are gone; every eighth is a crew's work. */
 export function covers(plan: Plan): LabEvent[] {
   const { dice, places } = plan
+  const pickFresh = freshPicker(dice, 3)
   return turns(plan, 20, 30).flatMap((turn, i): LabEvent[] => {
-    const at = dice.pick(places.covers, 'cover at', i)
+    const at = pickFresh(places.covers, 'cover at', i)
     if (at === undefined) return []
     const startH = turn + dice.between([0, 18], 'cover start', i)
     const when = { startH, hours: dice.between([1, 12], 'cover hours', i) }
