@@ -1,4 +1,4 @@
-/** Pages beside the desk; `ticket` is one ticket in full, `asset` one asset. */
+/** Pages beside the desk; `ticket` is one ticket in full, `asset` one asset, `design` shows the parts of all. */
 export const PAGES = [
   'ticket',
   'asset',
@@ -8,10 +8,13 @@ export const PAGES = [
   'devices',
   'watching',
   'backtest',
+  'design',
   'policy',
   'roster',
   'kpi',
   'outbox',
   'users',
 ] as const
+/** Without an entry in the top bar, and open to everybody. */
+export const UNLISTED = ['ticket', 'asset', 'design'] as const satisfies readonly PageName[]
 export type PageName = 'desk' | (typeof PAGES)[number]

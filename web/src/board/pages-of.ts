@@ -1,8 +1,8 @@
 import type { Role } from '#contract/vocabulary.ts'
-import type { PageName } from './page-names.ts'
+import type { PageName, UNLISTED } from './page-names.ts'
 
-/** A page in the top bar; the ticket in full and the asset have no entry of their own. */
-export type NavigablePage = Exclude<PageName, 'ticket' | 'asset'>
+/** A page in the top bar. */
+export type NavigablePage = Exclude<PageName, (typeof UNLISTED)[number]>
 
 const DESKS: readonly Role[] = ['dispatcher', 'service', 'officer', 'admin', 'engineer']
 const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {

@@ -2,6 +2,27 @@ import type { Translated } from './dictionary.ts'
 import type { zhEngineer } from './zh-engineer.ts'
 
 export const enEngineer: Translated<typeof zhEngineer> = {
+  design: {
+    title: 'Design',
+    purpose: 'Colours, type, symbols and parts, in every state, dark and light',
+    symbols: 'Symbols: shape is kind, colour is level, fill is state',
+    rows: 'Rows and bars',
+    controls: 'Buttons and fields',
+    states: 'Empty, loading, stale, lost, refused, alarm',
+    missing: 'Missing',
+    disabled: 'Disabled',
+    focused: 'Focused by key',
+    chosen: 'Chosen',
+    placeholder: 'Placeholder',
+    sentence: 'Station 26: primary supply 46 kPa low',
+    empty: 'Empty',
+    loading: 'Loading',
+    stale: 'Stale',
+    lost: 'Lost',
+    refused: 'Refused',
+    alarm: 'The only red',
+    open: 'See the design',
+  },
   watching: {
     purpose: 'What is watched now, and where devices that fell silent or lie leave nothing to see',
     subjects: {

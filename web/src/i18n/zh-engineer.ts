@@ -1,5 +1,26 @@
 /** Words of the engineer's pages. */
 export const zhEngineer = {
+  design: {
+    title: '设计规范',
+    purpose: '颜色、字号、符号和部件,各状态,深浅两套',
+    symbols: '符号:形状是种类,颜色是级别,填充是状态',
+    rows: '清单行与时限条',
+    controls: '按钮与输入',
+    states: '空、等待、陈旧、断开、拒绝、告警',
+    missing: '未填',
+    disabled: '不可用',
+    focused: '键盘焦点',
+    chosen: '已选',
+    placeholder: '提示文字',
+    sentence: '换热站26 一次供压低46 kPa',
+    empty: '空',
+    loading: '读取中',
+    stale: '陈旧',
+    lost: '断开',
+    refused: '失败',
+    alarm: '唯一的红',
+    open: '看设计规范',
+  },
   watching: {
     purpose: '现在看住了什么,哪里因设备失联或故障看不见了',
     subjects: { cover: '井盖', chamber: '井室', station: '换热站', loss: '管网失水', leak: '泄漏定位' },
