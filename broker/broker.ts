@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { commandTopic } from '#contract/topics.ts'
 import { createAdmission } from './admission.ts'
 import { createConnections } from './connections.ts'
+import { createDirectAnswers } from './direct-answers.ts'
 import { createDoor, createOpenDoor, type CommandResult, type Ingest } from './door.ts'
 import { createExactlyOnce } from './exactly-once.ts'
 import { createSignIn, type Authenticate } from './sign-in.ts'
@@ -75,12 +76,25 @@ export function createBroker(options: BrokerOptions): Broker {
   const door =
     options.open === true
       ? createOpenDoor({ meter, isClosing })
-      : createDoor({ ...options, meter, pacer, denials, isClosing })
+      : createDoor({ ...options, meter, pacer, denials, isClosing, connectionOf: connections.of })
   const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
   const subscriptions = createSubscriptions({
     ...{ rules, limits, meter, denials, connectionOf: connections.of },
     wasSent: (clientId, messageId) => persistence.wasSent(clientId, messageId),
     keep: (clientId, packet) => persistence.keepSent(clientId, packet),
+  })
+
+  const direct = createDirectAnswers({
+    publish: createExactlyOnce({
+      publish: door.publish,
+      connectionOf: connections.of,
+      isHeld: (clientId, messageId) => persistence.holdsIncoming(clientId, messageId),
+    }),
+    connectionOf: connections.of,
+    isHeard: (client) =>
+      options.open === true ||
+      connections.of(client).filters.size > 0 ||
+      persistence.hasSubscriptions(client.id),
   })
 
   const aedes = new Aedes({
@@ -114,14 +128,11 @@ export function createBroker(options: BrokerOptions): Broker {
         else callback(Object.assign(new Error('refused'), { returnCode: code }), false)
       })
     },
-    authorizePublish: createExactlyOnce({
-      publish: door.publish,
-      connectionOf: connections.of,
-      isHeld: (clientId, messageId) => persistence.holdsIncoming(clientId, messageId),
-    }),
+    authorizePublish: direct.authorize,
     authorizeSubscribe: subscriptions.authorize,
     authorizeForward: subscriptions.forward,
   })
+  direct.install(aedes)
   aedes.on('client', (client) => {
     meter.connect()
     connections.online(client)

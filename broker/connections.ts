@@ -1,3 +1,4 @@
+import type { DeviceTopic } from '#contract/topics.ts'
 import type { Client } from 'aedes'
 import type { Duplex } from 'node:stream'
 import type { ConnectRequest } from './authenticate.ts'
@@ -22,6 +23,10 @@ export interface Connection {
   readonly filters: Map<string, 0 | 1 | 2>
   /** QoS 2 messages on their way through the door, and who waits for the same answer. */
   readonly arriving: Map<number, Answer[]>
+  /** Messages that are on disk and whose PUBACK leaves at the end of this turn. */
+  readonly owed: number[]
+  /** The last topic that was published to, and what it is. */
+  known: { topic: string; parsed: DeviceTopic } | undefined
 }
 
 /** Every open connection, and which of them belongs to which device. */
@@ -46,6 +51,8 @@ export function createConnections(limits: BrokerLimits, refused: (reason: Refusa
         guard,
         filters,
         arriving: new Map<number, Answer[]>(),
+        owed: [],
+        known: undefined,
         request: undefined,
         deviceId: undefined,
       }

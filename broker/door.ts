@@ -1,6 +1,7 @@
 import type { Client, PublishPacket } from 'aedes'
-import type { Channel } from '#contract/topics.ts'
+import type { Channel, DeviceTopic } from '#contract/topics.ts'
 import { isRetained, mayPublish } from './authorize.ts'
+import type { Connection } from './connections.ts'
 import type { BrokerLog } from './log.ts'
 import type { Meter } from './meter.ts'
 import type { Pacer } from './pacer.ts'
@@ -42,6 +43,7 @@ interface DoorParts {
   readonly denials: Penalties
   readonly log: BrokerLog
   readonly isClosing: () => boolean
+  readonly connectionOf: (client: Client) => Connection
 }
 
 const CLOSING = new Error('the broker closes, the client did not')
@@ -60,7 +62,8 @@ export function createOpenDoor({ meter, isClosing }: Pick<DoorParts, 'meter' | '
  * Every message of a device comes through here, wills included. aedes sends PUBACK right after this
  * hook calls back and before it publishes: so the journal is written here and nowhere later.
  */
-export function createDoor({ ingest, commandResult, meter, pacer, denials, log, isClosing }: DoorParts) {
+export function createDoor(parts: DoorParts) {
+  const { ingest, commandResult, meter, pacer, denials, log, isClosing, connectionOf } = parts
   let inFlight = 0
 
   /** No acknowledgement: the device keeps the message, its connection is closed. */
@@ -72,12 +75,21 @@ export function createDoor({ ingest, commandResult, meter, pacer, denials, log, 
     return error
   }
 
+  /** A device says the same topic over and over. */
+  function topicOf(client: Client, topic: string): DeviceTopic | undefined {
+    const connection = connectionOf(client)
+    if (connection.known?.topic === topic) return connection.known.parsed
+    const parsed = mayPublish(client.id, topic)
+    if (parsed !== undefined) connection.known = { topic, parsed }
+    return parsed
+  }
+
   const publish: Publish = (client, packet, callback) => {
     // The will of a connection that died with an earlier process has no client any more.
     const deviceId = client?.id ?? packet.clientId ?? ''
     const isWill = packet.cmd !== 'publish'
     if (isWill && isClosing()) return callback(CLOSING)
-    const topic = mayPublish(deviceId, packet.topic)
+    const topic = client === null ? mayPublish(deviceId, packet.topic) : topicOf(client, packet.topic)
     if (topic === undefined) {
       return callback(
         turnAway(deviceId, 'foreign_topic', new Error(`foreign topic ${packet.topic.slice(0, 200)}`)),

@@ -41,7 +41,7 @@ describe('N4 a CONNECT', () => {
     '__proto__',
     'constructor/',
     '',
-    'D1',
+    'D.1',
     'd1\n',
     'd\0',
     'd\u202e1',
@@ -58,6 +58,12 @@ describe('N4 a CONNECT', () => {
     expect(judgeConnect({ ...REQUEST, clientId: name }, RULES)).toMatchObject({
       reason: 'client_id',
       code: 2,
+    })
+  })
+  it('[MQTT-3.1.3-5] with a client id that any server must understand is told that it is not its own', () => {
+    expect(judgeConnect({ ...REQUEST, clientId: 'D1' }, RULES)).toMatchObject({
+      reason: 'id_mismatch',
+      code: 5,
     })
   })
   it('with a plain word of the language as id is an ordinary device', () => {

@@ -104,6 +104,9 @@ describe('the will of a connection that died with the process', () => {
         done()
       },
       isClosing: () => false,
+      connectionOf: () => {
+        throw new Error('it has no connection')
+      },
     })
     const will = { clientId: 'd1', payload: Buffer.from('{}'), qos: 1 as const, retain: true, dup: false }
     const errors: unknown[] = []
