@@ -31,6 +31,7 @@ import { openItemsOf } from './flows/open-items.ts'
 import { rosterOrAccounts } from './flows/people-on-duty.ts'
 import { createQuarantine } from './flows/quarantine.ts'
 import { raiseIncidents } from './flows/raise-incidents.ts'
+import { createRecentMessages } from './flows/recent-messages.ts'
 import { createReadHistory } from './flows/read-history.ts'
 import { createSignIn, digest } from './flows/sign-in.ts'
 import { createDeadlines } from './flows/tick-deadlines.ts'
@@ -134,6 +135,7 @@ export async function createApp(options: AppOptions) {
     checkInOf: (assetId, at) => shownCheckIn(checkIns.at(assetId, at)),
   })
   const responding = await createLeakResponding({ network: registry, log })
+  const recent = createRecentMessages()
   const detecting = await createDetecting({
     journal,
     network: registry,
@@ -148,6 +150,7 @@ export async function createApp(options: AppOptions) {
     worksAt: (assetId, at) => works.at(assetId, at),
     isMute: () => options.simulated === true && config.clock === 'manual',
     manualClock: config.clock === 'manual',
+    recent,
   })
   const quarantine = createQuarantine()
   const storing = startStoring({
@@ -190,6 +193,7 @@ export async function createApp(options: AppOptions) {
   // The doors: devices by MQTT and HTTP, people by HTTP.
   const ingest = createIngest({
     journal,
+    recent,
     quarantine,
     clock,
     standing: (id) => kindAt(registry.current(), id) ?? 'unplaced',

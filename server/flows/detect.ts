@@ -9,7 +9,18 @@ import { decodeMessage, type Decoded } from '../domain/telemetry/decode.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
 import { breathe, restore, saveCheckpoint } from './checkpoint.ts'
 import type { DetectionStore, SavedTick } from './detection-store.ts'
-import type { Clock, Consumer, Cursor, Journal, JournalReader, Log, NetworkSource, Timed } from './ports.ts'
+import type {
+  Clock,
+  Consumer,
+  Cursor,
+  Journal,
+  JournalEntry,
+  JournalReader,
+  Log,
+  NetworkSource,
+  Timed,
+} from './ports.ts'
+import type { DecodedEntry, RecentMessages } from './recent-messages.ts'
 
 export interface DetectingParts {
   readonly journal: JournalReader & Pick<Journal, 'advance'>
@@ -29,11 +40,13 @@ export interface DetectingParts {
   readonly responses?: () => DetectionContext['responses']
   /** The clock is moved by hand, so it may leap. */
   readonly manualClock?: boolean
+  /** What the door has decoded and the journal has on disk. */
+  readonly recent?: RecentMessages
 }
 
 export interface AssetWatcher {
   seed(state: DetectorState): void
-  observe(message: DeviceMessage, decoded: Decoded): void
+  observe(message: Omit<DeviceMessage, 'body'>, decoded: Decoded): void
   find(findings: readonly Finding[]): void
 }
 
@@ -152,14 +165,16 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
 
   /** One batch of the journal; the number of records in it. */
   async function consumeBatch(): Promise<number> {
-    const entries = await journal.read(cursor, BATCH_BYTES)
+    const entries = await nextEntries()
     let since = performance.now()
-    for (const { cursor: from, next, message } of entries) {
-      await repeatTicks(from)
+    for (const entry of entries) {
+      const { cursor: from, next, message } = entry
+      if (ticks.length > 0) await repeatTicks(from)
       resumeBefore(message.receivedAt)
-      const decoded = decodeMessage(message.channel, message.body, message.receivedAt)
       const { deviceId, receivedAt } = message
-      await deliver(step(state, { deviceId, receivedAt, decoded }, context))
+      const decoded = 'decoded' in entry ? entry.decoded : decode(entry.message)
+      const findings = step(state, { deviceId, receivedAt, decoded }, context)
+      if (findings.length > 0) await deliver(findings)
       watch?.observe(message, decoded)
       cursor = next
       dirty = true
@@ -171,6 +186,12 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     }
     if (performance.now() - checkpointedAt > CHECKPOINT_EVERY_MS) await saveIfDue()
     return entries.length
+  }
+
+  /** As the door handed them on, or else from the files. */
+  async function nextEntries(): Promise<readonly (JournalEntry | DecodedEntry)[]> {
+    const recent = parts.recent?.take(cursor) ?? []
+    return recent.length > 0 ? recent : journal.read(cursor, BATCH_BYTES)
   }
 
   /** Ticks that had spoken before a crash speak again, at the same place in the journal. */
@@ -283,4 +304,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       }
     })
   }
+}
+
+function decode({ channel, body, receivedAt }: DeviceMessage): Decoded {
+  return decodeMessage(channel, body, receivedAt)
 }

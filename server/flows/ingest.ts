@@ -4,6 +4,7 @@ import type { PointKind } from '#contract/vocabulary.ts'
 import { decodeMessage, type Decoded, type RejectedSample } from '../domain/telemetry/decode.ts'
 import { sortOutStrangers } from '../domain/telemetry/placement.ts'
 import type { Clock, Journal, Quarantine } from './ports.ts'
+import type { RecentMessages } from './recent-messages.ts'
 
 export interface IncomingMessage {
   /** Authenticated: the broker or the route has checked that the sender is this device. */
@@ -39,6 +40,8 @@ export interface IngestParts {
   readonly clock: Clock
   /** At what kind of asset the registry has the device; `unplaced`: it has a secret and stands nowhere. */
   readonly standing: (deviceId: string) => PointKind | 'unplaced' | 'unknown'
+  /** Takes what is on disk, decoded, for a consumer in this thread. */
+  readonly recent?: RecentMessages
 }
 
 export interface Ingest {
@@ -51,7 +54,7 @@ export interface Ingest {
  * goes to the journal and is answered when it is on disk. One without is counted, set aside and
  * acknowledged, since the device would resend it for ever (contract.md §2).
  */
-export function createIngest({ journal, quarantine, clock, standing }: IngestParts): Ingest {
+export function createIngest({ journal, quarantine, clock, standing, recent }: IngestParts): Ingest {
   const messages = { accepted: 0, set_aside: 0, failed: 0 }
   const rejectedByReason = Object.fromEntries(REJECT_REASONS.map((reason) => [reason, 0])) as Record<
     RejectReason,
@@ -67,7 +70,8 @@ export function createIngest({ journal, quarantine, clock, standing }: IngestPar
 
   function ingest(message: IncomingMessage, done: IngestDone): void {
     const receivedAt = clock.now()
-    const decoded = decodeFor(message, receivedAt)
+    const said = decodeMessage(message.channel, message.body, receivedAt)
+    const decoded = sortOut(message.deviceId, said)
     const rejected = 'rejected' in decoded ? decoded.rejected : []
     setAside(message, rejected, receivedAt)
     if (decoded.kind === 'malformed') {
@@ -75,21 +79,20 @@ export function createIngest({ journal, quarantine, clock, standing }: IngestPar
       return done(undefined, { accepted: 0, rejected })
     }
     const { deviceId, channel, body } = message
-    journal.append({ deviceId, channel, receivedAt, body }, (error) => {
+    journal.append({ deviceId, channel, receivedAt, body }, (error, cursor, next) => {
       if (error !== undefined) {
         messages.failed += 1
         return done(error)
       }
       messages.accepted += 1
+      recent?.keep({ cursor, next, message: { deviceId, channel, receivedAt }, decoded: said })
       done(undefined, { accepted: countAccepted(decoded), rejected })
     })
   }
 
-  function decodeFor({ deviceId, channel, body }: IncomingMessage, receivedAt: number): Decoded {
+  function sortOut(deviceId: string, said: Decoded): Decoded {
     const where = standing(deviceId)
-    if (where !== 'unplaced' && where !== 'unknown') {
-      return sortOutStrangers(decodeMessage(channel, body, receivedAt), where)
-    }
+    if (where !== 'unplaced' && where !== 'unknown') return sortOutStrangers(said, where)
     const reason = where === 'unplaced' ? 'unplaced_device' : 'unknown_device'
     return { kind: 'malformed', rejected: [{ index: 0, reason }] }
   }
@@ -100,6 +103,7 @@ export function createIngest({ journal, quarantine, clock, standing }: IngestPar
     rejected: readonly RejectedSample[],
     receivedAt: number,
   ): void {
+    if (rejected.length === 0) return
     for (const { reason } of rejected) rejectedByReason[reason] += 1
     for (const reason of new Set(rejected.map((one) => one.reason))) {
       quarantine.setAside({ reason, deviceId, topic, body, receivedAt })
@@ -109,7 +113,7 @@ export function createIngest({ journal, quarantine, clock, standing }: IngestPar
   function countAccepted(decoded: Decoded): number {
     if (decoded.kind !== 'telemetry') return 1
     samples += decoded.samples.length
-    inFuture += decoded.samples.filter((sample) => sample.inFuture).length
+    for (const sample of decoded.samples) if (sample.inFuture === true) inFuture += 1
     return decoded.samples.length
   }
 }

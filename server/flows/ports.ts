@@ -41,12 +41,14 @@ export interface JournalReader {
   waitBeyond(from: Cursor, signal: AbortSignal): Promise<void>
 }
 
+export type AppendDone = (error: Error | undefined, cursor: Cursor, next: Cursor) => void
+
 export interface Journal extends JournalReader {
   /**
    * Appends and calls back when the record is on disk (group commit, fdatasync). An error means that
-   * it is not, and that no acknowledgement may be given.
+   * it is not, and that no acknowledgement may be given; without one it says where the record lies.
    */
-  append(message: DeviceMessage, done: (error?: Error) => void): void
+  append(message: DeviceMessage, done: AppendDone): void
   /** A consumer's progress: what all have passed may be deleted. */
   advance(consumer: string, cursor: Cursor): void
   close(): Promise<void>

@@ -37,7 +37,7 @@ interface Heard {
   at: Instant
   online: boolean | undefined
   /** signal → [time, value]; the newest by the device's own time. */
-  readonly values: Map<string, readonly [Instant, number | boolean]>
+  readonly values: Map<string, [Instant, number | boolean]>
   readonly faults: Map<string, DeviceFinding>
 }
 
@@ -72,7 +72,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     }
   }
 
-  function observe(message: DeviceMessage, decoded: Decoded): void {
+  function observe(message: Omit<DeviceMessage, 'body'>, decoded: Decoded): void {
     if (decoded.kind === 'malformed') return
     const one = heardOf(message.deviceId)
     one.at = Math.max(one.at, message.receivedAt)
@@ -91,7 +91,11 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
       const before = one.values.get(signal)
       if (value === undefined || (before !== undefined && before[0] > at)) continue
       if (before === undefined && one.values.size >= MOST_SIGNALS) continue
-      one.values.set(signal, [at, value])
+      if (before === undefined) one.values.set(signal, [at, value])
+      else {
+        before[0] = at
+        before[1] = value
+      }
     }
   }
 

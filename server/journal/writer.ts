@@ -1,7 +1,7 @@
-import { JournalFull, type Cursor, type Log } from '../flows/ports.ts'
+import { JournalFull, type AppendDone, type Cursor, type Log } from '../flows/ports.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
 import type { ActiveSegment, SegmentSource } from './active.ts'
-import { createBatch, type Batch, type Done } from './batch.ts'
+import { createBatch, type Batch } from './batch.ts'
 import { isNoRoom } from './disk.ts'
 import { MAX_RECORD_BYTES, recordBytes } from './record.ts'
 import { HEADER_BYTES } from './segment.ts'
@@ -22,7 +22,7 @@ const RETRY_AFTER_MS = 250
 
 interface Waiting {
   readonly message: DeviceMessage
-  readonly done: Done
+  readonly done: AppendDone
   readonly bytes: number
 }
 
@@ -64,7 +64,7 @@ export function createWriter(parts: WriterParts) {
     },
   }
 
-  function append(message: DeviceMessage, done: Done): void {
+  function append(message: DeviceMessage, done: AppendDone): void {
     const bytes = recordBytes(message)
     if (closed) return refuse(done, new Error('journal is closed'))
     if (bytes === undefined) return refuse(done, new RangeError('message is larger than a record may be'))
@@ -123,22 +123,22 @@ export function createWriter(parts: WriterParts) {
   async function commit(batch: Batch): Promise<void> {
     for (let first = 0; first < batch.count();) {
       try {
-        const after = await commitSome(batch, first)
-        batch.settle(first, after)
+        const { after, origin } = await commitSome(batch, first)
+        batch.settle(first, after, origin)
         first = after
       } catch (cause) {
         const error = refusalOf(cause)
         if (!refusing) log.error({ err: error }, 'journal refuses messages; nothing is acknowledged')
         refusing = true
         refused = { error, until: performance.now() + RETRY_AFTER_MS }
-        batch.settle(first, batch.count(), error)
+        batch.refuse(first, error)
         return
       }
     }
   }
 
-  /** Commits as many records from `first` on as the segment takes; returns the next one. */
-  async function commitSome(batch: Batch, first: number): Promise<number> {
+  /** Commits as many records from `first` on as the segment takes; returns the next one, and where they lie. */
+  async function commitSome(batch: Batch, first: number): Promise<{ after: number; origin: Cursor }> {
     const from = first === 0 ? 0 : batch.endOf(first - 1)
     const segment = await roomFor(batch.endOf(first) - from)
     let after = first + 1
@@ -154,12 +154,13 @@ export function createWriter(parts: WriterParts) {
     }
     if (refusing) log.info({}, 'journal takes messages again')
     refusing = false
+    const origin = segment.base + segment.used - from
     segment.used += to - from
     groups += 1
     appended += after - first
     state.setEnd(segment.base + segment.used)
     if (segment.used > segment.room / 2) source.prepareAhead()
-    return after
+    return { after, origin }
   }
 
   async function roomFor(bytes: number): Promise<ActiveSegment> {
@@ -190,8 +191,8 @@ export function createWriter(parts: WriterParts) {
   }
 }
 
-function refuse(done: Done, error: Error): void {
-  queueMicrotask(() => done(error))
+function refuse(done: AppendDone, error: Error): void {
+  queueMicrotask(() => done(error, 0, 0))
 }
 
 function refusalOf(cause: unknown): Error {

@@ -37,10 +37,7 @@ function aMap(checkIns: Record<string, string> = {}) {
     channel: Channel = 'telemetry',
   ) {
     const bytes = Buffer.from(JSON.stringify(body))
-    watching.observe(
-      { deviceId, channel, receivedAt, body: bytes },
-      decodeMessage(channel, bytes, receivedAt),
-    )
+    watching.observe({ deviceId, channel, receivedAt }, decodeMessage(channel, bytes, receivedAt))
   }
   return { watching, published, clock, say }
 }
