@@ -37,24 +37,33 @@ export function placesOf(network: Network): Places {
 
 /**
  * A message as it goes to a readings store, and the device's clock after it. The same message, clock
- * and place give the same readings again, so that writing twice changes nothing.
+ * and place give the same readings again, so that writing twice changes nothing. `whole`: one reading a
+ * sample, whatever its signals measure.
  */
 export function placeReadings(
   message: DeviceMessage,
   clock: DeviceClock | undefined,
   place: Place = NOWHERE,
+  whole = false,
 ): { readonly readings: readonly StoredReading[]; readonly clock: DeviceClock | undefined } {
   const samples = samplesOf(message)
   if (samples.length === 0) return { readings: [], clock }
   const { deviceId, receivedAt } = message
   const learned = learnClock(clock ?? UNKNOWN_CLOCK, samples, receivedAt)
-  const readings = samples.flatMap((sample) => {
+  const { assetId, network, zone } = place
+  const readings: StoredReading[] = []
+  for (const sample of samples) {
     const { at } = sampleTime(sample, learned, receivedAt)
-    return byMeasurement(sample.values, place).map(([measurement, fields]): StoredReading => ({
-      ...{ measurement, deviceId, at, fields },
-      ...{ assetId: place.assetId, network: place.network, zone: place.zone },
-    }))
-  })
+    const groups = whole ? undefined : byMeasurement(sample.values, place)
+    if (groups === undefined) {
+      const { measurement } = place
+      readings.push({ measurement, deviceId, assetId, network, zone, at, fields: sample.values })
+      continue
+    }
+    for (const [measurement, fields] of groups) {
+      readings.push({ measurement, deviceId, assetId, network, zone, at, fields })
+    }
+  }
   return { readings, clock: learned }
 }
 

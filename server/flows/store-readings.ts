@@ -144,7 +144,8 @@ export function storeReadings(parts: StoringParts): Storing {
     const { deviceId } = message
     try {
       const known = learned.get(deviceId) ?? clocks.get(deviceId)
-      const { readings, clock } = placeReadings(message, known, parts.places().get(deviceId))
+      const place = parts.places().get(deviceId)
+      const { readings, clock } = placeReadings(message, known, place, writer.whole)
       if (clock !== undefined) learned.set(deviceId, clock)
       return readings
     } catch (error) {

@@ -38,6 +38,15 @@ const CLOSING = new Set([0x5d, 0x7d])
 
 /** Whether JSON text nests further than `limit` objects and arrays; whatever the bytes, in one pass. */
 export function isDeeperThan(limit: number, body: Uint8Array): boolean {
+  let openings = 0
+  // `[` and `{` differ in one bit. Where there are few of them in all, none is deep.
+  for (let index = 0; index < body.length; index += 1) {
+    if (((body[index] ?? 0) & 0xdf) === 0x5b) openings += 1
+  }
+  return openings > limit && nestsDeeperThan(limit, body)
+}
+
+function nestsDeeperThan(limit: number, body: Uint8Array): boolean {
   let depth = 0
   let inString = false
   for (let index = 0; index < body.length; index += 1) {

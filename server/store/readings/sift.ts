@@ -31,6 +31,10 @@ export function sift(readings: readonly StoredReading[]): {
       rejected.push({ reading, reason: wrong })
       continue
     }
+    if (isAllGood(reading.fields)) {
+      good.push(reading)
+      continue
+    }
     const bad = Object.entries(reading.fields).flatMap(([name, value]) => {
       const reason = wrongField(name, value)
       return reason === undefined ? [] : [{ name, value, reason }]
@@ -38,7 +42,7 @@ export function sift(readings: readonly StoredReading[]): {
     for (const { name, value, reason } of bad) {
       rejected.push({ reading: { ...reading, fields: { [name]: value } }, reason })
     }
-    const left = bad.length === 0 ? reading : without(reading, new Set(bad.map(({ name }) => name)))
+    const left = without(reading, new Set(bad.map(({ name }) => name)))
     if (Object.keys(left.fields).length > 0) good.push(left)
   }
   return { good, rejected }
@@ -66,6 +70,24 @@ function wrongPlace({
 
 function wrongId(name: string, id: string, pattern: RegExp): string | undefined {
   return pattern.test(id) ? undefined : (breaker(name, id) ?? `${name} ${quoted(id)} is not an id`)
+}
+
+/** Names that have passed; devices say the same ones over and over. */
+const passed = new Set<string>()
+const MOST_PASSED = 10_000
+
+function isAllGood(fields: StoredReading['fields']): boolean {
+  let count = 0
+  for (const name in fields) {
+    const value = fields[name]
+    if (typeof value !== 'boolean' && !Number.isFinite(value)) return false
+    if (!passed.has(name)) {
+      if (wrongField(name, true) !== undefined) return false
+      if (passed.size < MOST_PASSED) passed.add(name)
+    }
+    count += 1
+  }
+  return count > 0
 }
 
 function wrongField(name: string, value: number | boolean): string | undefined {

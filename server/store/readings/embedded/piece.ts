@@ -22,8 +22,10 @@ export function pieceOf(samples: readonly Sample[]): Piece {
   let row = 0
   for (const sample of samples) {
     row = rowOf(at, sample.at, row)
-    for (const [signal, value] of Object.entries(sample.fields))
-      column(signals, signal, at.length)[row] = value
+    for (const signal in sample.fields) {
+      const value = sample.fields[signal]
+      if (value !== undefined) column(signals, signal, at.length)[row] = value
+    }
   }
   return { at, signals }
 }

@@ -35,10 +35,15 @@ const FREE_PAGES_A_SLICE = 500
 /** The one writer of the embedded store; it lives in the forwarder's thread. */
 export class EmbeddedWriter {
   readonly kind = 'embedded'
+  readonly whole = true
   readonly #options: EmbeddedOptions
   readonly #layout: Layout
   readonly #fresh: DatabaseSync
-  readonly #seriesIds = new Map<string, number>()
+  /** Of each device where it stands now. */
+  readonly #lastSeries = new Map<
+    string,
+    { id: number } & Pick<StoredReading, 'assetId' | 'network' | 'zone'>
+  >()
   /** Days that may have something to merge or close. */
   readonly #untidy: Set<number>
   #age: number
@@ -91,16 +96,15 @@ export class EmbeddedWriter {
   }
 
   #seriesOf({ deviceId, assetId, network, zone }: StoredReading): number {
-    const key = [deviceId, assetId, network, zone].join('\n')
-    const known = this.#seriesIds.get(key)
-    if (known !== undefined) return known
+    const last = this.#lastSeries.get(deviceId)
+    if (last?.assetId === assetId && last.network === network && last.zone === zone) return last.id
     const tags = [deviceId, assetId, network, zone]
     sql(this.#fresh, 'insert or ignore into series (device, asset, network, zone) values (?, ?, ?, ?)').run(
       ...tags,
     )
     const select = 'select id from series where device = ? and asset = ? and network = ? and zone = ?'
     const id = Number(sql(this.#fresh, select).get(...tags)?.['id'])
-    this.#seriesIds.set(key, id)
+    this.#lastSeries.set(deviceId, { id, assetId, network, zone })
     return id
   }
 
