@@ -10,13 +10,14 @@ import { ingest } from './parts/ingest.ts'
 import { kill } from './parts/kill.ts'
 import { outage } from './parts/outage.ts'
 import { page } from './parts/page.ts'
+import { peers } from './parts/peers.ts'
 
 /**
  * `npm run bench` measures what the product promises of its speed and safety; `-- NAME…` some of the
  * parts, `-- --quick` the short form, `-- --keep` makes the results the ones to commit.
  * `BENCH_PROFILE=DIR` writes CPU profiles of the server there.
  */
-const PARTS: Readonly<Record<string, Part>> = { kill, outage, ingest, cover, heap, demo, page }
+const PARTS: Readonly<Record<string, Part>> = { kill, outage, peers, ingest, cover, heap, demo, page }
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const { values, positionals } = parseArgs({
