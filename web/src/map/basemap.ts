@@ -9,6 +9,8 @@ export interface Underlay {
   readonly sources: Readonly<Record<string, SourceSpecification>>
   readonly layers: readonly LayerSpecification[]
   readonly sprite?: StyleSpecification['sprite']
+  /** How much of the ground lies over it, 0 … 1, so that it recedes. */
+  readonly veil?: number
   /** Whose map it is; shown on it. */
   readonly attribution: string
 }
@@ -25,7 +27,7 @@ export async function loadUnderlay(theme: Theme): Promise<Underlay> {
     if (view.kind === 'raster') return rasterUnderlay(view, theme)
     if (view.kind === 'pmtiles')
       return await (await import('./pmtiles-underlay.ts')).pmtilesUnderlay(view, theme)
-    return await styleUnderlay(view)
+    return await styleUnderlay(view, theme)
   } catch {
     return NONE // A style or a file that does not answer: the drawing needs neither.
   }
@@ -34,7 +36,7 @@ export async function loadUnderlay(theme: Theme): Promise<Underlay> {
 /** Streets recede: the network and what happens on it are what is looked at. */
 export function muted(theme: Theme): Extract<LayerSpecification, { type: 'raster' }>['paint'] {
   return theme === 'dark'
-    ? { 'raster-saturation': -0.75, 'raster-brightness-max': 0.42, 'raster-opacity': 0.75 }
+    ? { 'raster-saturation': -0.75, 'raster-brightness-max': 0.3, 'raster-opacity': 0.7 }
     : { 'raster-saturation': -0.7, 'raster-brightness-min': 0.25, 'raster-opacity': 0.6 }
 }
 
@@ -53,7 +55,7 @@ function rasterUnderlay(view: Extract<BasemapView, { kind: 'raster' }>, theme: T
 }
 
 /** A style of another house, under ours: its own letters are drawn by the screen's fonts. */
-async function styleUnderlay(view: Extract<BasemapView, { kind: 'style' }>): Promise<Underlay> {
+async function styleUnderlay(view: Extract<BasemapView, { kind: 'style' }>, theme: Theme): Promise<Underlay> {
   const response = await fetch(view.url, { credentials: 'omit', signal: AbortSignal.timeout(15_000) })
   const style = (await response.json()) as StyleSpecification
   const own = (id: string): string => `${SOURCE}:${id}`
@@ -69,6 +71,7 @@ async function styleUnderlay(view: Extract<BasemapView, { kind: 'style' }>): Pro
     sources: Object.fromEntries(sources),
     layers: layers as LayerSpecification[],
     ...(style.sprite === undefined ? {} : { sprite: style.sprite }),
+    veil: theme === 'dark' ? 0.65 : 0.45,
     attribution: view.attribution,
   }
 }

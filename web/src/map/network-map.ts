@@ -18,7 +18,7 @@ import { networkIcons } from './icons.ts'
 import { mapStyle } from './map-style.ts'
 import { drawNetwork } from './network-features.ts'
 import type { NetworkIndex } from './network-index.ts'
-import { readPalette } from './palette.ts'
+import { readPalette, type Palette } from './palette.ts'
 
 setWorkerUrl(workerUrl)
 
@@ -78,7 +78,7 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   const start = options.camera ?? { center: centre(index), zoom: 12 }
   const map = new MapLibre({
     container,
-    style: withUnderlay(mapStyle(drawing, graticule(index.bounds), palette), options.underlay),
+    style: withUnderlay(mapStyle(drawing, graticule(index.bounds), palette), options.underlay, palette),
     center: [start.center[0], start.center[1]],
     zoom: start.zoom,
     minZoom: 8,
@@ -153,15 +153,29 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
 }
 
 /** Streets lie over the ground and under everything of ours; with them the ground needs no grid. */
-function withUnderlay(style: StyleSpecification, { sources, layers, sprite }: Underlay): StyleSpecification {
+function withUnderlay(
+  style: StyleSpecification,
+  { sources, layers, sprite, veil }: Underlay,
+  palette: Palette,
+): StyleSpecification {
   if (layers.length === 0) return style
   const [ground, ...own] = style.layers
   return {
     ...style,
     ...(sprite === undefined ? {} : { sprite }),
     sources: { ...sources, ...style.sources },
-    layers: [...(ground === undefined ? [] : [ground]), ...layers, ...own],
+    layers: [
+      ...(ground === undefined ? [] : [ground]),
+      ...layers,
+      ...(veil === undefined ? [] : [veilLayer(veil, palette)]),
+      ...own.filter(({ id }) => id !== 'graticule'),
+    ],
   }
+}
+
+function veilLayer(veil: number, palette: Palette): StyleSpecification['layers'][number] {
+  const paint = { 'background-color': palette.ground, 'background-opacity': veil }
+  return { id: 'basemap-veil', type: 'background', paint }
 }
 
 function centre({ bounds }: NetworkIndex): Position {
