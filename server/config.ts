@@ -77,6 +77,8 @@ export const Settings = Type.Object({
     title: 'log level',
     default: 'info',
   }),
+  logFile: text('log file, new every day and at its largest size; empty for standard output'),
+  logFileMb: whole('largest size of a log file, MiB', 20, 1, 10_000),
   demoQuiet: Type.Boolean({ title: 'demo without its story', default: false }),
   /** The file's `[notify]` table alone: a list of channels does not fit into a variable. */
   notify: NotifySettings,
@@ -94,6 +96,26 @@ function text(title: string) {
 }
 function secret(title: string) {
   return Type.String({ title, default: '', writeOnly: true })
+}
+
+/** Every secret of the configuration, so that it can be masked wherever it might turn up. */
+export function secretsOf(config: Config): readonly string[] {
+  const own = Object.entries<TSchema>(Settings.properties)
+    .filter(([, schema]) => 'writeOnly' in schema)
+    .map(([key]) => config[key as keyof Config])
+  // The address of a robot carries its key.
+  const ofChannels = config.notify.channel.flatMap((channel) =>
+    Object.entries(channel).filter(([name]) => /^(url|secret|previousSecret|password)$/.test(name)),
+  )
+  const all = [...own, ...ofChannels.map(([, value]) => value)].filter((value) => typeof value === 'string')
+  return [...all, ...all.flatMap(partsOfUrl)]
+}
+
+/** A request shows the path and the query of an address without its host. */
+function partsOfUrl(text: string): readonly string[] {
+  if (!URL.canParse(text)) return []
+  const { pathname, search } = new URL(text)
+  return [`${pathname}${search}`, search.slice(1)].filter((part) => part.length > 1)
 }
 
 export const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])

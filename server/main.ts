@@ -1,10 +1,11 @@
 import closeWithGrace from 'close-with-grace'
 import { createApp, type App } from './app.ts'
-import { LOOPBACK, readConfig, unknownVariables, type Config } from './config.ts'
+import { LOOPBACK, readConfig, secretsOf, unknownVariables, type Config } from './config.ts'
 import { DataDirInUse, UnusableDataDir, takeDataDir } from './data-dir.ts'
 import { isDemoDir } from './demo.ts'
 import type { Log } from './flows/ports.ts'
-import { createLog } from './log.ts'
+import { fileSink } from './log-file.ts'
+import { createLog, outputSink } from './log.ts'
 import { BadRules } from './rules.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
 
@@ -33,9 +34,12 @@ export async function runServer(
     whenUp?: (app: App, url: string) => Promise<(() => void) | undefined>
   } = {},
 ): Promise<void> {
-  const log = createLog(config.logLevel)
+  const file = config.logFile === '' ? undefined : fileSink(config.logFile, config.logFileMb, outputSink(2))
+  const log = createLog(config.logLevel, file)
+  log.hide(secretsOf(config))
   for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
   const dataDir = takeOrExit(config)
+  log.hide(['local', 'device'].map((name) => dataDir.secret(name)))
   const app = await createOrExit(config, { dataDir, log, simulated: options.simulated ?? false })
   let stopExtra: (() => void) | undefined
   closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {
@@ -44,6 +48,7 @@ export async function runServer(
     stopExtra?.()
     await app.close()
     dataDir.release()
+    await file?.close()
   })
   try {
     await options.beforeListening?.(app)

@@ -49,7 +49,7 @@ export interface SelfWatch {
   close(): Promise<void>
 }
 
-const PROBE_EVERY_MS = 10_000
+const PROBE_EVERY_MS = 5000
 const PROBE_AGAIN_MS = 2000
 /** Of the disk, so that a small one keeps room for what matters. */
 const BALLAST_SHARE = 0.05

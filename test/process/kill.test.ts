@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { TicketView } from '#contract/ticket.ts'
 import { at } from '../support/desk-world.ts'
 import { eventually, serverProcess, type ServerProcess } from '../support/server-process.ts'
+import { storedTimes } from '../support/stored-times.ts'
 import { openCover } from '../support/town.ts'
 import { furnishedDir, msOf } from '../support/world.ts'
 
@@ -109,27 +110,12 @@ describe('F1 a server killed with kill -9', () => {
     console.info(`${String(counts.reduce((a, b) => a + b))} samples acknowledged in two rounds`)
     for (const [id, kept] of acknowledged) {
       await eventually(
-        () => storedTimes(id, began - 3_600_000),
+        () => storedTimes(server, id, began - 3_600_000),
         (stored) => [...kept].every((one) => stored.has(one)),
       ).catch(async () => {
-        const stored = await storedTimes(id, began - 3_600_000)
+        const stored = await storedTimes(server, id, began - 3_600_000)
         throw new Error(`${id} lost ${String([...kept].filter((one) => !stored.has(one)).length)} samples`)
       })
     }
   })
 })
-
-/** Every stored instant of a device's battery, page by page. */
-async function storedTimes(deviceId: string, from: number): Promise<ReadonlySet<number>> {
-  const found = new Set<number>()
-  let cursor: string | undefined
-  do {
-    const page = await server.as('engineer').get<{
-      series: { points: [number, number][] }[]
-      next?: string
-    }>(`/readings?device=${deviceId}&signal=battery_v&from=${String(from)}` + (cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`))
-    for (const { points } of page.series) for (const [ts] of points) found.add(ts)
-    cursor = page.next
-  } while (cursor !== undefined)
-  return found
-}

@@ -61,13 +61,6 @@ describe('the house', () => {
     const long = sources.filter((file) => text(file).split('\n').length > 320)
     expect(long).toEqual([])
   })
-
-  it('pins the broker at a version without known advisories', () => {
-    const { version } = JSON.parse(text('node_modules/aedes/package.json')) as { version: string }
-    const persistence = JSON.parse(text('node_modules/aedes-persistence/package.json')) as { version: string }
-    expect(version).toBe('1.2.0')
-    expect(Number(persistence.version.split('.')[0])).toBeGreaterThanOrEqual(11)
-  })
 })
 
 /** The rooms that the map must name: top folders, rooms of the server, its domain and the page. */
