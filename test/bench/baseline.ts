@@ -2,9 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import type { Figure } from './figure.ts'
 
-/** The committed figures: each part with when and on what machine it was measured. */
-const FILE = new URL('./results.json', import.meta.url).pathname
-
+/** Of the committed figures: each part with when and on what machine it was measured. */
 interface Kept {
   readonly measuredAt: string
   readonly machine: string
@@ -14,13 +12,13 @@ interface Kept {
 type Results = Readonly<Record<string, Kept>>
 
 /** Value by the figure's id. */
-export function baseline(): ReadonlyMap<string, number> {
-  const figures = Object.values(read()).flatMap((part) => part.figures)
+export function baseline(file: URL): ReadonlyMap<string, number> {
+  const figures = Object.values(read(file)).flatMap((part) => part.figures)
   return new Map(figures.map(({ id, value }) => [id, value]))
 }
 
 /** Replaces the parts that were measured; the others stay. */
-export function keepBaseline(measured: Readonly<Record<string, readonly Figure[]>>): void {
+export function keepBaseline(file: URL, measured: Readonly<Record<string, readonly Figure[]>>): void {
   const machine = `${String(availableParallelism())} × ${cpus()[0]?.model ?? ''}, Node ${process.versions.node}`
   const kept = Object.entries(measured).map(([part, figures]): [string, Kept] => [
     part,
@@ -31,9 +29,9 @@ export function keepBaseline(measured: Readonly<Record<string, readonly Figure[]
       figures: figures.map((figure) => ({ ...figure, value: Number(figure.value.toPrecision(4)) })),
     },
   ])
-  writeFileSync(FILE, `${JSON.stringify({ ...read(), ...Object.fromEntries(kept) }, null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify({ ...read(file), ...Object.fromEntries(kept) }, null, 2)}\n`)
 }
 
-function read(): Results {
-  return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Results) : {}
+function read(file: URL): Results {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : {}
 }

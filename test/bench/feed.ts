@@ -12,14 +12,9 @@ const PATIENCE_MS = 30_000
 
 export async function openFeed(
   url: string,
-  who: { readonly username: string; readonly password: string },
+  who: { readonly username: string; readonly password: string } | { readonly cookie: string },
 ): Promise<Feed> {
-  const signedIn = await fetch(`${url}${API}/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(who),
-  })
-  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const cookie = 'cookie' in who ? who.cookie : await sessionOf(url, who)
   const stop = new AbortController()
   const response = await fetch(`${url}${API}/live`, { headers: { cookie }, signal: stop.signal })
   if (response.body === null || response.status !== 200) {
@@ -65,4 +60,17 @@ async function follow(
       if (event !== undefined && data !== undefined) take(event, data)
     }
   }
+}
+
+/** The cookie of a new session. */
+export async function sessionOf(
+  url: string,
+  who: { readonly username: string; readonly password: string },
+): Promise<string> {
+  const response = await fetch(`${url}${API}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(who),
+  })
+  return response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 }

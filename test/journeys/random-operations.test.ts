@@ -66,7 +66,7 @@ async function expectAsShown(world: World, at: string, shown: readonly TicketVie
   }
 }
 
-it('F23: random operations through the whole server', { timeout: 120_000 }, async () => {
+it('F23 random operations through the whole server', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 80, maxLength: 100 }), async (operations) => {
       const world = await aWorld({ start: '09:00:00' })

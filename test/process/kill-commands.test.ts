@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import type { TicketView } from '#contract/ticket.ts'
+import { runAudit } from '../../server/audit-command.ts'
 import { aCall, type Taken } from '../support/calls.ts'
 import { serverProcess, type ServerProcess } from '../support/server-process.ts'
 import { furnishedDir } from '../support/world.ts'
@@ -34,7 +35,7 @@ function told({ events }: TicketView): string[] {
 }
 
 it(
-  'killed in the middle of commands, a server has done each of them once, and none by half',
+  'F2 killed in the middle of commands, a server has done each of them once, and none by half',
   { timeout: 120_000 },
   async () => {
     server = await serverProcess(await furnishedDir(), { env: { WELLWATCH_CLOCK: 'manual' } })
@@ -61,5 +62,6 @@ it(
     expect(after.events).toHaveLength(after.version)
     expect(after.dueAt).toBe(ticket.dueAt)
     expect(after.clocks).toEqual(ticket.clocks)
+    expect(await runAudit({ dataDir: server.dir, list: false }, () => undefined)).toBe(true)
   },
 )

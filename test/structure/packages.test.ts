@@ -30,7 +30,7 @@ const PERMISSIVE = [
 /** Files of these stay under their own licence when they are changed; tools that no user receives. */
 const FOR_TOOLS = ['MPL-2.0']
 
-describe('the packages that we use', () => {
+describe('N32 the packages that we use', () => {
   it('may all be passed on with it', () => {
     const shipped = packages.filter(({ dev }) => dev !== true)
     expect(shipped.length).toBeGreaterThan(50)

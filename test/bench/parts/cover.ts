@@ -13,11 +13,11 @@ export const cover: Part = async (run) => {
   const server = await startServer(benchNetwork(LOADS, trials * 2))
   const feed = await openFeed(server.url, { username: 'wall', password: SECRET })
   try {
-    const idle = await measure(server, feed, { from: 0, to: trials })
+    const idle = await timeCovers(server, feed, { from: 0, to: trials })
     tell(run, 'idle', idle)
     const load = startLoad({ port: server.mqttPort, devices: LOADS, values: 8, rate: RATE })
     await load.begun
-    const busy = await measure(server, feed, { from: trials, to: trials * 2 })
+    const busy = await timeCovers(server, feed, { from: trials, to: trials * 2 })
     load.stop()
     await load.result
     tell(run, `at ${String(RATE)} messages a second`, busy)
@@ -32,7 +32,7 @@ const LOADS = 100
 const RATE = 2000
 
 /** One cover after the other, each of its own well; milliseconds of each. */
-async function measure(
+export async function timeCovers(
   server: BenchServer,
   feed: Feed,
   lids: { from: number; to: number },

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Figure, Part } from '../figure.ts'
+import type { Figure, Part, Run } from '../figure.ts'
 import { startLoad } from '../load.ts'
 import { benchNetwork } from '../network.ts'
 import { lostSamples } from '../lost-samples.ts'
 import { startServer } from '../server.ts'
 
 /** kill -9 under load, round after round: what was acknowledged must be readable after the restart. */
-export const kill: Part = async (run) => {
+export const kill: Part = (run) => killRounds(run, run.quick ? 1 : ROUNDS)
+
+export async function killRounds(run: Run, rounds: number): Promise<readonly Figure[]> {
   const server = await startServer(benchNetwork(DEVICES, 0))
   let [acknowledged, lost] = [0, 0]
   let slowest = Infinity
   const restarts: number[] = []
   try {
-    const rounds = run.quick ? 1 : ROUNDS
     for (let round = 1; round <= rounds; round += 1) {
       const from = Date.now()
       const load = startLoad({ port: server.mqttPort, devices: DEVICES, values: 1, rate: RATE, keep: true })
@@ -51,7 +52,7 @@ interface Page {
 }
 
 /** All that GET /readings has of a device since then, page by page. */
-function readBack(server: { get<T>(path: string): Promise<T> }, from: number) {
+export function readBack(server: { get<T>(path: string): Promise<T> }, from: number) {
   return async (deviceId: string): Promise<ReadonlyMap<number, number>> => {
     const found = new Map<number, number>()
     const query = `/readings?device=${deviceId}&signal=pressure_mpa&from=${String(from)}&to=${String(Date.now() + 60_000)}`
