@@ -31,6 +31,8 @@ const SEASON_DAYS = 183
 const CONFORMAL_DAYS = 30
 const ENOUGH_FOR_GUMBEL = 7
 const RECALIBRATED_EVERY = 7
+/** A few days have not seen the worst yet. */
+const MARGIN = 1.2
 const EULER = 0.5772
 
 export function createCalibration(budget: Budget): Calibration {
@@ -69,7 +71,7 @@ function keep(calibration: Calibration, peak: number): void {
 }
 
 /**
- * Up to 30 days the greatest of them (conformal), or what a Gumbel fit says if that is more; later the
+ * Up to 30 days the greatest of them (conformal) and a margin, or what a Gumbel fit says if that is more; later the
  * Gumbel quantile at the budget (detection.md §2 “Calibration”; moments: Gumbel 1958). Never below the
  * floor.
  */
@@ -79,7 +81,7 @@ function recalibrate(calibration: Calibration, budget: Budget): void {
   const floor = firstThreshold(budget, days)
   const greatest = Math.max(0, ...maxima)
   const gumbel = days < ENOUGH_FOR_GUMBEL ? 0 : gumbelQuantile(maxima, budget.perSeason / SEASON_DAYS)
-  const wanted = days <= CONFORMAL_DAYS ? Math.max(greatest, gumbel) : gumbel
+  const wanted = days <= CONFORMAL_DAYS ? Math.max(MARGIN * greatest, gumbel) : gumbel
   calibration.threshold = Math.max(floor, wanted)
   calibration.basis = wanted <= floor ? 'floor' : days <= CONFORMAL_DAYS ? 'conformal' : 'gumbel'
   calibration.calibratedOn = day

@@ -1,6 +1,17 @@
 import type { Instant } from '../instant.ts'
+import type { Contraction, ThermalWatch } from './thermal.ts'
 import { createCalibration, type Budget, type Calibration } from './calibration.ts'
 import type { EmergencyFinding } from './finding.ts'
+
+/** One quarter hour of a source. */
+export interface QuarterFlow {
+  readonly quarter: number
+  /** Mean, t/h. */
+  makeup: number
+  readings: number
+  /** What cooling explains of it; undefined: temperatures are not known. */
+  contraction?: Contraction
+}
 
 /** What is remembered of the water balance of one source. */
 export interface LeakWatch {
@@ -8,8 +19,10 @@ export interface LeakWatch {
   readonly anchor: Instant
   /** The quarter hour that is open. */
   quarter: number
-  /** The last quarter hours: [number, mean make-up t/h, readings]. */
-  flows: [number, number, number][]
+  /** The last quarter hours. */
+  flows: QuarterFlow[]
+  /** How the make-up follows the temperatures; undefined: none have been heard. */
+  thermal?: ThermalWatch
   /** Every judged quarter hour of the last 7 days: [number, corrected make-up t/h, off the usual t/h]. */
   past: [number, number, number][]
   /** The cumulative sum, and since which quarter hour it has been above zero; −1: it is not. */

@@ -2,11 +2,11 @@ import type { Instant } from '../instant.ts'
 import { observeStatistic, type Budget } from './calibration.ts'
 import type { DetectionSettings } from './catalogue.ts'
 import type { EmergencyFinding } from './finding.ts'
-import { createLeakWatch, type LeakWatch } from './leak-state.ts'
+import { createLeakWatch, type LeakWatch, type QuarterFlow } from './leak-state.ts'
 import { evidenceOf, weighed, type Grounds } from './make-finding.ts'
 import type { Site } from './run.ts'
 import { BUCKET_MS, median, robustSigma } from './series.ts'
-import { contractionOf, type Contraction } from './thermal.ts'
+import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
 import { assetWords, figure, momentWords } from './words.ts'
 
 const QUARTERS_OF_DAY = 96
@@ -19,7 +19,7 @@ const CALM_QUARTERS = 4
 /** On the first day the daily course is unknown, and may be so large a part of the usual flow. */
 const UNKNOWN_COURSE = 0.25
 const BURST_SIGMAS = 6
-const BURST_COOLING_SHARE = 0.3
+const BURST_COOLING_SHARE = 0.5
 
 interface When {
   readonly at: Instant
@@ -50,58 +50,91 @@ export function observeSource(site: Site, makeup: number | undefined, when: When
 }
 
 function addFlow(watch: LeakWatch, quarter: number, makeup: number): void {
-  let entry = watch.flows.find(([number]) => number === quarter)
+  let entry = watch.flows.find((flow) => flow.quarter === quarter)
   if (entry === undefined) {
-    entry = [quarter, 0, 0]
-    watch.flows = [...watch.flows.filter(([number]) => number > quarter - QUARTERS_OF_HOUR - 1), entry]
+    entry = { quarter, makeup: 0, readings: 0 }
+    const kept = watch.flows.filter((flow) => flow.quarter > quarter - QUARTERS_OF_HOUR - 1)
+    watch.flows = [...kept, entry]
   }
-  entry[2] += 1
-  entry[1] += (makeup - entry[1]) / entry[2]
+  entry.readings += 1
+  entry.makeup += (makeup - entry.makeup) / entry.readings
 }
 
 function judgeQuarter(site: Site, watch: LeakWatch, quarter: number, when: When): void {
   const at = watch.anchor + (quarter + 1) * BUCKET_MS
-  const hour = watch.flows.filter(([number]) => number > quarter - QUARTERS_OF_HOUR && number <= quarter)
-  if (hour.length >= QUARTERS_OF_HOUR - 1) {
-    const measured = hour.reduce((sum, [, mean]) => sum + mean, 0) / hour.length
-    judgeBalance(site, watch, { quarter, at, measured, receivedAt: when.receivedAt })
-  }
+  const thermal = thermalMoment(site.run, site.asset.id, watch.thermal, { at, quarter })
+  if (thermal !== undefined) watch.thermal = thermal.watch
+  const hour = watch.flows.filter(
+    (flow) => flow.quarter > quarter - QUARTERS_OF_HOUR && flow.quarter <= quarter,
+  )
+  const newest = hour.find((flow) => flow.quarter === quarter)
+  if (newest !== undefined && thermal?.moment !== undefined) newest.contraction = thermal.moment.contraction
+  if (hour.length < QUARTERS_OF_HOUR - 1) return
+  const alarmed = judgeBalance(site, watch, { quarter, at, hour, receivedAt: when.receivedAt })
+  if (alarmed || newest === undefined || thermal?.moment === undefined) return
+  learnThermal(thermal.watch, thermal.moment.row, newest.makeup)
 }
 
 interface Balance {
   readonly quarter: number
   readonly at: Instant
   readonly receivedAt: Instant
-  readonly measured: number
+  /** The last quarter hours, three at least. */
+  readonly hour: readonly QuarterFlow[]
 }
 
-/** S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min (detection.md §2 “Change”). */
-function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): void {
+const mean = (hour: readonly QuarterFlow[], of: (flow: QuarterFlow) => number): number =>
+  hour.reduce((sum, flow) => sum + of(flow), 0) / hour.length
+
+/**
+ * S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min (detection.md §2 “Change”). Says whether
+ * it is on the way to an alarm: then nothing of it is learnt.
+ */
+function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
   const { settings } = site.run.context
-  const contraction = contractionOf(site.run, site.asset.id, balance.at)
-  const corrected = balance.measured - (contraction?.flowTh ?? 0)
-  const { usual, spread } = usualOf(watch, balance.quarter)
+  const { hour, quarter, at } = balance
+  const measured = mean(hour, ({ makeup }) => makeup)
+  const contraction = contractionOver(hour)
+  const corrected = measured - (contraction?.flowTh ?? 0)
+  const { usual, spread } = usualOf(watch, quarter)
   const off = usual === undefined ? 0 : corrected - usual
   const share = settings.makeupSigmaFloorShare * Math.abs(usual ?? 0)
-  const sigma = Math.max(settings.makeupSigmaFloorTh, share, spread)
-  const isBurst =
-    usual !== undefined && burst(watch, balance.quarter, { usual, sigma, contraction, settings })
+  const quiet = Math.max(settings.makeupSigmaFloorTh, share, spread)
+  const sigma = Math.hypot(quiet, contraction?.sigmaTh ?? 0)
+  const isBurst = usual !== undefined && burst(hour, { usual, sigma, settings })
   const z = usual === undefined ? (corrected > settings.makeupAbsoluteTh ? 5 : 0) : off / sigma
   watch.excess = [off, sigma]
-  watch.excessAt = usual === undefined ? 0 : balance.at
+  watch.excessAt = usual === undefined ? 0 : at
+  // An absolute limit was passed: there is nothing to be calibrated against.
+  const threshold = usual === undefined ? settings.makeupThreshold : watch.calibration.threshold
   const before = watch.sum
-  watch.sum = Math.max(0, before + Math.min(Math.max(z, -3), 5) - settings.makeupDrift)
-  const { threshold } = watch.calibration
-  watch.sum = Math.min(isBurst ? 2 * threshold : watch.sum, 2 * threshold)
+  const sum = before + Math.min(Math.max(z, -3), 5) - settings.makeupDrift
+  watch.sum = isBurst ? 2 * threshold : Math.min(Math.max(0, sum), 2 * threshold)
   if (watch.sum === 0) watch.since = -1
-  else if (before === 0) watch.since = balance.quarter
+  else if (before === 0) watch.since = quarter
   const alarmed = watch.raised !== undefined || watch.sum > threshold / 2
-  if (!alarmed) learnQuarter(watch, [balance.quarter, corrected, off])
-  if (watch.raised !== undefined || watch.sum > threshold) watch.calibration.alarmed = true
-  observeStatistic(watch.calibration, watch.sum, balance.at, makeupBudget(settings))
-  if (watch.raised === undefined && watch.sum > threshold) {
-    raise(site, watch, { ...balance, corrected, usual, sigma, contraction })
-  } else if (watch.raised !== undefined) calmDown(site, watch, z, balance)
+  if (!alarmed) learnQuarter(watch, [quarter, corrected, off])
+  if (watch.raised !== undefined) watch.calibration.alarmed = true
+  observeStatistic(watch.calibration, watch.sum, at, makeupBudget(settings))
+  // Seepage wanders by a little for hours: that is summed up, but it is no alarm.
+  const enough = usual === undefined || off > settings.makeupLeastTh
+  if (watch.raised === undefined && watch.sum > threshold && enough) {
+    raise(site, watch, { ...balance, measured, corrected, usual, sigma, contraction, threshold })
+  } else if (watch.raised !== undefined) calmDown(site, watch, z, { ...balance, measured })
+  return alarmed
+}
+
+/** Mean over the quarter hours whose temperatures are known; they are unsure alike. */
+function contractionOver(hour: readonly QuarterFlow[]): Contraction | undefined {
+  const known = hour.flatMap(({ contraction }) => contraction ?? [])
+  if (known.length < hour.length) return undefined
+  const of = (value: (one: Contraction) => number): number =>
+    known.reduce((sum, one) => sum + value(one), 0) / known.length
+  return {
+    flowTh: of(({ flowTh }) => flowTh),
+    coolingKh: of(({ coolingKh }) => coolingKh),
+    sigmaTh: of(({ sigmaTh }) => sigmaTh),
+  }
 }
 
 /**
@@ -109,20 +142,17 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): void {
  * explains little of it: a burst main is not waited for.
  */
 function burst(
-  watch: LeakWatch,
-  quarter: number,
-  of: {
-    readonly usual: number
-    readonly sigma: number
-    readonly contraction: Contraction | undefined
-    readonly settings: DetectionSettings
-  },
+  hour: readonly QuarterFlow[],
+  of: { readonly usual: number; readonly sigma: number; readonly settings: DetectionSettings },
 ): boolean {
-  const { usual, sigma, contraction, settings } = of
-  const cooling = Math.abs(contraction?.flowTh ?? 0)
-  const least = Math.max(settings.makeupBurstTh, BURST_SIGMAS * sigma, cooling / BURST_COOLING_SHARE)
-  const lasts = watch.flows.filter(([number]) => number > quarter - 2 && number <= quarter)
-  return lasts.length === 2 && lasts.every(([, mean]) => mean - usual > least)
+  const { usual, sigma, settings } = of
+  const [before, last] = hour.slice(-2)
+  if (before === undefined || last?.quarter !== before.quarter + 1) return false
+  return [before, last].every(({ makeup, contraction }) => {
+    const cooling = contraction?.flowTh ?? 0
+    const unsure = Math.max(BURST_SIGMAS * sigma, BURST_COOLING_SHARE * Math.abs(cooling))
+    return makeup - cooling - usual > Math.max(settings.makeupBurstTh, unsure)
+  })
 }
 
 function learnQuarter(watch: LeakWatch, entry: [number, number, number]): void {
@@ -155,7 +185,12 @@ function usualOf(
   return { usual, spread: Math.max(robustSigma(all, usual), UNKNOWN_COURSE * Math.abs(usual)) }
 }
 
-function calmDown(site: Site, watch: LeakWatch, z: number, balance: Balance): void {
+function calmDown(
+  site: Site,
+  watch: LeakWatch,
+  z: number,
+  balance: Balance & { readonly measured: number },
+): void {
   watch.calm = z < 1 ? watch.calm + 1 : 0
   if (watch.calm < CALM_QUARTERS || watch.raised === undefined) return
   const name = assetWords(site.asset)
@@ -179,6 +214,8 @@ function calmDown(site: Site, watch: LeakWatch, z: number, balance: Balance): vo
 }
 
 interface Excess extends Balance {
+  readonly threshold: number
+  readonly measured: number
   readonly corrected: number
   readonly usual: number | undefined
   readonly sigma: number
@@ -238,7 +275,7 @@ function groundsOf(site: Site, watch: LeakWatch, excess: Excess, eventAt: Instan
     },
     statistic: 'cusum',
     value: watch.sum,
-    threshold: watch.calibration.threshold,
+    threshold: excess.threshold,
     observed: corrected,
     ...(usual === undefined ? {} : { baseline: usual }),
     sigma: excess.sigma,

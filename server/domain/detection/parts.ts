@@ -36,14 +36,14 @@ export function assemble(
 }
 
 /** The limit that the first version had. */
-const MAKEUP_UNKNOWN = { least: 6, perSeason: 1 }
+const MAKEUP_UNKNOWN = { least: 12, perSeason: 1 }
 
 function upgraded(saved: CommonPart): CommonPart | undefined {
   const version: number = saved.version
   if (version === 2) return saved
   if (version !== 1) return undefined
   const leaks = Object.entries(saved.leaks).map(
-    ([id, watch]) => [id, { ...createLeakWatch(watch.anchor, MAKEUP_UNKNOWN), ...watch }] as const,
+    ([id, watch]) => [id, { ...createLeakWatch(watch.anchor, MAKEUP_UNKNOWN), past: watch.past }] as const,
   )
   return { ...saved, version: 2, leaks: Object.fromEntries(leaks), zonesDue: 0 }
 }

@@ -30,7 +30,9 @@ const IN_A_ROW = 2
 const CALM_QUARTERS = 4
 /** Beside lost water a smaller pattern is believed, and one sensor may nearly be enough. */
 const AIDED_SHARE = 0.6
-const AIDED_WITHOUT_SHARE = 0.3
+const AIDED_WITHOUT_SHARE = 0.45
+/** Nor less than this, whatever the threshold. */
+const AIDED_LEAST = 3.5
 /** What must be left of the threshold when two sensors are not believed. */
 const WITHOUT_TWO_SHARE = 0.5
 /** A leak explains the pattern; an operation leaves most of it unexplained. */
@@ -55,7 +57,8 @@ export function judgeLeak(evaluation: Evaluation): void {
   const { threshold } = watch.leak
   const aided = loss !== undefined
   const beyond = aided
-    ? weighed.z > AIDED_SHARE * threshold && weighed.zWithout > AIDED_WITHOUT_SHARE * threshold
+    ? weighed.z > Math.max(AIDED_SHARE * threshold, AIDED_LEAST) &&
+      weighed.zWithout > AIDED_WITHOUT_SHARE * threshold
     : value > threshold &&
       !isContradicted(evaluation.balance) &&
       explainedShare(weighed) > EXPLAINED &&
