@@ -90,6 +90,7 @@ export async function createApp(options: AppOptions) {
     ],
     segmentBytes: config.journalSegmentMb * MIB,
     capacityBytes: config.journalCapacityMb * MIB,
+    evictOnFullDisk: config.influxUrl !== '',
     log,
   })
 

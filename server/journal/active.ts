@@ -22,17 +22,22 @@ export interface ActiveParts {
   readonly segmentBytes: number
   readonly capacityBytes: number
   readonly keepFree: number
+  /** Whether what a readings store lacks may go for want of disk, and not for want of capacity alone. */
+  readonly evictOnFullDisk: boolean
   readonly salt: number
   readonly shelf: Shelf
   readonly log: Log
 }
 
+const PREPARE_AGAIN_MS = 250
+
 /** Makes room: prepares segments ahead, seals full ones, evicts when there is no other way. */
 export function createSegmentSource(parts: ActiveParts) {
-  const { dir, disk, segmentBytes, capacityBytes, keepFree, salt, shelf, log } = parts
+  const { dir, disk, segmentBytes, capacityBytes, keepFree, evictOnFullDisk, salt, shelf, log } = parts
   const sparePath = join(dir, 'spare')
   let spare = false
   let preparing: Promise<void> | undefined
+  let failedAt: number | undefined
 
   return { prepareAhead, next, seal, idle: async () => void (await preparing), hasSpare: () => spare }
 
@@ -40,14 +45,22 @@ export function createSegmentSource(parts: ActiveParts) {
   function prepareAhead(): void {
     if (spare || preparing !== undefined) return
     if (shelf.bytes() + 2 * segmentBytes > capacityBytes) return
+    if (failedAt !== undefined && performance.now() - failedAt < PREPARE_AGAIN_MS) return
     preparing = prepare()
-      .catch((error: unknown) => log.warn({ err: error }, 'could not prepare the next journal segment'))
+      .catch(noteFailure)
       .finally(() => (preparing = undefined))
+  }
+
+  /** Said once, not at every message of a full disk. */
+  function noteFailure(error: unknown): void {
+    if (failedAt === undefined) log.warn({ err: error }, 'could not prepare the next journal segment')
+    failedAt = performance.now()
   }
 
   async function prepare(): Promise<void> {
     await preallocate(disk, dir, sparePath, { bytes: segmentBytes, keepFree })
     spare = true
+    failedAt = undefined
   }
 
   /** @throws JournalFull when there is no room for another segment */
@@ -61,7 +74,8 @@ export function createSegmentSource(parts: ActiveParts) {
       try {
         await prepare()
       } catch (error) {
-        if (!(error instanceof JournalFull) || !(await shelf.evictOldest())) throw error
+        if (!(error instanceof JournalFull) || !evictOnFullDisk) throw error
+        if (!(await shelf.evictOldest())) throw error
       }
     }
     return activate(base, after)

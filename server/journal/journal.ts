@@ -28,6 +28,8 @@ export interface JournalOptions {
   readonly maxWaitingBytes?: number
   /** Share of the disk, at most 1 GiB, that the journal leaves to the databases beside it. */
   readonly keepFree?: number
+  /** False where the readings store waits for the same disk: then acknowledgements stop before anything goes. */
+  readonly evictOnFullDisk?: boolean
   readonly disk?: Disk
 }
 
@@ -61,7 +63,7 @@ const MIB = 1024 * 1024
  * does not keep it from opening: then it takes nothing until there is room.
  */
 export async function openJournal(options: JournalOptions): Promise<OpenJournal> {
-  const { dir, log, disk = realDisk, keepBytes = 0, keepFree = 0.05 } = options
+  const { dir, log, disk = realDisk, keepBytes = 0, keepFree = 0.05, evictOnFullDisk = true } = options
   const { maxPendingBytes = 4 * MIB, maxWaitingBytes = 64 * MIB } = options
   const { segmentBytes = 16 * MIB, capacityBytes = 4096 * MIB } = options
   if (segmentBytes < HEADER_BYTES + MAX_RECORD_BYTES || segmentBytes > MAX_ROOM_BYTES) {
@@ -85,7 +87,9 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
     reader: createReader(readerParts),
   })
   const salt = randomInt(1, 2 ** 32)
-  const source = createSegmentSource({ dir, disk, segmentBytes, capacityBytes, keepFree, salt, shelf, log })
+  const source = createSegmentSource({
+    ...{ dir, disk, segmentBytes, capacityBytes, keepFree, evictOnFullDisk, salt, shelf, log },
+  })
   const writer = createWriter({ source, state, salt, maxPendingBytes, maxWaitingBytes, nextBase, log })
   let tidying: Promise<void> | undefined
 
