@@ -25,9 +25,9 @@ export function writeSeason(season: Season, dir: string, progress: (share: numbe
   let text = 'ts,device,signal,value,received\n'
   try {
     season.run((message) => {
-      const lines = linesOf(message)
-      rows += lines.length
-      text += lines.join('')
+      const written = rowsOf(message)
+      rows += written.rows
+      text += written.text
       if (text.length < CHUNK) return
       writeSync(file, text)
       text = ''
@@ -40,10 +40,17 @@ export function writeSeason(season: Season, dir: string, progress: (share: numbe
 }
 
 /** A row per value. That a device decided itself is not told: its samples show the same. */
-function linesOf({ receivedAt, deviceId, samples }: Message): string[] {
-  return samples.flatMap(({ ts, values }) =>
-    Object.entries(values).map(
-      ([signal, value]) => `${String(ts)},${deviceId},${signal},${String(value)},${String(receivedAt)}\n`,
-    ),
-  )
+function rowsOf({ receivedAt, deviceId, samples }: Message): {
+  readonly text: string
+  readonly rows: number
+} {
+  let text = ''
+  let rows = 0
+  for (const { ts, values } of samples) {
+    for (const signal in values) {
+      text += `${String(ts)},${deviceId},${signal},${String(values[signal])},${String(receivedAt)}\n`
+      rows += 1
+    }
+  }
+  return { text, rows }
 }

@@ -65,7 +65,7 @@ function cell(one: { x: number; y: number; count: number; of: number; right: boo
   const frame = { x: x + 1.5, y: y + 1.5, width: CELL.width - 3, height: CELL.height - 3, rx: 3 }
   const fill = tag('rect', {
     ...frame,
-    class: right ? 'cell right' : 'cell wrong',
+    class: count === 0 ? 'cell' : right ? 'cell right' : 'cell wrong',
     'fill-opacity': String(0.06 + 0.84 * (count / of)),
   })
   const rim = right ? tag('rect', { ...frame, class: 'rim' }) : ''

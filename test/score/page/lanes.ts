@@ -21,7 +21,7 @@ export function lanes(figures: readonly Figure[], before: ReadonlyMap<string, nu
     const sub = figure.what.startsWith('·')
     return `<tr class="${verdict}${sub ? ' sub' : ''}"><th scope="row">${escapeText(figure.what)}</th>
 <td class="value">${valueText(figure)}</td><td class="lane">${lane(figure)}</td>
-<td>${targetText(figure, 'must')}</td><td>${targetText(figure, 'aim')}</td>
+<td>${targetText({ ...figure, unit: '' }, 'must')}</td><td>${targetText({ ...figure, unit: '' }, 'aim')}</td>
 <td class="verdict">${WORDS[verdict]}</td><td class="quiet">${figure.basis}${figure.interval === undefined ? '' : `, ${intervalText(figure)}`}</td>
 <td class="${moved}">${text}${moved === '' ? '' : ` ${moved}`}</td></tr>`
   })

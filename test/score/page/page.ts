@@ -8,6 +8,7 @@ import { confusionPlot } from './confusion.ts'
 import { delayPlot, foundByPlot } from './delays.ts'
 import { lanes } from './lanes.ts'
 import { recallPlot } from './recall.ts'
+import { slowPlot } from './slow.ts'
 import { hopsPlot, wrongPlot } from './wrong.ts'
 
 export interface PlayedPart {
@@ -43,9 +44,14 @@ function partOf({ part, outcomes, figures }: PlayedPart): string {
   const days = outcomes.reduce((sum, { counted }) => sum + counted.days, 0)
   const events = outcomes.reduce((sum, one) => sum + one.events.length, 0)
   const plots = [
-    ['Leaks found, by size', 'Abrupt leaks within a day; whiskers are 95 % intervals.', recallPlot],
+    [
+      'Leaks found, by size',
+      'Abrupt leaks within a day, with 95 % intervals; dashed: what must be reached from 5 t/h on.',
+      recallPlot,
+    ],
     ['When they were found', 'Every leak; dashed: what the median must reach.', delayPlot],
     ['Found by when', 'Share of each size that was found so long after its onset.', foundByPlot],
+    ['Slow leaks', 'From 1 to 20 t/h, then mended; the dot is when each was found.', slowPlot],
     [
       'Where they were looked for',
       'Leaks of 50 t/h and more; solid: the true well was among the ten named.',

@@ -40,9 +40,6 @@ export function recallPlot(outcomes: readonly Outcome[]): string {
     520,
     300,
     'Recall of abrupt leaks by size',
-    leftAxis(y, BOX, percent) +
-      columns.join('') +
-      line(BOX.left, y(0.95), BOX.right, y(0.95))('must') +
-      label(BOX.right, y(0.95) + 14, 'must 95 % from 5 t/h', { class: 'mark', 'text-anchor': 'end' }),
+    leftAxis(y, BOX, percent) + columns.join('') + line(BOX.left, y(0.95), BOX.right, y(0.95))('must'),
   )
 }
