@@ -135,7 +135,7 @@ async function knockEverywhere(server: ServerProcess): Promise<{ said: string; t
 it.each([
   ['InfluxDB 1', { WELLWATCH_INFLUX_VERSION: '1', WELLWATCH_INFLUX_USERNAME: 'writer' }],
   ['InfluxDB 2', { WELLWATCH_INFLUX_VERSION: '2', WELLWATCH_INFLUX_ORG: 'heat' }],
-])('no secret is ever said aloud: with %s', async (_name, more) => {
+])('N28 no secret is ever said aloud: with %s', async (_name, more) => {
   const { server, logs } = await aServer(more)
   const login = {
     clientId: 'dev-w2',
