@@ -103,6 +103,8 @@ export const WATCHED_THINGS = [
   'appointment_near',
   'appointment_missed',
   'progress_due',
+  'outage_to_report',
+  'outage_to_compensate',
 ] as const
 export type WatchedThing = (typeof WATCHED_THINGS)[number]
 

@@ -31,6 +31,18 @@ const WORDS: Readonly<Record<WatchedThing, Words>> = {
     en: 'no news of a hot matter, ask the unit how it stands',
     clause: '第三条2',
   },
+  outage_to_report: {
+    rungs: ['service_leader', 'duty_lead'],
+    zh: '停热已达法定告知、报告时限(法规条款以核实为准)',
+    en: 'heat off so long that the law wants residents informed and a report (to be verified)',
+    clause: 'A40',
+  },
+  outage_to_compensate: {
+    rungs: ['service_leader', 'duty_lead'],
+    zh: '停热已达法定补偿时限(法规条款以核实为准)',
+    en: 'heat off so long that the law grants compensation (to be verified)',
+    clause: 'A40',
+  },
   appointment_missed: {
     rungs: ['crew', 'deputy'],
     zh: '错过约定上门时间',

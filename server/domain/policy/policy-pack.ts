@@ -212,6 +212,23 @@ const Routing = Type.Object(
   { additionalProperties: false, description: 'who takes what (第四条A); as in Wuda where it is left out' },
 )
 
+const Statutory = Type.Object(
+  {
+    law: Type.String({ minLength: 1, maxLength: 200 }),
+    reportMinutes: Type.Optional(
+      Type.Number({ ...Minutes, description: 'heat off so long: residents are informed, it is reported' }),
+    ),
+    compensateMinutes: Type.Optional(
+      Type.Number({ ...Minutes, description: 'heat off so long: residents are compensated' }),
+    ),
+    verified: Type.Boolean({ description: 'somebody has read the law in force' }),
+  },
+  {
+    additionalProperties: false,
+    description: 'A40: timers of a law above this policy; off where left out, and never a breach',
+  },
+)
+
 /** What refusals cite: the clause of each command, and of duties that no command names alone. */
 export const CLAUSE_KEYS = [
   ...COMMANDS,
@@ -244,6 +261,7 @@ export const PolicyPack = Type.Object(
     settings: Settings,
     clauses: Type.Record(Type.Enum(CLAUSE_KEYS), Clause),
     routing: Type.Optional(Routing),
+    statutory: Type.Optional(Statutory),
     escalation: Type.Optional(Escalation),
   },
   { additionalProperties: false, title: 'Wellwatch policy pack' },

@@ -47,7 +47,8 @@ function reported(ticket: Ticket, event: TicketEvent): Ticket {
     case 'arrive': {
       const passed = inStint(ticket, { assignedAt: stint?.assignedAt ?? at })
       const arrivedAt = handling.arrivedAt ?? at
-      return onward(inHandling(passed, { arrivedAt, sceneReported: true }), 'arrived')
+      const { heatAffected } = event.data
+      return onward(inHandling(passed, { arrivedAt, sceneReported: true, heatAffected }), 'arrived')
     }
     case 'safety': {
       const { measures, noneReason, barrier, cordon, reportedToServiceAt } = event.data
@@ -84,6 +85,7 @@ function reported(ticket: Ticket, event: TicketEvent): Ticket {
       return inHandling(ticket, {
         facilityContactAt: handling.facilityContactAt ?? at,
         sceneReported: true,
+        heatAffected: event.data.heatAffected,
       })
     default:
       return ticket

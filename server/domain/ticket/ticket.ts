@@ -59,6 +59,8 @@ export interface Handling {
   readonly appointment?: Appointment
   readonly facilityContactAt?: Instant
   readonly sceneReported: boolean
+  /** As the newest report from the scene says. */
+  readonly heatAffected?: boolean
   /** The unit's last word, or the desk's last asking for one. */
   readonly newsAt?: Instant
   readonly submissions: readonly Submission[]

@@ -13,7 +13,7 @@ export interface Watch {
 }
 
 /** What will be or is to be looked at as things stand, in no order. */
-export function watchesOf(ticket: Ticket, { settings, kinds }: PolicyPack): readonly Watch[] {
+export function watchesOf(ticket: Ticket, { settings, kinds, statutory }: PolicyPack): readonly Watch[] {
   if (isDone(ticket)) return []
   const { arrivedAt, safetyAt, submissions, appointment, newsAt } = handlingOf(ticket)
   const found: (readonly [WatchedThing, Instant])[] = []
@@ -22,6 +22,7 @@ export function watchesOf(ticket: Ticket, { settings, kinds }: PolicyPack): read
   if (isUnsafe && kinds[ticket.kind].onSite !== 'none') {
     found.push(['safety_missing', arrivedAt + settings.safetyAmberMinutes * MINUTE])
   }
+  if (statutory !== undefined) found.push(...outages(ticket, statutory))
   const { progressMinutes } = settings
   const isAsked = ticket.flags.includes('hot') && stintOf(handlingOf(ticket)) !== undefined && !isReported
   if (isAsked && progressMinutes !== undefined && newsAt !== undefined) {
@@ -37,6 +38,18 @@ export function watchesOf(ticket: Ticket, { settings, kinds }: PolicyPack): read
     found.push(['appointment_missed', appointment.at])
   }
   return found.map(([what, dueAt]) => ({ what, dueAt, mark: markOf(what, ticket, dueAt) }))
+}
+
+/** How long people have been without heat, by a law above the policy (A40): from the report until it is back. */
+function outages(
+  ticket: Ticket,
+  { reportMinutes, compensateMinutes }: NonNullable<PolicyPack['statutory']>,
+): readonly (readonly [WatchedThing, Instant])[] {
+  const { startAt, heatAffected, heatRestoredAt } = handlingOf(ticket)
+  if (heatAffected !== true || heatRestoredAt !== undefined) return []
+  const after = (what: WatchedThing, minutes: number | undefined) =>
+    minutes === undefined ? [] : [[what, startAt + minutes * MINUTE] as const]
+  return [...after('outage_to_report', reportMinutes), ...after('outage_to_compensate', compensateMinutes)]
 }
 
 /** A new appointment, another reply or a second handling is watched anew. */

@@ -135,6 +135,34 @@ it('an answer that may lawfully come after the limit it is to extend is amber (A
   expect(flags(late, '2026-01-17T12:00:00')).not.toContain('answer_after_due')
 })
 
+describe('heat that stays off (A40)', () => {
+  const statutory = { law: 'x', reportMinutes: 1440, compensateMinutes: 2880, verified: false }
+  const withLaw = { ...rulesWith(), policy: { ...rulesWith().policy, statutory } }
+  const seen = (history: History, when: string, rules = withLaw) =>
+    sweep(history.ticket(), rules, at(when), () => 'x').flatMap((event) =>
+      event.type === 'watched' && event.data.what.startsWith('outage') ? [event.data.what] : [],
+    )
+  const off = (heatAffected = true) =>
+    aTicket('primary_leak', '08:00:00')
+      .dispatched('08:01:00')
+      .then('arrive', '08:20:00', { ...SCENE, heatAffected })
+
+  it('is to be reported after a day and compensated after two, where the pack says so', () => {
+    expect(seen(off(), '2026-01-16T08:00:00')).toEqual([])
+    expect(seen(off(), '2026-01-16T08:00:01')).toEqual(['outage_to_report'])
+    expect(seen(off(), '2026-01-17T08:00:01')).toEqual(['outage_to_report', 'outage_to_compensate'])
+    expect(seen(off(), '2026-01-17T08:00:01', { ...withLaw, policy: rulesWith().policy })).toEqual([])
+  })
+
+  it('is over when it is back, and nothing where heat was never off', () => {
+    const back = off().then('restore', '2026-01-15T20:00:00', {
+      ...{ heatRestoredAt: at('20:00:00'), result: 'x' },
+    })
+    expect(seen(back, '2026-01-20T08:00:00')).toEqual([])
+    expect(seen(off(false), '2026-01-20T08:00:00')).toEqual([])
+  })
+})
+
 describe('a review (A20)', () => {
   const replied = () =>
     aTicket('not_hot', '08:00:00').dispatched('08:00:00').then('accept', '08:05:00', {}).submitted('10:00:00')
