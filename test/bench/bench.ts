@@ -7,6 +7,7 @@ import { kill } from './parts/kill.ts'
 import { outage } from './parts/outage.ts'
 import { page } from './parts/page.ts'
 import { peers } from './parts/peers.ts'
+import { tickets } from './parts/tickets.ts'
 
 /**
  * `npm run bench` measures what the product promises of its speed and safety; `-- NAME…` some of the
@@ -17,5 +18,5 @@ await measure({
   command: 'npm run bench',
   script: import.meta.filename,
   results: new URL('./results.json', import.meta.url),
-  parts: { kill, outage, peers, ingest, cover, heap, demo, page },
+  parts: { kill, outage, peers, ingest, cover, heap, demo, page, tickets },
 })

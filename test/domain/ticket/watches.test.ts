@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Rules } from '../../../server/domain/ticket/clock.ts'
 import type { EventOf } from '../../../server/domain/ticket/event.ts'
 import { flagsOf } from '../../../server/domain/ticket/flags.ts'
 import { nextDue, sweep } from '../../../server/domain/ticket/sweep.ts'
@@ -138,7 +139,7 @@ it('an answer that may lawfully come after the limit it is to extend is amber (A
 describe('heat that stays off (A40)', () => {
   const statutory = { law: 'x', reportMinutes: 1440, compensateMinutes: 2880, verified: false }
   const withLaw = { ...rulesWith(), policy: { ...rulesWith().policy, statutory } }
-  const seen = (history: History, when: string, rules = withLaw) =>
+  const seen = (history: History, when: string, rules: Rules = withLaw) =>
     sweep(history.ticket(), rules, at(when), () => 'x').flatMap((event) =>
       event.type === 'watched' && event.data.what.startsWith('outage') ? [event.data.what] : [],
     )
@@ -151,7 +152,7 @@ describe('heat that stays off (A40)', () => {
     expect(seen(off(), '2026-01-16T08:00:00')).toEqual([])
     expect(seen(off(), '2026-01-16T08:00:01')).toEqual(['outage_to_report'])
     expect(seen(off(), '2026-01-17T08:00:01')).toEqual(['outage_to_report', 'outage_to_compensate'])
-    expect(seen(off(), '2026-01-17T08:00:01', { ...withLaw, policy: rulesWith().policy })).toEqual([])
+    expect(seen(off(), '2026-01-17T08:00:01', rulesWith())).toEqual([])
   })
 
   it('is over when it is back, and nothing where heat was never off', () => {
