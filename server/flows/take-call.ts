@@ -47,7 +47,9 @@ export async function takeInto(
   const intake = readIntake(asked.request, desk.rules.policy, desk.clock.now())
   if (isRefusal(intake)) return intake
   if (intake.assetId !== undefined && assetOf(desk.network.current(), intake.assetId) === undefined) {
-    return refuse('bad-value', `管网中没有设施 ${intake.assetId}`, { clause: '第四条A' })
+    return refuse('bad-value', `管网中没有设施 ${intake.assetId}`, {
+      clause: desk.rules.policy.clauses.intake,
+    })
   }
   const isOn = intake.exercise !== true || (await work.unit.drills.on(intake.enteredAt)).length > 0
   if (!isOn) return refuse('guard-refused', '没有进行中的演练,来电不能标为演练')
