@@ -1,6 +1,7 @@
 import { measure } from './measure.ts'
 import { cover } from './parts/cover.ts'
 import { demo } from './parts/demo.ts'
+import { fleet } from './parts/fleet.ts'
 import { heap } from './parts/heap.ts'
 import { ingest } from './parts/ingest.ts'
 import { kill } from './parts/kill.ts'
@@ -18,5 +19,5 @@ await measure({
   command: 'npm run bench',
   script: import.meta.filename,
   results: new URL('./results.json', import.meta.url),
-  parts: { kill, outage, peers, ingest, cover, heap, demo, page, tickets },
+  parts: { kill, outage, peers, fleet, ingest, cover, heap, demo, page, tickets },
 })

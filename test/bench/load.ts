@@ -11,6 +11,8 @@ export interface LoadOrder {
   readonly devices: number
   /** Values in a sample, 1 or 8. */
   readonly values: number
+  /** Samples in a message, a second apart; 1 unless told. */
+  readonly batch?: number
   /** Messages a second of all together; undefined: as fast as they are acknowledged. */
   readonly rate?: number
   /** Undefined: until told to stop or the server is gone. */
@@ -56,6 +58,7 @@ export function startLoad(order: LoadOrder): Load {
 export const runLoad = (order: LoadOrder): Promise<LoadResult> => startLoad(order).result
 
 const TICK_MS = 5
+const BATCH_STEP_MS = 1000
 /** Messages of one device that wait for their acknowledgement; a device that has so many skips a turn. */
 const WINDOW_FLAT_OUT = 50
 const WINDOW_PACED = 1000
@@ -95,6 +98,7 @@ async function connectDevice(order: LoadOrder, number: number, samples: readonly
   const connectBody = Buffer.concat(parts)
   socket.write(Buffer.concat([Buffer.from([0x10, connectBody.length]), connectBody]))
   const topic = text(`dh/v1/${id}/telemetry`)
+  const { batch = 1 } = order
   const window = order.rate === undefined ? WINDOW_FLAT_OUT : WINDOW_PACED
   /** By packet id: when it was sent, and which sample it carries. */
   const sentAt = new Float64Array(65_536)
@@ -106,19 +110,25 @@ async function connectDevice(order: LoadOrder, number: number, samples: readonly
   let lastTs = 0
   let turn = number
 
+  function bodyAt(ts: number, sample: Body): string {
+    if (batch === 1) return `{"ts":${String(ts)}${sample.text}`
+    const times = Array.from({ length: batch }, (_, n) => ts - (batch - 1 - n) * BATCH_STEP_MS)
+    return `[${times.map((at) => `{"ts":${String(at)}${sample.text}`).join()}]`
+  }
   function send(now: number): boolean {
     if (open >= window) return false
     const sample = samples[(turn += 1) % samples.length]
     if (sample === undefined) return false
     packetId = (packetId % 65_535) + 1
     lastTs = Math.max(lastTs + 1, now)
-    const body = `{"ts":${String(lastTs)}${sample.text}`
+    const body = bodyAt(lastTs, sample)
     const length = topic.length + 2 + body.length
-    const fixed = length < 128 ? 2 : 3
+    const fixed = length < 128 ? 2 : length < 16_384 ? 3 : 4
     const frame = Buffer.allocUnsafe(fixed + length)
     frame[0] = 0x32
     frame[1] = length < 128 ? length : (length & 127) | 128
     if (fixed === 3) frame[2] = length >> 7
+    if (fixed === 4) frame.set([((length >> 7) & 127) | 128, length >> 14], 2)
     topic.copy(frame, fixed)
     frame.writeUInt16BE(packetId, fixed + topic.length)
     frame.write(body, fixed + topic.length + 2, 'latin1')

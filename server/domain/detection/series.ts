@@ -149,11 +149,28 @@ export function baselineOf(series: SeriesState | undefined): Baseline | undefine
 
 /** Median of values; NaN of none. */
 export function median(values: readonly number[]): number {
+  if (values.length <= RECENT) return medianOfFew(values)
   // Typed arrays sort by number without a comparison function, which is most of the time here.
   const sorted = Float64Array.from(values).sort()
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
+}
+
+const few = new Float64Array(RECENT)
+
+/** Sorted by insertion in one place: before a day's baseline is known every reading asks for this. */
+function medianOfFew(values: readonly number[]): number {
+  const { length } = values
+  for (let index = 0; index < length; index += 1) {
+    const value = values[index] ?? Number.NaN
+    let place = index
+    for (; place > 0 && (few[place - 1] ?? 0) > value; place -= 1) few[place] = few[place - 1] ?? 0
+    few[place] = value
+  }
+  if (length === 0) return Number.NaN
+  const upper = few[length >> 1] ?? Number.NaN
+  return length % 2 === 1 ? upper : (upper + (few[(length >> 1) - 1] ?? Number.NaN)) / 2
 }
 
 const scratch = new Float64Array(1024)
