@@ -3,6 +3,7 @@ import {
   Map as MapLibre,
   ScaleControl,
   setWorkerUrl,
+  type ErrorEvent,
   type GeoJSONSource,
   type StyleSpecification,
 } from 'maplibre-gl'
@@ -96,6 +97,10 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   map.addControl(new ScaleControl({ maxWidth: 120 * palette.scale }), 'bottom-right')
   if (options.underlay.layers.length > 0) {
     map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
+    // Streets that do not come are no fault of the page: the drawing stands without them.
+    map.on('error', ({ error, sourceId }: ErrorEvent & { readonly sourceId?: string }) => {
+      if (sourceId?.startsWith('basemap') !== true) throw error
+    })
   }
   if (options.camera === undefined) fit(map, index, options.padding)
   // Images first, so that the first picture is whole; feature-state needs the sources to be there.
