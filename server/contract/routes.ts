@@ -29,6 +29,8 @@ export const ROUTES = {
   devices: `${API}/devices`,
   devicesSetAside: `${API}/devices/set-aside`,
   users: `${API}/users`,
+  user: (id: string) => `${API}/users/${encodeURIComponent(id)}`,
+  userSessions: (id: string) => `${API}/users/${encodeURIComponent(id)}/sessions`,
   audit: `${API}/audit`,
   notices: `${API}/notices`,
   notifications: `${API}/notifications`,

@@ -33,6 +33,14 @@ export function peopleRoutes(people: PeopleStore, clock: Clock): (http: Http) =>
       const { id, name, roles, departmentId } = saved
       return answer(reply, { id, name, roles, departmentId }, 201)
     })
+    // A phone that is lost: its sessions end, the person stays.
+    const leave = { onRequest: only('admin') }
+    http.delete<{ Params: { id: string } }>(`${ROUTES.users}/:id/sessions`, leave, async (request, reply) => {
+      const { id } = request.params
+      if ((await people.find(id)) === undefined) return answer(reply, refuse('not-found', '没有这个用户'))
+      await people.closeSessionsOf(id)
+      return reply.code(204).send()
+    })
     http.delete<{ Params: { id: string } }>(`${ROUTES.users}/:id`, async (request, reply) => {
       const actor = actorWith(request, 'admin')
       if (actor.id === request.params.id) return answer(reply, refuse('conflict', '不能停用自己'))

@@ -124,6 +124,28 @@ describe('people', () => {
     expect((await http.inject({ url: '/api/v1/session', headers })).statusCode).toBe(401)
   })
 
+  it('are signed out everywhere by an administrator, and may sign in again', async () => {
+    const phone = {
+      id: 'lost-phone',
+      name: '班组',
+      roles: ['operator' as const],
+      password: 'a-long-enough-one',
+    }
+    await savePerson(people, phone, NOON)
+    const [cookie] = (await enter('lost-phone', phone.password)).cookies
+    const signOut = async (as: string, id: string) => {
+      const headers = { cookie: await cookieOf(as) }
+      return (await http.inject({ method: 'DELETE', url: `/api/v1/users/${id}/sessions`, headers }))
+        .statusCode
+    }
+    expect(await signOut('operator', 'lost-phone')).toBe(403)
+    expect(await signOut('admin', 'nobody')).toBe(404)
+    expect(await signOut('admin', 'lost-phone')).toBe(204)
+    const headers = { cookie: `wellwatch_session=${cookie?.value ?? ''}` }
+    expect((await http.inject({ url: '/api/v1/session', headers })).statusCode).toBe(401)
+    expect((await enter('lost-phone', phone.password)).statusCode).toBe(200)
+  })
+
   it('of a department need one', async () => {
     const crew = { id: 'lost-crew', name: '班组', roles: ['crew' as const], password: 'a-long-enough-one' }
     expect(await savePerson(people, crew, NOON)).toMatchObject({
