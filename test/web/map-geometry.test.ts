@@ -40,16 +40,26 @@ const NETWORK: NetworkFile = {
 }
 
 describe('clusters', () => {
-  const place = (item: string, x: number, alone = false) => ({ item, x, y: 0, alone })
+  const place = (item: string, x: number, more: { urgent?: boolean; pinned?: boolean } = {}) => ({
+    ...{ item, x, y: 0, urgent: false, pinned: false },
+    ...more,
+  })
+  const folded = (...places: ReturnType<typeof place>[]) =>
+    clusters(places, 34).map((group) => group.items.join(''))
 
   it('fold what would overlap around what is most urgent', () => {
-    expect(
-      clusters([place('a', 0), place('b', 20), place('c', 100)], 34).map((group) => group.items),
-    ).toEqual([['a', 'b'], ['c']])
+    expect(folded(place('a', 0), place('b', 20), place('c', 100))).toEqual(['ab', 'c'])
   })
 
-  it('never fold what must be seen by itself', () => {
-    expect(clusters([place('a', 0, true), place('b', 5), place('c', 6, true)], 34)).toHaveLength(3)
+  it('never fold what is urgent among what is calm', () => {
+    expect(folded(place('a', 0, { urgent: true }), place('b', 5))).toEqual(['a', 'b'])
+  })
+
+  it('fold a flood of urgent ones, but never what is selected', () => {
+    const urgent = { urgent: true }
+    expect(
+      folded(place('a', 0, urgent), place('b', 5, { ...urgent, pinned: true }), place('c', 6, urgent)),
+    ).toEqual(['ac', 'b'])
   })
 
   it('share a ring by count, with no gap in a ring of one colour', () => {

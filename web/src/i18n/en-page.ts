@@ -91,6 +91,7 @@ export const enPage: Translated<typeof zhPage> = {
     valve: 'Valve',
     silent: 'silent',
     blind: 'blind',
+    nowhere: (n) => `${n} without a place`,
     search: 'Address, well, station, ticket',
     searchLabel: 'Search',
     nothing: 'Nothing found',

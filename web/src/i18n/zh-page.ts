@@ -89,6 +89,7 @@ export const zhPage = {
     valve: '阀',
     silent: '无数据',
     blind: '盲区',
+    nowhere: (n: number) => `${n} 个事件没有位置`,
     search: '地址、井号、站名、工单号',
     searchLabel: '查找',
     nothing: '没有找到',

@@ -2,28 +2,35 @@ export interface Placed<T> {
   readonly item: T
   readonly x: number
   readonly y: number
-  /** Never folded away: selected, unacknowledged or overdue. */
-  readonly alone: boolean
+  /** Unacknowledged or overdue: never folded away among what is calm. */
+  readonly urgent: boolean
+  /** Selected: never folded at all. */
+  readonly pinned: boolean
 }
 
 export interface Cluster<T> {
   readonly x: number
   readonly y: number
   readonly items: readonly T[]
+  readonly urgent: boolean
 }
 
 /**
- * Folds what would overlap on the screen, greedily in the order given, so that the most urgent keeps its
- * place. `distance` in px. What stands at the same spot stays together but is drawn side by side.
+ * Folds what would overlap on the screen, greedily in the order given, so that what is most urgent keeps its
+ * place. Urgent folds with urgent and calm with calm; in a flood the urgent ones would cover each other
+ * otherwise. `distance` in px. What stands at the same spot stays together but is drawn side by side.
  */
 export function clusters<T>(places: readonly Placed<T>[], distance: number): readonly Cluster<T>[] {
-  const open: { x: number; y: number; items: T[]; alone: boolean }[] = []
-  for (const place of places) {
-    const near = place.alone
+  const open: { x: number; y: number; items: T[]; urgent: boolean; pinned: boolean }[] = []
+  for (const { item, x, y, urgent, pinned } of places) {
+    const near = pinned
       ? undefined
-      : open.find((other) => !other.alone && Math.hypot(other.x - place.x, other.y - place.y) < distance)
-    if (near === undefined) open.push({ x: place.x, y: place.y, items: [place.item], alone: place.alone })
-    else near.items.push(place.item)
+      : open.find(
+          (other) =>
+            !other.pinned && other.urgent === urgent && Math.hypot(other.x - x, other.y - y) < distance,
+        )
+    if (near === undefined) open.push({ x, y, items: [item], urgent, pinned })
+    else near.items.push(item)
   }
   return open
 }

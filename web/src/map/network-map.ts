@@ -67,6 +67,7 @@ export interface NetworkMapOptions {
   readonly onPick: (assetId: string) => void
 }
 
+const FEW = 40
 const NO_MOTION = { duration: 0 } as const
 const PICKED = ['sources', 'stations', 'valves', 'wells', 'plain-wells', 'secondary-wells']
 
@@ -146,7 +147,12 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
       const features = drawing.pipes.features.filter(({ properties }) => blind.has(properties.id))
       map.getSource<GeoJSONSource>('blindPipes')?.setData({ type: 'FeatureCollection', features })
     },
-    setSilent: (data) => map.getSource<GeoJSONSource>('silent')?.setData(data),
+    setSilent: (data) => {
+      map.getSource<GeoJSONSource>('silent')?.setData(data)
+      // A few ages say something from afar; hundreds would cover the town.
+      const from = data.features.length > FEW ? 14 + palette.zoomShift : 0
+      map.setLayerZoomRange('silent-names', from, 24)
+    },
     setHealth: (id, health) => map.setFeatureState({ source: 'points', id }, { health }),
     setNamed: (ids) => {
       markNamed(named, false)
