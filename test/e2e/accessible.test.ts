@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { faultsOf } from '../support/axe.ts'
 import { PHONE, picture, useStage, WALL } from '../support/browser.ts'
 import { openCover } from '../support/town.ts'
 import { deskOf, hotlineOf, phoneOf, signInOf } from './screens.ts'
 
 const stage = useStage()
-const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 describe('for everybody', () => {
   it.each(['dark', 'light'] as const)('axe finds nothing serious in the %s theme', async (theme) => {
@@ -104,13 +103,4 @@ async function isFocused(
   locator: ReturnType<ReturnType<typeof deskOf>['act']>,
 ): Promise<boolean> {
   return (await locator.and(page.locator(':focus')).count()) > 0
-}
-
-/** What axe calls serious or critical, told shortly. The policy forbids script tags, so it is evaluated. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target + ' ' + failureSummary)))`)
 }

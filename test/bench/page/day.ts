@@ -8,12 +8,14 @@ import { until } from './browser.ts'
  */
 export const FEED = `(() => {
   const real = window.fetch
+  const ROOM = 1000
+  const pause = () => new Promise((resolve) => setTimeout(resolve))
   window.fetch = async (input, options) => {
     if (!String(input).endsWith('/live')) return real(input, options)
     const answer = await real(input, options)
     const [first, rest] = answer.body.tee()
     void rest.cancel()
-    return new Response(new ReadableStream({ start: (controller) => void feed(first, controller) }), { status: 200 })
+    return new Response(new ReadableStream({ start: (controller) => void feed(first, controller) }, { highWaterMark: ROOM }), { status: 200 })
   }
   async function feed(stream, controller) {
     const text = new TextEncoder()
@@ -33,8 +35,9 @@ export const FEED = `(() => {
         if (ticket) one.version += 1
         else for (const device of one.devices) device.values = { pressure_mpa: 0.6 + (n % 100) / 1000 }
         controller.enqueue(text.encode('event: ' + (ticket ? 'ticket' : 'asset') + '\\ndata: ' + JSON.stringify(one) + '\\n\\n'))
-        if (n % 200 === 199) await new Promise((resolve) => setTimeout(resolve))
+        while (controller.desiredSize <= 0) await pause()
       }
+      while (controller.desiredSize < ROOM) await pause()
     }
   }
 })()`
