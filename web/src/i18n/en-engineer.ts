@@ -24,7 +24,7 @@ export const enEngineer: Translated<typeof zhEngineer> = {
     open: 'See the design',
   },
   watching: {
-    purpose: 'What is watched now, and where devices that fell silent or lie leave nothing to see',
+    purpose: 'What is watched now, and where devices fell silent or cannot be believed',
     subjects: {
       cover: 'Covers',
       chamber: 'Chambers',
