@@ -19,6 +19,14 @@ export const enNetwork: Translated<typeof zhNetwork> = {
     noActions: 'Looking back, nothing can be done.',
     notYet: 'This incident did not exist yet',
   },
+  wall: {
+    overdue: 'Overdue',
+    withinHour: 'Due within 1 h',
+    open: 'Open',
+    unacknowledged: 'Unacknowledged',
+    silent: 'Silent facilities',
+    more: (n) => `${n} more`,
+  },
   isolation: {
     open: 'Valves to close',
     title: 'Valves to close',

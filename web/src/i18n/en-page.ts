@@ -281,14 +281,6 @@ export const enPage: Translated<typeof zhPage> = {
     seen: 'Acknowledged',
     done: 'Done',
   },
-  wall: {
-    overdue: 'Overdue',
-    withinHour: 'Due within 1 h',
-    open: 'Open',
-    unacknowledged: 'Unacknowledged',
-    silent: 'Silent facilities',
-    more: (n) => `${n} more`,
-  },
   errors: {
     unreachable: 'The server cannot be reached. Check the network and try again.',
     'wrong-credentials': 'User name or password is wrong.',

@@ -17,6 +17,14 @@ export const zhNetwork = {
     noActions: '回放中只能看,不能处置。',
     notYet: '那时还没有这个事件',
   },
+  wall: {
+    overdue: '超时',
+    withinHour: '1小时内到期',
+    open: '进行中',
+    unacknowledged: '未确认',
+    silent: '无数据的设施',
+    more: (n: number) => `另有${n}单`,
+  },
   isolation: {
     open: '关阀方案',
     title: '关阀方案',

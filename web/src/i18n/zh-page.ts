@@ -278,14 +278,6 @@ export const zhPage = {
     seen: '已确认',
     done: '已办结',
   },
-  wall: {
-    overdue: '超时',
-    withinHour: '1小时内到期',
-    open: '进行中',
-    unacknowledged: '未确认',
-    silent: '无数据的设施',
-    more: (n: number) => `另有${n}单`,
-  },
   errors: {
     unreachable: '连不上服务器,请检查网络后重试。',
     'wrong-credentials': '用户名或密码不正确。',
