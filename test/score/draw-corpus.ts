@@ -17,25 +17,28 @@ interface Lot {
   readonly count: number
 }
 
-const WHOLE: readonly Lot[] = [
-  { wells: 200, mix: 'events', days: 60, count: 4 },
-  { wells: 200, mix: 'operations', days: 60, count: 2 },
-  { wells: 200, mix: 'slow', days: 60, count: 2 },
-  { wells: 100, mix: 'events', days: 60, count: 3 },
-  { wells: 100, mix: 'quiet', days: 60, count: 1 },
-  { wells: 1000, mix: 'events', days: 24, count: 1 },
-]
-const HALF: readonly Lot[] = [
-  { wells: 200, mix: 'events', days: 60, count: 2 },
-  { wells: 200, mix: 'operations', days: 60, count: 1 },
-  { wells: 200, mix: 'slow', days: 60, count: 1 },
-  { wells: 100, mix: 'events', days: 60, count: 1 },
-  { wells: 1000, mix: 'events', days: 24, count: 1 },
-]
 const LOTS: Readonly<Record<CorpusPart, readonly Lot[]>> = {
-  development: WHOLE,
-  calibration: HALF,
-  test: HALF,
+  development: [
+    { wells: 200, mix: 'events', days: 45, count: 3 },
+    { wells: 200, mix: 'operations', days: 60, count: 1 },
+    { wells: 200, mix: 'slow', days: 45, count: 1 },
+    { wells: 100, mix: 'events', days: 45, count: 2 },
+    { wells: 100, mix: 'quiet', days: 60, count: 1 },
+    { wells: 1000, mix: 'events', days: 18, count: 1 },
+  ],
+  calibration: [
+    { wells: 200, mix: 'events', days: 45, count: 1 },
+    { wells: 200, mix: 'operations', days: 60, count: 1 },
+    { wells: 200, mix: 'slow', days: 45, count: 1 },
+    { wells: 100, mix: 'events', days: 45, count: 1 },
+  ],
+  test: [
+    { wells: 200, mix: 'events', days: 45, count: 2 },
+    { wells: 200, mix: 'operations', days: 60, count: 1 },
+    { wells: 200, mix: 'slow', days: 45, count: 1 },
+    { wells: 100, mix: 'events', days: 45, count: 1 },
+    { wells: 1000, mix: 'events', days: 18, count: 1 },
+  ],
 }
 const FIRST_SEED: Readonly<Record<CorpusPart, number>> = { development: 1000, calibration: 2000, test: 3000 }
 const MISMATCH_SHARE = 0.2
