@@ -24,7 +24,7 @@ afterEach(async () => {
   opened = []
 })
 
-describe('N3 a foreign topic', () => {
+describe('N3 N8 a foreign topic', () => {
   it.each([
     'dh/v1/d2/telemetry',
     'dh/v1/d1/cmd/reboot',

@@ -7,6 +7,7 @@ import { mosquitto } from './parts/mosquitto.ts'
 import { outages } from './parts/outages.ts'
 import { sessions } from './parts/sessions.ts'
 import { soak } from './parts/soak.ts'
+import { stopped } from './parts/stopped.ts'
 import { storm } from './parts/storm.ts'
 import { stuck } from './parts/stuck.ts'
 import { walls } from './parts/walls.ts'
@@ -20,5 +21,8 @@ await measure({
   command: 'npm run faults',
   script: import.meta.filename,
   results: new URL('./results.json', import.meta.url),
-  parts: { killed, outages, flapping, sessions, mosquitto, burst, storm, walls, stuck, channels, soak },
+  parts: {
+    ...{ killed, outages, flapping, sessions, mosquitto, stopped },
+    ...{ burst, storm, walls, stuck, channels, soak },
+  },
 })
