@@ -22,6 +22,8 @@ export const ROUTES = {
   timeline: `${API}/board/timeline`,
   policy: `${API}/policy`,
   drills: `${API}/drills`,
+  drill: (id: string) => `${API}/drills/${encodeURIComponent(id)}`,
+  drillReport: (id: string) => `${API}/drills/${encodeURIComponent(id)}/report`,
   callImports: `${API}/calls/import`,
   externalCalls: `${API}/calls/external`,
   kpi: `${API}/kpi`,

@@ -147,6 +147,11 @@ export interface Unit {
   readonly drills: {
     /** Those that are on at `at`. */
     on(at: Instant): Promise<readonly Drill[]>
+    load(id: string): Promise<Drill | undefined>
+    /** Newest first, those that are over too. */
+    newest(limit: number): Promise<readonly Drill[]>
+    /** Ids of rehearsed tickets opened in the period, earliest first. */
+    ticketIds(period: Period): Promise<readonly string[]>
     save(drill: Drill): Promise<void>
   }
   readonly figures: {

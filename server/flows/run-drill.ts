@@ -1,12 +1,16 @@
-import type { DrillView } from '#contract/drill.ts'
+import type { DrillReport, DrillView } from '#contract/drill.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { refuseUnless } from '../domain/access/can.ts'
 import { isOn, type Drill } from '../domain/hotline/drill.ts'
+import { drillTicketOf, endOf, isOfDrill } from '../domain/hotline/drill-report.ts'
 import { instantText, MINUTE, type Instant } from '../domain/instant.ts'
 import { assetOf } from '../domain/network/assets.ts'
 import { decideTogether } from './decide-together.ts'
 import type { Desk, OnceKey } from './decisions.ts'
+
+/** Enough for years of rehearsals. */
+const SHOWN = 100
 
 interface Asked {
   readonly reason?: string
@@ -39,7 +43,7 @@ export async function beginDrill(desk: Desk, asked: Asked, once?: OnceKey): Prom
     desk,
     async ({ unit }) => {
       await unit.drills.save(drill)
-      return drillView(drill)
+      return drillView(drill, since)
     },
     once,
   )
@@ -62,10 +66,35 @@ export async function endDrill(
 
 export async function currentDrills(desk: Desk): Promise<readonly DrillView[]> {
   const at = desk.clock.now()
-  return (await desk.store.read.drills.on(at)).filter((drill) => isOn(drill, at)).map(drillView)
+  return (await desk.store.read.drills.on(at)).map((drill) => drillView(drill, at))
 }
 
-function drillView({ id, reason, assetIds, since, until, by }: Drill): DrillView {
-  const times = { since: instantText(since), until: instantText(until) }
-  return { id, reason, assetIds: [...assetIds], ...times, by: { ...by } }
+/** Those that are over too, newest first. */
+export async function allDrills(desk: Desk): Promise<readonly DrillView[]> {
+  const at = desk.clock.now()
+  return (await desk.store.read.drills.newest(SHOWN)).map((drill) => drillView(drill, at))
+}
+
+/** People's times in a drill, while it is on and ever after. */
+export async function reportDrill(desk: Desk, id: string): Promise<DrillReport | Refusal> {
+  const { read } = desk.store
+  const at = desk.clock.now()
+  const drill = await read.drills.load(id)
+  if (drill === undefined) return refuse('not-found', `没有演练 ${id}`)
+  const ids = await read.drills.ticketIds({ from: drill.since, to: endOf(drill) })
+  const histories = (await read.tickets.loadAll(ids)).filter(({ ticket }) => isOfDrill(ticket, drill))
+  const tickets = histories.map((history) => {
+    const { openedAt, steps, clocks, ...rest } = drillTicketOf(history, desk.rules, at)
+    return { ...rest, openedAt: instantText(openedAt), steps: [...steps], clocks: [...clocks] }
+  })
+  return { drill: drillView(drill, at), tickets }
+}
+
+function drillView(drill: Drill, at: Instant): DrillView {
+  const { id, reason, assetIds, since, until, endedAt, by } = drill
+  return {
+    ...{ id, reason, assetIds: [...assetIds], since: instantText(since), until: instantText(until) },
+    ...(endedAt === undefined ? {} : { endedAt: instantText(endedAt) }),
+    ...{ isOn: isOn(drill, at), by: { ...by } },
+  }
 }

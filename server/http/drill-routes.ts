@@ -5,19 +5,27 @@ import { ROUTES } from '#contract/routes.ts'
 import { refuseUnless } from '../domain/access/can.ts'
 import { parseInstant } from '../domain/instant.ts'
 import type { Desk } from '../flows/decisions.ts'
-import { beginDrill, currentDrills, endDrill } from '../flows/run-drill.ts'
+import { allDrills, beginDrill, currentDrills, endDrill, reportDrill } from '../flows/run-drill.ts'
 import { wrongBody } from './body.ts'
 import { actorOf, answer, type Http } from './http.ts'
 import { onceOf } from './once.ts'
 
+const Query = Type.Object({
+  all: Type.Optional(Type.Boolean({ description: 'those that are over too' })),
+})
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
-/** `GET /drills`, `POST /drills`, `DELETE /drills/{id}`: rehearsals (policy.md A45). */
+/** `GET /drills`, `POST /drills`, `DELETE /drills/{id}`, `GET /drills/{id}/report`: rehearsals (policy.md A45). */
 export function drillRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.drills, async (request) => {
+    http.get(ROUTES.drills, { schema: { querystring: Query } }, async (request) => {
       actorOf(request)
-      return { items: await currentDrills(desk) }
+      const { all } = request.query
+      return { items: await (all === true ? allDrills(desk) : currentDrills(desk)) }
+    })
+    http.get(`${ROUTES.drills}/:id/report`, { schema: { params: Params } }, async (request, reply) => {
+      actorOf(request)
+      return answer(reply, await reportDrill(desk, request.params.id))
     })
     const begin = { schema: { body: DrillRequest }, attachValidation: true }
     http.post(ROUTES.drills, begin, async (request, reply) => {

@@ -115,4 +115,51 @@ describe('a drill (A45)', () => {
     const near = (await app.as('operator', 'GET /calls/matches?assetId=W1&kind=cover')).body
     expect(near.items).toEqual([])
   })
+
+  it('gives a report of people’s times when it is over, with its own tickets alone', async () => {
+    const { body: drill } = await begin({ until: '2026-01-15T10:00:00+08:00' })
+    await sense('W1', '08:00:00')
+    await sense('W2', '08:00:00')
+    const [ticket] = (await tickets()).filter(({ exercise }) => exercise)
+    const step = async (who: 'officer' | 'crew', command: string, more: object = {}) => {
+      const { version } = (await app.as(who, `GET /tickets/${ticket?.id ?? ''}`)).body
+      const did = await app.as(who, `POST /tickets/${ticket?.id ?? ''}/commands`, {
+        command,
+        version,
+        ...more,
+      })
+      expect([command, did.status, did.body.detail]).toEqual([command, 200, undefined])
+    }
+    await app.world.advance(at('08:04:00'))
+    await step('officer', 'accept')
+    await app.world.advance(at('08:06:30'))
+    await step('officer', 'assign', { crewIds: ['crew-network-ops'] })
+    await app.world.advance(at('09:00:00'))
+    await step('crew', 'arrive', { scene: '演练', heatAffected: false, expectedMinutes: 30 })
+    expect((await app.as('dispatcher', `DELETE /drills/${drill.id}`)).status).toBe(200)
+
+    const { body: report } = await app.as('wall', `GET /drills/${drill.id}/report`)
+    expect(report.drill).toMatchObject({
+      reason: '冬季前演练',
+      isOn: false,
+      endedAt: '2026-01-15T09:00:00+08:00',
+    })
+    expect(report.tickets).toHaveLength(1)
+    const [told] = report.tickets
+    expect(told).toMatchObject({ number: ticket?.number, kind: 'cover', openedAt: ticket?.openedAt })
+    expect(
+      told.steps.map(({ step: name, minutes }: { step: string; minutes: number }) => [name, minutes]),
+    ).toEqual([
+      ['accept', 4],
+      ['assign', 6.5],
+      ['arrive', 60],
+    ])
+    expect(told.clocks.map(({ key, late }: { key: string; late: boolean }) => [key, late])).toContainEqual([
+      'C4',
+      true,
+    ])
+    const { items } = (await app.as('wall', 'GET /drills?all=true')).body
+    expect(items).toMatchObject([{ id: drill.id, isOn: false }])
+    expect((await app.as('wall', 'GET /drills/nowhere/report')).status).toBe(404)
+  })
 })

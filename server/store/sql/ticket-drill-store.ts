@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { isOn, type Drill } from '../../domain/hotline/drill.ts'
 import type { Unit } from '../../flows/decisions.ts'
 import type { Database } from './database.ts'
@@ -12,6 +13,26 @@ export function createDrillStore(db: Database): Unit['drills'] {
         .where('ended_at', 'is', null)
         .execute()
       return rows.map(({ json }) => JSON.parse(json) as Drill).filter((drill) => isOn(drill, at))
+    },
+    async load(id) {
+      const row = await db.selectFrom('drill').select('json').where('id', '=', id).executeTakeFirst()
+      return row === undefined ? undefined : (JSON.parse(row.json) as Drill)
+    },
+    async newest(limit) {
+      const rows = await db.selectFrom('drill').select('json').orderBy('id', 'desc').limit(limit).execute()
+      return rows.map(({ json }) => JSON.parse(json) as Drill)
+    },
+    async ticketIds({ from, to }) {
+      const rows = await db
+        .selectFrom('ticket')
+        .select('id')
+        .where('opened_at', '>=', from)
+        .where('opened_at', '<', to)
+        .where(sql<number>`json_extract(json, '$.exercise')`, '=', 1)
+        .orderBy('opened_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(({ id }) => id)
     },
     async save(drill) {
       const row = { until: drill.until, ended_at: drill.endedAt ?? null, json: JSON.stringify(drill) }

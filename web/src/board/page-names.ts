@@ -13,6 +13,7 @@ export const PAGES = [
   'roster',
   'kpi',
   'outbox',
+  'drills',
   'users',
 ] as const
 /** Without an entry in the top bar, and open to everybody. */

@@ -17,6 +17,7 @@ const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {
   roster: [...DESKS, 'operator', 'crew'],
   kpi: DESKS,
   outbox: ['dispatcher', 'engineer', 'admin'],
+  drills: ['dispatcher', 'officer', 'engineer'],
   users: ['admin'],
 }
 const ORDER: readonly NavigablePage[] = [
@@ -26,6 +27,7 @@ const ORDER: readonly NavigablePage[] = [
   'notices',
   'roster',
   'kpi',
+  'drills',
   'devices',
   'outbox',
   'watching',

@@ -31,6 +31,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     roster: 'Duty',
     kpi: 'Figures',
     outbox: 'Messages',
+    drills: 'Drills',
     users: 'People',
   },
   group: {

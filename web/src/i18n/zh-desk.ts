@@ -29,6 +29,7 @@ export const zhDesk = {
     roster: '值班',
     kpi: '考核',
     outbox: '通知',
+    drills: '演练',
     users: '用户',
   },
   group: {
