@@ -71,7 +71,7 @@ describe('a displaced cover, from the device to the archive', () => {
     await desk.act('审核').click()
     await desk.form.getByRole('radio', { name: '是' }).check({ force: true })
     // The lid's sensor still says open: whoever passes the work has to say that he saw it.
-    await desk.form.getByRole('button', { name: '提交审核' }).click()
+    await desk.form.getByRole('button', { name: '还缺:已注意到传感器仍异常' }).click()
     await desk.refusal.getByText('还缺:已注意到传感器仍异常').waitFor()
     await picture(desk.page, 'cover-review-refused')
     await desk.form.getByLabel('已注意到传感器仍异常').check()
