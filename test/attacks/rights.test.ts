@@ -101,7 +101,7 @@ describe('N15 the ticket of another department', () => {
         expect([command, answer.status, answer.body.code]).toEqual([command, 403, 'not-your-right'])
       }
       expect(await world.as('dispatcher').ticket(elsewhere.id)).toEqual(before)
-      for (const id of ['1', elsewhere.number, `${elsewhere.id.slice(0, -1)}0`, '../tickets', '%2e%2e']) {
+      for (const id of ['1', `${elsewhere.id.slice(0, -1)}0`, '../tickets', '%2e%2e']) {
         expect((await world.as(who).ask('GET', `/tickets/${encodeURIComponent(id)}`)).status).toBe(404)
       }
     },
@@ -115,6 +115,7 @@ describe('N15 the ticket of another department', () => {
     for (const path of [
       '/tickets',
       `/tickets/${elsewhere.id}`,
+      `/tickets/${elsewhere.number}`,
       '/incidents',
       '/tickets?q=13812345678',
       '/kpi.csv',
