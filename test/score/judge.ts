@@ -159,13 +159,15 @@ function besideOf(track: Track, events: readonly Placed[]): LabEvent['kind'] | u
 /** Every part that detection.md §2 “Evidence” names, as far as its rule has one. */
 function isWhole(evidence: Evidence): boolean {
   const { sentence, statistic, windowS, observed, model, rejected, sensors, assets } = evidence
+  // A contact or a device's own alarm has nothing beside its value.
+  const seen = observed !== undefined || evidence.rule.startsWith('cover.')
   return (
     sentence.zh !== '' &&
     sentence.en !== '' &&
     statistic !== '' &&
     model !== undefined &&
     [evidence.value, evidence.threshold].every(Number.isFinite) &&
-    observed !== undefined &&
+    seen &&
     windowS !== undefined &&
     rejected !== undefined &&
     ((sensors ?? []).length > 0 || assets.length > 0)
