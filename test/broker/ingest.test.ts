@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import {
   connectFrame,
   device,
+  field,
+  frame,
   openBroker,
   publishFrame,
   rawClient,
@@ -52,6 +54,22 @@ describe('a message of a device', () => {
     expect(waiting).toHaveLength(2)
     waiting.forEach((done) => done())
     expect([...(await raw.bytes(12)).subarray(4)]).toEqual([0x40, 2, 0, 7, 0x40, 2, 0, 8])
+  })
+
+  it('is answered in the order of the messages, whether somebody may hear them or nobody', async () => {
+    const waiting: (() => void)[] = []
+    const { port } = await open({ ingest: (_message, done) => waiting.push(done) })
+    const raw = await signedIn(port)
+    const retained = (id: number) => frame(0x33, field('dh/v1/d1/status'), 0, id, Buffer.from('{}'))
+    const said = (id: number) => publishFrame('dh/v1/d1/telemetry', BODY, id)
+    raw.send(said(1), retained(2), said(3), said(4), retained(5), said(6))
+    await expect.poll(() => waiting).toHaveLength(6)
+    for (const done of waiting) done()
+    const answers = (await raw.bytes(4 + 6 * 4)).subarray(4)
+    expect([1, 2, 3, 4, 5, 6].map((_, n) => answers.readUInt32BE(n * 4))).toEqual(
+      [1, 2, 3, 4, 5, 6].map((id) => 0x40020000 + id),
+    )
+    raw.socket.destroy()
   })
 
   it('gets no PUBACK and loses its connection when it could not be written', async () => {
