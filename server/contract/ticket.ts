@@ -10,6 +10,7 @@ import {
   LEVELS,
   ROLES,
   ROUTING_RULES,
+  TICKET_FLAGS,
   TICKET_KINDS,
   TICKET_SOURCES,
   TICKET_STATES,
@@ -110,7 +111,7 @@ export const TicketView = Type.Object({
   ),
   crewIds: Type.Array(Type.String()),
   returnCount: Type.Integer({ minimum: 0 }),
-  flags: Type.Array(Type.String()),
+  flags: Type.Array(Type.Enum(TICKET_FLAGS)),
   exercise: Type.Boolean(),
 })
 export type TicketView = Type.Static<typeof TicketView>

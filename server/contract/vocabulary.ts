@@ -108,6 +108,29 @@ export const WATCHED_THINGS = [
 ] as const
 export type WatchedThing = (typeof WATCHED_THINGS)[number]
 
+/** Marks on a ticket: left by an event for good, or true just now. A screen says each in words. */
+export const TICKET_FLAGS = [
+  'hot',
+  'late_entry',
+  'works_registered',
+  'answered_directly',
+  'phone_unanswered',
+  'deemed_accepted',
+  'mis_dispatched',
+  'responsibility_changed',
+  'plan_missing',
+  'safety_missing',
+  'review_late',
+  'answer_after_due',
+  'appointment_missed',
+  'calendar_missing',
+  'recategorised',
+  'corrected',
+  'dissatisfied',
+  'reopened',
+] as const
+export type TicketFlag = (typeof TICKET_FLAGS)[number]
+
 /** Keys of clocks (policy.md §3). C4′ is C4; C15 lives on the notice. */
 export const CLOCK_KEYS = [
   'C1',

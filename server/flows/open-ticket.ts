@@ -50,9 +50,9 @@ export async function openDefect(
       managedBy: asset !== undefined && 'managedBy' in asset ? (asset.managedBy ?? 'own') : 'own',
       ...(desk.rules.edition === undefined ? {} : { edition: desk.rules.edition }),
       flags: [
-        ...(works === undefined ? [] : ['works_registered']),
-        ...(defect.hot === true ? ['hot'] : []),
-        ...(isEnteredLate(desk, defect, at) ? ['late_entry'] : []),
+        ...(works === undefined ? [] : ['works_registered' as const]),
+        ...(defect.hot === true ? ['hot' as const] : []),
+        ...(isEnteredLate(desk, defect, at) ? ['late_entry' as const] : []),
       ],
       ...(position === undefined ? {} : { position }),
       ...(address === undefined ? {} : { address }),

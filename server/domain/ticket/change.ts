@@ -1,4 +1,4 @@
-import type { TicketState } from '#contract/vocabulary.ts'
+import type { TicketFlag, TicketState } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import { type Handling, handlingOf, type Stint, type Ticket } from './ticket.ts'
 
@@ -26,7 +26,7 @@ export function runOf(ticket: Ticket): string {
   return `${String(ticket.handlings.length - 1)}.${String(handlingOf(ticket).stints.length - 1)}`
 }
 
-export function withFlag(ticket: Ticket, flag: string): readonly string[] {
+export function withFlag(ticket: Ticket, flag: TicketFlag): readonly TicketFlag[] {
   return ticket.flags.includes(flag) ? ticket.flags : [...ticket.flags, flag]
 }
 

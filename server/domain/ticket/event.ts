@@ -6,6 +6,7 @@ import type {
   TicketKind,
   TicketSource,
   WatchedThing,
+  TicketFlag,
 } from '#contract/vocabulary.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Instant } from '../instant.ts'
@@ -31,7 +32,7 @@ export interface EventData {
     readonly edition?: string
     readonly callId?: string
     readonly exercise: boolean
-    readonly flags: readonly string[]
+    readonly flags: readonly TicketFlag[]
   }
   auto_dispatched: Dispatched
   dispatch: Dispatched & {

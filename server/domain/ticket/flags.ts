@@ -1,3 +1,4 @@
+import type { TicketFlag } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import { workingDayEnd } from '../policy/calendar.ts'
 import type { Rules } from './clock.ts'
@@ -9,11 +10,11 @@ import { handlingOf, type Ticket } from './ticket.ts'
 import { watchesOf } from './watch.ts'
 
 /** Marks for a screen: those that events have left, and those that hold at `at`. */
-export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly string[] {
+export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly TicketFlag[] {
   return [...ticket.flags, ...present(ticket, rulesOf(ticket, rules), at)]
 }
 
-function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<string> {
+function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFlag> {
   const { policy, calendar } = rules
   const { planAt, repairedAt, submissions, appointment } = handlingOf(ticket)
   const kind = policy.kinds[ticket.kind]

@@ -1,5 +1,5 @@
 import type { Position } from '#contract/identity.ts'
-import type { TicketKind, TicketSource } from '#contract/vocabulary.ts'
+import type { TicketFlag, TicketKind, TicketSource } from '#contract/vocabulary.ts'
 import { type Actor, SCHEDULE } from '../access/actor.ts'
 import type { Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
@@ -23,7 +23,7 @@ export interface NewTicket {
   readonly edition?: string
   readonly callId?: string
   readonly exercise: boolean
-  readonly flags: readonly string[]
+  readonly flags: readonly TicketFlag[]
 }
 
 /**

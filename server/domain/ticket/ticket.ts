@@ -1,6 +1,13 @@
 import type { ReturnReason } from '#contract/commands.ts'
 import type { Position } from '#contract/identity.ts'
-import type { Level, RoutingRule, TicketKind, TicketSource, TicketState } from '#contract/vocabulary.ts'
+import type {
+  Level,
+  RoutingRule,
+  TicketFlag,
+  TicketKind,
+  TicketSource,
+  TicketState,
+} from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 
 /** The department that a ticket is with, or proposed for while it waits in the gate. */
@@ -137,7 +144,7 @@ export interface Ticket {
   /** Warnings and breaches already written, `clock|run|step`. */
   readonly marks: readonly string[]
   readonly deemed: readonly string[]
-  readonly flags: readonly string[]
+  readonly flags: readonly TicketFlag[]
   readonly exercise: boolean
 }
 

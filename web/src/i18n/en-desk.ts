@@ -59,6 +59,8 @@ export const enDesk: Translated<typeof zhDesk> = {
   ticket: {
     title: 'Whole ticket',
     back: 'Back to dispatch',
+    flags: 'Marks',
+    edition: (edition: string) => `by the policy edition in force at its opening, ${edition}`,
     knownThen: 'As known then',
     allKnown: 'everything',
     asKnown: (at) => `only what was entered by ${at}`,

@@ -57,6 +57,8 @@ export const zhDesk = {
   ticket: {
     title: '工单全景',
     back: '回调度台',
+    flags: '标记',
+    edition: (edition: string) => `按开单时的政策版本 ${edition}`,
     knownThen: '当时所知',
     allKnown: '全部记录',
     asKnown: (at: string) => `只含 ${at} 已登记的内容`,
