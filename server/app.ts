@@ -238,6 +238,7 @@ export async function createApp(options: AppOptions) {
     },
     files: await createAttachmentFiles(join(dataDir.path, 'attachments')),
     backtests,
+    detection: detecting.account,
     readHistory: createReadHistory({ history, network: registry, clock }),
     disconnect: entrance.disconnect,
     pageRoot: options.pageRoot,

@@ -1,4 +1,5 @@
 import rateLimit from '@fastify/rate-limit'
+import type { DetectionView } from '#contract/detection.ts'
 import type { Config } from './config.ts'
 import type { Person } from './domain/access/actor.ts'
 import { censor, incidentFor, ticketFor } from './domain/access/mask.ts'
@@ -48,6 +49,7 @@ import { policyRoutes } from './http/policy-routes.ts'
 import { ticketRoutes } from './http/ticket-routes.ts'
 import { watchingRoutes } from './http/watching-routes.ts'
 import { createHttp, SESSION_COOKIE, type Http } from './http/http.ts'
+import { detectionRoutes } from './http/detection-routes.ts'
 import { isolationRoutes } from './http/isolation-routes.ts'
 import { liveRoutes } from './http/live-routes.ts'
 import { networkRoutes } from './http/network-routes.ts'
@@ -83,6 +85,7 @@ export interface PageParts {
   readonly acceptClock?: () => void
   readonly readHistory: ReadHistory
   readonly backtests: Backtests
+  readonly detection: () => DetectionView
   readonly disconnect: (deviceId: string) => void
   readonly pageRoot: string
   readonly checkIns: CheckIns
@@ -127,6 +130,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(basemapRoutes(parts.basemap))
   await http.register(readingsRoutes(parts.readHistory))
   await http.register(backtestRoutes(parts.backtests))
+  await http.register(detectionRoutes(parts.detection))
   await http.register(ticketRoutes(desk))
   await http.register(incidentRoutes(desk))
   await http.register(boardRoutes(desk))

@@ -55,6 +55,7 @@ export const ROUTES = {
   contingencyItem: (ticketId: string, item: string) =>
     `${API}/tickets/${encodeURIComponent(ticketId)}/contingency/${encodeURIComponent(item)}`,
   isolation: `${API}/isolation`,
+  detection: `${API}/detection`,
   blindSpots: `${API}/blind-spots`,
   /** Tiles at `/{z}/{x}/{y}` below it. */
   basemap: `${API}/basemap`,

@@ -1,3 +1,5 @@
+import type { DetectionView } from '#contract/detection.ts'
+import { detectionAccount } from '../domain/detection/account.ts'
 import type { DetectionSettings } from '../domain/detection/catalogue.ts'
 import type { Finding } from '../domain/detection/finding.ts'
 import type { DetectionContext } from '../domain/detection/run.ts'
@@ -15,6 +17,8 @@ export interface Replay {
   /** Lets what is held when the readings end expire; silence beyond the last one is not invented. */
   end(): void
   readonly state: DetectorState
+  /** Thresholds as they have become, and what could and could not be watched. */
+  account(): DetectionView
 }
 
 /** Longest hold of any rule as delivered: a quarter of an hour. */
@@ -39,6 +43,7 @@ export function createReplay(parts: {
 
   return {
     state,
+    account: () => detectionAccount({ state, context }),
     take(seen) {
       hand(step(state, seen, context))
       incidents.settle(state.now)

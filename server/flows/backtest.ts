@@ -1,3 +1,4 @@
+import type { DetectionView } from '#contract/detection.ts'
 import type { DetectionSettings } from '../domain/detection/catalogue.ts'
 import type { Network } from '../domain/network/network.ts'
 import { createTally } from './backtest-account.ts'
@@ -50,9 +51,20 @@ export function createRowReplay(parts: {
     end(): BacktestDone {
       messages.flush()
       replay.end()
-      return { usable: tally.used() > 0, account: tally.lines(replay.state) }
+      return {
+        usable: tally.used() > 0,
+        account: [...tally.lines(replay.state), ...zoneLines(replay.account())],
+      }
     },
   }
+}
+
+/** What the detector says of each connected network at the end of the readings. */
+function zoneLines({ zones }: DetectionView): readonly string[] {
+  return zones.flatMap(({ id, watched, limits }) => [
+    ...watched.map(({ en }) => `network of ${id}: watched: ${en}`),
+    ...limits.map(({ en }) => `network of ${id}: not possible: ${en}`),
+  ])
 }
 
 /** The detector over recorded readings (contract.md §5): the same readings always say the same. */

@@ -1,3 +1,5 @@
+import type { DetectionView } from '#contract/detection.ts'
+import { detectionAccount } from '../domain/detection/account.ts'
 import type { DetectionSettings } from '../domain/detection/catalogue.ts'
 import type { Finding } from '../domain/detection/finding.ts'
 import type { DetectionContext } from '../domain/detection/run.ts'
@@ -53,6 +55,8 @@ export interface AssetWatcher {
 export interface Detecting extends Consumer, Timed {
   /** Devices that made the detector fail and are set aside (F18). */
   isolated(): DetectorState['isolated']
+  /** Thresholds with their reasons, and what can and cannot be watched. */
+  account(): DetectionView
   /** Values that had been taken in before. */
   repeats(): number
 }
@@ -134,7 +138,12 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
 
   return {
     ...{ name: NAME, catchUp, lag, position: () => cursor, close, nextDue: due, run },
-    ...{ problem: () => trouble, isolated: () => state.isolated, repeats: () => repeats },
+    ...{
+      problem: () => trouble,
+      isolated: () => state.isolated,
+      account: () => detectionAccount({ state, context }),
+      repeats: () => repeats,
+    },
   }
 
   /** State and cursor are only touched by one at a time. */

@@ -23,6 +23,8 @@ export interface Calibration {
 export interface Budget {
   /** Least threshold, reached after a week; twice as far is asked for on the first day. */
   readonly least: number
+  /** Where its threshold may not go beyond. */
+  readonly most?: number
   /** False alarms a heating season. */
   readonly perSeason: number
 }
@@ -82,7 +84,7 @@ function recalibrate(calibration: Calibration, budget: Budget): void {
   const greatest = Math.max(0, ...maxima)
   const gumbel = days < ENOUGH_FOR_GUMBEL ? 0 : gumbelQuantile(maxima, budget.perSeason / SEASON_DAYS)
   const wanted = days <= CONFORMAL_DAYS ? Math.max(MARGIN * greatest, gumbel) : gumbel
-  calibration.threshold = Math.max(floor, wanted)
+  calibration.threshold = Math.min(Math.max(floor, wanted), budget.most ?? Infinity)
   calibration.basis = wanted <= floor ? 'floor' : days <= CONFORMAL_DAYS ? 'conformal' : 'gumbel'
   calibration.calibratedOn = day
 }

@@ -45,7 +45,7 @@ export const SETTINGS = {
   makeupDrift: setting('补水累积和松弛', 'σ', 0.75, [0.1, 3]),
   makeupSigmaFloorTh: setting('补水标准差下限', 't/h', 0.5, [0.01, 50]),
   makeupSigmaFloorShare: setting('补水标准差下限占平时', '', 0.03, [0, 0.5]),
-  makeupLeastTh: setting('补水多于平时:至少', 't/h', 2.5, [0.1, 100]),
+  makeupWanderTh: setting('补水平时的游动', 't/h', 1.2, [0, 100]),
   makeupBurstTh: setting('补水骤增:连续两刻钟高于平时', 't/h', 15, [3, 500]),
   makeupAbsoluteTh: setting('补水上限(无基线时)', 't/h', 60, [1, 5000]),
   pressureSigmaKpa: setting('压力标准差下限', 'kPa', 0.5, [0.1, 10]),

@@ -18,6 +18,8 @@ const ENOUGH_SAME_HOUR = 5
 const CALM_QUARTERS = 4
 /** On the first day the daily course is unknown, and may be so large a part of the usual flow. */
 const UNKNOWN_COURSE = 0.25
+/** However restless a meter, a loss of some t/h that lasts three hours is said. */
+const MOST_SHARE = 4
 const BURST_SIGMAS = 6
 const BURST_COOLING_SHARE = 0.5
 
@@ -27,7 +29,8 @@ interface When {
 }
 
 export function makeupBudget(settings: DetectionSettings): Budget {
-  return { least: settings.makeupThreshold, perSeason: settings.falseAlarmsPerSeason }
+  const { makeupThreshold: least, falseAlarmsPerSeason: perSeason } = settings
+  return { least, most: MOST_SHARE * least, perSeason }
 }
 
 /** Takes in one sample of a source; each quarter hour of its own time that is over is judged once. */
@@ -102,7 +105,9 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
   const quiet = Math.max(settings.makeupSigmaFloorTh, share, spread)
   const sigma = Math.hypot(quiet, contraction?.sigmaTh ?? 0)
   const isBurst = usual !== undefined && burst(hour, { usual, sigma, settings })
-  const z = usual === undefined ? (corrected > settings.makeupAbsoluteTh ? 5 : 0) : off / sigma
+  // Seepage wanders by a t/h or so for hours: that much is nobody's leak.
+  const beyond = off - settings.makeupWanderTh
+  const z = usual === undefined ? (corrected > settings.makeupAbsoluteTh ? 5 : 0) : beyond / sigma
   watch.excess = [off, sigma]
   watch.excessAt = usual === undefined ? 0 : at
   // An absolute limit was passed: there is nothing to be calibrated against.
@@ -116,9 +121,7 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
   if (!alarmed) learnQuarter(watch, [quarter, corrected, off])
   if (watch.raised !== undefined) watch.calibration.alarmed = true
   observeStatistic(watch.calibration, watch.sum, at, makeupBudget(settings))
-  // Seepage wanders by a little for hours: that is summed up, but it is no alarm.
-  const enough = usual === undefined || off > settings.makeupLeastTh
-  if (watch.raised === undefined && watch.sum > threshold && enough) {
+  if (watch.raised === undefined && watch.sum > threshold) {
     raise(site, watch, { ...balance, measured, corrected, usual, sigma, contraction, threshold })
   } else if (watch.raised !== undefined) calmDown(site, watch, z, { ...balance, measured })
   return alarmed

@@ -20,7 +20,7 @@ const devicesBySignal = oncePerNetwork((network: Network): ReadonlyMap<string, r
 /** Twelve equal values in a row while three neighbours moved by more than 3 σ (detection.md §2). */
 export function judgeStuck(run: Run, raw: Raw): void {
   const { series, device, signal, trait, value } = raw
-  if (!trait.moves) return
+  if (!trait.moves || isHeld(run, device.id, signal)) return
   if (value !== series.value) {
     if (!hasFault(device, 'stuck', signal)) return
     const why = { zh: `${signal} 读数重新变化`, en: `${signal} moves again` }
@@ -52,6 +52,11 @@ export function judgeStuck(run: Run, raw: Raw): void {
       signals: [signal],
     },
   })
+}
+
+/** At the plant the return pressure is held: a constant value there is what is wanted. */
+function isHeld(run: Run, deviceId: string, signal: string): boolean {
+  return signal === 'primary_return_mpa' && placeOf(run.context.network, deviceId)?.kind === 'source'
 }
 
 function neighboursThatMoved(run: Run, { series, device, signal, trait }: Raw): number {

@@ -44,6 +44,8 @@ export const ACCEPTED_AFTER = 3 * DAY
 const CALM_SIGMAS = 2
 const SAY_AGAIN_AFTER = HOUR
 const STRONGER = 1.15
+/** Later a best place that changes is the network's own unrest. */
+const MOVES_WITHIN = 12 * HOUR
 
 export function leakBudget(settings: DetectionSettings): Budget {
   return { least: settings.spatialLeast, perSeason: settings.falseAlarmsPerSeason }
@@ -114,11 +116,14 @@ function follow(evaluation: Evaluation, raised: EmergencyFinding, value: number)
     endLeak(run, watch, knownAt, accepted)
     return
   }
-  const stronger = value > STRONGER * raised.evidence.value
-  if (!stronger || at - watch.saidAt < SAY_AGAIN_AFTER / 2) return
+  if (at - watch.saidAt < SAY_AGAIN_AFTER / 2 || watch.calm > 0) return
+  const again = leakFinding(evaluation, raised)
+  const moved = again.candidates[0]?.assetId !== raised.candidates[0]?.assetId
+  const due = moved && at - watch.saidAt >= SAY_AGAIN_AFTER && at - raised.eventAt < MOVES_WITHIN
+  if (!due && value <= STRONGER * raised.evidence.value) return
   watch.saidAt = at
-  watch.raised = leakFinding(evaluation, raised)
-  run.findings.push(watch.raised)
+  watch.raised = again
+  run.findings.push(again)
 }
 
 /** Takes the finding back. */

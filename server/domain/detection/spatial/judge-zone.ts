@@ -10,17 +10,18 @@ import { judgeSensors, sensorBudget, settleNamed } from './judge-sensors.ts'
 import { flowShowsLeak } from './regressors.ts'
 import { rememberHour } from './remember.ts'
 import { straysOf } from './strays.ts'
-import { balanceOf } from './water-balance.ts'
+import { balanceOf, type WaterBalance } from './water-balance.ts'
 import { weigh, type KnownLoss } from './weigh.ts'
 import { NO_VALUE, type ZoneModel, type ZoneWatch } from './zone-state.ts'
 import type { LeakZone } from './zones.ts'
 
 /** Hours that the first model needs; before, every sensor is judged against its own past. */
-const HOURS_FOR_MODEL = 72
-const ENOUGH_SENSORS = 3
+export const HOURS_FOR_MODEL = 72
+export const ENOUGH_SENSORS = 3
 /** Changes are over the last hour; beside water that is being lost since less, over its latest half. */
 const HOUR_QUARTERS = 4
 const FRESH_QUARTERS = 2
+const LASTING_QUARTERS = 12
 /** Refitted in the quiet of the night, 02:00 in Shanghai. */
 const REFIT_HOUR_UTC = 18
 
@@ -49,7 +50,7 @@ export function judgeZone(
   rememberHour(run, zone, watch, { at, frozen })
   const response = run.context.responses?.get(zone.id)
   if (response !== undefined && !frozen) refit(run, watch, response, at)
-  const quarters = balance.alarmed && at - balance.since < HOUR ? FRESH_QUARTERS : HOUR_QUARTERS
+  const quarters = quartersOf(watch, balance, at)
   const { model } = watch
   if (response === undefined || model === undefined || response.sensors.length < ENOUGH_SENSORS) {
     judgePressures(run, zone, watch, { ...when, aided: loss !== undefined, quarters })
@@ -77,6 +78,14 @@ export function judgeZone(
   const strays = straysOf(evaluation)
   judgeSensors(evaluation, strays.byKey, strays.greatest)
   judgeLeak(evaluation)
+}
+
+/** How many quarter hours count as now: the longer a leak lasts, the better it is known. */
+function quartersOf({ raised }: ZoneWatch, balance: WaterBalance, at: Instant): number {
+  if (balance.alarmed && at - balance.since < HOUR) return FRESH_QUARTERS
+  if (raised === undefined) return HOUR_QUARTERS
+  const since = Math.floor((at - raised.eventAt) / BUCKET_MS)
+  return Math.min(Math.max(since, HOUR_QUARTERS), LASTING_QUARTERS)
 }
 
 function isOld(watch: ZoneWatch, at: Instant): boolean {

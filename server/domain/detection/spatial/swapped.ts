@@ -5,10 +5,10 @@ import type { Change } from './changes.ts'
 import type { Evaluation } from './judge-leak.ts'
 
 /** Levels count as exchanged within this much, or this share of what lies between them. */
-const NEAR_KPA = 5
+const NEAR_KPA = 2
 const NEAR_SHARE = 0.1
 /** Levels closer than this say nothing when exchanged. */
-const APART_KPA = 10
+const APART_KPA = 5
 /** Another signal of the device has jumped too: so many of its smallest sigmas, and this share of its level. */
 const JUMP_SIGMAS = 5
 const JUMP_SHARE = 0.05

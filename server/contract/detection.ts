@@ -1,0 +1,36 @@
+import Type from 'typebox'
+import { Sentence } from './incident.ts'
+
+/** One statistic of one place: its threshold and where that comes from (detection.md §2 “Calibration”). */
+export const DetectionLimit = Type.Object({
+  statistic: Type.Enum(['makeup', 'leak', 'sensor']),
+  place: Type.String({ description: 'source of the make-up, else the connected network' }),
+  threshold: Type.Number(),
+  least: Type.Number({ description: 'never below' }),
+  basis: Type.Enum(['floor', 'conformal', 'gumbel']),
+  daysLearnt: Type.Integer({ description: 'quiet days that it is made of' }),
+  falseAlarmsPerSeason: Type.Number({ description: 'its budget' }),
+  reason: Sentence,
+})
+export type DetectionLimit = Type.Static<typeof DetectionLimit>
+
+/** What a connected primary network is watched by, and what is not possible there. */
+export const DetectionZone = Type.Object({
+  id: Type.String(),
+  sourceIds: Type.Array(Type.String()),
+  pressureSensors: Type.Integer(),
+  speaking: Type.Integer({ description: 'heard and believed in the last hour' }),
+  places: Type.Integer({ description: 'wells that a leak can be placed at' }),
+  hoursLearnt: Type.Integer(),
+  watched: Type.Array(Sentence),
+  limits: Type.Array(Sentence, { description: 'what cannot be watched, and why' }),
+})
+export type DetectionZone = Type.Static<typeof DetectionZone>
+
+/** `GET /detection`: thresholds, budgets and their reasons; what can and cannot be watched. */
+export const DetectionView = Type.Object({
+  model: Type.String(),
+  limits: Type.Array(DetectionLimit),
+  zones: Type.Array(DetectionZone),
+})
+export type DetectionView = Type.Static<typeof DetectionView>
