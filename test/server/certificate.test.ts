@@ -75,7 +75,7 @@ async function shownAt(port: number): Promise<string> {
   return name
 }
 
-it('a renewed certificate is shown without a restart, half of a renewal is not', async () => {
+it('N10 a renewed certificate is shown without a restart, half of a renewal is not', async () => {
   install(maker.make('first', 'authority'))
   const port = await open()
   expect(await shownAt(port)).toBe('first')
