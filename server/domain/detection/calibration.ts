@@ -61,7 +61,7 @@ export function learnFalseAlarm(calibration: Calibration, peak: number, budget: 
 }
 
 function closeDay(calibration: Calibration, budget: Budget): void {
-  if (!calibration.alarmed && calibration.peak > 0) keep(calibration, calibration.peak)
+  if (!calibration.alarmed) keep(calibration, calibration.peak)
   const early = calibration.maxima.length <= CONFORMAL_DAYS
   if (early || calibration.day - calibration.calibratedOn >= RECALIBRATED_EVERY)
     recalibrate(calibration, budget)

@@ -27,6 +27,10 @@ describe('a threshold', () => {
     expect(days(7, usual)).toMatchObject({ threshold: 5, basis: 'floor' })
   })
 
+  it('counts a day on which nothing moved at all', () => {
+    expect(days(7, () => 0)).toMatchObject({ threshold: 5, basis: 'floor', maxima: new Array(7).fill(0) })
+  })
+
   it('is the greatest quiet day up to 30 days', () => {
     const calibration = days(20, (day) => (day === 4 ? 9 : usual(day)))
     expect(calibration.basis).toBe('conformal')
