@@ -59,6 +59,8 @@ export const runLoad = (order: LoadOrder): Promise<LoadResult> => startLoad(orde
 
 const TICK_MS = 5
 const BATCH_STEP_MS = 1000
+/** From one address no more may wait for their sign-in than a thousand: the broker turns the oldest away. */
+const CONNECT_AT_ONCE = 500
 /** Messages of one device that wait for their acknowledgement; a device that has so many skips a turn. */
 const WINDOW_FLAT_OUT = 50
 const WINDOW_PACED = 1000
@@ -178,9 +180,13 @@ async function connectDevice(order: LoadOrder, number: number, samples: readonly
 
 async function work(order: LoadOrder): Promise<LoadResult> {
   const samples = bodies(order.values)
-  const devices = await Promise.all(
-    Array.from({ length: order.devices }, (_, number) => connectDevice(order, number, samples)),
-  )
+  const devices: Device[] = []
+  while (devices.length < order.devices) {
+    const wave = Math.min(CONNECT_AT_ONCE, order.devices - devices.length)
+    const from = devices.length
+    const connected = Array.from({ length: wave }, (_, n) => connectDevice(order, from + n, samples))
+    devices.push(...(await Promise.all(connected)))
+  }
   process.send?.('begun')
   const began = performance.now()
   const lasts = (order.seconds ?? Infinity) * 1000
