@@ -63,6 +63,13 @@ export const Figures = Type.Object({
   unfoundedCall: Share,
   answeredDirectly: Share,
   hidden: Span,
+  pace: Type.Object(
+    { notified: Span, planned: Span, repaired: Span },
+    {
+      description:
+        'opening to first order, order to confirmed plan, plan to repair: measured, not limited (R-65)',
+    },
+  ),
   sensorLead: Span,
   sensorFirst: Share,
 })

@@ -2,7 +2,8 @@ import type { Kpi, KpiGroup } from '#contract/kpi.ts'
 import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { hours } from '../domain/duty/duty-view.ts'
 import { seasonCoverage } from '../domain/duty/gaps.ts'
-import { factOf, hiddenOf, type CountedFact, type TicketFact } from '../domain/figures/fact.ts'
+import { factOf, type CountedFact, type TicketFact } from '../domain/figures/fact.ts'
+import { measuredOf } from '../domain/figures/measured.ts'
 import { figuresOf, share } from '../domain/figures/tally.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
 import { leadOf } from '../domain/notice/notice.ts'
@@ -49,9 +50,7 @@ export async function showFigures(
 }
 
 function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
-  const hidden = hiddenOf(ticket)
-  const hiddenMs = hidden === undefined ? [] : [hidden]
-  return { fact: factOf(ticket, rules, at), times: 1, hiddenMs }
+  return { fact: factOf(ticket, rules, at), times: 1, measured: [measuredOf(ticket)] }
 }
 
 /** Notices that owe 48 hours and gave them; outages by a fault owe none (C15, A26). */

@@ -59,6 +59,9 @@ function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): r
     shareRow('无效报险:来电', clauses.unfounded, figures.unfoundedCall),
     shareRow('直接答复', clauses.answer, figures.answeredDirectly),
     spanRow('隐藏时间(发生至发现)', figures.hidden),
+    spanRow('开单至派出', figures.pace.notified),
+    spanRow('派出至方案确认', figures.pace.planned),
+    spanRow('方案确认至修复', figures.pace.repaired),
     spanRow('传感器早于首个来电', figures.sensorLead),
     shareRow('传感器先发现', '', figures.sensorFirst),
   ]

@@ -6,6 +6,7 @@ import { type Clock, isThirdParty, type Rules } from '../ticket/clock.ts'
 import { clocksOf, spansOf } from '../ticket/clocks.ts'
 import { rulesOf } from '../ticket/own-rules.ts'
 import { handlingOf, type Ticket } from '../ticket/ticket.ts'
+import type { Measured } from './measured.ts'
 
 /** What a clock came to: stopped in time, stopped late, or still running past its limit. */
 export type ClockResult = 'on_time' | 'late' | 'overdue'
@@ -28,11 +29,11 @@ export interface TicketFact {
   readonly unreached: number
 }
 
-/** Tickets of which the same is to be said, how many, and how long each that a sensor saw had been hidden. */
+/** Tickets of which the same is to be said, how many, and what was measured of each. */
 export interface CountedFact {
   readonly fact: TicketFact
   readonly times: number
-  readonly hiddenMs: readonly number[]
+  readonly measured: readonly Measured[]
 }
 
 /** Clocks whose runs are neither cancelled nor still within their limit count (policy.md §9). */
@@ -62,11 +63,6 @@ export function factOf(ticket: Ticket, inForce: Rules, at: Instant): TicketFact 
     })),
     ...callbacksOf(ticket),
   }
-}
-
-/** From the first bad sample to the alarm, ms; undefined for what no sensor saw. */
-export function hiddenOf({ source, eventAt, openedAt }: Ticket): number | undefined {
-  return source === 'sensor' && eventAt !== undefined ? Math.max(0, openedAt - eventAt) : undefined
 }
 
 function resultOf({ state, stoppedAt }: Clock): ClockResult | undefined {

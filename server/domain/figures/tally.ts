@@ -5,6 +5,7 @@ import { MINUTE, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 import { BREACH_CAUSES } from '../ticket/cause.ts'
 import type { ClockResult, CountedFact, TicketFact } from './fact.ts'
+import type { MeasuredSpan } from './measured.ts'
 
 /** One incident that both a sensor and a caller spoke of. */
 export interface Lead {
@@ -26,6 +27,8 @@ export function figuresOf(
       count((fact) => fact.fromSensor === fromSensor && fact.outcome === 'unfounded'),
       count((fact) => fact.fromSensor === fromSensor && isClosed(fact)),
     )
+  const measured = (name: MeasuredSpan): Span =>
+    span(facts.flatMap((fact) => fact.measured.flatMap((spans) => spans[name] ?? [])))
   const clocks = clocksOf(facts, policy)
   const answers = clocks.find(({ key }) => key === 'C14')
   const callbacks = clocks.find(({ key }) => key === 'C13')
@@ -61,7 +64,8 @@ export function figuresOf(
       count(({ fromSensor, outcome }) => !fromSensor && outcome === 'answered'),
       count(({ fromSensor }) => !fromSensor),
     ),
-    hidden: span(facts.flatMap(({ hiddenMs }) => hiddenMs)),
+    hidden: measured('hidden'),
+    pace: { notified: measured('notified'), planned: measured('planned'), repaired: measured('repaired') },
     sensorLead: span(leads.map(({ findingAt, callAt }) => callAt - findingAt)),
     sensorFirst: share(leads.filter(({ findingAt, callAt }) => findingAt < callAt).length, leads.length),
   }

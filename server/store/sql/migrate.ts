@@ -14,6 +14,7 @@ import * as factShapes from './migrations/0010-fact-shapes.ts'
 import * as asKnown from './migrations/0011-as-known.ts'
 import * as audit from './migrations/0012-audit.ts'
 import * as policyAndDuty from './migrations/0013-policy-and-duty.ts'
+import * as measuredSpans from './migrations/0014-measured-spans.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -29,6 +30,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-as-known': asKnown,
   '0012-audit': audit,
   '0013-policy-and-duty': policyAndDuty,
+  '0014-measured-spans': measuredSpans,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

@@ -1,6 +1,12 @@
 import { sql } from 'kysely'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
-import { hiddenOf, type TicketFact } from '../../domain/figures/fact.ts'
+import type { TicketFact } from '../../domain/figures/fact.ts'
+import {
+  MEASURED_SPANS,
+  measuredOf,
+  type Measured,
+  type MeasuredSpan,
+} from '../../domain/figures/measured.ts'
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
@@ -22,7 +28,9 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .onConflict((conflict) => conflict.column('json').doUpdateSet({ json }))
         .returning('id')
         .executeTakeFirstOrThrow()
-      const row = { opened_at: ticket.openedAt, shape_id: shape, hidden_ms: hiddenOf(ticket) ?? null }
+      const measured = measuredOf(ticket)
+      const spans = Object.fromEntries(MEASURED_SPANS.map((name) => [name, measured[name] ?? null]))
+      const row = { opened_at: ticket.openedAt, shape_id: shape, ...spans }
       await db
         .insertInto('ticket_fact')
         .values({ ticket_id: ticket.id, ...row })
@@ -39,15 +47,12 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .select((e) => ['fact_shape.id', 'fact_shape.json', e.fn.countAll<number>().as('times')])
         .groupBy('fact_shape.id')
         .execute()
-      const spans = await within
-        .select(['shape_id', 'hidden_ms'])
-        .where('hidden_ms', 'is not', null)
-        .execute()
-      const hidden = Map.groupBy(spans, ({ shape_id: shape }) => shape)
+      const rows = await within.select(['shape_id', ...MEASURED_SPANS]).execute()
+      const measured = Map.groupBy(rows, ({ shape_id: shape }) => shape)
       return counts.map(({ id, json, times }) => ({
         fact: JSON.parse(json) as TicketFact,
         times,
-        hiddenMs: hidden.get(id)?.flatMap(({ hidden_ms: ms }) => ms ?? []) ?? [],
+        measured: (measured.get(id) ?? []).map(measuredIn),
       }))
     },
     async open({ from, to }) {
@@ -109,4 +114,8 @@ export function createFigureStore(db: Database): Unit['figures'] {
       return rows.map(({ json }) => JSON.parse(json) as Ticket)
     },
   }
+}
+
+function measuredIn(row: Readonly<Record<MeasuredSpan, number | null>>): Measured {
+  return Object.fromEntries(MEASURED_SPANS.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])))
 }

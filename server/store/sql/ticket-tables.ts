@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { MeasuredSpan } from '../../domain/figures/measured.ts'
 
 /** Tickets, incidents, calls and what belongs to them. Instants are ms; `json` holds the domain object. */
 export interface TicketTables {
@@ -8,7 +9,10 @@ export interface TicketTables {
   policy_edition: { id: string; since: number; json: string }
   drill: { id: string; until: number; ended_at: number | null; json: string }
   external_call: { number: string; call_id: string; ticket_id: string; fingerprint: string }
-  ticket_fact: { ticket_id: string; opened_at: number; shape_id: number; hidden_ms: number | null }
+  ticket_fact: { ticket_id: string; opened_at: number; shape_id: number } & Record<
+    MeasuredSpan,
+    number | null
+  >
   fact_shape: { id: Generated<number>; json: string }
   incident: IncidentTable
   incident_member: { member_id: string; incident_id: string }

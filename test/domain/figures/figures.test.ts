@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cellText } from '../../../server/domain/figures/csv.ts'
-import { factOf, hiddenOf } from '../../../server/domain/figures/fact.ts'
+import { factOf } from '../../../server/domain/figures/fact.ts'
+import { measuredOf } from '../../../server/domain/figures/measured.ts'
 import { figuresOf } from '../../../server/domain/figures/tally.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { breachCause } from '../../../server/domain/ticket/cause.ts'
@@ -19,10 +20,11 @@ import {
 const fact = (history: History, when: string) => factOf(history.ticket(), rulesWith(), at(when))
 const figures = (when: string, ...histories: History[]) =>
   figuresOf(
-    histories.map((history) => {
-      const hiddenMs = hiddenOf(history.ticket())
-      return { fact: fact(history, when), times: 1, hiddenMs: hiddenMs === undefined ? [] : [hiddenMs] }
-    }),
+    histories.map((history) => ({
+      fact: fact(history, when),
+      times: 1,
+      measured: [measuredOf(history.ticket())],
+    })),
     [],
     WUDA,
   )
@@ -225,6 +227,29 @@ describe('returns, call-backs and direct answers', () => {
   })
 })
 
+describe('what is measured and not limited (R-65)', () => {
+  it('runs from the opening to the order, from the order to the plan, from the plan to the repair', () => {
+    const leak = aTicket('primary_leak', '08:00:00')
+      .dispatched('08:02:00')
+      .then('accept', '08:05:00', {})
+      .then('assign', '08:06:00', { crewIds: ['crew-network-ops'] })
+      .then('arrive', '08:20:00', SCENE)
+      .then('plan', '08:32:00', { text: '换管', confirmedBy: '值班长' })
+    const repaired = aTicket('primary_leak', '08:00:00')
+      .dispatched('08:04:00')
+      .then('accept', '08:05:00', {})
+      .then('assign', '08:06:00', { crewIds: ['crew-network-ops'] })
+      .then('arrive', '08:20:00', SCENE)
+      .then('safety', '08:21:00', { measures: ['警示标识'], barrier: true, cordon: true })
+      .then('plan', '08:24:00', { text: '换管', confirmedBy: '值班长' })
+      .then('repair', '12:24:00', { text: '已换' })
+    const { pace } = figures('13:00:00', leak, repaired)
+    expect(pace.notified).toEqual({ count: 2, meanMinutes: 3, medianMinutes: 3, mostMinutes: 4 })
+    expect(pace.planned).toEqual({ count: 2, meanMinutes: 25, medianMinutes: 25, mostMinutes: 30 })
+    expect(pace.repaired).toEqual({ count: 1, meanMinutes: 240, medianMinutes: 240, mostMinutes: 240 })
+  })
+})
+
 describe('what a sensor knew', () => {
   it('is hidden from the first bad sample to the alarm', () => {
     const hidden = (eventAt: string) => aSensorTicket('cover', '09:00:00', { eventAt: at(eventAt) })
@@ -269,7 +294,7 @@ it('a department keeps the ticket that it closed, whoever had it before', () => 
 
 it('tickets of which the same is to be said count as many', () => {
   const once = fact(cover(), '13:00:00')
-  const sums = figuresOf([{ fact: once, times: 7, hiddenMs: [] }], [], WUDA)
+  const sums = figuresOf([{ fact: once, times: 7, measured: [] }], [], WUDA)
   expect(sums).toMatchObject({ tickets: 7, open: 7, firstArrival: { count: 7, of: 7, share: 1 } })
   expect(clock(sums, 'C7')).toMatchObject({ onTime: 7, share: 1 })
   expect(sums.breachCauses.other).toBe(once.causes.length * 7)
