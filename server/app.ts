@@ -1,15 +1,13 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
-import { ROUTES } from '#contract/routes.ts'
 import type { PointKind } from '#contract/vocabulary.ts'
 import { backtestThread } from './backtest-thread.ts'
 import { basemapOrigins, createBasemap } from './basemap/create-basemap.ts'
-import { createManualClock, createSteadyClock, type ManualClock, type SteadyClock } from './clock.ts'
+import { clockOf, isManual } from './clock.ts'
 import type { Config } from './config.ts'
 import { DATABASE, type DataDir } from './data-dir.ts'
-import type { Person } from './domain/access/actor.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
-import { instantText, parseInstant } from './domain/instant.ts'
+import { instantText } from './domain/instant.ts'
 import type { Network } from './domain/network/network.ts'
 import type { CheckIn } from './domain/notice/check-in.ts'
 import { openEntrance } from './entrance.ts'
@@ -33,7 +31,7 @@ import { createQuarantine } from './flows/quarantine.ts'
 import { raiseIncidents } from './flows/raise-incidents.ts'
 import { createRecentMessages } from './flows/recent-messages.ts'
 import { createReadHistory } from './flows/read-history.ts'
-import { createSignIn, digest } from './flows/sign-in.ts'
+import { createSignIn } from './flows/sign-in.ts'
 import { createDeadlines } from './flows/tick-deadlines.ts'
 import { createAssetWatching } from './flows/watch-assets.ts'
 import { createDutyWatch } from './flows/watch-duty.ts'
@@ -57,6 +55,7 @@ import { measuredParts } from './measured-parts.ts'
 import { createChannels } from './notify/create-channels.ts'
 import { createNotifying } from './notifying.ts'
 import { openPage } from './page.ts'
+import { programs } from './programs.ts'
 import { readRules } from './rules.ts'
 import { watchSelf } from './self-watch.ts'
 
@@ -289,27 +288,6 @@ export type App = Awaited<ReturnType<typeof createApp>>
 function kindAt({ devices, points }: Network, deviceId: string): PointKind | undefined {
   const assetId = devices.get(deviceId)?.assetId
   return assetId === undefined ? undefined : points.get(assetId)?.kind
-}
-
-function clockOf(config: Config, dataDir: string): SteadyClock | ManualClock {
-  if (config.clock === 'system') return createSteadyClock()
-  return createManualClock(dataDir, parseInstant(config.clockStart) ?? Date.now())
-}
-
-function isManual(clock: SteadyClock | ManualClock): clock is ManualClock {
-  return 'set' in clock
-}
-
-/** Commands on this machine have a key that only this user can read, the other call centre its own. */
-function programs({ callCentreKey }: Config, dataDir: DataDir): ReadonlyMap<string, Person> {
-  const local = { kind: 'person', id: 'local', name: '本机命令', roles: ['engineer', 'admin'] } as const
-  const centre: Person = {
-    ...{ kind: 'person', id: 'call-centre', name: '外部呼叫中心', roles: ['operator'] },
-    onlyRoutes: [ROUTES.externalCalls],
-  }
-  const keys: [string, Person][] = [[digest(dataDir.secret('local')), local]]
-  if (callCentreKey !== '') keys.push([digest(callCentreKey), centre])
-  return new Map(keys)
 }
 
 function shownCheckIn(checkIn: CheckIn | undefined) {

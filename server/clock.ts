@@ -1,7 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Config } from './config.ts'
 import type { Clock } from './flows/ports.ts'
-import { MINUTE, type Instant } from './domain/instant.ts'
+import { MINUTE, parseInstant, type Instant } from './domain/instant.ts'
 
 /** A computer's clock that steps further than this is not believed. */
 const LARGEST_STEP_MS = 5 * MINUTE
@@ -80,4 +81,14 @@ function stored(file: string): Instant | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
+}
+
+/** The clock that the configuration asks for; a manual one goes on where it stood. */
+export function clockOf(config: Config, dataDir: string): SteadyClock | ManualClock {
+  if (config.clock === 'system') return createSteadyClock()
+  return createManualClock(dataDir, parseInstant(config.clockStart) ?? Date.now())
+}
+
+export function isManual(clock: SteadyClock | ManualClock): clock is ManualClock {
+  return 'set' in clock
 }

@@ -1,5 +1,5 @@
 import type { Entrance } from './entrance.ts'
-import type { Detecting } from './flows/detect.ts'
+import type { Detecting } from './flows/detecting.ts'
 import type { Ingest } from './flows/ingest.ts'
 import type { OpenJournal } from './journal/journal.ts'
 import type { Notifying } from './notifying.ts'

@@ -1,65 +1,17 @@
-import type { DetectionView } from '#contract/detection.ts'
 import { detectionAccount } from '../domain/detection/account.ts'
-import type { DetectionSettings } from '../domain/detection/catalogue.ts'
 import type { Finding } from '../domain/detection/finding.ts'
 import type { DetectionContext } from '../domain/detection/run.ts'
-import type { DetectorState } from '../domain/detection/state.ts'
 import { step } from '../domain/detection/step.ts'
 import { nextDue, resume, tick } from '../domain/detection/tick.ts'
 import { MINUTE, type Instant } from '../domain/instant.ts'
 import { decodeMessage, type Decoded } from '../domain/telemetry/decode.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
 import { breathe, restore, saveCheckpoint } from './checkpoint.ts'
-import type { DetectionStore, SavedTick } from './detection-store.ts'
-import type {
-  Clock,
-  Consumer,
-  Cursor,
-  Journal,
-  JournalEntry,
-  JournalReader,
-  Log,
-  NetworkSource,
-  Timed,
-} from './ports.ts'
-import type { DecodedEntry, RecentMessages } from './recent-messages.ts'
-
-export interface DetectingParts {
-  readonly journal: JournalReader & Pick<Journal, 'advance'>
-  readonly network: NetworkSource
-  readonly store: DetectionStore
-  readonly settings: DetectionSettings
-  readonly clock: Clock
-  readonly log: Log
-  /** Turns findings into incidents. Called again with the same findings after a crash or a failure. */
-  raise(findings: readonly Finding[], at: Instant): Promise<void>
-  /** Sees every message and finding, for the map. */
-  readonly watch?: AssetWatcher
-  readonly checkInAt?: DetectionContext['checkInAt']
-  readonly worksAt?: DetectionContext['worksAt']
-  readonly isMute?: DetectionContext['isMute']
-  /** Sensitivities of the network that stands, once they are computed. */
-  readonly responses?: () => DetectionContext['responses']
-  /** The clock is moved by hand, so it may leap. */
-  readonly manualClock?: boolean
-  /** What the door has decoded and the journal has on disk. */
-  readonly recent?: RecentMessages
-}
-
-export interface AssetWatcher {
-  seed(state: DetectorState): void
-  observe(message: Omit<DeviceMessage, 'body'>, decoded: Decoded): void
-  find(findings: readonly Finding[]): void
-}
-
-export interface Detecting extends Consumer, Timed {
-  /** Devices that made the detector fail and are set aside (F18). */
-  isolated(): DetectorState['isolated']
-  /** Thresholds with their reasons, and what can and cannot be watched. */
-  account(): DetectionView
-  /** Values that had been taken in before. */
-  repeats(): number
-}
+import type { Detecting, DetectingParts } from './detecting.ts'
+import type { SavedTick } from './detection-store.ts'
+import { pause } from './pause.ts'
+import type { Cursor, JournalEntry } from './ports.ts'
+import type { DecodedEntry } from './recent-messages.ts'
 
 const NAME = 'detector'
 const BATCH_BYTES = 1 << 20
@@ -157,7 +109,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     while (!stopping.signal.aborted) {
       try {
         const read = await inTurn(consumeBatch)
-        if (read > 0 && read < TRICKLE) await pause(GATHER_MS)
+        if (read > 0 && read < TRICKLE) await pause(GATHER_MS, stopping.signal)
         if (read > 0) continue
         await inTurn(saveIfDue)
         const waitMs = dirty ? CHECKPOINT_WHEN_IDLE_MS : ALIVE_EVERY_MS
@@ -167,7 +119,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       } catch (error) {
         if (trouble === undefined) log.error({ err: error }, 'the detector failed and tries again')
         trouble = error instanceof Error ? error.message : String(error)
-        await pause(RETRY_MS)
+        await pause(RETRY_MS, stopping.signal)
       }
     }
   }
@@ -232,7 +184,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
         if (stopping.signal.aborted) throw error
         if (trouble === undefined) log.error({ err: error }, 'findings could not be raised; trying again')
         trouble = error instanceof Error ? error.message : String(error)
-        await pause(RETRY_MS)
+        await pause(RETRY_MS, stopping.signal)
       }
     }
   }
@@ -299,19 +251,6 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     await loop
     await inTurn(async () => (dirty && !undelivered ? save() : undefined))
     log.debug({ consumed }, 'the detector has stopped')
-  }
-
-  function pause(ms: number): Promise<void> {
-    if (stopping.signal.aborted) return Promise.resolve()
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, ms)
-      stopping.signal.addEventListener('abort', done, { once: true })
-      function done(): void {
-        clearTimeout(timer)
-        stopping.signal.removeEventListener('abort', done)
-        resolve()
-      }
-    })
   }
 }
 

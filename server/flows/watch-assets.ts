@@ -9,7 +9,7 @@ import type { Network, PlacedDevice, PointAsset } from '../domain/network/networ
 import { blindSince } from '../domain/watching/subjects.ts'
 import type { Decoded } from '../domain/telemetry/decode.ts'
 import type { DeviceMessage, Sample } from '../domain/telemetry/reading.ts'
-import type { AssetWatcher } from './detect.ts'
+import type { AssetWatcher } from './detecting.ts'
 import type { Clock, LiveFeed, NetworkSource } from './ports.ts'
 
 export interface AssetWatchingParts {
