@@ -17,10 +17,15 @@ const devicesBySignal = oncePerNetwork((network: Network): ReadonlyMap<string, r
   return by
 })
 
-/** Twelve equal values in a row while three neighbours moved by more than 3 σ (detection.md §2). */
+/**
+ * Twelve equal values in a row while three neighbours moved by more than 3 σ (detection.md §2), or at the end
+ * of the range while three neighbours stayed below it and the well itself gives no alarm: condensation.
+ */
 export function judgeStuck(run: Run, raw: Raw): void {
   const { series, device, signal, trait, value } = raw
-  if (!trait.moves || isHeld(run, device.id, signal)) return
+  const pinned = value === trait.pinnedAt
+  if (!trait.moves && !pinned && !hasFault(device, 'stuck', signal)) return
+  if (isHeld(run, device.id, signal)) return
   if (value !== series.value) {
     if (!hasFault(device, 'stuck', signal)) return
     const why = { zh: `${signal} 读数重新变化`, en: `${signal} moves again` }
@@ -30,8 +35,19 @@ export function judgeStuck(run: Run, raw: Raw): void {
   const equal = series.equal + 1
   const every = run.context.settings.stuckValues
   if (equal < every || equal % every !== 0 || hasFault(device, 'stuck', signal)) return
-  const moved = neighboursThatMoved(run, raw)
+  if (pinned && device.chamber?.raised !== undefined) return
+  const shows = (means: readonly number[]): boolean =>
+    pinned
+      ? Math.max(...means) < value - 3 * trait.sigma
+      : Math.max(...means) - Math.min(...means) > 3 * trait.sigma
+  const moved = neighboursThat(shows, run, raw)
   if (moved < NEIGHBOURS) return
+  const others = pinned
+    ? {
+        zh: `其间 ${moved} 个邻近测点都低于它,疑为凝露`,
+        en: `while ${moved} neighbours were below it: condensation`,
+      }
+    : { zh: `其间 ${moved} 个邻近测点有变化`, en: `while ${moved} neighbours moved` }
   const span = spanWords(raw.at - series.equalSince)
   raiseFault(run, device, {
     fault: 'stuck',
@@ -41,8 +57,8 @@ export function judgeStuck(run: Run, raw: Raw): void {
     grounds: {
       rule: 'quality.stuck',
       sentence: {
-        zh: `设备 ${device.id} 的 ${signal} 连续 ${equal} 次为 ${figure(value, 3)}(${span.zh}),其间 ${moved} 个邻近测点有变化`,
-        en: `${signal} of ${device.id} has been ${figure(value, 3)} ${equal} times in a row (${span.en}) while ${moved} neighbours moved`,
+        zh: `设备 ${device.id} 的 ${signal} 连续 ${equal} 次为 ${figure(value, 3)}(${span.zh}),${others.zh}`,
+        en: `${signal} of ${device.id} has been ${figure(value, 3)} ${equal} times in a row (${span.en}) ${others.en}`,
       },
       statistic: 'equal_values',
       value: equal,
@@ -59,7 +75,11 @@ function isHeld(run: Run, deviceId: string, signal: string): boolean {
   return signal === 'primary_return_mpa' && placeOf(run.context.network, deviceId)?.kind === 'source'
 }
 
-function neighboursThatMoved(run: Run, { series, device, signal, trait }: Raw): number {
+function neighboursThat(
+  shows: (means: readonly number[]) => boolean,
+  run: Run,
+  { series, device, signal }: Raw,
+): number {
   const { network } = run.context
   const own = placeOf(network, device.id)
   const since = Math.floor(series.equalSince / BUCKET_MS)
@@ -71,7 +91,7 @@ function neighboursThatMoved(run: Run, { series, device, signal, trait }: Raw): 
     if (place?.network !== own?.network || place?.zone !== own?.zone) continue
     const means = meansBetween(other.buckets, since, other.buckets.newest)
     if (means.length === 0) continue
-    if (Math.max(...means) - Math.min(...means) > 3 * trait.sigma) moved += 1
+    if (shows(means)) moved += 1
     if (moved >= NEIGHBOURS) return moved
   }
   return moved

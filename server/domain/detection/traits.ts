@@ -11,6 +11,8 @@ export interface Trait {
   readonly openCircuit: readonly number[]
   /** A baseline is kept of it. */
   readonly learnt: boolean
+  /** End of the range at which a wet sensor stays: equal values there beside dry neighbours are a fault. */
+  readonly pinnedAt?: number
   /** What is back within so long was no spike but a vehicle on the cover [ms]. */
   readonly passingMs?: number
 }
@@ -30,7 +32,7 @@ export const TRAITS: Readonly<Record<KnownSignal, Trait>> = {
   pressure_mpa: PRESSURE,
   temperature_c: TEMPERATURE,
   chamber_c: TEMPERATURE,
-  humidity_pct: { ...PLAIN, sigma: 2, learnt: true },
+  humidity_pct: { ...PLAIN, sigma: 2, learnt: true, pinnedAt: 100 },
   water_level_m: { ...PLAIN, sigma: 0.02, learnt: true },
   cover_tilt_deg: { ...PLAIN, sigma: 1, passingMs: 2000 },
   cover_open: PLAIN,

@@ -98,6 +98,32 @@ describe('a stuck sensor', () => {
   })
 })
 
+describe('a humidity sensor that stays wet', () => {
+  function chambers(wet: number, dry: number, values: number): Watched {
+    const world = new Watched()
+    for (let n = 0; n < values; n += 1) {
+      const at = T + n * 15 * MINUTE
+      for (let w = 1; w <= dry; w += 1) world.say(`d-w${w}`, at, { humidity_pct: 70 + (n % 2) })
+      world.say('d-w6', at, { humidity_pct: wet, chamber_c: 31 + (n % 3) * 0.1 })
+    }
+    return world
+  }
+
+  it('is named after twelve readings at 100 % among dry neighbours', () => {
+    const [first] = chambers(100, 3, 14).faults
+    expect(first).toMatchObject({ fault: 'stuck', deviceId: 'd-w6', evidence: { value: 12 } })
+    expect(first?.evidence.sentence.zh).toContain('凝露')
+  })
+
+  it.each([
+    ['below the end of its range', 99, 3, 14],
+    ['beside two neighbours only', 100, 2, 14],
+    ['for eleven readings', 100, 3, 11],
+  ])('is not named %s', (_, wet, dry, values) => {
+    expect(chambers(wet, dry, values).faults).toHaveLength(0)
+  })
+})
+
 describe('silence', () => {
   it('is raised after three intervals or an hour, and taken back at the first word', () => {
     const world = new Watched()
