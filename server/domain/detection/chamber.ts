@@ -1,10 +1,13 @@
-import { HOUR, SECOND, type Instant } from '../instant.ts'
+import { DAY, HOUR, SECOND, type Instant } from '../instant.ts'
 import { signsOf, type ChamberReading } from './chamber-signs.ts'
 import { chamberGrounds, clearedChamber, EVENT, STEPS, VENT, VENT_HELD } from './chamber-words.ts'
 import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
 import { emergency } from './make-finding.ts'
 import type { Site } from './run.ts'
 import { judge } from './watch.ts'
+
+/** Air so moist speaks for steam beside another sign. */
+const MOIST_PCT = 95
 
 interface When {
   readonly at: Instant
@@ -22,9 +25,10 @@ export function observeChamber(
     humidity: numeric(values['humidity_pct']),
     level: numeric(values['water_level_m']),
   }
+  if (isDoubtful(site, reading, when.at)) return
   const signs = signsOf(site, reading)
   const suspect = signs.hot || signs.humid || signs.wet
-  const agree = [signs.hot || signs.steam, signs.humid || (reading.humidity ?? 0) >= 95, signs.wet]
+  const agree = [signs.hot || signs.steam, signs.humid || (reading.humidity ?? 0) >= MOIST_PCT, signs.wet]
   const corroborated = agree.filter(Boolean).length >= 2 || signs.gushing
   const vent = signs.steam || signs.gushing
   const ladder = (site.device.chamber ??= createLadder(STEPS))
@@ -36,6 +40,17 @@ export function observeChamber(
   const alarm = ladder.steps[EVENT]
   if (alarm !== undefined && !suspect && reading.level !== undefined)
     judge(alarm, 'ok', when.at, when.receivedAt)
+}
+
+/**
+ * A temperature that jumps on a channel which has jumped and come back within a day: without moist air or
+ * water beside it, it waits for the next sample.
+ */
+function isDoubtful(site: Site, { humidity = 0, level = 0 }: ChamberReading, at: Instant): boolean {
+  const series = site.device.series['chamber_c']
+  if (series?.spikeFrom === undefined) return false
+  const spiked = series.spikes.some((spike) => at - spike < DAY)
+  return spiked && humidity < MOIST_PCT && level < site.run.context.settings.wellLevelM
 }
 
 /** Water reported by the device itself. */

@@ -3,11 +3,12 @@ import { observeStatistic, type Budget } from './calibration.ts'
 import type { DetectionSettings } from './catalogue.ts'
 import type { EmergencyFinding } from './finding.ts'
 import { createLeakWatch, type LeakWatch, type QuarterFlow } from './leak-state.ts'
-import { evidenceOf, weighed, type Grounds } from './make-finding.ts'
+import { evidenceOf, weighed } from './make-finding.ts'
+import { groundsOf, type Excess } from './makeup-words.ts'
 import type { Site } from './run.ts'
 import { BUCKET_MS, median, robustSigma } from './series.ts'
 import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
-import { assetWords, figure, momentWords } from './words.ts'
+import { assetWords, figure } from './words.ts'
 
 const QUARTERS_OF_DAY = 96
 const DAYS = 7
@@ -18,6 +19,10 @@ const ENOUGH_SAME_HOUR = 5
 const CALM_QUARTERS = 4
 /** On the first day the daily course is unknown, and may be so large a part of the usual flow. */
 const UNKNOWN_COURSE = 0.25
+/** How well the water that cooling draws is known. */
+const COOLING_SHARE = 0.2
+/** A meter that reads no more than this is shut. */
+const NOTHING_TH = 0.1
 /** However restless a meter, a loss of some t/h that lasts three hours is said. */
 const MOST_SHARE = 4
 const BURST_SIGMAS = 6
@@ -100,10 +105,10 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
   const contraction = contractionOver(hour)
   const corrected = measured - (contraction?.flowTh ?? 0)
   const { usual, spread } = usualOf(watch, quarter)
-  const off = usual === undefined ? 0 : corrected - usual
+  const off = usual === undefined ? 0 : isShut(hour) ? Math.min(0, corrected - usual) : corrected - usual
   const share = settings.makeupSigmaFloorShare * Math.abs(usual ?? 0)
   const quiet = Math.max(settings.makeupSigmaFloorTh, share, spread)
-  const sigma = Math.hypot(quiet, contraction?.sigmaTh ?? 0)
+  const sigma = Math.hypot(quiet, contraction?.sigmaTh ?? 0, COOLING_SHARE * (contraction?.flowTh ?? 0))
   const isBurst = usual !== undefined && burst(hour, { usual, sigma, settings })
   // Seepage wanders by a t/h or so for hours: that much is nobody's leak.
   const beyond = off - settings.makeupWanderTh
@@ -125,6 +130,11 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
     raise(site, watch, { ...balance, measured, corrected, usual, sigma, contraction, threshold })
   } else if (watch.raised !== undefined) calmDown(site, watch, z, { ...balance, measured })
   return alarmed
+}
+
+/** Water that warms up fills the network by itself: a valve that is shut says nothing of what is lost meanwhile. */
+function isShut(hour: readonly QuarterFlow[]): boolean {
+  return hour.some(({ makeup, contraction }) => makeup <= NOTHING_TH && (contraction?.flowTh ?? 0) < 0)
 }
 
 /** Mean over the quarter hours whose temperatures are known; they are unsure alike. */
@@ -216,17 +226,8 @@ function calmDown(
   watch.since = -1
 }
 
-interface Excess extends Balance {
-  readonly threshold: number
-  readonly measured: number
-  readonly corrected: number
-  readonly usual: number | undefined
-  readonly sigma: number
-  readonly contraction: Contraction | undefined
-}
-
 /** Loss of water, not located: it waits in the dispatcher's gate (policy.md A43). */
-function raise(site: Site, watch: LeakWatch, excess: Excess): void {
+function raise(site: Site, watch: LeakWatch, excess: Excess & { readonly receivedAt: Instant }): void {
   const { run, asset, device } = site
   const eventAt = watch.anchor + Math.max(watch.since, 0) * BUCKET_MS
   const finding: EmergencyFinding = {
@@ -247,52 +248,4 @@ function raise(site: Site, watch: LeakWatch, excess: Excess): void {
   watch.raised = finding
   watch.calm = 0
   run.findings.push(finding)
-}
-
-function groundsOf(site: Site, watch: LeakWatch, excess: Excess, eventAt: Instant): Grounds {
-  const { contraction, usual, measured, corrected } = excess
-  const name = assetWords(site.asset)
-  const cooled =
-    contraction === undefined
-      ? {
-          zh: '(管网容积或水温不全,未扣除水温收缩)',
-          en: ' (not corrected for cooling: volume or temperatures are unknown)',
-        }
-      : {
-          zh: `(已扣除水温收缩 ${figure(contraction.flowTh)} t/h)`,
-          en: ` (${figure(contraction.flowTh)} t/h for cooling taken off)`,
-        }
-  const normal =
-    usual === undefined
-      ? { zh: '尚无基线,按绝对限值判断', en: 'no baseline yet, judged by an absolute limit' }
-      : {
-          zh: `平时 ${figure(usual)} t/h,多补约 ${figure(corrected - usual)} t/h`,
-          en: `normally ${figure(usual)} t/h, about ${figure(corrected - usual)} t/h too much`,
-        }
-  const since = momentWords(eventAt)
-  return {
-    rule: 'leak.makeup',
-    sentence: {
-      zh: `${name.zh} 一小时平均补水 ${figure(measured)} t/h${cooled.zh},${normal.zh},自 ${since} 起;管网失水,位置未定,请核对补水表`,
-      en: `${name.en}: make-up water ${figure(measured)} t/h over the last hour${cooled.en}, ${normal.en}, since ${since}; water is being lost, not located; check the meter`,
-    },
-    statistic: 'cusum',
-    value: watch.sum,
-    threshold: excess.threshold,
-    observed: corrected,
-    ...(usual === undefined ? {} : { baseline: usual }),
-    sigma: excess.sigma,
-    windowS: 3600,
-    unit: 't/h',
-    signals: ['makeup_flow_t_h'],
-    rejected:
-      contraction === undefined
-        ? []
-        : [
-            {
-              zh: `水温收缩:全网每小时降温 ${figure(contraction.coolingKh)} K,只解释 ${figure(contraction.flowTh)} t/h`,
-              en: `cooling water: the network cools by ${figure(contraction.coolingKh)} K/h, which explains only ${figure(contraction.flowTh)} t/h`,
-            },
-          ],
-  }
 }

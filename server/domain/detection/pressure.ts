@@ -57,7 +57,9 @@ export function judgePressures(run: Run, zone: LeakZone, watch: ZoneWatch, when:
   const offs = sides.flat()
   const { pressureZ, pressureDropKpa } = run.context.settings
   const limit = when.aided ? AIDED_SHARE * pressureZ : pressureZ
-  const low = offs.filter((dip) => dip.z < -limit && (when.aided || dip.offKpa < -pressureDropKpa))
+  const beyond = offs.filter((dip) => dip.z < -limit && (when.aided || dip.offKpa < -pressureDropKpa))
+  // Without lost water beside it one sensor alone is no leak: a leaf has its own load.
+  const low = beyond.length < 2 && !when.aided && watch.raised === undefined ? [] : beyond
   low.sort((a, b) => a.z - b.z || (a.sensor.key < b.sensor.key ? -1 : 1))
   const lasting = low.filter((dip) => when.aided || watch.dips.includes(dip.sensor.key))
   watch.dips = low.map((dip) => dip.sensor.key)

@@ -143,6 +143,26 @@ describe('a sensor fault', () => {
     expect(world.emergencies).toHaveLength(0)
   })
 
+  it('of a channel that has jumped and come back waits for the next sample', () => {
+    const jumped = (): Watched => {
+      const world = warmWell()
+      world.say('d-w1', T, { chamber_c: 66, humidity_pct: 60 })
+      world.say('d-w1', T + 30 * SECOND, { chamber_c: 40, humidity_pct: 60 })
+      world.say('d-w1', T + HOUR, { chamber_c: 66, humidity_pct: 60 })
+      world.tick(T + HOUR + 2 * MINUTE)
+      return world
+    }
+    expect(jumped().emergencies).toHaveLength(0)
+    const again = jumped()
+    again.say('d-w1', T + HOUR + 5 * MINUTE, { chamber_c: 67, humidity_pct: 60 })
+    again.tick(T + HOUR + 7 * MINUTE)
+    expect(again.emergencies[0]).toMatchObject({ rule: 'well.steam' })
+    const moist = jumped()
+    moist.say('d-w1', T + 2 * HOUR, { chamber_c: 40, humidity_pct: 60 })
+    moist.say('d-w1', T + 3 * HOUR, { chamber_c: 66, humidity_pct: 99 })
+    expect(moist.emergencies[0]).toMatchObject({ rule: 'well.steam', at: T + 3 * HOUR })
+  })
+
   it('a single absurd spike between normal values is nothing', () => {
     const world = warmWell()
     world.say('d-w1', T, { chamber_c: 120, humidity_pct: 60 })

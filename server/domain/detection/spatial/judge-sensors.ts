@@ -57,12 +57,12 @@ function nameIt(evaluation: Evaluation, key: string, change: Change, count: numb
   const swap = swapOf(evaluation, change)
   const fault = isConstant(evaluation, change)
     ? 'stuck'
-    : swap !== undefined
+    : swap !== undefined && (swap.with !== undefined || shape.kind === 'step')
       ? 'swapped'
       : shape.kind === 'ramp'
         ? 'drift'
         : 'offset'
-  put(evaluation, { key, change, shape, fault, ...(swap === undefined ? {} : { with: swap.with }) })
+  put(evaluation, { key, change, shape, fault, ...(swap?.with === undefined ? {} : { with: swap.with }) })
   if (fault !== 'swapped' || swap?.other === undefined) return
   // Two that were exchanged are one mistake, and both are said.
   const itsShape = shapeOf(swap.other.residuals) ?? shape

@@ -63,15 +63,20 @@ function sentenceOf({ change, fault, shape, eventAt, stray, ...more }: Found, ot
     drift: { zh: `每小时变化 ${rate} kPa,疑似漂移`, en: `it moves by ${rate} kPa per hour: probably drift` },
     stuck: { zh: '读数不再变化,疑似卡死', en: 'it no longer moves: probably stuck' },
     swapped:
-      more.with === undefined || more.with === deviceId
+      more.with === undefined
         ? {
-            zh: '该设备各项读数同时跳变,疑似换错设备',
-            en: 'all its readings jumped together: probably another device answers',
+            zh: '跳到该处没有过的水平,疑似换错设备',
+            en: 'it jumped to a level that its place never has: probably another device answers',
           }
-        : {
-            zh: `与 ${more.with} 的水平互换,疑似设备装反`,
-            en: `it has exchanged levels with ${more.with}: probably swapped`,
-          },
+        : more.with === deviceId
+          ? {
+              zh: '该设备各项读数同时跳变,疑似换错设备',
+              en: 'all its readings jumped together: probably another device answers',
+            }
+          : {
+              zh: `与 ${more.with} 的水平互换,疑似设备装反`,
+              en: `it has exchanged levels with ${more.with}: probably swapped`,
+            },
   }
   const because = why[fault] ?? { zh: '疑似故障', en: 'probably at fault' }
   return { zh: `${what.zh};${because.zh}`, en: `${what.en}; ${because.en}` }

@@ -14,20 +14,30 @@ const JUMP_SIGMAS = 5
 const JUMP_SHARE = 0.05
 const DAY_BUCKETS = 96
 
-/** What a sensor was swapped with: another sensor's key and change, or its own device as a whole. */
+/** No service moves a zero so far: a jump of this much and this share of the level is another place's level. */
+const ELSEWHERE_KPA = 60
+const ELSEWHERE_SHARE = 0.18
+
+/** What a sensor was swapped with: another sensor's key and change, its own device as a whole, or nobody known. */
 export interface Swap {
-  readonly with: string
+  readonly with?: string
   readonly other?: Change
 }
 
 /**
  * Whether a stray sensor answers under another's name: two sensors have exchanged their levels, or every
- * other level of the device has jumped with it.
+ * other level of the device has jumped with it, or it has jumped to a level that its place never has.
  */
 export function swapOf(evaluation: Evaluation, change: Change): Swap | undefined {
   const other = evaluation.changes.list.find((one) => one !== change && haveExchanged(one, change))
   if (other !== undefined) return { with: other.sensor.key, other }
-  return allJumped(evaluation, change) ? { with: change.sensor.deviceId } : undefined
+  if (allJumped(evaluation, change)) return { with: change.sensor.deviceId }
+  return isElsewhere(change) ? {} : undefined
+}
+
+function isElsewhere({ offKpa, nowKpa }: Change): boolean {
+  const off = Math.abs(offKpa)
+  return off > ELSEWHERE_KPA && off > ELSEWHERE_SHARE * (nowKpa - offKpa)
 }
 
 function haveExchanged(a: Change, b: Change): boolean {

@@ -143,6 +143,7 @@ describe('all pressures of a network at once', () => {
   const S = 'd-s3-2 primary_supply_mpa'
   it.each([
     ['offset', [W], (key: string) => (key === W ? -15 : 0)],
+    ['swapped', [S], (key: string) => (key === S ? -180 : 0)],
     ['drift', [S], (key: string, at: Instant) => (key === S ? (2 * (at - QUIET_UNTIL)) / HOUR : 0)],
   ] as const)('name one sensor’s %s as a fault of its own and no leak', (fault, keys, off) => {
     const world = afterQuietDays()
