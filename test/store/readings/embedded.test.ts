@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../server/domain/instant.ts'
@@ -65,6 +66,19 @@ describe('the embedded store', () => {
     writer = openWriter()
     await writer.write([reading({ at: reading().at + 10 })])
     expect((await history.query({ deviceId: 'd-1', from: 0, to: Date.now() }))[0]?.points).toHaveLength(2)
+  })
+
+  it('names a new series again when its first write was refused', async () => {
+    const disk = new DatabaseSync(join(dir, 'fresh.db'))
+    disk.exec("create trigger full before insert on pieces begin select raise(abort, 'full'); end")
+    await expect(writer.write([reading()])).rejects.toThrow('full')
+    disk.exec('drop trigger full')
+    disk.close()
+    await writer.write([reading()])
+    await writer.write([reading({ deviceId: 'd-2', assetId: 'a-2' })])
+    const pointsOf = async (deviceId: string) =>
+      (await history.query({ deviceId, from: 0, to: Date.now() })).map(({ points }) => points.length)
+    expect([await pointsOf('d-1'), await pointsOf('d-2')]).toEqual([[1], [1]])
   })
 
   it('tells series apart when a device moves, and answers for the device as a whole', async () => {

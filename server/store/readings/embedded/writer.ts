@@ -71,6 +71,8 @@ export class EmbeddedWriter {
     try {
       if (kept.length > 0) this.#append(kept)
     } catch (error) {
+      // Names of series that were rolled back with the rest must be given again.
+      this.#lastSeries.clear()
       this.#makeRoom()
       return Promise.reject(asUnavailable(error) as Error)
     }
