@@ -49,7 +49,7 @@ describe('GET /isolation', () => {
       areas: [{ departmentId: 'area-1' }],
     })
     expect(body.notice.zh).toBe(
-      '停热公告:因热力井 W(热力井W)抢修,需临时停热。涉及换热站:换热站G、换热站H,至少 320 户、12000 平方米。' +
+      '停热公告:因热力井W抢修,需临时停热。涉及换热站:换热站G、换热站H,至少 320 户、12000 平方米。' +
         '涉及地段:和平巷、学府街 8 号、迎宾路与学府街路口。恢复供热时间另行通知,给您带来不便,敬请谅解。',
     )
     expect(body.notice.en).toContain('at least 320 households, 12000 m²')

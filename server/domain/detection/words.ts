@@ -14,8 +14,7 @@ const ENGLISH: Readonly<Record<AssetKind, string>> = {
 
 /** An asset as a dispatcher calls it, in both languages. */
 export function assetWords(asset: Asset): Sentence {
-  const name = asset.name === undefined || asset.name === asset.id ? '' : ` (${asset.name})`
-  return { zh: calledName(asset), en: `${ENGLISH[asset.kind]} ${asset.id}${name}` }
+  return { zh: calledName(asset), en: `${ENGLISH[asset.kind]} ${asset.name ?? asset.id}` }
 }
 
 /** 01-15 22:50, the wall clock of the dispatch room. */
@@ -23,9 +22,9 @@ export function momentWords(at: Instant): string {
   return instantText(at).slice(5, 16).replace('T', ' ')
 }
 
-/** A figure as it is read aloud: at most `digits` decimals, no trailing zeros. */
+/** A figure as it is read aloud: at most `digits` decimals, no trailing zeros, a real minus. */
 export function figure(value: number, digits = 1): string {
-  return String(Number(value.toFixed(digits)))
+  return String(Number(value.toFixed(digits))).replace('-', '−')
 }
 
 /** How long, in the larger unit that fits. */

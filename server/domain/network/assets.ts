@@ -25,10 +25,11 @@ export const ASSET_KIND_NAMES: Readonly<Record<AssetKind, string>> = {
   pipe: '管线',
 }
 
-/** How an asset is called in a sentence: 热力井 W-12(迎宾路井). */
+/** How an asset is called in a sentence: 热力井 J-019, or a name that says the kind itself, 换热站28. Its id only without a name. */
 export function calledName(asset: Asset): string {
-  const name = asset.name === undefined || asset.name === asset.id ? '' : `(${asset.name})`
-  return `${ASSET_KIND_NAMES[asset.kind]} ${asset.id}${name}`
+  const name = asset.name ?? asset.id
+  const kind = ASSET_KIND_NAMES[asset.kind]
+  return name.includes(kind) ? name : `${kind} ${name}`
 }
 
 /** Computes once for each network object and forgets with it: a network never changes. */

@@ -111,8 +111,8 @@ describe('a cover by telemetry', () => {
     world.say('d-w1', T, { cover_tilt_deg: 75.5 })
     world.tick(T + MINUTE)
     expect(world.emergencies[0]?.evidence.sentence).toEqual({
-      zh: '热力井 w1(w1 井) 井盖倾角 75.5°,偏离安装角 73.5°,井盖打开或缺失,自 01-15 22:50 起',
-      en: 'well w1 (w1 井): cover tilt 75.5°, 73.5° off its installed angle: open or missing, since 01-15 22:50',
+      zh: '热力井 w1 井 井盖倾角 75.5°,偏离安装角 73.5°,井盖打开或缺失,自 01-15 22:50 起',
+      en: 'well w1 井: cover tilt 75.5°, 73.5° off its installed angle: open or missing, since 01-15 22:50',
     })
     expect(world.emergencies[0]?.evidence.rejected).not.toHaveLength(0)
   })

@@ -67,7 +67,7 @@ describe('the secondary side of a station', () => {
     world.say('d-hes', T, { secondary_supply_mpa: 0.19 })
     world.tick(T + 5 * MINUTE)
     expect(world.emergencies[0]?.evidence.sentence.zh).toBe(
-      '换热站 hes(一号站) 二次网供水压力降至 0.19 MPa,尚无基线,按绝对限值判断,自 01-15 05:00 起',
+      '换热站 一号站 二次网供水压力降至 0.19 MPa,尚无基线,按绝对限值判断,自 01-15 05:00 起',
     )
   })
 
@@ -76,7 +76,7 @@ describe('the secondary side of a station', () => {
     world.say('d-hes', T, { ...NORMAL, secondary_supply_mpa: 0.2 })
     world.tick(T + 5 * MINUTE)
     expect(world.emergencies[0]?.evidence.sentence.en).toBe(
-      'station hes (一号站): secondary supply pressure fell to 0.2 MPa, normally 0.45 MPa, since 01-15 05:00',
+      'station 一号站: secondary supply pressure fell to 0.2 MPa, normally 0.45 MPa, since 01-15 05:00',
     )
   })
 })

@@ -243,8 +243,8 @@ describe('a leak that may lie in several departments (A42)', () => {
 describe('the reason', () => {
   it.each([
     [{ assetId: 'new' }, ['一次主干网', '质保期至 2026-02-01 00:00:00', '2026-01-15 12:00:00', '管网工程部']],
-    [{ assetId: 'M' }, ['热力井 M', '一次主干网管线 old', '已投运', '管网运行部']],
-    [{ assetId: 'S' }, ['换热站 S', '城东', '城东运营部']],
+    [{ assetId: 'M' }, ['热力井M', '一次主干网管线 old', '已投运', '管网运行部']],
+    [{ assetId: 'S' }, ['换热站S', '城东', '城东运营部']],
     [{ kind: 'not_hot', position: place(0, 3000) }, ['不在任何责任区域内', '待调度研判']],
     [{ assetId: 'H' }, ['热源', '待调度研判']],
   ] as const)('carries the facts that decided: %j', (more, words) => {

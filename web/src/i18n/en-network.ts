@@ -27,6 +27,11 @@ export const enNetwork: Translated<typeof zhNetwork> = {
     silent: 'Silent facilities',
     more: (n) => `${n} more`,
   },
+  overview: {
+    title: 'Overview',
+    watched: 'Watched',
+    range: (low: string, high: string) => `${low} – ${high}`,
+  },
   isolation: {
     open: 'Valves to close',
     title: 'Valves to close',

@@ -25,6 +25,11 @@ export const zhNetwork = {
     silent: '无数据的设施',
     more: (n: number) => `另有${n}单`,
   },
+  overview: {
+    title: '当前概况',
+    watched: '监视范围',
+    range: (low: string, high: string) => `${low} – ${high}`,
+  },
   isolation: {
     open: '关阀方案',
     title: '关阀方案',

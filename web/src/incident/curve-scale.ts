@@ -35,7 +35,7 @@ export function curveScale(
   return { low: least - span * 0.12, high: most + span * 0.12 }
 }
 
-/** A value with as many digits as its unit deserves: 0.712 MPa, 61.8 t/h, 75°. */
+/** A value with as many digits as its unit deserves: 0.712 MPa, 61.8 t/h, 75°; a real minus. */
 export function valueText(value: number, unit: string): string {
   const digits =
     unit === 'MPa'
@@ -45,7 +45,7 @@ export function valueText(value: number, unit: string): string {
         : unit === 'm' || unit === 'g' || unit === 'V'
           ? 2
           : 1
-  return value.toFixed(digits)
+  return value.toFixed(digits).replace('-', '−')
 }
 
 /** A difference with its sign; a pressure in kPa, which is how dispatchers speak of it. */

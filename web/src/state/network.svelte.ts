@@ -30,6 +30,10 @@ class Network {
     return this.index.assets.get(assetId)?.name ?? assetId
   }
 
+  address(assetId: string): string | undefined {
+    return this.index.assets.get(assetId)?.address
+  }
+
   near(name: string): string {
     return preferences.text.incident.near(name)
   }
