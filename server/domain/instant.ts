@@ -11,8 +11,25 @@ export const SHANGHAI_OFFSET_MS = 8 * HOUR
 
 /** ISO 8601 with the offset of Asia/Shanghai, to the millisecond only where there are any. */
 export function instantText(at: Instant): string {
-  const local = new Date(at + SHANGHAI_OFFSET_MS).toISOString()
-  return `${local.endsWith('.000Z') ? local.slice(0, 19) : local.slice(0, 23)}+08:00`
+  const local = Math.floor(at + SHANGHAI_OFFSET_MS)
+  const day = Math.floor(local / DAY)
+  const ms = local - day * DAY
+  const two = (unit: Instant, of: number): string => String(Math.floor(ms / unit) % of).padStart(2, '0')
+  const rest = ms % SECOND === 0 ? '' : `.${String(ms % SECOND).padStart(3, '0')}`
+  return `${dateText(day)}T${two(HOUR, 24)}:${two(MINUTE, 60)}:${two(SECOND, 60)}${rest}+08:00`
+}
+
+/** Dates by day; a board writes some ten thousand instants of a handful of days. */
+const dates = new Map<number, string>()
+const MOST_DATES = 1000
+
+function dateText(day: number): string {
+  const known = dates.get(day)
+  if (known !== undefined) return known
+  const [date = ''] = new Date(day * DAY).toISOString().split('T')
+  if (dates.size >= MOST_DATES) dates.clear()
+  dates.set(day, date)
+  return date
 }
 
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/

@@ -87,7 +87,18 @@ export function clockView(clock: Clock): ClockView {
   }
 }
 
-function eventView({ id, type, occurredAt, enteredAt, actor, data }: TicketEvent): TicketEventView {
+/** A line of a history never changes, and a board shows it again and again. */
+const shown = new WeakMap<TicketEvent, TicketEventView>()
+
+function eventView(event: TicketEvent): TicketEventView {
+  const known = shown.get(event)
+  if (known !== undefined) return known
+  const made = makeEventView(event)
+  shown.set(event, made)
+  return made
+}
+
+function makeEventView({ id, type, occurredAt, enteredAt, actor, data }: TicketEvent): TicketEventView {
   return {
     id,
     type,

@@ -12,19 +12,28 @@ export function openDatabase(path: string): Database {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite) }) })
 }
 
+/** Statements kept prepared; every one that the stores use, several times over. */
+const MOST_PREPARED = 500
+
 /** node:sqlite in the shape that Kysely's SQLite dialect asks for. */
 function adapt(sqlite: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>()
   return {
     close: () => sqlite.close(),
     prepare: (sql): SqliteStatement => {
+      const known = prepared.get(sql)
+      if (known !== undefined) return known
+      if (prepared.size >= MOST_PREPARED) prepared.clear()
       const statement = sqlite.prepare(sql)
-      return {
+      const made: SqliteStatement = {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
         run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
         iterate: (parameters) =>
           statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
       }
+      prepared.set(sql, made)
+      return made
     },
   }
 }

@@ -14,7 +14,11 @@ import { createOutbox } from './outbox-store.ts'
 import { createDrillStore } from './ticket-drill-store.ts'
 import { createFigureStore } from './ticket-figure-store.ts'
 import { createPastStore } from './past-store.ts'
+import { createTicketMemory, onlyRecalling, type TicketMemory } from './ticket-memory.ts'
 import { createTicketStore } from './ticket-store.ts'
+
+/** Open tickets held in memory, some 10 KB each. */
+const MOST_REMEMBERED = 2000
 
 /** Thrown to roll back; carries the refusal out of the transaction. */
 class Refused extends Error {
@@ -27,12 +31,13 @@ class Refused extends Error {
 
 /** Tickets, incidents, calls and what belongs to them, one transaction per decision. */
 export function createDecisionStore(db: Database): DecisionStore {
+  const memory = createTicketMemory(MOST_REMEMBERED)
   return {
-    read: unitOf(db),
+    read: unitOf(db, memory),
     async transact(work) {
       try {
         return await db.transaction().execute(async (transaction) => {
-          const result = await work(unitOf(transaction))
+          const result = await work(unitOf(transaction, onlyRecalling(memory)))
           if (isRefusal(result)) throw new Refused(result)
           return result
         })
@@ -44,9 +49,9 @@ export function createDecisionStore(db: Database): DecisionStore {
   }
 }
 
-function unitOf(db: Database): Unit {
+function unitOf(db: Database, memory: TicketMemory): Unit {
   return {
-    tickets: createTicketStore(db),
+    tickets: createTicketStore(db, memory),
     incidents: createIncidentStore(db),
     calls: createCallStore(db),
     checkIns: createCheckInStore(db),

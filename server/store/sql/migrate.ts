@@ -15,6 +15,7 @@ import * as asKnown from './migrations/0011-as-known.ts'
 import * as audit from './migrations/0012-audit.ts'
 import * as policyAndDuty from './migrations/0013-policy-and-duty.ts'
 import * as measuredSpans from './migrations/0014-measured-spans.ts'
+import * as openTickets from './migrations/0015-open-tickets.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-audit': audit,
   '0013-policy-and-duty': policyAndDuty,
   '0014-measured-spans': measuredSpans,
+  '0015-open-tickets': openTickets,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

@@ -11,8 +11,7 @@ import type { Notice } from '../../domain/notice/notice.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
 import type { Database } from './database.ts'
-
-const DONE = ['archived', 'merged']
+import { NOT_DONE } from './ticket-store.ts'
 
 /**
  * Facts of tickets that are done, kept beside them: a year of figures reads no history. Of many tickets the
@@ -59,7 +58,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
       const rows = await db
         .selectFrom('ticket')
         .select('json')
-        .where('state', 'not in', DONE)
+        .where(NOT_DONE)
         .where('opened_at', '>=', from)
         .where('opened_at', '<', to)
         .execute()

@@ -2,60 +2,49 @@ import { sql } from 'kysely'
 import { nextLink } from '../../domain/access/chain.ts'
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { TicketFilter, TicketHistory, Unit } from '../../flows/decisions.ts'
+import type { TicketFilter, Unit } from '../../flows/decisions.ts'
 import { eventRecord } from './audit-record.ts'
 import { headOf } from './audit-store.ts'
 import { isTaken } from './conflict.ts'
 import type { Database } from './database.ts'
+import type { TicketMemory } from './ticket-memory.ts'
+import { among, historiesOf, ticketsOf } from './ticket-reading.ts'
+
+/** Said as the index of open tickets says it (0015-open-tickets.ts), which is used for nothing else. */
+export const NOT_DONE = sql<boolean>`state not in ('archived', 'merged')`
 
 /** Tickets: events are the truth, the row beside them is their fold for lists and the sweep. */
-export function createTicketStore(db: Database): Unit['tickets'] {
-  const withEvents = async (rows: readonly { json: string }[]): Promise<readonly TicketHistory[]> => {
-    const tickets = rows.map(({ json }) => JSON.parse(json) as Ticket)
-    const events = await eventsOf(
-      db,
-      tickets.map(({ id }) => id),
-    )
-    return tickets.map((ticket) => ({ ticket, events: events.get(ticket.id) ?? [] }))
-  }
-
+export function createTicketStore(db: Database, memory: TicketMemory): Unit['tickets'] {
+  const rows = () => db.selectFrom('ticket').select(['id', 'version'])
   return {
     async load(id) {
-      const rows = await db.selectFrom('ticket').select('json').where('id', '=', id).execute()
-      return (await withEvents(rows))[0]
+      return (await historiesOf(db, memory, await rows().where('id', '=', id).execute()))[0]
     },
     async loadAll(ids) {
       if (ids.length === 0) return []
-      const rows = await db.selectFrom('ticket').select(['id', 'json']).where('id', 'in', ids).execute()
-      const byId = new Map(rows.map((row) => [row.id, row]))
-      return withEvents(ids.flatMap((id) => byId.get(id) ?? []))
+      const found = new Map(
+        (await rows().where('id', 'in', among(ids)).execute()).map((row) => [row.id, row]),
+      )
+      return historiesOf(
+        db,
+        memory,
+        ids.flatMap((id) => found.get(id) ?? []),
+      )
     },
     async list(filter) {
-      const rows = await selectPage(db, filter)
-      const items = await withEvents(rows.slice(0, filter.limit))
-      const last = rows.length > filter.limit ? rows[filter.limit - 1] : undefined
+      const found = await selectPage(db, filter)
+      const items = await historiesOf(db, memory, found.slice(0, filter.limit))
+      const last = found.length > filter.limit ? found[filter.limit - 1] : undefined
       return last === undefined ? { items } : { items, next: cursorText(last.opened_at, last.id) }
     },
     async ofIncident(incidentId) {
-      const rows = await db
-        .selectFrom('ticket')
-        .select('json')
-        .where('incident_id', '=', incidentId)
-        .orderBy('opened_at')
-        .orderBy('id')
-        .execute()
-      return withEvents(rows)
+      const found = rows().where('incident_id', '=', incidentId).orderBy('opened_at').orderBy('id')
+      return historiesOf(db, memory, await found.execute())
     },
     async foldsOf(incidentIds) {
       if (incidentIds.length === 0) return []
-      const rows = await db
-        .selectFrom('ticket')
-        .select('json')
-        .where('incident_id', 'in', incidentIds)
-        .orderBy('opened_at')
-        .orderBy('id')
-        .execute()
-      return rows.map(({ json }) => JSON.parse(json) as Ticket)
+      const found = rows().where('incident_id', 'in', among(incidentIds)).orderBy('opened_at').orderBy('id')
+      return ticketsOf(db, memory, await found.execute())
     },
     async due(at, limit) {
       const rows = await db
@@ -75,23 +64,13 @@ export function createTicketStore(db: Database): Unit['tickets'] {
       return row?.first ?? undefined
     },
     async openIds() {
-      const rows = await db
-        .selectFrom('ticket')
-        .select('id')
-        .where('state', 'not in', ['archived', 'merged'])
-        .execute()
-      return rows.map(({ id }) => id)
+      return (await rows().where(NOT_DONE).execute()).map(({ id }) => id)
     },
     async openDues() {
-      const rows = await db
-        .selectFrom('ticket')
-        .select(['json', 'next_due_at'])
-        .where('state', 'not in', ['archived', 'merged'])
-        .execute()
-      return rows.map(({ json, next_due_at: due }) => ({
-        ticket: JSON.parse(json) as Ticket,
-        nextDueAt: due ?? undefined,
-      }))
+      const found = await rows().select('next_due_at').where(NOT_DONE).execute()
+      const dues = new Map(found.map(({ id, next_due_at: due }) => [id, due ?? undefined]))
+      const tickets = await ticketsOf(db, memory, found)
+      return tickets.map((ticket) => ({ ticket, nextDueAt: dues.get(ticket.id) }))
     },
     async append(known, { ticket, events }, nextDueAt) {
       const row = rowOf(ticket, nextDueAt)
@@ -134,33 +113,15 @@ export function createTicketStore(db: Database): Unit['tickets'] {
   }
 }
 
-async function eventsOf(db: Database, ids: readonly string[]): Promise<Map<string, TicketEvent[]>> {
-  const byTicket = new Map<string, TicketEvent[]>()
-  if (ids.length === 0) return byTicket
-  const rows = await db
-    .selectFrom('ticket_event')
-    .select(['ticket_id', 'json'])
-    .where('ticket_id', 'in', ids)
-    .orderBy('ticket_id')
-    .orderBy('version')
-    .execute()
-  for (const { ticket_id: id, json } of rows) {
-    const events = byTicket.get(id) ?? []
-    events.push(JSON.parse(json) as TicketEvent)
-    byTicket.set(id, events)
-  }
-  return byTicket
-}
-
 /** Newest first; one row more than asked for tells whether there is a next page. */
 async function selectPage(db: Database, filter: TicketFilter) {
   let query = db
     .selectFrom('ticket')
-    .select(['id', 'opened_at', 'json'])
+    .select(['id', 'opened_at', 'version'])
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.limit + 1)
-  if (filter.state === 'open') query = query.where('state', 'not in', ['archived', 'merged'])
+  if (filter.state === 'open') query = query.where(NOT_DONE)
   else if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.level !== undefined) query = query.where('level', '=', filter.level)
