@@ -49,6 +49,8 @@ export function cancelOf(stop: ClockStop, span: Span): Instant | undefined {
     ticket.merged?.at,
     handling.closedAt,
     noRepair && REPAIR.includes(stop) ? reply.at : undefined,
+    // Whoever has replied without a crew has nothing left to pass to one; a return brings it back.
+    stop === 'assigned' && reply !== undefined && reply.passed !== false ? reply.at : undefined,
   )
 }
 

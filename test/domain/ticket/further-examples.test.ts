@@ -56,6 +56,24 @@ const EXAMPLES: Record<string, readonly Example[]> = {
       ...(['C6', '2026-01-16T00:00:00', 'running 2026-01-16T23:59:59'] as const),
     ],
   ],
+  'passing to the crew (第三条3)': [
+    [
+      'answered by the officer alone within ten minutes: nothing is left to pass on',
+      () => accepted('not_hot', '08:00:00', '08:00:00', '08:02:00').submitted('08:05:00'),
+      ...(['C3', '09:00:00', 'cancelled 2026-01-15T08:10:00'] as const),
+    ],
+    [
+      'answered later: what had run out stays so, and ends with the reply',
+      () => accepted('not_hot', '08:00:00', '08:00:00', '08:02:00').submitted('08:30:00'),
+      ...(['C3', '09:00:00', 'breached 2026-01-15T08:10:00'] as const),
+    ],
+    [
+      'a reply that comes back brings it back',
+      () =>
+        accepted('not_hot', '08:00:00', '08:00:00', '08:02:00').submitted('08:05:00').returned('08:06:00'),
+      ...(['C3', '08:07:00', 'running 2026-01-15T08:10:00'] as const),
+    ],
+  ],
   'seven working days (第三条7)': [
     [
       'over the National Day swap: Sun 20 works, 25–27 are off',
