@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
+import { everyError } from '../domain/every-error.ts'
 import { isAllowable } from './guard.ts'
 import { CHANNEL_SETTINGS, type ChannelSettings, type NotifySettings } from './settings.ts'
 
@@ -74,7 +75,7 @@ function withFiles(table: Table, found: string[]): Table {
 }
 
 function errorsOf(schema: TSchema, value: Table): readonly string[] {
-  const said = Value.Errors(schema, value).filter(({ keyword }) => keyword !== 'boolean')
+  const said = everyError(schema, value).filter(({ keyword }) => keyword !== 'boolean')
   const errors = said.map(({ instancePath, message, keyword, params }) => {
     const path = instancePath.slice(1).replaceAll('/', '.')
     if (keyword === 'required' && 'requiredProperties' in params)

@@ -90,6 +90,23 @@ describe('the channels of the configuration file', () => {
     expect(mistakes.join('\n')).not.toContain('canary')
   })
 
+  it('are told of all their mistakes, however many there are', () => {
+    const wrong = Array.from({ length: 12 }, (_each, index) => `"nobody ${String(index)}"`)
+    const config = read(`
+      [[notify.channel]]
+      id = "m"
+      type = "email"
+      host = ""
+      port = 0
+      tls = "starttls"
+      from = "nobody"
+      to = [${wrong.join(', ')}]
+    `)
+    const mistakes = 'mistakes' in config ? config.mistakes : []
+    const keys = ['host', 'port', 'from', ...wrong.map((_each, index) => `to.${String(index)}`)]
+    expect(mistakes.map((each) => each.split(': ')[1])).toEqual(keys)
+  })
+
   it('must not share an id', () => {
     const wecom = '[[notify.channel]]\nid = "a"\ntype = "wecom"\nurl = "https://x.example/"\n'
     expect(read(wecom + wecom)).toEqual({ mistakes: ['notify.channel a: two channels have this id'] })

@@ -1,15 +1,12 @@
 import type { Static, TSchema } from 'typebox'
-import { Settings } from 'typebox/system'
-import { Check, Errors } from 'typebox/value'
+import { Check } from 'typebox/value'
+import { everyError, type ShapeError } from '../every-error.ts'
 
 export interface Mistake {
   /** Where, as a dotted path: `clocks.C7.limitMinutes`. */
   readonly path: string
   readonly message: string
 }
-
-/** More than any file of ours can be wrong in; the library stops at 8 by itself. */
-const MOST = 10_000
 
 /** Every mistake of a value's shape, one for each place. A missing key is named by its own path. */
 export function shapeMistakes(schema: TSchema, value: unknown): readonly Mistake[] {
@@ -26,18 +23,6 @@ export function shapeMistakes(schema: TSchema, value: unknown): readonly Mistake
 /** The value where it has the shape, so that what only the whole can tell is judged for the sound parts. */
 export function sound<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> | undefined {
   return Check(schema, value) ? value : undefined
-}
-
-type ShapeError = ReturnType<typeof Errors>[number]
-
-function everyError(schema: TSchema, value: unknown): readonly ShapeError[] {
-  const { maxErrors } = Settings.Get()
-  Settings.Set({ maxErrors: MOST })
-  try {
-    return Errors(schema, value)
-  } finally {
-    Settings.Set({ maxErrors })
-  }
 }
 
 function mistakesOf(error: ShapeError): readonly Mistake[] {
