@@ -96,8 +96,12 @@ export function createDelivering(options: DeliveringOptions): Delivering {
     await store.save({ ...failed, doneAt: at })
     const { audience, number, ticketId } = entry.outgoing
     if (audience === 'programs') return
-    const text = { zh: `${number} 的通知未能送达`, en: `a notification of ${number} could not be delivered` }
-    raiseSystemAlarm(options.alarming, { at, text, ticketId, isTrouble: true })
+    const text =
+      number === undefined
+        ? { zh: '值班通知未能送达', en: 'a notification of duty could not be delivered' }
+        : { zh: `${number} 的通知未能送达`, en: `a notification of ${number} could not be delivered` }
+    const of = ticketId === undefined ? {} : { ticketId }
+    raiseSystemAlarm(options.alarming, { at, text, ...of, isTrouble: true })
   }
 
   /** A channel at rest is not waited for where there is another; a switched-off one not at all. */

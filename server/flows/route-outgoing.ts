@@ -31,7 +31,8 @@ export async function routeOutgoing(entry: OutboxEntry, routing: Routing, at: In
       ? { ...entry, channel: outgoing.channel }
       : withhold(entry, `通道 ${outgoing.channel} 已不存在`, at)
   }
-  if (outgoing.unless === 'accepted' && (await routing.isAccepted(outgoing.ticketId)))
+  const { unless, ticketId } = outgoing
+  if (unless === 'accepted' && ticketId !== undefined && (await routing.isAccepted(ticketId)))
     return withhold(entry, '工单已接,无需再通知', at)
   const reached = await reachPeople(outgoing.to, routing, outgoing.dueAt)
   const channel = channelOf({

@@ -5,6 +5,7 @@ import type { Stretch } from '../domain/duty/gaps.ts'
 import { owedTest, owedTests, type OwedTest, type PhoneTest } from '../domain/duty/phone-test.ts'
 import { stintsBeginning } from '../domain/duty/stints.ts'
 import { HOUR, type Instant } from '../domain/instant.ts'
+import { planDuty, type DutyNews } from '../domain/notification/plan-duty.ts'
 import type { ClauseKey } from '../domain/policy/policy-pack.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
 import { decideTogether } from './decide-together.ts'
@@ -60,21 +61,31 @@ export async function testPhone(
       }
       await unit.duty.phoneTests.add(test)
       const tests = await unit.duty.phoneTests.ofTurns({ from: turnFrom, to: turnFrom + 1 })
-      return owedTest({ book: roster.book(), tests, at }, stint)
+      const owed = owedTest({ book: roster.book(), tests, at }, stint)
+      if (owed.state === 'unanswered') await unit.outbox.add(planDuty(inVain(desk, owed, test)), at)
+      return owed
     },
     once,
   )
-  if (!isRefusal(done) && done.state === 'unanswered') tellUnanswered(desk, done, at)
+  if (!isRefusal(done) && done.state === 'unanswered') {
+    const { text } = unanswered(desk, done)
+    raiseSystemAlarm({ live: desk.live, newId: desk.newId }, { at, text, isTrouble: true })
+  }
   return done
 }
 
+function inVain(desk: Desk, owed: OwedTest, { id, departmentId, enteredAt }: PhoneTest): DutyNews {
+  const said = { key: `phone ${id}`, at: enteredAt, urgency: 'alarm' as const, departmentId }
+  return { ...said, ...unanswered(desk, owed) }
+}
+
 /** A duty phone that rings in vain is heard of at once, not when somebody is needed (R-64). */
-function tellUnanswered({ live, newId, rules }: Desk, { who }: OwedTest, at: Instant): void {
+function unanswered({ rules }: Desk, { who }: OwedTest): Pick<DutyNews, 'text' | 'clause'> {
   const { name } = who.member
   const clause = rules.policy.clauses.roster
   const text = {
     zh: `值班电话无人接听(${clause}):${who.groupName} ${name}`,
     en: `a duty phone was not answered (${clause}): ${who.groupName}, ${name}`,
   }
-  raiseSystemAlarm({ live, newId }, { at, text, isTrouble: true })
+  return { text, clause }
 }

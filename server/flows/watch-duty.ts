@@ -1,6 +1,8 @@
 import { alarmStretch, dutyAlarms, type DutyAlarm } from '../domain/duty/alarms.ts'
+import { isRefusal } from '#contract/problem.ts'
 import type { DutyBook } from '../domain/duty/book.ts'
 import { DAY, type Instant } from '../domain/instant.ts'
+import { planDuty } from '../domain/notification/plan-duty.ts'
 import type { RosterDesk } from './change-roster.ts'
 import type { Timed } from './ports.ts'
 import { raiseSystemAlarm } from './system-alarm.ts'
@@ -22,6 +24,22 @@ export function createDutyWatch({ desk, roster }: RosterDesk): Timed {
     return found.filter(({ key }) => !raised.has(key))
   }
 
+  /** The outbox takes it in the transaction that remembers it: what a screen has shown, people are told too. */
+  async function raise({ key, text, isTrouble, departmentId }: DutyAlarm, at: Instant): Promise<void> {
+    const news = {
+      ...{ key, at, text, clause: roster.book().clauses.roster },
+      urgency: isTrouble ? ('alarm' as const) : ('soon' as const),
+      ...(departmentId === undefined ? {} : { departmentId }),
+    }
+    const done = await desk.store.transact(async ({ duty, outbox }) => {
+      await duty.alarms.add(key, at)
+      await outbox.add(planDuty(news), at)
+      return true
+    })
+    if (isRefusal(done)) throw new Error(done.detail)
+    raiseSystemAlarm({ live: desk.live, newId: desk.newId }, { at, text, isTrouble })
+  }
+
   /** With nothing ahead it looks again in a day: a later gap has come nearer by then. */
   async function reckon(at: Instant): Promise<Instant> {
     const dues = (await unraised(at)).map(({ dueAt }) => dueAt)
@@ -38,10 +56,7 @@ export function createDutyWatch({ desk, roster }: RosterDesk): Timed {
     },
     async run(at) {
       const due = (await unraised(at)).filter(({ dueAt }) => dueAt <= at)
-      for (const { key, text, isTrouble } of due) {
-        raiseSystemAlarm({ live: desk.live, newId: desk.newId }, { at, text, isTrouble })
-        await alarms.add(key, at)
-      }
+      for (const alarm of due) await raise(alarm, at)
       reckoned = { book: roster.book(), dueAt: await reckon(at) }
     },
   }

@@ -39,7 +39,9 @@ function viewOf(entry: OutboxEntry): NotificationView {
   const { id, outgoing, state, createdAt, dueAt, doneAt, failures, channel, why, reached } = entry
   const { audience, ticketId, number, exercise } = outgoing
   return {
-    ...{ id, audience, state, ticketId, number, failures, exercise },
+    ...{ id, audience, state, failures, exercise },
+    ...(ticketId === undefined ? {} : { ticketId }),
+    ...(number === undefined ? {} : { number }),
     createdAt: instantText(createdAt),
     ...(state === 'waiting' ? { dueAt: instantText(dueAt) } : {}),
     ...(doneAt === undefined ? {} : { doneAt: instantText(doneAt) }),

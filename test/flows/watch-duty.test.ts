@@ -6,6 +6,8 @@ import { createDutyRoster } from '../../server/flows/duty-roster.ts'
 import { testPhone } from '../../server/flows/test-phones.ts'
 import type { Timed } from '../../server/flows/ports.ts'
 import { createDutyWatch } from '../../server/flows/watch-duty.ts'
+import { isForPeople } from '../../server/flows/route-outgoing.ts'
+import { createOutboxStore } from '../../server/store/sql/outbox-store.ts'
 import { aPlan } from '../domain/duty/book.ts'
 import { aDeskWorld, at, PEOPLE, type DeskWorld } from '../support/desk-world.ts'
 
@@ -50,6 +52,14 @@ const alarms = () =>
     .map(({ data }) => data as LiveAlarm)
     .map(({ at: when, text, sound }) => `${when.slice(8, 16)} ${text.en}${sound === undefined ? '' : ' !'}`)
 
+/** What has left for people, in the order in which it did. */
+const outbox = async () => {
+  const entries = (await createOutboxStore(world.database).unrouted(Infinity, 100)).filter(isForPeople)
+  return entries.map(({ outgoing: { urgency, to, text } }) => ({
+    ...{ urgency, to: `${to.departmentId} ${to.rung}`, text: text.en },
+  }))
+}
+
 it('says nothing of departments that keep no roster', async () => {
   expect(await watch.nextDue()).toBeUndefined()
 })
@@ -92,6 +102,13 @@ it('tells of a gap a day ahead and when it begins, once each, also over a restar
   await boot()
   await until('2026-01-18T12:00:00')
   expect(gaps()).toEqual([`16T08:00 ${said}`, `17T08:00 ${said} !`])
+  const told = (await outbox()).filter(({ text }) => text.includes('gap'))
+  expect(told.map(({ urgency, to }) => `${urgency} ${to}`)).toEqual([
+    'soon network-ops head',
+    'soon dispatch duty_lead',
+    'alarm network-ops head',
+    'alarm dispatch duty_lead',
+  ])
 })
 
 it('tells at once of a gap that somebody has just made', async () => {
@@ -112,4 +129,6 @@ it('tells at once of a phone that rings in vain', async () => {
     await testPhone(on, { asked, actor: PEOPLE.operator })
   }
   expect(alarms().filter((line) => line.includes('not answered'))).toHaveLength(1)
+  const told = (await outbox()).filter(({ text }) => text.includes('not answered'))
+  expect(told.map(({ to }) => to)).toEqual(['network-ops head', 'dispatch duty_lead'])
 })

@@ -64,6 +64,7 @@ export function townNetwork(): Network {
 
 export interface DeskWorld {
   readonly desk: Desk
+  readonly database: Database
   readonly published: { readonly event: string; readonly id: string; readonly data: unknown }[]
   /** Moves the clock, visiting every due instant on the way. */
   advance(to: Instant): Promise<void>
@@ -107,6 +108,9 @@ export async function aDeskWorld(
   return {
     get desk() {
       return desk
+    },
+    get database() {
+      return db
     },
     published,
     async advance(to) {

@@ -12,6 +12,8 @@ export interface DutyAlarm {
   readonly text: Sentence
   /** To be heard, not only read: nobody is there now. */
   readonly isTrouble: boolean
+  /** Whose roster it is; undefined where it concerns several. */
+  readonly departmentId?: string
 }
 
 /** A gap is told a day ahead, while somebody can still be found, and again when it begins. */
@@ -58,8 +60,8 @@ function gapAlarms(gap: Gap, { nameOf, book }: DutyKnown): readonly DutyAlarm[] 
   const clause = book.clauses.roster
   const text = { zh: `值班缺口(${clause}):${zh}`, en: `roster gap (${clause}): ${en}` }
   return [
-    { key: `${key} ahead`, dueAt: from - AHEAD, text, isTrouble: false },
-    { key: `${key} now`, dueAt: from, text, isTrouble: true },
+    { key: `${key} ahead`, dueAt: from - AHEAD, text, isTrouble: false, departmentId },
+    { key: `${key} now`, dueAt: from, text, isTrouble: true, departmentId },
   ]
 }
 

@@ -21,15 +21,15 @@ export interface Address {
   readonly personIds?: readonly string[]
 }
 
-/** One message to people about one event of one ticket. */
+/** One message to people about one event of one ticket, or about duty, which has no ticket. */
 export interface Notification {
   /** The event's id and the rung: the same however often it is planned or sent. */
   readonly id: string
   readonly audience: 'people'
-  readonly ticketId: string
-  readonly number: string
-  readonly kind: TicketKind
-  readonly level: Level
+  readonly ticketId?: string
+  readonly number?: string
+  readonly kind?: TicketKind
+  readonly level?: Level
   readonly to: Address
   readonly urgency: Urgency
   readonly text: Sentence

@@ -46,7 +46,7 @@ export function reach(rung: Rung, holders: ReadonlyMap<Rung, readonly Contact[]>
  */
 export function channelsFor(
   to: Address & { readonly reached: Rung },
-  of: { readonly urgency: Urgency; readonly level: Level },
+  of: { readonly urgency: Urgency; readonly level?: Level },
   scopes: readonly ChannelScope[],
 ): readonly string[] {
   const open = scopes.filter(
@@ -54,7 +54,7 @@ export function channelsFor(
       scope.type !== 'webhook' &&
       (scope.type !== 'sms' || of.urgency === 'alarm') &&
       (scope.departments?.includes(to.departmentId) ?? true) &&
-      (scope.levels?.includes(of.level) ?? true) &&
+      (of.level === undefined || (scope.levels?.includes(of.level) ?? true)) &&
       (scope.rungs === undefined || scope.rungs.includes(to.rung) || scope.rungs.includes(to.reached)),
   )
   const last = open.filter(({ type }) => type === 'sms')

@@ -124,7 +124,7 @@ export function createOutboxStore(db: Database): OutboxStore {
 function rowOf(entry: OutboxEntry): OutboxTable {
   return {
     id: entry.id,
-    ticket_id: entry.outgoing.ticketId,
+    ticket_id: entry.outgoing.ticketId ?? '',
     state: entry.state,
     channel: entry.channel ?? null,
     created_at: entry.createdAt,
