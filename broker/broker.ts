@@ -88,7 +88,7 @@ export function createBroker(options: BrokerOptions): Broker {
     publish: createExactlyOnce({
       publish: door.publish,
       connectionOf: connections.of,
-      isHeld: (clientId, messageId) => persistence.holdsIncoming(clientId, messageId),
+      isHeld: (clientId, packet) => persistence.holdsIncoming(clientId, packet),
     }),
     connectionOf: connections.of,
     isHeard: (client) =>
@@ -136,13 +136,13 @@ export function createBroker(options: BrokerOptions): Broker {
   aedes.on('client', (client) => {
     meter.connect()
     connections.online(client)
-    if (client.clean) return persistence.endSession(client.id)
-    persistence.touch(client.id)
+    if (client.clean) return onDisk(() => persistence.endSession(client.id))
+    onDisk(() => persistence.touch(client.id))
     startPacketIds(client, persistence.nextPacketId(client.id))
   })
   aedes.on('clientDisconnect', (client) => {
     connections.offline(client)
-    if (!client.clean && !closing) persistence.touch(client.id)
+    if (!client.clean && !closing) onDisk(() => persistence.touch(client.id))
   })
   aedes.on('unsubscribe', (topics, client) => {
     for (const topic of topics) connections.of(client).filters.delete(topic)
@@ -155,6 +155,15 @@ export function createBroker(options: BrokerOptions): Broker {
   const faults: NodeJS.EventEmitter = aedes
   faults.on('error', (error: unknown) => log.error({ err: error }, 'the broker failed at something'))
 
+  /** A full disk must not end the broker: an error within an event of aedes would be nobody's. */
+  function onDisk(write: () => void): void {
+    try {
+      write()
+    } catch (error) {
+      log.error({ err: error }, 'the session file cannot be written')
+    }
+  }
+
   function accept(incoming: Incoming): void {
     if (closing || incoming.stream.destroyed) return
     connections.add(incoming)
@@ -166,6 +175,7 @@ export function createBroker(options: BrokerOptions): Broker {
     meter.roll()
     pacer.sweep()
     connections.endSlowFrames(Date.now())
+    onDisk(() => persistence.settle())
     sinceExpiryMs = (sinceExpiryMs + 1000) % EXPIRY_EVERY_MS
     if (sinceExpiryMs !== 0) return
     persistence

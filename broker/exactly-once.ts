@@ -6,8 +6,8 @@ import type { Answer, Publish } from './door.ts'
 interface ExactlyOnceParts {
   readonly publish: Publish
   readonly connectionOf: (client: Client) => Connection
-  /** True while the message of this id waits for its PUBREL. */
-  readonly isHeld: (clientId: string, messageId: number) => boolean
+  /** True while this message waits for its PUBREL. */
+  readonly isHeld: (clientId: string, packet: Parameters<Publish>[1]) => boolean
 }
 
 /** Turns of the event loop within which aedes has stored what it was allowed to take. */
@@ -23,23 +23,24 @@ export function createExactlyOnce({ publish, connectionOf, isHeld }: ExactlyOnce
     if (client === null || packet.qos !== 2 || packet.cmd !== 'publish' || messageId === undefined) {
       return publish(client, packet, callback)
     }
-    if (isHeld(client.id, messageId)) return callback()
+    if (isHeld(client.id, packet)) return callback()
     const { arriving } = connectionOf(client)
     const repeats = arriving.get(messageId)
     if (repeats !== undefined) return void repeats.push(callback)
     arriving.set(messageId, [])
     publish(client, packet, (error) => {
       callback(error)
-      void answerRepeats(client, messageId, error)
+      void answerRepeats(client, { ...packet, messageId }, error)
     })
   }
 
   async function answerRepeats(
     client: Client,
-    messageId: number,
+    packet: Parameters<Publish>[1] & { readonly messageId: number },
     error: Parameters<Answer>[0],
   ): Promise<void> {
-    for (let turn = 0; turn < PATIENCE_TURNS && !error && !isHeld(client.id, messageId); turn++) {
+    const { messageId } = packet
+    for (let turn = 0; turn < PATIENCE_TURNS && !error && !isHeld(client.id, packet); turn++) {
       await nextTurn()
     }
     const { arriving } = connectionOf(client)

@@ -73,9 +73,10 @@ export class OutgoingQueue {
   remove(clientId: string, messageId: number | undefined): StoredPacket | undefined {
     const queue = this.#queues.get(clientId)
     const index = queue?.entries.findIndex((entry) => entry.packet.messageId === messageId) ?? -1
-    const [gone] = index < 0 ? [] : (queue?.entries.splice(index, 1) ?? [])
+    const gone = queue?.entries[index]
     if (queue === undefined || gone === undefined) return undefined
     this.#file.dropQueued(gone.seq)
+    queue.entries.splice(index, 1)
     this.#bytes -= gone.bytes
     queue.bytes -= gone.bytes
     if (messageId !== undefined) this.#sent.get(clientId)?.delete(messageId)

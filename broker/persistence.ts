@@ -5,6 +5,7 @@ import MemoryPersistence, {
   type StoredSubscription,
 } from 'aedes-persistence/asyncPersistence.js'
 import type { BrokerLimits } from './limits.ts'
+import { IncomingMessages } from './incoming-messages.ts'
 import { isReserved, matches } from './match.ts'
 import { OutgoingQueue } from './outgoing-queue.ts'
 import { RetainedTopics, type RetainedPacket } from './retained.ts'
@@ -36,13 +37,14 @@ export class DiskPersistence extends MemoryPersistence {
   readonly #retained = new RetainedTopics()
   readonly #sessions = new Set<string>()
   readonly #subscribers = new Set<string>()
-  readonly #incoming = new Map<string, Set<number>>()
+  readonly #incoming: IncomingMessages
   #dropped = 0
 
   constructor(options: PersistenceOptions) {
     super()
     this.#options = options
     this.#file = openSessionFile(options.path)
+    this.#incoming = new IncomingMessages(this.#file)
     this.#outgoing = new OutgoingQueue(this.#file, options.limits, () => this.#dropped++)
   }
 
@@ -60,7 +62,7 @@ export class DiskPersistence extends MemoryPersistence {
       await super.addSubscriptions({ id: clientId }, [subscription])
     }
     for (const { clientId, packet } of this.#file.incoming())
-      await this.#keepIncoming({ id: clientId }, packet)
+      await super.incomingStorePacket({ id: clientId }, packet)
     for (const { clientId, packet } of this.#file.wills()) {
       const { brokerId } = packet
       await super.putWill({ id: clientId }, packet)
@@ -72,8 +74,8 @@ export class DiskPersistence extends MemoryPersistence {
   override async storeRetained(packet: RetainedPacket): Promise<void> {
     const { topic } = packet
     if (packet.payload.length === 0) {
-      this.#retained.delete(topic)
       this.#file.dropRetained(topic)
+      this.#retained.delete(topic)
       return
     }
     if (!this.#retained.has(topic) && this.#retained.size >= this.#options.limits.retainedTopics) {
@@ -140,7 +142,8 @@ export class DiskPersistence extends MemoryPersistence {
 
   /** The end of a session ([MQTT-3.1.2-6]): what still waits for the device goes with it. */
   override async cleanSubscriptions(client: ClientId): Promise<void> {
-    if (this.#subscribers.delete(client.id)) this.#file.dropSubscriptions(client.id)
+    if (this.#subscribers.has(client.id)) this.#file.dropSubscriptions(client.id)
+    this.#subscribers.delete(client.id)
     this.endSession(client.id)
     this.#outgoing.clear(client.id)
     await super.cleanSubscriptions(client)
@@ -198,31 +201,36 @@ export class DiskPersistence extends MemoryPersistence {
   }
 
   override async incomingStorePacket(client: ClientId, packet: StoredPacket): Promise<void> {
-    const held = this.#incoming.get(client.id)?.size ?? 0
-    if (held >= this.#options.limits.inboundQos2) throw new Error('too many QoS 2 messages wait for PUBREL')
-    this.#file.saveIncoming(client.id, packet.messageId ?? 0, packet)
-    await this.#keepIncoming(client, packet)
+    if (this.#incoming.count(client.id) >= this.#options.limits.inboundQos2) {
+      throw new Error('too many QoS 2 messages wait for PUBREL')
+    }
+    this.#incoming.add(client.id, packet)
+    await super.incomingStorePacket(client, packet)
   }
 
-  /** A QoS 2 message of this id waits for its PUBREL. */
-  holdsIncoming(clientId: string, messageId: number): boolean {
-    return this.#incoming.get(clientId)?.has(messageId) ?? false
+  /** This QoS 2 message waits for its PUBREL. */
+  holdsIncoming(clientId: string, packet: StoredPacket): boolean {
+    return this.#incoming.holds(clientId, packet)
   }
 
   override async incomingDelPacket(client: ClientId, packet: StoredPacket): Promise<void> {
     await super.incomingDelPacket(client, packet)
-    this.#incoming.get(client.id)?.delete(packet.messageId ?? 0)
-    this.#file.dropIncoming(client.id, packet.messageId ?? 0)
+    this.#incoming.remove(client.id, packet.messageId ?? 0)
   }
 
   override async cleanIncoming(client: ClientId): Promise<void> {
-    if (this.#incoming.delete(client.id)) this.#file.dropAllIncoming(client.id)
+    this.#incoming.clear(client.id)
     await super.cleanIncoming(client)
   }
 
   override async putWill(client: ClientId, packet: StoredPacket): Promise<void> {
     await super.putWill(client, packet)
-    this.#file.saveWill(client.id, packet)
+    try {
+      this.#file.saveWill(client.id, packet)
+    } catch (error) {
+      await super.delWill(client)
+      throw error
+    }
   }
 
   /**
@@ -243,7 +251,13 @@ export class DiskPersistence extends MemoryPersistence {
   }
 
   endSession(clientId: string): void {
-    if (this.#sessions.delete(clientId)) this.#file.endSession(clientId)
+    if (this.#sessions.has(clientId)) this.#file.endSession(clientId)
+    this.#sessions.delete(clientId)
+  }
+
+  /** Drops from the file what a full disk would not let go. */
+  settle(): void {
+    this.#file.settle()
   }
 
   /** Forgets sessions that nobody has used for long. */
@@ -266,12 +280,6 @@ export class DiskPersistence extends MemoryPersistence {
   override async destroy(): Promise<void> {
     await super.destroy()
     this.close()
-  }
-
-  async #keepIncoming(client: ClientId, packet: StoredPacket): Promise<void> {
-    const held = this.#incoming.get(client.id) ?? new Set()
-    this.#incoming.set(client.id, held.add(packet.messageId ?? 0))
-    await super.incomingStorePacket(client, packet)
   }
 }
 

@@ -16,6 +16,9 @@ const SCHEMA = `
   create index if not exists outgoing_client on outgoing (client_id);
 `
 
+const DROP_WILL = 'delete from will where client_id = ?'
+const DROP_INCOMING = 'delete from incoming where client_id = ? and message_id = ?'
+
 export interface QueuedRow {
   readonly seq: number
   readonly clientId: string
@@ -36,6 +39,23 @@ export function openSessionFile(path: string) {
     return (...values: SQLInputValue[]) => statement.run(...values)
   }
   const rows = (sql: string) => db.prepare(sql).all()
+  /** Rows that could not be dropped: the disk was full. By what names them, since a newer row may take their place. */
+  const owed = new Map<string, () => unknown>()
+  const drop = (sql: string) => {
+    const now = run(sql)
+    return (...values: (string | number)[]): void => {
+      const key = [sql, ...values].join('\0')
+      try {
+        now(...values)
+        owed.delete(key)
+      } catch {
+        owed.set(key, () => now(...values))
+      }
+    }
+  }
+  const forgive = (sql: string, ...values: (string | number)[]): void => {
+    owed.delete([sql, ...values].join('\0'))
+  }
   const addQueued = run('insert into outgoing (client_id, packet) values (?, ?)')
   const setQueued = run('update outgoing set packet = ? where seq = ?')
   const setSubscription = run('insert or replace into subscription values (?, ?, ?)')
@@ -64,17 +84,24 @@ export function openSessionFile(path: string) {
     dropRetained: run('delete from retained where topic = ?'),
     retained: () => rows('select packet from retained').map((row) => packed(row['packet'])),
 
-    saveWill: (clientId: string, packet: StoredPacket) => setWill(clientId, pack(packet)),
-    dropWill: run('delete from will where client_id = ?'),
+    saveWill: (clientId: string, packet: StoredPacket) => {
+      setWill(clientId, pack(packet))
+      forgive(DROP_WILL, clientId)
+    },
+    /** Never fails: what cannot be dropped now is dropped by `settle`. */
+    dropWill: drop(DROP_WILL),
     wills: () =>
       rows('select * from will').map((row) => ({
         clientId: String(row['client_id']),
         packet: packed(row['packet']) as StoredPacket,
       })),
 
-    saveIncoming: (clientId: string, messageId: number, packet: StoredPacket) =>
-      setIncoming(clientId, messageId, pack({ ...packet, messageId })),
-    dropIncoming: run('delete from incoming where client_id = ? and message_id = ?'),
+    saveIncoming: (clientId: string, messageId: number, packet: StoredPacket) => {
+      setIncoming(clientId, messageId, pack({ ...packet, messageId }))
+      forgive(DROP_INCOMING, clientId, messageId)
+    },
+    /** Never fails, like `dropWill`: aedes answers PUBCOMP whatever becomes of it. */
+    dropIncoming: drop(DROP_INCOMING),
     dropAllIncoming: run('delete from incoming where client_id = ?'),
     incoming: () =>
       rows('select client_id, packet from incoming').map((row) => ({
@@ -93,6 +120,12 @@ export function openSessionFile(path: string) {
         packet: packed(row['packet']) as StoredPacket,
       })),
 
+    settle: () => {
+      for (const [key, now] of owed) {
+        now()
+        owed.delete(key)
+      }
+    },
     close: () => {
       if (db.isOpen) db.close()
     },
