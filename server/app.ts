@@ -4,6 +4,7 @@ import type { PointKind } from '#contract/vocabulary.ts'
 import { backtestThread } from './backtest-thread.ts'
 import { basemapOrigins, createBasemap } from './basemap/create-basemap.ts'
 import { clockOf, isManual } from './clock.ts'
+import { closeEach } from './close-each.ts'
 import type { Config } from './config.ts'
 import { DATABASE, type DataDir } from './data-dir.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
@@ -119,6 +120,10 @@ export async function createApp(options: AppOptions) {
     settings: () => DEFAULT_SETTINGS,
     network: registry,
     live,
+    unshown(error) {
+      log.error({ err: error }, 'what was decided could not be shown; every screen begins anew')
+      live.startAnew()
+    },
     clock,
     newId: () => randomUUIDv7(),
     person: async (id) => (await people.find(id))?.person,
@@ -265,19 +270,16 @@ export async function createApp(options: AppOptions) {
       for (const consumer of consumers) await consumer.catchUp()
     },
     async close() {
-      await page.close()
-      await backtests.close()
-      await entrance.close()
-      await self.close()
-      await schedule?.close()
-      await notifying.delivering.close()
-      watching.close()
-      await detecting.close()
-      await responding.close()
-      await storing.close()
-      await journal.close()
-      await history.close()
-      await audit.close()
+      const inTurn = {
+        page,
+        backtests,
+        entrance,
+        self,
+        schedule,
+        notifications: notifying.delivering,
+        watching,
+      }
+      await closeEach({ ...inTurn, detecting, responding, storing, journal, history, audit }, log)
       await db.destroy()
     },
   }

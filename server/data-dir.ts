@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
@@ -95,7 +95,9 @@ function ownSecret(file: string): string {
   const known = read(file)
   if (known !== undefined && known !== '') return known
   const made = randomBytes(32).toString('base64url')
-  writeFileSync(file, made, { mode: 0o600 })
+  // On disk before anything is sealed with it: after a power cut another one would fit no device.
+  writeFileSync(`${file}.new`, made, { mode: 0o600, flush: true })
+  renameSync(`${file}.new`, file)
   return made
 }
 

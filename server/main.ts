@@ -40,16 +40,24 @@ export async function runServer(
   for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
   const dataDir = takeOrExit(config)
   log.hide(['local', 'device'].map((name) => dataDir.secret(name)))
-  const app = await createOrExit(config, { dataDir, log, simulated: options.simulated ?? false })
+  let opening: Promise<App> | undefined
   let stopExtra: (() => void) | undefined
+  let isStopping = false
+  // Before the entrance opens: devices are acknowledged from then on, and a signal may come at any moment.
   closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {
     if (err !== undefined) log.error({ err }, 'stopped by a fault')
     else log.info({ signal }, 'stopping')
+    isStopping = true
     stopExtra?.()
-    await app.close()
+    const opened = await opening?.catch(() => undefined)
+    await opened?.close()
     dataDir.release()
     await file?.close()
   })
+  opening = createOrExit(config, { dataDir, log, simulated: options.simulated ?? false })
+  const app = await opening
+  // Whoever stops it closes it.
+  if (isStopping) return
   try {
     await options.beforeListening?.(app)
     const url = await app.listen()

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/instant.ts'
+import { pause } from './pause.ts'
 import type { Log } from './ports.ts'
 
 /** Who did what from where: sign-ins, exports, and every request that may change something. */
@@ -43,16 +44,19 @@ export interface AuditStore {
 export interface Audit {
   record(entry: AuditEntry): void
   list: AuditStore['list']
-  /** Resolves when what was recorded is on disk. */
+  /** Resolves when what was recorded is on disk, or is in the log because the disk took nothing to the end. */
   close(): Promise<void>
 }
 
 const MOST_WAITING = 10_000
+const RETRY_MS = 1000
 
-/** Records in the order in which they come, many to a commit. */
+/** Records in the order in which they come, many to a commit; what the disk refuses waits for it. */
 export function createAudit(store: AuditStore, log: Log): Audit {
   let waiting: AuditEntry[] = []
   let writing: Promise<void> | undefined
+  let isRefused = false
+  const stopping = new AbortController()
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
@@ -60,9 +64,16 @@ export function createAudit(store: AuditStore, log: Log): Audit {
       waiting = []
       try {
         await store.add(entries)
+        isRefused = false
       } catch (error) {
-        // Kept in the log at least, until the disk takes them again.
-        log.error({ err: error, entries: entries.slice(0, 100) }, 'the audit could not be written')
+        if (stopping.signal.aborted) {
+          log.error({ err: error, entries: entries.slice(0, 100) }, 'the end of the audit is lost')
+          break
+        }
+        if (!isRefused) log.error({ err: error }, 'the audit cannot be written and waits')
+        isRefused = true
+        waiting = [...entries, ...waiting]
+        await pause(RETRY_MS, stopping.signal)
       }
     }
     writing = undefined
@@ -77,6 +88,9 @@ export function createAudit(store: AuditStore, log: Log): Audit {
       writing ??= Promise.resolve().then(write)
     },
     list: (filter) => store.list(filter),
-    close: async () => writing,
+    async close() {
+      stopping.abort()
+      await writing
+    },
   }
 }

@@ -48,8 +48,8 @@ export async function createChannelWatch(options: ChannelWatchOptions): Promise<
   const stateOf = (id: string): ChannelState => states.get(id) ?? freshChannel(id)
 
   async function save(state: ChannelState): Promise<void> {
-    states.set(state.id, state)
     await store.saveChannel(state)
+    states.set(state.id, state)
   }
 
   function tell(before: ChannelState, after: ChannelState, at: Instant): void {

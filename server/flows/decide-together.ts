@@ -5,7 +5,7 @@ import { Changes, type Desk, type OnceKey } from './decisions.ts'
 import { publishChanges } from './show-tickets.ts'
 
 /**
- * Load → decide → save in one transaction, then publish what has changed. With a key the result is kept
+ * Load → decide → save in one transaction, then publish what has changed; that fails no more for the caller. With a key the result is kept
  * for 24 hours in the same transaction, so that a request sent twice is done once.
  */
 export async function decideTogether<T>(
@@ -28,6 +28,6 @@ export async function decideTogether<T>(
     if (!isRefusal(done)) await unit.once.keep(once, done, { at, forgetBefore: at - DAY })
     return done
   })
-  if (!isRefusal(result)) await publishChanges(desk, changes)
+  if (!isRefusal(result)) await publishChanges(desk, changes).catch(desk.unshown)
   return result
 }

@@ -209,6 +209,8 @@ export interface Desk {
   readonly settings: () => DetectionSettings
   readonly network: NetworkSource
   readonly live: LiveFeed
+  /** What was committed could not be shown: the screens must begin anew. */
+  readonly unshown: (error: unknown) => void
   readonly clock: Clock
   /** Ids that sort by time (UUIDv7): chance and time come from outside. */
   readonly newId: () => string

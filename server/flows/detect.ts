@@ -174,10 +174,15 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   async function deliver(findings: readonly Finding[]): Promise<void> {
     if (findings.length === 0) return
     watch?.find(findings)
+    await untilTaken(() => parts.raise(findings, clock.now()))
+  }
+
+  /** The state has spoken and does not say it again: until it was heard there is no way on. */
+  async function untilTaken(take: () => Promise<void>): Promise<void> {
     undelivered = true
     for (;;) {
       try {
-        await parts.raise(findings, clock.now())
+        await take()
         undelivered = false
         return
       } catch (error) {
@@ -225,7 +230,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       resumeBefore(at)
       const findings = tick(state, at, context)
       dirty = true
-      if (findings.length > 0) await store.saveTick({ cursor, at })
+      if (findings.length > 0) await untilTaken(() => store.saveTick({ cursor, at }))
       await deliver(findings)
     })
   }

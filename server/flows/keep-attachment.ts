@@ -53,7 +53,10 @@ export async function keepAttachment(
       return { id: attachment.id }
     },
     once,
-  )
+  ).catch(async (error: unknown) => {
+    await files.remove(attachment.id)
+    throw error
+  })
   if (!('id' in done) || done.id !== attachment.id) await files.remove(attachment.id)
   return done
 }

@@ -9,7 +9,7 @@ import { actorOf, answer, type Http } from './http.ts'
 export interface LiveSource {
   cursor(): string
   since(cursor: string): readonly FeedEvent[] | undefined
-  subscribe(listener: (event: FeedEvent) => void): () => void
+  subscribe(listener: (event: FeedEvent) => void, ended: () => void): () => void
 }
 export interface FeedEvent {
   readonly id: string
@@ -57,6 +57,16 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
       screens += 1
       const response = reply.raw
       open.add(response)
+      const leaving: (() => void)[] = []
+      const leave = (): void => {
+        for (const end of leaving.splice(0)) end()
+      }
+      // Before anything is waited for: a screen may be gone by then.
+      response.on('close', () => {
+        open.delete(response)
+        screens -= 1
+        leave()
+      })
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -67,26 +77,30 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
         if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy()
         else response.write(frame({ ...event, data: options.censor(event.event, event.data, viewer) }))
       }
-      const unsubscribe = await begin(send, viewer, typeof lastId === 'string' ? lastId : undefined)
-      const heartbeat = setInterval(() => void beat(response, token, options), HEARTBEAT_MS)
-      response.on('close', () => {
-        clearInterval(heartbeat)
-        unsubscribe()
-        open.delete(response)
-        screens -= 1
-      })
+      const screen = { send, end: () => void response.end() }
+      try {
+        const stop = await begin(screen, viewer, typeof lastId === 'string' ? lastId : undefined)
+        const heartbeat = setInterval(() => {
+          beat(response, token, options).catch(() => response.destroy())
+        }, HEARTBEAT_MS)
+        leaving.push(stop, () => clearInterval(heartbeat))
+        if (response.destroyed) leave()
+      } catch (error) {
+        response.destroy()
+        throw error
+      }
       return reply
     })
   }
 
   async function begin(
-    send: (event: FeedEvent) => void,
+    { send, end }: { readonly send: (event: FeedEvent) => void; readonly end: () => void },
     viewer: Person,
     lastId: string | undefined,
   ): Promise<() => void> {
     const missed = lastId === undefined ? undefined : options.hub.since(lastId)
     if (missed !== undefined) {
-      const stop = options.hub.subscribe(send)
+      const stop = options.hub.subscribe(send, end)
       for (const event of missed) send(event)
       return stop
     }
@@ -98,8 +112,11 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
     const stop = options.hub.subscribe((event) => {
       if (hold) held.push(event)
       else send(event)
+    }, end)
+    const snapshot = await options.snapshot(viewer).catch((error: unknown) => {
+      stop()
+      throw error
     })
-    const snapshot = await options.snapshot(viewer)
     send({ id: cursor, event: 'snapshot', data: { cursor, ...snapshot } })
     hold = false
     for (const event of held) send(event)

@@ -12,7 +12,10 @@ export interface LiveHub extends LiveFeed {
   cursor(): string
   /** Events after that cursor; undefined when it is too old or of another run. */
   since(cursor: string): readonly LiveEvent[] | undefined
-  subscribe(listener: (event: LiveEvent) => void): () => void
+  /** `ended`: the screen must begin anew. */
+  subscribe(listener: (event: LiveEvent) => void, ended?: () => void): () => void
+  /** Something cannot be told: every screen comes back for a snapshot. */
+  startAnew(): void
   subscribers(): number
 }
 
@@ -22,6 +25,7 @@ export interface LiveHub extends LiveFeed {
  */
 export function createLiveHub(epoch: string, keep = 2000): LiveHub {
   const listeners = new Set<(event: LiveEvent) => void>()
+  const endings = new Set<() => void>()
   let recent: LiveEvent[] = []
   let sequence = 0
 
@@ -42,9 +46,19 @@ export function createLiveHub(epoch: string, keep = 2000): LiveHub {
       if (missed > recent.length) return undefined
       return missed === 0 ? [] : recent.slice(-missed)
     },
-    subscribe(listener) {
+    subscribe(listener, ended) {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      if (ended !== undefined) endings.add(ended)
+      return () => {
+        listeners.delete(listener)
+        if (ended !== undefined) endings.delete(ended)
+      }
+    },
+    startAnew() {
+      recent = []
+      // A cursor of before has now missed an event that nobody has.
+      sequence += 1
+      for (const end of [...endings]) end()
     },
     subscribers: () => listeners.size,
   }

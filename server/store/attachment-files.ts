@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileKeeper } from '../flows/keep-attachment.ts'
 
@@ -12,14 +12,15 @@ export async function createAttachmentFiles(directory: string): Promise<FileKeep
   return {
     async write(id, bytes) {
       const path = pathOf(id)
-      const file = await open(`${path}.new`, 'wx', 0o600)
       try {
-        await file.writeFile(bytes)
-        await file.datasync()
-      } finally {
-        await file.close()
+        await writeFile(`${path}.new`, bytes, { flag: 'wx', mode: 0o600, flush: true })
+        await rename(`${path}.new`, path)
+        await syncFolder(directory)
+      } catch (error) {
+        // A part of it would take the room that a full disk lacks.
+        await rm(`${path}.new`, { force: true })
+        throw error
       }
-      await rename(`${path}.new`, path)
     },
     async read(id) {
       try {
@@ -32,5 +33,14 @@ export async function createAttachmentFiles(directory: string): Promise<FileKeep
     async remove(id) {
       await rm(pathOf(id), { force: true })
     },
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }

@@ -120,6 +120,7 @@ try {
     settings: () => DEFAULT_SETTINGS,
     network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
     live: { publish: () => undefined },
+    unshown: () => undefined,
     clock: { now: () => now },
     newId,
     person: async () => CREW,

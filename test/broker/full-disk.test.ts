@@ -45,7 +45,7 @@ const qos2 = (id: number, body: string, isAgain = false) =>
 const pubrel = (id: number) => frame(0x62, 0, id)
 const said = () => opened.messages.map(({ body }) => body.toString())
 
-describe('F5: while the session file can take nothing', () => {
+describe('F5 while the session file can take nothing', () => {
   it('devices come, say what they have to say and go; nobody else notices', async () => {
     const { port, broker } = opened
     const kept = connectFrame({ flags: 0xec, will: ['dh/v1/d1/status', '{"state":"offline"}'] })

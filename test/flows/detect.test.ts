@@ -26,7 +26,10 @@ afterEach(async () => {
 })
 
 /** A data directory with journal and store; the detector in it can be killed and started again. */
-async function aPlant(more: Partial<DetectingParts> = {}) {
+async function aPlant(
+  more: Partial<DetectingParts> = {},
+  disk: { tickRefusals: number } = { tickRefusals: 0 },
+) {
   const dir = mkdtempSync(join(tmpdir(), 'detect-'))
   const clock = { at: T, now: () => clock.at }
   const journal: OpenJournal = await openJournal({
@@ -58,7 +61,11 @@ async function aPlant(more: Partial<DetectingParts> = {}) {
       load: mortal(() => store.load()),
       write: mortal((parts) => store.write(parts)),
       commit: mortal((cursor, aliveAt) => store.commit(cursor, aliveAt)),
-      saveTick: mortal((tick) => store.saveTick(tick)),
+      saveTick: mortal(async (tick) => {
+        disk.tickRefusals -= 1
+        if (disk.tickRefusals >= 0) throw new Error('database or disk is full')
+        await store.saveTick(tick)
+      }),
       saveAlive: mortal((at) => store.saveAlive(at)),
     }
     const detecting = await createDetecting({
@@ -206,6 +213,16 @@ describe('the detector on the journal', () => {
     await plant.say('d-w1', T, { cover_open: true })
     await detecting.run(T + MINUTE)
     expect(taken).toHaveLength(1)
+    await detecting.close()
+  })
+
+  it('hands on what a tick found, though the tick itself could not be saved at once', async () => {
+    const plant = await aPlant({}, { tickRefusals: 1 })
+    const detecting = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    await Promise.resolve(detecting.run(T + MINUTE)).catch(() => undefined)
+    await detecting.run(T + 2 * MINUTE)
+    expect(plant.raised).toMatchObject([{ rule: 'cover.open', at: T + 30 * SECOND }])
     await detecting.close()
   })
 

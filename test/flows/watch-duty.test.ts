@@ -132,3 +132,26 @@ it('tells at once of a phone that rings in vain', async () => {
   const told = (await outbox()).filter(({ text }) => text.includes('not answered'))
   expect(told.map(({ to }) => to)).toEqual(['network-ops head', 'dispatch duty_lead'])
 })
+
+it('tells nothing of what it could not write down, and tells it once when it can', async () => {
+  await aRoster()
+  const { store } = world.desk
+  let isFull = true
+  const transact: typeof store.transact = async (work) => {
+    const done = await store.transact(async (unit) => {
+      const result = await work(unit)
+      if (isFull) throw new Error('database or disk is full')
+      return result
+    })
+    return done
+  }
+  const desk = { ...world.desk, store: { ...store, transact } }
+  const onFull = createDutyWatch({ desk, roster: on.roster })
+  const now = at('12:30:00')
+  await world.advance(now)
+  for (let n = 0; n < 3; n += 1) await expect(Promise.resolve(onFull.run(now))).rejects.toThrow('full')
+  expect(alarms()).toEqual([])
+  isFull = false
+  for (let n = 0; n < 2; n += 1) await onFull.run(now)
+  expect(alarms()).toHaveLength(1)
+})

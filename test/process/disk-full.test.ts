@@ -3,7 +3,7 @@ import { closeSync, cpSync, existsSync, mkdtempSync, openSync, rmSync, writeSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LiveAlarm } from '#contract/live.ts'
 import { openLiveStream } from '../support/live-stream.ts'
 import { eventually, serverProcess, type ServerProcess } from '../support/server-process.ts'
@@ -101,81 +101,83 @@ const ready = async () => {
   return { status: response.status, text: await response.text() }
 }
 
-it.runIf(mayMount)(
-  'a full disk stops acknowledgements before anything is lost, says so on the wall, and mends without a restart',
-  async () => {
-    const disk = await aSmallDisk()
-    server = await serverProcess(disk.dir, { env: { WELLWATCH_JOURNAL_SEGMENT_MB: '1' } })
-    await server.start()
-    const wall = await openLiveStream(server.url, { cookie: await server.as('wall').cookie() })
-    const alarm = (words: string) => wall.next<LiveAlarm>('alarm', ({ text }) => text.zh.includes(words))
-    await server.publish('dev-w1', openCover(Date.now() - 40_000, 3))
-    const [ticket] = await eventually(
-      () => server.as('dispatcher').tickets(),
-      (tickets) => tickets.length === 1,
-    )
-    expect(disk.isBallastHeld()).toBe(true)
-    const from = Date.now() - 3_600_000
-    const device = aDevice(from)
-    await eventually(
-      () => Promise.resolve(device.acknowledged.length),
-      (count) => count > 50,
-    )
+describe('F5 a disk filled to its last block', () => {
+  it.runIf(mayMount)(
+    'a full disk stops acknowledgements before anything is lost, says so on the wall, and mends without a restart',
+    async () => {
+      const disk = await aSmallDisk()
+      server = await serverProcess(disk.dir, { env: { WELLWATCH_JOURNAL_SEGMENT_MB: '1' } })
+      await server.start()
+      const wall = await openLiveStream(server.url, { cookie: await server.as('wall').cookie() })
+      const alarm = (words: string) => wall.next<LiveAlarm>('alarm', ({ text }) => text.zh.includes(words))
+      await server.publish('dev-w1', openCover(Date.now() - 40_000, 3))
+      const [ticket] = await eventually(
+        () => server.as('dispatcher').tickets(),
+        (tickets) => tickets.length === 1,
+      )
+      expect(disk.isBallastHeld()).toBe(true)
+      const from = Date.now() - 3_600_000
+      const device = aDevice(from)
+      await eventually(
+        () => Promise.resolve(device.acknowledged.length),
+        (count) => count > 50,
+      )
 
-    // First the reserve is given back, and with it tickets can be saved again.
-    disk.fill()
-    await eventually(
-      () => Promise.resolve(disk.isBallastHeld()),
-      (held) => !held,
-      PATIENCE_MS,
-    )
-    await alarm('磁盘空间不足')
-    await eventually(
-      () => server.as('dispatcher').command(ticket?.id ?? '', 'note', { text: '磁盘将满' }),
-      ({ status }) => status === 200,
-      PATIENCE_MS,
-    )
-    // Then that is used up too: nothing more is promised, from the wall to /readyz.
-    disk.fill()
-    await eventually(
-      () => Promise.resolve(device.isRefused()),
-      (refused) => refused,
-      PATIENCE_MS,
-    )
-    const refused = await eventually(ready, ({ text }) => text.includes('journal:'), PATIENCE_MS)
-    expect(refused.status).toBe(503)
-    await eventually(
-      () => Promise.resolve(wall.events.filter(({ event }) => event === 'alarm')),
-      (alarms) => JSON.stringify(alarms).includes('数据不能落盘'),
-      PATIENCE_MS,
-    )
+      // First the reserve is given back, and with it tickets can be saved again.
+      disk.fill()
+      await eventually(
+        () => Promise.resolve(disk.isBallastHeld()),
+        (held) => !held,
+        PATIENCE_MS,
+      )
+      await alarm('磁盘空间不足')
+      await eventually(
+        () => server.as('dispatcher').command(ticket?.id ?? '', 'note', { text: '磁盘将满' }),
+        ({ status }) => status === 200,
+        PATIENCE_MS,
+      )
+      // Then that is used up too: nothing more is promised, from the wall to /readyz.
+      disk.fill()
+      await eventually(
+        () => Promise.resolve(device.isRefused()),
+        (refused) => refused,
+        PATIENCE_MS,
+      )
+      const refused = await eventually(ready, ({ text }) => text.includes('journal:'), PATIENCE_MS)
+      expect(refused.status).toBe(503)
+      await eventually(
+        () => Promise.resolve(wall.events.filter(({ event }) => event === 'alarm')),
+        (alarms) => JSON.stringify(alarms).includes('数据不能落盘'),
+        PATIENCE_MS,
+      )
 
-    disk.clear()
-    const promised = device.acknowledged.length
-    await eventually(ready, ({ status }) => status === 200, PATIENCE_MS)
-    await eventually(
-      () => Promise.resolve(device.acknowledged.length),
-      (count) => count > promised,
-    )
-    await device.stop()
-    await eventually(
-      () => Promise.resolve(disk.isBallastHeld()),
-      (held) => held,
-      PATIENCE_MS,
-    )
-    expect((await server.as('dispatcher').command(ticket?.id ?? '', 'note', { text: '已清理' })).status).toBe(
-      200,
-    )
-    await eventually(
-      () => storedTimes(server, 'dev-w2', from),
-      (stored) => device.acknowledged.every((ts) => stored.has(ts)),
-      PATIENCE_MS,
-    )
-    expect(await server.as('dispatcher').tickets()).toHaveLength(1)
-    wall.close()
-    expect(await server.stop()).toBe(0)
-    const db = new DatabaseSync(join(disk.dir, 'wellwatch.sqlite'))
-    expect(db.prepare('pragma integrity_check').get()).toEqual({ integrity_check: 'ok' })
-    db.close()
-  },
-)
+      disk.clear()
+      const promised = device.acknowledged.length
+      await eventually(ready, ({ status }) => status === 200, PATIENCE_MS)
+      await eventually(
+        () => Promise.resolve(device.acknowledged.length),
+        (count) => count > promised,
+      )
+      await device.stop()
+      await eventually(
+        () => Promise.resolve(disk.isBallastHeld()),
+        (held) => held,
+        PATIENCE_MS,
+      )
+      expect(
+        (await server.as('dispatcher').command(ticket?.id ?? '', 'note', { text: '已清理' })).status,
+      ).toBe(200)
+      await eventually(
+        () => storedTimes(server, 'dev-w2', from),
+        (stored) => device.acknowledged.every((ts) => stored.has(ts)),
+        PATIENCE_MS,
+      )
+      expect(await server.as('dispatcher').tickets()).toHaveLength(1)
+      wall.close()
+      expect(await server.stop()).toBe(0)
+      const db = new DatabaseSync(join(disk.dir, 'wellwatch.sqlite'))
+      expect(db.prepare('pragma integrity_check').get()).toEqual({ integrity_check: 'ok' })
+      db.close()
+    },
+  )
+})

@@ -109,6 +109,19 @@ describe('the server process', () => {
     })
   })
 
+  it('F21 stops in order on a SIGTERM that comes while it opens', async () => {
+    const early = new URL('../support/stop-when-listening.ts', import.meta.url).pathname
+    const env = {
+      WELLWATCH_DATA_DIR: join(aDir(), 'data'),
+      WELLWATCH_HTTP_PORT: '0',
+      WELLWATCH_MQTT_PORT: '0',
+    }
+    const { code, out } = await run(['--import', early, 'server/main.ts'], env)
+    expect(code).toBe(0)
+    expect(out).toContain('"stopping"')
+    expect(out).not.toContain('"listening"')
+  })
+
   it('lives by the system’s clock: an open cover is a ticket half a minute later at most', async () => {
     const server = await aServer()
     await server.publish('dev-w1', openCover(Date.now() - 40_000, 3))

@@ -22,6 +22,24 @@ describe('the live hub', () => {
     expect(hub.since('e2-20')).toHaveLength(5)
   })
 
+  it('sends every screen back for a snapshot when something cannot be told', () => {
+    const hub = createLiveHub('e4')
+    hub.publish('asset', 'a', 1)
+    const cursor = hub.cursor()
+    let ended = 0
+    const leave = hub.subscribe(
+      () => undefined,
+      () => (ended += 1),
+    )
+    hub.startAnew()
+    expect(ended).toBe(1)
+    expect(hub.since(cursor)).toBeUndefined()
+    expect(hub.since(hub.cursor())).toEqual([])
+    leave()
+    hub.startAnew()
+    expect(ended).toBe(1)
+  })
+
   it('stops calling who has left', () => {
     const hub = createLiveHub('e3')
     const seen: unknown[] = []

@@ -97,6 +97,9 @@ export async function aDeskWorld(
       settings: () => DEFAULT_SETTINGS,
       network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
       live: { publish: (event, id, data) => void published.push({ event, id, data }) },
+      unshown(error) {
+        throw error
+      },
       clock: { now: () => now },
       newId: () => `id-${String((ids += 1)).padStart(6, '0')}`,
       person: async (id) => Object.values(PEOPLE).find((each) => each.id === id),

@@ -44,7 +44,7 @@ function send(): void {
 const storing = storeReadings({
   journal: openJournalReader(start.journalDir, start.shared, log),
   writer: openReadingsWriter(start.settings, log),
-  marks: markFile(markPath(start.settings)),
+  marks: markFile(markPath(start.settings), log),
   places: () => places,
   log,
   report,

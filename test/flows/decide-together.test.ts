@@ -1,0 +1,23 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { raiseIncidents } from '../../server/flows/raise-incidents.ts'
+import { showOpen } from '../../server/flows/show-tickets.ts'
+import { aDeskWorld, coverFinding } from '../support/desk-world.ts'
+
+it('what is committed stands, though it could not be shown: the screens are told to begin anew', async () => {
+  const world = await aDeskWorld('22:50:00')
+  onTestFinished(() => world.close())
+  const unshown: unknown[] = []
+  const broken = new Error('a view is broken')
+  const desk = {
+    ...world.desk,
+    live: {
+      publish() {
+        throw broken
+      },
+    },
+    unshown: (error: unknown) => void unshown.push(error),
+  }
+  await raiseIncidents(desk, [coverFinding('W1', '22:50:00')])
+  expect(unshown).toEqual([broken])
+  expect((await showOpen(world.desk)).tickets).toHaveLength(1)
+})

@@ -1,0 +1,78 @@
+import fastify from 'fastify'
+import { connect, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { afterEach, expect, it, vi } from 'vitest'
+import type { LiveSnapshot } from '#contract/live.ts'
+import { liveRoutes } from '../../server/http/live-routes.ts'
+import { createLiveHub } from '../../server/live/live-hub.ts'
+import { PEOPLE } from '../support/desk-world.ts'
+
+const sockets: Socket[] = []
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  for (const close of closing.splice(0)) await close()
+})
+
+const NOTHING = {} as unknown as Omit<LiveSnapshot, 'cursor'>
+
+/** The feed alone, whose snapshot takes as long as `snapshot` wants. */
+async function aFeed(snapshot: () => Promise<Omit<LiveSnapshot, 'cursor'>>) {
+  const hub = createLiveHub('e1')
+  const http = fastify()
+  http.addHook('onRequest', async (request) => void Object.assign(request, { actor: PEOPLE.wall }))
+  liveRoutes({
+    ...{ hub, snapshot, stillSignedIn: async () => true, tokenOf: () => 'token' },
+    censor: (_event, data) => data,
+    health: () => {
+      throw new Error('not asked')
+    },
+  })(http as never)
+  await http.listen({ port: 0, host: '127.0.0.1' })
+  closing.push(() => http.close())
+  const address = http.server.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  const screen = async (): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    sockets.push(socket)
+    socket.write('GET /api/v1/live HTTP/1.1\r\nhost: x\r\n\r\n')
+    await once(socket, 'connect')
+    return socket
+  }
+  return { hub, screen }
+}
+
+it('a screen that leaves before its snapshot is there leaves nothing behind', async () => {
+  const { promise, resolve } = Promise.withResolvers<typeof NOTHING>()
+  const { hub, screen } = await aFeed(() => promise)
+  const gone = await screen()
+  await vi.waitFor(() => expect(hub.subscribers()).toBe(1))
+  gone.destroy()
+  await once(gone, 'close')
+  await new Promise((wait) => setTimeout(wait, 50))
+  resolve(NOTHING)
+  await vi.waitFor(() => expect(hub.subscribers()).toBe(0))
+})
+
+it('a snapshot that cannot be read ends that screen alone, and its place is free again', async () => {
+  let isBroken = true
+  const { hub, screen } = await aFeed(async () => {
+    if (isBroken) throw new Error('disk I/O error')
+    return NOTHING
+  })
+  const socket = await screen()
+  if (!socket.closed) await once(socket, 'close')
+  expect(hub.subscribers()).toBe(0)
+  isBroken = false
+  await screen()
+  await vi.waitFor(() => expect(hub.subscribers()).toBe(1))
+})
+
+it('a screen that must begin anew is let go', async () => {
+  const { hub, screen } = await aFeed(async () => NOTHING)
+  const socket = await screen()
+  await vi.waitFor(() => expect(hub.subscribers()).toBe(1))
+  hub.startAnew()
+  await vi.waitFor(() => expect(hub.subscribers()).toBe(0))
+  expect(socket.readyState).not.toBe('closed')
+})
