@@ -40,7 +40,6 @@ export async function runServer(
   for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
   const dataDir = takeOrExit(config)
   log.hide(['local', 'device'].map((name) => dataDir.secret(name)))
-  let opening: Promise<App> | undefined
   let stopExtra: (() => void) | undefined
   let isStopping = false
   // Before the entrance opens: devices are acknowledged from then on, and a signal may come at any moment.
@@ -49,12 +48,12 @@ export async function runServer(
     else log.info({ signal }, 'stopping')
     isStopping = true
     stopExtra?.()
-    const opened = await opening?.catch(() => undefined)
+    const opened = await opening.catch(() => undefined)
     await opened?.close()
     dataDir.release()
     await file?.close()
   })
-  opening = createOrExit(config, { dataDir, log, simulated: options.simulated ?? false })
+  const opening = createOrExit(config, { dataDir, log, simulated: options.simulated ?? false })
   const app = await opening
   // Whoever stops it closes it.
   if (isStopping) return
