@@ -50,7 +50,7 @@ describe('the hotline by keyboard alone', () => {
     await keyboard.type('井盖移位,洞口半开')
     await picture(page, 'hotline-ready')
     await keyboard.press('Control+Enter')
-    await hotline.taken.getByText(/已并入,工单/).waitFor()
+    await hotline.taken.getByText(/已并入，工单/).waitFor()
 
     const [ticket, ...others] = await world.as('operator').tickets('state=open')
     expect(others).toEqual([])

@@ -55,7 +55,7 @@ describe('the screens follow the server', () => {
     await page.context().setOffline(false)
     await desk.row('热力井b1').waitFor()
     await page.getByText('与服务器的连接已断开').waitFor({ state: 'detached' })
-    await desk.form.getByRole('button', { name: /还缺:备注/ }).waitFor()
+    await desk.form.getByRole('button', { name: /还缺：备注/ }).waitFor()
   })
 
   it("a clock moved by hand moves the screens with it: the limit runs out before everybody's eyes", async () => {

@@ -71,8 +71,8 @@ describe('a displaced cover, from the device to the archive', () => {
     await desk.act('审核').click()
     await desk.form.getByRole('radio', { name: '是' }).check({ force: true })
     // The lid's sensor still says open: whoever passes the work has to say that he saw it.
-    await desk.form.getByRole('button', { name: '还缺:已注意到传感器仍异常' }).click()
-    await desk.refusal.getByText('还缺:已注意到传感器仍异常').waitFor()
+    await desk.form.getByRole('button', { name: '还缺：已注意到传感器仍异常' }).click()
+    await desk.refusal.getByText('还缺：已注意到传感器仍异常').waitFor()
     await picture(desk.page, 'cover-review-refused')
     await desk.form.getByLabel('已注意到传感器仍异常').check()
     await desk.form.getByRole('button', { name: '提交审核' }).click()
@@ -102,7 +102,7 @@ async function theCrewWorks(crew: Phone, desk: Desk): Promise<void> {
   // What the clause demands is named before and after pressing.
   await act('到场').click()
   expect(await form.innerText()).toMatch(/现场情况\s*必填 · 第八条3\(1\)/)
-  const send = form.getByRole('button', { name: /还缺:现场情况、影响供热吗/ })
+  const send = form.getByRole('button', { name: /还缺：现场情况、影响供热吗/ })
   await send.click()
   await form.getByRole('alert').getByText('依据 第八条3(1)').waitFor()
   await picture(crew.page, 'crew-arrive-missing')

@@ -41,7 +41,7 @@ describe('the network on the desk', () => {
     const { panel, row } = deskOf(page)
     await row('热力井w1').click()
     await page.keyboard.press('v')
-    await panel.getByText('关 1 个阀门即可隔离,停热 1 站 420 户').waitFor()
+    await panel.getByText('关 1 个阀门即可隔离，停热 1 站 420 户').waitFor()
     await page.getByRole('button', { name: '关 阀门v1' }).waitFor()
     expect(await faultsOf(page)).toEqual([])
     await panel.getByRole('button', { name: '关不动 阀门v1' }).click()

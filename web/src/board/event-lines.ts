@@ -1,3 +1,4 @@
+import { said } from '../i18n/punctuation.ts'
 import type { IncidentView } from '#contract/incident.ts'
 import type { LiveAlarm } from '#contract/live.ts'
 import type { TicketView } from '#contract/ticket.ts'
@@ -45,7 +46,12 @@ export function eventLines(
   }
   for (const alarm of alarms) {
     if (alarm.ticketId !== undefined) continue // Its ticket's `opened` says the same.
-    lines.push({ id: alarm.id, at: Date.parse(alarm.at), text: alarm.text[language], ticketId: undefined })
+    lines.push({
+      id: alarm.id,
+      at: Date.parse(alarm.at),
+      text: said(alarm.text, language),
+      ticketId: undefined,
+    })
   }
   return lines.sort((a, b) => b.at - a.at).slice(0, MOST)
 }

@@ -1,13 +1,13 @@
 /** Words of notifications and of what is printed. */
 export const zhOffice = {
   told: {
-    purpose: '谁收到了通知,谁没能通知到,为什么',
+    purpose: '谁收到了通知，谁没能通知到，为什么',
     states: { label: '通知状态', dead: '未能送达', waiting: '待发送', sent: '已送达', withheld: '未发送' },
     statesMore: {
-      dead: '试尽各通道仍失败,请改用电话',
+      dead: '试尽各通道仍失败，请改用电话',
       waiting: '等待发送或重试',
       sent: '通道已接收',
-      withheld: '演练、已接单,或没有对应通道',
+      withheld: '演练、已接单，或没有对应通道',
     },
     none: {
       dead: '没有送不到的通知',
@@ -51,7 +51,7 @@ export const zhOffice = {
     none: '未定位',
     ask: '定位',
     asking: '正在定位…',
-    refused: '没有定位,可以照常登记',
+    refused: '没有定位，可以照常登记',
     known: '已定位',
     away: (far: string) => `距工单位置 ${far}`,
     accuracy: (m: number) => `误差 ${m} m`,
@@ -88,9 +88,9 @@ export const zhOffice = {
     callers: '来电',
     verdict: '判定',
     verdicts: {
-      met: (by: string) => `按时,用时${by}`,
+      met: (by: string) => `按时，用时${by}`,
       late: (by: string) => `迟${by}`,
-      overdue: (by: string) => `超时${by},未办`,
+      overdue: (by: string) => `超时${by}，未办`,
       running: (by: string) => (by === '' ? '进行中' : `剩${by}`),
       pending: () => '未开始',
       cancelled: () => '已取消',

@@ -8,3 +8,10 @@ export function sensorShares(evidence: readonly Evidence[]): ReadonlyMap<string,
   }
   return shares
 }
+
+/** The same of the evidence that several places share: what points at a place between them. */
+export function pointingShares(evidence: readonly Evidence[]): ReadonlyMap<string, number> {
+  return sensorShares(
+    evidence.filter(({ sensors }) => new Set(sensors?.map(({ assetId }) => assetId)).size > 1),
+  )
+}

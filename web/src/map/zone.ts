@@ -1,7 +1,7 @@
 import type { Position } from '#contract/identity.ts'
 
 const METRES_PER_DEGREE = 111_320
-const CORNERS = 20
+const CORNERS = 36
 
 /** A rounded outline around some places, `radiusM` beyond them: a closed ring, counter-clockwise. */
 export function zoneAround(places: readonly Position[], radiusM: number): readonly Position[] {

@@ -1,0 +1,24 @@
+import type { Sentence } from '#contract/incident.ts'
+import type { Language } from './dictionary.ts'
+
+const SIGNS: Readonly<Record<string, string>> = {
+  ',': '，',
+  ':': '：',
+  ';': '；',
+  '?': '？',
+  '!': '！',
+}
+const BEFORE_HAN = /(?<=[^\s,]) ?([,;:?!]) ?(?=\p{Script=Han})/gu
+const AFTER_HAN = /(?<=\p{Script=Han}|）) ?([,;:?!]) ?/gu
+const BRACKETS = /\(([^()]*\p{Script=Han}[^()]*)\)/gu
+
+/** Chinese with the signs of Chinese print; clauses as 3(4), clocks and decimals keep theirs. */
+export function chinesePrint(text: string): string {
+  const full = (_: string, sign: string): string => SIGNS[sign] ?? sign
+  return text.replace(BRACKETS, '（$1）').replace(BEFORE_HAN, full).replace(AFTER_HAN, full)
+}
+
+/** What the server says, as it stands on the page. */
+export function said(sentence: Sentence, language: Language): string {
+  return language === 'zh' ? chinesePrint(sentence.zh) : sentence.en
+}
