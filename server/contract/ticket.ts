@@ -81,6 +81,18 @@ export const AppointmentView = Type.Object({
 })
 export type AppointmentView = Type.Static<typeof AppointmentView>
 
+/** The review that a reply waits for (policy.md A20). */
+export const ReviewView = Type.Object({
+  level: Type.Integer({ minimum: 1 }),
+  levels: Type.Integer({ minimum: 1, description: 'how many the policy has' }),
+  name: Type.Object({ zh: Type.String(), en: Type.String() }),
+  role: Type.Enum(['dispatcher', 'service'], { description: 'who reviews' }),
+  since: InstantText,
+  dueAt: InstantText,
+  passedBy: Type.Array(Type.String(), { description: 'people who have passed the levels before' }),
+})
+export type ReviewView = Type.Static<typeof ReviewView>
+
 /** A ticket as the API and the live feed show it (contract.md §4 "Ticket"). */
 export const TicketView = Type.Object({
   id: Type.String(),
@@ -103,6 +115,7 @@ export const TicketView = Type.Object({
   calls: Type.Array(CallView),
   extensions: Type.Array(ExtensionView),
   appointment: Type.Optional(AppointmentView),
+  review: Type.Optional(ReviewView),
   policy: Type.Optional(
     Type.Object(
       { id: Type.String(), edition: Type.String(), inForce: Type.Boolean() },

@@ -36,7 +36,8 @@ const DESK: Partial<Record<Role, readonly Action[]>> = {
     ...(['publish_notice', 'publish_outage', 'run_drill'] as const),
     ...(['edit_roster', 'set_duty_hours', 'test_phone', 'tick_dispatch_item'] as const),
   ],
-  service: ['callback', 'confirm_extension', 'attach'],
+  // Which level of review is whose, the policy says (A20).
+  service: ['review', 'callback', 'confirm_extension', 'attach'],
   engineer: ['check_in', 'attach', 'run_drill'],
   admin: ['edit_roster', 'set_duty_hours'],
 }

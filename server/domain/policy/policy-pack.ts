@@ -229,6 +229,21 @@ const Statutory = Type.Object(
   },
 )
 
+const ReviewLevel = Type.Object(
+  {
+    name: Sentence,
+    targetMinutes: Type.Optional(
+      Type.Number({ ...Minutes, description: 'internal target; settings.reviewTargetMinutes if left out' }),
+    ),
+    role: Type.Optional(
+      Type.Enum(['dispatcher', 'service'], { description: 'who reviews; the dispatch centre if left out' }),
+    ),
+    inferred: Inferred,
+  },
+  { additionalProperties: false },
+)
+export type ReviewLevel = Type.Static<typeof ReviewLevel>
+
 /** What refusals cite: the clause of each command, and of duties that no command names alone. */
 export const CLAUSE_KEYS = [
   ...COMMANDS,
@@ -263,6 +278,12 @@ export const PolicyPack = Type.Object(
     routing: Type.Optional(Routing),
     statutory: Type.Optional(Statutory),
     escalation: Type.Optional(Escalation),
+    reviewLevels: Type.Optional(
+      Type.Array(ReviewLevel, {
+        ...{ minItems: 1, maxItems: 5 },
+        description: 'A20: a reply passes them in this order, each by somebody else; one where left out',
+      }),
+    ),
   },
   { additionalProperties: false, title: 'Wellwatch policy pack' },
 )

@@ -263,5 +263,6 @@ export const WUDA: PolicyPack = {
   },
   clauses,
   routing: WUDA_ROUTING,
+  reviewLevels: [{ name: { zh: '一级审核', en: 'level-one review' }, role: 'dispatcher', inferred: 'A20' }],
   escalation: { skippedRungs: { special: 1 }, unansweredMinutes: 5, inferred: 'A31' },
 }

@@ -107,6 +107,9 @@ export interface EventData {
     readonly reason?: 'not_detailed' | 'not_in_norm' | 'wrong_category' | 'other'
     readonly text?: string
     readonly seenAbnormal?: boolean
+    /** Which of how many levels of review this is (A20); absent where there is one. */
+    readonly reviewLevel?: number
+    readonly reviewLevels?: number
     /** The true category, where the ticket had another (A35). */
     readonly kind?: TicketKind
     /** Its level, and whence its clocks run: set together with `kind`. */

@@ -55,9 +55,13 @@ function reviewed(ticket: Ticket, event: EventOf<'review'>): Ticket {
   const { submissions } = handlingOf(ticket)
   const last = submissions.at(-1)
   if (last === undefined) return ticket
-  const { pass, reason } = event.data
+  const { pass, reason, reviewLevel = 1, reviewLevels = 1 } = event.data
   const kept = event.data.kind === undefined ? ticket : recategorised(ticket, event)
   const said = pass || reason === undefined ? {} : { returnReason: reason }
+  if (pass && reviewLevel < reviewLevels) {
+    const reviews = [...(last.reviews ?? []), { by: event.actor.id, at: event.occurredAt }]
+    return inHandling(kept, { submissions: [...submissions.slice(0, -1), { ...last, reviews }] })
+  }
   const judged = { ...last, reviewedAt: event.occurredAt, passed: pass, ...said }
   const next = inHandling(kept, { submissions: [...submissions.slice(0, -1), judged] })
   if (!pass) return { ...next, state: 'returned', returnCount: ticket.returnCount + 1 }

@@ -8,6 +8,7 @@ import type { TicketEvent } from './event.ts'
 import { flagsOf } from './flags.ts'
 import { headlineOf } from './headline.ts'
 import { rulesOf } from './own-rules.ts'
+import { dueReview } from './review-level.ts'
 import { type Handling, handlingOf, isDone, type Ticket } from './ticket.ts'
 
 /**
@@ -46,6 +47,7 @@ export function ticketView(
     })),
     ...policyView(rulesOf(ticket, rules), rules),
     ...appointmentView(handlingOf(ticket), at),
+    ...reviewView(ticket, rulesOf(ticket, rules)),
     crewIds: [...ticket.crewIds],
     returnCount: ticket.returnCount,
     flags: [...flagsOf(ticket, rules, at)],
@@ -57,6 +59,15 @@ export function ticketView(
 function policyView({ policy, edition }: Rules, inForce: Rules): Pick<TicketView, 'policy'> {
   if (edition === undefined) return {}
   return { policy: { id: policy.id, edition, inForce: edition === inForce.edition } }
+}
+
+function reviewView(ticket: Ticket, { policy }: Rules): Pick<TicketView, 'review'> {
+  const due = dueReview(ticket, policy)
+  if (due === undefined) return {}
+  const { level, levels, role, rule } = due
+  const times = { since: instantText(due.since), dueAt: instantText(due.dueAt) }
+  const passedBy = (handlingOf(ticket).submissions.at(-1)?.reviews ?? []).map(({ by }) => by)
+  return { review: { level, levels, name: { ...rule.name }, role, ...times, passedBy } }
 }
 
 function appointmentView({ appointment }: Handling, now: Instant): Pick<TicketView, 'appointment'> {

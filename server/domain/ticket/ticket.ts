@@ -35,6 +35,8 @@ export interface Submission {
   readonly outcome: 'done' | 'explained_unresolved' | 'unfounded'
   readonly finalKind: TicketKind
   readonly sensorAbnormal: boolean
+  /** Levels that it has passed on the way (A20). */
+  readonly reviews?: readonly { readonly by: string; readonly at: Instant }[]
   readonly reviewedAt?: Instant
   readonly passed?: boolean
   readonly returnReason?: ReturnReason

@@ -1,6 +1,7 @@
 import type { WatchedThing } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
+import { dueReview } from './review-level.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
 
 /** Something without a limit of its own that somebody should look at (R-14, A20, A30, A46): never a breach. */
@@ -13,9 +14,10 @@ export interface Watch {
 }
 
 /** What will be or is to be looked at as things stand, in no order. */
-export function watchesOf(ticket: Ticket, { settings, kinds, statutory }: PolicyPack): readonly Watch[] {
+export function watchesOf(ticket: Ticket, policy: PolicyPack): readonly Watch[] {
+  const { settings, kinds, statutory } = policy
   if (isDone(ticket)) return []
-  const { arrivedAt, safetyAt, submissions, appointment, newsAt } = handlingOf(ticket)
+  const { arrivedAt, safetyAt, appointment, newsAt } = handlingOf(ticket)
   const found: (readonly [WatchedThing, Instant])[] = []
   const isReported = ticket.state === 'submitted' || ticket.state === 'callback_due'
   const isUnsafe = arrivedAt !== undefined && safetyAt === undefined && !isReported
@@ -28,10 +30,8 @@ export function watchesOf(ticket: Ticket, { settings, kinds, statutory }: Policy
   if (isAsked && progressMinutes !== undefined && newsAt !== undefined) {
     found.push(['progress_due', newsAt + progressMinutes * MINUTE])
   }
-  const reply = submissions.at(-1)
-  if (ticket.state === 'submitted' && reply !== undefined) {
-    found.push(['review_late', reply.at + settings.reviewTargetMinutes * MINUTE])
-  }
+  const review = dueReview(ticket, policy)
+  if (review !== undefined) found.push(['review_late', review.dueAt])
   if (appointment !== undefined && appointment.keptAt === undefined) {
     const near = appointment.at - settings.appointmentWarnMinutes * MINUTE
     if (appointment.madeAt < near) found.push(['appointment_near', near])

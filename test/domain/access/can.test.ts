@@ -45,7 +45,7 @@ const MAY: Record<Role, readonly string[]> = {
     ...['shelve', 'check_in', 'publish_notice', 'publish_outage', 'run_drill', ...UNIT],
     ...['edit_roster', 'set_duty_hours', 'test_phone', 'tick_dispatch_item'],
   ],
-  service: ['callback', 'confirm_extension', 'attach'],
+  service: ['review', 'callback', 'confirm_extension', 'attach'],
   officer: [...UNIT, 'check_in', 'attach', 'publish_outage', 'edit_roster', 'test_phone', 'hand_over'],
   crew: [...CREW, 'check_in', 'attach', 'hand_over'],
   engineer: ['check_in', 'attach', 'run_drill'],

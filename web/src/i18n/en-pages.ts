@@ -38,6 +38,8 @@ export const enPages: Translated<typeof zhPages> = {
     written: 'entered by dispatch (telephone or written reply)',
     requested: (at) => `requested ${at}`,
     full: 'Whole ticket',
+    level: (name: string, level: number, levels: number) => `${name} (${level} of ${levels})`,
+    until: (at: string) => `to be reviewed by ${at}`,
   },
   notice: {
     purpose: 'What callers are told when they ask',

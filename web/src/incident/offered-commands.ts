@@ -120,7 +120,7 @@ function dispatchWork(ticket: TicketView): readonly CommandName[] {
   const asked = ticket.extensions.some((extension) => extension.answeredAt === undefined)
   const list: CommandName[] = asked ? ['answer_extension'] : []
   if (ticket.state === 'under_review') list.push('dispatch', 'answer', 'approve')
-  else if (ticket.state === 'submitted') list.push('review')
+  else if (ticket.state === 'submitted') list.push(...reviewBy('dispatcher', ticket))
   else if (ticket.state === 'callback_due') list.push('callback', 'reopen')
   else if (ticket.state === 'archived') list.push('reopen')
   else list.push('remind', 'dispatch', ...approval(ticket))
@@ -135,11 +135,17 @@ function approval(ticket: TicketView): readonly CommandName[] {
     : ['approve']
 }
 
+/** Each level of review has its own reviewers (A20). */
+function reviewBy(role: Role, { state, review }: TicketView): readonly CommandName[] {
+  return state === 'submitted' && (review?.role ?? 'dispatcher') === role ? ['review'] : []
+}
+
 function serviceWork(ticket: TicketView): readonly CommandName[] {
   const answered = ticket.extensions.some(
     (extension) => extension.approved === true && extension.effectiveAt === undefined,
   )
   return [
+    ...reviewBy('service', ticket),
     ...(answered ? (['confirm_extension'] as const) : []),
     ...(ticket.state === 'callback_due' ? (['callback'] as const) : []),
   ]

@@ -13,6 +13,13 @@ export interface PolicyView {
   readonly kinds: Readonly<Record<TicketKind, KindView>>
   readonly clocks: Readonly<Record<ClockKey, PolicyClock>>
   readonly clauses: Readonly<Record<string, string>>
+  readonly reviewLevels?: readonly {
+    readonly name: Sentence
+    readonly targetMinutes?: number
+    readonly role?: 'dispatcher' | 'service'
+    readonly inferred?: string
+  }[]
+  readonly settings: { readonly reviewTargetMinutes: number }
 }
 export interface KindView {
   readonly name: Sentence

@@ -17,7 +17,7 @@ export function reviewQueues(tickets: Iterable<TicketView>, roles: readonly Role
   const queues = { submitted: [] as QueueItem[], extensions: [] as QueueItem[], callback: [] as QueueItem[] }
   const [dispatcher, service] = [roles.includes('dispatcher'), roles.includes('service')]
   for (const ticket of tickets) {
-    if (dispatcher && ticket.state === 'submitted') {
+    if (ticket.state === 'submitted' && roles.includes(ticket.review?.role ?? 'dispatcher')) {
       queues.submitted.push({ key: ticket.id, ticket, command: 'review' })
     }
     if ((dispatcher || service) && ticket.state === 'callback_due') {

@@ -2,6 +2,7 @@ import { refuse, type Refusal } from '#contract/problem.ts'
 import { localDate } from '../../policy/calendar.ts'
 import type { PolicyPack } from '../../policy/policy-pack.ts'
 import { isThirdParty } from '../clock.ts'
+import { dueReview } from '../review-level.ts'
 import { type CallbackAttempt, handlingOf, type Ticket } from '../ticket.ts'
 import type { EventData } from '../event.ts'
 import { proxy, type Case, type Decide } from './case.ts'
@@ -104,8 +105,14 @@ export const review: Decide<'review'> = (c) => {
     ...(reason === undefined ? {} : { reason }),
     ...(text === undefined ? {} : { text }),
     ...(seenAbnormal === undefined ? {} : { seenAbnormal }),
+    ...levelOf(c),
     ...category,
   }
+}
+
+function levelOf({ ticket, rules }: Case<'review'>): Partial<EventData['review']> {
+  const due = dueReview(ticket, rules.policy)
+  return due === undefined || due.levels === 1 ? {} : { reviewLevel: due.level, reviewLevels: due.levels }
 }
 
 /**

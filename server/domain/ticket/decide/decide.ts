@@ -6,6 +6,7 @@ import type { Instant } from '../../instant.ts'
 import type { Rules } from '../clock.ts'
 import type { TicketEvent } from '../event.ts'
 import { rulesOf } from '../own-rules.ts'
+import { dueReview } from '../review-level.ts'
 import { handlingOf, type Ticket } from '../ticket.ts'
 import type { Decide, TicketFacts } from './case.ts'
 import * as closing from './closing.ts'
@@ -129,8 +130,14 @@ function refuseSamePerson(on: Deciding, command: TicketCommand): Refusal | undef
   const { ticket, actor } = on
   const reply = handlingOf(ticket).submissions.at(-1)
   switch (command.command) {
-    case 'review':
-      return reply?.by === actor.id ? refuse('not-your-right', '办结人不能审核自己的回复') : undefined
+    case 'review': {
+      if (reply?.by === actor.id) return refuse('not-your-right', '办结人不能审核自己的回复')
+      const role = dueReview(ticket, on.rules.policy)?.role ?? 'dispatcher'
+      if (!actor.roles.includes(role)) return refuse('not-your-right', `${actor.name}不能作这一级审核`)
+      return reply?.reviews?.some(({ by }) => by === actor.id) === true
+        ? refuse('not-your-right', '各级审核须由不同人员进行')
+        : undefined
+    }
     case 'answer_extension':
     case 'confirm_extension': {
       const asked = extension.find(ticket, command.body['extensionId'])

@@ -43,7 +43,7 @@ function followsOn(
     case 'dispatch':
       return handling.stints.at(-1)?.rejectedAt
     case 'review':
-      return reply?.at
+      return reply?.reviews?.at(-1)?.at ?? reply?.at
     case 'callback':
       return reply?.reviewedAt
     case 'reopen':
