@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
 import { InstantText } from '#contract/identity.ts'
@@ -7,6 +8,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { parseInstant } from '../domain/instant.ts'
 import { assetOf } from '../domain/network/assets.ts'
 import { MOST_FILE_BYTES } from '../domain/network/import/prepare.ts'
+import type { Network } from '../domain/network/network.ts'
 import { searchAssets } from '../domain/network/search.ts'
 import type { NetworkRegistry } from '../flows/change-network.ts'
 import type { Clock } from '../flows/ports.ts'
@@ -25,6 +27,14 @@ const Search = Type.Object({
     Type.String({ pattern: '^-?\\d{1,3}(\\.\\d{1,15})?,-?\\d{1,2}(\\.\\d{1,15})?$', description: 'lon,lat' }),
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
+})
+const NetworkQuery = Type.Object({
+  live: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description: 'false: the file alone, which a screen may keep by its ETag',
+    }),
+  ),
 })
 const OneAsset = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const AsOf = Type.Object({ at: Type.Optional(InstantText) })
@@ -45,9 +55,14 @@ export interface NetworkRoutesOptions {
 export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Promise<void> {
   const { registry, clock, liveState } = options
   return async (http) => {
-    http.get(ROUTES.network, (request) => {
+    http.get(ROUTES.network, { schema: { querystring: NetworkQuery } }, (request, reply) => {
       actorOf(request)
-      return networkGeoJson(registry.current(), liveState)
+      const network = registry.current()
+      if (request.query.live !== false) return networkGeoJson(network, liveState)
+      const { text, tag } = plainFile(network)
+      void reply.header('etag', tag).header('cache-control', 'private, no-cache')
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+      return reply.type('application/json; charset=utf-8').send(text)
     })
     http.get(
       ROUTES.assets,
@@ -85,6 +100,22 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
     )
     await http.register(importRoute(options))
   }
+}
+
+interface PlainFile {
+  readonly text: string
+  readonly tag: string
+}
+const plainFiles = new WeakMap<Network, PlainFile>()
+
+/** The file of one state of the network, written once however many screens open. */
+function plainFile(network: Network): PlainFile {
+  const known = plainFiles.get(network)
+  if (known !== undefined) return known
+  const text = JSON.stringify(networkGeoJson(network, () => undefined))
+  const file = { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` }
+  plainFiles.set(network, file)
+  return file
 }
 
 function positionFrom(near: string): [number, number] {

@@ -72,6 +72,17 @@ describe('GET /network', () => {
     })
     expect(again).toMatchObject({ added: [], removed: [] })
   })
+  it('without live state is the same file until the network changes, and costs no screen twice', async () => {
+    const ask = (headers: object = {}) =>
+      http.inject({ url: '/api/v1/network?live=false', headers: { ...as('wall'), ...headers } })
+    const first = await ask()
+    const well = first.json<NetworkFile>().features.find(({ properties }) => properties.kind === 'well')
+    expect(well?.properties).toMatchObject(A.properties)
+    expect(well?.properties).not.toHaveProperty('live')
+    const tag = String(first.headers.etag)
+    expect((await ask({ 'if-none-match': tag })).statusCode).toBe(304)
+    expect((await ask({ 'if-none-match': '"another"' })).body).toBe(first.body)
+  })
   it.each(['/network', '/assets?q=S', '/assets/S'])('%s wants a signed-in person', async (url) => {
     expect((await http.inject({ url: `/api/v1${url}` })).statusCode).toBe(401)
   })

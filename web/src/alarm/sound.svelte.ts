@@ -6,6 +6,8 @@ const MEMORY = 'sound.muted'
 const LOUDNESS = 0.22
 /** A click in the loudspeaker is what a tone without a ramp begins with. */
 const RAMP_S = 0.012
+/** The browser stops everything while it opens its loudspeakers: after the first picture, if nothing rings. */
+const SOON_MS = 2000
 
 /** The alarm's voice. The browser allows it only after a person has touched the page. */
 class Sound {
@@ -23,22 +25,30 @@ class Sound {
 
   /** Makes ready and watches whether the browser allows sound. Returns how to stop. */
   start(): () => void {
-    const context = (this.#context ??= new AudioContext())
-    const seen = (): void => void (this.blocked = context.state !== 'running')
     const touched = (): void => void this.enable()
-    seen()
-    context.addEventListener('statechange', seen)
+    const soon = setTimeout(() => this.#open(), SOON_MS)
     addEventListener('pointerdown', touched)
     addEventListener('keydown', touched)
     return () => {
-      context.removeEventListener('statechange', seen)
+      clearTimeout(soon)
       removeEventListener('pointerdown', touched)
       removeEventListener('keydown', touched)
     }
   }
 
+  #open(): AudioContext {
+    if (this.#context !== undefined) return this.#context
+    const context = new AudioContext()
+    this.#context = context
+    const seen = (): void => void (this.blocked = context.state !== 'running')
+    seen()
+    context.addEventListener('statechange', seen)
+    return context
+  }
+
   async enable(): Promise<void> {
-    if (this.#context?.state === 'suspended') await this.#context.resume()
+    const context = this.#open()
+    if (context.state === 'suspended') await context.resume()
   }
 
   /** Plays a pattern until stopped. */
@@ -49,8 +59,8 @@ class Sound {
   }
 
   play(sound: AlarmSound): void {
-    const context = this.#context
-    if (context?.state !== 'running') return
+    const context = this.#open()
+    if (context.state !== 'running') return
     for (const { atMs, hz, ms } of PATTERNS[sound].tones) {
       const from = context.currentTime + 0.02 + atMs / 1000
       const to = from + ms / 1000

@@ -73,16 +73,23 @@ export function dueList(
   return list
 }
 
+/** One row for one state of a ticket and its incident: what did not change is not drawn anew. */
 export function rowOf(ticket: TicketView, incidents: ReadonlyMap<string, IncidentView>): DueRow {
   const incident = ticket.incidentId === undefined ? undefined : incidents.get(ticket.incidentId)
-  return {
+  const known = rows.get(ticket)
+  if (known !== undefined && known.incident === incident) return known
+  const row = {
     ticket,
     incident,
     next: nextClock(ticket),
     origin: originOf(ticket, incident),
     unacknowledged: isUnacknowledged(incident),
   }
+  rows.set(ticket, row)
+  return row
 }
+
+const rows = new WeakMap<TicketView, DueRow>()
 
 function byDue(a: DueRow, b: DueRow): number {
   const difference = (a.next?.dueMs ?? Infinity) - (b.next?.dueMs ?? Infinity)

@@ -39,12 +39,17 @@ async function rasterise(sprite: Document, name: string, color: string, ground: 
   const image = new Image(size, size)
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
   await image.decode()
-  const canvas = new OffscreenCanvas(size, size)
-  const context = canvas.getContext('2d')
-  if (context === null) throw new Error('this browser has no 2D canvas')
+  const context = canvasOf(size)
   context.drawImage(image, 0, 0, size, size)
   // A box of 24 px at `icon-size` 1: the drawing is denser than that by DRAWN / BOX × RATIO.
   return { name, data: context.getImageData(0, 0, size, size), pixelRatio: (DRAWN / BOX) * RATIO }
+}
+
+/** Kept by the processor: to read pixels back from a graphics card waits for all that it has to draw. */
+function canvasOf(size: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(size, size).getContext('2d', { willReadFrequently: true })
+  if (context === null) throw new Error('this browser has no 2D canvas')
+  return context
 }
 
 const HATCH = 18
@@ -52,9 +57,7 @@ const HATCH = 18
 /** Slanted lines for what loses its heat; the tile repeats without a seam. */
 function hatch(color: string, scale: number): MapIcon {
   const size = HATCH * RATIO
-  const canvas = new OffscreenCanvas(size, size)
-  const context = canvas.getContext('2d')
-  if (context === null) throw new Error('this browser has no 2D canvas')
+  const context = canvasOf(size)
   context.strokeStyle = color
   context.lineWidth = RATIO * 1.25
   for (const shift of [-size / 2, 0, size / 2, size]) {

@@ -2,6 +2,7 @@ import {
   AttributionControl,
   Map as MapLibre,
   ScaleControl,
+  prewarm,
   setWorkerUrl,
   type ErrorEvent,
   type GeoJSONSource,
@@ -22,6 +23,7 @@ import type { NetworkIndex } from './network-index.ts'
 import { readPalette, type Palette } from './palette.ts'
 
 setWorkerUrl(workerUrl)
+prewarm()
 
 export interface Camera {
   readonly center: Position
@@ -68,6 +70,10 @@ export interface NetworkMapOptions {
 }
 
 const FEW = 40
+/** What the whole network was fitted by stands on the very edge, px; it is seen there. */
+const EDGE = 2
+/** The rest looks the same. */
+const MARKED: readonly string[] = ['silent', 'fault']
 const NO_MOTION = { duration: 0 } as const
 const PICKED = ['sources', 'stations', 'valves', 'wells', 'plain-wells', 'secondary-wells']
 
@@ -127,33 +133,47 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
   const markNamed = (ids: readonly string[], value: boolean): void => {
     for (const id of ids) map.setFeatureState({ source: 'points', id }, { named: value })
   }
+  const marked = new Map<string, string>()
+  const drawn = new Map<string, boolean>()
+  /** To hand over nothing anew would only draw the whole picture again. */
+  const setData = (source: string, data: FeatureCollection): void => {
+    const some = data.features.length > 0
+    if (some || drawn.get(source) === true) map.getSource<GeoJSONSource>(source)?.setData(data)
+    drawn.set(source, some)
+  }
   return {
     fit: (padding) => fit(map, index, padding),
     show: (places, padding) => show(map, places, padding),
-    approach: (places, padding) => frame(map, places, padding),
+    approach: (places, padding) => frame(map, places, padding, Math.max(16, map.getZoom())),
     zoomBy: (step) => void map.zoomTo(map.getZoom() + step, { duration: 150 }),
     isNear: () => map.getZoom() - palette.zoomShift > 14.6,
     project: ([lon, lat]) => map.project([lon, lat]),
     camera: () => ({ center: [map.getCenter().lng, map.getCenter().lat], zoom: map.getZoom() }),
-    setZone: (data) => map.getSource<GeoJSONSource>('zone')?.setData(data),
+    setZone: (data) => setData('zone', data),
     setCut: (pipeIds, pointIds) => {
       const cut = cutFeatures(drawing, new Set(pipeIds), new Set(pointIds))
-      map.getSource<GeoJSONSource>('cutPipes')?.setData(cut.pipes)
-      map.getSource<GeoJSONSource>('cutStations')?.setData(cut.stations)
-      map.getSource<GeoJSONSource>('cutZones')?.setData(cut.zones)
+      setData('cutPipes', cut.pipes)
+      setData('cutStations', cut.stations)
+      setData('cutZones', cut.zones)
     },
     setBlind: (pipeIds) => {
       const blind = new Set(pipeIds)
       const features = drawing.pipes.features.filter(({ properties }) => blind.has(properties.id))
-      map.getSource<GeoJSONSource>('blindPipes')?.setData({ type: 'FeatureCollection', features })
+      setData('blindPipes', { type: 'FeatureCollection', features })
     },
     setSilent: (data) => {
-      map.getSource<GeoJSONSource>('silent')?.setData(data)
+      setData('silent', data)
       // A few ages say something from afar; hundreds would cover the town.
       const from = data.features.length > FEW ? 14 + palette.zoomShift : 0
       map.setLayerZoomRange('silent-names', from, 24)
     },
-    setHealth: (id, health) => map.setFeatureState({ source: 'points', id }, { health }),
+    setHealth: (id, health) => {
+      const now = MARKED.includes(health) ? health : undefined
+      if (marked.get(id) === now) return
+      if (now === undefined) marked.delete(id)
+      else marked.set(id, now)
+      map.setFeatureState({ source: 'points', id }, { health })
+    },
     setNamed: (ids) => {
       markNamed(named, false)
       markNamed(ids, true)
@@ -203,18 +223,19 @@ function show(map: MapLibre, places: readonly Position[], padding: Padding): voi
   const { clientWidth: width, clientHeight: height } = map.getContainer()
   const seen = places.every(([lon, lat]) => {
     const { x, y } = map.project([lon, lat])
-    return x > padding.left && x < width - padding.right && y > padding.top && y < height - padding.bottom
+    const [right, bottom] = [width - padding.right, height - padding.bottom]
+    return x > padding.left - EDGE && x < right + EDGE && y > padding.top - EDGE && y < bottom + EDGE
   })
-  if (!seen) frame(map, places, padding)
+  if (!seen) frame(map, places, padding, map.getZoom())
 }
 
-function frame(map: MapLibre, places: readonly Position[], padding: Padding): void {
+function frame(map: MapLibre, places: readonly Position[], padding: Padding, maxZoom: number): void {
   if (places.length === 0) return
   const lons = places.map(([lon]) => lon)
   const lats = places.map(([, lat]) => lat)
   map.fitBounds([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], {
     padding: { ...padding },
-    maxZoom: Math.max(16, map.getZoom()),
+    maxZoom,
     ...NO_MOTION,
   })
 }

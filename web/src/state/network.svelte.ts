@@ -4,8 +4,12 @@ import { request } from '../api/request.ts'
 import { preferences } from './preferences.svelte.ts'
 import { indexNetwork, type NetworkIndex } from '../map/network-index.ts'
 
+type Numbered = NetworkFile & { readonly version: number }
+
 /** The network as imported: names and places for the lists, the drawing for the map. */
 class Network {
+  #loading: Promise<void> | undefined
+  #version = 0
   file = $state.raw<NetworkFile | undefined>(undefined)
   failed = $state(false)
   readonly index: NetworkIndex = $derived(indexNetwork(this.file))
@@ -19,9 +23,19 @@ class Network {
     ),
   )
 
-  async load(): Promise<void> {
-    const answer = await request<NetworkFile>(ROUTES.network)
-    if (answer.ok) this.file = answer.value
+  /** Asks once at a time. What is drawn stays when nothing has changed. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined))
+    return this.#loading
+  }
+
+  async #load(): Promise<void> {
+    this.failed = false
+    const answer = await request<Numbered>(`${ROUTES.network}?live=false`)
+    if (answer.ok && (this.file === undefined || this.#version !== answer.value.version)) {
+      this.file = answer.value
+      this.#version = answer.value.version
+    }
     this.failed = !answer.ok
   }
 
