@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { InstantText } from './identity.ts'
 import { DEVICE_EVENTS } from './vocabulary.ts'
 
 /** Limits of a telemetry body (contract.md §2). The broker's frame limit lies above the body's. */
@@ -66,6 +67,31 @@ export const REJECT_REASONS = [
   'store_refused',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
+
+/** `GET /devices/set-aside`: who sends what cannot be used, and the newest such messages of each reason. */
+export const SetAsideView = Type.Object({
+  senders: Type.Array(
+    Type.Object({
+      deviceId: Type.String({ description: 'as the sender names itself; it may be unknown' }),
+      count: Type.Integer({ description: 'messages since it last was good for a day' }),
+      reason: Type.Enum(REJECT_REASONS, { description: 'of the newest' }),
+      at: InstantText,
+    }),
+    { description: 'of the last 24 hours, newest first; at most 500' },
+  ),
+  items: Type.Array(
+    Type.Object({
+      reason: Type.Enum(REJECT_REASONS),
+      deviceId: Type.String(),
+      topic: Type.String(),
+      receivedAt: InstantText,
+      body: Type.String({ description: 'its first 1024 bytes, made printable' }),
+      bodyBytes: Type.Integer(),
+      detail: Type.Optional(Type.String()),
+    }),
+  ),
+})
+export type SetAsideView = Type.Static<typeof SetAsideView>
 
 /** Answer of `POST /device/{id}/telemetry`. */
 export const IngestAnswer = Type.Object({

@@ -24,6 +24,8 @@ export interface FaultySender {
 export interface OpenQuarantine extends Quarantine {
   /** The newest messages of a reason, newest first. */
   samples(reason: RejectReason): readonly SetAsideMessage[]
+  /** Every sender whose newest bad message is less than a day old, newest first. */
+  senders(now: Instant): readonly FaultySender[]
   /** Devices to look after: several bad messages, the newest less than a day ago. */
   flagged(now: Instant): readonly FaultySender[]
 }
@@ -54,8 +56,12 @@ export function createQuarantine(): OpenQuarantine {
       count(deviceId, reason, receivedAt)
     },
     samples: (reason) => messages.get(reason) ?? [],
-    flagged: (now) =>
-      [...senders.values()].filter(({ count, lastAt }) => count >= FLAGGED_FROM && now - lastAt < DAY),
+    senders: ofToday,
+    flagged: (now) => ofToday(now).filter(({ count }) => count >= FLAGGED_FROM),
+  }
+
+  function ofToday(now: Instant): readonly FaultySender[] {
+    return [...senders.values()].filter(({ lastAt }) => now - lastAt < DAY).reverse()
   }
 
   function count(deviceId: string, lastReason: RejectReason, lastAt: Instant): void {

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { Id } from '#contract/identity.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
-import { REJECT_REASONS } from '#contract/telemetry.ts'
+import { REJECT_REASONS, SetAsideView } from '#contract/telemetry.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../domain/instant.ts'
 import type { DeviceCredentials } from '../flows/device-credentials.ts'
@@ -12,12 +12,13 @@ import { actorOf, actorWith, answer, only, type Http } from './http.ts'
 export interface DevicesRoutesOptions {
   readonly network: NetworkSource
   readonly credentials: DeviceCredentials
-  readonly quarantine: Pick<OpenQuarantine, 'samples' | 'flagged'>
+  readonly quarantine: Pick<OpenQuarantine, 'samples' | 'senders' | 'flagged'>
   readonly clock: Clock
   /** Ends the device's live connection, which its old secret opened. */
   readonly disconnect: (deviceId: string) => void
 }
 
+const MOST_SENDERS = 500
 const Params = Type.Object({ id: Id })
 const NewSecret = Type.Union([
   Type.Null(),
@@ -48,7 +49,7 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
         }),
       }
     })
-    http.get(ROUTES.devicesSetAside, (request) => {
+    http.get(ROUTES.devicesSetAside, { schema: { response: { 200: SetAsideView } } }, (request) => {
       actorWith(request, 'engineer', 'admin')
       const messages = REJECT_REASONS.flatMap((reason) =>
         quarantine.samples(reason).map(({ body, receivedAt, ...rest }) => ({
@@ -59,7 +60,11 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
             .replaceAll(/[^ -~]/g, escaped),
         })),
       )
-      return { items: messages.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)) }
+      const senders = quarantine
+        .senders(clock.now())
+        .slice(0, MOST_SENDERS)
+        .map(({ lastReason: reason, lastAt, ...rest }) => ({ ...rest, reason, at: instantText(lastAt) }))
+      return { senders, items: messages.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)) }
     })
     http.post(
       `${ROUTES.devices}/:id/secret`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SetAsideView } from '#contract/telemetry.ts'
 import { aDevice, aFile, aPipe, anArea, aSource, aStation, aWell, place } from '../support/networks.ts'
 import { closedCover, openCover } from '../support/town.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -84,7 +85,10 @@ describe('N13 plausible values from a device that cannot have them', () => {
     const { items } = await world.as('engineer').get<{ items: DeviceRow[] }>('/devices')
     const flagged = items.filter(({ setAside }) => setAside !== undefined)
     expect(flagged).toMatchObject([{ id: 'dev-s1', setAside: { reason: 'wrong_place', count: 3 } }])
-    const kept = await world.as('engineer').get<{ items: object[] }>('/devices/set-aside')
+    const kept = await world.as('engineer').get<SetAsideView>('/devices/set-aside')
+    expect(kept.senders).toContainEqual(
+      expect.objectContaining({ deviceId: 'dev-s1', count: 3, reason: 'wrong_place' }),
+    )
     expect(kept.items).toContainEqual(
       expect.objectContaining({ reason: 'wrong_place', deviceId: 'dev-s1', topic: 'dh/v1/dev-s1/event' }),
     )

@@ -140,7 +140,9 @@ describe('quarantine', () => {
     expect(quarantine.flagged(NOW)).toEqual([
       { deviceId: 'd1', count: 3, lastReason: 'not_json', lastAt: NOW },
     ])
+    expect(quarantine.senders(NOW).map(({ deviceId }) => deviceId)).toEqual(['d2', 'd1'])
     expect(quarantine.flagged(NOW + DAY)).toEqual([])
+    expect(quarantine.senders(NOW + DAY)).toEqual([])
     setAside('d1', NOW + 2 * DAY)
     expect(quarantine.flagged(NOW + 2 * DAY)).toEqual([])
   })
