@@ -1,11 +1,13 @@
 import type { IncidentView } from '#contract/incident.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
+import { close } from '../domain/incident/close.ts'
 import type { Incident } from '../domain/incident/incident.ts'
 import { merge, unmerge } from '../domain/incident/merge.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { EventOf } from '../domain/ticket/event.ts'
 import { isSameDefect, mergeTickets, unmergeTickets, type Merged } from '../domain/ticket/merge.ts'
+import { rulesOf } from '../domain/ticket/own-rules.ts'
 import { isDone } from '../domain/ticket/ticket.ts'
 import { appendEvents, written, type Work } from './append-events.ts'
 import type { TicketHistory } from './decisions.ts'
@@ -62,7 +64,7 @@ async function mergePairs(
     if (other === undefined) continue
     theirs.splice(index, 1)
     // Of two that began in the same instant, the one that was merged into stays.
-    const pair = mergeTickets(other.ticket, mine.ticket, { ...by, newId: desk.newId })
+    const pair = mergeTickets(other, mine, { ...by, newId: desk.newId })
     await writePair(work, pair, [mine, other], by.at)
     pairs.push(pair)
   }
@@ -118,7 +120,10 @@ export async function takeApart(
     return other !== undefined && crosses(one, other, from.id) ? [[one, other] as const] : []
   })
   for (const [absorbed, survivor] of pairs) {
-    const pair = unmergeTickets(survivor.ticket, absorbed.ticket, { ...by, newId: desk.newId })
+    const pair = unmergeTickets(survivor.ticket, absorbed.ticket, {
+      ...{ ...by, newId: desk.newId },
+      policy: rulesOf(survivor.ticket, desk.rules).policy,
+    })
     await writePair(work, pair, [survivor, absorbed], by.at)
   }
   for (const { ticket } of all) {
@@ -133,12 +138,21 @@ export async function takeApart(
     const isOwn = own !== undefined && originOf(own) !== from.id
     return isOwn ? { ...member, ticketId: own.ticket.id } : member
   })
-  const whole: readonly [Incident, Incident] = [{ ...rest, members }, back]
+  const whole = [await closed(work, { ...rest, members }), await closed(work, back)] as const
   for (const incident of whole) {
     await unit.incidents.save(incident, by.at)
     changes.incidents.add(incident.id)
   }
   return whole
+}
+
+/** A survivor that had only waited for the other's callers may have been the last that was open. */
+async function closed({ unit }: Pick<Work, 'unit'>, incident: Incident): Promise<Incident> {
+  const tickets = await unit.tickets.foldsOf([incident.id])
+  return close(
+    incident,
+    tickets.map((ticket) => ({ id: ticket.id, closed: isDone(ticket) })),
+  )
 }
 
 function crosses(one: TicketHistory, other: TicketHistory, fromId: string): boolean {

@@ -11,9 +11,15 @@ export async function planOutbox(
   events: readonly TicketEvent[],
 ): Promise<void> {
   const { rules, subscribers = [] } = desk
-  const outgoing = events.flatMap((event) => [
+  const news = events.filter((event) => !wasTold(event))
+  const outgoing = news.flatMap((event) => [
     ...planNotifications(ticket, event, rules),
     ...planWebhooks(ticket, event, { rules, subscribers }),
   ])
   await unit.outbox.add(outgoing, desk.clock.now())
+}
+
+/** What came with a merged ticket was told under its number, but that the unit goes out under another one. */
+function wasTold({ type, data }: TicketEvent): boolean {
+  return data.takenFrom !== undefined && type !== 'auto_dispatched'
 }

@@ -179,6 +179,7 @@ async function linkCall(work: Work, taking: Taking, to: TicketHistory): Promise<
       text: `来电并入:${why.zh}`,
       receivedAt: intake.receivedAt,
       ...(isSame ? { sameCallerId: id } : { callId: id }),
+      ...(intake.hot === true ? { hot: true } : {}),
     },
   }
   return written(await appendEvents(work, { id: to.ticket.id, before: to.events, added: [note] }, at))

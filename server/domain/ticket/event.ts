@@ -59,12 +59,16 @@ export interface EventData {
     /** How much earlier the surviving start is than the absorbed one, minutes. */
     readonly startMovedMinutes: number
     readonly reason: string
+    /** The other one is a hot matter, and so is this one as long as they are one. */
+    readonly hot?: boolean
   }
   unmerged: {
     readonly role: 'survivor' | 'absorbed'
     readonly otherTicketId: string
     readonly callIds: readonly string[]
     readonly reason: string
+    /** Every caller that is left had been called back: the ticket is archived. */
+    readonly done?: boolean
   }
   answer: { readonly text: string }
   approve: {}
@@ -154,6 +158,8 @@ export interface EventData {
     readonly sameCallerId?: string
     readonly receivedAt?: Instant
     readonly incidentId?: string
+    /** The caller says that it is a hot matter (R-11). */
+    readonly hot?: boolean
   }
   correct: {
     readonly eventId: string
@@ -169,8 +175,6 @@ export interface Dispatched {
   readonly rule: Route['rule']
   readonly why: string
   readonly channel: 'system' | 'phone'
-  /** The ticket under whose number the unit had been sent out, before a merge. */
-  readonly takenFrom?: string
 }
 
 interface Proxy {
@@ -204,5 +208,6 @@ export interface EventOf<Type extends TicketEventType> {
   /** Entered more than the policy's 30 minutes after it happened (G6). */
   readonly late?: boolean
   readonly actor: Actor
-  readonly data: EventData[Type]
+  /** `takenFrom`: said under the number of the ticket that was merged into this one; goes with it again. */
+  readonly data: EventData[Type] & { readonly takenFrom?: string }
 }

@@ -2,7 +2,14 @@ import type { TicketEventType } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import { inHandling, inStint, onward } from './change.ts'
 import type { TicketEvent } from './event.ts'
-import { handlingOf, stintOf, type Ticket } from './ticket.ts'
+import {
+  appointmentsOf,
+  handlingOf,
+  stintOf,
+  type Appointment,
+  type Handling,
+  type Ticket,
+} from './ticket.ts'
 
 /** What the unit and its crew report, from acceptance to restored heat. */
 export function fieldWork(ticket: Ticket, event: TicketEvent): Ticket {
@@ -25,9 +32,19 @@ function taken(ticket: Ticket, at: Instant): Ticket {
 const KEEPING: readonly TicketEventType[] = ['arrive', 'repair', 'restore', 'submit', 'unfounded']
 
 function keepAppointment(ticket: Ticket, at: Instant): Ticket {
-  const { appointment } = handlingOf(ticket)
-  if (appointment === undefined || appointment.keptAt !== undefined || at < appointment.madeAt) return ticket
-  return inHandling(ticket, { appointment: { ...appointment, keptAt: at } })
+  const { appointment, otherAppointments } = handlingOf(ticket)
+  const kept = (one: Appointment): Appointment =>
+    one.keptAt !== undefined || at < one.madeAt ? one : { ...one, keptAt: at }
+  return inHandling(ticket, {
+    ...(appointment === undefined ? {} : { appointment: kept(appointment) }),
+    ...(otherAppointments === undefined ? {} : { otherAppointments: otherAppointments.map(kept) }),
+  })
+}
+
+/** A promise takes the place of an earlier one to the same caller, and stands beside those to others. */
+function promised(handling: Handling, made: Appointment): Partial<Handling> {
+  const others = appointmentsOf(handling).filter(({ takenFrom }) => takenFrom !== made.takenFrom)
+  return { appointment: made, ...(others.length === 0 ? {} : { otherAppointments: others }) }
 }
 
 function reported(ticket: Ticket, event: TicketEvent): Ticket {
@@ -75,10 +92,16 @@ function reported(ticket: Ticket, event: TicketEvent): Ticket {
     }
     case 'contact': {
       const { reached, appointmentAt } = event.data
-      const contactedAt = handling.contactedAt ?? (reached ? at : undefined)
+      const { takenFrom } = event.data
+      // Who has spoken with the caller of a merged ticket has not spoken with this one's own.
+      const isOwn = takenFrom === undefined || ticket.calls.every((call) => call.fromTicketId !== undefined)
+      const contactedAt = handling.contactedAt ?? (reached && isOwn ? at : undefined)
+      const from = takenFrom === undefined ? {} : { takenFrom }
       return inHandling(ticket, {
         ...(contactedAt === undefined ? {} : { contactedAt }),
-        ...(appointmentAt === undefined ? {} : { appointment: { at: appointmentAt, madeAt: at } }),
+        ...(appointmentAt === undefined
+          ? {}
+          : promised(handling, { at: appointmentAt, madeAt: at, ...from })),
       })
     }
     case 'contact_facility':

@@ -1,4 +1,5 @@
 import { inHandling, inStint, newHandling, runOf, withFlag } from './change.ts'
+import { inForce } from './corrected.ts'
 import { closing } from './evolve-closing.ts'
 import { fieldWork } from './evolve-work.ts'
 import type { EventOf, TicketEvent } from './event.ts'
@@ -6,17 +7,17 @@ import { handlingOf, type Ticket } from './ticket.ts'
 import { markOf } from './watch.ts'
 
 /**
- * A ticket from its events, oldest first; corrections are applied to the lines that they point at (G5).
+ * A ticket from its events, oldest first, each as it counts by now (corrected.ts).
  * Leave out events entered after an instant to get the ticket as it was known then.
  */
 export function foldTicket(id: string, events: readonly TicketEvent[]): Ticket {
-  const [first, ...rest] = corrected(events)
+  const [first, ...rest] = inForce(events)
   if (first?.type !== 'opened') throw new Error(`ticket ${id} does not begin with opened`)
   const ticket = rest.reduce(evolve, opened(id, first))
   return { ...ticket, version: events.length }
 }
 
-/** The state after one more event. Corrections need the whole history: see `foldTicket`. */
+/** The state after one more event. Corrections and un-merging need the whole history: see `foldTicket`. */
 export function evolve(ticket: Ticket, event: TicketEvent): Ticket {
   const next = withNews(apply(ticket, event), event)
   const flags = event.late === true ? withFlag(next, 'late_entry') : next.flags
@@ -24,10 +25,14 @@ export function evolve(ticket: Ticket, event: TicketEvent): Ticket {
 }
 
 /** Whatever is said of the work, and the asking itself (催办): the desk need not ask for a while. */
-function withNews(ticket: Ticket, { type, actor, enteredAt }: TicketEvent): Ticket {
+function withNews(ticket: Ticket, { type, actor, occurredAt, enteredAt, data }: TicketEvent): Ticket {
   const isNews =
     type === 'auto_dispatched' || (actor.kind === 'person' && type !== 'merged' && type !== 'unmerged')
-  return isNews ? inHandling(ticket, { newsAt: enteredAt }) : ticket
+  if (!isNews) return ticket
+  const { newsAt = -Infinity } = handlingOf(ticket)
+  return inHandling(ticket, {
+    newsAt: data.takenFrom === undefined ? enteredAt : Math.max(newsAt, occurredAt),
+  })
 }
 
 function apply(ticket: Ticket, event: TicketEvent): Ticket {
@@ -104,7 +109,7 @@ function opened(id: string, event: EventOf<'opened'>): Ticket {
 }
 
 function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_dispatched'>): Ticket {
-  const { departmentId, departmentName, rule, why, takenFrom } = event.data
+  const { departmentId, departmentName, rule, why } = event.data
   // A telephone that nobody answers has given no order to anybody (第六条2).
   if (event.type === 'dispatch' && event.data.answered === false) {
     return { ...ticket, flags: withFlag(ticket, 'phone_unanswered') }
@@ -113,8 +118,7 @@ function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_d
   const handling = handlingOf(ticket)
   const moved = department.id !== ticket.department.id
   if (ticket.state === 'under_review') {
-    const stint = { dispatchedAt: event.occurredAt, departmentId }
-    const stints = [...handling.stints, takenFrom === undefined ? stint : { ...stint, takenFrom }]
+    const stints = [...handling.stints, { dispatchedAt: event.occurredAt, departmentId }]
     return { ...inHandling(ticket, { stints }), department, state: 'dispatched' }
   }
   if (!moved) return ticket
@@ -122,8 +126,9 @@ function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_d
 }
 
 function noted(ticket: Ticket, event: EventOf<'note'>): Ticket {
-  const { callId, receivedAt, incidentId } = event.data
-  const moved = incidentId === undefined ? ticket : { ...ticket, incidentId }
+  const { callId, receivedAt, incidentId, hot } = event.data
+  const told = hot === true ? { ...ticket, flags: withFlag(ticket, 'hot') } : ticket
+  const moved = incidentId === undefined ? told : { ...told, incidentId }
   const first = handlingOf(moved)
   const earlier = receivedAt !== undefined && moved.handlings.length === 1 && receivedAt < first.startAt
   // The earliest of all signals starts the clocks of the report (policy.md §3, C7).
@@ -137,8 +142,9 @@ function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>)
   if (role === 'survivor') {
     const added = callIds.map((id) => ({ id, linkedAt: event.enteredAt, fromTicketId: otherTicketId }))
     const own = ticket.calls.filter(({ id }) => !callIds.includes(id))
-    if (event.type === 'merged') return { ...ticket, calls: [...ticket.calls, ...added] }
-    return { ...withoutDispatchOf(ticket, otherTicketId), calls: own }
+    if (event.type === 'unmerged') return leftAlone({ ...ticket, calls: own }, event)
+    const flags = event.data.hot === true ? withFlag(ticket, 'hot') : ticket.flags
+    return { ...ticket, calls: [...ticket.calls, ...added], flags }
   }
   if (event.type === 'merged') {
     const merged = { into: otherTicketId, at: event.occurredAt, from: ticket.state }
@@ -148,33 +154,12 @@ function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>)
   return { ...restored, state: merged?.from ?? ticket.state }
 }
 
-/** Sent out only because the other ticket was, and taken by nobody: back in the gate, its marks forgotten. */
-function withoutDispatchOf(ticket: Ticket, otherTicketId: string): Ticket {
-  const { stints } = handlingOf(ticket)
-  const last = stints.at(-1)
-  const isTheirs = last?.takenFrom === otherTicketId && last.acceptedAt === undefined
-  if (!isTheirs || ticket.state !== 'dispatched') return ticket
-  const run = runOf(ticket)
-  return {
-    ...inHandling(ticket, { stints: stints.slice(0, -1) }),
-    state: 'under_review',
-    marks: ticket.marks.filter((mark) => mark.split('|')[1] !== run),
-    deemed: ticket.deemed.filter((each) => each !== run),
-  }
-}
-
-function corrected(events: readonly TicketEvent[]): readonly TicketEvent[] {
-  const corrections = new Map<string, EventOf<'correct'>[]>()
-  for (const event of events) {
-    if (event.type !== 'correct') continue
-    corrections.set(event.data.eventId, [...(corrections.get(event.data.eventId) ?? []), event])
-  }
-  if (corrections.size === 0) return events
-  return events.map((event) =>
-    (corrections.get(event.id) ?? []).reduce<TicketEvent>((line, { data }) => {
-      // The correcting command was checked against the schema of the line that it corrects.
-      const fields = { ...line.data, ...data.fields }
-      return { ...line, data: fields, occurredAt: data.correctedAt ?? line.occurredAt } as TicketEvent
-    }, event),
+/** Nobody is left whom a call-back is owed: what it waited for has gone with the other ticket (G4). */
+function leftAlone(ticket: Ticket, { data, occurredAt }: EventOf<'unmerged'>): Ticket {
+  if (data.done !== true) return ticket
+  const last = handlingOf(ticket).callbacks.findLast(({ callId }) =>
+    ticket.calls.some(({ id }) => id === callId),
   )
+  const done = last === undefined ? {} : { callbackDoneAt: last.at }
+  return { ...inHandling(ticket, { ...done, closedAt: occurredAt }), state: 'archived' }
 }

@@ -6,7 +6,7 @@ import { countsAsAccepted, planAutoStart } from './clock-starts.ts'
 import { clocksOf, spansOf } from './clocks.ts'
 import { headlineOf } from './headline.ts'
 import { rulesOf } from './own-rules.ts'
-import { handlingOf, type Ticket } from './ticket.ts'
+import { appointmentsOf, handlingOf, type Ticket } from './ticket.ts'
 import { watchesOf } from './watch.ts'
 
 /** Marks for a screen: those that events have left, and those that hold at `at`. */
@@ -16,7 +16,8 @@ export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly Tic
 
 function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFlag> {
   const { policy, calendar } = rules
-  const { planAt, repairedAt, submissions, appointment } = handlingOf(ticket)
+  const handling = handlingOf(ticket)
+  const { planAt, repairedAt, submissions } = handling
   const kind = policy.kinds[ticket.kind]
   const [span] = spansOf(ticket)
   if (policy.clocks[kind.headline].start === 'plan' && planAt === undefined && span !== undefined) {
@@ -29,7 +30,7 @@ function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFl
   for (const { what, dueAt } of watchesOf(ticket, policy)) {
     if (at > dueAt && (what === 'safety_missing' || what === 'review_late')) yield what
   }
-  if (appointment !== undefined && appointment.at < Math.min(at, appointment.keptAt ?? at)) {
+  if (appointmentsOf(handling).some((one) => one.at < Math.min(at, one.keptAt ?? at))) {
     yield 'appointment_missed'
   }
   const slip = submissions.find((each) => each.passed === true)

@@ -1,8 +1,11 @@
 import type { Person } from '../access/actor.ts'
 import { MINUTE, type Instant } from '../instant.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
 import type { EventOf, TicketEvent } from './event.ts'
-import { dispatchAtOnce } from './open.ts'
-import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
+import { evolve } from './evolve.ts'
+import { areCalledBack } from './call-backs.ts'
+import { carriedOver } from './merge-carry.ts'
+import { handlingOf, isDone, type Ticket } from './ticket.ts'
 
 interface By {
   readonly actor: Person
@@ -25,56 +28,62 @@ export function isSameDefect(a: Ticket, b: Ticket): boolean {
   return a.assetId === undefined || b.assetId === undefined || a.assetId === b.assetId
 }
 
+interface Told {
+  readonly ticket: Ticket
+  readonly events: readonly TicketEvent[]
+}
+
 /**
  * Two tickets of one defect become one: the earliest start survives with its clocks, the other keeps its
- * history whole (A41, Ex 8). Callers go to the survivor; each of them is owed a call-back (A22).
+ * history whole (A41, Ex 8). Callers go to the survivor, each of them is owed a call-back (A22); what was
+ * done and promised under the other number counts for it too (merge-carry.ts).
  */
-export function mergeTickets(a: Ticket, b: Ticket, by: By): Merged {
-  const [survivor, absorbed] = handlingOf(a).startAt <= handlingOf(b).startAt ? [a, b] : [b, a]
+export function mergeTickets(a: Told, b: Told, by: By): Merged {
+  const [kept, gone] = handlingOf(a.ticket).startAt <= handlingOf(b.ticket).startAt ? [a, b] : [b, a]
+  const [survivor, absorbed] = [kept.ticket, gone.ticket]
   const movedMs = handlingOf(absorbed).startAt - handlingOf(survivor).startAt
   const known = new Set(survivor.calls.map(({ id }) => id))
   const callIds = absorbed.calls.map(({ id }) => id).filter((id) => !known.has(id))
   const said = { callIds, startMovedMinutes: movedMs / MINUTE, reason: by.reason }
   const line = { occurredAt: by.at, enteredAt: by.at, actor: by.actor, type: 'merged' as const }
-  const kept: EventOf<'merged'> = {
+  const hot = absorbed.flags.includes('hot') && !survivor.flags.includes('hot') ? { hot: true } : {}
+  const stays: EventOf<'merged'> = {
     ...{ ...line, id: by.newId() },
-    data: { ...said, role: 'survivor', otherTicketId: absorbed.id, otherNumber: absorbed.number },
+    data: { ...said, ...hot, role: 'survivor', otherTicketId: absorbed.id, otherNumber: absorbed.number },
   }
-  const gone: EventOf<'merged'> = {
+  const goes: EventOf<'merged'> = {
     ...{ ...line, id: by.newId() },
     data: { ...said, role: 'absorbed', otherTicketId: survivor.id, otherNumber: survivor.number },
   }
   return {
     survivor,
     absorbed,
-    intoSurvivor: [kept, ...takeOverDispatch(survivor, absorbed, by)],
-    intoAbsorbed: [gone],
+    intoSurvivor: [stays, ...carriedOver(evolve(survivor, stays), gone, by)],
+    intoAbsorbed: [goes],
   }
 }
 
 /**
- * The defect has been sent out under the other number: the survivor does not wait in the gate for it, and
- * was sent out when that was. Taken apart, it is back in the gate, unless the unit has taken it.
+ * Gives the absorbed ticket back whole, with its own start and clocks, and all that had come with it. A
+ * survivor that only waited for the other's callers is archived.
  */
-function takeOverDispatch(survivor: Ticket, absorbed: Ticket, by: By): readonly TicketEvent[] {
-  const stint = stintOf(handlingOf(absorbed))
-  if (survivor.state !== 'under_review' || stint === undefined) return []
-  const { id: departmentId, name: departmentName, rule, why } = absorbed.department
-  const sent = dispatchAtOnce({ departmentId, departmentName, rule, why, networkVersion: 0 }, by.at, by.newId)
-  const occurredAt = Math.max(stint.dispatchedAt, handlingOf(survivor).startAt)
-  return [{ ...sent, occurredAt, data: { ...sent.data, takenFrom: absorbed.id } }]
-}
-
-/** Gives the absorbed ticket back whole, with its own start and clocks. */
-export function unmergeTickets(survivor: Ticket, absorbed: Ticket, by: By): Merged {
+export function unmergeTickets(
+  survivor: Ticket,
+  absorbed: Ticket,
+  by: By & { readonly policy: PolicyPack },
+): Merged {
   const callIds = survivor.calls
     .filter(({ fromTicketId }) => fromTicketId === absorbed.id)
     .map(({ id }) => id)
   const line = { occurredAt: by.at, enteredAt: by.at, actor: by.actor, type: 'unmerged' as const }
   const said = { callIds, reason: by.reason }
+  const own = survivor.calls.filter(({ fromTicketId }) => fromTicketId !== absorbed.id)
+  const isDue = survivor.state === 'callback_due'
+  const isOver = isDue && areCalledBack(own, handlingOf(survivor).callbacks, by.policy)
+  const done = isOver ? { done: true } : {}
   const left: EventOf<'unmerged'> = {
     ...{ ...line, id: by.newId() },
-    data: { ...said, role: 'survivor', otherTicketId: absorbed.id },
+    data: { ...said, ...done, role: 'survivor', otherTicketId: absorbed.id },
   }
   const back: EventOf<'unmerged'> = {
     ...{ ...line, id: by.newId() },

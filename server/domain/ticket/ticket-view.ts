@@ -9,7 +9,7 @@ import { flagsOf } from './flags.ts'
 import { headlineOf } from './headline.ts'
 import { rulesOf } from './own-rules.ts'
 import { dueReview } from './review-level.ts'
-import { type Handling, handlingOf, isDone, type Ticket } from './ticket.ts'
+import { appointmentsOf, type Handling, handlingOf, isDone, type Ticket } from './ticket.ts'
 
 /**
  * A ticket as the API shows it at `at`, callers' numbers whole (contract.md §4 "Ticket"). For the past,
@@ -70,9 +70,13 @@ function reviewView(ticket: Ticket, { policy }: Rules): Pick<TicketView, 'review
   return { review: { level, levels, name: { ...rule.name }, role, ...times, passedBy } }
 }
 
-function appointmentView({ appointment }: Handling, now: Instant): Pick<TicketView, 'appointment'> {
-  if (appointment === undefined) return {}
-  const { at, madeAt, keptAt } = appointment
+/** Of several promises the next one that is still to be kept. */
+function appointmentView(handling: Handling, now: Instant): Pick<TicketView, 'appointment'> {
+  const all = appointmentsOf(handling)
+  const open = all.filter(({ keptAt }) => keptAt === undefined).sort((a, b) => a.at - b.at)
+  const [shownNow = all[0]] = open
+  if (shownNow === undefined) return {}
+  const { at, madeAt, keptAt } = shownNow
   const missed = at < Math.min(now, keptAt ?? now)
   return {
     appointment: {

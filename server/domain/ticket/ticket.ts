@@ -25,8 +25,6 @@ export interface Stint {
   readonly acceptedAt?: Instant
   readonly assignedAt?: Instant
   readonly rejectedAt?: Instant
-  /** Came with the ticket that was merged into this one, and goes with it. */
-  readonly takenFrom?: string
 }
 
 export interface Submission {
@@ -47,6 +45,8 @@ export interface Appointment {
   readonly at: Instant
   readonly madeAt: Instant
   readonly keptAt?: Instant
+  /** The merged ticket to whose caller it was promised. */
+  readonly takenFrom?: string
 }
 
 /** Work on the defect from its start to its archive; a reopened ticket gets a second one (A23). */
@@ -66,6 +66,8 @@ export interface Handling {
   readonly heatRestoredAt?: Instant
   readonly contactedAt?: Instant
   readonly appointment?: Appointment
+  /** Promises to callers of merged tickets beside it. */
+  readonly otherAppointments?: readonly Appointment[]
   readonly facilityContactAt?: Instant
   readonly sceneReported: boolean
   /** As the newest report from the scene says. */
@@ -155,6 +157,11 @@ export function handlingOf(ticket: Ticket): Handling {
   const last = ticket.handlings.at(-1)
   if (last === undefined) throw new Error(`ticket ${ticket.id} has no handling`)
   return last
+}
+
+/** Every promise that stands, those of merged tickets too. */
+export function appointmentsOf({ appointment, otherAppointments = [] }: Handling): readonly Appointment[] {
+  return appointment === undefined ? otherAppointments : [appointment, ...otherAppointments]
 }
 
 /** The dispatch in force; undefined while the ticket waits in the gate. */

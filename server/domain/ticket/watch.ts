@@ -2,7 +2,7 @@ import type { WatchedThing } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 import { dueReview } from './review-level.ts'
-import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
+import { appointmentsOf, handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
 
 /** Something without a limit of its own that somebody should look at (R-14, A20, A30, A46): never a breach. */
 export interface Watch {
@@ -17,7 +17,7 @@ export interface Watch {
 export function watchesOf(ticket: Ticket, policy: PolicyPack): readonly Watch[] {
   const { settings, kinds, statutory } = policy
   if (isDone(ticket)) return []
-  const { arrivedAt, safetyAt, appointment, newsAt } = handlingOf(ticket)
+  const { arrivedAt, safetyAt, newsAt } = handlingOf(ticket)
   const found: (readonly [WatchedThing, Instant])[] = []
   const isReported = ticket.state === 'submitted' || ticket.state === 'callback_due'
   const isUnsafe = arrivedAt !== undefined && safetyAt === undefined && !isReported
@@ -32,10 +32,11 @@ export function watchesOf(ticket: Ticket, policy: PolicyPack): readonly Watch[] 
   }
   const review = dueReview(ticket, policy)
   if (review !== undefined) found.push(['review_late', review.dueAt])
-  if (appointment !== undefined && appointment.keptAt === undefined) {
-    const near = appointment.at - settings.appointmentWarnMinutes * MINUTE
-    if (appointment.madeAt < near) found.push(['appointment_near', near])
-    found.push(['appointment_missed', appointment.at])
+  for (const { at, madeAt, keptAt } of appointmentsOf(handlingOf(ticket))) {
+    if (keptAt !== undefined) continue
+    const near = at - settings.appointmentWarnMinutes * MINUTE
+    if (madeAt < near) found.push(['appointment_near', near])
+    found.push(['appointment_missed', at])
   }
   return found.map(([what, dueAt]) => ({ what, dueAt, mark: markOf(what, ticket, dueAt) }))
 }

@@ -13,7 +13,7 @@ import { isSameDefect, mergeTickets, unmergeTickets } from '../../../server/doma
 import { nextDue, sweep } from '../../../server/domain/ticket/sweep.ts'
 import { handlingOf } from '../../../server/domain/ticket/ticket.ts'
 import { BODIES, FACTS, inState } from './at-state.ts'
-import { aTicket, at, CREW, DISPATCHER, OFFICER, rulesWith, SERVICE } from './history.ts'
+import { aTicket, at, CREW, DISPATCHER, OFFICER, rulesWith, SERVICE, type History } from './history.ts'
 
 const RULES = rulesWith()
 const START = at('08:00:00')
@@ -160,35 +160,44 @@ describe('whatever people do', () => {
   })
 })
 
+const told = (id: string, { events }: History) => ({ ticket: foldTicket(id, events), events })
+let ids = 0
+const nextId = () => `m${String((ids += 1))}`
+
 describe('merging and un-merging', () => {
-  const by = { actor: DISPATCHER, at: at('09:00:00'), reason: 'x', newId: () => 'm' }
+  const by = { actor: DISPATCHER, at: at('09:00:00'), reason: 'x', newId: nextId, policy: RULES.policy }
 
   it.each(['under_review', 'dispatched', 'arrived', 'submitted', 'returned'] as const)(
     'gives a ticket that was %s back as it was, clocks and all',
     (state) => {
-      const earlier = aTicket('cover', '07:50:00', { callId: 'call-0' }).dispatched('07:50:00').ticket()
+      const earlier = told(
+        'earlier',
+        aTicket('cover', '07:50:00', { callId: 'call-0' }).dispatched('07:50:00'),
+      )
       const history = inState(state)
       const before = history.ticket()
-      expect(isSameDefect(before, earlier)).toBe(true)
-      const merged = mergeTickets(before, { ...earlier, id: 'earlier' }, by)
+      expect(isSameDefect(before, earlier.ticket)).toBe(true)
+      const merged = mergeTickets({ ticket: before, events: history.events }, earlier, by)
       expect(merged.survivor.id).toBe('earlier')
       const gone = foldTicket('t1', [...history.events, ...merged.intoAbsorbed])
       expect(gone.state).toBe('merged')
       expect(nextDue(gone, RULES, by.at)).toBeUndefined()
-      const survivor = merged.intoSurvivor.reduce(evolve, merged.survivor)
+      const whole = [...earlier.events, ...merged.intoSurvivor]
+      const survivor = foldTicket('earlier', whole)
+      expect(survivor).toEqual(merged.intoSurvivor.reduce(evolve, merged.survivor))
       expect(survivor.calls.map(({ id }) => id)).toEqual(['call-0', 'call-1'])
       const apart = unmergeTickets(survivor, gone, by)
       const back = foldTicket('t1', [...history.events, ...merged.intoAbsorbed, ...apart.intoAbsorbed])
       expect({ ...back, version: 0 }).toEqual({ ...before, version: 0 })
       expect(clocksOf(back, RULES, by.at)).toEqual(clocksOf(before, RULES, by.at))
-      const alone = apart.intoSurvivor.reduce(evolve, survivor)
-      expect(alone.calls).toEqual(merged.survivor.calls)
+      const alone = foldTicket('earlier', [...whole, ...apart.intoSurvivor])
+      expect({ ...alone, version: 0 }).toEqual({ ...merged.survivor, version: 0 })
     },
   )
 
   it('keeps the earliest start, whichever way round', () => {
-    const a = aTicket('cover', '08:10:00').ticket()
-    const b = { ...aTicket('cover', '08:00:00').ticket(), id: 'b' }
+    const a = told('a', aTicket('cover', '08:10:00'))
+    const b = told('b', aTicket('cover', '08:00:00'))
     for (const pair of [mergeTickets(a, b, by), mergeTickets(b, a, by)]) {
       expect([pair.survivor.id, handlingOf(pair.survivor).startAt]).toEqual(['b', at('08:00:00')])
     }
@@ -199,35 +208,5 @@ describe('merging and un-merging', () => {
     expect(isSameDefect(cover, aTicket('well_vent', '08:00:00', { assetId: 'W1' }).ticket())).toBe(false)
     expect(isSameDefect(cover, aTicket('cover', '08:00:00', { assetId: 'W2' }).ticket())).toBe(false)
     expect(isSameDefect(cover, aTicket('cover', '08:00:00').ticket())).toBe(true)
-  })
-})
-
-describe('a survivor that waited in the gate', () => {
-  const by = { actor: DISPATCHER, at: at('08:50:00'), reason: 'x', newId: () => 'm' }
-  const waiting = aTicket('cover', '08:40:00', { callId: 'call-0' }).ticket()
-  const gone = { ...inState('arrived').ticket(), id: 'other' }
-  const sentAt = { ...gone, handlings: gone.handlings.map((each) => ({ ...each, startAt: at('08:44:00') })) }
-  const merged = mergeTickets({ ...waiting, id: 'first' }, sentAt, by)
-  const survivor = merged.intoSurvivor.reduce(evolve, merged.survivor)
-
-  it('was sent out when the other one was, not before it was opened itself', () => {
-    expect(survivor.state).toBe('dispatched')
-    const [stint] = handlingOf(survivor).stints
-    expect(stint).toMatchObject({ dispatchedAt: at('08:40:00'), takenFrom: 'other' })
-  })
-
-  it('is back in the gate when they are taken apart, clocks and all', () => {
-    const swept = sweep(survivor, RULES, at('09:30:00'), () => 'w').reduce(evolve, survivor)
-    const apart = unmergeTickets(swept, sentAt, { ...by, at: at('09:30:00') })
-    const back = apart.intoSurvivor.reduce(evolve, swept)
-    expect(clocksOf(back, RULES, at('09:30:00'))).toEqual(clocksOf(waiting, RULES, at('09:30:00')))
-    expect([back.state, back.calls]).toEqual(['under_review', waiting.calls])
-  })
-
-  it('stays with the unit that has taken it', () => {
-    const accept = { ...inState('accepted').events[2], occurredAt: at('08:52:00'), enteredAt: at('08:52:00') }
-    const taken = evolve(survivor, accept as TicketEvent)
-    const apart = unmergeTickets(taken, sentAt, { ...by, at: at('09:30:00') })
-    expect(apart.intoSurvivor.reduce(evolve, taken).state).toBe('accepted')
   })
 })

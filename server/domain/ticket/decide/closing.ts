@@ -1,9 +1,9 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
-import { localDate } from '../../policy/calendar.ts'
 import type { PolicyPack } from '../../policy/policy-pack.ts'
 import { isThirdParty } from '../clock.ts'
 import { dueReview } from '../review-level.ts'
-import { type CallbackAttempt, handlingOf, type Ticket } from '../ticket.ts'
+import { areCalledBack } from '../call-backs.ts'
+import { handlingOf, type Ticket } from '../ticket.ts'
 import type { EventData } from '../event.ts'
 import { proxy, type Case, type Decide } from './case.ts'
 import { missingFields } from './fields.ts'
@@ -149,18 +149,7 @@ export const callback: Decide<'callback'> = (c) => {
     return missingFields([...missing, ...(qualityRating === undefined ? ['qualityRating'] : [])], clause)
   }
   const attempts = [...handlingOf(c.ticket).callbacks, { callId, reached, at: c.occurredAt }]
-  const settled = (id: string): boolean =>
-    isSettled(
-      attempts.filter((each) => each.callId === id),
-      c.rules.policy,
-    )
-  return { ...c.fields, done: c.ticket.calls.every(({ id }) => settled(id)) }
-}
-
-function isSettled(attempts: readonly CallbackAttempt[], { settings }: PolicyPack): boolean {
-  if (attempts.some((attempt) => attempt.reached)) return true
-  const days = new Set(attempts.map((attempt) => localDate(attempt.at)))
-  return attempts.length >= settings.unreachableAttempts && days.size >= settings.unreachableDays
+  return { ...c.fields, done: areCalledBack(c.ticket.calls, attempts, c.rules.policy) }
 }
 
 export const reopen: Decide<'reopen'> = (c) => ({ reason: c.fields.reason })

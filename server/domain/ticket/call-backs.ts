@@ -1,0 +1,17 @@
+import { localDate } from '../policy/calendar.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
+import type { CallbackAttempt, LinkedCall } from './ticket.ts'
+
+/** Has every caller been reached, or been given up on after the policy's attempts on its days (G4)? */
+export function areCalledBack(
+  calls: readonly LinkedCall[],
+  attempts: readonly CallbackAttempt[],
+  { settings }: PolicyPack,
+): boolean {
+  return calls.every(({ id }) => {
+    const own = attempts.filter(({ callId }) => callId === id)
+    if (own.some(({ reached }) => reached)) return true
+    const days = new Set(own.map(({ at }) => localDate(at)))
+    return own.length >= settings.unreachableAttempts && days.size >= settings.unreachableDays
+  })
+}

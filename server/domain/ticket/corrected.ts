@@ -1,0 +1,78 @@
+import type { EventOf, TicketEvent } from './event.ts'
+
+/** A history as it counts: corrections applied (G5), and without what a merge had brought and taken back. */
+export function inForce(events: readonly TicketEvent[]): readonly TicketEvent[] {
+  return withoutTakenBack(corrected(events))
+}
+
+/** Corrections are applied to the lines that they point at. */
+export function corrected(events: readonly TicketEvent[]): readonly TicketEvent[] {
+  const corrections = new Map<string, EventOf<'correct'>[]>()
+  for (const event of events) {
+    if (event.type !== 'correct') continue
+    corrections.set(event.data.eventId, [...(corrections.get(event.data.eventId) ?? []), event])
+  }
+  if (corrections.size === 0) return events
+  return events.map((event) =>
+    (corrections.get(event.id) ?? []).reduce<TicketEvent>((line, { data }) => {
+      // The correcting command was checked against the schema of the line that it corrects.
+      const fields = { ...line.data, ...data.fields }
+      return { ...line, data: fields, occurredAt: data.correctedAt ?? line.occurredAt } as TicketEvent
+    }, event),
+  )
+}
+
+/** What had come over with a ticket goes with it when the two are taken apart. */
+function withoutTakenBack(events: readonly TicketEvent[]): readonly TicketEvent[] {
+  const ends = events.flatMap((event, index) => (isTakenApart(event) ? [index] : []))
+  return ends.reduceRight<readonly TicketEvent[]>((left, end) => withoutOther(left, end), events)
+}
+
+function isTakenApart(event: TicketEvent): event is EventOf<'unmerged'> {
+  return event.type === 'unmerged' && event.data.role === 'survivor'
+}
+
+/**
+ * Taken back from the end, so that the places of earlier lines stay. The dispatch stays where the unit has
+ * taken the ticket since; else it goes too, with the marks that time had left on it.
+ */
+function withoutOther(events: readonly TicketEvent[], end: number): readonly TicketEvent[] {
+  const last = events[end]
+  if (last === undefined || !isTakenApart(last)) return events
+  const other = last.data.otherTicketId
+  const begin = events.findLastIndex(
+    (event, index) => index < end && event.type === 'merged' && event.data.otherTicketId === other,
+  )
+  const came = events.slice(begin, end)
+  const isTheirs = ({ data }: TicketEvent): boolean => data.takenFrom === other
+  const sent = came.find((event) => isTheirs(event) && isDispatch(event))
+  const isTaken = came.some((event) => !isTheirs(event) && isOfUnit(event))
+  const goes = (event: TicketEvent): boolean => {
+    if (isTheirs(event)) return event !== sent || !isTaken
+    return sent !== undefined && !isTaken && isMarkOfDispatch(event)
+  }
+  const left = came
+    .filter((event) => !goes(event))
+    .map((event) => (event.type === 'merged' ? cooled(event) : event))
+  return [...events.slice(0, begin), ...left, ...events.slice(end)]
+}
+
+const isDispatch = ({ type }: TicketEvent): boolean => type === 'auto_dispatched' || type === 'dispatch'
+
+const OF_DESK: readonly TicketEvent['type'][] = [
+  ...(['merged', 'unmerged', 'note', 'remind', 'approve', 'raise_level', 'correct'] as const),
+  ...(['auto_dispatched', 'answer_extension', 'confirm_extension'] as const),
+]
+/** Said by somebody about the work: the survivor has a unit of its own. */
+function isOfUnit({ type, actor }: TicketEvent): boolean {
+  return actor.kind === 'person' && !OF_DESK.includes(type)
+}
+
+function isMarkOfDispatch(event: TicketEvent): boolean {
+  if (event.type === 'deemed_accepted') return true
+  return (event.type === 'warned' || event.type === 'breached') && event.data.run.includes('.')
+}
+
+function cooled(event: EventOf<'merged'>): TicketEvent {
+  return { ...event, data: { ...event.data, hot: false } }
+}

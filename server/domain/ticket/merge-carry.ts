@@ -1,0 +1,98 @@
+import type { TicketEventType } from '#contract/vocabulary.ts'
+import { inForce } from './corrected.ts'
+import type { TicketEvent } from './event.ts'
+import { evolve } from './evolve.ts'
+import { dispatchAtOnce } from './open.ts'
+import { handlingOf, stintOf, type Ticket } from './ticket.ts'
+
+/**
+ * What was said under the absorbed number and counts for the defect, as lines of the survivor: that a unit
+ * was sent out, what the same unit has done since, promises to the reporter, asking for progress, and
+ * call-backs. What the survivor has itself stays. Each line names the ticket that it came from.
+ */
+export function carriedOver(
+  survivor: Ticket,
+  absorbed: { readonly ticket: Ticket; readonly events: readonly TicketEvent[] },
+  by: { readonly at: number; readonly newId: () => string },
+): readonly TicketEvent[] {
+  const carried: TicketEvent[] = []
+  let now = survivor
+  const take = (event: TicketEvent): void => {
+    const data = { ...event.data, takenFrom: absorbed.ticket.id }
+    // The line itself stays what it was, with its own type.
+    const line = { ...event, id: by.newId(), enteredAt: by.at, data } as TicketEvent
+    carried.push(line)
+    now = evolve(now, line)
+  }
+  const sent = dispatchOf(survivor, absorbed.ticket, by)
+  if (sent !== undefined) take(sent)
+  for (const event of sinceDispatch(absorbed.events)) {
+    if (isWanted(event, now, absorbed.ticket)) take(placed(event, now))
+  }
+  return carried
+}
+
+/** The survivor does not wait in the gate for what has been sent out already. */
+function dispatchOf(
+  survivor: Ticket,
+  absorbed: Ticket,
+  by: { readonly at: number; readonly newId: () => string },
+): TicketEvent | undefined {
+  const stint = stintOf(handlingOf(absorbed))
+  if (survivor.state !== 'under_review' || stint === undefined) return undefined
+  const { id: departmentId, name: departmentName, rule, why } = absorbed.department
+  const sent = dispatchAtOnce({ departmentId, departmentName, rule, why, networkVersion: 0 }, by.at, by.newId)
+  return { ...sent, occurredAt: Math.max(stint.dispatchedAt, handlingOf(survivor).startAt) }
+}
+
+/** Of the handling and the unit in force: what a rejected one has said is over. */
+function sinceDispatch(events: readonly TicketEvent[]): readonly TicketEvent[] {
+  const all = inForce(events)
+  return all.slice(all.findLastIndex(({ type }) => type === 'reject' || type === 'reopen') + 1)
+}
+
+const UNIT_WORK: readonly TicketEventType[] = [
+  ...(['accept', 'assign', 'depart', 'arrive', 'safety', 'plan'] as const),
+  ...(['contact_facility', 'repair', 'restore'] as const),
+]
+/** States of the survivor that work of the unit can still move. */
+const AT_WORK: readonly Ticket['state'][] = [
+  ...(['dispatched', 'accepted', 'assigned', 'en_route', 'arrived', 'safety_set'] as const),
+  ...(['plan_confirmed', 'repaired', 'restored'] as const),
+]
+
+function isWanted(event: TicketEvent, now: Ticket, absorbed: Ticket): boolean {
+  const { type } = event
+  if (type === 'remind' || type === 'contact' || type === 'callback') return true
+  const isSameUnit = stintOf(handlingOf(now))?.departmentId === absorbed.department.id
+  return UNIT_WORK.includes(type) && isSameUnit && AT_WORK.includes(now.state) && lacks(now, type)
+}
+
+function lacks(now: Ticket, type: TicketEventType): boolean {
+  const handling = handlingOf(now)
+  const stint = stintOf(handling)
+  switch (type) {
+    case 'accept':
+      return stint?.acceptedAt === undefined
+    case 'assign':
+      return stint?.assignedAt === undefined
+    case 'arrive':
+      return handling.arrivedAt === undefined
+    case 'contact_facility':
+      return handling.facilityContactAt === undefined
+    case 'repair':
+      return handling.repairedAt === undefined
+    case 'restore':
+      return handling.heatRestoredAt === undefined
+    default:
+      return true
+  }
+}
+
+/** Taken and passed on not before it was sent out; and nobody is archived by a call-back of another ticket. */
+function placed(event: TicketEvent, now: Ticket): TicketEvent {
+  const from = stintOf(handlingOf(now))?.dispatchedAt ?? event.occurredAt
+  if (event.type === 'accept' || event.type === 'assign')
+    return { ...event, occurredAt: Math.max(event.occurredAt, from) }
+  return event.type === 'callback' ? { ...event, data: { ...event.data, done: false } } : event
+}
