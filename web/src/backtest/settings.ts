@@ -1,3 +1,4 @@
+import { chinesePrint } from '../i18n/punctuation.ts'
 import type { Language } from '../i18n/dictionary.ts'
 
 /** A figure that may be turned, as the server describes it. */
@@ -14,7 +15,7 @@ const UNIT_AT_END = /(?:Deg|S|G|Min|H|K|Pct|M|C|Mpa|Kpa|Th|V|Days)$/
 
 /** `coverTiltDeg` → `Cover tilt`: the catalogue's titles are the operators' own language; the unit stands beside. */
 export function settingTitle(key: string, { title }: Setting, language: Language): string {
-  if (language === 'zh') return title
+  if (language === 'zh') return chinesePrint(title)
   const words = key.replace(UNIT_AT_END, '').replaceAll(/[A-Z]+/g, (letters) => ` ${letters.toLowerCase()}`)
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -3,6 +3,7 @@ import type { zhOffice } from './zh-office.ts'
 
 export const enOffice: Translated<typeof zhOffice> = {
   told: {
+    inferred: 'inferred',
     purpose: 'Who was told, who could not be, and why',
     states: {
       label: 'State of notifications',
@@ -65,6 +66,12 @@ export const enOffice: Translated<typeof zhOffice> = {
     accuracy: (m) => `± ${m} m`,
   },
   asset: {
+    devices: {
+      cover: 'Cover sensor',
+      chamber: 'Chamber sensor',
+      pipe: 'Pipe sensor',
+      station: 'Station controller',
+    },
     title: 'Asset',
     purpose: 'Tickets, readings, work and the code of one asset',
     kinds: { source: 'heat source', station: 'station', well: 'well', valve: 'valve', pipe: 'pipe' },

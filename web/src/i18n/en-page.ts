@@ -19,6 +19,7 @@ export const enPage: Translated<typeof zhPage> = {
     optional: 'optional',
     metres: (m) => `${Math.round(m)} m`,
     kilometres: (km) => `${km} km`,
+    labelled: (label) => `${label}: `,
     percent: (share) => `${Math.round(share * 100)}%`,
   },
   signIn: {

@@ -24,6 +24,8 @@ export const enPages: Translated<typeof zhPages> = {
     extensions: 'Extensions',
     callback: 'To call back',
     empty: 'Nothing to do',
+    emptyMore:
+      'What units submit is reviewed here, then the callers are rung back; requests for more time are answered here too.',
     choose: 'Choose on the left',
     said: 'What the unit submitted',
     result: 'Result',
@@ -95,6 +97,7 @@ export const enPages: Translated<typeof zhPages> = {
     online: 'online',
     offline: 'offline',
     choose: 'Choose a device',
+    chooseMore: 'Each cell is one device; its newest values, faults and secret are shown here.',
     values: 'Newest values',
     secret: 'Secret',
     issue: 'Issue a new secret',

@@ -10,6 +10,8 @@ export const enSystem: Translated<typeof zhSystem> = {
     noChannels: 'not set up',
   },
   drills: {
+    choose: 'Choose a drill to see its times',
+    more: 'While a drill is on, alarms at the chosen places go all the way without telling anybody outside or counting in the figures; afterwards each step and its time stand here.',
     purpose: 'Who did what within what time; nobody outside is told, no figure counts it',
     begin: 'Begin a drill',
     end: 'End it',

@@ -91,6 +91,11 @@ export function dateText(at: number, language: Language): string {
   return language === 'zh' ? `${month + 1}月${day}日` : `${day} ${MONTHS[month]}`
 }
 
+/** 1 … 31 */
+export function dayOfMonth(at: number): number {
+  return local(at).getUTCDate()
+}
+
 export function weekdayText(at: number, language: Language): string {
   return WEEKDAYS[language][local(at).getUTCDay()] ?? ''
 }

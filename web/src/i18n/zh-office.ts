@@ -1,6 +1,7 @@
 /** Words of notifications and of what is printed. */
 export const zhOffice = {
   told: {
+    inferred: '推定',
     purpose: '谁收到了通知，谁没能通知到，为什么',
     states: { label: '通知状态', dead: '未能送达', waiting: '待发送', sent: '已送达', withheld: '未发送' },
     statesMore: {
@@ -57,6 +58,7 @@ export const zhOffice = {
     accuracy: (m: number) => `误差 ${m} m`,
   },
   asset: {
+    devices: { cover: '井盖传感器', chamber: '井室传感器', pipe: '管道传感器', station: '站控设备' },
     title: '设施',
     purpose: '一处设施的工单、读数、作业和二维码',
     kinds: { source: '热源', station: '换热站', well: '热力井', valve: '阀门', pipe: '管段' },

@@ -17,6 +17,7 @@ export const zhPage = {
     optional: '选填',
     metres: (m: number) => `${Math.round(m)} m`,
     kilometres: (km: string) => `${km} km`,
+    labelled: (label: string) => `${label}：`,
     percent: (share: number) => `${Math.round(share * 100)}%`,
   },
   signIn: {

@@ -8,6 +8,8 @@ export const zhSystem = {
     noChannels: '未设置',
   },
   drills: {
+    choose: '选一次演练看用时',
+    more: '演练期间所选设施的告警照常走完流程，但不通知外部、不计入考核；结束后在这里看每一步谁用了多久。',
     purpose: '演练谁在多久内做了什么；不通知外部，不计入考核',
     begin: '开始演练',
     end: '结束演练',

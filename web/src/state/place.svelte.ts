@@ -1,7 +1,7 @@
 import { PAGES, type PageName } from '../board/page-names.ts'
 
-export type Pane = 'list' | 'ticket' | 'map' | 'hotline' | 'isolation' | 'asset'
-const PANES: readonly Pane[] = ['ticket', 'map', 'hotline', 'isolation', 'asset']
+export type Pane = 'list' | 'ticket' | 'map' | 'hotline' | 'isolation' | 'asset' | 'menu'
+const PANES: readonly Pane[] = ['ticket', 'map', 'hotline', 'isolation', 'asset', 'menu']
 
 /**
  * Where the screen is: the page, the selected ticket and, on a phone, which pane is in front. It lives in
