@@ -5,6 +5,7 @@ import { fleet } from './parts/fleet.ts'
 import { heap } from './parts/heap.ts'
 import { ingest } from './parts/ingest.ts'
 import { kill } from './parts/kill.ts'
+import { loop } from './parts/loop.ts'
 import { outage } from './parts/outage.ts'
 import { page } from './parts/page.ts'
 import { peers } from './parts/peers.ts'
@@ -19,5 +20,5 @@ await measure({
   command: 'npm run bench',
   script: import.meta.filename,
   results: new URL('./results.json', import.meta.url),
-  parts: { kill, outage, peers, fleet, ingest, cover, heap, demo, page, tickets },
+  parts: { kill, outage, peers, fleet, ingest, loop, cover, heap, demo, page, tickets },
 })

@@ -22,11 +22,12 @@ export const walls: Part = async (run) => {
     const rssMb = (await server.cost()).rssMb
     const [first, last] = [feeds[0], feeds.at(-1)]
     if (first === undefined || last === undefined) throw new Error('no screens')
-    const seenByLast = last.next<TicketView>('ticket', ({ assetId }) => assetId === lidWell(covers - 1))
     const screen = await openLiveStream(server.url, { cookie })
     const cursor = (await screen.next<LiveSnapshot>('snapshot')).cursor
     screen.close()
-    const took = await timeCovers(server, first, { from: 0, to: covers })
+    const took = await timeCovers(server, first, { from: 0, to: covers - 1 })
+    const seenByLast = last.next<TicketView>('ticket', ({ assetId }) => assetId === lidWell(covers - 1))
+    took.push(...(await timeCovers(server, first, { from: covers - 1, to: covers })))
     await seenByLast
     const grownMb = (await server.cost()).rssMb - rssMb
     const same = await resumedEqualsFresh(server, cookie, cursor, covers)
