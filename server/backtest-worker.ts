@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { BacktestChange } from './flows/backtest-incidents.ts'
+import { NO_NETWORK } from './domain/network/build.ts'
 import { backtestHistory } from './flows/backtest-history.ts'
 import type { BacktestNews, BacktestOrder } from './flows/backtests.ts'
+import { networkFrom } from './flows/network-work.ts'
 import { openReadingsHistory, type ReadingsSettings } from './store/readings/open-readings.ts'
 
 const port = parentPort
@@ -16,6 +18,7 @@ let changes: BacktestChange[] = []
 try {
   const done = await backtestHistory({
     ...order,
+    network: order.network === undefined ? NO_NETWORK : networkFrom(order.network),
     history,
     say: (change) => changes.push(change),
     progress(share) {

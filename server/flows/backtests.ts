@@ -3,13 +3,15 @@ import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { DEFAULT_SETTINGS, SETTINGS, type DetectionSettings } from '../domain/detection/catalogue.ts'
 import { DAY, instantText, parseInstant, type Instant } from '../domain/instant.ts'
-import type { Network } from '../domain/network/network.ts'
 import type { BacktestChange } from './backtest-incidents.ts'
-import type { Clock, NetworkSource } from './ports.ts'
+import type { NetworkRegistry } from './change-network.ts'
+import type { PackedNetwork } from './network-work.ts'
+import type { Clock } from './ports.ts'
 
 /** What a thread is asked to do, as plain values. */
 export interface BacktestOrder {
-  readonly network: Network
+  /** Undefined before the first import. */
+  readonly network: PackedNetwork | undefined
   readonly settings: DetectionSettings
   readonly from: Instant
   readonly to: Instant
@@ -48,7 +50,7 @@ interface Kept {
 /** What-if runs over stored readings: one at a time, the last ten kept in memory (contract.md §4). */
 export function createBacktests(parts: {
   readonly start: StartBacktest
-  readonly network: NetworkSource
+  readonly network: Pick<NetworkRegistry, 'packed'>
   readonly clock: Clock
   readonly newId: () => string
 }): Backtests {
@@ -88,7 +90,7 @@ export function createBacktests(parts: {
         ...{ from: instantText(order.from), to: instantText(order.to), settings: { ...changed } },
         ...{ share: 0, counts: {}, account: [] },
       }
-      const run = start({ network: network.current(), ...order }, (news) => {
+      const run = start({ network: network.packed(), ...order }, (news) => {
         hear(id, news)
       })
       runs = [{ view, changes: [], run }, ...runs].slice(0, RUNS_KEPT)

@@ -2,10 +2,11 @@ import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Instant } from '../domain/instant.ts'
 import { WUDA_ROUTING, type RoutingTable } from '../domain/network/routing-table.ts'
-import { buildNetwork, NO_NETWORK } from '../domain/network/build.ts'
+import { buildingNetwork, NO_NETWORK } from '../domain/network/build.ts'
 import type { Department, Network } from '../domain/network/network.ts'
+import { breathe } from './checkpoint.ts'
 import { networkWork } from './network-elsewhere.ts'
-import { unpackNetwork } from './network-work.ts'
+import { networkFrom, type PackedNetwork } from './network-work.ts'
 import type { Clock, Log, NetworkSource } from './ports.ts'
 
 /** One import as it is kept: the whole network from then on, packed. */
@@ -38,6 +39,8 @@ export interface NetworkRegistry extends NetworkSource {
   /** Imports one after the other; a bad file is refused whole and changes nothing. */
   import(file: Uint8Array | NetworkFile, options: ImportOptions): Promise<ImportAnswer | Refusal>
   versions(): readonly Omit<NetworkVersion, 'packed'>[]
+  /** The network that stands, for another thread; undefined before the first import. */
+  packed(): PackedNetwork | undefined
 }
 
 /** Past networks that stay built; one more is read again from its packed form in some 50 ms. */
@@ -66,7 +69,7 @@ export function createNetworkRegistry(parts: {
   function networkOf(version: NetworkVersion): Network {
     const known = version.version === current.version ? current : built.get(version.version)
     if (known !== undefined) return known
-    const network = buildNetwork(unpackNetwork(version.packed), version.version, departments, routing)
+    const network = networkFrom({ ...version, departments, routing })
     built.set(version.version, network)
     const [oldest] = built.keys()
     if (built.size > KEPT_BUILT && oldest !== undefined) built.delete(oldest)
@@ -90,12 +93,7 @@ export function createNetworkRegistry(parts: {
     const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0 }
     const version = (newest?.version ?? 0) + 1
     const entry = { version, importedAt: at, importedBy: options.by, summary, packed: made.packed }
-    const network = buildNetwork(
-      { type: 'FeatureCollection', features: made.features },
-      version,
-      departments,
-      routing,
-    )
+    const network = await build(made.features, version)
     await store.add(entry, [...network.departments.values()])
     versions = [...versions, entry]
     departments = [...network.departments.values()]
@@ -103,6 +101,15 @@ export function createNetworkRegistry(parts: {
     current = network
     await tell(network)
     return answer
+  }
+
+  async function build(features: NetworkFile['features'], version: number): Promise<Network> {
+    const building = buildingNetwork({ type: 'FeatureCollection', features }, version, departments, routing)
+    for (;;) {
+      const { done, value } = building.next()
+      if (done === true) return value
+      await breathe()
+    }
   }
 
   /** The import has been answered only when every part works with the new network. */
@@ -140,6 +147,10 @@ export function createNetworkRegistry(parts: {
       const mine = last.then(() => importNow(bytes, options)).finally(() => (waiting -= 1))
       last = mine.catch(() => undefined)
       return mine
+    },
+    packed() {
+      const newest = versions.at(-1)
+      return newest === undefined ? undefined : { ...newest, departments, routing }
     },
     versions: () => versions.map(({ packed: _, ...rest }) => rest),
   }

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { leakResponses, type LeakResponses } from '../domain/detection/spatial/responses.ts'
 import type { Network } from '../domain/network/network.ts'
+import type { NetworkRegistry } from './change-network.ts'
+import type { PackedNetwork } from './network-work.ts'
 import type { Log, NetworkSource } from './ports.ts'
 
 export interface LeakResponding {
@@ -19,7 +21,7 @@ const LONGEST_MS = 120_000
  * when those of the network that stands are there, so that a restart goes on as it stopped.
  */
 export async function createLeakResponding(parts: {
-  readonly network: NetworkSource
+  readonly network: NetworkSource & Pick<NetworkRegistry, 'packed'>
   readonly log: Log
 }): Promise<LeakResponding> {
   const { network, log } = parts
@@ -30,10 +32,11 @@ export async function createLeakResponding(parts: {
   async function renew(wanted: Network): Promise<void> {
     await running?.terminate()
     try {
+      const packed = network.packed()
       const responses =
-        wanted.pipes.size <= SMALL_PIPES
+        packed === undefined || wanted.pipes.size <= SMALL_PIPES
           ? leakResponses(wanted)
-          : await elsewhere(wanted, (it) => (running = it))
+          : await elsewhere(packed, (it) => (running = it))
       if (network.current().version === wanted.version) known = { version: wanted.version, responses }
     } catch (error) {
       if (closed || network.current().version !== wanted.version) return
@@ -59,7 +62,7 @@ export async function createLeakResponding(parts: {
   }
 }
 
-async function elsewhere(network: Network, began: (worker: Worker) => void): Promise<LeakResponses> {
+async function elsewhere(network: PackedNetwork, began: (worker: Worker) => void): Promise<LeakResponses> {
   const worker = new Worker(new URL('./leak-responses-worker.ts', import.meta.url), { workerData: network })
   began(worker)
   const tooLong = setTimeout(() => void worker.terminate(), LONGEST_MS)

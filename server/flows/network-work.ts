@@ -1,8 +1,10 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { ImportAnswer, ImportMistake, NetworkFile } from '#contract/network.ts'
 import type { Instant } from '../domain/instant.ts'
+import { buildNetwork } from '../domain/network/build.ts'
 import { prepareImport, readNetworkBytes } from '../domain/network/import/prepare.ts'
-import type { Department } from '../domain/network/network.ts'
+import type { Department, Network } from '../domain/network/network.ts'
+import type { RoutingTable } from '../domain/network/routing-table.ts'
 
 /** One import, wholly as plain values, so that it can be done in a thread of its own. */
 export interface NetworkWork {
@@ -34,6 +36,18 @@ export function packNetwork(file: NetworkFile): Uint8Array {
 /** A file that was checked when it was packed. */
 export function unpackNetwork(packed: Uint8Array): NetworkFile {
   return JSON.parse(zstdDecompressSync(packed).toString('utf8')) as NetworkFile
+}
+
+/** What another thread builds a network from: a tenth of what a copy of the network itself costs. */
+export interface PackedNetwork {
+  readonly version: number
+  readonly packed: Uint8Array
+  readonly departments: readonly Department[]
+  readonly routing: RoutingTable
+}
+
+export function networkFrom({ packed, version, departments, routing }: PackedNetwork): Network {
+  return buildNetwork(unpackNetwork(packed), version, departments, routing)
 }
 
 /** Reads, checks, merges and packs. Takes about 30 ms for 1,000 assets, seconds for 50 MB. */

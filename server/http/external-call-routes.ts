@@ -29,7 +29,7 @@ export function externalCallRoutes(desk: Desk): (http: Http) => void {
         { bodyLimit: LARGEST_FILE, onRequest: async (request) => mayTake(actorOf(request)) },
         async (request, reply) => {
           const lines = Buffer.isBuffer(request.body)
-            ? callLines(request.body)
+            ? await callLines(request.body)
             : refuse('bad-request', '须上传 CSV 文件')
           if (isRefusal(lines)) return answer(reply, lines)
           return answer(reply, await takeExternalCalls(desk, lines, actorOf(request)))

@@ -37,10 +37,13 @@ export interface LiveRoutesOptions {
 const MOST_BUFFERED_BYTES = 1024 * 1024
 const MOST_SCREENS = 500
 const HEARTBEAT_MS = 10_000
+/** All the walls of a town come back at once: one snapshot of a person serves who asks within so long. */
+const SHARED_MS = 200
 
 /** `GET /live`: snapshot and cursor in one step, then changes; `Last-Event-ID` resumes. */
 export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
   let screens = 0
+  const shared = new Map<string, Shared>()
   const open = new Set<ServerResponse>()
 
   return (http) => {
@@ -73,11 +76,14 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',
       })
-      const send = (event: FeedEvent): void => {
+      const write = (text: string): void => {
         if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy()
-        else response.write(frame({ ...event, data: options.censor(event.event, event.data, viewer) }))
+        else response.write(text)
       }
-      const screen = { send, end: () => void response.end() }
+      const send = (event: FeedEvent): void => {
+        write(frame({ ...event, data: options.censor(event.event, event.data, viewer) }))
+      }
+      const screen = { send, write, end: () => void response.end() }
       try {
         const stop = await begin(screen, viewer, typeof lastId === 'string' ? lastId : undefined)
         const heartbeat = setInterval(() => {
@@ -93,35 +99,54 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
     })
   }
 
-  async function begin(
-    { send, end }: { readonly send: (event: FeedEvent) => void; readonly end: () => void },
-    viewer: Person,
-    lastId: string | undefined,
-  ): Promise<() => void> {
+  async function begin(screen: Screen, viewer: Person, lastId: string | undefined): Promise<() => void> {
     const missed = lastId === undefined ? undefined : options.hub.since(lastId)
     if (missed !== undefined) {
-      const stop = options.hub.subscribe(send, end)
-      for (const event of missed) send(event)
+      const stop = options.hub.subscribe(screen.send, screen.end)
+      for (const event of missed) screen.send(event)
       return stop
     }
-    if (lastId !== undefined) send({ id: options.hub.cursor(), event: 'reset', data: {} })
-    // Changes that happen while the snapshot is read are held and sent after it: none is missed.
-    const held: FeedEvent[] = []
-    let hold = true
-    const cursor = options.hub.cursor()
-    const stop = options.hub.subscribe((event) => {
-      if (hold) held.push(event)
-      else send(event)
-    }, end)
-    const snapshot = await options.snapshot(viewer).catch((error: unknown) => {
-      stop()
-      throw error
-    })
-    send({ id: cursor, event: 'snapshot', data: { cursor, ...snapshot } })
-    hold = false
-    for (const event of held) send(event)
+    if (lastId !== undefined) screen.write(frame({ id: options.hub.cursor(), event: 'reset', data: {} }))
+    const { cursor, text } = await snapshotFor(viewer)
+    // What has happened since it was begun follows it, and nothing comes between: none is missed.
+    const since = options.hub.since(cursor)
+    const stop = options.hub.subscribe(screen.send, screen.end)
+    if (since === undefined) {
+      screen.end()
+      return stop
+    }
+    screen.write(text)
+    for (const event of since) screen.send(event)
     return stop
   }
+
+  async function snapshotFor(viewer: Person): Promise<{ readonly cursor: string; readonly text: string }> {
+    // By everything that decides what may be seen, not by the name alone.
+    const key = JSON.stringify(viewer)
+    const known = shared.get(key)
+    if (known !== undefined) return { cursor: known.cursor, text: await known.text }
+    const cursor = options.hub.cursor()
+    const text = options
+      .snapshot(viewer)
+      .then((snapshot) => frame({ id: cursor, event: 'snapshot', data: { cursor, ...snapshot } }))
+    shared.set(key, { cursor, text })
+    const forget = (): void => void shared.delete(key)
+    setTimeout(forget, SHARED_MS).unref()
+    text.catch(forget)
+    return { cursor, text: await text }
+  }
+}
+
+interface Shared {
+  /** Of before it was read. */
+  readonly cursor: string
+  readonly text: Promise<string>
+}
+
+interface Screen {
+  readonly send: (event: FeedEvent) => void
+  readonly write: (text: string) => void
+  readonly end: () => void
 }
 
 async function beat(

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { BacktestChange } from '../../server/flows/backtest-incidents.ts'
 import { createBacktests, type BacktestNews, type BacktestOrder } from '../../server/flows/backtests.ts'
-import { at, PEOPLE, townNetwork } from '../support/desk-world.ts'
+import { at, PEOPLE } from '../support/desk-world.ts'
 
 const SPAN = { from: '2026-01-14T00:00:00+08:00', to: '2026-01-15T00:00:00+08:00' }
-const network = townNetwork()
 
 interface Started {
   readonly order: BacktestOrder
@@ -20,7 +19,7 @@ beforeEach(() => {
 
 const make = () =>
   createBacktests({
-    network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
+    network: { packed: () => undefined },
     clock: { now: () => at('10:00:00') },
     newId: () => `run-${String((ids += 1))}`,
     start(order, hear) {

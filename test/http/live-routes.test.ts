@@ -44,14 +44,16 @@ async function aFeed(snapshot: () => Promise<Omit<LiveSnapshot, 'cursor'>>) {
 
 it('a screen that leaves before its snapshot is there leaves nothing behind', async () => {
   const { promise, resolve } = Promise.withResolvers<typeof NOTHING>()
-  const { hub, screen } = await aFeed(() => promise)
+  const asked = vi.fn(() => promise)
+  const { hub, screen } = await aFeed(asked)
   const gone = await screen()
-  await vi.waitFor(() => expect(hub.subscribers()).toBe(1))
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce())
   gone.destroy()
   await once(gone, 'close')
   await new Promise((wait) => setTimeout(wait, 50))
   resolve(NOTHING)
-  await vi.waitFor(() => expect(hub.subscribers()).toBe(0))
+  await new Promise((wait) => setTimeout(wait, 50))
+  expect(hub.subscribers()).toBe(0)
 })
 
 it('a snapshot that cannot be read ends that screen alone, and its place is free again', async () => {
@@ -75,4 +77,31 @@ it('a screen that must begin anew is let go', async () => {
   hub.startAnew()
   await vi.waitFor(() => expect(hub.subscribers()).toBe(0))
   expect(socket.readyState).not.toBe('closed')
+})
+
+it('screens of one person that come together share a snapshot, and each hears what came since', async () => {
+  const { promise, resolve } = Promise.withResolvers<typeof NOTHING>()
+  const asked = vi.fn(() => promise)
+  const { hub, screen } = await aFeed(asked)
+  const heard: string[] = ['', '']
+  for (const n of [0, 1]) {
+    const socket = await screen()
+    socket.on('data', (text) => (heard[n] += String(text)))
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce())
+    hub.publish('alarm', 'a', `event ${String(n)}`)
+  }
+  await new Promise((wait) => setTimeout(wait, 30))
+  resolve(NOTHING)
+  await vi.waitFor(() => expect(hub.subscribers()).toBe(2))
+  hub.publish('alarm', 'a', 'event 2')
+  await vi.waitFor(() => expect(heard.join()).toMatch(/event 2.*event 2/s))
+  expect(asked).toHaveBeenCalledOnce()
+  for (const text of heard) {
+    expect(text.match(/event: snapshot|event \d/g)).toEqual([
+      'event: snapshot',
+      'event 0',
+      'event 1',
+      'event 2',
+    ])
+  }
 })

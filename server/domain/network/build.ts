@@ -20,14 +20,34 @@ export function buildNetwork(
   departments: readonly Department[] = POLICY_DEPARTMENTS,
   routing: RoutingTable = WUDA_ROUTING,
 ): Network {
+  const building = buildingNetwork(file, version, departments, routing)
+  for (;;) {
+    const { done, value } = building.next()
+    if (done === true) return value
+  }
+}
+
+/** So many assets are built in about five milliseconds. */
+const ASSETS_A_STEP = 2000
+
+/** `buildNetwork` in steps of a few milliseconds, for whoever must not hold up others. */
+export function* buildingNetwork(
+  file: NetworkFile,
+  version: number,
+  departments: readonly Department[],
+  routing: RoutingTable,
+): Generator<undefined, Network> {
   const points = new Map<string, PointAsset>()
   const pipes = new Map<string, PipeAsset>()
   const devices = new Map<string, PlacedDevice>()
   const pipesAt = new Map<string, string[]>()
   const known = new Map([...POLICY_DEPARTMENTS, ...departments].map((d) => [d.id, d]))
   const { assets, areas } = idsOf(file.features)
+  yield
 
+  let count = 0
   for (const [id, feature] of assets) {
+    if (++count % ASSETS_A_STEP === 0) yield
     if (isPipe(feature)) {
       pipes.set(id, pipeOf(feature))
       for (const end of new Set([feature.properties.from, feature.properties.to])) {
