@@ -3,6 +3,7 @@ import { soundBuckets } from '../quarantine.ts'
 import type { Run } from '../run.ts'
 import type { Buckets } from '../state.ts'
 import { BUCKET_MS, meanOf, meansBetween, median, medianKnown } from '../series.ts'
+import { drawUse, meanDraws, unevenDraws, unevenKpa } from './draws.ts'
 import { expectedOf, standardise } from './expectation.ts'
 import { drivesOf, regressorsOf, type Drive } from './regressors.ts'
 import type { ZoneResponse } from './responses.ts'
@@ -36,6 +37,8 @@ export interface Changes {
 
 const WINDOW = 96
 const HOUR_QUARTERS = 4
+/** The longest stretch that counts as now. */
+export const LASTING_QUARTERS = 12
 const ENOUGH_BEFORE = 24
 
 /**
@@ -65,6 +68,7 @@ export function changesOf(
   const flowTh = flows.length === 0 ? undefined : median(flows)
   if (rows.slice(-quarters).every((row) => row === undefined))
     return { list: [], flowTh, named: new Map(), leverage: 0 }
+  const uneven = unevenBetween(run, { model, response, drives }, from, last)
   const rowOf = new Map(model.keys.map((key, row) => [key, row]))
   const list: Change[] = []
   const named = new Map<string, number>()
@@ -77,13 +81,39 @@ export function changesOf(
       : soundBuckets(run, sensor.deviceId, sensor.signal)
     if (buckets === undefined) continue
     const expected = { model, response, row, column, onReturn: sensor.side === 'return' }
-    const residuals = residualsOf(buckets, from, { drives, rows, ...expected })
+    const residuals = residualsOf(buckets, from, { drives, rows, uneven, ...expected })
     if (isNamed) {
       const now = medianKnown(residuals.subarray(WINDOW - quarters))
       if (!Number.isNaN(now)) named.set(sensor.key, now)
     } else list.push(...changeOf(run, watch, { sensor, column, row, residuals, buckets, last, quarters }))
   }
   return { list, flowTh, named, leverage: leverageOf(model, rows, quarters) }
+}
+
+/**
+ * What metered stations take besides their part, by quarter hour; empty where it is not known. Of what is
+ * long ago the hour is enough: its quarters share one row.
+ */
+function unevenBetween(
+  run: Run,
+  of: { readonly model: ZoneModel; readonly response: ZoneResponse; readonly drives: readonly Drive[] },
+  from: number,
+  last: number,
+): readonly Float64Array[] {
+  const { model, response, drives } = of
+  const use = drawUse(model, response)
+  if (use === undefined) return []
+  const { nominalTh } = response
+  const rows: Float64Array[] = []
+  for (let n = 0; n <= last - from;) {
+    const length = n < WINDOW - LASTING_QUARTERS ? HOUR_QUARTERS : 1
+    const flows = drives.slice(n, n + length).flatMap(({ flowTh }) => flowTh ?? [])
+    const flowTh = flows.length === 0 ? undefined : flows.reduce((sum, flow) => sum + flow, 0) / flows.length
+    const row = unevenDraws(use, { flowTh, nominalTh }, meanDraws(run, response, from + n, length))
+    for (let k = 0; k < length; k += 1) rows.push(row)
+    n += length
+  }
+  return rows
 }
 
 /** Hours in a row stray alike, so that the regression is less sure than their number says. */
@@ -117,6 +147,7 @@ function residualsOf(
   of: {
     readonly drives: readonly Drive[]
     readonly rows: readonly (readonly number[] | undefined)[]
+    readonly uneven: readonly Float64Array[]
     readonly model: ZoneModel
     readonly response: ZoneResponse
     readonly row: number
@@ -124,17 +155,23 @@ function residualsOf(
     readonly onReturn: boolean
   },
 ): Float64Array {
-  const { drives, rows, model, response, onReturn } = of
+  const { drives, rows, uneven, model, response, onReturn } = of
   const beta = model.beta[of.row] ?? []
   const loss = (response.lossKpa[of.column] ?? 0) / (response.nominalTh ?? 1) ** 2
   const residuals = new Float64Array(WINDOW).fill(Number.NaN)
+  let [row, byLoads] = [uneven[0], 0]
+  if (row !== undefined) byLoads = unevenKpa(response, of.column, row)
   for (let n = 0; n < WINDOW; n += 1) {
     const [mean, drive, x] = [meanOf(buckets, from + n), drives[n], rows[n]]
     if (mean === undefined || drive === undefined || x === undefined) continue
     const own = onReturn ? drive.returnKpa : drive.supplyKpa
     const lost = response.nominalTh === undefined || drive.flowTh === undefined ? 0 : loss * drive.flowTh ** 2
     const prior = own === undefined ? 0 : onReturn ? own + lost : own - lost
-    residuals[n] = 1000 * mean - prior - expectedOf(beta, x)
+    if (uneven[n] !== row) {
+      row = uneven[n]
+      byLoads = row === undefined ? 0 : unevenKpa(response, of.column, row)
+    }
+    residuals[n] = 1000 * mean - prior - byLoads - expectedOf(beta, x)
   }
   return residuals
 }

@@ -1,4 +1,5 @@
 import { median } from '../series.ts'
+import { drawUse, unevenDraws, unevenKpa, usualDraws } from './draws.ts'
 import { withLoads } from './factor-model.ts'
 import { solveSymmetric } from './linear.ts'
 import { REGRESSORS } from './regressors.ts'
@@ -18,6 +19,7 @@ const RIDGE = 0.01
 const SLOPE_SIGMA = 0.02
 const FOLLOWED = new Set<string>(['supply', 'return'])
 const HOURS_OF_DAY = 24
+const NO_DRAWS = new Float64Array(0)
 
 /**
  * Ridge regression of each sensor's pressure on what drives the network (detection.md §2 “Expectation”),
@@ -35,11 +37,25 @@ export function fitZone(
   const penalties = columns.map(({ name, scale }) =>
     FOLLOWED.has(name) ? 1 / (SLOPE_SIGMA * scale) ** 2 : RIDGE * hours,
   )
+  const draws = columns.some(({ name }) => name === 'flow') ? usualDraws(history, response) : []
+  const use = drawUse({ draws }, response)
+  const uneven = history.hours.map((_, n) => {
+    if (use === undefined) return NO_DRAWS
+    const row = Float64Array.from(
+      response.metered,
+      (one) => known(history.draws?.[one.deviceId]?.[n]) ?? Number.NaN,
+    )
+    return unevenDraws(use, { flowTh: known(history.x['flow']?.[n]), nominalTh: response.nominalTh }, row)
+  })
   const fits = response.sensors.flatMap((sensor, index) => {
     const y = history.y[sensor.key]
     if (y === undefined) return []
     const prior = history.hours.map((_, n) => priorAt(response, index, (name) => history.x[name]?.[n]))
-    const residual = y.map((value, n) => (value === NO_VALUE ? Number.NaN : value - (prior[n] ?? 0)))
+    const residual = y.map((value, n) =>
+      value === NO_VALUE
+        ? Number.NaN
+        : value - (prior[n] ?? 0) - unevenKpa(response, index, uneven[n] ?? NO_DRAWS),
+    )
     const fitted = ridge(rows, residual, penalties)
     return fitted === undefined ? [] : [{ key: sensor.key, ...fitted }]
   })
@@ -54,6 +70,7 @@ export function fitZone(
     hours,
     keys: fits.map(({ key }) => key),
     columns,
+    draws,
     beta: fits.map(({ beta }) => beta),
     own,
     shared,

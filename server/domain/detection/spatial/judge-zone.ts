@@ -3,7 +3,7 @@ import { createCalibration } from '../calibration.ts'
 import { judgePressures } from '../pressure.ts'
 import type { Run } from '../run.ts'
 import { BUCKET_MS } from '../series.ts'
-import { changesOf, type Changes } from './changes.ts'
+import { changesOf, LASTING_QUARTERS, type Changes } from './changes.ts'
 import { fitZone } from './expectation.ts'
 import { judgeLeak, leakBudget, ACCEPTED_AFTER, type Evaluation } from './judge-leak.ts'
 import { judgeSensors, sensorBudget, settleNamed } from './judge-sensors.ts'
@@ -21,7 +21,6 @@ export const ENOUGH_SENSORS = 3
 /** Changes are over the last hour; beside water that is being lost since less, over its latest half. */
 const HOUR_QUARTERS = 4
 const FRESH_QUARTERS = 2
-const LASTING_QUARTERS = 12
 /** Refitted in the quiet of the night, 02:00 in Shanghai. */
 const REFIT_HOUR_UTC = 18
 

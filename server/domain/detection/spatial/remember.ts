@@ -2,6 +2,7 @@ import { HOUR, type Instant } from '../../instant.ts'
 import { soundBuckets } from '../quarantine.ts'
 import type { Run } from '../run.ts'
 import { meansBetween } from '../series.ts'
+import { STATION_FLOW } from './draws.ts'
 import { drivesOf, REGRESSORS, regressorsOf, type Drive } from './regressors.ts'
 import { NO_VALUE, type ZoneHistory, type ZoneWatch } from './zone-state.ts'
 import type { LeakZone } from './zones.ts'
@@ -31,10 +32,18 @@ export function rememberHour(
   for (const name of REGRESSORS) append(history, history.x, name, x[name])
   const keys = new Set([...Object.keys(history.y), ...means.keys()])
   for (const key of keys) append(history, history.y, key, means.get(key))
+  const draws = (history.draws ??= {})
+  for (const deviceId of run.context.responses?.get(zone.id)?.metered.map((one) => one.deviceId) ?? []) {
+    const buckets = soundBuckets(run, deviceId, STATION_FLOW)
+    const its = buckets === undefined ? [] : meansBetween(buckets, from, from + QUARTERS - 1)
+    const mean = its.reduce((sum, one) => sum + one, 0) / its.length
+    append(history, draws, deviceId, its.length === 0 ? undefined : mean)
+  }
   history.hours.push(hour)
   while ((history.hours[0] ?? hour) <= hour - HOURS_KEPT) {
     history.hours.shift()
-    for (const values of [...Object.values(history.x), ...Object.values(history.y)]) values.shift()
+    for (const series of [history.x, history.y, draws])
+      for (const values of Object.values(series)) values.shift()
   }
   for (const [key, values] of Object.entries(history.y)) {
     if (values.every((value) => value === NO_VALUE)) Reflect.deleteProperty(history.y, key)

@@ -1,8 +1,9 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { Network } from '../../network/network.ts'
+import { alikeRows, roundRows } from './alike.ts'
 import { baseFlow } from './base-flow.ts'
-import { eliminationOrder, factorise } from './laplacian.ts'
-import { principal } from './linear.ts'
+import { eliminationOrder, factorise, type Solver } from './laplacian.ts'
+import { loadPatterns, meteredStations, type LoadRow, type MeteredStation } from './loads.ts'
 import { pipeSide, SIDES, type PipeSide, type Side } from './pipe-side.ts'
 import { leakZones, type LeakZone, type PressureSensor } from './zones.ts'
 
@@ -19,8 +20,13 @@ export interface ZoneResponse {
   readonly places: readonly LeakPlace[]
   /** Row by place, column by sensor: how far the pressure falls for each t/h lost [kPa/(t/h)]. */
   readonly kpaPerTh: Float32Array
+  /** By place, the first that no sensor tells apart from it. */
+  readonly alike: Int32Array
   /** Patterns that stations make on both sides when they take more or less, row by sensor [kPa]. */
   readonly loadModes: readonly (readonly number[])[]
+  /** Stations whose flow is measured, and what one t/h more at each does to each sensor (`LoadPatterns`). */
+  readonly metered: readonly MeteredStation[]
+  readonly kpaPerDrawTh: Float32Array
   /** How much lower each sensor's pressure is than its source's at `nominalTh`, by friction [kPa]. */
   readonly lossKpa: Float32Array
   /** Flow of all stations that the response is computed at [t/h]; undefined: no station says, shares are guessed. */
@@ -36,6 +42,8 @@ export type LeakResponses = ReadonlyMap<string, ZoneResponse>
 
 /** A leak of this size is what the response is taken for: a pipe without flow answers it by its square [t/h]. */
 const TYPICAL_LEAK_TH = 20
+/** A pipe in which nearly nothing flows [t/h]. */
+const LEAST_FLOW_TH = 2
 /** Flow of a network whose stations say nothing [t/h]. */
 const USUAL_FLOW_TH = 500
 /** Beyond this share of guessed diameters a size in t/h is not worth saying. */
@@ -67,28 +75,33 @@ function responseOf(network: Network, zone: LeakZone): ZoneResponse {
   )
   const kpaPerTh = new Float32Array(places.length * sensors.length)
   const lossKpa = new Float32Array(sensors.length)
-  const loads: Float64Array[] = []
+  const loads: LoadRow[] = []
   for (const [column, sensor] of sensors.entries()) {
     const its = sides[SIDES.indexOf(sensor.side)]
     const at = its?.pipes.indexOf.get(sensor.assetId)
     if (its === undefined || at === undefined) {
-      loads.push(new Float64Array(0))
+      loads.push({ side: sensor.side, kpaPerTh: new Float64Array(0) })
       continue
     }
     lossKpa[column] = its.lossKpa[at] ?? 0
     const answer = its.answer(at)
-    loads.push(loadRow(answer, its, sensor.side))
+    loads.push(loadRow(its, at, sensor.side))
     for (const [row, place] of places.entries()) {
       if (place.side !== sensor.side) continue
       kpaPerTh[row * sensors.length + column] = answer[its.pipes.indexOf.get(place.assetId) ?? -1] ?? 0
     }
   }
+  roundRows(kpaPerTh)
+  const metered = meteredStations(network, zone)
+  const drawTh = zone.stationIds.map((_, s) => sides[0]?.draws[sides[0].stations[s] ?? -1] ?? 0)
   const guessed = Math.max(...sides.map(({ pipes }) => pipes.guessedShare))
   const nominalTh = nominalOf(network, zone)
   const basis = zone.sourceIds.length === 0 ? 'island' : guessed > GUESSED_SHARE ? 'guessed' : 'hydraulic'
   return {
     ...{ zoneId: zone.id, sensors, places, kpaPerTh, lossKpa, basis },
-    loadModes: modesOf(loads),
+    alike: alikeRows(places, kpaPerTh, sensors.length),
+    metered,
+    ...loadPatterns(loads, { stations: zone.stationIds, drawTh, metered }),
     ...(nominalTh === 0 ? {} : { nominalTh }),
     limits: limitsOf(zone, { sensors, guessed, nominalTh }),
   }
@@ -100,8 +113,10 @@ interface SideAnswers {
   readonly draws: Float64Array
   readonly stations: readonly number[]
   readonly lossKpa: Float64Array
-  /** Fall of pressure at every point for 1 t/h drawn at one, and by symmetry the other way round. */
+  /** Fall of pressure at every point for 1 t/h lost at one, and by symmetry the other way round. */
   answer(point: number): Float64Array
+  /** The same for 1 t/h more that is drawn: a small change of what flows anyway. */
+  answerToLoad(point: number): Float64Array
 }
 
 function answersOf(network: Network, zone: LeakZone, side: Side): SideAnswers {
@@ -110,37 +125,31 @@ function answersOf(network: Network, zone: LeakZone, side: Side): SideAnswers {
   const order = eliminationOrder(pipes.points.length, pipes.links, grounded)
   const draws = drawsOf(network, zone, pipes, grounded)
   const { flowTh, lossKpa } = baseFlow(pipes, draws, order)
-  const conductance = pipes.resistance.map((r, n) => 1 / (r * (2 * (flowTh[n] ?? 0) + TYPICAL_LEAK_TH)))
-  const solver = factorise(pipes.points.length, pipes.links, conductance, order)
-  const stations = zone.stationIds.flatMap((id) => pipes.indexOf.get(id) ?? -1)
+  const solverAt = (moreTh: number) => {
+    const conductance = pipes.resistance.map(
+      (r, n) => 1 / (r * Math.max(2 * (flowTh[n] ?? 0) + moreTh, LEAST_FLOW_TH)),
+    )
+    return factorise(pipes.points.length, pipes.links, conductance, order)
+  }
+  const [leak, load] = [solverAt(TYPICAL_LEAK_TH), solverAt(0)]
+  const stations = zone.stationIds.map((id) => pipes.indexOf.get(id) ?? -1)
+  const ask = (solver: Solver, point: number) => {
+    const inflow = new Float64Array(pipes.points.length)
+    if (!grounded.has(point)) inflow[point] = 1
+    return solver.solve(inflow)
+  }
   return {
     ...{ pipes, draws, stations, lossKpa },
-    answer(point) {
-      const inflow = new Float64Array(pipes.points.length)
-      if (!grounded.has(point)) inflow[point] = 1
-      return solver.solve(inflow)
-    },
+    answer: (point) => ask(leak, point),
+    answerToLoad: (point) => ask(load, point),
   }
 }
 
-/** So many patterns carry nearly all of what loads do. */
-const LOAD_MODES = 12
-
-/** What each station does to one sensor when it takes twice as much [kPa]; less on the supply, more on the return. */
-function loadRow(answer: Float64Array, { stations, draws }: SideAnswers, side: Side): Float64Array {
-  return Float64Array.from(
-    stations,
-    (at) => (side === 'supply' ? -1 : 1) * (answer[at] ?? 0) * (draws[at] ?? 0),
-  )
-}
-
-function modesOf(loads: readonly Float64Array[]): number[][] {
-  const stations = Math.max(0, ...loads.map((row) => row.length))
-  const count = Math.min(LOAD_MODES, stations, Math.floor(loads.length / 3))
-  const modes = principal(loads, stations, count).filter(({ variance }) => variance > 1e-6)
-  return loads.map((_, i) =>
-    modes.map(({ vector, variance }) => (vector[i] ?? 0) * Math.sqrt(variance * stations)),
-  )
+/** What each station does to one sensor when it takes one t/h more; less on the supply, more on the return. */
+function loadRow({ stations, answerToLoad }: SideAnswers, point: number, side: Side): LoadRow {
+  const answer = answerToLoad(point)
+  const sign = side === 'supply' ? -1 : 1
+  return { side, kpaPerTh: Float64Array.from(stations, (at) => sign * (answer[at] ?? 0)) }
 }
 
 /** Where pressure is held: at the sources; on an island at the point where most pipes meet. */

@@ -1,4 +1,5 @@
 import type { Changes } from './changes.ts'
+import { drawUse, unevenKpa, unevenSlope } from './draws.ts'
 import { faultZ, fitOf, precisionOf, zOf, type Fit, type Precision } from './glr.ts'
 import type { LeakPlace, ZoneResponse } from './responses.ts'
 import type { ZoneModel } from './zone-state.ts'
@@ -30,7 +31,11 @@ export function weigh(changes: Changes, of: Weighing): Weighed | undefined {
   })
   const worst = worstOf(precision)
   const effects = effectsOf(changes, of.response, slopes)
-  const fits = effects.map((effect) => fitOf(precision, effect, worst))
+  const fits: Fit[] = []
+  for (const [n, effect] of effects.entries()) {
+    const same = fits[of.response.alike[n] ?? n]
+    fits.push(same ?? fitOf(precision, effect, worst))
+  }
   let [best, bestWithout] = [0, 0]
   const zAt = (n: number) => zOf(fits[n]?.num ?? 0, fits[n]?.den ?? 0)
   const zWithoutAt = (n: number) => zOf(fits[n]?.numWithout ?? 0, fits[n]?.denWithout ?? 0)
@@ -63,20 +68,27 @@ export function worstOf(precision: Precision): number {
   return worst
 }
 
-/** Change of each sensor for one t/h lost at each place [kPa]. */
+/** Change of each sensor for one t/h lost at each place [kPa]; the same array where no sensor tells places apart. */
 function effectsOf({ list, flowTh }: Changes, response: ZoneResponse, slopes: Float64Array): Float64Array[] {
   const width = response.sensors.length
-  const { nominalTh, kpaPerTh } = response
+  const { nominalTh, kpaPerTh, alike } = response
   const scale = flowTh === undefined || nominalTh === undefined ? 1 : flowTh / nominalTh
   const columns = Int32Array.from(list, ({ column }) => column)
-  return response.places.map(({ side }, n) => {
+  const effects: Float64Array[] = []
+  for (const [n, { side }] of response.places.entries()) {
+    const same = effects[alike[n] ?? n]
+    if (same !== undefined) {
+      effects.push(same)
+      continue
+    }
     const effect = new Float64Array(columns.length)
     const passes = side === 'supply' ? 1 : 0
     for (let i = 0; i < columns.length; i += 1) {
       effect[i] = -scale * (kpaPerTh[n * width + (columns[i] ?? 0)] ?? 0) - passes * (slopes[i] ?? 0)
     }
-    return effect
-  })
+    effects.push(effect)
+  }
+  return effects
 }
 
 /** Common modes say nothing of a place: so much of each is taken for granted [kPa]. */
@@ -121,15 +133,19 @@ export function covarianceOf(
 function slopesOf({ list, flowTh }: Changes, { model, response, flowShowsLeak }: Weighing): Float64Array {
   if (!flowShowsLeak || flowTh === undefined) return new Float64Array(list.length)
   const measured = model.columns.some(({ name }) => name === 'flow')
+  const use = drawUse(model, response)
+  const { nominalTh } = response
+  const byLoads =
+    use === undefined || nominalTh === undefined ? undefined : unevenSlope(use, flowTh, nominalTh)
   return Float64Array.from(list, ({ row, column, sensor }) => {
     const beta = model.beta[row] ?? []
-    let slope = 0
+    let slope = byLoads === undefined ? 0 : unevenKpa(response, column, byLoads)
     for (const [c, { name, scale }] of model.columns.entries()) {
       if (name === 'flow') slope += (beta[c + 1] ?? 0) / scale
       else if (name === 'flow2') slope += ((beta[c + 1] ?? 0) * 2 * flowTh) / scale
     }
-    if (!measured || response.nominalTh === undefined) return slope
-    const physical = (2 * (response.lossKpa[column] ?? 0) * flowTh) / response.nominalTh ** 2
+    if (!measured || nominalTh === undefined) return slope
+    const physical = (2 * (response.lossKpa[column] ?? 0) * flowTh) / nominalTh ** 2
     return sensor.side === 'return' ? slope + physical : slope - physical
   })
 }

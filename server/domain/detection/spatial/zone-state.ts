@@ -10,6 +10,8 @@ export interface ZoneHistory {
   x: Record<string, number[]>
   /** By sensor, kPa. */
   y: Record<string, number[]>
+  /** What metered stations take, by device, t/h. */
+  draws?: Record<string, number[]>
 }
 
 /** What is expected of each sensor and how it strays, refitted nightly. Arrays go by `keys`. */
@@ -20,6 +22,8 @@ export interface ZoneModel {
   readonly keys: readonly string[]
   /** Regressors with the mean and the scale that they are standardised by. */
   readonly columns: readonly { readonly name: string; readonly mean: number; readonly scale: number }[]
+  /** Metered stations that are taken account of, with their usual part of the whole flow. */
+  readonly draws?: readonly { readonly deviceId: string; readonly share: number }[]
   /** By sensor: intercept, then one for each column [kPa], on top of the physical prior. */
   readonly beta: readonly (readonly number[])[]
   /** By sensor: variance of its own [kPa²], and loadings of the shared factors [kPa]. */
@@ -61,6 +65,8 @@ export interface ZoneWatch {
   /** Quarter hours in a row that were normal again while `raised`. */
   calm: number
   raised?: EmergencyFinding
+  /** `raised` says only where lost water may be: the pressures alone would not have told of it. */
+  guess?: true
   /** When the finding was last made stronger. */
   saidAt: Instant
   /** Residuals from before the leak [kPa]: what it does is not learnt while it lasts. */
