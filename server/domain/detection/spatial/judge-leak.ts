@@ -3,9 +3,11 @@ import type { DetectionSettings } from '../catalogue.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { DAY, HOUR, type Instant } from '../../instant.ts'
 import type { Run } from '../run.ts'
+import { BUCKET_MS } from '../series.ts'
 import type { Changes } from './changes.ts'
 import { zOf } from './glr.ts'
-import { clearedEvidence, leakFinding } from './leak-finding.ts'
+import { clearedEvidence, leakFinding, MOST_CANDIDATES } from './leak-finding.ts'
+import { locate, type PlaceShare } from './locate.ts'
 import type { WaterBalance } from './water-balance.ts'
 import { weigh, type KnownLoss, type Weighed, type Weighing } from './weigh.ts'
 import type { ZoneWatch } from './zone-state.ts'
@@ -46,9 +48,19 @@ const SAY_AGAIN_AFTER = HOUR
 const STRONGER = 1.15
 /** Later a best place that changes is the network's own unrest. */
 const MOVES_WITHIN = 12 * HOUR
+/** So much of what is now probable must still be on the list, or the list is said anew. */
+const STILL_LISTED = 0.8
+/** Lost water of this size is given a place as soon as it has been seen for so long, if the list says this much. */
+const GUESS_FROM_TH = 15
+const GUESS_AFTER = HOUR / 2
+const GUESS_SHARE = 0.3
+
+/** However restless a network was on one day, a pattern so many times the least is said. */
+const MOST_SHARE = 4
 
 export function leakBudget(settings: DetectionSettings): Budget {
-  return { least: settings.spatialLeast, perSeason: settings.falseAlarmsPerSeason }
+  const { spatialLeast: least, falseAlarmsPerSeason: perSeason } = settings
+  return { least, most: MOST_SHARE * least, perSeason }
 }
 
 /** A leak needs both values above the threshold, with and without the worst sensor, twice in a row. */
@@ -68,8 +80,33 @@ export function judgeLeak(evaluation: Evaluation): void {
   watch.held = beyond ? watch.held + 1 : 0
   if (!aided && watch.raised === undefined) observeStatistic(watch.leak, value, at, budget)
   if (aided || beyond) watch.leak.alarmed = true
-  if (watch.raised !== undefined) follow(evaluation, watch.raised, value)
-  else if (watch.held >= (aided && value > threshold ? 1 : IN_A_ROW)) raise(evaluation)
+  const believed = watch.held >= (aided && value > threshold ? 1 : IN_A_ROW)
+  if (watch.raised !== undefined) follow(evaluation, watch.raised, { value, believed })
+  else if (believed) raise(evaluation, placesOf(evaluation), false)
+  else if (mayGuess(evaluation)) {
+    const places = placesOf(evaluation)
+    if (shareOf(places, listOf(places)) > GUESS_SHARE) raise(evaluation, places, true)
+  }
+}
+
+const placesOf = (evaluation: Evaluation): readonly PlaceShare[] =>
+  locate(evaluation.weighed, evaluation.changes, evaluation, evaluation.loss)
+
+const listOf = (places: readonly PlaceShare[]): readonly string[] =>
+  places.slice(0, MOST_CANDIDATES).map(({ assetId }) => assetId)
+
+const shareOf = (places: readonly PlaceShare[], listed: readonly string[]): number =>
+  places.reduce((sum, { assetId, share }) => sum + (listed.includes(assetId) ? share : 0), 0)
+
+/** That water is lost is known from the make-up: where, may then be said on less. Tried once an hour. */
+function mayGuess({ loss, balance, at }: Evaluation): boolean {
+  const lasted = at - balance.since
+  return (
+    loss !== undefined &&
+    loss.flowTh >= GUESS_FROM_TH &&
+    lasted >= GUESS_AFTER &&
+    (lasted - GUESS_AFTER) % HOUR < BUCKET_MS
+  )
 }
 
 function explainedShare({ fits, bestWithout, precision, worstZ }: Weighed): number {
@@ -92,10 +129,11 @@ function isSeenByThree(evaluation: Evaluation): boolean {
   return without !== undefined && without.zWithout > WITHOUT_TWO_SHARE * watch.leak.threshold
 }
 
-function raise(evaluation: Evaluation): void {
+function raise(evaluation: Evaluation, places: readonly PlaceShare[], guess: boolean): void {
   const { run, watch, changes } = evaluation
-  const finding = leakFinding(evaluation, undefined)
+  const finding = leakFinding(evaluation, { places, guess })
   watch.raised = finding
+  if (guess) watch.guess = true
   watch.calm = 0
   watch.saidAt = evaluation.at
   watch.reference = Object.fromEntries(
@@ -105,25 +143,43 @@ function raise(evaluation: Evaluation): void {
 }
 
 /** While it lasts the evidence grows, and with it the knowledge of where it is. */
-function follow(evaluation: Evaluation, raised: EmergencyFinding, value: number): void {
+function follow(
+  evaluation: Evaluation,
+  raised: EmergencyFinding,
+  { value, believed }: { readonly value: number; readonly believed: boolean },
+): void {
   const { run, watch, at, knownAt, loss } = evaluation
   watch.calm = value < watch.leak.threshold / 2 && loss === undefined ? watch.calm + 1 : 0
   const accepted = at - raised.eventAt > ACCEPTED_AFTER && loss === undefined
   if (watch.calm >= CALM_QUARTERS || accepted) {
     const soon = knownAt - raised.at < FALSE_WITHIN && raised.logOdds <= run.context.settings.weightSpatial
-    if (soon && !accepted)
+    if (soon && !accepted && watch.guess !== true)
       learnFalseAlarm(watch.leak, raised.evidence.value, leakBudget(run.context.settings))
     endLeak(run, watch, knownAt, accepted)
     return
   }
-  if (at - watch.saidAt < SAY_AGAIN_AFTER / 2 || watch.calm > 0) return
-  const again = leakFinding(evaluation, raised)
-  const moved = again.candidates[0]?.assetId !== raised.candidates[0]?.assetId
-  const due = moved && at - watch.saidAt >= SAY_AGAIN_AFTER && at - raised.eventAt < MOVES_WITHIN
-  if (!due && value <= STRONGER * raised.evidence.value) return
+  const surer = watch.guess === true && believed
+  const since = at - watch.saidAt
+  if (!surer && (since < SAY_AGAIN_AFTER / 2 || watch.calm > 0)) return
+  const stronger = value > STRONGER * raised.evidence.value
+  const mayMove = since >= SAY_AGAIN_AFTER && at - raised.eventAt < MOVES_WITHIN
+  if (!surer && !stronger && !mayMove) return
+  const places = placesOf(evaluation)
+  if (!surer && !stronger && !hasMoved(places, raised)) return
+  if (surer) delete watch.guess
+  const again = leakFinding(evaluation, { places, guess: watch.guess === true, before: raised })
   watch.saidAt = at
   watch.raised = again
   run.findings.push(again)
+}
+
+function hasMoved(places: readonly PlaceShare[], { candidates }: EmergencyFinding): boolean {
+  const still = shareOf(
+    places,
+    candidates.map(({ assetId }) => assetId),
+  )
+  const first = places[0]?.assetId !== candidates[0]?.assetId
+  return first || still < STILL_LISTED * shareOf(places, listOf(places))
 }
 
 /** Takes the finding back. */
@@ -132,6 +188,7 @@ export function endLeak(run: Run, watch: ZoneWatch, at: Instant, accepted: boole
   if (raised === undefined) return
   run.findings.push({ ...raised, phase: 'cleared', at, evidence: clearedEvidence(raised, accepted) })
   delete watch.raised
+  delete watch.guess
   delete watch.reference
   watch.held = 0
   watch.calm = 0

@@ -7,22 +7,30 @@ import type { EmergencyFinding } from '../finding.ts'
 import { BUCKET_MS } from '../series.ts'
 import { assetWords, figure, momentWords } from '../words.ts'
 import type { Change } from './changes.ts'
-import { strayOf } from './glr.ts'
+import { strayOf, type Fit } from './glr.ts'
 import type { Evaluation } from './judge-leak.ts'
-import { posterior } from './weigh.ts'
+import type { PlaceShare } from './locate.ts'
 
-const MOST_CANDIDATES = 10
+export const MOST_CANDIDATES = 10
 const MOST_SENSORS = 12
 /** The first evaluation that a leak is seen at lies up to an hour behind its beginning. */
 const SEEN_WITHIN_MS = 2 * BUCKET_MS
 
+/** What is said of a leak: where it may be, and whether the pressures alone would have told of it. */
+export interface Said {
+  readonly places: readonly PlaceShare[]
+  readonly guess: boolean
+  /** What was said of the same leak before. */
+  readonly before?: EmergencyFinding
+}
+
 /** The finding of a leak by its pattern in space, or a stronger one of the same leak. */
-export function leakFinding(evaluation: Evaluation, before: EmergencyFinding | undefined): EmergencyFinding {
-  const { run, zone, weighed, response, loss, watch, at, knownAt } = evaluation
+export function leakFinding(evaluation: Evaluation, { places, guess, before }: Said): EmergencyFinding {
+  const { run, zone, weighed, loss, watch, at, knownAt } = evaluation
   const { settings } = run.context
-  const places = posterior(weighed, response.places, loss)
-  const candidates = shared(places.slice(0, MOST_CANDIDATES))
-  const sensors = sharesOf(evaluation)
+  const candidates = places.slice(0, MOST_CANDIDATES).map(({ assetId, share }) => ({ assetId, share }))
+  const best = places[0]?.place ?? weighed.best
+  const sensors = sharesOf(evaluation, best)
   const eventAt = before?.eventAt ?? at - SEEN_WITHIN_MS
   const value = Math.min(weighed.z, weighed.zWithout)
   const strong = loss === undefined && value > 2 * watch.leak.threshold
@@ -40,22 +48,17 @@ export function leakFinding(evaluation: Evaluation, before: EmergencyFinding | u
     candidates,
     logOdds: Math.max(
       before?.logOdds ?? -Infinity,
-      strong ? settings.weightSpatialStrong : settings.weightSpatial,
+      guess ? 0 : strong ? settings.weightSpatialStrong : settings.weightSpatial,
     ),
-    evidence: evidenceOf(evaluation, { candidates, sensors, eventAt, value }),
+    evidence: evidenceOf(evaluation, { candidates, best, sensors, eventAt, value, guess }),
   }
-}
-
-function shared(places: readonly LocationCandidate[]): LocationCandidate[] {
-  const whole = places.reduce((sum, { share }) => sum + share, 0)
-  return places.map(({ assetId, share }) => ({ assetId, share: share / whole }))
 }
 
 type Share = NonNullable<Evidence['sensors']>[number]
 
 /** Sensors by what they add to the best place's statistic; those that speak against it add nothing. */
-function sharesOf({ weighed, changes }: Evaluation): Share[] {
-  const effect = weighed.effects[weighed.best]
+function sharesOf({ weighed, changes }: Evaluation, best: number): Share[] {
+  const effect = weighed.effects[best]
   const added = changes.list.map(({ sensor }, i) => ({
     sensor,
     value: Math.max(0, (effect?.[i] ?? 0) * (weighed.precision.weighted[i] ?? 0)),
@@ -69,15 +72,17 @@ function sharesOf({ weighed, changes }: Evaluation): Share[] {
   }))
 }
 
-function evidenceOf(
-  evaluation: Evaluation,
-  found: {
-    readonly candidates: readonly LocationCandidate[]
-    readonly sensors: Share[]
-    readonly eventAt: number
-    readonly value: number
-  },
-): Evidence {
+interface Found {
+  readonly candidates: readonly LocationCandidate[]
+  /** Number of the likeliest place. */
+  readonly best: number
+  readonly sensors: readonly Share[]
+  readonly eventAt: number
+  readonly value: number
+  readonly guess: boolean
+}
+
+function evidenceOf(evaluation: Evaluation, found: Found): Evidence {
   const { weighed, watch, changes, loss } = evaluation
   const { sensors, value } = found
   const most = changes.list.find(
@@ -95,7 +100,7 @@ function evidenceOf(
     windowS: 3600,
     unit: 'kPa',
     assets: [...new Set(sensors.map(({ assetId }) => assetId))],
-    sensors,
+    sensors: [...sensors],
     rejected: rejectedOf(evaluation),
     model: MODEL,
   }
@@ -121,13 +126,7 @@ function rejectedOf({ weighed, changes }: Evaluation): Sentence[] {
 
 function sentenceOf(
   { run, zone, weighed, response, loss, watch }: Evaluation,
-  found: {
-    readonly candidates: readonly LocationCandidate[]
-    readonly sensors: readonly Share[]
-    readonly eventAt: number
-    readonly value: number
-    readonly most: Change | undefined
-  },
+  found: Found & { readonly most: Change | undefined },
 ): Sentence {
   const { network } = run.context
   const first = found.candidates[0]
@@ -145,12 +144,19 @@ function sentenceOf(
   const fall = found.most === undefined ? '' : figure(-found.most.offKpa)
   const since = momentWords(found.eventAt)
   const side =
-    response.places[weighed.best]?.side === 'return'
+    response.places[found.best]?.side === 'return'
       ? { zh: '回水', en: 'return' }
       : { zh: '供水', en: 'supply' }
-  const size = sizeOf(response, weighed, loss)
+  const size = sizeOf(response, weighed.fits[found.best], loss)
   const value = figure(found.value)
   const threshold = figure(watch.leak.threshold)
+  const percent = figure(100 * found.candidates.reduce((sum, { share }) => sum + share, 0), 0)
+  if (found.guess) {
+    return {
+      zh: `${zone.sourceIds[0] ?? zone.id} 管网失水${size.zh},自 ${since} 起;各测点压力对位置只有较弱的提示:最可能在${side.zh}侧 ${name.zh}(分区 ${area ?? zone.id})附近${away.zh},所列 ${found.candidates.length} 口井合计可能性 ${percent}%;统计量 ${value},单凭压力判断的限值 ${threshold}`,
+      en: `${zone.sourceIds[0] ?? zone.id} loses water${size.en}, since ${since}; the pressures hint only weakly at where: most likely on the ${side.en} side near ${name.en} (zone ${area ?? zone.id})${away.en}, the ${found.candidates.length} wells listed hold ${percent} % together; statistic ${value}, threshold by pressures alone ${threshold}`,
+    }
+  }
   return {
     zh: `${zone.sourceIds[0] ?? zone.id} 管网${side.zh}侧压力分布像一处泄漏:${found.most?.sensor.assetId ?? ''} 一小时内比应有值低 ${fall} kPa,${found.sensors.length} 个测点共同指向 ${name.zh}(分区 ${area ?? zone.id})附近${away.zh}${size.zh},自 ${since} 起,统计量 ${value},限值 ${threshold}`,
     en: `the pressures on the ${side.en} side of ${zone.sourceIds[0] ?? zone.id} look like one leak: ${found.most?.sensor.assetId ?? ''} is ${fall} kPa below what is expected over the last hour, ${found.sensors.length} sensors point near ${name.en} (zone ${area ?? zone.id})${away.en}${size.en}, since ${since}; statistic ${value}, threshold ${threshold}`,
@@ -158,12 +164,7 @@ function sentenceOf(
 }
 
 /** q̂ = sᵀΛd / sᵀΛs, said only where the pipes and flows are known. */
-function sizeOf(
-  response: Evaluation['response'],
-  { fits, best }: Evaluation['weighed'],
-  loss: Evaluation['loss'],
-): Sentence {
-  const fit = fits[best]
+function sizeOf(response: Evaluation['response'], fit: Fit | undefined, loss: Evaluation['loss']): Sentence {
   if (loss !== undefined) {
     const flow = figure(loss.flowTh, 0)
     return { zh: `,补水多出约 ${flow} t/h`, en: `, make-up is about ${flow} t/h too high` }

@@ -1,7 +1,7 @@
 import type { Changes } from './changes.ts'
 import { drawUse, unevenKpa, unevenSlope } from './draws.ts'
 import { faultZ, fitOf, precisionOf, zOf, type Fit, type Precision } from './glr.ts'
-import type { LeakPlace, ZoneResponse } from './responses.ts'
+import type { ZoneResponse } from './responses.ts'
 import type { ZoneModel } from './zone-state.ts'
 
 /** Every hypothesis of one evaluation, weighed (generalised likelihood ratio, detection.md §2 “Change”). */
@@ -162,22 +162,4 @@ export function likelihood({ num, den }: Fit, loss: KnownLoss | undefined): numb
   const weight = 1 / loss.sigmaTh ** 2
   const pull = num + loss.flowTh * weight
   return (pull * pull) / (2 * (den + weight)) - (loss.flowTh ** 2 * weight) / 2 - Math.log1p(den / weight) / 2
-}
-
-/** Places by asset with their posterior share, best first (detection.md §2 “Location”). */
-export function posterior(
-  weighed: Weighed,
-  places: readonly LeakPlace[],
-  loss: KnownLoss | undefined,
-): readonly { readonly assetId: string; readonly share: number }[] {
-  const logs = weighed.fits.map((fit) => likelihood(fit, loss))
-  const greatest = logs.reduce((most, value) => Math.max(most, value), -Infinity)
-  const byAsset = new Map<string, number>()
-  for (const [n, { assetId }] of places.entries()) {
-    byAsset.set(assetId, (byAsset.get(assetId) ?? 0) + Math.exp((logs[n] ?? -Infinity) - greatest))
-  }
-  const whole = [...byAsset.values()].reduce((sum, value) => sum + value, 0)
-  return [...byAsset]
-    .map(([assetId, weight]) => ({ assetId, share: weight / whole }))
-    .sort((a, b) => b.share - a.share || (a.assetId < b.assetId ? -1 : 1))
 }
