@@ -133,7 +133,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(detectionRoutes(parts.detection))
   await http.register(ticketRoutes(desk))
   await http.register(incidentRoutes(desk))
-  await http.register(boardRoutes(desk))
+  await http.register(boardRoutes(desk, watching))
   await http.register(callRoutes(desk))
   await http.register(checkInRoutes(parts.checkIns))
   await http.register(noticeRoutes(desk))

@@ -17,6 +17,8 @@ export const PastBoard = Type.Object({
   notices: Type.Array(NoticeView),
   /** Only what was not normal. */
   assets: Type.Array(Type.Object({ id: Type.String(), health: Type.Enum(ASSET_HEALTH) })),
+  /** Stretches that no sensor reached then, though one would have. */
+  blindPipeIds: Type.Array(Type.String()),
 })
 export type PastBoard = Type.Static<typeof PastBoard>
 

@@ -62,6 +62,9 @@ export interface ExternalCall {
 export interface KnownFault {
   readonly deviceId: string
   readonly fault: DeviceFault
+  /** Of all its signals where none is named. */
+  readonly signal?: string
+  readonly eventAt: Instant
 }
 
 /** Names one POST of one person, so that sending it twice does it once. */

@@ -6,6 +6,8 @@ import { foldTicket } from '../domain/ticket/evolve.ts'
 import { incidentView } from '../domain/ticket/incident-view.ts'
 import { isDone } from '../domain/ticket/ticket.ts'
 import { ticketView } from '../domain/ticket/ticket-view.ts'
+import { watching } from '../domain/watching/blind-spots.ts'
+import { blindSince } from '../domain/watching/subjects.ts'
 import type { Desk, KnownFault, Period, TicketHistory } from './decisions.ts'
 import { currentNotices } from './publish-notice.ts'
 
@@ -17,9 +19,15 @@ const BINS = 144
 /**
  * The desk as it was known at `at`: tickets and incidents from what had been entered by then, clocks
  * reckoned at that instant, devices with the faults that the detector had told. Nothing later shows.
+ * `hasSpoken`: of a device that has not to this day, it is certain that it had not then.
  */
-export async function showBoardAt(desk: Desk, at: Instant): Promise<PastBoard> {
+export async function showBoardAt(
+  desk: Desk,
+  at: Instant,
+  hasSpoken: (deviceId: string) => boolean,
+): Promise<PastBoard> {
   const { read } = desk.store
+  const faults = await read.past.faults(at)
   const histories = (await read.past.tickets(at, MOST_TICKETS))
     .map(({ id, events }): TicketHistory => ({ ticket: foldTicket(id, events), events }))
     .filter(({ ticket }) => !isDone(ticket))
@@ -44,7 +52,8 @@ export async function showBoardAt(desk: Desk, at: Instant): Promise<PastBoard> {
       return incidentView(incident, known, desk.rules, at)
     }),
     notices: [...(await currentNotices(desk, undefined, at))],
-    assets: healthOf(desk.network.current(), await read.past.faults(at)),
+    assets: healthOf(desk.network.current(), faults),
+    blindPipeIds: blindPipes(desk.network.current(), faults, hasSpoken),
   }
 }
 
@@ -65,6 +74,19 @@ export async function showTimeline(desk: Desk, { from, to }: Period): Promise<Ti
       ...{ kind: ticket.kind, level: ticket.level },
     })),
   }
+}
+
+/** Pipes that nothing watched for leaks, by the network as it is now. */
+function blindPipes(
+  network: Network,
+  faults: readonly KnownFault[],
+  hasSpoken: (deviceId: string) => boolean,
+): string[] {
+  const byDevice = Map.groupBy(faults, ({ deviceId }) => deviceId)
+  const { spots } = watching(network, (deviceId, signal) =>
+    hasSpoken(deviceId) ? blindSince(byDevice.get(deviceId) ?? [], signal) : 0,
+  )
+  return spots.flatMap(({ pipeIds }) => pipeIds)
 }
 
 /** An asset is silent when all of its devices were, and faulty when one of them was. */

@@ -4,6 +4,7 @@ import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { incidentFor, ticketFor } from '../domain/access/mask.ts'
 import type { Desk } from '../flows/decisions.ts'
+import type { AssetWatching } from '../flows/watch-assets.ts'
 import { showBoardAt, showTimeline } from '../flows/show-past.ts'
 import { actorOf, answer, type Http } from './http.ts'
 import { queryInstant, queryStretch } from './times.ts'
@@ -12,7 +13,8 @@ const InstantQuery = Type.String({ maxLength: 40 })
 const MOST_DAYS = 31
 
 /** `GET /board?at=` and `GET /board/timeline?from=&to=`: the desk as it was known then. */
-export function boardRoutes(desk: Desk): (http: Http) => void {
+export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>): (http: Http) => void {
+  const hasSpoken = (id: string): boolean => devices.device(id)?.lastSeenAt !== undefined
   return (http) => {
     const board = { querystring: Type.Object({ at: InstantQuery }), response: { 200: PastBoard } }
     http.get(ROUTES.board, { schema: board }, async (request, reply) => {
@@ -21,7 +23,7 @@ export function boardRoutes(desk: Desk): (http: Http) => void {
       if (at === undefined || isRefusal(at))
         return answer(reply, at ?? refuse('bad-request', 'at 须为带时区的时间'))
       if (at > desk.clock.now()) return answer(reply, refuse('bad-time', 'at 在将来'))
-      const known = await showBoardAt(desk, at)
+      const known = await showBoardAt(desk, at, hasSpoken)
       return answer(reply, {
         ...known,
         tickets: known.tickets.map((ticket) => ticketFor(ticket, actor)),

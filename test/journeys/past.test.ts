@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PastBoard, Timeline } from '#contract/board.ts'
 import { aWorld, type World } from '../support/world.ts'
+import { aDevice, aFile, aPipe, aSource, aWell, place } from '../support/networks.ts'
 import { openCover } from '../support/town.ts'
 
 let world: World
@@ -50,6 +51,20 @@ describe('the desk as it was known then', () => {
     expect((await then('2026-01-15T10:00:00')).assets).toEqual([])
     expect((await then('2026-01-18T17:00:00')).assets).toContainEqual({ id: 'w2', health: 'silent' })
     expect((await then('2026-01-18T18:01:00')).assets).not.toContainEqual({ id: 'w2', health: 'silent' })
+  })
+
+  it('remembers which stretches nothing watched, and no longer when they are watched again', async () => {
+    const sensor = aDevice('dev-p1', { signals: ['pressure_mpa'], intervalS: 60 })
+    const [source, well] = [aSource('src', place(0, 0)), aWell('p1', place(400, 0), { devices: [sensor] })]
+    world = await aWorld({ start: '10:00:00', network: aFile(source, well, aPipe('pipe', source, well)) })
+    const speaks = () => world.publish('dev-p1', { pressure_mpa: 0.8 })
+    await speaks()
+    await world.advance({ hours: 2 })
+    await speaks()
+    await world.advance({ minutes: 1 })
+    expect((await boardAt('10:00:00')).blindPipeIds).toEqual([])
+    expect((await boardAt('11:50:00')).blindPipeIds).toEqual(['pipe'])
+    expect((await boardAt('12:01:00')).blindPipeIds).toEqual([])
   })
 
   it('a timeline counts what was entered and names what was opened', async () => {

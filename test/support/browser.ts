@@ -32,6 +32,10 @@ const TEST_MS = 90_000
 export interface ScreenOptions {
   readonly size?: { readonly width: number; readonly height: number }
   readonly path?: string
+  /** Runs in the browser before the page. */
+  readonly script?: string
+  /** The page's own clock stands under the test's hand. */
+  readonly clock?: boolean
 }
 
 /** Real browsers before a real server. Every screen is a browser of its own; none may complain. */
@@ -79,7 +83,7 @@ export function useStage(): Stage {
       worlds.push(world)
       return world
     },
-    async screen(world, who, { size = DESK, path = '/' } = {}) {
+    async screen(world, who, { size = DESK, path = '/', script, clock = false } = {}) {
       const context = await browser.newContext({
         viewport: size,
         locale: 'zh-CN',
@@ -91,6 +95,8 @@ export function useStage(): Stage {
       contexts.push(context)
       context.setDefaultTimeout(PATIENCE_MS)
       if (who !== undefined) await context.addCookies([await sessionCookie(world, who)])
+      if (script !== undefined) await context.addInitScript(script)
+      if (clock) await context.clock.install()
       const page = await context.newPage()
       listen(
         page,

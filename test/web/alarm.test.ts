@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PATTERNS, shiftEnd, shiftOf } from '../../web/src/alarm/alarm-tones.ts'
+import { newAlarms } from '../../web/src/alarm/new-alarms.ts'
 import { heardNow, openFaults } from '../../web/src/alarm/heard.ts'
 import { rowOf } from '../../web/src/board/due-list.ts'
 import { aTicket, anIncident } from './samples.ts'
@@ -49,5 +50,18 @@ describe('a shift', () => {
   it('ends at the next handover', () => {
     expect(shiftEnd(at('09:30:00'))).toBe(at('20:00:00'))
     expect(shiftEnd(at('20:00:00'))).toBe(Date.parse('2026-01-16T08:00:00+08:00'))
+  })
+})
+
+describe('what is announced to who listens', () => {
+  const list = (...ids: readonly string[]) => ids.map((id) => rowOf(aTicket({ id }), new Map()))
+  it('is what was not there before: once, and again when it comes back', () => {
+    const newOf = newAlarms()
+    const told = (...ids: readonly string[]) => newOf(list(...ids)).map(({ ticket }) => ticket.id)
+    expect(told('a')).toEqual([])
+    expect(told('b', 'a')).toEqual(['b'])
+    expect(told('b', 'a')).toEqual([])
+    expect(told('b')).toEqual([])
+    expect(told('a', 'b')).toEqual(['a'])
   })
 })

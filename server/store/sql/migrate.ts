@@ -16,6 +16,7 @@ import * as audit from './migrations/0012-audit.ts'
 import * as policyAndDuty from './migrations/0013-policy-and-duty.ts'
 import * as measuredSpans from './migrations/0014-measured-spans.ts'
 import * as openTickets from './migrations/0015-open-tickets.ts'
+import * as faultSignal from './migrations/0016-fault-signal.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -33,6 +34,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-policy-and-duty': policyAndDuty,
   '0014-measured-spans': measuredSpans,
   '0015-open-tickets': openTickets,
+  '0016-fault-signal': faultSignal,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

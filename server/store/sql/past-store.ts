@@ -51,11 +51,14 @@ export function createPastStore(db: Database): Unit['past'] {
         .where('raised_at', '<=', at)
         .where((e) => e.or([e('cleared_at', 'is', null), e('cleared_at', '>', at)]))
         .execute()
-      return rows.map((row) => ({ deviceId: row.device_id, fault: row.fault as DeviceFault }))
+      return rows.map((row) => ({
+        ...{ deviceId: row.device_id, fault: row.fault as DeviceFault, eventAt: row.raised_at },
+        ...(row.signal === null ? {} : { signal: row.signal }),
+      }))
     },
-    async keepFault({ id, phase, deviceId, deviceIds = [deviceId], fault, at }) {
+    async keepFault({ id, phase, deviceId, deviceIds = [deviceId], fault, signal = null, at }) {
       for (const device of deviceIds) {
-        const row = { id, device_id: device, fault, raised_at: at }
+        const row = { id, device_id: device, fault, signal, raised_at: at }
         const insert = db.insertInto('device_fault').onConflict((conflict) => conflict.doNothing())
         if (phase === 'raised') await insert.values({ ...row, cleared_at: null }).execute()
       }

@@ -17,6 +17,7 @@ export interface DeviceFaultTable {
   id: string
   device_id: string
   fault: string
+  signal: string | null
   raised_at: number
   cleared_at: number | null
 }

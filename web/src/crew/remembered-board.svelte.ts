@@ -2,6 +2,7 @@ import type { IncidentView } from '#contract/incident.ts'
 import type { NetworkFile } from '#contract/network.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import { live } from '../state/live-feed.svelte.ts'
+import { serverClock } from '../state/server-clock.svelte.ts'
 import { network } from '../state/network.svelte.ts'
 import type { User } from '../state/session.svelte.ts'
 import { keepKnown, known } from './pocket.ts'
@@ -40,7 +41,7 @@ class RememberedBoard {
       const mine = ownOf([...live.tickets.values()], user)
       const ids = new Set(mine.map(({ incidentId }) => incidentId))
       const board: KeptBoard = {
-        ...{ userId: user.id, at: Date.now(), tickets: mine },
+        ...{ userId: user.id, at: serverClock.now, tickets: mine },
         incidents: [...live.incidents.values()].filter(({ id }) => ids.has(id)),
         ...(network.file === undefined ? {} : { network: network.file }),
       }

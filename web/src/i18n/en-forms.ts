@@ -91,6 +91,8 @@ export const enForms: Translated<typeof zhForms> = {
     cover: 'Temporary cover',
   },
   scenes: {
+    lidMoved: 'lid displaced',
+    lidMissing: 'lid missing',
     steam: 'Steam',
     water: 'Water on the road',
     collapse: 'Road sunk',

@@ -89,6 +89,8 @@ export const zhForms = {
     cover: '临时井盖',
   },
   scenes: {
+    lidMoved: '井盖移位',
+    lidMissing: '井盖缺失',
     steam: '路面冒汽',
     water: '路面积水',
     collapse: '路面塌陷',

@@ -35,6 +35,8 @@ function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecifi
     paint: {
       'line-color': palette.ground,
       'line-width': byZoom(['+', ['*', 2, width], ['*', 2, offset]] as ExpressionSpecification, palette),
+      // Nothing, but told as for the pipes: so it is drawn by the same program, and one fewer is built at the start.
+      'line-offset': byZoom(['*', 0, offset] as ExpressionSpecification, palette),
     },
   }
   return [casing, side('return', back, 1), side('supply', supply, -1)]

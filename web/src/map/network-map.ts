@@ -98,7 +98,6 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     pitchWithRotate: false,
     touchPitch: false,
     keyboard: false,
-    canvasContextAttributes: { antialias: true },
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new ScaleControl({ maxWidth: 120 * palette.scale }), 'bottom-right')

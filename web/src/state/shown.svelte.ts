@@ -12,6 +12,7 @@ interface Then {
   readonly tickets: ReadonlyMap<string, TicketView>
   readonly incidents: ReadonlyMap<string, IncidentView>
   readonly health: ReadonlyMap<string, AssetHealth>
+  readonly blindPipeIds: readonly string[]
 }
 
 /** A slider that is drawn asks for many instants; only where it rests is read. */
@@ -34,6 +35,8 @@ class Shown {
   readonly incidents: ReadonlyMap<string, IncidentView> = $derived(this.#shown?.incidents ?? live.incidents)
   /** Of the assets that were not normal then; undefined while the live ones are shown. */
   readonly health: ReadonlyMap<string, AssetHealth> | undefined = $derived(this.#shown?.health)
+  /** Stretches that nothing watched then; undefined while the present is shown. */
+  readonly blindPipeIds: readonly string[] | undefined = $derived(this.#shown?.blindPipeIds)
   readonly waiting = $derived(this.at !== undefined && this.#then?.at !== this.at)
 
   go(at: number): void {
@@ -67,9 +70,10 @@ class Shown {
   }
 }
 
-function thenOf(at: number, { tickets, incidents, assets }: PastBoard): Then {
+function thenOf(at: number, { tickets, incidents, assets, blindPipeIds }: PastBoard): Then {
   return {
     at,
+    blindPipeIds,
     tickets: new Map(tickets.map((ticket) => [ticket.id, ticket])),
     incidents: new Map(incidents.map((incident) => [incident.id, incident])),
     health: new Map(assets.map(({ id, health }) => [id, health])),

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { faultsOf } from '../support/axe.ts'
+import { useStage } from '../support/browser.ts'
+import { openCover } from '../support/town.ts'
+import { deskOf } from './screens.ts'
+
+const stage = useStage()
+
+/** Every page of the top bar, with somebody who may see it. */
+const PAGES = {
+  dispatcher: ['tickets', 'review', 'notices', 'roster', 'kpi'],
+  engineer: ['backtest', 'devices', 'policy', 'watching', 'drills'],
+  admin: ['users', 'outbox'],
+} as const
+
+/** Axe reads each page twice. */
+const LONG_MS = 180_000
+
+describe('every page for everybody', () => {
+  it.each(Object.keys(PAGES))(
+    'axe finds nothing serious in either theme on those of the %s',
+    { timeout: LONG_MS },
+    async (who) => {
+      const world = await stage.world()
+      await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+      await world.publish('dev-w2', 'not JSON')
+      await world.settle()
+      const [ticket] = await world.as('operator').tickets()
+      const names = PAGES[who as keyof typeof PAGES]
+      const page = await stage.screen(world, who)
+      await deskOf(page).row('热力井w1').waitFor()
+      for (const theme of ['dark', 'light']) {
+        if (theme === 'light') await page.getByRole('button', { name: '浅色' }).click()
+        for (const name of [...names, `ticket/${ticket?.id ?? ''}/full`]) {
+          await open(page, name)
+          expect({ theme, name, faults: await faultsOf(page, PAGE) }).toEqual({ theme, name, faults: [] })
+        }
+      }
+    },
+  )
+
+  it('an engineer sees who sends what cannot be used, why, and a sample of it', async () => {
+    const world = await stage.world()
+    for (let n = 0; n < 3; n += 1) await world.publish('dev-w2', '{"chamber_c":')
+    await world.settle()
+    const page = await stage.screen(world, 'engineer', { path: '/#devices' })
+    const aside = page.getByRole('region', { name: /不能用的消息/ })
+    const sender = aside.getByRole('button', { name: /dev-w2/ })
+    await sender.waitFor()
+    expect(await sender.innerText()).toMatch(/热力井w2[\s\S]*不是JSON[\s\S]*3 条/)
+    await sender.click()
+    await aside.getByText('{"chamber_c":').waitFor()
+  })
+})
+
+/** The page that lies over the desk; the desk itself is looked at elsewhere. */
+const PAGE = '.desk > .page'
+
+async function open(page: Page, hash: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+  await page.getByText('正在读取').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { level: 2 }).first().waitFor()
+}
