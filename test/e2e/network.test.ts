@@ -78,7 +78,7 @@ describe('the network on the desk', () => {
   it("the engineer's pages are whole, and axe finds nothing serious on them", async () => {
     const world = await stage.world({ network: aLine() })
     const page = await stage.screen(world, 'engineer')
-    const open = (name: string) => page.getByRole('link', { name, exact: true }).click()
+    const open = (name: string) => deskOf(page).top.getByRole('link', { name, exact: true }).click()
     await open('监视')
     await page.getByText('从未上报').waitFor()
     expect(await faultsOf(page)).toEqual([])
