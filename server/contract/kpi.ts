@@ -4,7 +4,7 @@ import { InstantText } from './identity.ts'
 import { CLOCK_KEYS } from './vocabulary.ts'
 
 /** What figures can be split by (`GET /kpi?by=`). */
-export const KPI_GROUPS = ['department', 'kind', 'level'] as const
+export const KPI_GROUPS = ['department', 'area', 'kind', 'level'] as const
 export type KpiGroup = (typeof KPI_GROUPS)[number]
 
 const Count = Type.Integer({ minimum: 0 })

@@ -93,6 +93,15 @@ export const ReviewView = Type.Object({
 })
 export type ReviewView = Type.Static<typeof ReviewView>
 
+/** How long the crew may need to the place (policy.md A29): an estimate beside the limit, which stays. */
+export const TravelView = Type.Object({
+  minutes: Type.Integer({ minimum: 0, description: 'from the order to the arrival' }),
+  distanceM: Type.Integer({ minimum: 0, description: 'by road' }),
+  from: Type.Object({ zh: Type.String(), en: Type.String() }),
+  beyondLimit: Type.Boolean({ description: 'longer than the limit for being on site' }),
+})
+export type TravelView = Type.Static<typeof TravelView>
+
 /** A ticket as the API and the live feed show it (contract.md §4 "Ticket"). */
 export const TicketView = Type.Object({
   id: Type.String(),
@@ -116,6 +125,7 @@ export const TicketView = Type.Object({
   extensions: Type.Array(ExtensionView),
   appointment: Type.Optional(AppointmentView),
   review: Type.Optional(ReviewView),
+  travel: Type.Optional(TravelView),
   policy: Type.Optional(
     Type.Object(
       { id: Type.String(), edition: Type.String(), inForce: Type.Boolean() },

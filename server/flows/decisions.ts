@@ -165,7 +165,9 @@ export interface Unit {
     /** Tickets opened in the period that are still open. */
     open(period: Period): Promise<readonly Ticket[]>
     /** Incidents that a sensor and a caller spoke of. */
-    leads(period: Period): Promise<readonly (Lead & Pick<TicketFact, 'departmentId' | 'kind' | 'level'>)[]>
+    leads(
+      period: Period,
+    ): Promise<readonly (Lead & Pick<TicketFact, 'departmentId' | 'areaId' | 'kind' | 'level'>)[]>
     notices(period: Period): Promise<readonly Notice[]>
     /** Archived tickets without a fact: written by an earlier version. */
     missing(limit: number): Promise<readonly Ticket[]>

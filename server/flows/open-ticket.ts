@@ -3,6 +3,8 @@ import type { Position } from '#contract/identity.ts'
 import type { TicketKind, TicketSource } from '#contract/vocabulary.ts'
 import type { Actor } from '../domain/access/actor.ts'
 import { instantText, MINUTE, type Instant } from '../domain/instant.ts'
+import { areaAt } from '../domain/network/areas.ts'
+import type { Network } from '../domain/network/network.ts'
 import { assetOf, positionOf } from '../domain/network/assets.ts'
 import { worksAt } from '../domain/notice/notice.ts'
 import { localDate } from '../domain/policy/calendar.ts'
@@ -37,6 +39,8 @@ export async function openDefect(
   const at = desk.clock.now()
   const asset = assetOf(desk.network.current(), defect.assetId ?? '')
   const position = defect.position ?? (asset === undefined ? undefined : positionOf(asset))
+  const area =
+    position === undefined ? undefined : areaAt(networkAsOf(desk, defect.openedAt), position, defect.openedAt)
   const address = defect.address ?? asset?.address
   const works =
     defect.assetId === undefined
@@ -56,6 +60,7 @@ export async function openDefect(
       ],
       ...(position === undefined ? {} : { position }),
       ...(address === undefined ? {} : { address }),
+      ...(area?.kind === 'one' ? { areaId: area.area.id } : {}),
     },
     { ...by, at },
     desk.rules.policy,
@@ -79,13 +84,17 @@ function saidOf({ candidates: _candidates, hot: _hot, ...said }: Defect) {
   return said
 }
 
+/** A report from before the first import is judged by the network that we know. */
+function networkAsOf({ network }: Desk, asOf: Instant): Network {
+  const then = network.asOf(asOf)
+  return then.points.size > 0 ? then : network.current()
+}
+
 /** The department by the division of responsibility as of the report (A10, A11). */
 export function routeOf(desk: Desk, defect: Defect, asOf: Instant = defect.openedAt): Route {
   const { kind, assetId, position, candidates } = defect
-  const then = desk.network.asOf(asOf)
   return route({
-    // A report from before the first import is judged by the network that we know.
-    network: then.points.size > 0 ? then : desk.network.current(),
+    network: networkAsOf(desk, asOf),
     kind,
     asOf,
     ...(assetId === undefined ? {} : { assetId }),

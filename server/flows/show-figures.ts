@@ -72,8 +72,10 @@ function coverageOfSeason(roster: DutyRoster, { from, to }: Period, at: Instant)
 }
 
 function keyOf(by: KpiGroup) {
-  return ({ departmentId, kind, level }: Pick<TicketFact, 'departmentId' | 'kind' | 'level'>): string =>
-    by === 'department' ? departmentId : by === 'kind' ? kind : level
+  return (of: Pick<TicketFact, 'departmentId' | 'areaId' | 'kind' | 'level'>): string => {
+    const { departmentId, areaId = '', kind, level } = of
+    return { department: departmentId, area: areaId, kind, level }[by]
+  }
 }
 
 /** Groups with something to count, in the order of their list, with their names. */
@@ -86,10 +88,22 @@ function namesOf(desk: Desk, by: KpiGroup, seen: readonly string[]) {
   if (by === 'level') {
     return LEVELS.filter((level) => ids.has(level)).map((id) => ({ id, name: policy.levels[id].name }))
   }
+  if (by === 'area') return areaNames(desk, ids)
   const { departments } = desk.network.current()
   return [...ids].sort().map((id) => {
     const name = departments.get(id)?.name ?? id
     return { id, name: { zh: name, en: name } }
+  })
+}
+
+/** Areas by their places (A29); what has no place, or one in no area, comes last. */
+function areaNames(desk: Desk, ids: ReadonlySet<string>) {
+  const names = new Map(desk.network.current().areas.map(({ id, name }) => [id, name]))
+  const known = [...ids].filter((id) => id !== '').sort()
+  const all = ids.has('') ? [...known, ''] : known
+  return all.map((id) => {
+    const name = names.get(id) ?? id
+    return { id, name: id === '' ? { zh: '区域不明', en: 'no known area' } : { zh: name, en: name } }
   })
 }
 

@@ -1,11 +1,14 @@
 import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
-import type { TicketView } from '#contract/ticket.ts'
+import type { TicketView, TravelView } from '#contract/ticket.ts'
 import { callView } from '../domain/hotline/call.ts'
 import type { Incident } from '../domain/incident/incident.ts'
 import type { Instant } from '../domain/instant.ts'
+import { travelTo } from '../domain/network/travel.ts'
+import { isThirdParty, ruleFor } from '../domain/ticket/clock.ts'
 import { foldTicket } from '../domain/ticket/evolve.ts'
 import { incidentView } from '../domain/ticket/incident-view.ts'
+import { rulesOf } from '../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from '../domain/ticket/ticket.ts'
 import { ticketView } from '../domain/ticket/ticket-view.ts'
 import { routeOf } from './open-ticket.ts'
@@ -28,10 +31,29 @@ function viewOf(
   at: Instant,
 ): TicketView {
   const view = ticketView(ticket, known, desk.rules, at)
-  return isElsewhereNow(desk, ticket, at)
-    ? { ...view, flags: [...view.flags, 'responsibility_changed'] }
-    : view
+  const travel = travelOf(desk, ticket, at)
+  return {
+    ...view,
+    ...(travel === undefined ? {} : { travel }),
+    ...(isElsewhereNow(desk, ticket, at) ? { flags: [...view.flags, 'responsibility_changed'] } : {}),
+  }
 }
+
+/** The way that still lies before the crew (A29). */
+function travelOf(desk: Desk, ticket: Ticket, asOf: Instant): TravelView | undefined {
+  const { policy } = rulesOf(ticket, desk.rules)
+  const { position, department, kind, state } = ticket
+  const { travel: pace } = policy.settings
+  const isOnTheWay = TO_GO.includes(state) && handlingOf(ticket).arrivedAt === undefined
+  const isOwed = policy.kinds[kind].clocks.includes('C4') && !isThirdParty(ticket, policy)
+  if (pace === undefined || position === undefined || !isOnTheWay || !isOwed) return undefined
+  const way = travelTo(desk.network.asOf(asOf), { departmentId: department.id, position, asOf }, pace)
+  if (way === undefined) return undefined
+  const { limitMinutes = Infinity } = ruleFor(policy, kind, 'C4')
+  return { ...way, from: { ...way.from }, beyondLimit: way.minutes > limitMinutes }
+}
+
+const TO_GO: readonly Ticket['state'][] = ['under_review', 'dispatched', 'accepted', 'assigned', 'en_route']
 
 /** The table now names another department: re-dispatch is offered, and never made by itself (A11). */
 function isElsewhereNow(desk: Desk, ticket: Ticket, at: Instant): boolean {

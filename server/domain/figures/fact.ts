@@ -16,6 +16,7 @@ export interface TicketFact {
   readonly kind: TicketKind
   readonly level: Level
   readonly departmentId: string
+  readonly areaId?: string
   readonly fromSensor: boolean
   readonly outcome: 'open' | 'answered' | 'done' | 'explained_unresolved' | 'unfounded'
   readonly clocks: readonly (readonly [ClockKey, ClockResult])[]
@@ -46,6 +47,7 @@ export function factOf(ticket: Ticket, inForce: Rules, at: Instant): TicketFact 
     kind: ticket.kind,
     level: ticket.level,
     departmentId: ticket.department.id,
+    ...(ticket.areaId === undefined ? {} : { areaId: ticket.areaId }),
     fromSensor: ticket.source === 'sensor',
     outcome: outcomeOf(ticket),
     clocks: clocks.flatMap((clock) => {

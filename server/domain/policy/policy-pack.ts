@@ -175,6 +175,19 @@ const Settings = Type.Object(
     nearbyRadiusM: Type.Number({ minimum: 0, maximum: 20000 }),
     noticeLeadMinutes: Minutes,
     checkInMinutes: Minutes,
+    travel: Type.Optional(
+      Type.Object(
+        {
+          kmPerHour: Type.Number({ exclusiveMinimum: 0, maximum: 200 }),
+          detour: Type.Number({ minimum: 1, maximum: 10, description: 'road over straight line' }),
+          turnoutMinutes: Type.Number({ minimum: 0, maximum: 240, description: 'order to departure' }),
+        },
+        {
+          additionalProperties: false,
+          description: 'A29: what the estimate of the way is made of; none is shown where left out',
+        },
+      ),
+    ),
     warnAtPercent: Type.Array(Type.Integer({ minimum: 1, maximum: 99 })),
     warnShortAtPercent: Type.Array(Type.Integer({ minimum: 1, maximum: 99 })),
     shortLimitMinutes: Minutes,

@@ -257,6 +257,7 @@ export const WUDA: PolicyPack = {
     nearbyRadiusM: 500,
     noticeLeadMinutes: 2 * DAY,
     checkInMinutes: 12 * 60,
+    travel: { kmPerHour: 30, detour: 1.4, turnoutMinutes: 5 },
     warnAtPercent: [50, 80],
     warnShortAtPercent: [60],
     shortLimitMinutes: 30,

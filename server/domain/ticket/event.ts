@@ -26,6 +26,8 @@ export interface EventData {
     readonly position?: Position
     readonly address?: string
     readonly route: Route
+    /** The area that the place lies in, whoever takes it (A29). */
+    readonly areaId?: string
     /** `own`, or the third party that runs the facility (A7). */
     readonly managedBy: string
     /** The edition of the policy in force. */

@@ -19,6 +19,7 @@ export interface NewTicket {
   readonly position?: Position
   readonly address?: string
   readonly route: Route
+  readonly areaId?: string
   readonly managedBy: string
   readonly edition?: string
   readonly callId?: string

@@ -133,6 +133,7 @@ export interface Ticket {
   readonly assetId?: string
   readonly position?: Position
   readonly address?: string
+  readonly areaId?: string
   readonly incidentId?: string
   readonly openedAt: Instant
   readonly eventAt?: Instant

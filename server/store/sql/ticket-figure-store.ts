@@ -71,6 +71,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .innerJoin('ticket', 'ticket.id', 'call.ticket_id')
         .select(['incident.id', 'incident.first_finding_at', 'call.received_at'])
         .select(['ticket.department_id', 'ticket.kind', 'ticket.level'])
+        .select(sql<string | null>`json_extract(ticket.json, '$.areaId')`.as('area_id'))
         .where('incident.first_finding_at', 'is not', null)
         .where('incident.opened_at', '>=', from)
         .where('incident.opened_at', '<', to)
@@ -84,6 +85,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
           : [
               {
                 ...{ findingAt, callAt, departmentId: row.department_id },
+                ...(row.area_id === null ? {} : { areaId: row.area_id }),
                 // Both were written from these very types.
                 kind: row.kind as TicketKind,
                 level: row.level as Level,

@@ -166,6 +166,6 @@ export const enDesk: Translated<typeof zhDesk> = {
     onTime: 'On time by limit',
     legend: 'solid on time · hatched late · hollow open and overdue',
     nothing: 'Nothing to count in this time',
-    by: { department: 'By department', kind: 'By kind', level: 'By level' },
+    by: { department: 'By department', area: 'By area', kind: 'By kind', level: 'By level' },
   },
 }

@@ -46,6 +46,8 @@ export const enOffice: Translated<typeof zhOffice> = {
   },
   promise: {
     appointment: 'Visit promised for',
+    travel: (minutes: number, km: string) => `about ${String(minutes)} min to the place (${km} km)`,
+    beyondLimit: 'the way is longer than the limit',
     states: { promised: 'to be kept', kept: 'kept', missed: 'missed' },
     madeAt: (at) => `promised ${at}`,
     reminder: 'Reminder',

@@ -159,6 +159,6 @@ export const zhDesk = {
     onTime: '各时限按时率',
     legend: '实心按时 · 斜纹迟办 · 空框超时未办',
     nothing: '这段时间没有可统计的',
-    by: { department: '按部门', kind: '按事项', level: '按级别' },
+    by: { department: '按部门', area: '按区域', kind: '按事项', level: '按级别' },
   },
 }
