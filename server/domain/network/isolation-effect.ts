@@ -82,12 +82,13 @@ const MOST_NAMED = 12
 export function draftNotice(network: Network, isolation: Isolation, effect: IsolationEffect): Sentence {
   const asset = assetOf(network, isolation.assetId)
   const name = asset === undefined ? isolation.assetId : calledName(asset)
+  const nameEn = asset?.name ?? isolation.assetId
   const stations = effect.stations.map((one) => (one.partly ? `${one.name}(部分)` : one.name))
   const stationsEn = effect.stations.map((one) => (one.partly ? `${one.name} (in part)` : one.name))
   if (effect.stations.length === 0 && effect.streets.length === 0) {
     return {
       zh: `因${name}抢修需关闭阀门,预计不影响居民供热。`,
-      en: `Valves are closed to repair ${isolation.assetId}; no home is expected to lose heat.`,
+      en: `Valves are closed to repair ${nameEn}; no home is expected to lose heat.`,
     }
   }
   const most = effect.stations.some(({ partly }) => partly)
@@ -103,7 +104,7 @@ export function draftNotice(network: Network, isolation: Isolation, effect: Isol
       '恢复供热时间另行通知,给您带来不便,敬请谅解。',
     ].join(''),
     en: [
-      `Heat is interrupted while ${isolation.assetId} is repaired.`,
+      `Heat is interrupted while ${nameEn} is repaired.`,
       ...(stationsEn.length === 0 ? [] : [` Stations: ${named(stationsEn, ', ')}${enHomes}.`]),
       ...(streets.length === 0
         ? []

@@ -21,7 +21,7 @@ export const enNetwork: Translated<typeof zhNetwork> = {
   },
   wall: {
     overdue: 'Overdue',
-    withinHour: 'Due within 1 h',
+    withinHour: 'Due in 1 h',
     open: 'Open',
     unacknowledged: 'Unacknowledged',
     silent: 'Silent facilities',

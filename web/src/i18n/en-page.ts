@@ -76,7 +76,7 @@ export const enPage: Translated<typeof zhPage> = {
     joined: 'Sensors and calls',
     fromSensor: 'Sensors',
     fromCall: 'Call',
-    overdue: (clock) => `${clock} overdue`,
+    overdue: (clock) => `${clock} late`,
     noClock: 'no limit running',
     exercise: 'exercise',
     show: (n) => `${n} to review and call back`,
