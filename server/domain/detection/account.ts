@@ -3,11 +3,13 @@ import type { Sentence } from '#contract/incident.ts'
 import { HOUR } from '../instant.ts'
 import type { Calibration } from './calibration.ts'
 import { MODEL } from './catalogue.ts'
+import { isStarting } from './hold-back.ts'
+import type { LeakWatch } from './leak-state.ts'
 import { soundBuckets } from './quarantine.ts'
 import type { Run } from './run.ts'
 import { HOURS_FOR_MODEL, ENOUGH_SENSORS } from './spatial/judge-zone.ts'
 import { leakZones, type LeakZone } from './spatial/zones.ts'
-import { figure } from './words.ts'
+import { figure, momentWords } from './words.ts'
 
 type Watching = Pick<Run, 'state' | 'context'>
 
@@ -84,6 +86,7 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
       en: 'no make-up readings: leaks too small for pressures go unseen',
     })
   }
+  limits.push(...metered.flatMap((id) => waitingWords(id, state.leaks[id])))
   if (modelled) {
     watched.push({
       zh: `${speaking.length} 个压力测点:约 20 t/h 以上的泄漏可定位,测点偏移、漂移、装反可识别`,
@@ -95,6 +98,32 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
     ...{ speaking: speaking.length, places: new Set(response?.places.map(({ assetId }) => assetId)).size },
     ...{ hoursLearnt: watch?.history.hours.length ?? 0, watched, limits },
   }
+}
+
+/** What a make-up that stays calm does not mean yet: said plainly, so that no silence looks like calm. */
+function waitingWords(sourceId: string, watch: LeakWatch | undefined): Sentence[] {
+  if (watch === undefined) return []
+  const words: Sentence[] = []
+  if (isStarting(watch)) {
+    words.push({
+      zh: `${sourceId} 的补水随水温的规律尚在学习(最多一周):其间仅补水偏高,须压力或流量佐证,或持续半天,才报疑似泄漏`,
+      en: `how the make-up of ${sourceId} follows the water's temperature is still being learnt (a week at most): until then make-up alone is suspected only if pressures or flows bear it out, or if it lasts half a day`,
+    })
+  }
+  if (watch.held !== undefined) {
+    const { since, until, why } = watch.held
+    const [excess] = watch.excess
+    const perhaps = {
+      start: { zh: '水温影响尚未学会', en: 'the answer to temperatures is not learnt yet' },
+      cooling: { zh: '可能是水温变化所致', en: 'it may be the cooling of the water' },
+      filling: { zh: '可能是灌水', en: 'it may be a filling' },
+    }[why]
+    words.push({
+      zh: `${sourceId} 补水现多 ${figure(excess)} t/h,${momentWords(since)} 起等候佐证(${perhaps.zh});到 ${momentWords(until)} 仍未结束即报疑似泄漏`,
+      en: `${sourceId} draws ${figure(excess)} t/h too much and waits since ${momentWords(since)} for something to bear it out (${perhaps.en}); a leak is suspected if it has not ended by ${momentWords(until)}`,
+    })
+  }
+  return words
 }
 
 function whyNoModel(hours: number, speaking: number): Sentence[] {

@@ -12,7 +12,7 @@ export interface Sensor {
 
 /** What lies behind one source, as far as leaks are concerned. */
 export interface BehindSource {
-  /** Water in the pipes [m³]; undefined: too many pipes have no diameter. */
+  /** Water in the pipes, its share where several sources hold them [m³]; undefined: too many have no diameter. */
   readonly volumeM3: number | undefined
   readonly supplyPressures: readonly Sensor[]
   readonly returnPressures: readonly Sensor[]
@@ -30,12 +30,13 @@ export const behindSources = oncePerNetwork((network): ReadonlyMap<string, Behin
     sources.map((source) => {
       const zone = zoneOf(network, source.id)
       const belongs = (assetId: string): boolean => sources.length === 1 || zoneOf(network, assetId) === zone
-      return [source.id, gather(network, belongs)]
+      const together = sources.filter(({ id }) => belongs(id)).length
+      return [source.id, gather(network, belongs, together)]
     }),
   )
 })
 
-function gather(network: Network, belongs: (assetId: string) => boolean): BehindSource {
+function gather(network: Network, belongs: (assetId: string) => boolean, together: number): BehindSource {
   const supplyPressures: Sensor[] = []
   const returnPressures: Sensor[] = []
   const supplyTemperatures: Sensor[] = []
@@ -54,8 +55,9 @@ function gather(network: Network, belongs: (assetId: string) => boolean): Behind
       else if (signal === 'primary_return_c') returnTemperatures.push(sensor)
     }
   }
+  const volume = volumeOf(network, belongs)
   return {
-    volumeM3: volumeOf(network, belongs),
+    volumeM3: volume === undefined ? undefined : volume / together,
     supplyPressures,
     returnPressures,
     supplyTemperatures,

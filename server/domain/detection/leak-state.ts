@@ -2,6 +2,8 @@ import type { Instant } from '../instant.ts'
 import type { Contraction, ThermalWatch } from './thermal.ts'
 import { createCalibration, type Budget, type Calibration } from './calibration.ts'
 import type { EmergencyFinding } from './finding.ts'
+import type { HeldBack } from './hold-back.ts'
+import type { SlowWatch } from './slow-leak.ts'
 
 /** One quarter hour of a source. */
 export interface QuarterFlow {
@@ -31,6 +33,14 @@ export interface LeakWatch {
   /** Quarter hours in a row that were normal again while `raised`. */
   calm: number
   raised?: EmergencyFinding
+  /** Set while `raised` has not been said: nothing bears it out yet. */
+  held?: HeldBack
+  /** Quarter hours of an alarm that may turn out to be none, not learnt yet. */
+  doubt?: [number, number, number][]
+  /** Its days, for what grows slowly. */
+  slow?: SlowWatch
+  /** What the make-up normally is at this hour, corrected, as last judged [t/h]. */
+  usual?: number
   /** Daily maxima of the cumulative sum, and the limit made of them. */
   readonly calibration: Calibration
   /** How much more than usual is drawn, how far that normally strays [t/h], and as of when. */

@@ -1,4 +1,6 @@
+import type { Sentence } from '#contract/incident.ts'
 import type { Instant } from '../instant.ts'
+import type { Proof } from './hold-back.ts'
 import type { LeakWatch } from './leak-state.ts'
 import type { Grounds } from './make-finding.ts'
 import type { Site } from './run.ts'
@@ -13,7 +15,30 @@ export interface Excess {
   readonly usual: number | undefined
   readonly sigma: number
   readonly contraction: Contraction | undefined
+  /** What bears it out. */
+  readonly proof?: Proof | undefined
 }
+
+/** Why it is no filling. */
+const PROOFS: Readonly<Record<Proof, Sentence | undefined>> = {
+  pressures: {
+    zh: '灌水:压力分布同时显示泄漏',
+    en: 'a filling: the pattern of pressures says leak too',
+  },
+  balance: {
+    zh: '厂内灌水:源出水多于各换热站用水,多出的水从供水侧流失',
+    en: 'a filling at the plant: the source sends out more than the stations take, so water leaves on the supply side',
+  },
+  size: { zh: '灌水:水量太大,不再等候', en: 'a filling: too much water to wait for its end' },
+  lasting: {
+    zh: '灌水或降温:等候数小时,未自行结束',
+    en: 'a filling or cooling: hours of waiting, and it has not ended by itself',
+  },
+  limit: undefined,
+}
+
+const proofWords = (proof: Proof | undefined): readonly Sentence[] =>
+  proof === undefined ? [] : [PROOFS[proof] ?? []].flat()
 
 /** The evidence of lost water, in words that are read aloud. */
 export function groundsOf(site: Site, watch: LeakWatch, excess: Excess, eventAt: Instant): Grounds {
@@ -52,14 +77,16 @@ export function groundsOf(site: Site, watch: LeakWatch, excess: Excess, eventAt:
     windowS: 3600,
     unit: 't/h',
     signals: ['makeup_flow_t_h'],
-    rejected:
-      contraction === undefined
+    rejected: [
+      ...(contraction === undefined
         ? []
         : [
             {
               zh: `水温收缩:全网每小时降温 ${figure(contraction.coolingKh)} K,只解释 ${figure(contraction.flowTh)} t/h`,
               en: `cooling water: the network cools by ${figure(contraction.coolingKh)} K/h, which explains only ${figure(contraction.flowTh)} t/h`,
             },
-          ],
+          ]),
+      ...proofWords(excess.proof),
+    ],
   }
 }

@@ -2,23 +2,20 @@ import type { Instant } from '../instant.ts'
 import { observeStatistic, type Budget } from './calibration.ts'
 import type { DetectionSettings } from './catalogue.ts'
 import type { EmergencyFinding } from './finding.ts'
+import { holdBack, isBorneOutByPressures, proofOf, type Doubted, type Proof } from './hold-back.ts'
 import { createLeakWatch, type LeakWatch, type QuarterFlow } from './leak-state.ts'
 import { evidenceOf, weighed } from './make-finding.ts'
+import { newestOffOf, othersOf } from './makeup-others.ts'
+import { doubtQuarter, learnQuarter, usualOf, type Judged } from './makeup-usual.ts'
 import { groundsOf, type Excess } from './makeup-words.ts'
 import type { Site } from './run.ts'
-import { BUCKET_MS, median, robustSigma } from './series.ts'
+import { BUCKET_MS } from './series.ts'
 import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
+import { judgeSlowLeak } from './slow-leak.ts'
 import { assetWords, figure } from './words.ts'
 
-const QUARTERS_OF_DAY = 96
-const DAYS = 7
 const QUARTERS_OF_HOUR = 4
-/** Judged quarter hours that a baseline needs: two hours; of the same hour of the day: one day. */
-const ENOUGH_PAST = 8
-const ENOUGH_SAME_HOUR = 5
 const CALM_QUARTERS = 4
-/** On the first day the daily course is unknown, and may be so large a part of the usual flow. */
-const UNKNOWN_COURSE = 0.25
 /** How well the water that cooling draws is known. */
 const COOLING_SHARE = 0.2
 /** A meter that reads no more than this is shut. */
@@ -27,6 +24,8 @@ const NOTHING_TH = 0.1
 const MOST_SHARE = 4
 const BURST_SIGMAS = 6
 const BURST_COOLING_SHARE = 0.5
+/** What strays by less than this is learnt from in full. */
+const TRUSTED_SIGMAS = 2
 
 interface When {
   readonly at: Instant
@@ -78,9 +77,15 @@ function judgeQuarter(site: Site, watch: LeakWatch, quarter: number, when: When)
   const newest = hour.find((flow) => flow.quarter === quarter)
   if (newest !== undefined && thermal?.moment !== undefined) newest.contraction = thermal.moment.contraction
   if (hour.length < QUARTERS_OF_HOUR - 1) return
-  const alarmed = judgeBalance(site, watch, { quarter, at, hour, receivedAt: when.receivedAt })
-  if (alarmed || newest === undefined || thermal?.moment === undefined) return
-  learnThermal(thermal.watch, thermal.moment.row, newest.makeup)
+  judgeBalance(site, watch, { quarter, at, hour, receivedAt: when.receivedAt })
+  const said = watch.raised !== undefined && watch.held === undefined
+  if (said || newest === undefined || thermal?.moment === undefined) return
+  learnThermal(thermal.watch, thermal.moment.row, newest.makeup, trustOf(watch.excess))
+}
+
+/** The further a quarter hour strays, the less is learnt from it: its pull is bounded (Huber). */
+function trustOf([off, sigma]: readonly [number, number]): number {
+  return Math.abs(off) <= TRUSTED_SIGMAS * sigma ? 1 : (TRUSTED_SIGMAS * sigma) / Math.abs(off)
 }
 
 interface Balance {
@@ -95,10 +100,10 @@ const mean = (hour: readonly QuarterFlow[], of: (flow: QuarterFlow) => number): 
   hour.reduce((sum, flow) => sum + of(flow), 0) / hour.length
 
 /**
- * S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min (detection.md §2 “Change”). Says whether
- * it is on the way to an alarm: then nothing of it is learnt.
+ * S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min (detection.md §2 “Change”). What is on the
+ * way to an alarm is not learnt until it turns out to be none.
  */
-function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
+function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): void {
   const { settings } = site.run.context
   const { hour, quarter, at } = balance
   const measured = mean(hour, ({ makeup }) => makeup)
@@ -109,12 +114,22 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
   const share = settings.makeupSigmaFloorShare * Math.abs(usual ?? 0)
   const quiet = Math.max(settings.makeupSigmaFloorTh, share, spread)
   const sigma = Math.hypot(quiet, contraction?.sigmaTh ?? 0, COOLING_SHARE * (contraction?.flowTh ?? 0))
-  const isBurst = usual !== undefined && burst(hour, { usual, sigma, settings })
+  const others = othersOf(site, at)
+  const isBurst =
+    usual !== undefined && burst(hour, { usual: usual - Math.min(0, others.newestTh), sigma, settings })
+  // Where several sources hold one network, what one draws more another may draw less.
+  const shared = off > 0 ? off + others.offTh : off
   // Seepage wanders by a t/h or so for hours: that much is nobody's leak.
-  const beyond = off - settings.makeupWanderTh
-  const z = usual === undefined ? (corrected > settings.makeupAbsoluteTh ? 5 : 0) : beyond / sigma
+  const beyond = shared - settings.makeupWanderTh
+  const z =
+    usual === undefined
+      ? corrected > settings.makeupAbsoluteTh
+        ? 5
+        : 0
+      : beyond / Math.hypot(sigma, others.sigmaTh)
   watch.excess = [off, sigma]
   watch.excessAt = usual === undefined ? 0 : at
+  if (usual !== undefined) watch.usual = usual
   // An absolute limit was passed: there is nothing to be calibrated against.
   const threshold = usual === undefined ? settings.makeupThreshold : watch.calibration.threshold
   const before = watch.sum
@@ -122,14 +137,21 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): boolean {
   watch.sum = isBurst ? 2 * threshold : Math.min(Math.max(0, sum), 2 * threshold)
   if (watch.sum === 0) watch.since = -1
   else if (before === 0) watch.since = quarter
-  const alarmed = watch.raised !== undefined || watch.sum > threshold / 2
-  if (!alarmed) learnQuarter(watch, [quarter, corrected, off])
+  const judged: Judged = [quarter, corrected, off]
+  const said = watch.raised !== undefined && watch.held === undefined
+  if (watch.raised === undefined && watch.sum <= threshold / 2) {
+    learnQuarter(watch, judged)
+    judgeSlowLeak(site, watch, { ...balance, corrected })
+  } else if (!said) doubtQuarter(watch, judged)
   if (watch.raised !== undefined) watch.calibration.alarmed = true
   observeStatistic(watch.calibration, watch.sum, at, makeupBudget(settings))
-  if (watch.raised === undefined && watch.sum > threshold) {
-    raise(site, watch, { ...balance, measured, corrected, usual, sigma, contraction, threshold })
-  } else if (watch.raised !== undefined) calmDown(site, watch, z, { ...balance, measured })
-  return alarmed
+  const excess = { ...balance, measured, corrected, usual, sigma, contraction, threshold }
+  const newestOff = newestOffOf(watch) ?? off
+  if (watch.raised !== undefined && !said) tryAgain(site, watch, excess, { off, newestOff })
+  else if (watch.raised === undefined && watch.sum > threshold && !others.raised) {
+    take(site, watch, excess, { off, newestOff })
+  }
+  if (watch.raised !== undefined) calmDown(site, watch, z, { ...balance, measured })
 }
 
 /** Water that warms up fills the network by itself: a valve that is shut says nothing of what is lost meanwhile. */
@@ -168,36 +190,6 @@ function burst(
   })
 }
 
-function learnQuarter(watch: LeakWatch, entry: [number, number, number]): void {
-  watch.past.push(entry)
-  while ((watch.past[0]?.[0] ?? entry[0]) <= entry[0] - DAYS * QUARTERS_OF_DAY) watch.past.shift()
-}
-
-/**
- * What make-up normally is at this hour, and how far from it it normally strays: against the same hour
- * of the last 7 days, or until there is one against everything but the last hour, the daily course and all.
- */
-function usualOf(
-  watch: LeakWatch,
-  quarter: number,
-): { readonly usual: number | undefined; readonly spread: number } {
-  const sameHour: number[] = []
-  const all: number[] = []
-  for (const [number, corrected] of watch.past) {
-    const apart = (quarter - number) % QUARTERS_OF_DAY
-    if (quarter - number >= QUARTERS_OF_HOUR) all.push(corrected)
-    const sameTime = apart <= 2 || apart >= QUARTERS_OF_DAY - 2
-    if (sameTime && quarter - number > QUARTERS_OF_DAY / 2) sameHour.push(corrected)
-  }
-  if (all.length < ENOUGH_PAST) return { usual: undefined, spread: 0 }
-  if (sameHour.length >= ENOUGH_SAME_HOUR) {
-    const strayed = watch.past.map(([, , off]) => off)
-    return { usual: median(sameHour), spread: robustSigma(strayed, 0) }
-  }
-  const usual = median(all)
-  return { usual, spread: Math.max(robustSigma(all, usual), UNKNOWN_COURSE * Math.abs(usual)) }
-}
-
 function calmDown(
   site: Site,
   watch: LeakWatch,
@@ -206,31 +198,76 @@ function calmDown(
 ): void {
   watch.calm = z < 1 ? watch.calm + 1 : 0
   if (watch.calm < CALM_QUARTERS || watch.raised === undefined) return
+  const { raised, held } = watch
+  delete watch.raised
+  delete watch.held
+  watch.calm = 0
+  watch.sum = 0
+  watch.since = -1
+  if (held !== undefined) return
   const name = assetWords(site.asset)
   const flow = figure(balance.measured)
   site.run.findings.push({
-    ...watch.raised,
+    ...raised,
     phase: 'cleared',
     at: balance.receivedAt,
     evidence: {
-      ...watch.raised.evidence,
+      ...raised.evidence,
       sentence: {
         zh: `${name.zh} 补水恢复正常:${flow} t/h`,
         en: `${name.en}: make-up water is back to normal, ${flow} t/h`,
       },
     },
   })
-  delete watch.raised
+}
+
+type Seen = Excess & Balance
+type Off = Pick<Doubted, 'off' | 'newestOff'>
+
+/** An alarm: said at once if something bears it out, else kept back for a while. */
+function take(site: Site, watch: LeakWatch, excess: Seen, off: Off): void {
+  const eventAt = watch.anchor + Math.max(watch.since, 0) * BUCKET_MS
+  const doubted = { ...excess, ...off, eventAt }
   watch.calm = 0
-  watch.sum = 0
-  watch.since = -1
+  watch.held = holdBack(site, watch, doubted)
+  const proof = proofOf(site, watch.held, doubted)
+  watch.raised = findingOf(site, watch, excess, { eventAt, proof })
+  if (proof !== undefined) say(site, watch, watch.raised)
+}
+
+/** An alarm that is kept back, a quarter of an hour later. */
+function tryAgain(site: Site, watch: LeakWatch, excess: Seen, off: Off): void {
+  const { raised, held } = watch
+  if (raised === undefined || held === undefined) return
+  const { eventAt } = raised
+  const proof = proofOf(site, held, { ...excess, ...off, eventAt })
+  watch.raised = findingOf(site, watch, excess, { eventAt, proof })
+  if (proof !== undefined) say(site, watch, watch.raised)
+}
+
+/** The pressures of the zone have been judged since: they may bear out what was kept back. */
+export function settleHeld(site: Site, { receivedAt }: When): void {
+  const watch = site.run.state.leaks[site.asset.id]
+  if (watch?.held === undefined || watch.raised === undefined || !isBorneOutByPressures(site)) return
+  say(site, watch, { ...watch.raised, at: receivedAt })
+}
+
+function say({ run }: Site, watch: LeakWatch, finding: EmergencyFinding): void {
+  watch.raised = finding
+  delete watch.held
+  delete watch.doubt
+  run.findings.push(finding)
 }
 
 /** Loss of water, not located: it waits in the dispatcher's gate (policy.md A43). */
-function raise(site: Site, watch: LeakWatch, excess: Excess & { readonly receivedAt: Instant }): void {
+function findingOf(
+  site: Site,
+  watch: LeakWatch,
+  excess: Seen,
+  { eventAt, proof }: { readonly eventAt: Instant; readonly proof: Proof | undefined },
+): EmergencyFinding {
   const { run, asset, device } = site
-  const eventAt = watch.anchor + Math.max(watch.since, 0) * BUCKET_MS
-  const finding: EmergencyFinding = {
+  return {
     kind: 'emergency',
     id: `makeup:${asset.id}:${eventAt}`,
     phase: 'raised',
@@ -243,9 +280,9 @@ function raise(site: Site, watch: LeakWatch, excess: Excess & { readonly receive
     located: false,
     candidates: [],
     logOdds: weighed(site, run.context.settings.weightMakeup, ['makeup_flow_t_h']),
-    evidence: evidenceOf({ deviceId: device.id, assetId: asset.id }, groundsOf(site, watch, excess, eventAt)),
+    evidence: evidenceOf(
+      { deviceId: device.id, assetId: asset.id },
+      groundsOf(site, watch, { ...excess, proof }, eventAt),
+    ),
   }
-  watch.raised = finding
-  watch.calm = 0
-  run.findings.push(finding)
 }

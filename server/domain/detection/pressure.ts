@@ -13,8 +13,15 @@ import { assetWords, figure, momentWords } from './words.ts'
 const ENOUGH_DAY = 8
 const ENOUGH_SENSORS = 3
 const CALM_QUARTERS = 4
-/** With lost water beside it a smaller dip is believed. */
+/** With lost water beside it a smaller dip is believed, but not what the worst of many sensors shows by chance. */
 const AIDED_SHARE = 0.4
+const AIDED_KPA_SHARE = 0.5
+const BEYOND_CHANCE = 2
+/** How often the part that all share is fitted anew without what strays from it, and how far that may be. */
+const ROUNDS = 3
+const STRAYS_SIGMAS = 2
+/** A shift of all is followed by each sensor in its own way by so much. */
+const COMMON_SHARE = 0.1
 const CANDIDATE_HOPS = 3
 const MOST_CANDIDATES = 10
 const NEAREST = 3
@@ -56,10 +63,12 @@ export function judgePressures(run: Run, zone: LeakZone, watch: ZoneWatch, when:
   )
   const offs = sides.flat()
   const { pressureZ, pressureDropKpa } = run.context.settings
-  const limit = when.aided ? AIDED_SHARE * pressureZ : pressureZ
-  const beyond = offs.filter((dip) => dip.z < -limit && (when.aided || dip.offKpa < -pressureDropKpa))
-  // Without lost water beside it one sensor alone is no leak: a leaf has its own load.
-  const low = beyond.length < 2 && !when.aided && watch.raised === undefined ? [] : beyond
+  const chance = Math.sqrt(2 * Math.log(Math.max(offs.length, 2)))
+  const limit = when.aided ? Math.max(AIDED_SHARE * pressureZ, chance + BEYOND_CHANCE) : pressureZ
+  const least = when.aided ? AIDED_KPA_SHARE * pressureDropKpa : pressureDropKpa
+  const beyond = offs.filter((dip) => dip.z < -limit && dip.offKpa < -least)
+  // One sensor alone is no leak: a leaf has its own load.
+  const low = beyond.length < 2 && watch.raised === undefined ? [] : beyond
   low.sort((a, b) => a.z - b.z || (a.sensor.key < b.sensor.key ? -1 : 1))
   const lasting = low.filter((dip) => when.aided || watch.dips.includes(dip.sensor.key))
   watch.dips = low.map((dip) => dip.sensor.key)
@@ -92,13 +101,52 @@ function dipsOf(
   }
   if (measured.length < ENOUGH_SENSORS) return []
   const changes = measured.map(({ usualKpa, nowKpa }) => nowKpa - usualKpa)
-  const commonKpa = median(changes)
-  const sigmaKpa = Math.max(run.context.settings.pressureSigmaKpa, robustSigma(changes, commonKpa))
-  return measured.map((one) => {
-    const offKpa = one.nowKpa - one.usualKpa - commonKpa
-    return { ...one, offKpa, commonKpa, sigmaKpa, z: offKpa / sigmaKpa }
+  const losses = lossesOf(run, watch.id, measured)
+  const common = commonOf(changes, losses)
+  const offs = changes.map((change, n) => change - (common[n] ?? 0))
+  const sigmaKpa = Math.max(run.context.settings.pressureSigmaKpa, robustSigma(offs, 0))
+  return measured.map((one, n) => {
+    const [offKpa, commonKpa] = [offs[n] ?? 0, common[n] ?? 0]
+    return { ...one, offKpa, commonKpa, sigmaKpa, z: offKpa / Math.hypot(sigmaKpa, COMMON_SHARE * commonKpa) }
   })
 }
+
+/** How much friction takes on the way to each sensor [kPa]; 0 where the network's hydraulics are not known. */
+function lossesOf(
+  run: Run,
+  zoneId: string,
+  measured: readonly { readonly sensor: PressureSensor }[],
+): number[] {
+  const response = run.context.responses?.get(zoneId)
+  const columns = new Map(response?.sensors.map(({ key }, column) => [key, column]))
+  return measured.map(({ sensor }) => response?.lossKpa[columns.get(sensor.key) ?? -1] ?? 0)
+}
+
+/**
+ * What an operation or the load does to each sensor [kPa]: the same to all, and more to one that friction
+ * parts from the source, by a straight line through most of them.
+ */
+function commonOf(changes: readonly number[], losses: readonly number[]): number[] {
+  const middle = median(losses)
+  let [level, slope] = [median(changes), 0]
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const offs = changes.map((change, n) => change - level - slope * ((losses[n] ?? 0) - middle))
+    const most = STRAYS_SIGMAS * Math.max(robustSigma(offs, median(offs)), Number.EPSILON)
+    const near = offs.flatMap((off, n) => (Math.abs(off) <= most ? [n] : []))
+    const x = near.map((n) => (losses[n] ?? 0) - middle)
+    const meanX = average(x)
+    const spread = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0)
+    if (spread > 0) {
+      const pull = near.reduce((sum, n, i) => sum + ((x[i] ?? 0) - meanX) * (changes[n] ?? 0), 0)
+      slope = pull / spread
+    }
+    level = median(changes.map((change, n) => change - slope * ((losses[n] ?? 0) - middle)))
+  }
+  return losses.map((loss) => level + slope * (loss - middle))
+}
+
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
 
 /**
  * A real drop shows at one of the nearest sensors of the same side too; alone among neighbours that stay,

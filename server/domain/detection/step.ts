@@ -7,7 +7,7 @@ import { judgeBattery, raiseBattery } from './battery.ts'
 import { observeChamber, observeWaterEvent } from './chamber.ts'
 import { observeCover, observeCoverEvent } from './cover.ts'
 import type { Finding } from './finding.ts'
-import { observeSource } from './makeup.ts'
+import { observeSource, settleHeld } from './makeup.ts'
 import { judgeQuality, settleSpikes } from './quality.ts'
 import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
 import { admit, createSeries, learn, remember } from './series.ts'
@@ -131,6 +131,7 @@ function observe(
     const makeup = values['makeup_flow_t_h']
     observeSource(site, typeof makeup === 'number' ? makeup : undefined, when)
     paceBySource(site.run, site.asset.id, when)
+    settleHeld(site, when)
   }
 }
 

@@ -87,15 +87,22 @@ export function thermalMoment(
   return { watch, moment: { contraction: { flowTh, coolingKh, sigmaTh }, row: [...course, ...rates] } }
 }
 
-/** Lets one quarter hour's make-up in; not while water is being lost. */
-export function learnThermal(watch: ThermalWatch, row: readonly number[], makeupTh: number): void {
+/**
+ * Lets one quarter hour's make-up in with a weight of at most 1; not while water is known to be lost.
+ */
+export function learnThermal(
+  watch: ThermalWatch,
+  row: readonly number[],
+  makeupTh: number,
+  weight: number,
+): void {
   const keep = 2 ** (-1 / HALF_LIFE)
   let at = 0
   for (let a = 0; a < SIZE; a += 1) {
     for (let b = 0; b <= a; b += 1, at += 1) {
-      watch.gram[at] = keep * (watch.gram[at] ?? 0) + (row[a] ?? 0) * (row[b] ?? 0)
+      watch.gram[at] = keep * (watch.gram[at] ?? 0) + weight * (row[a] ?? 0) * (row[b] ?? 0)
     }
-    watch.moment[a] = keep * (watch.moment[a] ?? 0) + (row[a] ?? 0) * makeupTh
+    watch.moment[a] = keep * (watch.moment[a] ?? 0) + weight * (row[a] ?? 0) * makeupTh
   }
 }
 

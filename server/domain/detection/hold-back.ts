@@ -1,0 +1,80 @@
+import { HOUR, type Instant } from '../instant.ts'
+import { supplyLossOf } from './flow-balance.ts'
+import type { LeakWatch } from './leak-state.ts'
+import type { Site } from './run.ts'
+import { zoneOfSource } from './spatial/zones.ts'
+import type { Contraction } from './thermal.ts'
+
+/** Quarter hours that the thermal relation needs: three days; and how long it is waited for at most: a week. */
+const LEARNT_QUARTERS = 3 * 96
+const START_QUARTERS = 7 * 96
+/** A loss on the supply side shows in the balance of flows beyond so many σ, and by so much of its size. */
+const BALANCE_SIGMAS = 3
+const BALANCE_SHARE = 0.4
+
+/** What bears out that make-up above the usual is water lost, and not a filling or the water's own cooling. */
+export type Proof = 'pressures' | 'balance' | 'size' | 'lasting' | 'limit'
+
+/** An alarm of the make-up that is kept back: since when, why, and until when at most. */
+export interface HeldBack {
+  readonly since: Instant
+  readonly why: 'start' | 'cooling' | 'filling'
+  readonly until: Instant
+}
+
+/** Make-up above the usual in one quarter hour [t/h]. */
+export interface Doubted {
+  readonly at: Instant
+  /** When it began. */
+  readonly eventAt: Instant
+  /** Over the last hour, and in its last quarter. */
+  readonly off: number
+  readonly newestOff: number
+  readonly sigma: number
+  /** Undefined: there is no usual yet, an absolute limit was passed. */
+  readonly usual: number | undefined
+  readonly contraction: Contraction | undefined
+}
+
+/** Whether the make-up's answer to the temperatures has still to be learnt. */
+export function isStarting({ quarter, thermal }: LeakWatch): boolean {
+  return thermal !== undefined && quarter < START_QUARTERS && (thermal.gram[0] ?? 0) < LEARNT_QUARTERS
+}
+
+/**
+ * An operator who fills a part of the network, and a cooling that is not known well, draw water as a leak
+ * does; they end by themselves. So an alarm of the make-up waits, for hours and not longer, for something
+ * that bears it out.
+ */
+export function holdBack(site: Site, watch: LeakWatch, { at, off, contraction }: Doubted): HeldBack {
+  const { makeupFillingH, makeupUnsureH } = site.run.context.settings
+  const why = isStarting(watch) ? 'start' : isCooling(off, contraction) ? 'cooling' : 'filling'
+  return { since: at, why, until: at + (why === 'filling' ? makeupFillingH : makeupUnsureH) * HOUR }
+}
+
+/** The correction for cooling is as large as what is left: the alarm rests on it. */
+function isCooling(off: number, contraction: Contraction | undefined): boolean {
+  return contraction !== undefined && Math.abs(contraction.flowTh) > Math.max(off, 0)
+}
+
+/** Undefined: nothing bears it out yet. */
+export function proofOf(site: Site, held: HeldBack, doubted: Doubted): Proof | undefined {
+  const { run, asset } = site
+  const { at, eventAt, off, newestOff, sigma, usual, contraction } = doubted
+  const { makeupAtOnceTh, makeupWanderTh } = run.context.settings
+  if (usual === undefined) return 'limit'
+  if (isBorneOutByPressures(site)) return 'pressures'
+  const cooling = Math.abs(contraction?.flowTh ?? 0)
+  if (Math.min(newestOff, 2 * off) > makeupAtOnceTh && cooling < off / 2) return 'size'
+  const loss = supplyLossOf(run, asset.id, { since: eventAt, at })
+  const least = BALANCE_SHARE * Math.max(newestOff, off)
+  if (loss !== undefined && loss.flowTh > Math.max(BALANCE_SIGMAS * loss.sigmaTh, least)) return 'balance'
+  // What has just ended is still in the mean of the hour.
+  return at >= held.until && Math.min(off, newestOff) > makeupWanderTh + sigma ? 'lasting' : undefined
+}
+
+/** Pressures of the zone say that it leaks. */
+export function isBorneOutByPressures({ run, asset }: Site): boolean {
+  const zone = zoneOfSource(run.context.network).get(asset.id)
+  return zone !== undefined && run.state.zones[zone.id]?.raised !== undefined
+}
