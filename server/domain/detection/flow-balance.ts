@@ -6,15 +6,20 @@ import type { Run } from './run.ts'
 import { BUCKET_MS, meanOf, median, robustSigma } from './series.ts'
 import { zoneOfSource } from './spatial/zones.ts'
 
-/** Stations may be so unlike the ones that are measured that fewer than half say little of the whole. */
-const LEAST_SHARE = 0.5
+/** What part of the stations must be measured to stand for the others. How well they do is learnt. */
+const LEAST_SHARE = 0.1
+const LEAST_STATIONS = 3
 /** Quarter hours before the event that the balance is learnt from, and how many of them must be there. */
 const DAY_QUARTERS = 96
 const ENOUGH_PAST = 12
 /** Quarter hours since the event that are looked at. */
 const NOW_QUARTERS = 4
+/** What the balance is held against: the two hours before. */
+const REFERENCE_QUARTERS = 8
 /** A station that was silent for more than so much of the day is left out of the sum. */
 const KNOWN_SHARE = 0.8
+/** Of the stations with meters so many must be heard. */
+const KEPT_SHARE = 0.5
 /** No pair of meters agrees better than to so much of the flow. */
 const METER_SHARE = 0.002
 
@@ -66,7 +71,7 @@ export interface SupplyLoss {
 
 /**
  * How much more the sources of a zone send out than its stations take [t/h], over the last hour at most and
- * against the 24 h before the event. A leak on the supply side passes the sources' meters and no station's;
+ * against the two hours before the event. A leak on the supply side passes the sources' meters and no station's;
  * a filling at the plant, and a leak on the return side, pass neither. The measured stations stand for the
  * others by the ratio learnt from the day before. Undefined: too few meters, or too little of them known.
  */
@@ -84,24 +89,41 @@ export function supplyLossOf(
   const sent = summed(columns(meters.sources))
   const stations = columns(meters.stations)
   const kept = stations.filter((column) => isKnown(column))
-  if (kept.length < LEAST_SHARE * stations.length) return undefined
+  if (kept.length < Math.max(LEAST_STATIONS, KEPT_SHARE * stations.length)) return undefined
   const taken = summed(kept.map(carried))
-  const [before, now]: [number[][], number[][]] = [[], []]
-  for (const [n, sentTh] of sent.entries()) {
+  const pairs = sent.map((sentTh, n) => {
     const takenTh = taken[n]
-    if (sentTh === undefined || takenTh === undefined || takenTh <= 0) continue
-    if (from + n < event) before.push([sentTh, takenTh])
-    else if (from + n > Math.max(event, last - NOW_QUARTERS)) now.push([sentTh, takenTh])
-  }
-  if (before.length < ENOUGH_PAST || now.length === 0) return undefined
-  const ratio = median(before.map(([sentTh = 0, takenTh = 1]) => sentTh / takenTh))
-  const off = (pairs: readonly number[][]) =>
-    pairs.map(([sentTh = 0, takenTh = 0]) => sentTh - ratio * takenTh)
-  const usual = off(before)
-  const centre = median(usual)
-  const floor = METER_SHARE * median(before.map(([sentTh = 0]) => sentTh))
-  const flowTh = off(now).reduce((sum, value) => sum + value, 0) / now.length - centre
-  return { flowTh, sigmaTh: Math.max(robustSigma(usual, centre), floor) }
+    return sentTh === undefined || takenTh === undefined || takenTh <= 0
+      ? undefined
+      : ([sentTh, takenTh] as const)
+  })
+  const before = pairs.slice(0, Math.max(event - from, 0)).filter((pair) => pair !== undefined)
+  if (before.length < ENOUGH_PAST) return undefined
+  const ratio = median(before.map(([sentTh, takenTh]) => sentTh / takenTh))
+  const off = pairs.map((pair) => (pair === undefined ? undefined : pair[0] - ratio * pair[1]))
+  const first = Math.max(event + 1, last - NOW_QUARTERS + 1) - from
+  const flowTh = stepOf(off, { first, end: off.length, reference: event - from })
+  if (flowTh === undefined) return undefined
+  // How far it strays over as long a time without any leak.
+  const [width, gap] = [off.length - first, first - (event - from)]
+  const strayed = Array.from({ length: Math.max(event - from - width + 1, 0) }, (_, n) =>
+    stepOf(off, { first: n, end: n + width, reference: n - gap }),
+  ).filter((step) => step !== undefined)
+  if (strayed.length < ENOUGH_PAST) return undefined
+  const floor = METER_SHARE * median(before.map(([sentTh]) => sentTh))
+  return { flowTh, sigmaTh: Math.max(robustSigma(strayed, 0), floor) }
+}
+
+/** Mean of the columns `first` to `end` less the median of the two hours before `reference`. */
+function stepOf(
+  off: Column,
+  { first, end, reference }: { readonly first: number; readonly end: number; readonly reference: number },
+): number | undefined {
+  if (reference < REFERENCE_QUARTERS) return undefined
+  const known = (from: number, to: number) => off.slice(from, to).filter((value) => value !== undefined)
+  const [now, before] = [known(first, end), known(reference - REFERENCE_QUARTERS, reference)]
+  if (now.length === 0 || before.length < REFERENCE_QUARTERS / 2) return undefined
+  return now.reduce((sum, value) => sum + value, 0) / now.length - median(before)
 }
 
 type Column = readonly (number | undefined)[]

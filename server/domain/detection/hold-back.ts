@@ -1,7 +1,9 @@
 import { HOUR, type Instant } from '../instant.ts'
 import { supplyLossOf } from './flow-balance.ts'
 import type { LeakWatch } from './leak-state.ts'
+import { soundBuckets } from './quarantine.ts'
 import type { Site } from './run.ts'
+import { BUCKET_MS, meansBetween, median, robustSigma } from './series.ts'
 import { zoneOfSource } from './spatial/zones.ts'
 import type { Contraction } from './thermal.ts'
 
@@ -12,8 +14,14 @@ const START_QUARTERS = 7 * 96
 const BALANCE_SIGMAS = 3
 const BALANCE_SHARE = 0.4
 
+/** The holding point has fallen beyond so many σ of its day, and by so much [MPa]; what it was: over two hours. */
+const HOLDING_SIGMAS = 4
+const HOLDING_MPA = 0.005
+const DAY_QUARTERS = 96
+const ENOUGH_PAST = 8
+
 /** What bears out that make-up above the usual is water lost, and not a filling or the water's own cooling. */
-export type Proof = 'pressures' | 'balance' | 'size' | 'lasting' | 'limit'
+export type Proof = 'pressures' | 'balance' | 'holding' | 'size' | 'lasting' | 'limit'
 
 /** An alarm of the make-up that is kept back: since when, why, and until when at most. */
 export interface HeldBack {
@@ -69,8 +77,23 @@ export function proofOf(site: Site, held: HeldBack, doubted: Doubted): Proof | u
   const loss = supplyLossOf(run, asset.id, { since: eventAt, at })
   const least = BALANCE_SHARE * Math.max(newestOff, off)
   if (loss !== undefined && loss.flowTh > Math.max(BALANCE_SIGMAS * loss.sigmaTh, least)) return 'balance'
+  if (cooling < off / 2 && hasHoldingFallen(site, doubted)) return 'holding'
   // What has just ended is still in the mean of the hour.
   return at >= held.until && Math.min(off, newestOff) > makeupWanderTh + sigma ? 'lasting' : undefined
+}
+
+/** Water that is let in lifts the holding point, or leaves it; water that is lost pulls it down until it is replaced. */
+function hasHoldingFallen({ run, asset }: Site, { at, eventAt }: Doubted): boolean {
+  const [last, event] = [Math.floor((at - 1) / BUCKET_MS), Math.floor(eventAt / BUCKET_MS)]
+  const devices = asset.kind === 'source' ? (asset.devices ?? []) : []
+  return devices.some(({ id }) => {
+    const buckets = soundBuckets(run, id, 'primary_return_mpa')
+    const day = buckets === undefined ? [] : meansBetween(buckets, last - DAY_QUARTERS, event - 1)
+    const now = buckets === undefined ? [] : meansBetween(buckets, Math.max(event, last - 1), last)
+    if (day.length < ENOUGH_PAST || now.length === 0) return false
+    const least = Math.max(HOLDING_MPA, HOLDING_SIGMAS * robustSigma(day, median(day)))
+    return median(day.slice(-ENOUGH_PAST)) - median(now) > least
+  })
 }
 
 /** Pressures of the zone say that it leaks. */

@@ -29,6 +29,10 @@ const PROOFS: Readonly<Record<Proof, Sentence | undefined>> = {
     zh: '厂内灌水:源出水多于各换热站用水,多出的水从供水侧流失',
     en: 'a filling at the plant: the source sends out more than the stations take, so water leaves on the supply side',
   },
+  holding: {
+    zh: '灌水:定压点压力下降,灌水不会使其下降',
+    en: 'a filling: the holding pressure has fallen, which a filling does not do',
+  },
   size: { zh: '灌水:水量太大,不再等候', en: 'a filling: too much water to wait for its end' },
   lasting: {
     zh: '灌水或降温:等候数小时,未自行结束',

@@ -3,7 +3,7 @@ import { signalDefinition, type DeviceFault } from '#contract/vocabulary.ts'
 import { DAY, type Instant } from '../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
 import type { Run } from './run.ts'
-import { baselineOf } from './series.ts'
+import { normalOf } from './series.ts'
 import type { DeviceState, SeriesState } from './state.ts'
 import { judgeStuck } from './stuck.ts'
 import type { Trait } from './traits.ts'
@@ -43,7 +43,7 @@ export function judgeQuality(run: Run, raw: Raw): boolean {
   series.inOrder = 0
   const count = fault === 'range' ? (series.outOfRange += 1) : (series.otherUnit += 1)
   if (count < IN_A_ROW || hasFault(device, fault, signal)) return false
-  const normal = baselineOf(series)?.value
+  const normal = normalOf(series)
   const unit = signalDefinition(signal)?.unit ?? ''
   raiseFault(run, device, {
     fault,
@@ -81,7 +81,7 @@ function sentenceOf(raw: Raw, fault: DeviceFault, normal: number | undefined, un
 /** What is wrong with a value by itself: another unit, or out of range and broken wires. */
 function mistakenBy({ series, signal, trait, value }: Raw): 'range' | 'unit' | undefined {
   const definition = signalDefinition(signal)
-  const normal = trait.pressure || trait.openCircuit.includes(value) ? baselineOf(series)?.value : undefined
+  const normal = trait.pressure || trait.openCircuit.includes(value) ? normalOf(series) : undefined
   if (trait.pressure && normal !== undefined && normal > 0.02 && isOtherUnit(value / normal)) return 'unit'
   if (definition?.min !== undefined && value < definition.min) return 'range'
   if (definition?.max === undefined) return undefined

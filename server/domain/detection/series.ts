@@ -42,9 +42,13 @@ export function admit(series: SeriesState, at: Instant): boolean {
     place -= 1
   }
   if (place === 0 && seen.length === SEEN) return false
-  if (place === seen.length) seen.push(at)
-  else seen.splice(place, 0, at)
-  if (seen.length > SEEN) seen.shift()
+  if (seen.length < SEEN) {
+    seen.splice(place, 0, at)
+    return true
+  }
+  // The oldest goes. Moved by hand: shift and push of a full array cost many times as much.
+  for (let index = 1; index < place; index += 1) seen[index - 1] = seen[index] ?? 0
+  seen[place - 1] = at
   return true
 }
 
@@ -109,10 +113,14 @@ function advance(buckets: Buckets, bucket: number): void {
     buckets.count[number % BUCKETS] = 0
   }
   buckets.newest = bucket
-  const closed = meansBetween(buckets, bucket - BUCKETS + 1, bucket - 1)
-  buckets.closed = closed.length
-  if (closed.length < ENOUGH_BUCKETS) delete buckets.median
-  else buckets.median = median(closed)
+  const open = bucket % BUCKETS
+  let closed = 0
+  for (let slot = 0; slot < BUCKETS; slot += 1) {
+    if (slot !== open && (buckets.count[slot] ?? 0) > 0) scratch[closed++] = buckets.mean[slot] ?? 0
+  }
+  buckets.closed = closed
+  if (closed < ENOUGH_BUCKETS) delete buckets.median
+  else buckets.median = middleOf(closed)
 }
 
 /** Means of the buckets numbered `from` to `to`, both included, that have readings. */
@@ -141,16 +149,27 @@ export interface Baseline {
 
 /** Undefined: too few readings yet, and absolute limits apply. */
 export function baselineOf(series: SeriesState | undefined): Baseline | undefined {
-  if (series === undefined) return undefined
-  if (series.buckets?.median !== undefined) return { value: series.buckets.median, kind: 'day' }
-  if (series.usual.length < ENOUGH_RECENT) return undefined
-  return { value: median(series.usual), kind: 'recent' }
+  const value = series === undefined ? undefined : normalOf(series)
+  if (series === undefined || value === undefined) return undefined
+  return { value, kind: series.buckets?.median === undefined ? 'recent' : 'day' }
+}
+
+/** The same value alone, for what is asked at every reading. */
+export function normalOf({ buckets, usual }: SeriesState): number | undefined {
+  if (buckets?.median !== undefined) return buckets.median
+  return usual.length < ENOUGH_RECENT ? undefined : median(usual)
 }
 
 /** Median of values; NaN of none. */
 export function median(values: readonly number[]): number {
-  if (values.length <= RECENT) return medianOfFew(values)
-  // Typed arrays sort by number without a comparison function, which is most of the time here.
+  const { length } = values
+  if (length <= RECENT) return medianOfFew(values)
+  if (length > scratch.length) return medianOfMany(values)
+  for (let index = 0; index < length; index += 1) scratch[index] = values[index] ?? 0
+  return middleOf(length)
+}
+
+function medianOfMany(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort()
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN
@@ -182,7 +201,11 @@ export function medianKnown(values: Float64Array): number {
     const value = values[n] ?? Number.NaN
     if (!Number.isNaN(value)) scratch[count++] = value
   }
-  if (count === 0) return Number.NaN
+  return count === 0 ? Number.NaN : middleOf(count)
+}
+
+/** Median of the first `count` values of `scratch`. */
+function middleOf(count: number): number {
   const middle = count >> 1
   const upper = select(middle, count)
   if (count % 2 === 1) return upper

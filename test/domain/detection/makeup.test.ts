@@ -47,14 +47,14 @@ describe('make-up water', () => {
 
   it.each([
     [60, 60],
-    [20, 240],
-    [5, 300],
+    [20, 300],
+    [5, 360],
   ])(
     'a loss of %i t/h is seen within %i minutes by itself alone, not located, in the gate',
     (loss, minutes) => {
       const world = aPlant()
       run(world, START, QUIET_DAYS, {})
-      run(world, QUIET_DAYS, QUIET_DAYS + 6 * HOUR, { makeup: () => 8 + loss })
+      run(world, QUIET_DAYS, QUIET_DAYS + 7 * HOUR, { makeup: () => 8 + loss })
       const [finding] = leaks(world)
       expect(finding).toMatchObject({
         rule: 'leak.makeup',
@@ -81,7 +81,7 @@ describe('make-up water', () => {
   it('the same draw without cooling is a loss, and says what the water did', () => {
     const world = aPlant()
     run(world, START, QUIET_DAYS, {})
-    run(world, QUIET_DAYS, QUIET_DAYS + 5 * HOUR, { makeup: () => 8 + 10 })
+    run(world, QUIET_DAYS, QUIET_DAYS + 6 * HOUR, { makeup: () => 8 + 10 })
     expect(leaks(world)).toHaveLength(1)
     expect(leaks(world)[0]?.evidence.sentence.zh).toMatch(/已扣除水温收缩 -?0 t\/h/)
     expect(leaks(world)[0]?.evidence.rejected?.[0]?.zh).toContain('水温收缩')
@@ -90,12 +90,12 @@ describe('make-up water', () => {
   it('is never learnt while it lasts, also over a restart, and clears when it is back', () => {
     let world = aPlant()
     run(world, START, QUIET_DAYS, {})
-    run(world, QUIET_DAYS, QUIET_DAYS + 5 * HOUR, { makeup: () => 28 })
+    run(world, QUIET_DAYS, QUIET_DAYS + 6 * HOUR, { makeup: () => 28 })
     expect(leaks(world)).toHaveLength(1)
     const saved = JSON.stringify(world.state)
     world = aPlant()
     world.state = JSON.parse(saved)
-    run(world, QUIET_DAYS + 5 * HOUR, QUIET_DAYS + 5 * DAY, { makeup: () => 28 })
+    run(world, QUIET_DAYS + 6 * HOUR, QUIET_DAYS + 5 * DAY, { makeup: () => 28 })
     expect(world.emergencies).toEqual([])
     run(world, QUIET_DAYS + 5 * DAY, QUIET_DAYS + 5 * DAY + 3 * HOUR, {})
     expect(leaks(world).map((finding) => finding.phase)).toEqual(['cleared'])
