@@ -46,10 +46,16 @@ function limitsOf({ state, context }: Watching): DetectionLimit[] {
 function reasonOf({ basis, maxima }: Calibration, budget: number): Sentence {
   const days = maxima.length
   const greatest = figure(Math.max(0, ...maxima))
+  if (days === 0) {
+    return {
+      zh: '还没有学到一个无泄漏日,取下限(头一周加倍,逐日递减)',
+      en: 'no quiet day learnt yet: the floor holds (twice as much at first, less day by day for a week)',
+    }
+  }
   switch (basis) {
     case 'floor':
       return {
-        zh: `${days} 个无泄漏日的最大值 ${greatest} 低于限值下限,取下限(头一周加倍至渐减)`,
+        zh: `${days} 个无泄漏日的最大值 ${greatest} 低于限值下限,取下限(头一周加倍,逐日递减)`,
         en: `the greatest of ${days} quiet days, ${greatest}, lies below the floor, which holds (more in the first week)`,
       }
     case 'conformal':
@@ -111,7 +117,7 @@ function waitingWords(sourceId: string, watch: LeakWatch | undefined): Sentence[
     })
   }
   if (watch.held !== undefined) {
-    const { since, until, why } = watch.held
+    const { since, until, why, mostT } = watch.held
     const [excess] = watch.excess
     const perhaps = {
       start: { zh: '水温影响尚未学会', en: 'the answer to temperatures is not learnt yet' },
@@ -119,8 +125,8 @@ function waitingWords(sourceId: string, watch: LeakWatch | undefined): Sentence[
       filling: { zh: '可能是灌水', en: 'it may be a filling' },
     }[why]
     words.push({
-      zh: `${sourceId} 补水现多 ${figure(excess)} t/h,${momentWords(since)} 起等候佐证(${perhaps.zh});到 ${momentWords(until)} 仍未结束即报疑似泄漏`,
-      en: `${sourceId} draws ${figure(excess)} t/h too much and waits since ${momentWords(since)} for something to bear it out (${perhaps.en}); a leak is suspected if it has not ended by ${momentWords(until)}`,
+      zh: `${sourceId} 补水现多 ${figure(excess)} t/h,${momentWords(since)} 起等候佐证(${perhaps.zh});到 ${momentWords(until)} 或多补满 ${figure(mostT, 0)} t 仍未结束即报疑似泄漏`,
+      en: `${sourceId} draws ${figure(excess)} t/h too much and waits since ${momentWords(since)} for something to bear it out (${perhaps.en}); a leak is suspected if it has not ended by ${momentWords(until)} or after ${figure(mostT, 0)} t`,
     })
   }
   return words

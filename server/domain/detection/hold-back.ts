@@ -28,6 +28,9 @@ export interface HeldBack {
   readonly since: Instant
   readonly why: 'start' | 'cooling' | 'filling'
   readonly until: Instant
+  /** Water drawn meanwhile above the usual, and how much ends the waiting [t]. */
+  drawnT: number
+  readonly mostT: number
 }
 
 /** Make-up above the usual in one quarter hour [t/h]. */
@@ -51,13 +54,16 @@ export function isStarting({ quarter, thermal }: LeakWatch): boolean {
 
 /**
  * An operator who fills a part of the network, and a cooling that is not known well, draw water as a leak
- * does; they end by themselves. So an alarm of the make-up waits, for hours and not longer, for something
- * that bears it out.
+ * does; they end by themselves. So an alarm of the make-up waits for something that bears it out: for hours
+ * and not longer, the more water is drawn the shorter.
  */
 export function holdBack(site: Site, watch: LeakWatch, { at, off, contraction }: Doubted): HeldBack {
-  const { makeupFillingH, makeupUnsureH } = site.run.context.settings
+  const { makeupFillingH, makeupFillingT, makeupUnsureH } = site.run.context.settings
   const why = isStarting(watch) ? 'start' : isCooling(off, contraction) ? 'cooling' : 'filling'
-  return { since: at, why, until: at + (why === 'filling' ? makeupFillingH : makeupUnsureH) * HOUR }
+  const hours = why === 'filling' ? makeupFillingH : makeupUnsureH
+  const mostT =
+    makeupFillingT * (why === 'filling' ? 1 : Math.max(1, makeupUnsureH / Math.max(makeupFillingH, 1)))
+  return { since: at, why, until: at + hours * HOUR, drawnT: 0, mostT }
 }
 
 /** The correction for cooling is as large as what is left: the alarm rests on it. */
@@ -79,7 +85,8 @@ export function proofOf(site: Site, held: HeldBack, doubted: Doubted): Proof | u
   if (loss !== undefined && loss.flowTh > Math.max(BALANCE_SIGMAS * loss.sigmaTh, least)) return 'balance'
   if (cooling < off / 2 && hasHoldingFallen(site, doubted)) return 'holding'
   // What has just ended is still in the mean of the hour.
-  return at >= held.until && Math.min(off, newestOff) > makeupWanderTh + sigma ? 'lasting' : undefined
+  const over = at >= held.until || held.drawnT >= held.mostT
+  return over && Math.min(off, newestOff) > makeupWanderTh + sigma ? 'lasting' : undefined
 }
 
 /** Water that is let in lifts the holding point, or leaves it; water that is lost pulls it down until it is replaced. */

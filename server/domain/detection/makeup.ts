@@ -240,6 +240,7 @@ function tryAgain(site: Site, watch: LeakWatch, excess: Seen, off: Off): void {
   const { raised, held } = watch
   if (raised === undefined || held === undefined) return
   const { eventAt } = raised
+  held.drawnT += Math.max(0, off.newestOff) / QUARTERS_OF_HOUR
   const proof = proofOf(site, held, { ...excess, ...off, eventAt })
   watch.raised = findingOf(site, watch, excess, { eventAt, proof })
   if (proof !== undefined) say(site, watch, watch.raised)

@@ -120,7 +120,7 @@ describe('an alarm of the make-up', () => {
 
   it('of a filling that ends within hours is never said, and is no secret while it waits', () => {
     const world = learnt()
-    const filling = (at: Instant) => (at < LEARNT + 3.5 * HOUR ? 25 : 0)
+    const filling = (at: Instant) => (at < LEARNT + 2.5 * HOUR ? 25 : 0)
     run(world, ONE, [LEARNT, LEARNT + 2 * HOUR], { makeup: (_, at) => filling(at) })
     expect(limitsOf(world).join()).toMatch(/draws 2\d(\.\d)? t\/h too much and waits .*it may be a filling/)
     run(world, ONE, [LEARNT + 2 * HOUR, LEARNT + DAY], { makeup: (_, at) => filling(at) })
@@ -130,12 +130,12 @@ describe('an alarm of the make-up', () => {
 
   it('that does not end is said after the hours of a filling, and is seen again after one', () => {
     const world = learnt()
-    const drawn = (at: Instant) => (at < LEARNT + 2 * HOUR || at > LEARNT + DAY ? 25 : 0)
+    const drawn = (at: Instant) => (at < LEARNT + 2 * HOUR || at > LEARNT + DAY ? 10 : 0)
     run(world, ONE, [LEARNT, LEARNT + DAY + 6 * HOUR], { makeup: (_, at) => drawn(at) })
     expect(leaks(world)).toHaveLength(1)
     const late = (leaks(world)[0]?.at ?? 0) - LEARNT - DAY
     expect(late).toBeGreaterThan(4 * HOUR)
-    expect(late).toBeLessThan(5 * HOUR)
+    expect(late).toBeLessThan(6 * HOUR)
     expect(
       leaks(world)[0]
         ?.evidence.rejected?.map(({ en }) => en)
@@ -153,6 +153,14 @@ describe('an alarm of the make-up', () => {
       run(world, ONE, [LEARNT, LEARNT + 2 * HOUR], drawn)
       expect(leaks(world)).toHaveLength(found)
     }
+  })
+
+  it('waits the shorter the more water is drawn meanwhile', () => {
+    const world = learnt()
+    run(world, ONE, [LEARNT, LEARNT + 6 * HOUR], { makeup: () => 30 })
+    const late = (leaks(world)[0]?.at ?? Infinity) - LEARNT
+    expect(late).toBeGreaterThan(2 * HOUR)
+    expect(late).toBeLessThan(3 * HOUR)
   })
 
   it('that cannot be a filling for its size does not wait', () => {
@@ -219,7 +227,7 @@ describe('a leak that grows slowly', () => {
     const world = aWorld(ONE)
     const filled = START + 12 * DAY
     run(world, ONE, [START, START + 16 * DAY], {
-      makeup: (_, at) => (at >= filled && at < filled + 2.5 * HOUR ? 40 : 0),
+      makeup: (_, at) => (at >= filled && at < filled + 2.5 * HOUR ? 22 : 0),
     })
     expect(leaks(world)).toEqual([])
   })

@@ -52,7 +52,7 @@ export const enEngineer: Translated<typeof zhEngineer> = {
     limitsMore: 'Try a change in a backtest first.',
     reach: 'What leak detection can see',
     seen: 'seen',
-    unseen: 'not seen',
+    unseen: 'limited',
     thresholds: 'Thresholds in force',
     thresholdsMore: 'learnt from quiet days of this network',
     statistic: 'Statistic',

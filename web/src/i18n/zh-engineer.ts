@@ -44,7 +44,7 @@ export const zhEngineer = {
     limitsMore: '想改先到回测里试。',
     reach: '泄漏检测现状',
     seen: '看得住',
-    unseen: '看不住',
+    unseen: '受限',
     thresholds: '现行报警限值',
     thresholdsMore: '由本网自己的无泄漏日学出',
     statistic: '统计量',
