@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream'
 import { checkFirstByte, checkFrame, type Violation } from './frames.ts'
 import type { BrokerLimits } from './limits.ts'
 
+const DISCONNECT = 0xe0
+
 export interface Guard {
   /** When a frame began that is not whole yet; undefined between frames. */
   unfinishedSince(): number | undefined
@@ -44,7 +46,11 @@ export function guardStream(
       return null
     }
     unfinishedSince = scanner.betweenFrames() ? undefined : (unfinishedSince ?? Date.now())
-    return chunk
+    const end = scanner.farewell()
+    if (end === undefined) return chunk
+    // [MQTT-3.14.4-2]: whoever has said goodbye says nothing more.
+    stopped = true
+    return chunk.subarray(0, end)
   }
   return {
     unfinishedSince: () => unfinishedSince,
@@ -62,6 +68,7 @@ export function createScanner(limits: Pick<BrokerLimits, 'connectBytes' | 'frame
   let lengthBytes = 0
   let missing: number | undefined
   let parts: Buffer[] = []
+  let farewell: number | undefined
 
   function endFrame(type: number): Violation | undefined {
     const [only] = parts
@@ -108,12 +115,16 @@ export function createScanner(limits: Pick<BrokerLimits, 'connectBytes' | 'frame
     betweenFrames: () => first === undefined,
     scan(chunk: Buffer): Violation | undefined {
       let at = 0
-      while (at < chunk.length) {
+      while (at < chunk.length && farewell === undefined) {
+        const type = first ?? chunk[at] ?? 0
         const used = step(chunk, at)
         if (typeof used !== 'number') return used
         at += used
+        if (type === DISCONNECT && first === undefined) farewell = at
       }
       return undefined
     },
+    /** Where in the chunk scanned last a DISCONNECT ended. */
+    farewell: () => farewell,
   }
 }

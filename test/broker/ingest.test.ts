@@ -185,3 +185,21 @@ describe('closing', () => {
     expect(await raw.closed).toHaveLength(0)
   })
 })
+
+it('[MQTT-3.14.4-2] what a device says after its DISCONNECT is not taken, what it said before is', async () => {
+  const { port, messages } = await open()
+  for (const split of [0, 1, 2, 5]) {
+    messages.length = 0
+    const raw = await signedIn(port)
+    const before = publishFrame('dh/v1/d1/telemetry', '{"chamber_c":1}', 1)
+    const bytes = Buffer.concat([
+      ...[before, frame(0xe0)],
+      publishFrame('dh/v1/d1/telemetry', '{"chamber_c":2}', 2),
+    ])
+    raw.send(bytes.subarray(0, before.length + split))
+    if (split > 0) await sleep(20)
+    raw.send(bytes.subarray(before.length + split))
+    await raw.closed
+    expect(messages.map(({ body }) => body.toString())).toEqual(['{"chamber_c":1}'])
+  }
+})
