@@ -6,7 +6,7 @@ import { refuseUnless } from '../domain/access/can.ts'
 import { SHOWN_TYPES } from '../domain/ticket/sniff-type.ts'
 import type { Desk } from '../flows/decisions.ts'
 import { keepAttachment, MOST_BYTES, readAttachment, type FileKeeper } from '../flows/keep-attachment.ts'
-import { actorOf, answer, type Http } from './http.ts'
+import { actorOf, answer, ProblemError, type Http } from './http.ts'
 import { onceOf } from './once.ts'
 
 /** `POST /attachments` (multipart, field `file`) and the file again by id. */
@@ -20,11 +20,11 @@ export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) =>
       const noRight = refuseUnless(actor, 'attach')
       if (noRight !== undefined) return answer(reply, noRight)
       if (!request.isMultipart()) return answer(reply, refuse('bad-request', '须以 multipart 上传,字段 file'))
-      const part = await request.file()
+      const part = await request.file().catch(refuseUnreadable)
       if (part === undefined || part.fieldname !== 'file') {
         return answer(reply, refuse('missing-field', '缺少文件', { missing: ['file'] }))
       }
-      const bytes = await part.toBuffer()
+      const bytes = await part.toBuffer().catch(refuseUnreadable)
       const once = onceOf(request, bytes)
       if (isRefusal(once)) return answer(reply, once)
       const kept = await keepAttachment(desk, files, { name: part.filename, bytes, actor }, once)
@@ -53,4 +53,10 @@ export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) =>
       )
     })
   }
+}
+
+/** What is no form, or ends in the middle of one, is the sender's mistake. */
+function refuseUnreadable(error: { readonly statusCode?: number }): never {
+  if (error.statusCode !== undefined) throw error
+  throw new ProblemError(refuse('bad-request', '上传内容不完整或无法读取'))
 }

@@ -91,11 +91,20 @@ export interface HttpOptions {
   readonly mapOrigins?: readonly string[]
   /** Addresses and ranges of proxies whose word on the caller's address and on TLS is taken, by commas. */
   readonly trustedProxies?: string
+  /** For the head of a request, ms; the whole of it may take as long as the largest import needs. */
+  readonly headMs?: number
 }
+
+const HEAD_MS = 15_000
+const WHOLE_MS = 300_000
 
 /** The Fastify base that every area's routes are registered on. */
 export async function createHttp(options: HttpOptions): Promise<Http> {
+  const { headMs = HEAD_MS } = options
   const app: Http = Fastify({
+    // Who says a letter a second holds a connection no longer than anybody else.
+    http: { headersTimeout: headMs, connectionsCheckingInterval: headMs / 3 },
+    requestTimeout: WHOLE_MS,
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,

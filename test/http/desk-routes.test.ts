@@ -128,6 +128,11 @@ describe('N24 attachments', () => {
     expect((await send('a.png', Buffer.from('x'), 'crew', 'photo')).body.missing).toEqual(['file'])
     expect((await send('a.png', Buffer.from('x'), 'wall')).status).toBe(403)
     expect((await app.as('crew', 'POST /attachments', { file: 'x' })).status).toBe(400)
+    const form = multipartOf('a.png', aPng(), 'file')
+    for (const cut of [20, form.payload.length - 20]) {
+      const answer = await app.as('crew', 'POST /attachments', form.payload.subarray(0, cut), form.headers)
+      expect([400, 422]).toContain(answer.status)
+    }
     expect((await app.as('crew', 'GET /attachments/none')).status).toBe(404)
     expect(readdirSync(app.dir)).toEqual([])
   })

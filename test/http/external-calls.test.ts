@@ -128,6 +128,17 @@ describe('POST /calls/import', () => {
     expect(all[0]?.calls).toHaveLength(2)
   })
 
+  it.each<[string, string, number]>([
+    ['one cell without an end', 'x'.repeat(1_000_000), 413],
+    ['a million empty cells', `${HEAD}\n${','.repeat(1_000_000)}`, 413],
+    ['a quote that is never closed', `${HEAD}\n"${'a\n'.repeat(200_000)}`, 422],
+    ['nothing but NUL', '\0'.repeat(50_000), 422],
+    ['more lines than a table may have', `${HEAD}\n${'a,b\n'.repeat(50_000)}`, 413],
+  ])('N27 a table of %s is one clear refusal', async (_what, text, expected) => {
+    expect((await upload(text)).status).toBe(expected)
+    expect(await tickets()).toEqual([])
+  })
+
   it.each<[string, Buffer | string, number]>([
     ['without its columns', 'a,b\n1,2', 422],
     ['in no encoding', Buffer.from([0x61, 0xff, 0xff, 0x0a]), 422],
