@@ -33,7 +33,7 @@ export interface LiveRoutesOptions {
   }) => string | undefined
 }
 
-/** A screen that does not read is cut here and comes back with a snapshot (each costs at most this). */
+/** A screen that does not read is cut here, beyond what it opened with, and comes back with a snapshot. */
 const MOST_BUFFERED_BYTES = 1024 * 1024
 const MOST_SCREENS = 500
 const HEARTBEAT_MS = 10_000
@@ -76,14 +76,23 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',
       })
-      const write = (text: string): void => {
-        if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy()
-        else response.write(text)
+      const frameOf = (event: FeedEvent): string =>
+        frame({ ...event, data: options.censor(event.event, event.data, viewer) })
+      let mostBuffered = MOST_BUFFERED_BYTES
+      response.on('drain', () => (mostBuffered = MOST_BUFFERED_BYTES))
+      const screen: Screen = {
+        send(event) {
+          if (response.writableLength > mostBuffered) response.destroy()
+          else response.write(frameOf(event))
+        },
+        begin(text, events) {
+          const whole = text + events.map(frameOf).join('')
+          // However long it is, it is no sign that nobody reads: the screen would come back for it for ever.
+          mostBuffered = MOST_BUFFERED_BYTES + Buffer.byteLength(whole)
+          if (whole !== '') response.write(whole)
+        },
+        end: () => void response.end(),
       }
-      const send = (event: FeedEvent): void => {
-        write(frame({ ...event, data: options.censor(event.event, event.data, viewer) }))
-      }
-      const screen = { send, write, end: () => void response.end() }
       try {
         const stop = await begin(screen, viewer, typeof lastId === 'string' ? lastId : undefined)
         const heartbeat = setInterval(() => {
@@ -103,20 +112,16 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
     const missed = lastId === undefined ? undefined : options.hub.since(lastId)
     if (missed !== undefined) {
       const stop = options.hub.subscribe(screen.send, screen.end)
-      for (const event of missed) screen.send(event)
+      screen.begin('', missed)
       return stop
     }
-    if (lastId !== undefined) screen.write(frame({ id: options.hub.cursor(), event: 'reset', data: {} }))
+    const reset = lastId === undefined ? '' : frame({ id: options.hub.cursor(), event: 'reset', data: {} })
     const { cursor, text } = await snapshotFor(viewer)
     // What has happened since it was begun follows it, and nothing comes between: none is missed.
     const since = options.hub.since(cursor)
     const stop = options.hub.subscribe(screen.send, screen.end)
-    if (since === undefined) {
-      screen.end()
-      return stop
-    }
-    screen.write(text)
-    for (const event of since) screen.send(event)
+    if (since === undefined) screen.end()
+    else screen.begin(reset + text, since)
     return stop
   }
 
@@ -145,7 +150,8 @@ interface Shared {
 
 interface Screen {
   readonly send: (event: FeedEvent) => void
-  readonly write: (text: string) => void
+  /** What it opens with, then what follows from there. */
+  readonly begin: (text: string, events: readonly FeedEvent[]) => void
   readonly end: () => void
 }
 

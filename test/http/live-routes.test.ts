@@ -32,10 +32,10 @@ async function aFeed(snapshot: () => Promise<Omit<LiveSnapshot, 'cursor'>>) {
   closing.push(() => http.close())
   const address = http.server.address()
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0
-  const screen = async (): Promise<Socket> => {
+  const screen = async (query = ''): Promise<Socket> => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined)
     sockets.push(socket)
-    socket.write('GET /api/v1/live HTTP/1.1\r\nhost: x\r\n\r\n')
+    socket.write(`GET /api/v1/live${query} HTTP/1.1\r\nhost: x\r\n\r\n`)
     await once(socket, 'connect')
     return socket
   }
@@ -104,4 +104,18 @@ it('screens of one person that come together share a snapshot, and each hears wh
       'event 2',
     ])
   }
+})
+
+it('F14 a screen that has missed more than a slow one may owe still gets all of it', async () => {
+  const { hub, screen } = await aFeed(async () => NOTHING)
+  const cursor = hub.cursor()
+  const long = 'x'.repeat(20_000)
+  for (let n = 0; n < 200; n += 1) hub.publish('alarm', 'a', `event ${String(n)} ${long}`)
+  const socket = await screen(`?lastEventId=${cursor}`)
+  let heard = ''
+  socket.on('data', (text) => (heard += String(text)))
+  await vi.waitFor(() => expect(hub.subscribers()).toBe(1))
+  hub.publish('alarm', 'a', 'event 200')
+  await vi.waitFor(() => expect(heard).toContain('event 200'), { timeout: 5000 })
+  expect(heard.match(/event \d+/g)).toHaveLength(201)
 })
