@@ -37,7 +37,7 @@ describe('the hotline by keyboard alone', () => {
 
     // Without the telephone nothing is saved; the field that lacks is named and has the cursor.
     await keyboard.press('Control+Enter')
-    await hotline.drawer.getByText(/还缺:.*联系电话/).waitFor()
+    await hotline.drawer.getByText(/还缺：.*联系电话/).waitFor()
     await hotline.drawer.locator('[name=callerPhone]:focus').waitFor()
     expect((await world.as('operator').tickets())[0]?.calls).toHaveLength(0)
     await picture(page, 'hotline-missing-phone')

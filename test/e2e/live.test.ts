@@ -77,5 +77,5 @@ describe('the screens follow the server', () => {
 
 /** The rows without their counting figures, which differ by the second of reading. */
 async function textsOf(desk: ReturnType<typeof deskOf> | undefined): Promise<string[]> {
-  return (await desk?.rows.allInnerTexts())?.map((text) => text.replace(/\d+(分\d\d)?秒/g, '')) ?? []
+  return (await desk?.rows.allInnerTexts())?.map((text) => text.replace(/\d+(分\d\d)?秒|\d+分前/g, '')) ?? []
 }
