@@ -105,7 +105,7 @@ describe('the hotline by keyboard alone', () => {
     await keyboard.press('Enter')
     await keyboard.press('Escape')
     await deskOf(page)
-      .row(/反映不热 胜利街 9 号楼 301/)
+      .row(/反映不热[\s\S]*胜利街 9 号楼 301/)
       .waitFor()
   })
 })
