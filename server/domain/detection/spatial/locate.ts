@@ -20,6 +20,9 @@ const FAULT_KPA = 25
 /** Places beyond the best by each plain measure are too unlikely to be looked at closely. */
 const CLOSELY = 60
 const ROUNDS = 4
+/** Where no sensor is doubted and the size stands still, a further round changes nothing. */
+const UNDOUBTED = 1e-3
+const SETTLED = 0.02
 /** A size that the make-up does not say: anything up to some hundred t/h. */
 const ANY_SIZE: KnownLoss = { flowTh: 0, sigmaTh: 100 }
 
@@ -115,14 +118,20 @@ function evidenceAt(seen: Seen, effect: Float64Array, size: KnownLoss): number {
   let off = change
   let solution: readonly number[] = []
   let lower = new Float64Array(0)
+  let before = size.flowTh
   for (let round = 0; round < ROUNDS; round += 1) {
     const flow = round === 0 ? size.flowTh : Math.max(solution[last] ?? 0, 0)
+    let doubted = 0
     for (let i = 0; i < change.length; i += 1) {
       const at = (own[i] ?? 1) + (MISMATCH * flow * (effect[i] ?? 0)) ** 2
       variance[i] = at
       const sound = round === 0 ? 1 : soundness(off[i] ?? 0, at)
       weight[i] = sound / at + (1 - sound) / (at + FAULT_KPA ** 2)
+      doubted = Math.max(doubted, 1 - sound)
     }
+    const isSettled = round > 0 && doubted < UNDOUBTED && Math.abs(flow - before) < SETTLED * before
+    if (isSettled) break
+    before = flow
     lower = gramOf(seen, weight)
     const right = momentOf(seen, weight)
     for (let a = 0; a < last; a += 1) lower[a * width + a] = (lower[a * width + a] ?? 0) + 1
