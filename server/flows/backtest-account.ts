@@ -31,7 +31,7 @@ const CONSTANT_ROWS = 50
 const MOST_NAMED = 5
 const MOST_STRANGERS = 10_000
 
-/** What could be watched in a network with these readings, and what not, in sentences for an engineer. */
+/** What could be watched in a network with these readings, and what not, in both languages, for an engineer. */
 export function createTally(network: Network): BacktestTally {
   const bad = new Map<RejectReason, { count: number; firstLine: number }>()
   const rejected = new Map<RejectReason, number>()
@@ -143,10 +143,16 @@ export function createTally(network: Network): BacktestTally {
       ),
     )
     return [
-      `devices: ${String(series.size)} of the network's ${String(placed.length)} have readings`,
-      ...(silent.length === 0 ? [] : [`not heard: ${String(silent.length)} devices (${namesOf(silent)})`]),
-      ...(constant.length === 0 ? [] : [`constant: ${namesOf(constant)} never moved, so no rule can use it`]),
-      ...FAMILIES.map(({ name, signals }) => familyLine(name, assetsWith(signals))),
+      `设备:${String(placed.length)} 台中有 ${String(series.size)} 台有读数 / devices: ${String(series.size)} of the network's ${String(placed.length)} have readings`,
+      ...(silent.length === 0
+        ? []
+        : [
+            `没有读数:${String(silent.length)} 台设备 / not heard: ${String(silent.length)} devices (${namesOf(silent)})`,
+          ]),
+      ...(constant.length === 0
+        ? []
+        : [`读数从不变化,规则无法使用 / constant: ${namesOf(constant)} never moved, so no rule can use it`]),
+      ...FAMILIES.map((family) => familyLine(family, assetsWith(family.signals))),
       leakLine(),
     ]
   }
@@ -164,7 +170,7 @@ export function createTally(network: Network): BacktestTally {
   function leakLine(): string {
     const behind = behindSources(network)
     if (behind.size === 0) {
-      return 'not watched: water loss and leaks between wells: the network has no source'
+      return '看不住:失水和井间泄漏,网络中没有热源 / not watched: water loss and leaks between wells: the network has no source'
     }
     const heard = (deviceId: string, signal: string) => series.get(deviceId)?.has(signal) === true
     const parts = [...behind].map(([sourceId, { supplyPressures, returnPressures, volumeM3 }]) => {
@@ -175,27 +181,35 @@ export function createTally(network: Network): BacktestTally {
         heard(one.deviceId, one.signal),
       )
       if (meters.length === 0)
-        return `${sourceId} not watched for water loss: no readings of its make-up water`
-      const volume = volumeM3 === undefined ? ', cooling not corrected for (pipe diameters are missing)' : ''
-      return `${sourceId} watched by its make-up water and ${String(pressures.length)} pressure sensors${volume}`
+        return {
+          zh: `${sourceId} 看不住失水:没有补水读数`,
+          en: `${sourceId} not watched for water loss: no readings of its make-up water`,
+        }
+      const known = volumeM3 !== undefined
+      const count = String(pressures.length)
+      return {
+        zh: `${sourceId} 由补水和 ${count} 个压力测点看住${known ? '' : ',未扣除水温收缩(缺管径)'}`,
+        en: `${sourceId} watched by its make-up water and ${count} pressure sensors${known ? '' : ', cooling not corrected for (pipe diameters are missing)'}`,
+      }
     })
-    return `water loss: ${listOf(parts)}`
+    return `失水:${parts.map(({ zh }) => zh).join(';')} / water loss: ${listOf(parts.map(({ en }) => en))}`
   }
 }
 
 const FAMILIES = [
-  { name: 'covers', signals: ['cover_tilt_deg', 'cover_open', 'shock_g'] },
-  { name: 'well chambers', signals: ['chamber_c', 'humidity_pct', 'water_level_m'] },
+  { zh: '井盖', en: 'covers', signals: ['cover_tilt_deg', 'cover_open', 'shock_g'] },
+  { zh: '井室', en: 'well chambers', signals: ['chamber_c', 'humidity_pct', 'water_level_m'] },
   {
-    name: 'stations',
+    zh: '换热站',
+    en: 'stations',
     signals: ['secondary_supply_mpa', 'secondary_return_mpa', 'secondary_supply_c', 'secondary_return_c'],
   },
 ] as const
 
-function familyLine(name: string, assets: number): string {
+function familyLine({ zh, en }: { readonly zh: string; readonly en: string }, assets: number): string {
   return assets === 0
-    ? `not watched: ${name}: no readings of them`
-    : `watched: ${name} at ${String(assets)} places`
+    ? `看不住:${zh},没有读数 / not watched: ${en}: no readings of them`
+    : `看得住:${zh} ${String(assets)} 处 / watched: ${en} at ${String(assets)} places`
 }
 
 const listOf = (parts: readonly string[]): string => parts.join(', ')

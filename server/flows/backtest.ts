@@ -62,8 +62,8 @@ export function createRowReplay(parts: {
 /** What the detector says of each connected network at the end of the readings. */
 function zoneLines({ zones }: DetectionView): readonly string[] {
   return zones.flatMap(({ id, watched, limits }) => [
-    ...watched.map(({ en }) => `network of ${id}: watched: ${en}`),
-    ...limits.map(({ en }) => `network of ${id}: not possible: ${en}`),
+    ...watched.map(({ zh, en }) => `热网 ${id}:看得住:${zh} / network of ${id}: watched: ${en}`),
+    ...limits.map(({ zh, en }) => `热网 ${id}:受限:${zh} / network of ${id}: not possible: ${en}`),
   ])
 }
 
