@@ -51,7 +51,7 @@ export const SETTINGS = {
   makeupSlowZ: setting('补水日平均高于 28 天:限值', 'σ', 5, [2, 50]),
   makeupAtOnceTh: setting('补水高于平时:不等佐证即报', 't/h', 45, [5, 5000]),
   makeupFillingH: setting('补水报警等候佐证:可能是灌水', 'h', 4, [0, 24]),
-  makeupFillingT: setting('补水报警等候佐证:最多流失', 't', 60, [1, 10000]),
+  makeupFillingT: setting('补水报警等候佐证:最多流失', 't', 100, [1, 10000]),
   makeupUnsureH: setting('补水报警等候佐证:水温影响未知', 'h', 12, [0, 24]),
   pressureSigmaKpa: setting('压力标准差下限', 'kPa', 0.5, [0.1, 10]),
   pressureDropKpa: setting('压力单独判断的最小下降', 'kPa', 5, [0.5, 100]),

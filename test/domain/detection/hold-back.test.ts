@@ -157,10 +157,10 @@ describe('an alarm of the make-up', () => {
 
   it('waits the shorter the more water is drawn meanwhile', () => {
     const world = learnt()
-    run(world, ONE, [LEARNT, LEARNT + 6 * HOUR], { makeup: () => 30 })
+    run(world, ONE, [LEARNT, LEARNT + 6 * HOUR], { makeup: () => 40 })
     const late = (leaks(world)[0]?.at ?? Infinity) - LEARNT
-    expect(late).toBeGreaterThan(2 * HOUR)
-    expect(late).toBeLessThan(3 * HOUR)
+    expect(late).toBeGreaterThan(2.5 * HOUR)
+    expect(late).toBeLessThan(3.5 * HOUR)
   })
 
   it('that cannot be a filling for its size does not wait', () => {
