@@ -103,8 +103,9 @@ function hasHoldingFallen({ run, asset }: Site, { at, eventAt }: Doubted): boole
   })
 }
 
-/** Pressures of the zone say that it leaks. */
+/** Pressures of the zone say that it leaks, by more than a guess at the place. */
 export function isBorneOutByPressures({ run, asset }: Site): boolean {
   const zone = zoneOfSource(run.context.network).get(asset.id)
-  return zone !== undefined && run.state.zones[zone.id]?.raised !== undefined
+  const watch = zone === undefined ? undefined : run.state.zones[zone.id]
+  return watch?.raised !== undefined && watch.guess !== true
 }

@@ -103,6 +103,7 @@ function mayGuess({ loss, balance, at }: Evaluation): boolean {
   const lasted = at - balance.since
   return (
     loss !== undefined &&
+    balance.said &&
     loss.flowTh >= GUESS_FROM_TH &&
     lasted >= GUESS_AFTER &&
     (lasted - GUESS_AFTER) % HOUR < BUCKET_MS

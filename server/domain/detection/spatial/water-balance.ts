@@ -10,10 +10,12 @@ export interface WaterBalance {
   readonly loss: KnownLoss | undefined
   /** The make-up has raised its alarm, and since when it draws too much. */
   readonly alarmed: boolean
+  /** And it has been said: it waits no longer for something that bears it out. */
+  readonly said: boolean
   readonly since: Instant
 }
 
-const NOTHING: WaterBalance = { loss: undefined, alarmed: false, since: 0 }
+const NOTHING: WaterBalance = { loss: undefined, alarmed: false, said: false, since: 0 }
 /** How well a size by pressures and one by make-up agree: pipes are not known better. */
 const SIZE_SHARE = 0.3
 
@@ -30,6 +32,7 @@ export function balanceOf(run: Run, zone: LeakZone, at: Instant): WaterBalance {
     balance = {
       loss: { flowTh: before.flowTh + flowTh, sigmaTh: Math.hypot(before.sigmaTh, wider) },
       alarmed: balance.alarmed || raised !== undefined,
+      said: balance.said || (raised !== undefined && watch.held === undefined),
       since: Math.max(balance.since, raised?.eventAt ?? 0),
     }
   }
