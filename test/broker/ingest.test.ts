@@ -186,7 +186,7 @@ describe('closing', () => {
   })
 })
 
-it('[MQTT-3.14.4-2] what a device says after its DISCONNECT is not taken, what it said before is', async () => {
+it('what a device says after its DISCONNECT is not taken, what it said before is', async () => {
   const { port, messages } = await open()
   for (const split of [0, 1, 2, 5]) {
     messages.length = 0
