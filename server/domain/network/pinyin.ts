@@ -37,16 +37,17 @@ export function spokenAs(asked: string, syllables: Syllables): Spoken | undefine
   return undefined
 }
 
-/** Where the letters end that begin at `at`; undefined when they do not fit. */
+/** The furthest that the letters beginning at `at` can reach (sh is 狮 as well as 狮换); undefined when they do not fit. */
 function reached(asked: string, syllables: Syllables, at: number): number | undefined {
   if (asked === '') return at
+  let furthest: number | undefined
   for (const reading of syllables[at] ?? []) {
     for (let length = commonStart(asked, reading); length > 0; length--) {
       const end = reached(asked.slice(length), syllables, at + 1)
-      if (end !== undefined) return end
+      if (end !== undefined && end > (furthest ?? -1)) furthest = end
     }
   }
-  return undefined
+  return furthest
 }
 
 function commonStart(a: string, b: string): number {

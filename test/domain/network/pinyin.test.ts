@@ -15,6 +15,8 @@ describe('how a name is spoken', () => {
     ['绿园小区', 'luyuan', 'start'],
     ['换热站12', 'hrz12', 'whole'],
     ['西安路', 'xianlu', 'whole'],
+    ['狮换', 'sh', 'whole'],
+    ['狮城换热站', 'shi', 'start'],
     ['迎宾路', 'y', undefined],
     ['迎宾路', 'yl', undefined],
     ['迎宾路', 'yingbinlux', undefined],
