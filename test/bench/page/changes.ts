@@ -2,27 +2,39 @@ import type { Page } from 'playwright-core'
 import { percentile, type Figure } from '../figure.ts'
 import type { SignedIn } from './browser.ts'
 
+interface Measured {
+  readonly rounds: number
+  readonly id: string
+  readonly what: string
+  /** Of a kind that stands where the list is seen. */
+  readonly call: object
+}
+
 /** From the request that changes something to its words on another screen. */
-export async function measureChanges(page: Page, who: SignedIn, rounds: number): Promise<Figure[]> {
+export async function measureChanges(
+  page: Page,
+  who: SignedIn,
+  { rounds, id, what, call }: Measured,
+): Promise<Figure[]> {
   const took: number[] = []
   for (let n = 0; n < rounds; n += 1) {
     const address = `变更 ${String(n)} 号`
     const seen = page.evaluate<number>(`new Promise((resolve) => {
-      const look = () => document.body.textContent.includes(${JSON.stringify(address)}) && (watch.disconnect(), resolve(Date.now()))
+      const look = () => document.querySelector('.rows').textContent.includes(${JSON.stringify(address)}) && (watch.disconnect(), resolve(Date.now()))
       const watch = new MutationObserver(look)
       watch.observe(document.body, { childList: true, subtree: true, characterData: true })
       look()
     })`)
     const began = Date.now()
-    await takeCall(who, { kind: 'consult', contact: 'consult', address })
+    await takeCall(who, { ...call, address })
     took.push((await seen) - began)
   }
   return [
     {
-      ...{ id: 'page-change', what: 'call sent → row on another screen, p95' },
+      ...{ id, what: `${what}, p95` },
       ...{ value: percentile(took, 0.95), unit: 'ms', target: { at: 'most', value: 300 } },
     },
-    { id: 'page-change-median', what: 'the same, median', value: percentile(took, 0.5), unit: 'ms' },
+    { id: `${id}-median`, what: 'the same, median', value: percentile(took, 0.5), unit: 'ms' },
   ]
 }
 

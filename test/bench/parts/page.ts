@@ -33,7 +33,10 @@ async function onDemoTown(run: Run, browser: Browser): Promise<Figure[]> {
     await until(desk, DRAWN)
     const drawn = await desk.evaluate<number>(`performance.getEntriesByName('map-drawn')[0].startTime`)
     run.say(`the town is drawn after ${drawn.toFixed(0)} ms`)
-    const changes = await measureChanges(desk, who, run.quick ? 10 : 60)
+    const changes = await measureChanges(desk, who, {
+      ...{ rounds: run.quick ? 10 : 60, id: 'page-change', what: 'call sent → row on another screen' },
+      call: { kind: 'consult', contact: 'consult' },
+    })
     return [
       {
         ...{ id: 'page-first-map', what: "opening the page to the demo town's map drawn" },
@@ -57,9 +60,19 @@ async function onLargeTown(run: Run, browser: Browser): Promise<Figure[]> {
     await until(desk, DRAWN)
     const drawn = await desk.evaluate<number>(`performance.getEntriesByName('map-drawn')[0].startTime`)
     const figures: Figure[] = [
-      { id: 'page-large-map', what: 'the same with 10,000 assets and 500 tickets', value: drawn, unit: 'ms' },
+      {
+        id: 'page-large-map',
+        what: "to a large town's map, 10,000 assets and 500 tickets",
+        value: drawn,
+        unit: 'ms',
+      },
       ...(await measurePan(desk)),
       await measureKeys(desk, 40),
+      ...(await measureChanges(desk, who, {
+        ...{ rounds: run.quick ? 10 : 60, id: 'page-large-change' },
+        what: 'the same with 10,000 assets and 500 tickets',
+        call: { ...callAt(2), position: place(-900, -900) },
+      })),
     ]
     await desk.context().close()
     const fed = await openDesk(browser, who, FEED)

@@ -13,15 +13,12 @@ export function standingOf({ faults, online, lastSeenAt }: DeviceView): DeviceSt
   return faults.length > 0 || !online ? 'silent' : 'normal'
 }
 
+const BY_NUMBER = new Intl.Collator('en', { numeric: true })
 const RANK: Readonly<Record<DeviceStanding, number>> = { fault: 0, silent: 1, unseen: 2, normal: 3 }
 
 /** Every device of every asset, what needs a person first, then by id. */
 export function deviceRows(assets: Iterable<AssetState>): readonly DeviceRow[] {
   return [...assets]
     .flatMap(({ devices }) => devices.map((device) => ({ device, standing: standingOf(device) })))
-    .sort(
-      (a, b) =>
-        RANK[a.standing] - RANK[b.standing] ||
-        a.device.id.localeCompare(b.device.id, 'en', { numeric: true }),
-    )
+    .sort((a, b) => RANK[a.standing] - RANK[b.standing] || BY_NUMBER.compare(a.device.id, b.device.id))
 }

@@ -11,6 +11,7 @@ export type Link = 'connecting' | 'live' | 'lost'
 
 /** Lines kept for the event strip; older ones are in the ticket's own history. */
 const LINES_KEPT = 60
+const REST_MS = 1000
 
 /** Everything the screen shows, as the server last said it. */
 class LiveFeed {
@@ -25,6 +26,9 @@ class LiveFeed {
   /** Plain on purpose: ten thousand assets change by feature-state, not by re-rendering. */
   readonly assets = new Map<string, AssetState>()
   assetsVersion = $state(0)
+  /** Follows `assetsVersion` once a second at most: for what looks at all assets anew. */
+  assetsRested = $state(0)
+  #resting: ReturnType<typeof setTimeout> | undefined
   snapshots = $state(0)
   #assetListeners = new Set<(asset: AssetState) => void>()
 
@@ -81,7 +85,7 @@ class LiveFeed {
     this.health = snapshot.health
     this.assets.clear()
     for (const asset of snapshot.assets) this.assets.set(asset.id, asset)
-    this.assetsVersion += 1
+    this.#countAsset()
     this.snapshots += 1
   }
 
@@ -95,9 +99,19 @@ class LiveFeed {
     this.health = health
   }
 
+  #countAsset(): void {
+    this.assetsVersion += 1
+    if (this.#resting !== undefined) return
+    this.assetsRested = this.assetsVersion
+    this.#resting = setTimeout(() => {
+      this.#resting = undefined
+      if (this.assetsRested !== this.assetsVersion) this.#countAsset()
+    }, REST_MS)
+  }
+
   #takeAsset(asset: AssetState): void {
     this.assets.set(asset.id, asset)
-    this.assetsVersion += 1
+    this.#countAsset()
     for (const listener of this.#assetListeners) listener(asset)
   }
 }
