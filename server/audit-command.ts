@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { instantText } from './domain/instant.ts'
-import type { ChainReport } from './flows/audit.ts'
+import type { ChainReport } from './flows/access/audit.ts'
 import { createAuditStore } from './store/sql/audit-store.ts'
 import { openDatabase } from './store/sql/database.ts'
 

@@ -3,9 +3,9 @@ import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
 import { buildNetwork } from './domain/network/build.ts'
 import { checkNetworkFile, readNetworkBytes } from './domain/network/import/prepare.ts'
 import type { Network } from './domain/network/network.ts'
-import { backtest } from './flows/backtest.ts'
-import type { ReadingsFile } from './flows/backtest-lines.ts'
-import { importBar } from './flows/import-bar.ts'
+import { backtest } from './flows/backtest/backtest.ts'
+import type { ReadingsFile } from './flows/backtest/lines.ts'
+import { importBar } from './flows/network/import-bar.ts'
 
 export interface BacktestFiles {
   readonly network: string

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { BacktestNews, StartBacktest } from './flows/backtests.ts'
+import type { BacktestNews, StartBacktest } from './flows/backtest/backtests.ts'
 import type { ReadingsSettings } from './store/readings/open-readings.ts'
 
 const MOST_MEMORY_MB = 1024

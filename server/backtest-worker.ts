@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { BacktestChange } from './flows/backtest-incidents.ts'
+import type { BacktestChange } from './flows/backtest/incidents.ts'
 import { NO_NETWORK } from './domain/network/build.ts'
-import { backtestHistory } from './flows/backtest-history.ts'
-import type { BacktestNews, BacktestOrder } from './flows/backtests.ts'
-import { networkFrom } from './flows/network-work.ts'
+import { backtestHistory } from './flows/backtest/history.ts'
+import type { BacktestNews, BacktestOrder } from './flows/backtest/backtests.ts'
+import { networkFrom } from './flows/network/network-work.ts'
 import { openReadingsHistory, type ReadingsSettings } from './store/readings/open-readings.ts'
 
 const port = parentPort

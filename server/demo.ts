@@ -7,8 +7,8 @@ import { demoNetwork, DEMO_SEED } from '../simulators/demo-network.ts'
 import type { App } from './app.ts'
 import type { Config } from './config.ts'
 import { takeDataDir } from './data-dir.ts'
-import { ensurePlans } from './flows/change-roster.ts'
-import { ensureDemoPeople } from './flows/people.ts'
+import { ensurePlans } from './flows/duty/change-roster.ts'
+import { ensureDemoPeople } from './flows/access/people.ts'
 
 /** What a demo remembers between starts, so that it resumes instead of telling its story again. */
 export interface DemoMemory {

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts'
 import { openEmbeddedBroker } from './embedded-broker.ts'
-import type { Ingest } from './flows/ingest.ts'
+import type { Ingest } from './flows/readings/ingest.ts'
 import type { Log } from './flows/ports.ts'
 import { createExternalMqtt } from './mqtt/external.ts'
 

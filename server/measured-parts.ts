@@ -1,6 +1,6 @@
 import type { Entrance } from './entrance.ts'
-import type { Detecting } from './flows/detecting.ts'
-import type { Ingest } from './flows/ingest.ts'
+import type { Detecting } from './flows/detection/detecting.ts'
+import type { Ingest } from './flows/readings/ingest.ts'
 import type { OpenJournal } from './journal/journal.ts'
 import type { Notifying } from './notifying.ts'
 import { createMetrics, type Measured } from './metrics.ts'

@@ -2,7 +2,7 @@ import { ROUTES } from '#contract/routes.ts'
 import type { Config } from './config.ts'
 import type { DataDir } from './data-dir.ts'
 import type { Person } from './domain/access/actor.ts'
-import { digest } from './flows/sign-in.ts'
+import { digest } from './flows/access/sign-in.ts'
 
 /** Commands on this machine have a key that only this user can read, the other call centre its own. */
 export function programs({ callCentreKey }: Config, dataDir: DataDir): ReadonlyMap<string, Person> {

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { Tile } from '../flows/basemap.ts'
+import type { Tile } from '../flows/network/basemap.ts'
 import { AddressRefused, type Guard, type Pinned } from '../notify/guard.ts'
 import { codeOf } from '../notify/post-json.ts'
 

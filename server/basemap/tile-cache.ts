@@ -1,4 +1,4 @@
-import type { Tile } from '../flows/basemap.ts'
+import type { Tile } from '../flows/network/basemap.ts'
 
 interface Entry {
   readonly tile: Tile | undefined

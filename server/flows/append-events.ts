@@ -4,8 +4,8 @@ import type { TicketEvent } from '../domain/ticket/event.ts'
 import { foldTicket } from '../domain/ticket/evolve.ts'
 import { nextDue, sweep } from '../domain/ticket/sweep.ts'
 import type { Changes, Desk, TicketHistory, Unit } from './decisions.ts'
-import { keepFact } from './show-figures.ts'
-import { planOutbox } from './plan-notifications.ts'
+import { keepFact } from './ticket/show-figures.ts'
+import { planOutbox } from './notification/plan-notifications.ts'
 
 /**
  * Writes events behind a ticket's history, and with them whatever time has made due by `at`. The version

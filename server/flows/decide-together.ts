@@ -2,7 +2,7 @@ import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { DAY } from '../domain/instant.ts'
 import type { Work } from './append-events.ts'
 import { Changes, type Desk, type OnceKey } from './decisions.ts'
-import { publishChanges } from './show-tickets.ts'
+import { publishChanges } from './ticket/show-tickets.ts'
 
 /**
  * Load → decide → save in one transaction, then publish what has changed; that fails no more for the caller. With a key the result is kept

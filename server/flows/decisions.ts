@@ -17,7 +17,7 @@ import type { Subscriber } from '../domain/notification/webhook-event.ts'
 import type { Rules } from '../domain/ticket/clock.ts'
 import type { TicketEvent } from '../domain/ticket/event.ts'
 import type { Ticket } from '../domain/ticket/ticket.ts'
-import type { DutyStore } from './duty-store.ts'
+import type { DutyStore } from './duty/duty-store.ts'
 import type { Clock, LiveFeed, NetworkSource } from './ports.ts'
 
 /** A ticket and the history that it is the fold of. */

@@ -5,7 +5,12 @@ import { ROUTES } from '#contract/routes.ts'
 import { refuseUnless } from '../domain/access/can.ts'
 import { SHOWN_TYPES } from '../domain/ticket/sniff-type.ts'
 import type { Desk } from '../flows/decisions.ts'
-import { keepAttachment, MOST_BYTES, readAttachment, type FileKeeper } from '../flows/keep-attachment.ts'
+import {
+  keepAttachment,
+  MOST_BYTES,
+  readAttachment,
+  type FileKeeper,
+} from '../flows/ticket/keep-attachment.ts'
 import { actorOf, answer, ProblemError, type Http } from './http.ts'
 import { onceOf } from './once.ts'
 

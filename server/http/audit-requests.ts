@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { instantText } from '../domain/instant.ts'
-import type { Audit, AuditEntry } from '../flows/audit.ts'
+import type { Audit, AuditEntry } from '../flows/access/audit.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { actorWith, type Http } from './http.ts'
 

@@ -3,7 +3,7 @@ import { BacktestRequest, BacktestView } from '#contract/backtest.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { SETTINGS } from '../domain/detection/catalogue.ts'
-import type { Backtests } from '../flows/backtests.ts'
+import type { Backtests } from '../flows/backtest/backtests.ts'
 import { wrongBody } from './body.ts'
 import { actorOf, actorWith, answer, only, type Http } from './http.ts'
 

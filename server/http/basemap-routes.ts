@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { BasemapView } from '#contract/basemap.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
-import type { Basemap } from '../flows/basemap.ts'
+import type { Basemap } from '../flows/network/basemap.ts'
 import { actorOf, answer, type Http } from './http.ts'
 
 const Whole = Type.Integer({ minimum: 0, maximum: 2 ** 24 })

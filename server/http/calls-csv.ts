@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { fieldOfColumn } from '../domain/hotline/external-call.ts'
-import type { NumberedLine } from '../flows/take-external-calls.ts'
+import type { NumberedLine } from '../flows/hotline/take-external-calls.ts'
 
 const MOST_LINES = 5000
 const LONGEST_LINE = 100_000

@@ -4,9 +4,9 @@ import { isRefusal, refuse } from '#contract/problem.ts'
 import { REJECT_REASONS, SetAsideView } from '#contract/telemetry.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../domain/instant.ts'
-import type { DeviceCredentials } from '../flows/device-credentials.ts'
+import type { DeviceCredentials } from '../flows/readings/device-credentials.ts'
 import type { Clock, NetworkSource } from '../flows/ports.ts'
-import type { FaultySender, OpenQuarantine } from '../flows/quarantine.ts'
+import type { FaultySender, OpenQuarantine } from '../flows/readings/quarantine.ts'
 import { actorOf, actorWith, answer, only, type Http } from './http.ts'
 
 export interface DevicesRoutesOptions {

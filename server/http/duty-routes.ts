@@ -19,9 +19,9 @@ import {
   setDutySettings,
   type ExceptionAsked,
   type RosterDesk,
-} from '../flows/change-roster.ts'
-import { phonesFor, planView, showGaps, showOnDuty, showRoster } from '../flows/show-roster.ts'
-import { phoneTests, testPhone } from '../flows/test-phones.ts'
+} from '../flows/duty/change-roster.ts'
+import { phonesFor, planView, showGaps, showOnDuty, showRoster } from '../flows/duty/show-roster.ts'
+import { phoneTests, testPhone } from '../flows/duty/test-phones.ts'
 import { wrongBody } from './body.ts'
 import { actorOf, answer, type Http } from './http.ts'
 import { onceOf } from './once.ts'

@@ -5,7 +5,7 @@ import type { Person } from '../domain/access/actor.ts'
 import { refuseUnless } from '../domain/access/can.ts'
 import { fieldOfColumn } from '../domain/hotline/external-call.ts'
 import type { Desk } from '../flows/decisions.ts'
-import { takeExternalCalls, type NumberedLine } from '../flows/take-external-calls.ts'
+import { takeExternalCalls, type NumberedLine } from '../flows/hotline/take-external-calls.ts'
 import { callLines } from './calls-csv.ts'
 import { actorOf, answer, ProblemError, type Http } from './http.ts'
 

@@ -5,9 +5,9 @@ import { ROUTES } from '#contract/routes.ts'
 import { figuresCsv } from '../domain/figures/csv.ts'
 import { DAY, parseInstant, type Instant } from '../domain/instant.ts'
 import { dayStart, localDate } from '../domain/policy/calendar.ts'
-import type { RosterDesk } from '../flows/change-roster.ts'
+import type { RosterDesk } from '../flows/duty/change-roster.ts'
 import type { Period } from '../flows/decisions.ts'
-import { showFigures } from '../flows/show-figures.ts'
+import { showFigures } from '../flows/ticket/show-figures.ts'
 import { actorOf, answer, type Http } from './http.ts'
 
 const Query = Type.Object({

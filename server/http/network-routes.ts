@@ -10,7 +10,7 @@ import { assetOf } from '../domain/network/assets.ts'
 import { MOST_FILE_BYTES } from '../domain/network/import/prepare.ts'
 import type { Network } from '../domain/network/network.ts'
 import { searchAssets } from '../domain/network/search.ts'
-import type { NetworkRegistry } from '../flows/change-network.ts'
+import type { NetworkRegistry } from '../flows/network/change-network.ts'
 import type { Clock } from '../flows/ports.ts'
 import { actorOf, actorWith, answer, type Http } from './http.ts'
 import {

@@ -3,8 +3,8 @@ import { NOTIFICATION_STATES, type NotificationView } from '#contract/notificati
 import { isRefusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../domain/instant.ts'
-import type { OutboxDesk } from '../flows/manage-outbox.ts'
-import type { OutboxEntry } from '../flows/outbox.ts'
+import type { OutboxDesk } from '../flows/notification/manage-outbox.ts'
+import type { OutboxEntry } from '../flows/notification/outbox.ts'
 import { actorWith, answer, type Http } from './http.ts'
 
 const MAY = ['dispatcher', 'engineer', 'admin'] as const

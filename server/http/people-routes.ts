@@ -3,7 +3,7 @@ import { Id } from '#contract/identity.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { ROLES } from '#contract/vocabulary.ts'
-import { savePerson, type PeopleStore } from '../flows/people.ts'
+import { savePerson, type PeopleStore } from '../flows/access/people.ts'
 import type { Clock } from '../flows/ports.ts'
 import { actorOf, actorWith, answer, only, type Http } from './http.ts'
 

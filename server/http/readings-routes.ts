@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ROUTES } from '#contract/routes.ts'
-import type { ReadHistory } from '../flows/read-history.ts'
+import type { ReadHistory } from '../flows/readings/read-history.ts'
 import { actorOf, answer, type Http } from './http.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ maxLength: 100, description }))

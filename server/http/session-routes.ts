@@ -3,7 +3,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { isRefusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { SignIn } from '../flows/sign-in.ts'
+import type { SignIn } from '../flows/access/sign-in.ts'
 import { actorOf, answer, SESSION_COOKIE, type Http } from './http.ts'
 
 const Credentials = Type.Object({

@@ -3,7 +3,7 @@ import { WatchingView } from '#contract/watching.ts'
 import { instantText } from '../domain/instant.ts'
 import { watching } from '../domain/watching/blind-spots.ts'
 import type { Clock, NetworkSource } from '../flows/ports.ts'
-import type { AssetWatching } from '../flows/watch-assets.ts'
+import type { AssetWatching } from '../flows/detection/watch-assets.ts'
 import { actorOf, type Http } from './http.ts'
 
 /** `GET /blind-spots`: where devices have fallen away, and how much of each subject is watched. */

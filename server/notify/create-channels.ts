@@ -1,4 +1,4 @@
-import type { Channel } from '../flows/outbox.ts'
+import type { Channel } from '../flows/notification/outbox.ts'
 import type { ChannelParts } from './channel-parts.ts'
 import { dingtalkChannel } from './dingtalk.ts'
 import { emailChannel } from './email.ts'

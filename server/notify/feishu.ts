@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { MINUTE } from '../domain/instant.ts'
 import type { Urgency } from '../domain/notification/notification.ts'
-import type { MessageChannel } from '../flows/outbox.ts'
+import type { MessageChannel } from '../flows/notification/outbox.ts'
 import type { ChannelParts } from './channel-parts.ts'
 import { postJson } from './post-json.ts'
 import { robotOutcome, type AnswerForm } from './robot-answer.ts'

@@ -1,5 +1,5 @@
 import { instantText } from '../domain/instant.ts'
-import type { MessageChannel } from '../flows/outbox.ts'
+import type { MessageChannel } from '../flows/notification/outbox.ts'
 import type { ChannelParts } from './channel-parts.ts'
 import { postSigned } from './signed-post.ts'
 import { fit, wordsOf } from './words.ts'

@@ -1,5 +1,5 @@
 import type { WebhookEventType } from '../domain/notification/notification.ts'
-import type { WebhookChannel } from '../flows/outbox.ts'
+import type { WebhookChannel } from '../flows/notification/outbox.ts'
 import type { ChannelParts } from './channel-parts.ts'
 import { postSigned } from './signed-post.ts'
 

@@ -1,4 +1,4 @@
-import type { MessageChannel } from '../flows/outbox.ts'
+import type { MessageChannel } from '../flows/notification/outbox.ts'
 import { MINUTE } from '../domain/instant.ts'
 import type { ChannelParts } from './channel-parts.ts'
 import { postJson } from './post-json.ts'

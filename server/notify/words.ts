@@ -1,5 +1,5 @@
 import { digestLine } from '../domain/notification/digest.ts'
-import type { Message } from '../flows/outbox.ts'
+import type { Message } from '../flows/notification/outbox.ts'
 
 export type Language = 'zh' | 'en'
 

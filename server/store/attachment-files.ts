@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FileKeeper } from '../flows/keep-attachment.ts'
+import type { FileKeeper } from '../flows/ticket/keep-attachment.ts'
 
 /** Attachments as files named by id in one directory, on disk before they are acknowledged. */
 export async function createAttachmentFiles(directory: string): Promise<FileKeeper> {

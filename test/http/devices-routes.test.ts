@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createDeviceCredentials } from '../../server/flows/device-credentials.ts'
-import { createQuarantine } from '../../server/flows/quarantine.ts'
+import { createDeviceCredentials } from '../../server/flows/readings/device-credentials.ts'
+import { createQuarantine } from '../../server/flows/readings/quarantine.ts'
 import type { Network } from '../../server/domain/network/network.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import { devicesRoutes } from '../../server/http/devices-routes.ts'

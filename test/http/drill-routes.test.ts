@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TicketView } from '#contract/ticket.ts'
-import { raiseIncidents } from '../../server/flows/raise-incidents.ts'
+import { raiseIncidents } from '../../server/flows/incident/raise-incidents.ts'
 import { aCall, type Taken } from '../support/calls.ts'
 import { at, coverFinding } from '../support/desk-world.ts'
 import { aDeskApp, type DeskApp } from './desk-app.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { BacktestView } from '#contract/backtest.ts'
-import type { BacktestChange } from '../../server/flows/backtest-incidents.ts'
+import type { BacktestChange } from '../../server/flows/backtest/incidents.ts'
 import { closedCover } from '../support/town.ts'
 import { aWorld, type World } from '../support/world.ts'
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Contact } from '../../server/domain/notification/reach.ts'
 import type { Notification } from '../../server/domain/notification/notification.ts'
-import type { Message } from '../../server/flows/outbox.ts'
+import type { Message } from '../../server/flows/notification/outbox.ts'
 
 export interface Received {
   readonly path: string

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../server/domain/instant.ts'
 import { createChannels } from '../../server/notify/create-channels.ts'
-import type { MessageChannel } from '../../server/flows/outbox.ts'
+import type { MessageChannel } from '../../server/flows/notification/outbox.ts'
 import type { ChannelSettings } from '../../server/notify/settings.ts'
 import { aMessage, aReceiver, soon, type Receiver, type Reply } from './receiver.ts'
 

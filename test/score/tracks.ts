@@ -1,6 +1,6 @@
 import type { Evidence, LocationCandidate } from '#contract/incident.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
-import type { BacktestChange, IncidentLine } from '../../server/flows/backtest-incidents.ts'
+import type { BacktestChange, IncidentLine } from '../../server/flows/backtest/incidents.ts'
 
 /** One incident through a backtest's changes. */
 export interface Track {

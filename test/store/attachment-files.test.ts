@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { keepAttachment } from '../../server/flows/keep-attachment.ts'
+import { keepAttachment } from '../../server/flows/ticket/keep-attachment.ts'
 import { createAttachmentFiles } from '../../server/store/attachment-files.ts'
 import { aDeskWorld, PEOPLE } from '../support/desk-world.ts'
 

@@ -63,11 +63,16 @@ describe('the house', () => {
   })
 })
 
-/** The rooms that the map must name: top folders, rooms of the server, its domain and the page. */
+/** The rooms that the map must name: top folders, rooms of the server, its domain, its flows and the page. */
 function roomsOf(file: string): string[] {
   const parts = file.split('/').slice(0, -1)
   const top = parts[0] ?? ''
-  const depth = top === 'web' || parts[1] === 'domain' ? 3 : ['server', 'simulators'].includes(top) ? 2 : 1
+  const depth =
+    top === 'web' || ['domain', 'flows'].includes(parts[1] ?? '')
+      ? 3
+      : ['server', 'simulators'].includes(top)
+        ? 2
+        : 1
   if (parts[0]?.startsWith('.') === true || parts.length === 0) return []
   const rooms = parts.slice(0, depth).map((_, i) => `${parts.slice(0, i + 1).join('/')}/`)
   return rooms.filter((room) => !/^test\/.+|^web\/public\//.test(room))

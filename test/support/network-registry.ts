@@ -1,4 +1,4 @@
-import { createNetworkRegistry, type NetworkRegistry } from '../../server/flows/change-network.ts'
+import { createNetworkRegistry, type NetworkRegistry } from '../../server/flows/network/change-network.ts'
 import { networkStore } from '../../server/store/sql/network-store.ts'
 import { openDatabase, type Database } from '../../server/store/sql/database.ts'
 import { migrate } from '../../server/store/sql/migrate.ts'

@@ -1,9 +1,9 @@
 import type { Instant } from '../instant.ts'
-import type { Contraction, ThermalWatch } from './thermal.ts'
+import type { Contraction, ThermalWatch } from './makeup/thermal.ts'
 import { createCalibration, type Budget, type Calibration } from './calibration.ts'
 import type { EmergencyFinding } from './finding.ts'
-import type { HeldBack } from './hold-back.ts'
-import type { SlowWatch } from './slow-leak.ts'
+import type { HeldBack } from './makeup/hold-back.ts'
+import type { SlowWatch } from './makeup/slow-leak.ts'
 
 /** One quarter hour of a source. */
 export interface QuarterFlow {

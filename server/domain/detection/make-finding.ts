@@ -3,7 +3,7 @@ import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import { MODEL } from './catalogue.ts'
 import type { DeviceFinding, EmergencyFinding, FindingFamily } from './finding.ts'
-import { isQuarantined } from './quarantine.ts'
+import { isQuarantined } from './health/quarantine.ts'
 import type { Site } from './run.ts'
 
 /** The figures behind one finding. */

@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Log } from '../../flows/ports.ts'
-import type { MarkKeeper, StoringMark } from '../../flows/store-readings.ts'
+import type { MarkKeeper, StoringMark } from '../../flows/readings/store-readings.ts'
 
 /**
  * The forwarder's place in a small file, replaced whole: after a crash it is the old or the new one. One that

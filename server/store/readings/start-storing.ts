@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Consumer, Journal, Log, NetworkSource, Quarantine } from '../../flows/ports.ts'
-import { placesOf } from '../../flows/place-readings.ts'
-import type { Refused, StoringProgress } from '../../flows/store-readings.ts'
+import { placesOf } from '../../flows/readings/place-readings.ts'
+import type { Refused, StoringProgress } from '../../flows/readings/store-readings.ts'
 import type { ReadingsSettings } from './open-readings.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 

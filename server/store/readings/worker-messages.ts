@@ -1,5 +1,5 @@
-import type { Places } from '../../flows/place-readings.ts'
-import type { Refused, StoringProgress } from '../../flows/store-readings.ts'
+import type { Places } from '../../flows/readings/place-readings.ts'
+import type { Refused, StoringProgress } from '../../flows/readings/store-readings.ts'
 import type { ReadingsSettings } from './open-readings.ts'
 
 /** What the storing thread is born with. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Log } from '../../flows/ports.ts'
-import { storeReadings, type Refused, type StoringProgress } from '../../flows/store-readings.ts'
+import { storeReadings, type Refused, type StoringProgress } from '../../flows/readings/store-readings.ts'
 import { openJournalReader } from '../../journal/reader.ts'
 import { markFile } from './mark-file.ts'
 import { markPath, openReadingsWriter } from './open-readings.ts'

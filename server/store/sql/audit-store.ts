@@ -1,5 +1,5 @@
 import { FIRST_LINK, nextLink } from '../../domain/access/chain.ts'
-import type { AuditEntry, AuditStore, ChainReport } from '../../flows/audit.ts'
+import type { AuditEntry, AuditStore, ChainReport } from '../../flows/access/audit.ts'
 import { accessRecord, eventRecord } from './audit-record.ts'
 import type { Database } from './database.ts'
 

@@ -1,4 +1,4 @@
-import type { DetectionStore } from '../../flows/detection-store.ts'
+import type { DetectionStore } from '../../flows/detection/detection-store.ts'
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 

@@ -1,4 +1,4 @@
-import type { CredentialStore, KeptCredential } from '../../flows/device-credentials.ts'
+import type { CredentialStore, KeptCredential } from '../../flows/readings/device-credentials.ts'
 import type { Database } from './database.ts'
 import type { DeviceCredentialTable } from './device-tables.ts'
 

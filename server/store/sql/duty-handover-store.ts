@@ -1,5 +1,5 @@
 import type { Handover, HandoverRecord, Signature } from '../../domain/duty/handover.ts'
-import type { DutyStore } from '../../flows/duty-store.ts'
+import type { DutyStore } from '../../flows/duty/duty-store.ts'
 import { unlessTaken } from './conflict.ts'
 import type { Database } from './database.ts'
 import { cursorText, readCursor } from './ticket-store.ts'

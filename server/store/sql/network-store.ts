@@ -1,4 +1,4 @@
-import type { NetworkVersion, NetworkVersions } from '../../flows/change-network.ts'
+import type { NetworkVersion, NetworkVersions } from '../../flows/network/change-network.ts'
 import type { Database } from './database.ts'
 
 /** Versions of the network in SQL. */

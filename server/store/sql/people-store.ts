@@ -1,6 +1,6 @@
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
-import type { PeopleStore } from '../../flows/people.ts'
+import type { PeopleStore } from '../../flows/access/people.ts'
 import type { Database } from './database.ts'
 
 export function createPeopleStore(db: Database): PeopleStore {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { StoringMark } from '../../../server/flows/store-readings.ts'
+import type { StoringMark } from '../../../server/flows/readings/store-readings.ts'
 import { markFile } from '../../../server/store/readings/mark-file.ts'
 import { silentLog } from '../../support/silent-log.ts'
 

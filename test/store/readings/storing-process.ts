@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Network } from '../../../server/domain/network/network.ts'
-import { createQuarantine } from '../../../server/flows/quarantine.ts'
+import { createQuarantine } from '../../../server/flows/readings/quarantine.ts'
 import { openJournal } from '../../../server/journal/journal.ts'
 import { startStoring } from '../../../server/store/readings/start-storing.ts'
 import { NO_NETWORK } from '../../../server/domain/network/build.ts'

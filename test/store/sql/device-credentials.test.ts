@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createDeviceCredentials, type DeviceCredentials } from '../../../server/flows/device-credentials.ts'
+import {
+  createDeviceCredentials,
+  type DeviceCredentials,
+} from '../../../server/flows/readings/device-credentials.ts'
 import { openDatabase, type Database } from '../../../server/store/sql/database.ts'
 import { createCredentialStore } from '../../../server/store/sql/device-credential-store.ts'
 import { migrate } from '../../../server/store/sql/migrate.ts'

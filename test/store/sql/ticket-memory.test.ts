@@ -3,9 +3,9 @@ import { isRefusal } from '#contract/problem.ts'
 import type { CommandName } from '#contract/vocabulary.ts'
 import type { TicketEvent } from '../../../server/domain/ticket/event.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
-import { raiseIncidents } from '../../../server/flows/raise-incidents.ts'
-import { runTicketCommand } from '../../../server/flows/run-ticket-command.ts'
-import { showOpen, showTickets } from '../../../server/flows/show-tickets.ts'
+import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
+import { runTicketCommand } from '../../../server/flows/ticket/run-ticket-command.ts'
+import { showOpen, showTickets } from '../../../server/flows/ticket/show-tickets.ts'
 import { aDeskWorld, at, coverFinding, PEOPLE, type DeskWorld } from '../../support/desk-world.ts'
 
 let world: DeskWorld

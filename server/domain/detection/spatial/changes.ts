@@ -1,5 +1,5 @@
 import { HOUR, SECOND } from '../../instant.ts'
-import { soundBuckets } from '../quarantine.ts'
+import { soundBuckets } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
 import type { Buckets } from '../state.ts'
 import { BUCKET_MS, meanOf, meansBetween, median, medianKnown } from '../series.ts'

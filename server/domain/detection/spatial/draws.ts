@@ -1,4 +1,4 @@
-import { soundBuckets } from '../quarantine.ts'
+import { soundBuckets } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
 import { meanOf } from '../series.ts'
 import type { ZoneResponse } from './responses.ts'

@@ -1,7 +1,7 @@
 import { DAY, HOUR, type Instant } from '../../instant.ts'
 import { observeStatistic, type Budget } from '../calibration.ts'
 import type { DetectionSettings } from '../catalogue.ts'
-import { clearFault, raiseFault } from '../faults.ts'
+import { clearFault, raiseFault } from '../health/faults.ts'
 import type { Run } from '../run.ts'
 import { BUCKET_MS } from '../series.ts'
 import type { DeviceState } from '../state.ts'

@@ -3,7 +3,7 @@ import { oncePerNetwork } from '../../network/assets.ts'
 import type { Network } from '../../network/network.ts'
 import type { Run } from '../run.ts'
 import { meanOf } from '../series.ts'
-import { soundBuckets } from '../quarantine.ts'
+import { soundBuckets } from '../health/quarantine.ts'
 import { leakZones, type LeakZone } from './zones.ts'
 
 /** Signals that sensors' pressures are expected from; what a zone does not have is left out. */

@@ -1,5 +1,5 @@
 import { HOUR, type Instant } from '../../instant.ts'
-import { soundBuckets } from '../quarantine.ts'
+import { soundBuckets } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
 import { meansBetween } from '../series.ts'
 import { STATION_FLOW } from './draws.ts'

@@ -1,4 +1,4 @@
-import { soundBuckets } from '../quarantine.ts'
+import { soundBuckets } from '../health/quarantine.ts'
 import { BUCKET_MS, meanOf, median, meansBetween } from '../series.ts'
 import { traitOf } from '../traits.ts'
 import type { Change } from './changes.ts'

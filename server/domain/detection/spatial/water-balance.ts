@@ -1,5 +1,5 @@
 import { HOUR, type Instant } from '../../instant.ts'
-import { isQuarantined } from '../quarantine.ts'
+import { isQuarantined } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
 import type { KnownLoss } from './weigh.ts'
 import type { LeakZone } from './zones.ts'

@@ -1,0 +1,45 @@
+import type { Sentence } from '#contract/incident.ts'
+import type { DeviceFault } from '#contract/vocabulary.ts'
+import type { Instant } from '../../instant.ts'
+import { deviceFinding, type Fault } from '../make-finding.ts'
+import type { Run } from '../run.ts'
+import type { DeviceState } from '../state.ts'
+
+const keyOf = (fault: DeviceFault, signal: string | undefined): string => `${fault}:${signal ?? ''}`
+
+export function hasFault(device: DeviceState, fault: DeviceFault, signal?: string): boolean {
+  return !isSound(device) && Object.hasOwn(device.faults, keyOf(fault, signal))
+}
+
+/** Nearly every device has no fault at all, and then no key needs to be made. */
+function isSound(device: DeviceState): boolean {
+  return Object.keys(device.faults).length === 0
+}
+
+/** Raises a fault once; while it stands, saying it again changes nothing. */
+export function raiseFault(run: Run, device: DeviceState, fault: Fault): void {
+  if (hasFault(device, fault.fault, fault.signal)) return
+  const assetId = run.context.network.devices.get(device.id)?.assetId
+  const finding = deviceFinding(device.id, assetId, fault)
+  device.faults[keyOf(fault.fault, fault.signal)] = finding
+  run.findings.push(finding)
+}
+
+/** Takes a fault back, with the reason. */
+export function clearFault(
+  run: Run,
+  device: DeviceState,
+  of: { readonly fault: DeviceFault; readonly signal?: string; readonly at: Instant; readonly why: Sentence },
+): void {
+  if (isSound(device)) return
+  const key = keyOf(of.fault, of.signal)
+  const raised = Object.hasOwn(device.faults, key) ? device.faults[key] : undefined
+  if (raised === undefined) return
+  Reflect.deleteProperty(device.faults, key)
+  run.findings.push({
+    ...raised,
+    phase: 'cleared',
+    at: of.at,
+    evidence: { ...raised.evidence, sentence: of.why },
+  })
+}

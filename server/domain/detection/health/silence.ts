@@ -1,0 +1,138 @@
+import type { PlacedDevice } from '../../network/network.ts'
+import { DAY, HOUR, SECOND, type Instant } from '../../instant.ts'
+import type { DetectionSettings } from '../catalogue.ts'
+import { observeSilenceAfterShock } from '../well/cover.ts'
+import { clearFault, raiseFault } from './faults.ts'
+import { deviceFinding } from '../make-finding.ts'
+import { siteOf, type Run } from '../run.ts'
+import type { DeviceState } from '../state.ts'
+import { assetWords, momentWords, spanWords } from '../words.ts'
+
+/** How long a device may say nothing: max(3 × interval, 1 h); 26 h for daily heartbeats. */
+export function offlineAfterMs(placed: PlacedDevice, settings: DetectionSettings): number {
+  const interval = placed.intervalS * SECOND
+  if (interval >= DAY / 2) return Math.max(settings.heartbeatS * SECOND, interval + 2 * HOUR)
+  return Math.max(settings.offlineIntervals * interval, settings.offlineMinS * SECOND)
+}
+
+/** When a device counts as offline if nothing comes; undefined when it already does or stands nowhere. */
+export function silenceDue(run: Run, device: DeviceState): Instant | undefined {
+  const placed = run.context.network.devices.get(device.id)
+  if (placed === undefined || device.silent !== undefined) return undefined
+  if (run.context.isMute?.(device.id) === true) return undefined
+  return Math.max(device.heardAt, run.state.listeningSince) + offlineAfterMs(placed, run.context.settings)
+}
+
+/** A device that has become silent waits a moment for others: many at once are one outage. */
+export function settleSilence(run: Run, device: DeviceState, now: Instant): void {
+  const due = silenceDue(run, device)
+  if (due === undefined || due > now) return
+  const gathering = (run.state.gathering ??= {
+    dueAt: now + run.context.settings.outageGatherS * SECOND,
+    deviceIds: [],
+  })
+  gathering.deviceIds.push(device.id)
+  device.silent = 'gathering'
+}
+
+/** Judges those that went silent together. */
+export function settleGathering(run: Run, now: Instant): void {
+  const { state, context } = run
+  const { gathering } = state
+  if (gathering === undefined || gathering.dueAt > now) return
+  delete state.gathering
+  const { outageDevices, outageShare } = context.settings
+  const together = gathering.deviceIds.filter((id) => state.devices[id]?.silent === 'gathering')
+  const speaking = Object.values(state.devices).filter((device) => device.silent === undefined).length
+  const many = Math.max(outageDevices, outageShare * (speaking + together.length))
+  if (together.length >= many) raiseOutage(run, together, gathering.dueAt)
+  else for (const id of together) raiseSilence(run, id, gathering.dueAt)
+}
+
+function raiseOutage(run: Run, deviceIds: readonly string[], at: Instant): void {
+  const since = Math.min(...deviceIds.map((id) => run.state.devices[id]?.heardAt ?? at))
+  const first = deviceIds[0] ?? ''
+  const finding = {
+    ...deviceFinding(first, undefined, {
+      fault: 'silence',
+      signal: 'outage',
+      at,
+      eventAt: since,
+      grounds: {
+        rule: 'silence.outage',
+        sentence: {
+          zh: `${deviceIds.length} 台设备自 ${momentWords(since)} 起同时失联,疑似通信中断,这些测点暂时看不见`,
+          en: `${deviceIds.length} devices have been silent together since ${momentWords(since)}: probably the radio network is down, and they are blind spots`,
+        },
+        statistic: 'silent_devices',
+        value: deviceIds.length,
+        threshold: run.context.settings.outageDevices,
+        windowS: run.context.settings.outageGatherS,
+      },
+    }),
+    deviceIds: [...deviceIds],
+  }
+  run.state.outages[finding.id] = finding
+  for (const id of deviceIds) {
+    const device = run.state.devices[id]
+    if (device !== undefined) device.silent = finding.id
+    run.context.touched?.(id)
+  }
+  run.findings.push(finding)
+}
+
+function raiseSilence(run: Run, id: string, at: Instant): void {
+  const device = run.state.devices[id]
+  if (device === undefined) return
+  device.silent = 'single'
+  run.context.touched?.(id)
+  const site = siteOf(run, device)
+  const span = spanWords(at - device.heardAt)
+  const where = site === undefined ? { zh: '', en: '' } : assetWords(site.asset)
+  raiseFault(run, device, {
+    fault: 'silence',
+    at,
+    eventAt: device.heardAt,
+    grounds: {
+      rule: 'silence.offline',
+      sentence: {
+        zh: `${where.zh} 设备 ${id} 已 ${span.zh}没有消息`,
+        en: `device ${id} at ${where.en} has said nothing for ${span.en}`,
+      },
+      statistic: 'silent_s',
+      value: Math.round((at - device.heardAt) / SECOND),
+      threshold: site === undefined ? 0 : offlineAfterMs(site.placed, run.context.settings) / SECOND,
+      unit: 's',
+    },
+  })
+  if (site !== undefined) observeSilenceAfterShock(site, at)
+}
+
+/** A device speaks again. An outage ends with half of its devices. */
+export function observeVoice(run: Run, device: DeviceState, at: Instant): void {
+  const was = device.silent
+  if (was === undefined) return
+  delete device.silent
+  const why = { zh: `设备 ${device.id} 恢复上报`, en: `device ${device.id} reports again` }
+  clearFault(run, device, { fault: 'silence', at, why })
+  const outage = run.state.outages[was]
+  if (outage === undefined) return
+  const ids = outage.deviceIds ?? []
+  const back = ids.filter((id) => run.state.devices[id]?.silent !== was).length
+  if (back * 2 < ids.length) return
+  Reflect.deleteProperty(run.state.outages, was)
+  run.findings.push({
+    ...outage,
+    phase: 'cleared',
+    at,
+    evidence: {
+      ...outage.evidence,
+      sentence: {
+        zh: `${ids.length} 台设备中已有 ${back} 台恢复上报`,
+        en: `${back} of ${ids.length} devices report again`,
+      },
+    },
+  })
+  // Those that stay away are judged one by one from now on.
+  for (const id of ids) if (run.state.devices[id]?.silent === was) raiseSilence(run, id, at)
+}

@@ -1,0 +1,95 @@
+import { HOUR } from '../../instant.ts'
+import type { Site } from '../run.ts'
+import { baselineOf, BUCKET_MS, meanOf, median } from '../series.ts'
+import type { SeriesState } from '../state.ts'
+
+/** What one sample of a chamber says. */
+export interface ChamberReading {
+  readonly temperature: number | undefined
+  readonly humidity: number | undefined
+  readonly level: number | undefined
+}
+
+/** Which of the signs of a leak it shows. */
+export interface ChamberSigns {
+  readonly rise: number | undefined
+  readonly rate: number | undefined
+  readonly hot: boolean
+  readonly humid: boolean
+  readonly wet: boolean
+  readonly steam: boolean
+  readonly gushing: boolean
+}
+
+/** Judges one sample against the chamber's own baseline, or against absolute limits without one. */
+export function signsOf(site: Site, { temperature, humidity, level }: ChamberReading): ChamberSigns {
+  const settings = site.run.context.settings
+  const { series } = site.device
+  const primary = site.asset.network === 'primary'
+  const normal = baselineOf(series['chamber_c'])
+  const rise = temperature === undefined || normal === undefined ? undefined : temperature - normal.value
+  const rate = temperature === undefined ? undefined : riseWithinQuarter(series['chamber_c'], temperature)
+  const above = rise === undefined ? undefined : rise - commonRise(site)
+  const steam =
+    primary &&
+    temperature !== undefined &&
+    temperature > settings.chamberSteamC &&
+    (above ?? Infinity) > settings.chamberHumidRiseK
+  const usuallyHumid = (baselineOf(series['humidity_pct'])?.value ?? 0) >= settings.chamberHumidityPct - 1
+  const dry = baselineOf(series['water_level_m'])?.value ?? 0
+  const depth = site.asset.kind === 'well' ? (site.asset.depthM ?? settings.wellDepthM) : settings.wellDepthM
+  return {
+    rise,
+    rate,
+    hot:
+      steam ||
+      (above ?? 0) > settings.chamberRiseK ||
+      ((rate ?? 0) > settings.chamberRateK && (above ?? 0) > settings.chamberRateK),
+    humid:
+      humidity !== undefined &&
+      humidity >= settings.chamberHumidityPct &&
+      !usuallyHumid &&
+      (above ?? 0) > settings.chamberHumidRiseK,
+    wet: level !== undefined && level - dry > settings.wellLevelM,
+    steam,
+    gushing:
+      level !== undefined && level > settings.wellGushShare * depth && level - dry > settings.wellLevelM,
+  }
+}
+
+/** K above the lowest value of the last quarter of an hour. */
+function riseWithinQuarter(series: SeriesState | undefined, now: number): number | undefined {
+  if (series === undefined) return undefined
+  let lowest = Infinity
+  for (const [index, value] of series.recent.entries()) {
+    if (series.at - (series.recentAt[index] ?? 0) <= BUCKET_MS && value < lowest) lowest = value
+  }
+  const { buckets } = series
+  const before = buckets === undefined ? undefined : meanOf(buckets, buckets.newest - 1)
+  if (before !== undefined && before < lowest) lowest = before
+  return lowest === Infinity ? undefined : now - lowest
+}
+
+const ENOUGH_NEIGHBOURS = 5
+
+/** When many chambers of the network warm up together, the water got hotter: an operation, not a leak. */
+function commonRise(site: Site): number {
+  const { state, context } = site.run
+  const own = site.device.series['chamber_c']
+  if (
+    own === undefined ||
+    Math.abs(own.value - (baselineOf(own)?.value ?? own.value)) < context.settings.chamberHumidRiseK
+  )
+    return 0
+  const rises: number[] = []
+  for (const other of Object.values(state.devices)) {
+    const series = other.series['chamber_c']
+    if (series === undefined || other.id === site.device.id || own.at - series.at > HOUR) continue
+    const place = context.network.devices.get(other.id)
+    const asset = place === undefined ? undefined : context.network.points.get(place.assetId)
+    if (asset?.network !== site.asset.network || asset.zone !== site.asset.zone) continue
+    const normal = baselineOf(series)
+    if (normal !== undefined) rises.push(series.value - normal.value)
+  }
+  return rises.length < ENOUGH_NEIGHBOURS ? 0 : Math.max(0, median(rises))
+}

@@ -1,0 +1,103 @@
+import { DAY, HOUR, SECOND, type Instant } from '../../instant.ts'
+import { signsOf, type ChamberReading } from './chamber-signs.ts'
+import { chamberGrounds, clearedChamber, EVENT, STEPS, VENT, VENT_HELD } from './chamber-words.ts'
+import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from '../ladder.ts'
+import { emergency } from '../make-finding.ts'
+import type { Site } from '../run.ts'
+import { judge } from '../watch.ts'
+
+/** Air so moist speaks for steam beside another sign. */
+const MOIST_PCT = 95
+
+interface When {
+  readonly at: Instant
+  readonly receivedAt: Instant
+}
+
+/** Takes in one sample of a well chamber (detection.md §2 “Chamber”); `values` are usable ones only. */
+export function observeChamber(
+  site: Site,
+  values: Readonly<Record<string, number | boolean>>,
+  when: When,
+): void {
+  const reading: ChamberReading = {
+    temperature: numeric(values['chamber_c']),
+    humidity: numeric(values['humidity_pct']),
+    level: numeric(values['water_level_m']),
+  }
+  if (isDoubtful(site, reading, when.at)) return
+  const signs = signsOf(site, reading)
+  const suspect = signs.hot || signs.humid || signs.wet
+  const agree = [signs.hot || signs.steam, signs.humid || (reading.humidity ?? 0) >= MOIST_PCT, signs.wet]
+  const corroborated = agree.filter(Boolean).length >= 2 || signs.gushing
+  const vent = signs.steam || signs.gushing
+  const ladder = (site.device.chamber ??= createLadder(STEPS))
+  const verdicts = [suspect, suspect && corroborated, vent, vent && corroborated]
+  for (const [step, bad] of verdicts.entries()) {
+    const watch = ladder.steps[step]
+    if (watch !== undefined) judge(watch, bad ? 'bad' : suspect ? 'between' : 'ok', when.at, when.receivedAt)
+  }
+  const alarm = ladder.steps[EVENT]
+  if (alarm !== undefined && !suspect && reading.level !== undefined)
+    judge(alarm, 'ok', when.at, when.receivedAt)
+}
+
+/**
+ * A temperature that jumps on a channel which has jumped and come back within a day: without moist air or
+ * water beside it, it waits for the next sample.
+ */
+function isDoubtful(site: Site, { humidity = 0, level = 0 }: ChamberReading, at: Instant): boolean {
+  const series = site.device.series['chamber_c']
+  if (series?.spikeFrom === undefined) return false
+  const spiked = series.spikes.some((spike) => at - spike < DAY)
+  return spiked && humidity < MOIST_PCT && level < site.run.context.settings.wellLevelM
+}
+
+/** Water reported by the device itself. */
+export function observeWaterEvent(site: Site, when: When): void {
+  const ladder = (site.device.chamber ??= createLadder(STEPS))
+  const watch = ladder.steps[EVENT]
+  if (watch !== undefined) judge(watch, 'bad', when.at, when.receivedAt)
+}
+
+export function settleChamber(site: Site, now: Instant): void {
+  const ladder = site.device.chamber
+  if (ladder !== undefined && !isQuiet(ladder)) settleLadder(site.run, ladder, ruleOf(site), now)
+}
+
+export function chamberDue(site: Site, now: Instant): Instant | undefined {
+  const ladder = site.device.chamber
+  return ladder === undefined || isQuiet(ladder) ? undefined : ladderDue(ladder, ruleOf(site), now)
+}
+
+function numeric(value: number | boolean | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+function ruleOf(site: Site): LadderRule {
+  const settings = site.run.context.settings
+  const hold = settings.chamberHoldS * SECOND
+  return {
+    holds: [hold, 0, hold, 0, 0],
+    clearMs: settings.chamberClearHoldS * SECOND,
+    raise: (step, at, eventAt) => raise(site, step, at, eventAt),
+    cleared: (raised) => clearedChamber(site, raised),
+  }
+}
+
+function raise(site: Site, step: number, at: Instant, eventAt: Instant): Raising {
+  const { run, device } = site
+  const { settings } = run.context
+  const newest = Math.max(...(device.chamber?.steps.map((watch) => watch.badLast) ?? [at]))
+  if (at - newest > settings.lateEventH * HOUR) return 'too_late'
+  const vent = step === VENT || step === VENT_HELD
+  return emergency(site, {
+    id: `well:${device.id}:${eventAt}`,
+    family: 'well',
+    ticketKind: 'well_vent',
+    at,
+    eventAt,
+    weight: step === EVENT ? settings.weightCover : vent ? settings.weightVent : settings.weightSuspect,
+    grounds: chamberGrounds(site, step, at, eventAt),
+  })
+}

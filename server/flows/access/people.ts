@@ -1,0 +1,93 @@
+import type { Role } from '#contract/vocabulary.ts'
+import { DEPARTMENTS } from '#contract/vocabulary.ts'
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import type { Department } from '../../domain/network/network.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { hashPassword } from './password.ts'
+
+/** Where people are kept. */
+export interface PeopleStore {
+  find(id: string): Promise<{ person: Person; passwordHash: string } | undefined>
+  list(): Promise<readonly Person[]>
+  save(person: Person, passwordHash: string, at: Instant): Promise<void>
+  disable(id: string, at: Instant): Promise<boolean>
+  openSession(tokenHash: string, personId: string, times: { at: Instant; expiresAt: Instant }): Promise<void>
+  personOfSession(tokenHash: string, at: Instant): Promise<Person | undefined>
+  closeSession(tokenHash: string): Promise<void>
+  /** Whoever is signed in as this person has to sign in again. */
+  closeSessionsOf(personId: string): Promise<void>
+}
+
+export const MIN_PASSWORD_LENGTH = 12
+const NAME = /^[a-z][a-z0-9-]{1,63}$/
+
+export interface NewPerson {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly departmentId?: string
+  readonly password: string
+}
+
+/** Adds a person, or changes an existing one's name, roles and password, whose sessions then end. */
+export async function savePerson(
+  store: PeopleStore,
+  person: NewPerson,
+  at: Instant,
+): Promise<Person | Refusal> {
+  if (!NAME.test(person.id)) return refuse('bad-value', '用户名应为小写字母、数字和连字符,以字母开头')
+  if (person.roles.length === 0) return refuse('missing-field', '至少需要一个角色', { missing: ['roles'] })
+  if (person.password.length < MIN_PASSWORD_LENGTH) {
+    return refuse('bad-value', `密码至少 ${String(MIN_PASSWORD_LENGTH)} 位`)
+  }
+  const needsDepartment = person.roles.some((role) => role === 'officer' || role === 'crew')
+  if (needsDepartment && person.departmentId === undefined) {
+    return refuse('missing-field', '部门人员需要指明部门', { missing: ['departmentId'] })
+  }
+  const { password, ...rest } = person
+  const saved: Person = { kind: 'person', ...rest }
+  await store.save(saved, await hashPassword(password), at)
+  await store.closeSessionsOf(saved.id)
+  return saved
+}
+
+const DEMO_PASSWORD = 'demo'
+const DEMO_PEOPLE: readonly (readonly [Role, string])[] = [
+  ['operator', '热线员'],
+  ['dispatcher', '调度员'],
+  ['service', '客服中心'],
+  ['engineer', '工程师'],
+  ['admin', '管理员'],
+  ['wall', '大屏'],
+]
+
+/** The demo's people (contract.md §1): one for each role, an officer and a crew for each department. */
+export async function ensureDemoPeople(
+  store: PeopleStore,
+  departments: Iterable<Department>,
+  at: Instant,
+): Promise<readonly Person[]> {
+  const people: Person[] = DEMO_PEOPLE.map(([role, name]) => ({
+    kind: 'person',
+    id: role,
+    name,
+    roles: [role],
+  }))
+  for (const department of departments) {
+    if (department.id === DEPARTMENTS.dispatch) continue
+    const of = { kind: 'person', departmentId: department.id } as const
+    people.push({
+      ...of,
+      id: `officer-${department.id}`,
+      name: `${department.name}负责人`,
+      roles: ['officer'],
+    })
+    people.push({ ...of, id: `crew-${department.id}`, name: `${department.name}抢修班`, roles: ['crew'] })
+  }
+  const passwordHash = await hashPassword(DEMO_PASSWORD)
+  for (const person of people) {
+    if ((await store.find(person.id)) === undefined) await store.save(person, passwordHash, at)
+  }
+  return people
+}

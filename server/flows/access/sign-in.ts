@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { HOUR, type Instant } from '../../domain/instant.ts'
+import { createAttempts, FREE_TRIES_OF_PEOPLE } from './attempts.ts'
+import { hashPassword, passwordMatches } from './password.ts'
+import type { PeopleStore } from './people.ts'
+
+const SESSION_LASTS = 12 * HOUR
+/** The wall is a screen that nobody signs in again every shift. */
+const WALL_SESSION_LASTS = 30 * 24 * HOUR
+/** Passwords being checked or waiting for it; each check costs 20 ms of one processor. */
+const MOST_CHECKS = 100
+const BUSY = '尝试次数过多,请稍后再试'
+
+export interface SignIn {
+  signIn(
+    request: { username: string; password: string; ip: string },
+    at: Instant,
+  ): Promise<SignedIn | Refusal>
+  identify(token: string, at: Instant): Promise<Person | undefined>
+  signOut(token: string): Promise<void>
+}
+
+export interface SignedIn {
+  readonly person: Person
+  readonly token: string
+  readonly expiresAt: Instant
+}
+
+/**
+ * Signing in with a name and password. Sessions run in real time whatever the business clock says, and
+ * can be revoked: only the hash of a random token is kept.
+ */
+export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, Person> = new Map()): SignIn {
+  const attempts = createAttempts(FREE_TRIES_OF_PEOPLE)
+  const turns = new Map<string, Promise<void>>()
+  let checks = 0
+  const decoy = hashPassword(randomBytes(16).toString('hex'))
+
+  return {
+    async signIn({ username, password, ip }, at) {
+      const attempt = { name: username, address: ip }
+      if (checks >= MOST_CHECKS) return refuse('too-many-requests', BUSY)
+      checks += 1
+      const known = await inTurn(`${ip} ${username}`, async () => {
+        if (attempts.waitMs(attempt, at) > 0) return refuse('too-many-requests', BUSY)
+        const person = await personWith(username, password)
+        if (person === undefined) attempts.failed(attempt, at)
+        else attempts.succeeded(attempt)
+        return person ?? refuse('wrong-credentials', '用户名或密码不正确')
+      }).finally(() => (checks -= 1))
+      if (isRefusal(known)) return known
+      const token = randomBytes(32).toString('base64url')
+      const lasts = known.roles.every((role) => role === 'wall') ? WALL_SESSION_LASTS : SESSION_LASTS
+      const expiresAt = at + lasts
+      await store.openSession(digest(token), known.id, { at, expiresAt })
+      return { person: known, token, expiresAt }
+    },
+    async identify(token, at) {
+      const hash = digest(token)
+      return localKeys.get(hash) ?? (await store.personOfSession(hash, at))
+    },
+    signOut: (token) => store.closeSession(digest(token)),
+  }
+
+  /** Tries of one name from one address come one after the other, so that each is judged by those before. */
+  async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(key) ?? Promise.resolve()).then(work)
+    const done = mine.then(
+      () => undefined,
+      () => undefined,
+    )
+    turns.set(key, done)
+    try {
+      return await mine
+    } finally {
+      if (turns.get(key) === done) turns.delete(key)
+    }
+  }
+
+  /** An unknown name costs the same time as a wrong password. */
+  async function personWith(username: string, password: string): Promise<Person | undefined> {
+    const found = await store.find(username)
+    const right = await passwordMatches(password, found?.passwordHash ?? (await decoy))
+    return right ? found?.person : undefined
+  }
+}
+
+export function digest(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}

@@ -1,0 +1,216 @@
+import type { AssetState, DeviceView } from '#contract/live.ts'
+import { signalDefinition } from '#contract/vocabulary.ts'
+import { DEFAULT_SETTINGS } from '../../domain/detection/catalogue.ts'
+import type { DeviceFinding, Finding } from '../../domain/detection/finding.ts'
+import { offlineAfterMs } from '../../domain/detection/health/silence.ts'
+import type { DetectorState } from '../../domain/detection/state.ts'
+import { instantText, type Instant } from '../../domain/instant.ts'
+import type { Network, PlacedDevice, PointAsset } from '../../domain/network/network.ts'
+import { blindSince } from '../../domain/watching/subjects.ts'
+import type { Decoded } from '../../domain/telemetry/decode.ts'
+import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
+import type { AssetWatcher } from './detecting.ts'
+import type { Clock, LiveFeed, NetworkSource } from '../ports.ts'
+
+export interface AssetWatchingParts {
+  readonly network: NetworkSource
+  readonly live: LiveFeed
+  readonly clock: Clock
+  /** The crew that is checked in at an asset now. */
+  readonly checkInOf?: (assetId: string, at: Instant) => AssetState['checkIn'] | undefined
+}
+
+export interface AssetWatching extends AssetWatcher {
+  snapshot(): readonly AssetState[]
+  /** Undefined for an unknown asset; a pipe has no devices and is unwatched. */
+  asset(id: string): AssetState | undefined
+  device(id: string): DeviceView | undefined
+  /** Since when nothing of a signal can be believed, 0: it has never spoken; undefined: it can. */
+  downSince(deviceId: string, signal: string): Instant | undefined
+  /** An asset has changed otherwise, by a check-in for example. */
+  changed(assetId: string): void
+  close(): void
+}
+
+/** What was last heard of a device. */
+interface Heard {
+  at: Instant
+  online: boolean | undefined
+  /** signal → [time, value]; the newest by the device's own time. */
+  readonly values: Map<string, [Instant, number | boolean]>
+  readonly faults: Map<string, DeviceFinding>
+}
+
+/** Extra signals are strangers' names: so many of one device are shown and no more. */
+const MOST_SIGNALS = 64
+const AT_MOST_EVERY_MS = 1000
+
+/** Live state of every asset for the map; each asset is published at most once a second. */
+export function createAssetWatching({ network, live, clock, checkInOf }: AssetWatchingParts): AssetWatching {
+  const heard = new Map<string, Heard>()
+  /** Assets published within the last second, and those that have changed since. */
+  const rested = new Set<string>()
+  const waiting = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+
+  return { seed, observe, find, snapshot, asset, device, downSince, changed, close }
+
+  function seed(state: DetectorState): void {
+    for (const known of Object.values(state.devices)) {
+      const one = heardOf(known.id)
+      one.at = known.heardAt
+      one.online = known.online
+      for (const [signal, series] of Object.entries(known.series)) {
+        if (series.at === 0) continue
+        const boolean = signalDefinition(signal)?.type === 'boolean'
+        one.values.set(signal, [series.at, boolean ? series.value === 1 : series.value])
+      }
+      for (const fault of Object.values(known.faults)) one.faults.set(fault.id, fault)
+    }
+    for (const outage of Object.values(state.outages)) {
+      for (const id of outage.deviceIds ?? []) heardOf(id).faults.set(outage.id, outage)
+    }
+  }
+
+  function observe(message: Omit<DeviceMessage, 'body'>, decoded: Decoded): void {
+    if (decoded.kind === 'malformed') return
+    const one = heardOf(message.deviceId)
+    one.at = Math.max(one.at, message.receivedAt)
+    if (decoded.kind === 'status') one.online = decoded.state === 'online'
+    else one.online = true
+    if (decoded.kind === 'event') keep(one, decoded.sample, message.receivedAt)
+    if (decoded.kind === 'telemetry')
+      for (const sample of decoded.samples) keep(one, sample, message.receivedAt)
+    changedDevice(message.deviceId)
+  }
+
+  function keep(one: Heard, sample: Sample, receivedAt: Instant): void {
+    const at = Math.min(sample.ts ?? receivedAt, receivedAt)
+    for (const signal in sample.values) {
+      const value = sample.values[signal]
+      const before = one.values.get(signal)
+      if (value === undefined || (before !== undefined && before[0] > at)) continue
+      if (before === undefined && one.values.size >= MOST_SIGNALS) continue
+      if (before === undefined) one.values.set(signal, [at, value])
+      else {
+        before[0] = at
+        before[1] = value
+      }
+    }
+  }
+
+  function find(findings: readonly Finding[]): void {
+    for (const finding of findings) {
+      if (finding.kind !== 'device') continue
+      for (const id of finding.deviceIds ?? [finding.deviceId]) {
+        const { faults } = heardOf(id)
+        if (finding.phase === 'raised') faults.set(finding.id, finding)
+        else faults.delete(finding.id)
+        changedDevice(id)
+      }
+    }
+  }
+
+  function heardOf(id: string): Heard {
+    const known = heard.get(id)
+    if (known !== undefined) return known
+    const made: Heard = { at: 0, online: undefined, values: new Map(), faults: new Map() }
+    heard.set(id, made)
+    return made
+  }
+
+  function changedDevice(id: string): void {
+    const assetId = network.current().devices.get(id)?.assetId
+    if (assetId !== undefined) changed(assetId)
+  }
+
+  function changed(assetId: string): void {
+    if (rested.has(assetId)) waiting.add(assetId)
+    else publish(assetId)
+  }
+
+  function publish(assetId: string): void {
+    const state = asset(assetId)
+    if (state === undefined) return
+    rested.add(assetId)
+    timer ??= setTimeout(publishWaiting, AT_MOST_EVERY_MS).unref()
+    live.publish('asset', assetId, state)
+  }
+
+  function publishWaiting(): void {
+    timer = undefined
+    const due = [...waiting]
+    waiting.clear()
+    rested.clear()
+    for (const assetId of due) publish(assetId)
+  }
+
+  function snapshot(): readonly AssetState[] {
+    const now = network.current()
+    return [...now.points.values()].map((point) => stateOf(now, point))
+  }
+
+  function asset(id: string): AssetState | undefined {
+    const now = network.current()
+    const point = now.points.get(id)
+    if (point !== undefined) return stateOf(now, point)
+    return now.pipes.has(id) ? { id, health: 'unwatched', devices: [] } : undefined
+  }
+
+  function device(id: string): DeviceView | undefined {
+    const placed = network.current().devices.get(id)
+    return placed === undefined ? undefined : viewOf(placed)
+  }
+
+  function downSince(deviceId: string, signal: string): Instant | undefined {
+    const one = heard.get(deviceId)
+    return one === undefined || one.at === 0 ? 0 : blindSince(one.faults.values(), signal)
+  }
+
+  function stateOf(now: Network, point: PointAsset): AssetState {
+    const devices = (point.devices ?? []).flatMap(({ id }) => {
+      const placed = now.devices.get(id)
+      return placed === undefined ? [] : [viewOf(placed)]
+    })
+    const checkIn = checkInOf?.(point.id, clock.now())
+    return {
+      id: point.id,
+      health: healthOf(devices),
+      devices,
+      ...(checkIn === undefined ? {} : { checkIn }),
+    }
+  }
+
+  function viewOf(placed: PlacedDevice): DeviceView {
+    const one = heard.get(placed.id)
+    const late = one === undefined || clock.now() - one.at > offlineAfterMs(placed, DEFAULT_SETTINGS)
+    return {
+      id: placed.id,
+      assetId: placed.assetId,
+      signals: [...placed.signals],
+      power: placed.power ?? 'wired',
+      intervalS: placed.intervalS,
+      online: !late && one.online !== false,
+      ...(one === undefined || one.at === 0 ? {} : { lastSeenAt: instantText(one.at) }),
+      values: Object.fromEntries([...(one?.values ?? [])].map(([signal, [, value]]) => [signal, value])),
+      faults: [...(one?.faults.values() ?? [])].map(({ fault, eventAt }) => ({
+        fault,
+        since: instantText(eventAt),
+      })),
+    }
+  }
+
+  function close(): void {
+    clearTimeout(timer)
+    waiting.clear()
+  }
+}
+
+function healthOf(devices: readonly DeviceView[]): AssetState['health'] {
+  if (devices.length === 0) return 'unwatched'
+  const silent = devices.every(
+    (one) => one.lastSeenAt === undefined || one.faults.some(({ fault }) => fault === 'silence'),
+  )
+  if (silent) return 'silent'
+  return devices.some((one) => one.faults.length > 0) ? 'fault' : 'normal'
+}

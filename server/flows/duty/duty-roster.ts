@@ -1,0 +1,34 @@
+import type { DutyBook } from '../../domain/duty/book.ts'
+import { departmentsOf } from '../../domain/duty/book.ts'
+import type { Desk, Unit } from '../decisions.ts'
+
+/** The rosters in memory: asked at every notification and every reading of the page. */
+export interface DutyRoster {
+  book(): DutyBook
+  /** Reads again what is on disk; called after every commit that changes it. */
+  refresh(): Promise<void>
+  /** Every department that owes duty: those of the network, and those that have a roster. */
+  departmentIds(): readonly string[]
+}
+
+export async function createDutyRoster(desk: Desk): Promise<DutyRoster> {
+  let book = await readBook(desk, desk.store.read)
+  return {
+    book: () => book,
+    async refresh() {
+      book = await readBook(desk, desk.store.read)
+    },
+    departmentIds: () => [...new Set([...desk.network.current().departments.keys(), ...departmentsOf(book)])],
+  }
+}
+
+/** The book as one transaction sees it. */
+export async function readBook({ rules }: Desk, { duty }: Unit): Promise<DutyBook> {
+  return {
+    plans: await duty.roster.plans(),
+    settings: await duty.roster.settings(),
+    exceptions: await duty.roster.exceptions(),
+    calendar: rules.calendar,
+    clauses: rules.policy.clauses,
+  }
+}

@@ -1,0 +1,91 @@
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { refuseUnless } from '../../domain/access/can.ts'
+import type { Stretch } from '../../domain/duty/gaps.ts'
+import { owedTest, owedTests, type OwedTest, type PhoneTest } from '../../domain/duty/phone-test.ts'
+import { stintsBeginning } from '../../domain/duty/stints.ts'
+import { HOUR, type Instant } from '../../domain/instant.ts'
+import { planDuty, type DutyNews } from '../../domain/notification/plan-duty.ts'
+import type { ClauseKey } from '../../domain/policy/policy-pack.ts'
+import { authorOf, type RosterDesk } from './change-roster.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk, OnceKey } from '../decisions.ts'
+import { raiseSystemAlarm } from '../operation/system-alarm.ts'
+
+const CLAUSE = { clause: 'roster' satisfies ClauseKey }
+/** A phone may be tried a little before its turn begins. */
+const EARLIEST = HOUR
+
+export interface PhoneTestAsked {
+  readonly departmentId: string
+  readonly groupId: string
+  readonly memberId: string
+  readonly turnFrom: Instant
+  readonly answered: boolean
+  readonly testedAt?: Instant
+  readonly note?: string
+}
+
+/** The tests owed by turns that begin in a stretch, with their results so far. */
+export async function phoneTests(
+  { desk, roster }: RosterDesk,
+  stretch: Stretch,
+  departmentIds = roster.departmentIds(),
+): Promise<readonly OwedTest[]> {
+  const tests = await desk.store.read.duty.phoneTests.ofTurns(stretch)
+  return owedTests({ book: roster.book(), tests, at: desk.clock.now() }, departmentIds, stretch)
+}
+
+/** Writes down that a duty phone was called at the start of a turn, answered or not (R-64). */
+export async function testPhone(
+  { desk, roster }: RosterDesk,
+  { asked, actor }: { readonly asked: PhoneTestAsked; readonly actor: Person },
+  once?: OnceKey,
+): Promise<OwedTest | Refusal> {
+  const noRight = refuseUnless(actor, 'test_phone', { departmentId: asked.departmentId, crewIds: [] })
+  if (noRight !== undefined) return noRight
+  const at = desk.clock.now()
+  const { testedAt = at, turnFrom } = asked
+  if (testedAt > at) return refuse('bad-time', 'testedAt 在将来', CLAUSE)
+  if (testedAt < turnFrom - EARLIEST) return refuse('bad-time', '测试早于当班一小时以上', CLAUSE)
+  const stint = stintsBeginning(roster.book(), [asked.departmentId], {
+    from: turnFrom,
+    to: turnFrom + 1,
+  }).find(({ who }) => who.groupId === asked.groupId && who.member.id === asked.memberId)
+  if (stint === undefined) return refuse('not-found', '此时没有此人的班次开始', CLAUSE)
+  const done = await decideTogether(
+    desk,
+    async ({ unit }) => {
+      const test: PhoneTest = {
+        ...{ ...asked, testedAt, id: desk.newId(), enteredAt: at, by: authorOf(actor) },
+      }
+      await unit.duty.phoneTests.add(test)
+      const tests = await unit.duty.phoneTests.ofTurns({ from: turnFrom, to: turnFrom + 1 })
+      const owed = owedTest({ book: roster.book(), tests, at }, stint)
+      if (owed.state === 'unanswered') await unit.outbox.add(planDuty(inVain(desk, owed, test)), at)
+      return owed
+    },
+    once,
+  )
+  if (!isRefusal(done) && done.state === 'unanswered') {
+    const { text } = unanswered(desk, done)
+    raiseSystemAlarm({ live: desk.live, newId: desk.newId }, { at, text, isTrouble: true })
+  }
+  return done
+}
+
+function inVain(desk: Desk, owed: OwedTest, { id, departmentId, enteredAt }: PhoneTest): DutyNews {
+  const said = { key: `phone ${id}`, at: enteredAt, urgency: 'alarm' as const, departmentId }
+  return { ...said, ...unanswered(desk, owed) }
+}
+
+/** A duty phone that rings in vain is heard of at once, not when somebody is needed (R-64). */
+function unanswered({ rules }: Desk, { who }: OwedTest): Pick<DutyNews, 'text' | 'clause'> {
+  const { name } = who.member
+  const clause = rules.policy.clauses.roster
+  const text = {
+    zh: `值班电话无人接听(${clause}):${who.groupName} ${name}`,
+    en: `a duty phone was not answered (${clause}): ${who.groupName}, ${name}`,
+  }
+  return { text, clause }
+}

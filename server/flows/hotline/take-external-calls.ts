@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import type { CallRequest } from '#contract/hotline.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { readExternalLine, type ExternalLine } from '../../domain/hotline/external-call.ts'
+import type { EventOf } from '../../domain/ticket/event.ts'
+import { appendEvents, written, type Work } from '../append-events.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk } from '../decisions.ts'
+import { takeInto } from './take-call.ts'
+
+export interface NumberedLine {
+  /** Where it stands in the file or list, from 1. */
+  readonly line: number
+  readonly fields: ExternalLine
+  /** It could not even be read. */
+  readonly broken?: string
+}
+
+export interface ExternalResult {
+  readonly taken: readonly Taken[]
+  /** Taken before under the same number; what is new in them was noted on their tickets. */
+  readonly known: readonly (Taken & { readonly changed: boolean })[]
+  readonly bad: readonly {
+    readonly line: number
+    readonly number?: string
+    readonly reason: string
+    readonly missing?: readonly string[]
+    /** As it came, to be entered by hand. */
+    readonly fields: ExternalLine
+  }[]
+}
+
+interface Taken {
+  readonly line: number
+  readonly number: string
+  readonly callId: string
+  readonly ticketId: string
+}
+
+/**
+ * Calls of another call centre (A34), each in its own transaction: one bad line stops no other, and a number
+ * that came before opens nothing twice.
+ */
+export async function takeExternalCalls(
+  desk: Desk,
+  lines: readonly NumberedLine[],
+  actor: Person,
+): Promise<ExternalResult> {
+  const taken: Taken[] = []
+  const known: (Taken & { changed: boolean })[] = []
+  const bad: ExternalResult['bad'][number][] = []
+  for (const { line, fields, broken } of lines) {
+    const request =
+      broken === undefined ? readExternalLine(fields, desk.rules.policy) : refuse('bad-value', broken)
+    const done = isRefusal(request) ? request : await takeOne(desk, request, actor)
+    if (isRefusal(done)) {
+      const number = fields['externalNumber']
+      bad.push({
+        ...{ line, reason: done.detail, fields },
+        ...(typeof number === 'string' && number !== '' ? { number } : {}),
+        ...(done.missing === undefined ? {} : { missing: done.missing }),
+      })
+      continue
+    }
+    const { changed, ...said } = done
+    if (changed === undefined) taken.push({ line, ...said })
+    else known.push({ line, ...said, changed })
+  }
+  return { taken, known, bad }
+}
+
+type Done = Omit<Taken, 'line'> & { readonly changed?: boolean }
+
+function takeOne(desk: Desk, request: CallRequest, actor: Person): Promise<Done | Refusal> {
+  const number = request.externalNumber ?? ''
+  const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex')
+  return decideTogether<Done>(desk, async (work) => {
+    const before = await work.unit.calls.external(number)
+    if (before !== undefined) {
+      const changed = before.fingerprint !== fingerprint
+      if (changed) await noteChange(work, { ...before, number, fingerprint }, { request, actor })
+      return { number, callId: before.callId, ticketId: before.ticketId, changed }
+    }
+    const done = await takeInto(work, { request, actor })
+    if (isRefusal(done)) return done
+    const ids = { callId: done.call.id, ticketId: done.ticket.id }
+    await work.unit.calls.saveExternal({ number, fingerprint, ...ids })
+    return { number, ...ids }
+  })
+}
+
+/** The other system has changed its entry: our call stays as taken down, the news stand on the ticket. */
+async function noteChange(
+  { desk, unit, changes }: Work,
+  known: { number: string; callId: string; ticketId: string; fingerprint: string },
+  { request, actor }: { readonly request: CallRequest; readonly actor: Person },
+): Promise<void> {
+  const history = await unit.tickets.load(known.ticketId)
+  if (history === undefined) throw new Error(`call ${known.callId} belongs to no ticket`)
+  const at = desk.clock.now()
+  const said = [request.address, request.callerPhone, request.scene, request.description]
+  const words = [...new Set(said.filter((each) => each !== undefined))].join(';')
+  const note: EventOf<'note'> = {
+    ...{ id: desk.newId(), type: 'note', occurredAt: at, enteredAt: at, actor },
+    data: { text: `外部工单 ${known.number} 已更新:${words}`.slice(0, 10_000) },
+  }
+  const to = { id: history.ticket.id, before: history.events, added: [note] }
+  written(await appendEvents({ desk, unit, changes }, to, at))
+  await unit.calls.saveExternal(known)
+}

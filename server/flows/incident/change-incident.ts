@@ -1,0 +1,179 @@
+import type { IncidentView, Sentence } from '#contract/incident.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { refuseUnless } from '../../domain/access/can.ts'
+import { defectsOf } from '../../domain/incident/defects.ts'
+import type { Incident } from '../../domain/incident/incident.ts'
+import { split } from '../../domain/incident/merge.ts'
+import type { Call } from '../../domain/hotline/call.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { EventOf } from '../../domain/ticket/event.ts'
+import { appendEvents, written, type Work } from '../append-events.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk, OnceKey } from '../decisions.ts'
+import { mergeInto, moveTo, takeApart, type Change } from './merge-incidents.ts'
+import { openDefect } from '../ticket/open-ticket.ts'
+import { showIncident } from '../ticket/show-tickets.ts'
+
+/** What a person may do with an incident as a whole; its tickets change by commands. */
+export type IncidentChange =
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'shelve'; readonly until: Instant; readonly reason: string }
+  | { readonly kind: 'merge'; readonly into: string; readonly reason: string }
+  | { readonly kind: 'split'; readonly memberIds: readonly string[]; readonly reason: string }
+
+/** The incident after the change; a split gives what is left and what was taken out. */
+export type ChangedIncident = IncidentView | { readonly incidents: readonly IncidentView[] }
+
+export async function changeIncident(
+  desk: Desk,
+  asked: { readonly id: string; readonly change: IncidentChange; readonly actor: Person },
+  once?: OnceKey,
+): Promise<ChangedIncident | Refusal> {
+  const { id, change, actor } = asked
+  const noRight = refuseUnless(actor, change.kind)
+  if (noRight !== undefined) return noRight
+  return decideTogether<ChangedIncident>(
+    desk,
+    async (work) => {
+      const incident = await work.unit.incidents.load(id)
+      if (incident === undefined) return refuse('not-found', '没有这个事件')
+      const at = desk.clock.now()
+      switch (change.kind) {
+        case 'acknowledge':
+          return saved(work, {
+            ...incident,
+            version: incident.version + 1,
+            acknowledgedAt: incident.acknowledgedAt ?? at,
+            acknowledgedBy: incident.acknowledgedBy ?? actor.name,
+          })
+        case 'shelve':
+          if (change.until <= at) return refuse('bad-time', '搁置的截止时间已过')
+          return saved(work, { ...incident, version: incident.version + 1, shelvedUntil: change.until })
+        case 'merge':
+          return mergeInto(work, id, change.into, { actor, reason: change.reason, at })
+        case 'split':
+          return separate(work, incident, change.memberIds, { actor, reason: change.reason, at })
+      }
+    },
+    once,
+  )
+}
+
+async function saved({ desk, unit, changes }: Work, incident: Incident): Promise<IncidentView> {
+  await unit.incidents.save(incident, desk.clock.now())
+  changes.incidents.add(incident.id)
+  return showIncident(desk, unit, incident, desk.clock.now())
+}
+
+/** Members that came by one merge go back to their own incident; others become a new one. */
+async function separate(
+  work: Work,
+  incident: Incident,
+  memberIds: readonly string[],
+  by: Change,
+): Promise<ChangedIncident | Refusal> {
+  const { desk, unit } = work
+  const origin = mergeOf(incident, memberIds)
+  const from = origin === undefined ? undefined : await unit.incidents.load(origin)
+  const parts =
+    from?.mergedInto === incident.id
+      ? await takeApart(work, incident, from, by)
+      : await splitOff(work, incident, memberIds, by)
+  if (isRefusal(parts)) return parts
+  const incidents: IncidentView[] = []
+  for (const part of parts) incidents.push(await showIncident(desk, unit, part, by.at))
+  return { incidents }
+}
+
+/** The merged incident whose members these exactly are. */
+function mergeOf(incident: Incident, memberIds: readonly string[]): string | undefined {
+  const wanted = new Set(memberIds)
+  const origin = incident.members.find(({ id }) => wanted.has(id))?.mergedFrom
+  if (origin === undefined) return undefined
+  const group = incident.members.filter(({ mergedFrom }) => mergedFrom === origin)
+  return group.length === wanted.size && group.every(({ id }) => wanted.has(id)) ? origin : undefined
+}
+
+async function splitOff(
+  work: Work,
+  incident: Incident,
+  memberIds: readonly string[],
+  by: Change,
+): Promise<readonly [Incident, Incident] | Refusal> {
+  const { desk, unit, changes } = work
+  const reason: Sentence = { zh: `人工拆分:${by.reason}`, en: `split by hand: ${by.reason}` }
+  const parts = split(incident, memberIds, {
+    reason,
+    at: by.at,
+    settings: desk.settings(),
+    newId: desk.newId(),
+  })
+  if (isRefusal(parts)) return parts
+  const [rest, taken] = parts
+  const stays = new Set(rest.members.flatMap(({ ticketId }) => ticketId ?? []))
+  for (const history of await unit.tickets.ofIncident(incident.id)) {
+    const isTaken = taken.members.some(({ ticketId }) => ticketId === history.ticket.id)
+    if (isTaken && !stays.has(history.ticket.id)) await moveTo(work, history, taken.id, by)
+  }
+  const own = await withOwnTickets(work, taken, { before: incident, stays, by })
+  for (const part of [rest, own]) {
+    await unit.incidents.save(part, by.at)
+    changes.incidents.add(part.id)
+  }
+  return [rest, own]
+}
+
+/** Where both parts spoke of one ticket, the part that was taken out gets one of its own. */
+async function withOwnTickets(
+  work: Work,
+  taken: Incident,
+  from: { readonly before: Incident; readonly stays: ReadonlySet<string>; readonly by: Change },
+): Promise<Incident> {
+  let whole = taken
+  for (const defect of defectsOf(taken)) {
+    if (defect.ticketId !== undefined && !from.stays.has(defect.ticketId)) continue
+    const ids = new Set(defect.members.map(({ id }) => id))
+    const calls = await work.unit.calls.byIds([...ids])
+    const [call] = calls
+    const heard = from.before.members.filter(({ id }) => ids.has(id)).map(({ joinedAt }) => joinedAt)
+    const openedAt = Math.min(...heard, ...calls.map(({ receivedAt }) => receivedAt))
+    const place = call?.position ?? taken.position
+    const { ticket } = await openDefect(
+      work,
+      {
+        ...{ kind: defect.kind, source: call?.source ?? 'sensor', openedAt, incidentId: taken.id },
+        exercise: taken.exercise,
+        ...(defect.assetId === undefined ? {} : { assetId: defect.assetId }),
+        ...(place === undefined ? {} : { position: place }),
+        ...(call === undefined ? {} : { address: call.address, callId: call.id }),
+      },
+      { actor: from.by.actor, confirmed: taken.state === 'confirmed' },
+    )
+    for (const each of calls) {
+      await release(work, each, ticket.id, from.by)
+      await work.unit.calls.save({ ...each, ticketId: ticket.id, incidentId: taken.id })
+    }
+    const members = whole.members.map((member) =>
+      ids.has(member.id) ? { ...member, ticketId: ticket.id } : member,
+    )
+    whole = { ...whole, members }
+  }
+  return whole
+}
+
+/** The ticket that the call had been joined to no longer owes its caller a call-back. */
+async function release(work: Work, call: Call, newTicketId: string, by: Change): Promise<void> {
+  const shared = await work.unit.tickets.load(call.ticketId)
+  if (shared === undefined) throw new Error(`call ${call.id} belongs to no ticket`)
+  const event: EventOf<'unmerged'> = {
+    id: work.desk.newId(),
+    type: 'unmerged',
+    occurredAt: by.at,
+    enteredAt: by.at,
+    actor: by.actor,
+    data: { role: 'survivor', otherTicketId: newTicketId, callIds: [call.id], reason: by.reason },
+  }
+  const to = { id: shared.ticket.id, before: shared.events, added: [event] }
+  written(await appendEvents(work, to, by.at))
+}

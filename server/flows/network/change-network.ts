@@ -1,0 +1,157 @@
+import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { WUDA_ROUTING, type RoutingTable } from '../../domain/network/routing-table.ts'
+import { buildingNetwork, NO_NETWORK } from '../../domain/network/build.ts'
+import type { Department, Network } from '../../domain/network/network.ts'
+import { breathe } from '../detection/checkpoint.ts'
+import { networkWork } from './network-elsewhere.ts'
+import { networkFrom, type PackedNetwork } from './network-work.ts'
+import type { Clock, Log, NetworkSource } from '../ports.ts'
+
+/** One import as it is kept: the whole network from then on, packed. */
+export interface NetworkVersion {
+  readonly version: number
+  readonly importedAt: Instant
+  readonly importedBy: string
+  readonly summary: { readonly added: number; readonly changed: number; readonly removed: number }
+  readonly packed: Uint8Array
+}
+
+/** Where versions of the network are kept, for ever. */
+export interface NetworkVersions {
+  /** Oldest first. */
+  all(): Promise<readonly NetworkVersion[]>
+  departments(): Promise<readonly Department[]>
+  /** In one transaction; departments that are there already keep their names. */
+  add(version: NetworkVersion, departments: readonly Department[]): Promise<void>
+}
+
+export interface ImportOptions {
+  readonly by: string
+  readonly dryRun?: boolean
+  readonly replace?: boolean
+}
+
+export interface NetworkRegistry extends NetworkSource {
+  /** Reads what has been imported; to be called once before anything else. */
+  load(): Promise<void>
+  /** Imports one after the other; a bad file is refused whole and changes nothing. */
+  import(file: Uint8Array | NetworkFile, options: ImportOptions): Promise<ImportAnswer | Refusal>
+  versions(): readonly Omit<NetworkVersion, 'packed'>[]
+  /** The network that stands, for another thread; undefined before the first import. */
+  packed(): PackedNetwork | undefined
+}
+
+/** Past networks that stay built; one more is read again from its packed form in some 50 ms. */
+const KEPT_BUILT = 4
+const MOST_WAITING = 5
+
+/**
+ * The network now and as it was (A11). As of an instant, the version imported last before it is in
+ * force; before the first import, the first one: nothing else is known of that time.
+ */
+export function createNetworkRegistry(parts: {
+  readonly store: NetworkVersions
+  readonly clock: Clock
+  readonly log: Log
+  readonly routing?: RoutingTable
+}): NetworkRegistry {
+  const { store, clock, log, routing = WUDA_ROUTING } = parts
+  let versions: readonly NetworkVersion[] = []
+  let departments: readonly Department[] = []
+  let current = NO_NETWORK
+  const built = new Map<number, Network>()
+  const listeners = new Set<(network: Network) => void | Promise<void>>()
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  function networkOf(version: NetworkVersion): Network {
+    const known = version.version === current.version ? current : built.get(version.version)
+    if (known !== undefined) return known
+    const network = networkFrom({ ...version, departments, routing })
+    built.set(version.version, network)
+    const [oldest] = built.keys()
+    if (built.size > KEPT_BUILT && oldest !== undefined) built.delete(oldest)
+    return network
+  }
+
+  async function importNow(bytes: Uint8Array, options: ImportOptions): Promise<ImportAnswer | Refusal> {
+    const newest = versions.at(-1)
+    const at = Math.max(clock.now(), newest?.importedAt ?? 0)
+    const standing = newest === undefined ? {} : { standing: newest.packed }
+    const { replace = false, dryRun = false } = options
+    const done = await networkWork({ incoming: bytes, ...standing, departments, replace, dryRun, at })
+    if (done.kind === 'bad') {
+      const detail = `管网文件有 ${done.mistakes.length} 处错误,没有做任何改动`
+      return refuse('bad-network', detail, { errors: done.mistakes })
+    }
+    const { answer, made } = done
+    const [added, changed, removed] = [answer.added, answer.changed, answer.removed].map((ids) => ids.length)
+    if (made === undefined || [added, changed, removed].every((n) => n === 0)) return answer
+
+    const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0 }
+    const version = (newest?.version ?? 0) + 1
+    const entry = { version, importedAt: at, importedBy: options.by, summary, packed: made.packed }
+    const network = await build(made.features, version)
+    await store.add(entry, [...network.departments.values()])
+    versions = [...versions, entry]
+    departments = [...network.departments.values()]
+    built.set(current.version, current)
+    current = network
+    await tell(network)
+    return answer
+  }
+
+  async function build(features: NetworkFile['features'], version: number): Promise<Network> {
+    const building = buildingNetwork({ type: 'FeatureCollection', features }, version, departments, routing)
+    for (;;) {
+      const { done, value } = building.next()
+      if (done === true) return value
+      await breathe()
+    }
+  }
+
+  /** The import has been answered only when every part works with the new network. */
+  async function tell(network: Network): Promise<void> {
+    for (const listener of listeners) {
+      try {
+        await listener(network)
+      } catch (err) {
+        log.error({ err, version: network.version }, 'a part did not take the new network')
+      }
+    }
+  }
+
+  return {
+    async load() {
+      versions = await store.all()
+      departments = await store.departments()
+      const newest = versions.at(-1)
+      if (newest !== undefined) current = networkOf(newest)
+    },
+    current: () => current,
+    asOf(at) {
+      const inForce = versions.findLast((version) => version.importedAt <= at) ?? versions[0]
+      return inForce === undefined ? current : networkOf(inForce)
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    import(file, options) {
+      const bytes = file instanceof Uint8Array ? file : new TextEncoder().encode(JSON.stringify(file))
+      if (waiting >= MOST_WAITING)
+        return Promise.resolve(refuse('unavailable', '已有多个导入在排队,请稍后再试'))
+      waiting += 1
+      const mine = last.then(() => importNow(bytes, options)).finally(() => (waiting -= 1))
+      last = mine.catch(() => undefined)
+      return mine
+    },
+    packed() {
+      const newest = versions.at(-1)
+      return newest === undefined ? undefined : { ...newest, departments, routing }
+    },
+    versions: () => versions.map(({ packed: _, ...rest }) => rest),
+  }
+}

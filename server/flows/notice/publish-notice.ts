@@ -1,0 +1,119 @@
+import type { NoticeView } from '#contract/notice.ts'
+import type { Position } from '#contract/identity.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { NoticeKind } from '#contract/vocabulary.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { can, refuseUnless } from '../../domain/access/can.ts'
+import { instantText, type Instant } from '../../domain/instant.ts'
+import { areasContaining, isValid } from '../../domain/network/areas.ts'
+import { assetOf } from '../../domain/network/assets.ts'
+import { distanceToAsset } from '../../domain/network/locate.ts'
+import { leadOf, OUTAGES, type Notice } from '../../domain/notice/notice.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk, OnceKey } from '../decisions.ts'
+
+export interface NoticeRequest {
+  readonly kind: NoticeKind
+  readonly receivedAt?: Instant
+  readonly effectiveAt?: Instant
+  readonly until?: Instant
+  readonly assetIds?: readonly string[]
+  readonly areaIds?: readonly string[]
+  readonly text?: string
+  readonly documentId?: string
+}
+
+/** A notice for callers and the dispatch centre; late ones are taken and flagged (C15, A26, A27). */
+export async function publishNotice(
+  desk: Desk,
+  asked: { readonly request: NoticeRequest; readonly actor: Person },
+  once?: OnceKey,
+): Promise<NoticeView | Refusal> {
+  const { request, actor } = asked
+  const isOutage = OUTAGES.includes(request.kind) && can(actor, 'publish_outage')
+  const noRight = isOutage ? undefined : refuseUnless(actor, 'publish_notice')
+  if (noRight !== undefined) return noRight
+  const notice = read(desk, request, actor)
+  if (isRefusal(notice)) return notice
+  const done = await decideTogether(
+    desk,
+    async ({ unit }) => {
+      await unit.notices.save(notice)
+      return noticeView(desk, notice)
+    },
+    once,
+  )
+  if (isRefusal(done)) return done
+  if (done.id === notice.id) desk.works?.add(notice)
+  desk.live.publish('notice', done.id, done)
+  return done
+}
+
+function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refusal {
+  const at = desk.clock.now()
+  const cited = { clause: desk.rules.policy.clauses.notice }
+  const { kind, effectiveAt, text, documentId, until, receivedAt = at } = request
+  const needsDocument = kind !== 'fault_outage'
+  const missing = [
+    ...(effectiveAt === undefined ? ['effectiveAt'] : []),
+    ...(text === undefined || text.trim() === '' ? ['text'] : []),
+    ...(needsDocument && (documentId === undefined || documentId.trim() === '') ? ['documentId'] : []),
+  ]
+  if (effectiveAt === undefined || missing.length > 0) {
+    return refuse('missing-field', `须填写: ${missing.join(', ')}`, { ...cited, missing })
+  }
+  if (receivedAt > at) return refuse('bad-time', 'receivedAt 在将来', cited)
+  if (until !== undefined && until <= effectiveAt)
+    return refuse('bad-time', 'until 不晚于 effectiveAt', cited)
+  const network = desk.network.current()
+  const unknown = (request.assetIds ?? []).find((id) => assetOf(network, id) === undefined)
+  if (unknown !== undefined) return refuse('bad-value', `没有设施 ${unknown}`, cited)
+  const noArea = (request.areaIds ?? []).find((id) => network.areas.every((area) => area.id !== id))
+  if (noArea !== undefined) return refuse('bad-value', `没有区域 ${noArea}`, cited)
+  return {
+    ...{ id: desk.newId(), kind, receivedAt, enteredAt: at, effectiveAt },
+    ...(until === undefined ? {} : { until }),
+    assetIds: request.assetIds ?? [],
+    areaIds: request.areaIds ?? [],
+    text: text ?? '',
+    documentId: documentId ?? '',
+    by: { id: actor.id, name: actor.name },
+  }
+}
+
+/** Notices that are not over; near a place, those that cover it, and those that name no place. */
+export async function currentNotices(
+  desk: Desk,
+  near?: Position,
+  at = desk.clock.now(),
+): Promise<readonly NoticeView[]> {
+  const notices = (await desk.store.read.notices.current(at)).filter(({ enteredAt }) => enteredAt <= at)
+  const there = near === undefined ? notices : notices.filter((notice) => covers(desk, notice, near))
+  return there.map((notice) => noticeView(desk, notice))
+}
+
+function covers(desk: Desk, { assetIds, areaIds }: Notice, near: Position): boolean {
+  if (assetIds.length === 0 && areaIds.length === 0) return true
+  const network = desk.network.current()
+  const at = desk.clock.now()
+  const here = areasContaining(network, near).filter((area) => isValid(area, at))
+  if (here.some(({ id }) => areaIds.includes(id))) return true
+  const radius = desk.rules.policy.settings.nearbyRadiusM
+  return assetIds.some((id) => {
+    const asset = assetOf(network, id)
+    return asset !== undefined && distanceToAsset(asset, near) <= radius
+  })
+}
+
+function noticeView(desk: Desk, notice: Notice): NoticeView {
+  const { id, kind, text, documentId, by, until } = notice
+  return {
+    ...{ id, kind, text, documentId, by: { ...by } },
+    receivedAt: instantText(notice.receivedAt),
+    effectiveAt: instantText(notice.effectiveAt),
+    ...(until === undefined ? {} : { until: instantText(until) }),
+    assetIds: [...notice.assetIds],
+    areaIds: [...notice.areaIds],
+    ...leadOf(notice, desk.rules.policy),
+  }
+}

@@ -1,0 +1,69 @@
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { Clock } from '../ports.ts'
+import type { ChannelWatch } from './channel-watch.ts'
+import type { Page } from '../decisions.ts'
+import type { Channel, OutboxEntry, OutboxState, OutboxStore } from './outbox.ts'
+import { channelsOfEntry } from './route-outgoing.ts'
+
+/** What people see of the outbox, and the one thing that they can do with it. */
+export interface OutboxDesk {
+  list(filter: { state?: OutboxState; cursor?: string; limit: number }): Promise<Page<OutboxEntry>>
+  channels(): readonly ChannelStanding[]
+  /** How many there are in each state. */
+  counts(): Promise<Readonly<Record<OutboxState, number>>>
+  /** Sends a dead or withheld one anew, and lets its channels be tried again. */
+  retry(id: string): Promise<OutboxEntry | Refusal>
+}
+
+export interface ChannelStanding {
+  readonly id: string
+  readonly type: Channel['type']
+  readonly ok: boolean
+  readonly why?: string
+  readonly restUntil?: number
+}
+
+export function createOutboxDesk(options: {
+  readonly store: OutboxStore
+  readonly channels: readonly Channel[]
+  readonly watch: ChannelWatch
+  readonly clock: Clock
+}): OutboxDesk {
+  const { store, channels, watch, clock } = options
+  return {
+    list: (filter) => store.list(filter),
+    channels: () =>
+      channels.map(({ id, type }) => {
+        const { failures, isOff, why, restUntil } = watch.stateOf(id)
+        return {
+          ...{ id, type, ok: failures === 0 && !isOff },
+          ...(why === undefined ? {} : { why }),
+          ...(restUntil > clock.now() ? { restUntil } : {}),
+        }
+      }),
+    async counts() {
+      const [waiting, sent, dead, withheld] = await Promise.all([
+        store.count('waiting'),
+        store.count('sent'),
+        store.count('dead'),
+        store.count('withheld'),
+      ])
+      return { waiting, sent, dead, withheld }
+    },
+    async retry(id) {
+      const entry = await store.load(id)
+      if (entry === undefined) return refuse('not-found', '没有这条通知')
+      if (entry.outgoing.exercise) return refuse('conflict', '演练通知不对外发送')
+      if (entry.state === 'waiting' || entry.state === 'sent')
+        return refuse('conflict', entry.state === 'sent' ? '该通知已送达' : '该通知正在发送')
+      for (const channel of channelsOfEntry(entry, channels)) await watch.reopen(channel)
+      const { outgoing, createdAt } = entry
+      const again: OutboxEntry = {
+        ...{ id, outgoing, createdAt },
+        ...{ state: 'waiting', dueAt: clock.now(), failures: 0 },
+      }
+      await store.save(again)
+      return again
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import { REJECT_REASONS, type RejectReason } from '#contract/telemetry.ts'
+import type { Channel } from '#contract/topics.ts'
+import type { PointKind } from '#contract/vocabulary.ts'
+import { decodeMessage, type Decoded, type RejectedSample } from '../../domain/telemetry/decode.ts'
+import { sortOutStrangers } from '../../domain/telemetry/placement.ts'
+import type { Clock, Journal, Quarantine } from '../ports.ts'
+import type { RecentMessages } from './recent-messages.ts'
+
+export interface IncomingMessage {
+  /** Authenticated: the broker or the route has checked that the sender is this device. */
+  readonly deviceId: string
+  readonly channel: Channel
+  readonly topic: string
+  readonly body: Uint8Array
+}
+
+export interface IngestOutcome {
+  /** Samples taken; 1 for an event, attributes or a status. */
+  readonly accepted: number
+  readonly rejected: readonly RejectedSample[]
+}
+
+/** An error means that nothing is on disk and no acknowledgement may be given. */
+export type IngestDone = (error?: Error, outcome?: IngestOutcome) => void
+
+export interface IngestCounts {
+  /** `wellwatch_ingest_messages_total{result}` */
+  readonly messages: Readonly<Record<'accepted' | 'set_aside' | 'failed', number>>
+  /** `wellwatch_ingest_samples_total` */
+  readonly samples: number
+  /** `wellwatch_ingest_rejected_total{reason}`: samples, or whole messages where they have none */
+  readonly rejected: Readonly<Record<RejectReason, number>>
+  /** Samples more than 5 min ahead of the server's clock. */
+  readonly inFuture: number
+}
+
+export interface IngestParts {
+  readonly journal: Pick<Journal, 'append'>
+  readonly quarantine: Quarantine
+  readonly clock: Clock
+  /** At what kind of asset the registry has the device; `unplaced`: it has a secret and stands nowhere. */
+  readonly standing: (deviceId: string) => PointKind | 'unplaced' | 'unknown'
+  /** Takes what is on disk, decoded, for a consumer in this thread. */
+  readonly recent?: RecentMessages
+}
+
+export interface Ingest {
+  ingest(message: IncomingMessage, done: IngestDone): void
+  counts(): IngestCounts
+}
+
+/**
+ * The one door for what devices send, over whatever transport. A message with anything usable in it
+ * goes to the journal and is answered when it is on disk. One without is counted, set aside and
+ * acknowledged, since the device would resend it for ever (contract.md §2).
+ */
+export function createIngest({ journal, quarantine, clock, standing, recent }: IngestParts): Ingest {
+  const messages = { accepted: 0, set_aside: 0, failed: 0 }
+  const rejectedByReason = Object.fromEntries(REJECT_REASONS.map((reason) => [reason, 0])) as Record<
+    RejectReason,
+    number
+  >
+  let samples = 0
+  let inFuture = 0
+
+  return {
+    ingest,
+    counts: () => ({ messages: { ...messages }, samples, rejected: { ...rejectedByReason }, inFuture }),
+  }
+
+  function ingest(message: IncomingMessage, done: IngestDone): void {
+    const receivedAt = clock.now()
+    const said = decodeMessage(message.channel, message.body, receivedAt)
+    const decoded = sortOut(message.deviceId, said)
+    const rejected = 'rejected' in decoded ? decoded.rejected : []
+    setAside(message, rejected, receivedAt)
+    if (decoded.kind === 'malformed') {
+      messages.set_aside += 1
+      return done(undefined, { accepted: 0, rejected })
+    }
+    const { deviceId, channel, body } = message
+    journal.append({ deviceId, channel, receivedAt, body }, (error, cursor, next) => {
+      if (error !== undefined) {
+        messages.failed += 1
+        return done(error)
+      }
+      messages.accepted += 1
+      recent?.keep({ cursor, next, message: { deviceId, channel, receivedAt }, decoded: said })
+      done(undefined, { accepted: countAccepted(decoded), rejected })
+    })
+  }
+
+  function sortOut(deviceId: string, said: Decoded): Decoded {
+    const where = standing(deviceId)
+    if (where !== 'unplaced' && where !== 'unknown') return sortOutStrangers(said, where)
+    const reason = where === 'unplaced' ? 'unplaced_device' : 'unknown_device'
+    return { kind: 'malformed', rejected: [{ index: 0, reason }] }
+  }
+
+  /** One copy of the message for each reason, however many samples share it. */
+  function setAside(
+    { deviceId, topic, body }: IncomingMessage,
+    rejected: readonly RejectedSample[],
+    receivedAt: number,
+  ): void {
+    if (rejected.length === 0) return
+    for (const { reason } of rejected) rejectedByReason[reason] += 1
+    for (const reason of new Set(rejected.map((one) => one.reason))) {
+      quarantine.setAside({ reason, deviceId, topic, body, receivedAt })
+    }
+  }
+
+  function countAccepted(decoded: Decoded): number {
+    if (decoded.kind !== 'telemetry') return 1
+    samples += decoded.samples.length
+    for (const sample of decoded.samples) if (sample.inFuture === true) inFuture += 1
+    return decoded.samples.length
+  }
+}

@@ -1,0 +1,76 @@
+import type { RejectReason } from '#contract/telemetry.ts'
+import { DAY, type Instant } from '../../domain/instant.ts'
+import type { Quarantine } from '../ports.ts'
+
+/** A message as it was set aside, its body cut. */
+export interface SetAsideMessage {
+  readonly deviceId: string
+  readonly topic: string
+  readonly receivedAt: Instant
+  readonly body: Uint8Array
+  readonly bodyBytes: number
+  readonly detail?: string
+}
+
+/** A device that sends what cannot be used. */
+export interface FaultySender {
+  readonly deviceId: string
+  /** Messages set aside since it last was good for a day. */
+  readonly count: number
+  readonly lastReason: RejectReason
+  readonly lastAt: Instant
+}
+
+export interface OpenQuarantine extends Quarantine {
+  /** The newest messages of a reason, newest first. */
+  samples(reason: RejectReason): readonly SetAsideMessage[]
+  /** Every sender whose newest bad message is less than a day old, newest first. */
+  senders(now: Instant): readonly FaultySender[]
+  /** Devices to look after: several bad messages, the newest less than a day ago. */
+  flagged(now: Instant): readonly FaultySender[]
+}
+
+const KEPT_A_REASON = 20
+const KEPT_BODY_BYTES = 1024
+const MOST_DEVICES = 10_000
+const FLAGGED_FROM = 3
+
+/** In memory only: what is set aside was never promised, and its senders send on. */
+export function createQuarantine(): OpenQuarantine {
+  const messages = new Map<RejectReason, SetAsideMessage[]>()
+  const senders = new Map<string, FaultySender>()
+
+  return {
+    setAside({ reason, deviceId, topic, body, receivedAt, detail }) {
+      const kept = messages.get(reason) ?? []
+      messages.set(reason, kept)
+      kept.unshift({
+        deviceId,
+        topic: topic.slice(0, 256),
+        receivedAt,
+        body: Uint8Array.from(body.subarray(0, KEPT_BODY_BYTES)),
+        bodyBytes: body.length,
+        ...(detail === undefined ? {} : { detail }),
+      })
+      if (kept.length > KEPT_A_REASON) kept.pop()
+      count(deviceId, reason, receivedAt)
+    },
+    samples: (reason) => messages.get(reason) ?? [],
+    senders: ofToday,
+    flagged: (now) => ofToday(now).filter(({ count }) => count >= FLAGGED_FROM),
+  }
+
+  function ofToday(now: Instant): readonly FaultySender[] {
+    return [...senders.values()].filter(({ lastAt }) => now - lastAt < DAY).reverse()
+  }
+
+  function count(deviceId: string, lastReason: RejectReason, lastAt: Instant): void {
+    const known = senders.get(deviceId)
+    const goodSince = known === undefined || lastAt - known.lastAt >= DAY
+    // Deleted first, so that the map's order is that of the last message and the oldest falls out.
+    senders.delete(deviceId)
+    senders.set(deviceId, { deviceId, count: goodSince ? 1 : known.count + 1, lastReason, lastAt })
+    const [oldest] = senders.keys()
+    if (senders.size > MOST_DEVICES && oldest !== undefined) senders.delete(oldest)
+  }
+}

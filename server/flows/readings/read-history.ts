@@ -1,0 +1,158 @@
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
+import { signalDefinition } from '#contract/vocabulary.ts'
+import { HOUR, parseInstant, type Instant } from '../../domain/instant.ts'
+import type { Network } from '../../domain/network/network.ts'
+import {
+  StoreUnavailable,
+  type Clock,
+  type NetworkSource,
+  type ReadingsHistory,
+  type ReadingsQuery,
+  type ReadingsSeries,
+} from '../ports.ts'
+
+/** The question as it was asked, in text. */
+export interface HistoryQuestion {
+  readonly asset?: string
+  readonly device?: string
+  readonly signal?: string
+  /** ISO 8601 with offset, or epoch ms. Default: 48 h before `to`. */
+  readonly from?: string
+  /** Default: now. */
+  readonly to?: string
+  readonly points?: string
+  /** `next` of the page before. */
+  readonly cursor?: string
+}
+
+export interface HistoryPage {
+  readonly series: readonly {
+    readonly device: string
+    readonly signal: string
+    readonly unit: string
+    readonly points: ReadingsSeries['points']
+  }[]
+  /** Raw readings go on here. */
+  readonly next?: string
+}
+
+const DEFAULT_SPAN_MS = 48 * HOUR
+const MOST_POINTS = 10_000
+/** All series of an answer together. */
+const MOST_IN_ANSWER = 100_000
+const PAGE_POINTS = 5000
+const LEAST_PAGE_POINTS = 100
+
+export interface HistoryParts {
+  readonly history: ReadingsHistory
+  readonly network: NetworkSource
+  readonly clock: Clock
+}
+
+export type ReadHistory = (question: HistoryQuestion) => Promise<HistoryPage | Refusal>
+
+/** Readings of an asset or a device: raw page by page, or thinned so that extremes survive. */
+export function createReadHistory({ history, network, clock }: HistoryParts): ReadHistory {
+  return async (question) => {
+    const query = understand(question, network.current(), clock.now())
+    if (isRefusal(query)) return query
+    let found: readonly ReadingsSeries[]
+    try {
+      found = await history.query(query)
+    } catch (error) {
+      if (error instanceof StoreUnavailable)
+        return refuse('unavailable', `历史数据暂时读不到: ${error.message}`)
+      throw error
+    }
+    const { deviceId } = query
+    const unknown = deviceId !== undefined && !network.current().devices.has(deviceId)
+    if (found.length === 0 && unknown) return refuse('not-found', `没有设备 ${deviceId}`)
+    return page(found, query.limit)
+  }
+}
+
+/** A raw page ends for all series at the instant up to which every one of them is whole. */
+function page(found: readonly ReadingsSeries[], limit: number | undefined): HistoryPage {
+  const full = found.filter(({ points }) => limit !== undefined && points.length >= limit)
+  const ends = full.map(({ points }) => points[(limit ?? 0) - 1]?.[0] ?? Infinity)
+  const end = Math.min(Infinity, ...ends)
+  const series = found
+    .map(({ deviceId, signal, points }) => ({
+      device: deviceId,
+      signal,
+      unit: signalDefinition(signal)?.unit ?? '',
+      points: end === Infinity ? points : points.filter(([at]) => at <= end),
+    }))
+    .filter(({ points }) => points.length > 0)
+  return { series, ...(end === Infinity ? {} : { next: String(end + 1) }) }
+}
+
+function understand(question: HistoryQuestion, network: Network, now: Instant): ReadingsQuery | Refusal {
+  const { asset, device, signal } = question
+  if (asset === undefined && device === undefined) {
+    return refuse('missing-field', '请给出设施或设备', { missing: ['asset', 'device'] })
+  }
+  if (asset !== undefined && !network.points.has(asset) && !network.pipes.has(asset)) {
+    return refuse('not-found', `没有设施 ${asset}`)
+  }
+  if (signal !== undefined && !SIGNAL_PATTERN.test(signal)) {
+    return refuse('bad-value', 'signal 不是信号名')
+  }
+  const stretch = stretchOf(question, now)
+  if (isRefusal(stretch)) return stretch
+  const points = pointsOf(question.points)
+  if (isRefusal(points)) return points
+  const share = Math.floor(MOST_IN_ANSWER / seriesExpected(question, network))
+  return {
+    ...stretch,
+    ...(asset === undefined ? {} : { assetId: asset }),
+    ...(device === undefined ? {} : { deviceId: device }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(points === undefined
+      ? { limit: Math.max(LEAST_PAGE_POINTS, Math.min(PAGE_POINTS, share)) }
+      : { points: Math.max(2, Math.min(points, share)) }),
+  }
+}
+
+function stretchOf(question: HistoryQuestion, now: Instant): { from: Instant; to: Instant } | Refusal {
+  const to = question.to === undefined ? now : instantOf(question.to)
+  if (to === undefined) return refuse('bad-time', 'to 应为带时区的 ISO 8601 或毫秒')
+  const from = question.from === undefined ? to - DEFAULT_SPAN_MS : instantOf(question.from)
+  if (from === undefined) return refuse('bad-time', 'from 应为带时区的 ISO 8601 或毫秒')
+  if (from > to) return refuse('bad-time', 'from 晚于 to')
+  if (question.cursor === undefined) return { from, to }
+  const cursor = instantOf(question.cursor)
+  if (cursor === undefined || cursor < from || question.points !== undefined) {
+    return refuse('bad-value', 'cursor 不是上一页的 next')
+  }
+  // The page before may have ended at the very last instant.
+  return { from: cursor, to: Math.max(to, cursor) }
+}
+
+const MOST_MS = 8.64e15
+
+function instantOf(text: string): Instant | undefined {
+  if (!/^\d{1,16}$/.test(text)) return parseInstant(text)
+  return Number(text) <= MOST_MS ? Number(text) : undefined
+}
+
+function pointsOf(text: string | undefined): number | undefined | Refusal {
+  if (text === undefined) return undefined
+  const points = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (points >= 2 && points <= MOST_POINTS) return points
+  return refuse('bad-value', `points 应为 2 到 ${String(MOST_POINTS)} 的整数`)
+}
+
+/** How many series the registry lets expect; extras may come on top. */
+function seriesExpected({ asset, device, signal }: HistoryQuestion, network: Network): number {
+  const devices = [...network.devices.values()].filter(
+    ({ id, assetId }) =>
+      (device === undefined || id === device) && (asset === undefined || assetId === asset),
+  )
+  const signals = devices.map((one) => (signal === undefined ? one.signals.length : 1))
+  return Math.max(
+    1,
+    signals.reduce((sum, count) => sum + count, 0),
+  )
+}

@@ -1,0 +1,224 @@
+import type { DeviceClock } from '../../domain/telemetry/device-clock.ts'
+import type { DeviceMessage } from '../../domain/telemetry/reading.ts'
+import { createPatience, PAUSES, type Pauses } from './patience.ts'
+import { placeReadings, type Places } from './place-readings.ts'
+import type {
+  Cursor,
+  JournalEntry,
+  JournalReader,
+  Log,
+  ReadingsWriter,
+  StoredReading,
+  WriteOutcome,
+} from '../ports.ts'
+
+/** Where the forwarder stands, and the device clocks that it needs to place what follows as before. */
+export interface StoringMark {
+  readonly cursor: Cursor
+  readonly clocks: readonly (readonly [string, DeviceClock])[]
+}
+
+export interface MarkKeeper {
+  load(): StoringMark | undefined
+  /** On disk when it returns. */
+  save(mark: StoringMark): void
+}
+
+export interface StoringProgress {
+  /** Everything readable before it is stored. */
+  readonly cursor: Cursor
+  /** Everything before it need not be read again, even after a crash. */
+  readonly savedCursor: Cursor
+  readonly messages: number
+  /** Of the journal, that the messages took. */
+  readonly messageBytes: number
+  readonly samples: number
+  readonly rejected: number
+  /** Bytes of the journal that were deleted before they were stored. */
+  readonly lostBytes: number
+  readonly writeSeconds: number
+  readonly problem?: string
+}
+
+export type Refused = WriteOutcome['rejected'][number]
+
+export interface StoringParts {
+  readonly journal: JournalReader
+  readonly writer: ReadingsWriter
+  readonly marks: MarkKeeper
+  readonly places: () => Places
+  readonly log: Log
+  readonly pauses?: Pauses
+  report(progress: StoringProgress): void
+  refused(refused: readonly Refused[]): void
+}
+
+export interface Storing {
+  catchUp(): Promise<void>
+  close(): Promise<void>
+}
+
+const READ_BYTES = 1024 * 1024
+const BATCH_SAMPLES = 5000
+
+/**
+ * Forwards the journal to a readings store: read, decode, place, write, move on. An outage is a cursor
+ * that waits. The mark is saved now and then; what was written since is written again after a crash,
+ * which changes nothing.
+ */
+export function storeReadings(parts: StoringParts): Storing {
+  const { journal, writer, marks, log, pauses = PAUSES } = parts
+  const mark = marks.load()
+  const clocks = new Map(mark?.clocks)
+  let cursor = mark?.cursor ?? journal.start()
+  let savedCursor = cursor
+  /** The end of what was on disk when nothing more was found: nothing before it is missing. */
+  let seenEnd = cursor
+  let markedAt = performance.now()
+  const counts = { messages: 0, messageBytes: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
+  let upkeepProblem: string | undefined
+  const waiting = new Set<{ until: Cursor; resolve: () => void }>()
+  const patience = createPatience({ pauses, store: writer.kind, log, troubled: report })
+  const { lasting, signal } = patience
+  const loop = run()
+
+  return {
+    catchUp() {
+      return new Promise((resolve) => {
+        waiting.add({ until: journal.durableEnd(), resolve })
+        patience.hurry()
+        settle()
+      })
+    },
+    async close() {
+      patience.stop()
+      await loop
+      for (const { resolve } of waiting) resolve()
+    },
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      const end = journal.durableEnd()
+      const entries = await lasting(() => journal.read(cursor, READ_BYTES))
+      if (entries === undefined) break
+      if (entries.length === 0) {
+        seenEnd = end
+        await rest()
+        continue
+      }
+      noteLoss(entries)
+      await forward(entries)
+      const trickle = (entries.at(-1)?.next ?? 0) - (entries[0]?.cursor ?? 0) < READ_BYTES / 4
+      if (trickle && waiting.size === 0) await patience.gather()
+    }
+    try {
+      if (cursor > savedCursor) saveMark()
+    } catch (error) {
+      log.error({ err: error }, 'the place in the journal could not be saved; some will be stored again')
+    }
+    await writer.close()
+  }
+
+  async function forward(entries: readonly JournalEntry[]): Promise<void> {
+    let batch: StoredReading[] = []
+    // Clocks must not run ahead of the cursor that they are saved with.
+    const learned = new Map<string, DeviceClock>()
+    for (const { cursor: from, next, message } of entries) {
+      batch.push(...placed(message, learned))
+      counts.messages++
+      counts.messageBytes += next - from
+      if (batch.length < BATCH_SAMPLES && next !== entries.at(-1)?.next) continue
+      if (!(await write(batch))) return
+      batch = []
+      cursor = next
+      for (const [deviceId, clock] of learned) clocks.set(deviceId, clock)
+      learned.clear()
+      if (performance.now() - markedAt > pauses.markMs) await lasting(saveMark)
+      report()
+      settle()
+    }
+  }
+
+  function placed(message: DeviceMessage, learned: Map<string, DeviceClock>): readonly StoredReading[] {
+    const { deviceId } = message
+    try {
+      const known = learned.get(deviceId) ?? clocks.get(deviceId)
+      const place = parts.places().get(deviceId)
+      const { readings, clock } = placeReadings(message, known, place, writer.whole)
+      if (clock !== undefined) learned.set(deviceId, clock)
+      return readings
+    } catch (error) {
+      // One message must not hold up everything behind it.
+      counts.rejected++
+      log.error({ err: error, deviceId }, 'a message cannot be read and is left out of the history')
+      return []
+    }
+  }
+
+  /** False when it was told to stop before the store took the batch. */
+  async function write(batch: readonly StoredReading[]): Promise<boolean> {
+    if (batch.length === 0) return true
+    const started = performance.now()
+    const outcome = await lasting(() => writer.write(batch))
+    if (outcome === undefined) return false
+    counts.writeSeconds += (performance.now() - started) / 1000
+    counts.samples += batch.length
+    counts.rejected += outcome.rejected.length
+    if (outcome.rejected.length > 0) parts.refused(outcome.rejected)
+    upkeep()
+    return true
+  }
+
+  /** Nothing to read: upkeep first, then wait for more. */
+  async function rest(): Promise<void> {
+    settle()
+    if (upkeep()) return
+    if (cursor > savedCursor) await lasting(saveMark)
+    report()
+    await journal.waitBeyond(cursor, AbortSignal.any([signal, AbortSignal.timeout(pauses.markMs)]))
+  }
+
+  /** True while there is more of it. That it fails must not keep readings from being stored. */
+  function upkeep(): boolean {
+    try {
+      const more = writer.tidy?.() ?? false
+      upkeepProblem = undefined
+      return more
+    } catch (error) {
+      if (upkeepProblem === undefined) log.error({ err: error, store: writer.kind }, 'upkeep failed')
+      upkeepProblem = error instanceof Error ? error.message : String(error)
+      return false
+    }
+  }
+
+  function noteLoss(entries: readonly JournalEntry[]): void {
+    const lost = Math.min(journal.start(), entries[0]?.cursor ?? 0) - cursor
+    if (lost <= 0) return
+    counts.lostBytes += lost
+    log.error({ lostBytes: lost }, 'the journal was full: samples went before they were stored')
+  }
+
+  function saveMark(): true {
+    marks.save({ cursor, clocks: [...clocks] })
+    savedCursor = cursor
+    markedAt = performance.now()
+    return true
+  }
+
+  function report(): void {
+    const wrong = patience.problem() ?? upkeepProblem
+    const progress = { cursor: Math.max(cursor, seenEnd), savedCursor, ...counts }
+    parts.report(wrong === undefined ? progress : { ...progress, problem: wrong })
+  }
+
+  function settle(): void {
+    const reached = Math.max(cursor, seenEnd)
+    for (const waiter of waiting) {
+      if (waiter.until > reached) continue
+      waiting.delete(waiter)
+      report()
+      waiter.resolve()
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { refuseUnless } from '../../domain/access/can.ts'
+import { MINUTE, type Instant } from '../../domain/instant.ts'
+import { assetOf } from '../../domain/network/assets.ts'
+import { checkInAt, isOpen, type CheckIn } from '../../domain/notice/check-in.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk, OnceKey } from '../decisions.ts'
+import type { Timed } from '../ports.ts'
+
+export interface CheckIns {
+  /** The check-in that explains an open cover at an asset; asked for at every reading, so from memory. */
+  at(assetId: string, at: Instant): CheckIn | undefined
+  open(at: Instant): readonly CheckIn[]
+  begin(
+    asked: { assetId: string; reason?: string; until?: Instant; actor: Person },
+    once?: OnceKey,
+  ): Promise<{ readonly id: string } | Refusal>
+  end(asked: { assetId: string; id: string; actor: Person }): Promise<{ readonly id: string } | Refusal>
+  /** Ends check-ins whose time is over. */
+  readonly timed: Timed
+}
+
+/** Crews that open a well on purpose (Ex 10). `onChange` is told which asset's state has changed. */
+export async function createCheckIns(
+  desk: Desk,
+  onChange: (assetId: string) => void = () => undefined,
+): Promise<CheckIns> {
+  const known = new Map((await desk.store.read.checkIns.open()).map((one) => [one.id, one]))
+
+  const timed: Timed = {
+    name: 'check-ins',
+    nextDue: () => [...known.values()].map(({ until }) => until).sort((a, b) => a - b)[0],
+    async run(at) {
+      for (const one of [...known.values()].filter(({ until }) => until <= at)) {
+        await decideTogether(desk, async ({ unit }) => {
+          await unit.checkIns.save({ ...one, endedAt: one.until })
+          return true
+        })
+        known.delete(one.id)
+        onChange(one.assetId)
+      }
+    },
+  }
+
+  return {
+    timed,
+    at: (assetId, at) => checkInAt(known.values(), assetId, at),
+    open: (at) => [...known.values()].filter((one) => isOpen(one, at)),
+    async begin({ assetId, reason, until, actor }, once) {
+      const noRight = refuseUnless(actor, 'check_in')
+      if (noRight !== undefined) return noRight
+      if (assetOf(desk.network.current(), assetId) === undefined) return refuse('not-found', '没有这个设施')
+      if (reason === undefined || reason.trim() === '') {
+        return refuse('missing-field', '须填写开井原因', { missing: ['reason'] })
+      }
+      const since = desk.clock.now()
+      const longest = since + desk.rules.policy.settings.checkInMinutes * MINUTE
+      if (until !== undefined && until <= since) return refuse('bad-time', '截止时间已过')
+      const checkIn: CheckIn = {
+        ...{ id: desk.newId(), assetId, reason, since, until: until ?? longest },
+        personId: actor.id,
+        personName: actor.name,
+      }
+      const done = await decideTogether(
+        desk,
+        async ({ unit }) => {
+          await unit.checkIns.save(checkIn)
+          return { id: checkIn.id }
+        },
+        once,
+      )
+      if (isRefusal(done)) return done
+      if (done.id === checkIn.id) known.set(checkIn.id, checkIn)
+      onChange(assetId)
+      return done
+    },
+    async end({ assetId, id, actor }) {
+      const noRight = refuseUnless(actor, 'check_in')
+      if (noRight !== undefined) return noRight
+      const done = await decideTogether(desk, async ({ unit }) => {
+        const checkIn = await unit.checkIns.load(id)
+        if (checkIn === undefined || checkIn.assetId !== assetId)
+          return refuse('not-found', '没有这次开井登记')
+        await unit.checkIns.save({ ...checkIn, endedAt: checkIn.endedAt ?? desk.clock.now() })
+        return { id }
+      })
+      if (isRefusal(done)) return done
+      known.delete(id)
+      onChange(assetId)
+      return done
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { refuseUnless } from '../../domain/access/can.ts'
+import { cleanPhoto } from '../../domain/ticket/photo/clean.ts'
+import { sniffType } from '../../domain/ticket/sniff-type.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Attachment, Desk, OnceKey } from '../decisions.ts'
+
+export const MOST_BYTES = 10 * 1024 * 1024
+
+/** Where the bytes of attachments lie, by id alone: a file's own name never reaches the disk. */
+export interface FileKeeper {
+  write(id: string, bytes: Uint8Array): Promise<void>
+  read(id: string): Promise<Uint8Array | undefined>
+  remove(id: string): Promise<void>
+}
+
+const NO_PHOTO = {
+  broken: '图片已损坏或不完整',
+  huge: '图片尺寸过大',
+  unknown: 'HEIC 照片含有拍摄地点,无法去除,请改存为 JPEG 后上传',
+} as const
+
+/** A photo or document of a ticket or notice. What it is, its first bytes say, not its sender. */
+export async function keepAttachment(
+  desk: Desk,
+  files: FileKeeper,
+  asked: { readonly name: string; readonly bytes: Uint8Array; readonly actor: Person },
+  once?: OnceKey,
+): Promise<{ readonly id: string } | Refusal> {
+  const { actor } = asked
+  const noRight = refuseUnless(actor, 'attach')
+  if (noRight !== undefined) return noRight
+  if (asked.bytes.length === 0) return refuse('bad-value', '文件是空的')
+  if (asked.bytes.length > MOST_BYTES) return refuse('too-large', '文件超过 10 MB')
+  const type = sniffType(asked.bytes)
+  const bytes = cleanPhoto(asked.bytes, type)
+  if (typeof bytes === 'string') return refuse('bad-value', NO_PHOTO[bytes])
+  const attachment: Attachment = {
+    id: desk.newId(),
+    name: printable(asked.name),
+    type,
+    bytes: bytes.length,
+    personId: actor.id,
+    createdAt: desk.clock.now(),
+  }
+  // The bytes first: a row without its file would be evidence that does not exist.
+  await files.write(attachment.id, bytes)
+  const done = await decideTogether(
+    desk,
+    async ({ unit }) => {
+      await unit.attachments.save(attachment)
+      return { id: attachment.id }
+    },
+    once,
+  ).catch(async (error: unknown) => {
+    await files.remove(attachment.id)
+    throw error
+  })
+  if (!('id' in done) || done.id !== attachment.id) await files.remove(attachment.id)
+  return done
+}
+
+/** A name to show and to download under: no path, no control characters, not endless. */
+function printable(name: string): string {
+  const last = name.split(/[\\/]/).at(-1) ?? ''
+  const clean = last.replaceAll(/[\p{Cc}\p{Cf}"]/gu, '').trim()
+  return clean === '' ? 'file' : [...clean].slice(0, 100).join('')
+}
+
+export async function readAttachment(
+  desk: Desk,
+  files: FileKeeper,
+  id: string,
+): Promise<{ readonly attachment: Attachment; readonly bytes: Uint8Array } | Refusal> {
+  const attachment = await desk.store.read.attachments.load(id)
+  const bytes = attachment === undefined ? undefined : await files.read(attachment.id)
+  if (attachment === undefined || bytes === undefined) return refuse('not-found', '没有这个附件')
+  return { attachment, bytes }
+}

@@ -1,0 +1,100 @@
+import type { DrillReport, DrillView } from '#contract/drill.ts'
+import { refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { refuseUnless } from '../../domain/access/can.ts'
+import { isOn, type Drill } from '../../domain/hotline/drill.ts'
+import { drillTicketOf, endOf, isOfDrill } from '../../domain/hotline/drill-report.ts'
+import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
+import { assetOf } from '../../domain/network/assets.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk, OnceKey } from '../decisions.ts'
+
+/** Enough for years of rehearsals. */
+const SHOWN = 100
+
+interface Asked {
+  readonly reason?: string
+  readonly assetIds?: readonly string[]
+  readonly until?: Instant
+  readonly actor: Person
+}
+
+/** Begins a rehearsal (A45). It ends by itself, at the latest when a crew's check-in would. */
+export async function beginDrill(desk: Desk, asked: Asked, once?: OnceKey): Promise<DrillView | Refusal> {
+  const { actor, reason = '', assetIds = [] } = asked
+  const noRight = refuseUnless(actor, 'run_drill')
+  if (noRight !== undefined) return noRight
+  const missing = [
+    ...(reason.trim() === '' ? ['reason'] : []),
+    ...(assetIds.length === 0 ? ['assetIds'] : []),
+  ]
+  if (missing.length > 0) return refuse('missing-field', `须填写: ${missing.join(', ')}`, { missing })
+  const network = desk.network.current()
+  const unknown = assetIds.find((id) => assetOf(network, id) === undefined)
+  if (unknown !== undefined) return refuse('bad-value', `没有设施 ${unknown}`)
+  const since = desk.clock.now()
+  const longest = since + desk.rules.policy.settings.checkInMinutes * MINUTE
+  const { until = longest } = asked
+  if (until <= since) return refuse('bad-time', '截止时间已过')
+  if (until > longest) return refuse('bad-time', `演练最晚至 ${instantText(longest)}`)
+  const by = { id: actor.id, name: actor.name }
+  const drill: Drill = { id: desk.newId(), reason, assetIds, since, until, by }
+  return decideTogether(
+    desk,
+    async ({ unit }) => {
+      await unit.drills.save(drill)
+      return drillView(drill, since)
+    },
+    once,
+  )
+}
+
+export async function endDrill(
+  desk: Desk,
+  { id, actor }: { readonly id: string; readonly actor: Person },
+): Promise<{ readonly id: string } | Refusal> {
+  const noRight = refuseUnless(actor, 'run_drill')
+  if (noRight !== undefined) return noRight
+  return decideTogether(desk, async ({ unit }) => {
+    const at = desk.clock.now()
+    const drill = (await unit.drills.on(at)).find((each) => each.id === id)
+    if (drill === undefined) return refuse('not-found', '没有进行中的这次演练')
+    await unit.drills.save({ ...drill, endedAt: at })
+    return { id }
+  })
+}
+
+export async function currentDrills(desk: Desk): Promise<readonly DrillView[]> {
+  const at = desk.clock.now()
+  return (await desk.store.read.drills.on(at)).map((drill) => drillView(drill, at))
+}
+
+/** Those that are over too, newest first. */
+export async function allDrills(desk: Desk): Promise<readonly DrillView[]> {
+  const at = desk.clock.now()
+  return (await desk.store.read.drills.newest(SHOWN)).map((drill) => drillView(drill, at))
+}
+
+/** People's times in a drill, while it is on and ever after. */
+export async function reportDrill(desk: Desk, id: string): Promise<DrillReport | Refusal> {
+  const { read } = desk.store
+  const at = desk.clock.now()
+  const drill = await read.drills.load(id)
+  if (drill === undefined) return refuse('not-found', `没有演练 ${id}`)
+  const ids = await read.drills.ticketIds({ from: drill.since, to: endOf(drill) })
+  const histories = (await read.tickets.loadAll(ids)).filter(({ ticket }) => isOfDrill(ticket, drill))
+  const tickets = histories.map((history) => {
+    const { openedAt, steps, clocks, ...rest } = drillTicketOf(history, desk.rules, at)
+    return { ...rest, openedAt: instantText(openedAt), steps: [...steps], clocks: [...clocks] }
+  })
+  return { drill: drillView(drill, at), tickets }
+}
+
+function drillView(drill: Drill, at: Instant): DrillView {
+  const { id, reason, assetIds, since, until, endedAt, by } = drill
+  return {
+    ...{ id, reason, assetIds: [...assetIds], since: instantText(since), until: instantText(until) },
+    ...(endedAt === undefined ? {} : { endedAt: instantText(endedAt) }),
+    ...{ isOn: isOn(drill, at), by: { ...by } },
+  }
+}

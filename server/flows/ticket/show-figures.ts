@@ -1,0 +1,125 @@
+import type { Kpi, KpiGroup } from '#contract/kpi.ts'
+import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
+import { hours } from '../../domain/duty/duty-view.ts'
+import { seasonCoverage } from '../../domain/duty/gaps.ts'
+import { factOf, type CountedFact, type TicketFact } from '../../domain/figures/fact.ts'
+import { measuredOf } from '../../domain/figures/measured.ts'
+import { figuresOf, share } from '../../domain/figures/tally.ts'
+import { instantText, type Instant } from '../../domain/instant.ts'
+import { leadOf } from '../../domain/notice/notice.ts'
+import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
+import type { Work } from '../append-events.ts'
+import type { Desk, Period } from '../decisions.ts'
+import type { DutyRoster } from '../duty/duty-roster.ts'
+
+/** Keeps what the figures need of a ticket that is done, in the transaction that made it so. */
+export async function keepFact({ desk, unit }: Work, ticket: Ticket, at: Instant): Promise<void> {
+  const counts = isDone(ticket) && ticket.state !== 'merged' && !ticket.exercise
+  if (counts) await unit.figures.keep(ticket, factOf(ticket, desk.rules, at))
+  else await unit.figures.drop(ticket.id)
+}
+
+/** The figures of tickets opened in a period, as things stand now (policy.md §9). */
+export async function showFigures(
+  desk: Desk,
+  period: Period,
+  { by, roster }: { readonly by?: KpiGroup; readonly roster?: DutyRoster } = {},
+): Promise<Kpi> {
+  const at = desk.clock.now()
+  const { figures } = desk.store.read
+  const open = (await figures.open(period)).filter(({ exercise }) => !exercise)
+  const facts = [...(await figures.facts(period)), ...open.map((ticket) => countedOf(ticket, desk, at))]
+  const leads = await figures.leads(period)
+  const { policy } = desk.rules
+  const shown = {
+    from: instantText(period.from),
+    to: instantText(period.to),
+    at: instantText(at),
+    total: figuresOf(facts, leads, policy),
+    notices: await noticesInTime(desk, period),
+    ...(roster === undefined ? {} : { roster: coverageOfSeason(roster, period, at) }),
+  }
+  if (by === undefined) return shown
+  const key = keyOf(by)
+  const [ofFact, ofLead] = [Map.groupBy(facts, ({ fact }) => key(fact)), Map.groupBy(leads, key)]
+  const groups = namesOf(desk, by, [...ofFact.keys(), ...ofLead.keys()]).map(({ id, name }) => ({
+    ...{ id, name },
+    figures: figuresOf(ofFact.get(id) ?? [], ofLead.get(id) ?? [], policy),
+  }))
+  return { ...shown, by, groups }
+}
+
+function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
+  return { fact: factOf(ticket, rules, at), times: 1, measured: [measuredOf(ticket)] }
+}
+
+/** Notices that owe 48 hours and gave them; outages by a fault owe none (C15, A26). */
+async function noticesInTime(desk: Desk, period: Period) {
+  const owed = (await desk.store.read.figures.notices(period)).filter(({ kind }) => kind !== 'fault_outage')
+  return share(owed.filter((notice) => !leadOf(notice, desk.rules.policy).late).length, owed.length)
+}
+
+/** Coverage gaps of the season's rosters, hours; what lies ahead is no figure yet. */
+function coverageOfSeason(roster: DutyRoster, { from, to }: Period, at: Instant): NonNullable<Kpi['roster']> {
+  const past = { from, to: Math.min(to, at) }
+  const found = seasonCoverage(roster.book(), roster.departmentIds(), past)
+  return {
+    neededHours: hours(found.neededHours),
+    coveredHours: hours(found.coveredHours),
+    missingHours: hours(found.missingHours),
+    withoutRoster: [...found.withoutRoster],
+  }
+}
+
+function keyOf(by: KpiGroup) {
+  return (of: Pick<TicketFact, 'departmentId' | 'areaId' | 'kind' | 'level'>): string => {
+    const { departmentId, areaId = '', kind, level } = of
+    return { department: departmentId, area: areaId, kind, level }[by]
+  }
+}
+
+/** Groups with something to count, in the order of their list, with their names. */
+function namesOf(desk: Desk, by: KpiGroup, seen: readonly string[]) {
+  const ids = new Set(seen)
+  const { policy } = desk.rules
+  if (by === 'kind') {
+    return TICKET_KINDS.filter((kind) => ids.has(kind)).map((id) => ({ id, name: policy.kinds[id].name }))
+  }
+  if (by === 'level') {
+    return LEVELS.filter((level) => ids.has(level)).map((id) => ({ id, name: policy.levels[id].name }))
+  }
+  if (by === 'area') return areaNames(desk, ids)
+  const { departments } = desk.network.current()
+  return [...ids].sort().map((id) => {
+    const name = departments.get(id)?.name ?? id
+    return { id, name: { zh: name, en: name } }
+  })
+}
+
+/** Areas by their places (A29); what has no place, or one in no area, comes last. */
+function areaNames(desk: Desk, ids: ReadonlySet<string>) {
+  const names = new Map(desk.network.current().areas.map(({ id, name }) => [id, name]))
+  const known = [...ids].filter((id) => id !== '').sort()
+  const all = ids.has('') ? [...known, ''] : known
+  return all.map((id) => {
+    const name = names.get(id) ?? id
+    return { id, name: id === '' ? { zh: '区域不明', en: 'no known area' } : { zh: name, en: name } }
+  })
+}
+
+const AT_ONCE = 500
+
+/** Tickets archived by an earlier version get their facts; nothing to do on every later start. */
+export async function fillFacts(desk: Desk): Promise<void> {
+  for (;;) {
+    const at = desk.clock.now()
+    const done = await desk.store.transact(async (unit) => {
+      const tickets = await unit.figures.missing(AT_ONCE)
+      for (const ticket of tickets) {
+        await unit.figures.keep(ticket, factOf(ticket, desk.rules, at))
+      }
+      return tickets.length
+    })
+    if (done === 0) return
+  }
+}

@@ -1,0 +1,103 @@
+import type { AssetHealth, PastBoard, Timeline } from '#contract/board.ts'
+import { callView } from '../../domain/hotline/call.ts'
+import { instantText, type Instant } from '../../domain/instant.ts'
+import type { Network } from '../../domain/network/network.ts'
+import { foldTicket } from '../../domain/ticket/evolve.ts'
+import { incidentView } from '../../domain/ticket/incident-view.ts'
+import { isDone } from '../../domain/ticket/ticket.ts'
+import { ticketView } from '../../domain/ticket/ticket-view.ts'
+import { watching } from '../../domain/watching/blind-spots.ts'
+import { blindSince } from '../../domain/watching/subjects.ts'
+import type { Desk, KnownFault, Period, TicketHistory } from '../decisions.ts'
+import { currentNotices } from '../notice/publish-notice.ts'
+
+/** More than a desk ever has open; bounds the work of one question. */
+const MOST_TICKETS = 5000
+const MOST_OPENINGS = 500
+const BINS = 144
+
+/**
+ * The desk as it was known at `at`: tickets and incidents from what had been entered by then, clocks
+ * reckoned at that instant, devices with the faults that the detector had told. Nothing later shows.
+ * `hasSpoken`: of a device that has not to this day, it is certain that it had not then.
+ */
+export async function showBoardAt(
+  desk: Desk,
+  at: Instant,
+  hasSpoken: (deviceId: string) => boolean,
+): Promise<PastBoard> {
+  const { read } = desk.store
+  const faults = await read.past.faults(at)
+  const histories = (await read.past.tickets(at, MOST_TICKETS))
+    .map(({ id, events }): TicketHistory => ({ ticket: foldTicket(id, events), events }))
+    .filter(({ ticket }) => !isDone(ticket))
+  const incidents = await read.past.incidents(at)
+  const callIds = new Set([
+    ...histories.flatMap(({ ticket }) => ticket.calls.map(({ id }) => id)),
+    ...incidents.flatMap(({ members }) => members.filter(({ type }) => type === 'call').map(({ id }) => id)),
+  ])
+  const calls = new Map((await read.calls.byIds([...callIds])).map((call) => [call.id, callView(call)]))
+  const callsOf = (ids: readonly { readonly id: string }[]) => ids.flatMap(({ id }) => calls.get(id) ?? [])
+  const tickets = Map.groupBy(
+    histories.map(({ ticket }) => ticket),
+    ({ incidentId }) => incidentId,
+  )
+  return {
+    at: instantText(at),
+    tickets: histories.map(({ ticket, events }) =>
+      ticketView(ticket, { events, calls: callsOf(ticket.calls) }, desk.rules, at),
+    ),
+    incidents: incidents.map((incident) => {
+      const known = { tickets: tickets.get(incident.id) ?? [], calls: callsOf(incident.members) }
+      return incidentView(incident, known, desk.rules, at)
+    }),
+    notices: [...(await currentNotices(desk, undefined, at))],
+    assets: healthOf(desk.network.current(), faults),
+    blindPipeIds: blindPipes(desk.network.current(), faults, hasSpoken),
+  }
+}
+
+/** What a time slider shows of a stretch: entries by bin, and every ticket opened. */
+export async function showTimeline(desk: Desk, { from, to }: Period): Promise<Timeline> {
+  const binMs = Math.max(1000, Math.ceil((to - from) / BINS / 1000) * 1000)
+  const { past } = desk.store.read
+  const bins = Array.from({ length: Math.ceil((to - from) / binMs) }, () => 0)
+  for (const { bin, events } of await past.activity({ from, to }, binMs)) bins[bin] = events
+  const openings = await past.openings({ from, to }, MOST_OPENINGS)
+  return {
+    from: instantText(from),
+    to: instantText(to),
+    binSeconds: binMs / 1000,
+    bins,
+    openings: openings.map(({ at, ticket }) => ({
+      ...{ at: instantText(at), ticketId: ticket.id },
+      ...{ kind: ticket.kind, level: ticket.level },
+    })),
+  }
+}
+
+/** Pipes that nothing watched for leaks, by the network as it is now. */
+function blindPipes(
+  network: Network,
+  faults: readonly KnownFault[],
+  hasSpoken: (deviceId: string) => boolean,
+): string[] {
+  const byDevice = Map.groupBy(faults, ({ deviceId }) => deviceId)
+  const { spots } = watching(network, (deviceId, signal) =>
+    hasSpoken(deviceId) ? blindSince(byDevice.get(deviceId) ?? [], signal) : 0,
+  )
+  return spots.flatMap(({ pipeIds }) => pipeIds)
+}
+
+/** An asset is silent when all of its devices were, and faulty when one of them was. */
+function healthOf(network: Network, faults: readonly KnownFault[]): { id: string; health: AssetHealth }[] {
+  const byDevice = Map.groupBy(faults, ({ deviceId }) => deviceId)
+  const assetIds = new Set([...byDevice.keys()].flatMap((id) => network.devices.get(id)?.assetId ?? []))
+  return [...assetIds].map((id) => {
+    const devices = network.points.get(id)?.devices ?? []
+    const silent = devices.every((device) =>
+      byDevice.get(device.id)?.some(({ fault }) => fault === 'silence'),
+    )
+    return { id, health: silent ? 'silent' : 'fault' }
+  })
+}

@@ -1,0 +1,71 @@
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import type { Person } from '../../domain/access/actor.ts'
+import { isOnBehalf, refuseUnless } from '../../domain/access/can.ts'
+
+import { contingencyOf } from '../../domain/duty/contingency-items.ts'
+import { tickTime, type Tick } from '../../domain/duty/contingency.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { holderOfTicket } from '../../domain/ticket/decide/decide.ts'
+import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
+import { authorOf } from '../duty/change-roster.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk, OnceKey } from '../decisions.ts'
+
+/** A ticket's checklist as it stands. */
+export interface Contingency {
+  readonly ticket: Ticket
+  readonly ticks: readonly Tick[]
+}
+
+export async function readContingency(desk: Desk, ticketId: string): Promise<Contingency | undefined> {
+  const { read } = desk.store
+  const history = await read.tickets.load(ticketId)
+  if (history === undefined) return undefined
+  return { ticket: history.ticket, ticks: await read.duty.contingency.ticks(ticketId) }
+}
+
+/** Crew or desk ticks one item of the plan, or takes a tick back; nothing of it is ever lost. */
+export async function tickContingency(
+  desk: Desk,
+  asked: {
+    readonly ticketId: string
+    readonly itemId: string
+    readonly done: boolean
+    readonly occurredAt?: Instant
+    readonly note?: string
+    readonly actor: Person
+  },
+  once?: OnceKey,
+): Promise<Contingency | Refusal> {
+  const { ticketId, itemId, done, note, actor } = asked
+  return decideTogether(
+    desk,
+    async ({ unit, changes }) => {
+      const ticket = (await unit.tickets.load(ticketId))?.ticket
+      if (ticket === undefined) return refuse('not-found', '没有这个工单')
+      const item = contingencyOf(ticket.kind).find(({ id }) => id === itemId)
+      if (item === undefined) return refuse('not-found', '该类工单的预案没有这一项')
+      const deed = item.by === 'crew' ? 'tick_crew_item' : 'tick_dispatch_item'
+      const holder = holderOfTicket(ticket)
+      const noRight = refuseUnless(actor, deed, holder)
+      if (noRight !== undefined) return noRight
+      if (isDone(ticket)) return refuse('wrong-state', '工单已办结', { clause: item.clause })
+      const { lateEntryMinutes } = desk.rules.policy.settings
+      const on = { openedAt: ticket.openedAt, at: desk.clock.now(), lateEntryMinutes }
+      const time = tickTime(asked.occurredAt, on)
+      if (isRefusal(time)) return time
+      const onBehalf = isOnBehalf(actor, deed, holder)
+      await unit.duty.contingency.add({
+        ...{ id: desk.newId(), ticketId, itemId, done, enteredAt: on.at, by: authorOf(actor) },
+        occurredAt: time.occurredAt,
+        ...(time.late ? { late: true } : {}),
+        ...(onBehalf ? { onBehalf } : {}),
+        ...(note === undefined ? {} : { note }),
+      })
+      // The screens learn of it with the ticket.
+      changes.tickets.add(ticketId)
+      return { ticket, ticks: await unit.duty.contingency.ticks(ticketId) }
+    },
+    once,
+  )
+}

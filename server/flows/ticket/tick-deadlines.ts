@@ -1,0 +1,75 @@
+import { isRefusal } from '#contract/problem.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { nextDue } from '../../domain/ticket/sweep.ts'
+import { appendEvents, written } from '../append-events.ts'
+import { decideTogether } from '../decide-together.ts'
+import type { Desk } from '../decisions.ts'
+import type { Timed } from '../ports.ts'
+import { fillFacts } from './show-figures.ts'
+
+const AT_ONCE = 100
+
+/**
+ * Writes deemed acceptances, warnings and breaches at their instants. When they are due is computed from
+ * the history and indexed in SQL; nothing is kept in memory, so a restart neither forgets nor repeats.
+ */
+export function createDeadlines(desk: Desk): Timed {
+  let isReckoned = false
+
+  /** Another policy or calendar may have come with the restart: every open ticket is reckoned anew. */
+  async function reckonAll(): Promise<void> {
+    const at = desk.clock.now()
+    const done = await desk.store.transact(async ({ tickets }) => {
+      for (const { ticket, nextDueAt } of await tickets.openDues()) {
+        const due = nextDue(ticket, desk.rules, at)
+        if (due !== nextDueAt) await tickets.setDue(ticket.id, due)
+      }
+      return true
+    })
+    if (isRefusal(done)) throw new Error(done.detail)
+    await fillFacts(desk)
+    isReckoned = true
+  }
+
+  async function sweepTogether(ids: readonly string[], at: Instant): Promise<void> {
+    const done = await decideTogether(desk, async (work) => {
+      for (const { ticket, events } of await work.unit.tickets.loadAll(ids)) {
+        written(await appendEvents(work, { id: ticket.id, before: events, added: [] }, at))
+      }
+      return true
+    })
+    if (isRefusal(done)) throw new Error(done.detail)
+  }
+
+  /** A ticket that cannot be swept must not keep the clocks of the others from being written. */
+  async function sweepEach(ids: readonly string[], at: Instant): Promise<ReadonlyMap<string, unknown>> {
+    const failed = new Map<string, unknown>()
+    for (const id of ids) {
+      await sweepTogether([id], at).catch((error: unknown) => failed.set(id, error))
+    }
+    return failed
+  }
+
+  return {
+    name: 'deadlines',
+    async nextDue() {
+      if (!isReckoned) await reckonAll()
+      return desk.store.read.tickets.firstDue()
+    },
+    async run(at) {
+      const failed = new Map<string, unknown>()
+      for (;;) {
+        const due = await desk.store.read.tickets.due(at, AT_ONCE + failed.size)
+        const ids = due.filter((id) => !failed.has(id))
+        if (ids.length === 0) break
+        try {
+          await sweepTogether(ids, at)
+        } catch {
+          for (const [id, error] of await sweepEach(ids, at)) failed.set(id, error)
+        }
+      }
+      if (failed.size === 0) return
+      throw new AggregateError([...failed.values()], `cannot sweep tickets ${[...failed.keys()].join(', ')}`)
+    },
+  }
+}

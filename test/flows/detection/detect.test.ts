@@ -1,0 +1,281 @@
+import fc from 'fast-check'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '../../../server/domain/detection/catalogue.ts'
+import type { Finding } from '../../../server/domain/detection/finding.ts'
+import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../server/domain/instant.ts'
+import { createDetecting } from '../../../server/flows/detection/detect.ts'
+import type { Detecting, DetectingParts } from '../../../server/flows/detection/detecting.ts'
+import type { DetectionStore } from '../../../server/flows/detection/detection-store.ts'
+import type { NetworkSource } from '../../../server/flows/ports.ts'
+import { openJournal, type OpenJournal } from '../../../server/journal/journal.ts'
+import { openDatabase, type Database } from '../../../server/store/sql/database.ts'
+import { createDetectionStore } from '../../../server/store/sql/detection-store.ts'
+import { migrate } from '../../../server/store/sql/migrate.ts'
+import { aRowOfWells, time } from '../../support/detection-world.ts'
+import { silentLog } from '../../support/silent-log.ts'
+
+const T = time('22:50:00')
+const network = aRowOfWells()
+const source: NetworkSource = { current: () => network, asOf: () => network, onChange: () => () => undefined }
+const open: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close()
+})
+
+/** A data directory with journal and store; the detector in it can be killed and started again. */
+async function aPlant(
+  more: Partial<DetectingParts> = {},
+  disk: { tickRefusals: number } = { tickRefusals: 0 },
+) {
+  const dir = mkdtempSync(join(tmpdir(), 'detect-'))
+  const clock = { at: T, now: () => clock.at }
+  const journal: OpenJournal = await openJournal({
+    dir,
+    log: silentLog,
+    consumers: [{ name: 'detector', mayLose: false }],
+    segmentBytes: 128 * 1024,
+    keepFree: 0,
+  })
+  const db: Database = openDatabase(':memory:')
+  await migrate(db)
+  const store = createDetectionStore(db)
+  open.push(async () => {
+    await journal.close()
+    await db.destroy()
+    rmSync(dir, { recursive: true, force: true })
+  })
+  const raised: Finding[] = []
+
+  /** Starts a detector. `kill` leaves it as `kill -9` would: nothing of it reaches the disk any more. */
+  async function start(): Promise<Detecting & { kill(): void }> {
+    let dead = false
+    const never = new Promise<never>(() => undefined)
+    const mortal =
+      <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+      (...args: Args): Promise<Result> =>
+        dead ? never : work(...args)
+    const mortalStore: DetectionStore = {
+      load: mortal(() => store.load()),
+      write: mortal((parts) => store.write(parts)),
+      commit: mortal((cursor, aliveAt) => store.commit(cursor, aliveAt)),
+      saveTick: mortal(async (tick) => {
+        disk.tickRefusals -= 1
+        if (disk.tickRefusals >= 0) throw new Error('database or disk is full')
+        await store.saveTick(tick)
+      }),
+      saveAlive: mortal((at) => store.saveAlive(at)),
+    }
+    const detecting = await createDetecting({
+      journal: {
+        ...journal,
+        read: mortal((from, bytes) => journal.read(from, bytes)),
+        advance: () => undefined,
+      },
+      network: source,
+      store: mortalStore,
+      settings: DEFAULT_SETTINGS,
+      clock,
+      log: silentLog,
+      raise: mortal(async (findings: readonly Finding[]) => {
+        raised.push(...findings)
+      }),
+      ...more,
+    })
+    return {
+      ...detecting,
+      kill() {
+        dead = true
+        void detecting.close().catch(() => undefined)
+      },
+    }
+  }
+
+  async function say(deviceId: string, at: Instant, values: Record<string, number | boolean>): Promise<void> {
+    const body = Buffer.from(JSON.stringify({ ts: at, values }))
+    clock.at = Math.max(clock.at, at)
+    await new Promise<void>((resolve, reject) =>
+      journal.append({ deviceId, channel: 'telemetry', receivedAt: at, body }, (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    )
+  }
+
+  return { clock, journal, store, raised, start, say }
+}
+
+const spoken = (findings: readonly Finding[]) =>
+  [...new Set(findings.map((finding) => `${finding.phase} ${finding.id} ${finding.at}`))].sort()
+
+describe('the detector on the journal', () => {
+  it('raises what is on disk and is then idle', async () => {
+    const plant = await aPlant()
+    const detecting = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    await plant.say('d-w1', T + 31 * SECOND, { cover_open: true })
+    await detecting.catchUp()
+    expect(detecting.lag()).toBe(0)
+    expect(plant.raised).toMatchObject([{ kind: 'emergency', rule: 'cover.open', at: T + 30 * SECOND }])
+    await detecting.close()
+  })
+
+  it('confirms a held cover by its tick, with no further sample', async () => {
+    const plant = await aPlant()
+    const detecting = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    await detecting.catchUp()
+    expect(await detecting.nextDue()).toBe(T + 30 * SECOND)
+    await detecting.run(T + 40 * SECOND)
+    expect(plant.raised).toMatchObject([{ at: T + 30 * SECOND }])
+    await detecting.close()
+  })
+
+  it('forgets nothing and doubles nothing over an orderly restart', async () => {
+    const plant = await aPlant()
+    const first = await plant.start()
+    await plant.say('d-w1', T, { cover_tilt_deg: 40 })
+    await first.catchUp()
+    await first.run(T + 2 * MINUTE)
+    await plant.say('d-w2', T + 2 * MINUTE, { cover_open: true })
+    await first.catchUp()
+    await first.close()
+    const second = await plant.start()
+    await second.run(T + 5 * MINUTE)
+    await plant.say('d-w1', T + 6 * MINUTE, { cover_tilt_deg: 2 })
+    await second.catchUp()
+    await second.run(T + 8 * MINUTE)
+    expect(plant.raised.map((finding) => finding.phase)).toEqual(['raised', 'raised', 'cleared'])
+    await second.close()
+  })
+
+  it('says the same after kill -9 at any point', async () => {
+    const event = fc.record({
+      device: fc.constantFrom('d-w1', 'd-w2', 'd-hes'),
+      afterS: fc.integer({ min: 1, max: 50 }),
+      tilt: fc.constantFrom(2, 15, 80),
+      open: fc.boolean(),
+      act: fc.constantFrom('none', 'tick', 'kill', 'stop'),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 3, maxLength: 14 }), async (events) => {
+        const heard: string[][] = []
+        for (const killing of [false, true]) {
+          const plant = await aPlant()
+          let detecting = await plant.start()
+          let at = T
+          for (const { device, afterS, tilt, open: isOpen, act } of events) {
+            at += afterS * SECOND
+            await plant.say(device, at, { cover_tilt_deg: tilt, cover_open: isOpen })
+            if (act === 'tick') await detecting.run(at)
+            if (!killing || act === 'none' || act === 'tick') continue
+            if (act === 'stop') await detecting.close()
+            else detecting.kill()
+            detecting = await plant.start()
+          }
+          await detecting.run(at + 10 * MINUTE)
+          heard.push(spoken(plant.raised))
+          await detecting.close()
+        }
+        expect(heard[1]).toEqual(heard[0])
+      }),
+      { numRuns: 25 },
+    )
+  }, 60_000)
+
+  it('repeats a tick at its own place when killed right after it', async () => {
+    const plant = await aPlant()
+    const first = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    await first.run(T + 30 * SECOND)
+    // Received before the tick's instant and on disk after it: the replay must not let it undo the tick.
+    await plant.say('d-w1', T + 29 * SECOND, { cover_open: false })
+    await first.catchUp()
+    first.kill()
+    const second = await plant.start()
+    await second.run(T + 5 * MINUTE)
+    expect(spoken(plant.raised).map((text) => text.split(' ')[0])).toEqual(['cleared', 'raised'])
+    await second.close()
+  })
+
+  it('hands a finding on until it is taken', async () => {
+    const taken: Finding[] = []
+    let refusals = 2
+    const plant = await aPlant({
+      raise: async (findings) => {
+        refusals -= 1
+        if (refusals >= 0) throw new Error('the store is busy')
+        taken.push(...findings)
+      },
+    })
+    const detecting = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    await detecting.run(T + MINUTE)
+    expect(taken).toHaveLength(1)
+    await detecting.close()
+  })
+
+  it('hands on what a tick found, though the tick itself could not be saved at once', async () => {
+    const plant = await aPlant({}, { tickRefusals: 1 })
+    const detecting = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    await Promise.resolve(detecting.run(T + MINUTE)).catch(() => undefined)
+    await detecting.run(T + 2 * MINUTE)
+    expect(plant.raised).toMatchObject([{ rule: 'cover.open', at: T + 30 * SECOND }])
+    await detecting.close()
+  })
+
+  it('does not hold its own absence against the devices', async () => {
+    const plant = await aPlant()
+    const first = await plant.start()
+    for (const device of ['d-w1', 'd-w2']) await plant.say(device, T, { pressure_mpa: 0.6 })
+    await first.catchUp()
+    await first.close()
+    plant.clock.at = T + 5 * HOUR
+    const second = await plant.start()
+    await plant.say('d-w1', T + 5 * HOUR + SECOND, { pressure_mpa: 0.6 })
+    await second.run(T + 5 * HOUR + MINUTE)
+    expect(plant.raised).toEqual([])
+    // An hour after it is back, what is still silent is silent.
+    await plant.say('d-w1', T + 6 * HOUR, { pressure_mpa: 0.6 })
+    await second.run(T + 6 * HOUR + 5 * MINUTE)
+    expect(plant.raised).toMatchObject([{ kind: 'device', fault: 'silence', deviceId: 'd-w2' }])
+    await second.close()
+  })
+
+  it('F18 sets aside a device that makes it fail, and goes on', async () => {
+    const plant = await aPlant({
+      checkInAt: (assetId) => {
+        if (assetId === 'w1') throw new Error('broken')
+        return undefined
+      },
+    })
+    const detecting = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    await plant.say('d-w2', T, { cover_open: true })
+    await detecting.run(T + MINUTE)
+    expect(plant.raised).toMatchObject([{ deviceId: 'd-w2' }])
+    expect(Object.keys(detecting.isolated())).toEqual(['d-w1'])
+    expect(detecting.problem()).toBeUndefined()
+    await detecting.close()
+  })
+
+  it('skips what is no message of ours', async () => {
+    const plant = await aPlant()
+    const detecting = await plant.start()
+    for (const body of ['', '{', '{"a":"b"}', '[[[[[[[[[[1]]]]]]]]]]']) {
+      await new Promise<void>((resolve) =>
+        plant.journal.append(
+          { deviceId: 'constructor', channel: 'telemetry', receivedAt: T, body: Buffer.from(body) },
+          () => resolve(),
+        ),
+      )
+    }
+    await plant.say('constructor', T, { cover_open: true, constructor: 1 })
+    await detecting.run(T + 2 * DAY)
+    expect(plant.raised).toEqual([])
+    expect(detecting.problem()).toBeUndefined()
+    await detecting.close()
+  })
+})

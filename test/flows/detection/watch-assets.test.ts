@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AssetState } from '../../../server/contract/live.ts'
+import { HOUR, MINUTE, type Instant } from '../../../server/domain/instant.ts'
+import { decodeMessage } from '../../../server/domain/telemetry/decode.ts'
+import type { Channel } from '../../../server/contract/topics.ts'
+import { createAssetWatching } from '../../../server/flows/detection/watch-assets.ts'
+import { aRowOfWells, time, Watched } from '../../support/detection-world.ts'
+
+const T = time('08:00:00')
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function aMap(checkIns: Record<string, string> = {}) {
+  const network = aRowOfWells()
+  const published: [string, AssetState][] = []
+  const clock = { at: T, now: () => clock.at }
+  const watching = createAssetWatching({
+    network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
+    live: { publish: (_, id, state) => published.push([id, state as AssetState]) },
+    clock,
+    checkInOf: (id, at) => {
+      const reason = checkIns[id]
+      return reason === undefined
+        ? undefined
+        : { id: `check-in-${id}`, reason, since: new Date(at).toISOString() }
+    },
+  })
+  function say(
+    deviceId: string,
+    body: unknown,
+    receivedAt: Instant = clock.at,
+    channel: Channel = 'telemetry',
+  ) {
+    const bytes = Buffer.from(JSON.stringify(body))
+    watching.observe({ deviceId, channel, receivedAt }, decodeMessage(channel, bytes, receivedAt))
+  }
+  return { watching, published, clock, say }
+}
+
+describe('the live state of assets', () => {
+  it('lists every point, with what its devices said last', () => {
+    const { watching, say } = aMap()
+    say('d-w1', { chamber_c: 41, cover_open: false, odd_extra: 3 })
+    const states = watching.snapshot()
+    expect(states).toHaveLength(9)
+    expect(watching.asset('w1')).toMatchObject({
+      health: 'normal',
+      devices: [{ id: 'd-w1', online: true, values: { chamber_c: 41, cover_open: false, odd_extra: 3 } }],
+    })
+    expect(watching.asset('w2')?.health).toBe('silent')
+    expect(watching.asset('p1')).toEqual({ id: 'p1', health: 'unwatched', devices: [] })
+    expect(watching.asset('nowhere')).toBeUndefined()
+  })
+
+  it('keeps the newest value by its own time when a late one arrives', () => {
+    const { watching, say } = aMap()
+    say('d-w1', { ts: T, values: { chamber_c: 41 } })
+    say('d-w1', { ts: T - HOUR, values: { chamber_c: 12 } })
+    expect(watching.device('d-w1')?.values).toEqual({ chamber_c: 41 })
+  })
+
+  it('is online until its will says otherwise, or until it has been silent for too long', () => {
+    const { watching, say, clock } = aMap()
+    say('d-w1', { chamber_c: 41 })
+    say('d-w1', { state: 'offline' }, T, 'status')
+    expect(watching.device('d-w1')?.online).toBe(false)
+    say('d-w1', { chamber_c: 41 })
+    expect(watching.device('d-w1')?.online).toBe(true)
+    clock.at = T + HOUR + MINUTE
+    expect(watching.device('d-w1')?.online).toBe(false)
+  })
+
+  it('publishes an asset at once and then at most once a second', () => {
+    const { published, say, watching } = aMap()
+    for (let n = 0; n < 50; n += 1) say('d-w1', { chamber_c: n })
+    say('d-w2', { chamber_c: 1 })
+    expect(published.map(([id]) => id)).toEqual(['w1', 'w2'])
+    vi.advanceTimersByTime(1000)
+    expect(published.map(([id]) => id)).toEqual(['w1', 'w2', 'w1'])
+    expect(published[2]?.[1].devices[0]?.values).toEqual({ chamber_c: 49 })
+    vi.advanceTimersByTime(5000)
+    expect(published).toHaveLength(3)
+    watching.close()
+  })
+
+  it('shows faults and takes them back', () => {
+    const { watching } = aMap()
+    const world = new Watched()
+    world.say('d-w1', T, { cover_tilt_deg: 2 })
+    world.tick(T + 2 * HOUR)
+    watching.find(world.findings)
+    watching.seed(world.state)
+    expect(watching.asset('w1')).toMatchObject({
+      health: 'silent',
+      devices: [{ faults: [{ fault: 'silence' }] }],
+    })
+    watching.find(world.say('d-w1', T + 3 * HOUR, { cover_tilt_deg: 2 }))
+    expect(watching.asset('w1')).toMatchObject({ health: 'normal', devices: [{ faults: [] }] })
+  })
+
+  it('starts from what the detector remembers', () => {
+    const { watching } = aMap()
+    const world = new Watched()
+    world.say('d-w1', T, { cover_open: true, chamber_c: 40 })
+    watching.seed(world.state)
+    expect(watching.device('d-w1')).toMatchObject({
+      online: true,
+      values: { cover_open: true, chamber_c: 40 },
+    })
+  })
+
+  it('shows the crew that is checked in', () => {
+    const { watching, published } = aMap({ w1: '检修' })
+    watching.changed('w1')
+    expect(published[0]?.[1].checkIn?.reason).toBe('检修')
+  })
+})
