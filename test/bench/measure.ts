@@ -80,7 +80,9 @@ async function measureAll(
 function inChild(script: string, name: string, quick: boolean): Promise<readonly Figure[]> {
   const child = fork(script, [name, '--child', ...(quick ? ['--quick'] : [])])
   return new Promise((resolve, reject) => {
-    child.once('message', (figures) => resolve(figures as readonly Figure[]))
+    // What never came is endless; on the way between processes that is null.
+    const whole = (figure: Figure): Figure => ({ ...figure, value: figure.value ?? Infinity })
+    child.once('message', (figures) => resolve((figures as readonly Figure[]).map(whole)))
     child.once('exit', (code) => reject(new Error(`stopped with ${String(code)} before it had measured`)))
   })
 }

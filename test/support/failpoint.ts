@@ -11,7 +11,15 @@ let holdsEvent = false
 
 DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql: string, ...more: never[]) {
   const statement = prepare.call(this, sql, ...more)
-  if (sql.startsWith('insert into "ticket_event"')) holdsEvent = true
+  if (sql.startsWith('insert into "ticket_event"')) {
+    for (const way of ['run', 'all'] as const) {
+      const execute = statement[way].bind(statement) as (...values: never[]) => never
+      statement[way] = (...values: never[]) => {
+        holdsEvent = true
+        return execute(...values)
+      }
+    }
+  }
   if (sql !== 'commit') return statement
   const run = statement.run.bind(statement)
   const dying = (...values: never[]) => {

@@ -37,6 +37,8 @@ export async function anOutboxWorld(options: {
   onDuty?: OnDuty
   start: Instant
   waits?: boolean
+  /** What passes with every look at the clock [ms]. */
+  lookMs?: number
   /** An existing directory, which stays. */
   dir?: string
 }): Promise<OutboxWorld> {
@@ -47,6 +49,7 @@ export async function anOutboxWorld(options: {
   let db: Database
   let notifying: Notifying
 
+  const look = (): Instant => (now += options.lookMs ?? 0)
   const boot = async (): Promise<void> => {
     db = openDatabase(join(dir, 'decisions.sqlite'))
     await migrate(db)
@@ -60,7 +63,7 @@ export async function anOutboxWorld(options: {
       live: {
         publish: (_event, _id, data) => void alarms.push((data as { text: { en: string } }).text.en),
       },
-      clock: { now: () => now },
+      clock: { now: look },
       log: silentLog,
       waits: options.waits ?? true,
     })
@@ -73,7 +76,7 @@ export async function anOutboxWorld(options: {
       return notifying
     },
     alarms,
-    now: () => now,
+    now: look,
     async add(...outgoing) {
       const done = await createDecisionStore(db).transact(async (unit) => {
         await unit.outbox.add(outgoing, now)

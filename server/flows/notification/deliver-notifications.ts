@@ -155,9 +155,13 @@ export function createDelivering(options: DeliveringOptions): Delivering {
   }
 }
 
-/** A switched-off channel is due at once, to be left; a resting one when it may be tried again. */
+/**
+ * A switched-off channel is due at once, to be left; a resting one when it may be tried again. What is due
+ * is due since ever, not since now: whoever asks has looked at the clock a moment before.
+ */
 function dueOfLane(watch: ChannelWatch, channel: Channel, at: Instant): Instant {
-  return watch.readyAt(channel, at) ?? at
+  const ready = watch.readyAt(channel, at)
+  return ready === undefined || ready <= at ? -Infinity : ready
 }
 
 function earliest(dues: readonly Instant[]): Instant | undefined {

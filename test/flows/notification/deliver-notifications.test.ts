@@ -7,6 +7,7 @@ import { aNotification, aReceiver, type Receiver, type Reply } from '../../notif
 
 const START = 1_768_485_000_000
 const OK: Reply = { body: { errcode: 0, errmsg: 'ok' } }
+const NO: Reply = { body: { errcode: 93000, errmsg: 'invalid webhook url' } }
 const SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
 
 const open: { close(): Promise<void> }[] = []
@@ -58,6 +59,19 @@ describe('delivery', () => {
     })
     expect(await advance(HOUR)).toEqual([START + 10 * MINUTE])
     expect(group.got).toHaveLength(2)
+  })
+
+  it('is due at once on the next channel, although the clock goes on between two looks', async () => {
+    const [broken, works] = [await receiver(() => NO), await receiver(() => OK)]
+    const channels = [wecom('broken', broken), wecom('works', works)]
+    const { add, now, notifying } = await world({ channels, lookMs: 1 })
+    await add(told('m1'))
+    for (const channel of [broken, works]) {
+      const looked = now()
+      expect(await notifying.delivering.nextDue()).toBeLessThanOrEqual(looked)
+      await notifying.delivering.run(looked)
+      expect(channel.got).toHaveLength(1)
+    }
   })
 
   it('the same event planned twice is one message', async () => {
