@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Tile } from '../flows/network/basemap.ts'
 
 interface Entry {
@@ -13,37 +14,20 @@ export interface TileCache {
 
 /** The tiles used last, up to so many bytes; an absent one counts as a few. */
 export function createTileCache(mostBytes: number): TileCache {
-  const entries = new Map<string, Entry>()
-  let bytes = 0
-  const sizeOf = ({ tile }: Entry): number => (tile?.bytes.length ?? 0) + 200
-
-  function drop(key: string): void {
-    const entry = entries.get(key)
-    if (entry === undefined) return
-    entries.delete(key)
-    bytes -= sizeOf(entry)
-  }
-
+  const entries = new LRUCache<string, Entry>({
+    maxSize: mostBytes,
+    sizeCalculation: ({ tile }) => (tile?.bytes.length ?? 0) + 200,
+  })
   return {
     get(key, now) {
       const entry = entries.get(key)
       if (entry === undefined) return undefined
-      drop(key)
-      if (entry.until <= now) return undefined
-      // Put back at the end: what is used stays longest.
-      entries.set(key, entry)
-      bytes += sizeOf(entry)
-      return { tile: entry.tile }
+      if (entry.until > now) return { tile: entry.tile }
+      entries.delete(key)
+      return undefined
     },
     put(key, tile, until) {
-      drop(key)
-      const entry = { tile, until }
-      entries.set(key, entry)
-      bytes += sizeOf(entry)
-      for (const oldest of entries.keys()) {
-        if (bytes <= mostBytes) break
-        drop(oldest)
-      }
+      entries.set(key, { tile, until })
     },
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
 
@@ -18,25 +19,16 @@ export interface TicketMemory {
  * kept, those used last; done ones are not.
  */
 export function createTicketMemory(most: number): TicketMemory {
-  const known = new Map<string, ReadTicket>()
+  const known = new LRUCache<string, ReadTicket>({ max: most })
   return {
     recall(id, version) {
       const found = known.get(id)
-      if (found?.ticket.version !== version) return undefined
-      known.delete(id)
-      known.set(id, found)
-      return found
+      return found?.ticket.version === version ? found : undefined
     },
     keep(read) {
       const { id } = read.ticket
-      known.delete(id)
-      if (isDone(read.ticket)) return
-      known.set(id, read)
-      if (known.size <= most) return
-      for (const oldest of known.keys()) {
-        known.delete(oldest)
-        break
-      }
+      if (isDone(read.ticket)) known.delete(id)
+      else known.set(id, read)
     },
   }
 }
