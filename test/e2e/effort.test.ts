@@ -1,9 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { MINUTE } from '../../server/domain/instant.ts'
 import { PHONE, useStage } from '../support/browser.ts'
-import { openCover } from '../support/town.ts'
-import type { World } from '../support/world.ts'
+import { openCover, suspectAtW2 } from '../support/town.ts'
 import { deskOf, hotlineOf, phoneOf } from './screens.ts'
 
 const stage = useStage()
@@ -24,20 +22,6 @@ async function counted(page: Page): Promise<() => Promise<{ keys: number; taps: 
 async function tabTo(page: Page, name: string): Promise<void> {
   const there = page.locator(`[name=${name}]:focus`)
   for (let i = 0; i < 6 && (await there.count()) === 0; i += 1) await page.keyboard.press('Tab')
-}
-
-/** Warm and damp, but no steam: it waits in the dispatcher's gate. */
-async function suspectAtW2(world: World): Promise<void> {
-  const quiet = Array.from({ length: 96 }, (_, i) => ({
-    ts: world.now() - (96 - i) * 15 * MINUTE,
-    values: { chamber_c: 38 + (i % 3) * 0.2, humidity_pct: 70, water_level_m: 0 },
-  }))
-  await world.publish('dev-w2', quiet)
-  await world.publish('dev-w2', {
-    ts: world.now(),
-    values: { chamber_c: 49, humidity_pct: 80, water_level_m: 0 },
-  })
-  await world.advance({ minutes: 2 })
 }
 
 describe('how much hands have to do', () => {

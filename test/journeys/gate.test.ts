@@ -1,25 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TicketView } from '#contract/ticket.ts'
-import { MINUTE } from '../../server/domain/instant.ts'
-import { openCover } from '../support/town.ts'
+import { openCover, suspectAtW2 } from '../support/town.ts'
 import { aWorld, msOf, type World } from '../support/world.ts'
 
 let world: World
 afterEach(() => world.close())
 const clock = (ticket: TicketView, key: string) => ticket.clocks.find((each) => each.key === key)
 
-/** Warm and damp, but no steam: a leak is suspected. */
 async function suspectedLeakAtW2(): Promise<TicketView> {
-  const quiet = Array.from({ length: 96 }, (_, i) => ({
-    ts: world.now() - (96 - i) * 15 * MINUTE,
-    values: { chamber_c: 38 + (i % 3) * 0.2, humidity_pct: 70, water_level_m: 0 },
-  }))
-  await world.publish('dev-w2', quiet)
-  await world.publish('dev-w2', {
-    ts: world.now(),
-    values: { chamber_c: 49, humidity_pct: 80, water_level_m: 0 },
-  })
-  await world.advance({ minutes: 2 })
+  await suspectAtW2(world)
   const tickets = await world.as('dispatcher').tickets()
   expect(tickets).toHaveLength(1)
   return tickets[0] as TicketView

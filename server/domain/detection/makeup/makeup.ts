@@ -78,9 +78,13 @@ function judgeQuarter(site: Site, watch: LeakWatch, quarter: number, when: When)
   if (newest !== undefined && thermal?.moment !== undefined) newest.contraction = thermal.moment.contraction
   if (hour.length < QUARTERS_OF_HOUR - 1) return
   judgeBalance(site, watch, { quarter, at, hour, receivedAt: when.receivedAt })
-  const said = watch.raised !== undefined && watch.held === undefined
-  if (said || newest === undefined || thermal?.moment === undefined) return
+  if (isSaid(watch) || newest === undefined || thermal?.moment === undefined) return
   learnThermal(thermal.watch, thermal.moment.row, newest.makeup, trustOf(watch.excess))
+}
+
+/** An alarm that is not kept back. */
+function isSaid({ raised, held }: LeakWatch): boolean {
+  return raised !== undefined && held === undefined
 }
 
 /** The further a quarter hour strays, the less is learnt from it: its pull is bounded (Huber). */
@@ -138,7 +142,7 @@ function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): void {
   if (watch.sum === 0) watch.since = -1
   else if (before === 0) watch.since = quarter
   const judged: Judged = [quarter, corrected, off]
-  const said = watch.raised !== undefined && watch.held === undefined
+  const said = isSaid(watch)
   if (watch.raised === undefined && watch.sum <= threshold / 2) {
     learnQuarter(watch, judged)
     judgeSlowLeak(site, watch, { ...balance, corrected })
