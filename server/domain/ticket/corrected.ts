@@ -24,7 +24,7 @@ export function corrected(events: readonly TicketEvent[]): readonly TicketEvent[
 
 /** What had come over with a ticket goes with it when the two are taken apart. */
 function withoutTakenBack(events: readonly TicketEvent[]): readonly TicketEvent[] {
-  const ends = events.flatMap((event, index) => (isTakenApart(event) ? [index] : []))
+  const ends = events.filter(isTakenApart)
   return ends.reduceRight<readonly TicketEvent[]>((left, end) => withoutOther(left, end), events)
 }
 
@@ -33,16 +33,16 @@ function isTakenApart(event: TicketEvent): event is EventOf<'unmerged'> {
 }
 
 /**
- * Taken back from the end, so that the places of earlier lines stay. The dispatch stays where the unit has
- * taken the ticket since; else it goes too, with the marks that time had left on it.
+ * The dispatch stays where the unit has taken the ticket since; else it goes too, with the marks that time
+ * had left on it. What else lies between, another merge perhaps, stays.
  */
-function withoutOther(events: readonly TicketEvent[], end: number): readonly TicketEvent[] {
-  const last = events[end]
-  if (last === undefined || !isTakenApart(last)) return events
+function withoutOther(events: readonly TicketEvent[], last: EventOf<'unmerged'>): readonly TicketEvent[] {
+  const end = events.indexOf(last)
   const other = last.data.otherTicketId
   const begin = events.findLastIndex(
     (event, index) => index < end && event.type === 'merged' && event.data.otherTicketId === other,
   )
+  if (begin < 0) return events
   const came = events.slice(begin, end)
   const isTheirs = ({ data }: TicketEvent): boolean => data.takenFrom === other
   const sent = came.find((event) => isTheirs(event) && isDispatch(event))

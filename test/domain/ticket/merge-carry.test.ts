@@ -123,6 +123,40 @@ describe('what was promised and asked under the other number', () => {
     expect(contactedAt(aSensorTicket('cover', '08:00:00').dispatched('08:00:00'))).toBe(at('09:10:00'))
   })
 
+  it.each([
+    ['in the order that they came', ['b', 'c']],
+    ['the last one first', ['c', 'b']],
+  ])('goes with each of two that are taken apart, %s', (_order, order) => {
+    const own = told(
+      'a',
+      taken('not_hot', '08:00:00', 'call-a').then('contact', '08:30:00', contact('15:00:00')),
+    )
+    const others = new Map(
+      ['b', 'c'].map((id) => {
+        const other = taken('not_hot', '09:00:00', `call-${id}`).then(
+          'contact',
+          '09:10:00',
+          contact('14:00:00'),
+        )
+        return [id, told(id, other)]
+      }),
+    )
+    let events: readonly TicketEvent[] = own.events
+    const apply = (change: typeof mergeTickets | typeof unmergeTickets, id: string): void => {
+      const [ticket, other] = [foldTicket('a', events), others.get(id) ?? own]
+      const made =
+        change === mergeTickets
+          ? mergeTickets({ ticket, events }, other, by)
+          : unmergeTickets(ticket, foldTicket(id, other.events), by)
+      events = [...events, ...made.intoSurvivor]
+    }
+    for (const id of others.keys()) apply(mergeTickets, id)
+    expect(handlingOf(foldTicket('a', events))).not.toEqual(handlingOf(own.ticket))
+    for (const id of order) apply(unmergeTickets, id)
+    const left = foldTicket('a', events)
+    expect([handlingOf(left), left.calls]).toEqual([handlingOf(own.ticket), own.ticket.calls])
+  })
+
   it('is a hot matter as long as they are one, and the desk’s asking counts', () => {
     const first = told('first', taken('not_hot', '08:00:00', 'call-0'))
     const hot = aTicket('not_hot', '08:10:00', { callId: 'call-1', flags: ['hot'] }).dispatched('08:10:00')
