@@ -1,6 +1,7 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { Position } from '#contract/identity.ts'
-import { DAY, type Instant } from '../instant.ts'
+import type { Instant } from '../instant.ts'
+import { dayStart } from '../policy/calendar.ts'
 import { areaAt } from './areas.ts'
 import { oncePerNetwork } from './assets.ts'
 import { distanceM } from './geometry.ts'
@@ -45,10 +46,10 @@ export function travelTo(
 
 const bases = oncePerNetwork(() => new Map<string, PointAsset | undefined>())
 
-/** Areas change with dates; within a day a crew sets out from the same place. */
+/** Areas change with dates of local days; within one a crew sets out from the same place. */
 function baseOf(network: Network, departmentId: string, asOf: Instant): PointAsset | undefined {
   const known = bases(network)
-  const key = `${departmentId}|${String(Math.floor(asOf / DAY))}`
+  const key = `${departmentId}|${String(dayStart(asOf))}`
   if (!known.has(key)) known.set(key, findBase(network, departmentId, asOf))
   return known.get(key)
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import type { CommandName } from '#contract/vocabulary.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
+import { HOUR } from '../../../server/domain/instant.ts'
 import { travelTo } from '../../../server/domain/network/travel.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
 import { runTicketCommand } from '../../../server/flows/ticket/run-ticket-command.ts'
@@ -57,14 +58,21 @@ it('starts from the station in the middle of an area, and says when the way is l
     aStation('H2', place(2000, 0)),
     aStation('H3', place(3000, 0)),
   ]
+  const to9 = aWell('W9', place(20_000, 0))
   const area = anArea('area-1', place(500, -500), place(4000, 500))
-  const network = aNetwork(source, near, middle, far, aWell('W9', place(20_000, 0)), area)
+  const network = aNetwork(source, near, middle, far, to9, area)
   const to = { departmentId: 'area-1', position: place(20_000, 0), asOf: at('08:00:00') }
   const { travel } = WUDA.settings
   if (travel === undefined) throw new Error('no pace')
   expect(travelTo(network, to, travel)).toMatchObject({ minutes: 56, from: { en: 'from 换热站H2' } })
   expect(travelTo(network, { ...to, departmentId: 'network-ops' }, travel)?.from.en).toBe('from 热源S1')
   expect(travelTo(aNetwork(aWell('W9', place(0, 0))), to, travel)).toBeUndefined()
+  // Whose area it is changes at midnight where we are, which is afternoon in UTC.
+  const ends = anArea('area-1', place(500, -500), place(4000, 500), { validTo: '2026-01-16' })
+  const changing = aNetwork(source, near, middle, far, to9, ends)
+  const fromAt = (asOf: number) => travelTo(changing, { ...to, asOf }, travel)?.from.en
+  const midnight = at('00:00:00') + 24 * HOUR
+  expect([fromAt(midnight - 1), fromAt(midnight)]).toEqual(['from 换热站H2', 'from 热源S1'])
 })
 
 it('counts what ran out by the area of the place, whoever takes it (A29)', async () => {

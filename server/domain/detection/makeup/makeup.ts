@@ -7,7 +7,7 @@ import { createLeakWatch, type LeakWatch, type QuarterFlow } from '../leak-state
 import { evidenceOf, weighed } from '../make-finding.ts'
 import { newestOffOf, othersOf } from './others.ts'
 import { doubtQuarter, learnQuarter, usualOf, type Judged } from './usual.ts'
-import { groundsOf, type Excess } from './words.ts'
+import { groundsOf, withProof, type Excess } from './words.ts'
 import type { Site } from '../run.ts'
 import { BUCKET_MS } from '../series.ts'
 import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
@@ -254,7 +254,7 @@ function tryAgain(site: Site, watch: LeakWatch, excess: Seen, off: Off): void {
 export function settleHeld(site: Site, { receivedAt }: When): void {
   const watch = site.run.state.leaks[site.asset.id]
   if (watch?.held === undefined || watch.raised === undefined || !isBorneOutByPressures(site)) return
-  say(site, watch, { ...watch.raised, at: receivedAt })
+  say(site, watch, { ...withProof(watch.raised, 'pressures'), at: receivedAt })
 }
 
 function say({ run }: Site, watch: LeakWatch, finding: EmergencyFinding): void {

@@ -3,7 +3,7 @@ import type { EmergencyFinding } from '../finding.ts'
 import type { LeakWatch } from '../leak-state.ts'
 import { evidenceOf, weighed } from '../make-finding.ts'
 import type { Site } from '../run.ts'
-import { BUCKET_MS, median, robustSigma } from '../series.ts'
+import { median, robustSigma } from '../series.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
 import { assetWords, figure, momentWords } from '../words.ts'
 
@@ -23,6 +23,8 @@ export interface SlowWatch {
   days: number[]
   /** How far the last day was above the days before, and how far such days normally stray [t/h]. */
   excess: [number, number]
+  /** The end of that day. */
+  excessAt?: Instant
   /** Days in a row that were beyond the limit. */
   beyond: number
   raised?: EmergencyFinding
@@ -31,7 +33,6 @@ export interface SlowWatch {
 interface Calm {
   readonly quarter: number
   readonly corrected: number
-  readonly at: Instant
   readonly receivedAt: Instant
 }
 
@@ -43,8 +44,11 @@ export function judgeSlowLeak(site: Site, watch: LeakWatch, calm: Calm): void {
   const day = Math.floor(calm.quarter / QUARTERS_OF_DAY)
   const slow = (watch.slow ??= { open: [day, 0, 0], days: [], excess: [0, 0], beyond: 0 })
   if (slow.open[0] !== day) {
-    const [, mean, count] = slow.open
-    if (count >= ENOUGH_QUARTERS) closeDay(site, watch, slow, { ...calm, mean })
+    const [closed, mean, count] = slow.open
+    const endAt = watch.anchor + (closed + 1) * DAY
+    if (count >= ENOUGH_QUARTERS) closeDay(site, watch, slow, { ...calm, mean, endAt })
+    // A day of which too little is known, or none at all, is no day in a row.
+    if (count < ENOUGH_QUARTERS || day > closed + 1) slow.beyond = 0
     slow.open = [day, 0, 0]
   }
   const [, mean, count] = slow.open
@@ -53,6 +57,7 @@ export function judgeSlowLeak(site: Site, watch: LeakWatch, calm: Calm): void {
 
 interface Day extends Calm {
   readonly mean: number
+  readonly endAt: Instant
 }
 
 function closeDay(site: Site, watch: LeakWatch, slow: SlowWatch, day: Day): void {
@@ -69,7 +74,8 @@ function closeDay(site: Site, watch: LeakWatch, slow: SlowWatch, day: Day): void
       robustSigma(steps, 0) / Math.SQRT2,
     )
     slow.excess = [day.mean - usual, sigma]
-    const shared = sharedExcess(site, slow)
+    slow.excessAt = day.endAt
+    const shared = sharedExcess(site, slow, day.endAt)
     const beyond = Math.min(day.mean - usual, shared) > makeupSlowZ * sigma
     slow.beyond = beyond ? slow.beyond + 1 : 0
     if (slow.raised !== undefined) calmDown(site, slow, makeupSlowZ * sigma, day)
@@ -81,12 +87,15 @@ function closeDay(site: Site, watch: LeakWatch, slow: SlowWatch, day: Day): void
   if (days.length > DAYS_KEPT) days.shift()
 }
 
-/** What one source of a network draws more, another may draw less. */
-function sharedExcess({ run, asset }: Site, slow: SlowWatch): number {
-  const others = (zoneOfSource(run.context.network).get(asset.id)?.sourceIds ?? []).filter(
-    (id) => id !== asset.id && Object.hasOwn(run.state.leaks, id),
-  )
-  return others.reduce((sum, id) => sum + (run.state.leaks[id]?.slow?.excess[0] ?? 0), slow.excess[0])
+/** What one source of a network draws more, another may draw less; one that has fallen silent says nothing. */
+function sharedExcess({ run, asset }: Site, slow: SlowWatch, endAt: Instant): number {
+  const ids = zoneOfSource(run.context.network).get(asset.id)?.sourceIds ?? []
+  const others = ids.flatMap((id) => {
+    const other =
+      id !== asset.id && Object.hasOwn(run.state.leaks, id) ? run.state.leaks[id]?.slow : undefined
+    return other?.excessAt === undefined || Math.abs(endAt - other.excessAt) > DAY ? [] : other.excess[0]
+  })
+  return others.reduce((sum, off) => sum + off, slow.excess[0])
 }
 
 function raise(
@@ -95,9 +104,9 @@ function raise(
   day: Day & { readonly usual: number; readonly sigma: number; readonly limit: number },
 ): void {
   const { run, asset, device } = site
-  const { mean, usual, sigma, limit, at, receivedAt } = day
+  const { mean, usual, sigma, limit, endAt, receivedAt } = day
   const name = assetWords(asset)
-  const eventAt = at - BUCKET_MS - IN_A_ROW * DAY
+  const eventAt = endAt - IN_A_ROW * DAY
   const excess = figure(mean - usual)
   const finding: EmergencyFinding = {
     kind: 'emergency',

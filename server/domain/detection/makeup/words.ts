@@ -1,5 +1,6 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { Instant } from '../../instant.ts'
+import type { EmergencyFinding } from '../finding.ts'
 import type { Proof } from './hold-back.ts'
 import type { LeakWatch } from '../leak-state.ts'
 import type { Grounds } from '../make-finding.ts'
@@ -39,6 +40,15 @@ const PROOFS: Readonly<Record<Proof, Sentence | undefined>> = {
     en: 'a filling or cooling: hours of waiting, and it has not ended by itself',
   },
   limit: undefined,
+}
+
+/** An alarm that was kept back, now that something bears it out. */
+export function withProof(finding: EmergencyFinding, proof: Proof): EmergencyFinding {
+  const { evidence } = finding
+  return {
+    ...finding,
+    evidence: { ...evidence, rejected: [...(evidence.rejected ?? []), ...proofWords(proof)] },
+  }
 }
 
 const proofWords = (proof: Proof | undefined): readonly Sentence[] =>

@@ -33,7 +33,9 @@ export function rememberHour(
   const keys = new Set([...Object.keys(history.y), ...means.keys()])
   for (const key of keys) append(history, history.y, key, means.get(key))
   const draws = (history.draws ??= {})
-  for (const deviceId of run.context.responses?.get(zone.id)?.metered.map((one) => one.deviceId) ?? []) {
+  const metered = run.context.responses?.get(zone.id)?.metered.map(({ deviceId }) => deviceId) ?? []
+  // Also of those that are not metered just now, while the hydraulics are reckoned anew: an hour is an hour.
+  for (const deviceId of new Set([...Object.keys(draws), ...metered])) {
     const buckets = soundBuckets(run, deviceId, STATION_FLOW)
     const its = buckets === undefined ? [] : meansBetween(buckets, from, from + QUARTERS - 1)
     const mean = its.reduce((sum, one) => sum + one, 0) / its.length
@@ -45,8 +47,10 @@ export function rememberHour(
     for (const series of [history.x, history.y, draws])
       for (const values of Object.values(series)) values.shift()
   }
-  for (const [key, values] of Object.entries(history.y)) {
-    if (values.every((value) => value === NO_VALUE)) Reflect.deleteProperty(history.y, key)
+  for (const series of [history.y, draws]) {
+    for (const [key, values] of Object.entries(series)) {
+      if (values.every((value) => value === NO_VALUE)) Reflect.deleteProperty(series, key)
+    }
   }
 }
 

@@ -231,4 +231,14 @@ describe('a leak that grows slowly', () => {
     })
     expect(leaks(world)).toEqual([])
   })
+
+  it('is not said where no two days in a row are known', () => {
+    const world = aWorld(ONE)
+    const makeup = (_: string, at: Instant) => Math.max(0, (at - START - 10 * DAY) / DAY) * 0.15
+    run(world, ONE, [START, START + 10 * DAY], { makeup })
+    for (let day = 10; day < 34; day += 2) {
+      run(world, ONE, [START + day * DAY, START + (day + 1) * DAY], { makeup })
+    }
+    expect(leaks(world).filter(({ id }) => id.startsWith('makeup-slow:'))).toEqual([])
+  })
 })
