@@ -100,32 +100,3 @@ export const DEFAULT_SETTINGS: DetectionSettings = Object.fromEntries(
 
 /** Name of a detector version, part of every evidence. */
 export const MODEL = 'rules-2'
-
-/** Every detector, one a file, with the settings that it reads (by prefix of the name). */
-export const DETECTORS = [
-  { id: 'quality', title: { zh: '数据质量', en: 'Data quality' }, file: 'quality.ts', kind: 'device' },
-  { id: 'silence', title: { zh: '失联', en: 'Silence' }, file: 'silence.ts', kind: 'device' },
-  { id: 'battery', title: { zh: '电池', en: 'Battery' }, file: 'battery.ts', kind: 'device' },
-  { id: 'cover', title: { zh: '井盖', en: 'Manhole cover' }, file: 'cover.ts', kind: 'cover' },
-  { id: 'chamber', title: { zh: '井室', en: 'Well chamber' }, file: 'chamber.ts', kind: 'well_vent' },
-  { id: 'station', title: { zh: '换热站二次侧', en: 'Station' }, file: 'station.ts', kind: 'hes_secondary' },
-  { id: 'makeup', title: { zh: '补水', en: 'Make-up water' }, file: 'makeup.ts', kind: 'primary_leak' },
-  {
-    id: 'pressure',
-    title: { zh: '压力下降', en: 'Pressure drop' },
-    file: 'pressure.ts',
-    kind: 'primary_leak',
-  },
-  {
-    id: 'spatial',
-    title: { zh: '压力空间分布', en: 'Pattern of pressures' },
-    file: 'spatial/judge-leak.ts',
-    kind: 'primary_leak',
-  },
-  {
-    id: 'sensor',
-    title: { zh: '测点偏移、漂移、装反', en: 'Offset, drift, swapped sensors' },
-    file: 'spatial/judge-sensors.ts',
-    kind: 'device',
-  },
-] as const

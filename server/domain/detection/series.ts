@@ -2,8 +2,10 @@ import { MINUTE, type Instant } from '../instant.ts'
 import type { Buckets, SeriesState } from './state.ts'
 
 export const BUCKET_MS = 15 * MINUTE
+export const QUARTERS_OF_HOUR = 4
+export const QUARTERS_OF_DAY = 24 * QUARTERS_OF_HOUR
 /** 24 h of closed buckets and the open one. */
-const BUCKETS = 97
+const BUCKETS = QUARTERS_OF_DAY + 1
 const SEEN = 64
 const RECENT = 7
 /** Buckets needed before their median counts as a baseline: two hours. */

@@ -1,6 +1,6 @@
 import { normalPhone, type Call } from '../../domain/hotline/call.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import type { Database } from './database.ts'
+import { among, type Database } from './database.ts'
 
 export function createCallStore(db: Database): Unit['calls'] {
   const calls = () => db.selectFrom('call').select('json').orderBy('received_at').orderBy('id')
@@ -10,15 +10,15 @@ export function createCallStore(db: Database): Unit['calls'] {
     },
     async ofTickets(ticketIds) {
       if (ticketIds.length === 0) return []
-      return (await calls().where('ticket_id', 'in', ticketIds).execute()).map(read)
+      return (await calls().where('ticket_id', 'in', among(ticketIds)).execute()).map(read)
     },
     async ofIncidents(incidentIds) {
       if (incidentIds.length === 0) return []
-      return (await calls().where('incident_id', 'in', incidentIds).execute()).map(read)
+      return (await calls().where('incident_id', 'in', among(incidentIds)).execute()).map(read)
     },
     async byIds(ids) {
       if (ids.length === 0) return []
-      return (await calls().where('id', 'in', ids).execute()).map(read)
+      return (await calls().where('id', 'in', among(ids)).execute()).map(read)
     },
     async external(number) {
       const row = await db

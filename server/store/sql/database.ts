@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import { Kysely, sql, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -12,19 +13,18 @@ export function openDatabase(path: string): Database {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite) }) })
 }
 
-/** Statements kept prepared; every one that the stores use, several times over. */
+/** Statements kept prepared, those used last; every one that the stores use, several times over. */
 const MOST_PREPARED = 500
 
 /** node:sqlite in the shape that Kysely's SQLite dialect asks for. */
 function adapt(sqlite: DatabaseSync): SqliteDatabase {
-  const prepared = new Map<string, SqliteStatement>()
+  const prepared = new LRUCache<string, SqliteStatement>({ max: MOST_PREPARED })
   return {
     close: () => sqlite.close(),
-    prepare: (sql): SqliteStatement => {
-      const known = prepared.get(sql)
+    prepare: (text): SqliteStatement => {
+      const known = prepared.get(text)
       if (known !== undefined) return known
-      if (prepared.size >= MOST_PREPARED) prepared.clear()
-      const statement = sqlite.prepare(sql)
+      const statement = sqlite.prepare(text)
       const made: SqliteStatement = {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
@@ -32,8 +32,13 @@ function adapt(sqlite: DatabaseSync): SqliteDatabase {
         iterate: (parameters) =>
           statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
       }
-      prepared.set(sql, made)
+      prepared.set(text, made)
       return made
     },
   }
+}
+
+/** However many ids there are, it is one statement to prepare. */
+export function among(ids: readonly string[]) {
+  return sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
 }

@@ -1,7 +1,7 @@
 import type { CheckIn } from '../../domain/notice/check-in.ts'
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import type { Database } from './database.ts'
+import { among, type Database } from './database.ts'
 import type { CheckInTable } from './ticket-tables.ts'
 
 export function createCheckInStore(db: Database): Unit['checkIns'] {
@@ -87,7 +87,7 @@ export function createAttachmentStore(db: Database): Unit['attachments'] {
     },
     async existing(ids) {
       if (ids.length === 0) return new Set()
-      const rows = await db.selectFrom('attachment').select('id').where('id', 'in', ids).execute()
+      const rows = await db.selectFrom('attachment').select('id').where('id', 'in', among(ids)).execute()
       return new Set(rows.map(({ id }) => id))
     },
   }

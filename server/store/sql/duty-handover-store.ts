@@ -1,7 +1,7 @@
 import type { Handover, HandoverRecord, Signature } from '../../domain/duty/handover.ts'
 import type { DutyStore } from '../../flows/duty/duty-store.ts'
 import { unlessTaken } from './conflict.ts'
-import type { Database } from './database.ts'
+import { among, type Database } from './database.ts'
 import { cursorText, readCursor } from './ticket-store.ts'
 
 /** Handovers with their signatures, and where unsigned ones go on. */
@@ -13,12 +13,12 @@ export function createHandoverStore(db: Database): DutyStore['handovers'] {
     const signed = await db
       .selectFrom('handover_signature')
       .selectAll()
-      .where('handover_id', 'in', ids)
+      .where('handover_id', 'in', among(ids))
       .execute()
     const carried = await db
       .selectFrom('handover_carry')
       .selectAll()
-      .where('handover_id', 'in', ids)
+      .where('handover_id', 'in', among(ids))
       .execute()
     return handovers.map((handover) => {
       const signatures = signed

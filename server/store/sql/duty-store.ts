@@ -3,7 +3,7 @@ import type { Tick } from '../../domain/duty/contingency.ts'
 import type { PhoneTest } from '../../domain/duty/phone-test.ts'
 import type { DutyStore } from '../../flows/duty/duty-store.ts'
 import { unlessTaken } from './conflict.ts'
-import type { Database } from './database.ts'
+import { among, type Database } from './database.ts'
 import { createHandoverStore } from './duty-handover-store.ts'
 
 /** Rosters, phone tests, handovers and checklists in SQL; each row keeps the domain object as JSON. */
@@ -29,7 +29,7 @@ export function createDutyStore(db: Database): DutyStore {
     alarms: {
       async raised(keys) {
         if (keys.length === 0) return new Set()
-        const rows = await db.selectFrom('duty_alarm').select('key').where('key', 'in', keys).execute()
+        const rows = await db.selectFrom('duty_alarm').select('key').where('key', 'in', among(keys)).execute()
         return new Set(rows.map(({ key }) => key))
       },
       async add(key, at) {

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import type { Database } from './database.ts'
+import { among, type Database } from './database.ts'
 
 const DONE = ['archived', 'merged', 'answered_directly']
 const OVER = ['closed', 'merged']
@@ -123,7 +123,7 @@ async function eventsUntil(db: Database, ids: readonly string[], at: Instant) {
   const rows = await db
     .selectFrom('ticket_event')
     .select(['ticket_id', 'json'])
-    .where('ticket_id', 'in', ids)
+    .where('ticket_id', 'in', among(ids))
     .where('entered_at', '<=', at)
     .orderBy('ticket_id')
     .orderBy('version')

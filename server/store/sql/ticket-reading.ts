@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { TicketHistory } from '../../flows/decisions.ts'
-import type { Database } from './database.ts'
+import { among, type Database } from './database.ts'
 import type { ReadTicket, TicketMemory } from './ticket-memory.ts'
 
 /** Which ticket, and how far it has come. */
@@ -83,9 +82,4 @@ async function readEvents(db: Database, ids: readonly string[]): Promise<Map<str
     if (events.push(JSON.parse(json) as TicketEvent) === 1) byTicket.set(id, events)
   }
   return byTicket
-}
-
-/** However many ids there are, it is one statement to prepare. */
-export function among(ids: readonly string[]) {
-  return sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
 }

@@ -6,9 +6,9 @@ import type { TicketFilter, Unit } from '../../flows/decisions.ts'
 import { eventRecord } from './audit-record.ts'
 import { headOf } from './audit-store.ts'
 import { isTaken } from './conflict.ts'
-import type { Database } from './database.ts'
+import { among, type Database } from './database.ts'
 import type { TicketMemory } from './ticket-memory.ts'
-import { among, historiesOf, ticketsOf } from './ticket-reading.ts'
+import { historiesOf, ticketsOf } from './ticket-reading.ts'
 
 /** Said as the index of open tickets says it (0015-open-tickets.ts), which is used for nothing else. */
 export const NOT_DONE = sql<boolean>`state not in ('archived', 'merged')`

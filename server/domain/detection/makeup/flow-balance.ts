@@ -3,14 +3,13 @@ import type { Network } from '../../network/network.ts'
 import type { Instant } from '../../instant.ts'
 import { soundBuckets } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
-import { BUCKET_MS, meanOf, median, robustSigma } from '../series.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, median, robustSigma } from '../series.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
 
 /** What part of the stations must be measured to stand for the others. How well they do is learnt. */
 const LEAST_SHARE = 0.1
 const LEAST_STATIONS = 3
 /** Quarter hours before the event that the balance is learnt from, and how many of them must be there. */
-const DAY_QUARTERS = 96
 const ENOUGH_PAST = 12
 /** Quarter hours since the event that are looked at. */
 const NOW_QUARTERS = 4
@@ -84,7 +83,7 @@ export function supplyLossOf(
   if (meters === undefined) return undefined
   const last = Math.floor((at - 1) / BUCKET_MS)
   const event = Math.floor(since / BUCKET_MS)
-  const from = last - DAY_QUARTERS + 1
+  const from = last - QUARTERS_OF_DAY + 1
   const columns = (of: readonly Meter[]) => of.map(({ deviceId }) => columnOf(run, deviceId, from, last))
   const sent = summed(columns(meters.sources))
   const stations = columns(meters.stations)

@@ -3,13 +3,13 @@ import { supplyLossOf } from './flow-balance.ts'
 import type { LeakWatch } from '../leak-state.ts'
 import { soundBuckets } from '../health/quarantine.ts'
 import type { Site } from '../run.ts'
-import { BUCKET_MS, meansBetween, median, robustSigma } from '../series.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meansBetween, median, robustSigma } from '../series.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
 import type { Contraction } from './thermal.ts'
 
 /** Quarter hours that the thermal relation needs: three days; and how long it is waited for at most: a week. */
-const LEARNT_QUARTERS = 3 * 96
-const START_QUARTERS = 7 * 96
+const LEARNT_QUARTERS = 3 * QUARTERS_OF_DAY
+const START_QUARTERS = 7 * QUARTERS_OF_DAY
 /** A loss on the supply side shows in the balance of flows beyond so many σ, and by so much of its size. */
 const BALANCE_SIGMAS = 3
 const BALANCE_SHARE = 0.4
@@ -17,7 +17,6 @@ const BALANCE_SHARE = 0.4
 /** The holding point has fallen beyond so many σ of its day, and by so much [MPa]; what it was: over two hours. */
 const HOLDING_SIGMAS = 4
 const HOLDING_MPA = 0.005
-const DAY_QUARTERS = 96
 const ENOUGH_PAST = 8
 
 /** What bears out that make-up above the usual is water lost, and not a filling or the water's own cooling. */
@@ -95,7 +94,7 @@ function hasHoldingFallen({ run, asset }: Site, { at, eventAt }: Doubted): boole
   const devices = asset.kind === 'source' ? (asset.devices ?? []) : []
   return devices.some(({ id }) => {
     const buckets = soundBuckets(run, id, 'primary_return_mpa')
-    const day = buckets === undefined ? [] : meansBetween(buckets, last - DAY_QUARTERS, event - 1)
+    const day = buckets === undefined ? [] : meansBetween(buckets, last - QUARTERS_OF_DAY, event - 1)
     const now = buckets === undefined ? [] : meansBetween(buckets, Math.max(event, last - 1), last)
     if (day.length < ENOUGH_PAST || now.length === 0) return false
     const least = Math.max(HOLDING_MPA, HOLDING_SIGMAS * robustSigma(day, median(day)))

@@ -9,12 +9,11 @@ import { newestOffOf, othersOf } from './others.ts'
 import { doubtQuarter, learnQuarter, usualOf, type Judged } from './usual.ts'
 import { groundsOf, withProof, type Excess } from './words.ts'
 import type { Site } from '../run.ts'
-import { BUCKET_MS } from '../series.ts'
+import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
 import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
 import { judgeSlowLeak } from './slow-leak.ts'
 import { assetWords, figure } from '../words.ts'
 
-const QUARTERS_OF_HOUR = 4
 const CALM_QUARTERS = 4
 /** How well the water that cooling draws is known. */
 const COOLING_SHARE = 0.2

@@ -3,11 +3,10 @@ import type { EmergencyFinding } from '../finding.ts'
 import type { LeakWatch } from '../leak-state.ts'
 import { evidenceOf, weighed } from '../make-finding.ts'
 import type { Site } from '../run.ts'
-import { median, robustSigma } from '../series.ts'
+import { QUARTERS_OF_DAY, median, robustSigma } from '../series.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
 import { assetWords, figure, momentWords } from '../words.ts'
 
-const QUARTERS_OF_DAY = 96
 const DAYS_KEPT = 28
 /** Days before that a judgement needs, calm quarter hours that a day needs, and days in a row that say so. */
 const ENOUGH_DAYS = 7

@@ -1,9 +1,7 @@
 import type { LeakWatch } from '../leak-state.ts'
-import { median, robustSigma } from '../series.ts'
+import { QUARTERS_OF_DAY, QUARTERS_OF_HOUR, median, robustSigma } from '../series.ts'
 
-const QUARTERS_OF_DAY = 96
 const DAYS = 7
-const QUARTERS_OF_HOUR = 4
 /** Judged quarter hours that a baseline needs: two hours; of the same hour of the day: one day. */
 const ENOUGH_PAST = 8
 const ENOUGH_SAME_HOUR = 5

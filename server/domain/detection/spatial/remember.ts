@@ -1,13 +1,12 @@
 import { HOUR, type Instant } from '../../instant.ts'
 import { soundBuckets } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
-import { meansBetween } from '../series.ts'
+import { QUARTERS_OF_HOUR, meansBetween } from '../series.ts'
 import { STATION_FLOW } from './draws.ts'
 import { drivesOf, REGRESSORS, regressorsOf, type Drive } from './regressors.ts'
 import { NO_VALUE, type ZoneHistory, type ZoneWatch } from './zone-state.ts'
 import type { LeakZone } from './zones.ts'
 
-const QUARTERS = 4
 const HOURS_KEPT = 7 * 24
 
 /** Once an hour is over its means go into the history; not while a leak lasts. */
@@ -19,15 +18,15 @@ export function rememberHour(
 ): void {
   const hour = Math.floor(at / HOUR) - 1
   if (frozen || hour <= (history.hours.at(-1) ?? -1)) return
-  const from = hour * QUARTERS
+  const from = hour * QUARTERS_OF_HOUR
   const means = new Map<string, number>()
   for (const { key, deviceId, signal } of zone.sensors) {
     const buckets = soundBuckets(run, deviceId, signal)
-    const its = buckets === undefined ? [] : meansBetween(buckets, from, from + QUARTERS - 1)
+    const its = buckets === undefined ? [] : meansBetween(buckets, from, from + QUARTERS_OF_HOUR - 1)
     if (its.length > 0) means.set(key, (1000 * its.reduce((sum, mean) => sum + mean, 0)) / its.length)
   }
   if (means.size === 0) return
-  const drive = meanDrive(drivesOf(run, zone.id, from, from + QUARTERS - 1))
+  const drive = meanDrive(drivesOf(run, zone.id, from, from + QUARTERS_OF_HOUR - 1))
   const x = regressorsOf(drive, (hour + 0.5) * HOUR)
   for (const name of REGRESSORS) append(history, history.x, name, x[name])
   const keys = new Set([...Object.keys(history.y), ...means.keys()])
@@ -37,7 +36,7 @@ export function rememberHour(
   // Also of those that are not metered just now, while the hydraulics are reckoned anew: an hour is an hour.
   for (const deviceId of new Set([...Object.keys(draws), ...metered])) {
     const buckets = soundBuckets(run, deviceId, STATION_FLOW)
-    const its = buckets === undefined ? [] : meansBetween(buckets, from, from + QUARTERS - 1)
+    const its = buckets === undefined ? [] : meansBetween(buckets, from, from + QUARTERS_OF_HOUR - 1)
     const mean = its.reduce((sum, one) => sum + one, 0) / its.length
     append(history, draws, deviceId, its.length === 0 ? undefined : mean)
   }

@@ -2,6 +2,7 @@ import type { Sentence } from '#contract/incident.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
 import type { Grounds } from '../make-finding.ts'
+import { QUARTERS_OF_HOUR } from '../series.ts'
 import { figure, momentWords } from '../words.ts'
 import type { Change } from './changes.ts'
 import type { Shape } from './fault-shape.ts'
@@ -17,8 +18,6 @@ interface Found {
   /** For a swapped one: the sensor or device that it was swapped with, as far as that shows. */
   readonly with?: string
 }
-
-const QUARTERS_OF_HOUR = 4
 
 /** Why a sensor is at fault and the network is not. */
 export function faultGrounds(evaluation: Evaluation, found: Found): Grounds {

@@ -1,5 +1,5 @@
 import { soundBuckets } from '../health/quarantine.ts'
-import { BUCKET_MS, meanOf, median, meansBetween } from '../series.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, meansBetween, median } from '../series.ts'
 import { traitOf } from '../traits.ts'
 import type { Change } from './changes.ts'
 import type { Evaluation } from './judge-leak.ts'
@@ -12,7 +12,6 @@ const APART_KPA = 5
 /** Another signal of the device has jumped too: so many of its smallest sigmas, and this share of its level. */
 const JUMP_SIGMAS = 5
 const JUMP_SHARE = 0.05
-const DAY_BUCKETS = 96
 
 /** No service moves a zero so far: a jump of this much and this share of the level is another place's level. */
 const ELSEWHERE_KPA = 60
@@ -56,7 +55,7 @@ function allJumped({ run, at }: Evaluation, { sensor, offKpa, nowKpa }: Change):
     const buckets = soundBuckets(run, sensor.deviceId, signal)
     const now = buckets === undefined ? undefined : (meanOf(buckets, last) ?? meanOf(buckets, last - 1))
     if (buckets === undefined || now === undefined) return []
-    const before = meansBetween(buckets, last - DAY_BUCKETS, last - 8)
+    const before = meansBetween(buckets, last - QUARTERS_OF_DAY, last - 8)
     if (before.length < 8) return []
     const usual = median(before)
     const jump = Math.abs(now - usual)
