@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import type { NetworkFile } from '#contract/network.ts'
 import { picture, useStage } from '../support/browser.ts'
-import { openCover } from '../support/town.ts'
+import { aTown, openCover } from '../support/town.ts'
 import type { World } from '../support/world.ts'
 import { deskOf, signInOf } from './screens.ts'
 
@@ -17,6 +18,16 @@ const MUTE = `(() => {
     }
   }
 })()`
+
+/** The town whose every well stands at the same crossing. */
+function alike(town: NetworkFile): NetworkFile {
+  const features = town.features.map((feature) =>
+    feature.properties.kind === 'well'
+      ? { ...feature, properties: { ...feature.properties, address: '同一路口' } }
+      : feature,
+  )
+  return { ...town, features } as NetworkFile
+}
 
 async function endSession(world: World, page: Page): Promise<void> {
   const cookies = await page.context().cookies()
@@ -95,6 +106,28 @@ describe('in trouble nothing is lost and nothing looks fresh that is not', () =>
     await page.getByText('浏览器还不允许发声').waitFor({ state: 'detached' })
     const spoken = await page.evaluate<string[]>('window.spoken')
     expect(spoken.filter((words) => words.includes('热力井w1'))).toHaveLength(1)
+  })
+
+  it('says a second alarm that has the words of the first', async () => {
+    const world = await stage.world({ network: alike(aTown('热力井w2')) })
+    const page = await stage.screen(world, 'dispatcher')
+    const desk = deskOf(page)
+    await desk.list.getByText('没有进行中的工单').waitFor()
+    await page.evaluate(`(() => {
+      window.spoken = []
+      const add = (changes) => window.spoken.push(...changes.flatMap(({ addedNodes }) => [...addedNodes]).map(({ textContent }) => textContent))
+      new MutationObserver(add).observe(document.querySelector('[aria-live=assertive]'), { childList: true })
+    })()`)
+    for (const [n, device] of ['dev-w1', 'dev-w2'].entries()) {
+      await world.publish(device, openCover(world.now() - 40_000, 3))
+      await desk.row('热力井w2').nth(n).waitFor()
+    }
+    const words = '特级 井盖异常 热力井w2 同一路口'
+    await page.waitForFunction('window.spoken.filter((text) => text !== "").length > 1')
+    expect((await page.evaluate<string[]>('window.spoken')).filter((text) => text !== '')).toEqual([
+      words,
+      words,
+    ])
   })
 
   it('a call without a place is in the list, and the map says that it lacks it', async () => {

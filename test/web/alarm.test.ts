@@ -57,11 +57,21 @@ describe('what is announced to who listens', () => {
   const list = (...ids: readonly string[]) => ids.map((id) => rowOf(aTicket({ id }), new Map()))
   it('is what was not there before: once, and again when it comes back', () => {
     const newOf = newAlarms()
-    const told = (...ids: readonly string[]) => newOf(list(...ids)).map(({ ticket }) => ticket.id)
+    const told = (...ids: readonly string[]) => newOf(list(...ids), false).map(({ ticket }) => ticket.id)
     expect(told('a')).toEqual([])
     expect(told('b', 'a')).toEqual(['b'])
     expect(told('b', 'a')).toEqual([])
     expect(told('b')).toEqual([])
     expect(told('a', 'b')).toEqual(['a'])
+  })
+  it('is not what stands there already when the list shows all departments instead of one', () => {
+    const newOf = newAlarms()
+    const told = (narrowed: boolean, ...ids: readonly string[]) =>
+      newOf(list(...ids), narrowed).map(({ ticket }) => ticket.id)
+    expect(told(true, 'own')).toEqual([])
+    expect(told(false, 'own', 'old', 'older')).toEqual([])
+    expect(told(false, 'new', 'own', 'old', 'older')).toEqual(['new'])
+    expect(told(true, 'own')).toEqual([])
+    expect(told(true, 'decided', 'own')).toEqual(['decided'])
   })
 })

@@ -14,6 +14,8 @@ class Board {
   ownOnly = $state(true)
   showClosing = $state(false)
   readonly restricted = $derived(session.user?.departmentId !== undefined && !session.has('dispatcher'))
+  /** The list shows what is the own department's alone. */
+  readonly narrowed = $derived(this.restricted && this.ownOnly)
   /** To acknowledge is dispatch's and the hotline's response to an alarm. */
   readonly mayAcknowledge = $derived(session.has('dispatcher', 'operator') && !shown.past)
   readonly #minute = $derived(Math.floor(shown.now / 60_000) * 60_000)
@@ -39,7 +41,7 @@ class Board {
   #visible() {
     const tickets = [...shown.tickets.values()]
     const { user } = session
-    if (!this.restricted || !this.ownOnly || user === undefined) return tickets
+    if (!this.narrowed || user === undefined) return tickets
     return tickets.filter(
       (ticket) => ticket.department?.id === user.departmentId || ticket.crewIds.includes(user.id),
     )
