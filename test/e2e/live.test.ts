@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { picture, useStage, WALL } from '../support/browser.ts'
-import { openCover } from '../support/town.ts'
+import { aTown, openCover } from '../support/town.ts'
 import { deskOf } from './screens.ts'
 
 const stage = useStage()
 
 describe('the screens follow the server', () => {
-  it('a restart is said with the age of what is shown; then everything goes on and nothing was missed', async () => {
+  it('a restart is said with the age of what is shown; then everything goes on and nothing was missed, nor the new network', async () => {
     const world = await stage.world()
     const desks = [
       deskOf(await stage.screen(world, 'dispatcher')),
@@ -17,6 +17,7 @@ describe('the screens follow the server', () => {
     await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
     await Promise.all(desks.map((desk) => desk.row('热力井w1').waitFor()))
 
+    await world.as('engineer').post('/network/imports', aTown('新名的井'))
     stage.losesTheServer()
     await world.restart(async () => {
       for (const { page } of desks) {
@@ -27,7 +28,7 @@ describe('the screens follow the server', () => {
     await world.publish('dev-b1', openCover(world.now() - 40_000, 3))
     for (const desk of desks) {
       await desk.row('热力井b1').waitFor()
-      await desk.row('热力井w1').waitFor()
+      await desk.row('新名的井').waitFor()
       await desk.page.getByText('与服务器的连接已断开').waitFor({ state: 'detached' })
       expect(await desk.page.evaluate('window.neverReloaded')).toBe(true)
     }

@@ -10,6 +10,8 @@ type Numbered = NetworkFile & { readonly version: number }
 class Network {
   #loading: Promise<void> | undefined
   #version = 0
+  /** What is drawn came from the server since the page was opened, and is not what a phone kept. */
+  heard = $state(false)
   file = $state.raw<NetworkFile | undefined>(undefined)
   failed = $state(false)
   readonly index: NetworkIndex = $derived(indexNetwork(this.file))
@@ -37,6 +39,7 @@ class Network {
       this.#version = answer.value.version
     }
     this.failed = !answer.ok
+    if (answer.ok) this.heard = true
   }
 
   /** Name of an asset; its id where the network does not know it. */
