@@ -7,6 +7,9 @@ import { deskOf, hotlineOf, phoneOf, signInOf } from './screens.ts'
 
 const stage = useStage()
 
+/** More rows than three screens show. */
+const MANY = 80
+
 describe('for everybody', () => {
   it.each(['dark', 'light'] as const)('axe finds nothing serious in the %s theme', async (theme) => {
     const world = await stage.world()
@@ -48,6 +51,29 @@ describe('for everybody', () => {
     await page.getByText('1小时内到期').waitFor()
     await page.getByText('热力井w1').first().waitFor()
     expect(await faultsOf(page)).toEqual([])
+  })
+
+  it('a row that has the focus keeps it when rows come before it and when it is scrolled away', async () => {
+    const world = await stage.world()
+    const call = (kind: string, n: number) =>
+      world.as('operator').post('/calls', {
+        ...{ kind, contact: 'help', source: 'phone', address: `胜利街 ${String(n)} 号楼` },
+        ...{ beganAt: new Date(world.now() - 600_000).toISOString(), scene: '路面冒汽' },
+        callerPhone: `138000000${String(n).padStart(2, '0')}`,
+      })
+    for (let n = 0; n < MANY; n += 1) await call('not_hot', n)
+    const page = await stage.screen(world, 'dispatcher')
+    const desk = deskOf(page)
+    const focused = () => page.evaluate<string>('document.activeElement?.innerText ?? ""')
+    await desk.row('胜利街 0 号楼').waitFor()
+    await page.evaluate(`document.querySelector('.rows').scrollTop = 1800`)
+    await desk.row('胜利街 23 号楼').focus()
+    await call('primary_leak', MANY)
+    await desk.row('泄漏').waitFor()
+    expect(await focused()).toContain('胜利街 23 号楼')
+    await page.evaluate(`document.querySelector('.rows').scrollTop = 1e6`)
+    await desk.row(`胜利街 ${String(MANY - 1)} 号楼`).waitFor()
+    expect(await focused()).toContain('胜利街 23 号楼')
   })
 
   it('the whole desk is reached by keys, with the focus always to be seen', async () => {
