@@ -37,15 +37,20 @@ describe('where a ticket is, in two lines', () => {
     near: (name: string) => `${name} 一带`,
     address: (id: string) => (id === 'j-1' ? '滨河路1号' : undefined),
   }
+  const lines = (known: object, incident?: Parameters<typeof placeLines>[1]) =>
+    placeLines({ number: 'W-0117', ...known }, incident, names)
   it('has the facility above and its street below', () => {
-    expect(placeLines({ assetId: 'j-1' }, undefined, names)).toEqual({ name: 'J-1', address: '滨河路1号' })
-    expect(placeLines({ assetId: 'j-1', address: '路口' }, undefined, names).address).toBe('路口')
+    expect(lines({ assetId: 'j-1' })).toEqual({ name: 'J-1', address: '滨河路1号' })
+    expect(lines({ assetId: 'j-1', address: '路口' }).address).toBe('路口')
   })
   it('has only the street of a caller, and the neighbourhood of what is likeliest', () => {
-    expect(placeLines({ address: '幸福里7栋' }, undefined, names)).toEqual({ address: '幸福里7栋' })
+    expect(lines({ address: '幸福里7栋' })).toEqual({ address: '幸福里7栋' })
     const location = { located: false, radiusM: 100, candidates: [{ assetId: 'j-1', share: 0.4 }] }
     const incident = { location } as unknown as Parameters<typeof placeLines>[1]
-    expect(placeLines({}, incident, names)).toEqual({ name: 'J-1 一带', address: '滨河路1号' })
+    expect(lines({}, incident)).toEqual({ name: 'J-1 一带', address: '滨河路1号' })
+  })
+  it('has the number of the ticket where nobody knows a place', () => {
+    expect(lines({})).toEqual({ name: 'W-0117' })
   })
 })
 

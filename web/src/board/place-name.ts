@@ -24,16 +24,16 @@ export function placeName(
   return likeliest === undefined ? ticket.number : names.near(names.name(likeliest.assetId))
 }
 
-/** The same in two lines: the facility's short name beside the kind, the street below it. */
+/** The same in two lines: the facility's short name, else the number, beside the kind, the street below it. */
 export function placeLines(
-  ticket: Pick<TicketView, 'assetId' | 'address'>,
+  ticket: Pick<TicketView, 'assetId' | 'address' | 'number'>,
   incident: Pick<IncidentView, 'location'> | undefined,
   names: Names & { address(assetId: string): string | undefined },
 ): { readonly name: string | undefined; readonly address: string | undefined } {
   const likeliest = incident?.location.candidates[0]?.assetId
   if (ticket.assetId !== undefined)
     return { name: names.name(ticket.assetId), address: ticket.address ?? names.address(ticket.assetId) }
-  if (ticket.address !== undefined || likeliest === undefined)
-    return { name: undefined, address: ticket.address }
+  if (ticket.address !== undefined) return { name: undefined, address: ticket.address }
+  if (likeliest === undefined) return { name: ticket.number, address: undefined }
   return { name: names.near(names.name(likeliest)), address: names.address(likeliest) }
 }

@@ -101,11 +101,14 @@ class LiveFeed {
 
   #countAsset(): void {
     this.assetsVersion += 1
-    if (this.#resting !== undefined) return
+    if (this.#resting === undefined) this.#rest()
+  }
+
+  #rest(): void {
     this.assetsRested = this.assetsVersion
     this.#resting = setTimeout(() => {
       this.#resting = undefined
-      if (this.assetsRested !== this.assetsVersion) this.#countAsset()
+      if (this.assetsRested !== this.assetsVersion) this.#rest()
     }, REST_MS)
   }
 
