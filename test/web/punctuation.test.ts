@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { chinesePrint } from '../../web/src/i18n/punctuation.ts'
 
@@ -13,4 +14,14 @@ describe('Chinese as it is printed', () => {
   ])('%s', (typed, printed) => {
     expect(chinesePrint(typed)).toBe(printed)
   })
+})
+
+const WORDS = new URL('../../web/src/i18n/', import.meta.url)
+const HALF = /\p{Script=Han}[,:;?!(]|[,:;?!)]\p{Script=Han}|\$\{[^}]*\}[,:;?!(]|[,:;?!)]\$\{/u
+
+it('the page has no half-width signs in its Chinese words', () => {
+  const files = readdirSync(WORDS).filter((name) => name.startsWith('zh-'))
+  expect(files.length).toBeGreaterThan(5)
+  const lines = files.flatMap((name) => readFileSync(new URL(name, WORDS), 'utf8').split('\n'))
+  expect(lines.filter((line) => HALF.test(line))).toEqual([])
 })

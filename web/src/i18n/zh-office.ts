@@ -38,7 +38,7 @@ export const zhOffice = {
   },
   promise: {
     appointment: '约定上门',
-    travel: (minutes: number, km: string) => `预计 ${String(minutes)} 分钟到场(约 ${km} 公里)`,
+    travel: (minutes: number, km: string) => `预计 ${String(minutes)} 分钟到场（约 ${km} 公里）`,
     beyondLimit: '路程超过到场时限',
     states: { promised: '待履约', kept: '已履约', missed: '失约' },
     madeAt: (at: string) => `${at} 约定`,

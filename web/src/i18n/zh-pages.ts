@@ -32,7 +32,7 @@ export const zhPages = {
     written: '调度中心代录（电话或书面回复）',
     requested: (at: string) => `${at} 申请`,
     full: '看全景',
-    level: (name: string, level: number, levels: number) => `${name}(${level}/${levels})`,
+    level: (name: string, level: number, levels: number) => `${name}（${level}/${levels}）`,
     until: (at: string) => `应于 ${at} 前审核`,
   },
   notice: {

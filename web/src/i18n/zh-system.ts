@@ -23,6 +23,6 @@ export const zhSystem = {
     ticket: '工单',
     clocks: '时限',
     minutes: (n: number) => `${n} 分`,
-    note: '自开单起算。✓ 按时,✕ 超时。',
+    note: '自开单起算。✓ 按时，✕ 超时。',
   },
 }
