@@ -9,7 +9,7 @@ import { zOf } from './glr.ts'
 import { clearedEvidence, leakFinding, MOST_CANDIDATES } from './leak-finding.ts'
 import { locate, type PlaceShare } from './locate.ts'
 import type { WaterBalance } from './water-balance.ts'
-import { weigh, type KnownLoss, type Weighed, type Weighing } from './weigh.ts'
+import { leakLimit, weigh, type KnownLoss, type Weighed, type Weighing } from './weigh.ts'
 import type { ZoneWatch } from './zone-state.ts'
 import type { LeakZone } from './zones.ts'
 
@@ -30,11 +30,8 @@ export interface Evaluation extends Weighing {
 /** Evaluations in a row that a leak needs (detection.md §2), and quarter hours of calm that end it. */
 const IN_A_ROW = 2
 const CALM_QUARTERS = 4
-/** Beside lost water a smaller pattern is believed, and one sensor may nearly be enough. */
-const AIDED_SHARE = 0.6
+/** Beside lost water one sensor may nearly be enough. */
 const AIDED_WITHOUT_SHARE = 0.45
-/** Nor less than this, whatever the threshold. */
-const AIDED_LEAST = 3.5
 /** What must be left of the threshold when two sensors are not believed. */
 const WITHOUT_TWO_SHARE = 0.5
 /** A leak explains the pattern; an operation leaves most of it unexplained. */
@@ -71,8 +68,7 @@ export function judgeLeak(evaluation: Evaluation): void {
   const { threshold } = watch.leak
   const aided = loss !== undefined
   const beyond = aided
-    ? weighed.z > Math.max(AIDED_SHARE * threshold, AIDED_LEAST) &&
-      weighed.zWithout > AIDED_WITHOUT_SHARE * threshold
+    ? weighed.z > leakLimit(threshold, aided) && weighed.zWithout > AIDED_WITHOUT_SHARE * threshold
     : value > threshold &&
       !isContradicted(evaluation.balance) &&
       explainedShare(weighed) > EXPLAINED &&

@@ -10,6 +10,7 @@ import type { Change } from './changes.ts'
 import { strayOf, type Fit } from './glr.ts'
 import type { Evaluation } from './judge-leak.ts'
 import type { PlaceShare } from './locate.ts'
+import { leakLimit } from './weigh.ts'
 
 export const MOST_CANDIDATES = 10
 const MOST_SENSORS = 12
@@ -83,7 +84,7 @@ interface Found {
 }
 
 function evidenceOf(evaluation: Evaluation, found: Found): Evidence {
-  const { weighed, watch, changes, loss } = evaluation
+  const { weighed, changes } = evaluation
   const { sensors, value } = found
   const most = changes.list.find(
     ({ sensor }) => sensor.deviceId === sensors[0]?.deviceId && sensor.signal === sensors[0].signal,
@@ -94,7 +95,7 @@ function evidenceOf(evaluation: Evaluation, found: Found): Evidence {
     sentence: sentenceOf(evaluation, { ...found, most }),
     statistic: 'glr',
     value,
-    threshold: (loss === undefined ? 1 : 0.6) * watch.leak.threshold,
+    threshold: limitOf(evaluation, found.guess),
     ...(most === undefined ? {} : { baseline: most.nowKpa - most.offKpa, observed: most.nowKpa }),
     ...(index < 0 ? {} : { sigma: 1 / Math.sqrt(weighed.precision.diagonal[index] ?? 1) }),
     windowS: 3600,
@@ -104,6 +105,11 @@ function evidenceOf(evaluation: Evaluation, found: Found): Evidence {
     rejected: rejectedOf(evaluation),
     model: MODEL,
   }
+}
+
+/** A guess has passed no limit: it is held against the one of pressures alone. */
+function limitOf({ watch, loss }: Evaluation, guess: boolean): number {
+  return leakLimit(watch.leak.threshold, loss !== undefined && !guess)
 }
 
 function rejectedOf({ weighed, changes }: Evaluation): Sentence[] {
@@ -124,10 +130,8 @@ function rejectedOf({ weighed, changes }: Evaluation): Sentence[] {
   return rejected
 }
 
-function sentenceOf(
-  { run, zone, weighed, response, loss, watch }: Evaluation,
-  found: Found & { readonly most: Change | undefined },
-): Sentence {
+function sentenceOf(evaluation: Evaluation, found: Found & { readonly most: Change | undefined }): Sentence {
+  const { run, zone, weighed, response, loss } = evaluation
   const { network } = run.context
   const first = found.candidates[0]
   const asset = assetOf(network, first?.assetId ?? '')
@@ -149,7 +153,7 @@ function sentenceOf(
       : { zh: '供水', en: 'supply' }
   const size = sizeOf(response, weighed.fits[found.best], loss)
   const value = figure(found.value)
-  const threshold = figure(watch.leak.threshold)
+  const threshold = figure(limitOf(evaluation, found.guess))
   const percent = figure(100 * found.candidates.reduce((sum, { share }) => sum + share, 0), 0)
   if (found.guess) {
     return {

@@ -163,3 +163,12 @@ export function likelihood({ num, den }: Fit, loss: KnownLoss | undefined): numb
   const pull = num + loss.flowTh * weight
   return (pull * pull) / (2 * (den + weight)) - (loss.flowTh ** 2 * weight) / 2 - Math.log1p(den / weight) / 2
 }
+
+/** Beside lost water a smaller pattern is believed, but none below this, whatever the threshold. */
+const AIDED_SHARE = 0.6
+const AIDED_LEAST = 3.5
+
+/** What the statistic must pass: the threshold, or less of it where the make-up says that water is lost. */
+export function leakLimit(threshold: number, aided: boolean): number {
+  return aided ? Math.max(AIDED_SHARE * threshold, AIDED_LEAST) : threshold
+}
