@@ -70,13 +70,23 @@ it('a snapshot that cannot be read ends that screen alone, and its place is free
   await vi.waitFor(() => expect(hub.subscribers()).toBe(1))
 })
 
+/** The answer is over, though the connection may carry another one. */
+const LAST_CHUNK = '\r\n0\r\n\r\n'
+
 it('a screen that must begin anew is let go', async () => {
   const { hub, screen } = await aFeed(async () => NOTHING)
   const socket = await screen()
-  await vi.waitFor(() => expect(hub.subscribers()).toBe(1))
+  let heard = ''
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>()
+  socket.once('end', resolve).on('data', (text) => {
+    heard += String(text)
+    if (heard.endsWith(LAST_CHUNK)) resolve(undefined)
+  })
+  await vi.waitFor(() => expect(heard).toContain('event: snapshot'))
+  expect(hub.subscribers()).toBe(1)
   hub.startAnew()
-  await vi.waitFor(() => expect(hub.subscribers()).toBe(0))
-  expect(socket.readyState).not.toBe('closed')
+  await ended
+  expect(hub.subscribers()).toBe(0)
 })
 
 it('screens of one person that come together share a snapshot, and each hears what came since', async () => {

@@ -7,9 +7,11 @@ const entry = (who: string): AuditEntry => ({ at: 1, who, action: 'export', subj
 /** A store whose disk is full for the first few tries. */
 function aStore(refusals: number) {
   const kept: string[] = []
+  const tries = vi.fn()
   let left = refusals
   const store: AuditStore = {
     add: async (entries) => {
+      tries()
       left -= 1
       if (left >= 0) throw new Error('database or disk is full')
       kept.push(...entries.map(({ who }) => who))
@@ -17,16 +19,18 @@ function aStore(refusals: number) {
     list: async () => ({ items: [] }),
     verify: () => Promise.reject(new Error('not asked')),
   }
-  return { kept, store }
+  return { kept, store, tries }
 }
 
 it('what the disk refuses is kept, in its order, until it is taken', async () => {
-  const { kept, store } = aStore(2)
+  const { kept, store, tries } = aStore(2)
   const audit = createAudit(store, silentLog)
   audit.record(entry('first'))
-  await vi.waitFor(() => expect(kept).toEqual([]))
+  await vi.waitFor(() => expect(tries).toHaveBeenCalledOnce())
+  expect(kept).toEqual([])
   audit.record(entry('second'))
   await vi.waitFor(() => expect(kept).toEqual(['first', 'second']), { timeout: 5000 })
+  expect(tries).toHaveBeenCalledTimes(3)
   await audit.close()
 })
 

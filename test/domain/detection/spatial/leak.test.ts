@@ -97,13 +97,13 @@ beforeAll(async () => {
 
 describe('all pressures of a network at once', () => {
   it.each([
-    ['w5-4', 'supply', 30],
-    ['w3-2', 'return', 40],
-  ] as const)('locate a leak at %s on the %s side among ten wells', (at, side, th) => {
+    ['w5-4', 'supply', 30, 2],
+    ['w3-2', 'return', 40, 0],
+  ] as const)('locate a leak at %s on the %s side among ten wells', (at, side, th, logOdds) => {
     const world = afterQuietDays()
     tell(world, QUIET_UNTIL, QUIET_UNTIL + 4 * HOUR, { leak: { at, side, th } })
     const found = world.emergencies.find(({ rule }) => rule === 'leak.spatial')
-    expect(found).toMatchObject({ ticketKind: 'primary_leak', located: true })
+    expect(found).toMatchObject({ ticketKind: 'primary_leak', located: true, logOdds })
     expect((found?.at ?? Infinity) - QUIET_UNTIL).toBeLessThanOrEqual(2 * HOUR)
     expect(found?.candidates.length).toBeLessThanOrEqual(10)
     const listed = found?.candidates.reduce((sum, { share }) => sum + share, 0)
