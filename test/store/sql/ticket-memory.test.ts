@@ -73,12 +73,36 @@ it('keeps nothing of a change that was rolled back, though another one takes its
 })
 
 it('finds what is open behind many pages of what is done', async () => {
-  const ids = (await board()).map(({ id }) => id)
+  const open = (await board()).map(({ id }) => id)
+  const { store } = world.desk
+  const opened = (await store.read.tickets.load(open[0] ?? ''))?.events[0]
+  if (opened?.type !== 'opened') throw new Error('no ticket')
+  const day = 24 * 3_600_000
+  for (let n = 0; n < 5; n += 1) {
+    for (const [id, at] of [
+      [`older-${String(n)}`, opened.occurredAt - day],
+      [`newer-${String(n)}`, opened.occurredAt + day],
+    ] as const) {
+      const when = { occurredAt: at, enteredAt: at }
+      const events: TicketEvent[] = [
+        { ...opened, ...when, id: `${id}-opened`, data: { ...opened.data, number: id } },
+        { ...when, id: `${id}-answer`, type: 'answer', actor: PEOPLE.dispatcher, data: { text: '已答复' } },
+      ]
+      await store.transact(({ tickets }) =>
+        tickets.append(0, { ticket: foldTicket(id, events), events }, undefined),
+      )
+    }
+  }
+  expect((await showTickets(world.desk, { limit: 2 })).items.map(({ state }) => state)).toEqual([
+    'archived',
+    'archived',
+  ])
+  expect((await showTickets(world.desk, { state: 'archived', limit: 20 })).items).toHaveLength(10)
   const { items, next } = await showTickets(world.desk, { state: 'open', limit: 1 })
-  expect([items[0]?.id, next === undefined]).toEqual([ids[0], false])
+  expect([items[0]?.id, next === undefined]).toEqual([open[0], false])
   const rest = await showTickets(world.desk, {
     ...{ state: 'open', limit: 1 },
     ...(next === undefined ? {} : { cursor: next }),
   })
-  expect(rest.items.map(({ id }) => id)).toEqual(ids.slice(1))
+  expect([rest.items.map(({ id }) => id), rest.next]).toEqual([open.slice(1), undefined])
 })
