@@ -7,11 +7,11 @@ import { deskOf } from './screens.ts'
 
 const stage = useStage()
 
-/** Every page of the top bar, with somebody who may see it. */
+/** Every page of the top bar by its address and heading, with somebody who may see it. */
 const PAGES = {
-  dispatcher: ['tickets', 'review', 'notices', 'roster', 'kpi'],
-  engineer: ['backtest', 'devices', 'policy', 'watching', 'drills'],
-  admin: ['users', 'outbox'],
+  dispatcher: { tickets: '工单', review: '审核与回访', notices: '公告', roster: '值班', kpi: '考核' },
+  engineer: { backtest: '回测', devices: '设备', policy: '制度', watching: '监视', drills: '演练' },
+  admin: { users: '用户', outbox: '通知' },
 } as const
 
 /** Axe reads each page twice. */
@@ -27,13 +27,16 @@ describe('every page for everybody', () => {
       await world.publish('dev-w2', 'not JSON')
       await world.settle()
       const [ticket] = await world.as('operator').tickets()
-      const names = PAGES[who as keyof typeof PAGES]
+      const pages = Object.entries({
+        ...PAGES[who as keyof typeof PAGES],
+        [`ticket/${ticket?.id ?? ''}/full`]: '井盖异常 热力井w1',
+      })
       const page = await stage.screen(world, who)
       await deskOf(page).row('热力井w1').waitFor()
       for (const theme of ['dark', 'light']) {
         if (theme === 'light') await page.getByRole('button', { name: '浅色' }).click()
-        for (const name of [...names, `ticket/${ticket?.id ?? ''}/full`]) {
-          await open(page, name)
+        for (const [name, heading] of pages) {
+          await open(page, name, heading)
           expect({ theme, name, faults: await faultsOf(page, PAGE) }).toEqual({ theme, name, faults: [] })
         }
       }
@@ -57,8 +60,9 @@ describe('every page for everybody', () => {
 /** The page that lies over the desk; the desk itself is looked at elsewhere. */
 const PAGE = '.desk > .page'
 
-async function open(page: Page, hash: string): Promise<void> {
+/** The page before this one is still shown while this one is fetched. */
+async function open(page: Page, hash: string, heading: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+  await page.locator(PAGE).getByRole('heading', { level: 2, name: heading }).waitFor()
   await page.getByText('正在读取').waitFor({ state: 'detached' })
-  await page.getByRole('heading', { level: 2 }).first().waitFor()
 }
