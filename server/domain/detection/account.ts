@@ -9,7 +9,7 @@ import { soundBuckets } from './health/quarantine.ts'
 import type { Run } from './run.ts'
 import { HOURS_FOR_MODEL, ENOUGH_SENSORS } from './spatial/judge-zone.ts'
 import { leakZones, type LeakZone } from './spatial/zones.ts'
-import { figure, momentWords } from './words.ts'
+import { figure, momentWords, sourceWords } from './words.ts'
 
 type Watching = Pick<Run, 'state' | 'context'>
 
@@ -82,9 +82,10 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
   const watched: Sentence[] = []
   const limits: Sentence[] = [...(response?.limits ?? [])]
   if (metered.length > 0) {
+    const names = sourceWords(context.network, metered)
     watched.push({
-      zh: `${metered.join('、')} 的补水:任何漏水,不定位`,
-      en: `make-up of ${metered.join(', ')}: any loss of water, not located`,
+      zh: `${names.zh} 的补水:任何漏水,不定位`,
+      en: `make-up of ${names.en}: any loss of water, not located`,
     })
   } else {
     limits.push({
@@ -92,7 +93,7 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
       en: 'no make-up readings: leaks too small for pressures go unseen',
     })
   }
-  limits.push(...metered.flatMap((id) => waitingWords(id, state.leaks[id])))
+  limits.push(...metered.flatMap((id) => waitingWords(sourceWords(context.network, [id]), state.leaks[id])))
   if (modelled) {
     watched.push({
       zh: `${speaking.length} 个压力测点:约 20 t/h 以上的泄漏可定位,测点偏移、漂移、装反可识别`,
@@ -107,13 +108,13 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
 }
 
 /** What a make-up that stays calm does not mean yet: said plainly, so that no silence looks like calm. */
-function waitingWords(sourceId: string, watch: LeakWatch | undefined): Sentence[] {
+function waitingWords(name: Sentence, watch: LeakWatch | undefined): Sentence[] {
   if (watch === undefined) return []
   const words: Sentence[] = []
   if (isStarting(watch)) {
     words.push({
-      zh: `${sourceId} 的补水随水温的规律尚在学习(最多一周):其间仅补水偏高,须压力或流量佐证,或持续半天,才报疑似泄漏`,
-      en: `how the make-up of ${sourceId} follows the water's temperature is still being learnt (a week at most): until then make-up alone is suspected only if pressures or flows bear it out, or if it lasts half a day`,
+      zh: `${name.zh} 的补水随水温的规律尚在学习(最多一周):其间仅补水偏高,须压力或流量佐证,或持续半天,才报疑似泄漏`,
+      en: `how the make-up of ${name.en} follows the water's temperature is still being learnt (a week at most): until then make-up alone is suspected only if pressures or flows bear it out, or if it lasts half a day`,
     })
   }
   if (watch.held !== undefined) {
@@ -125,8 +126,8 @@ function waitingWords(sourceId: string, watch: LeakWatch | undefined): Sentence[
       filling: { zh: '可能是灌水', en: 'it may be a filling' },
     }[why]
     words.push({
-      zh: `${sourceId} 补水现多 ${figure(excess)} t/h,${momentWords(since)} 起等候佐证(${perhaps.zh});到 ${momentWords(until)} 或多补满 ${figure(mostT, 0)} t 仍未结束即报疑似泄漏`,
-      en: `${sourceId} draws ${figure(excess)} t/h too much and waits since ${momentWords(since)} for something to bear it out (${perhaps.en}); a leak is suspected if it has not ended by ${momentWords(until)} or after ${figure(mostT, 0)} t`,
+      zh: `${name.zh} 补水现多 ${figure(excess)} t/h,${momentWords(since)} 起等候佐证(${perhaps.zh});到 ${momentWords(until)} 或多补满 ${figure(mostT, 0)} t 仍未结束即报疑似泄漏`,
+      en: `${name.en} draws ${figure(excess)} t/h too much and waits since ${momentWords(since)} for something to bear it out (${perhaps.en}); a leak is suspected if it has not ended by ${momentWords(until)} or after ${figure(mostT, 0)} t`,
     })
   }
   return words

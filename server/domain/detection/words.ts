@@ -1,7 +1,7 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { AssetKind } from '#contract/vocabulary.ts'
-import { calledName } from '../network/assets.ts'
-import type { Asset } from '../network/network.ts'
+import { assetOf, calledName } from '../network/assets.ts'
+import type { Asset, Network } from '../network/network.ts'
 import { instantText, type Instant } from '../instant.ts'
 
 const ENGLISH: Readonly<Record<AssetKind, string>> = {
@@ -15,6 +15,15 @@ const ENGLISH: Readonly<Record<AssetKind, string>> = {
 /** An asset as a dispatcher calls it, in both languages. */
 export function assetWords(asset: Asset): Sentence {
   return { zh: calledName(asset), en: `${ENGLISH[asset.kind]} ${asset.name ?? asset.id}` }
+}
+
+/** Sources as people call them, several in a row; what is not in the network by its id. */
+export function sourceWords(network: Network, ids: readonly string[]): Sentence {
+  const words = ids.map((id) => {
+    const asset = assetOf(network, id)
+    return asset === undefined ? { zh: id, en: id } : assetWords(asset)
+  })
+  return { zh: words.map(({ zh }) => zh).join('、'), en: words.map(({ en }) => en).join(', ') }
 }
 
 /** 01-15 22:50, the wall clock of the dispatch room. */

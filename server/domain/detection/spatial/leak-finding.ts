@@ -5,7 +5,7 @@ import { zoneOf } from '../../network/zone.ts'
 import { MODEL } from '../catalogue.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { BUCKET_MS } from '../series.ts'
-import { assetWords, figure, momentWords } from '../words.ts'
+import { assetWords, figure, momentWords, sourceWords } from '../words.ts'
 import type { Change } from './changes.ts'
 import { strayOf, type Fit } from './glr.ts'
 import type { Evaluation } from './judge-leak.ts'
@@ -133,6 +133,7 @@ function rejectedOf({ weighed, changes }: Evaluation): Sentence[] {
 function sentenceOf(evaluation: Evaluation, found: Found & { readonly most: Change | undefined }): Sentence {
   const { run, zone, weighed, response, loss } = evaluation
   const { network } = run.context
+  const plant = sourceWords(network, [zone.sourceIds[0] ?? zone.id])
   const first = found.candidates[0]
   const asset = assetOf(network, first?.assetId ?? '')
   const name = asset === undefined ? { zh: zone.id, en: zone.id } : assetWords(asset)
@@ -157,13 +158,13 @@ function sentenceOf(evaluation: Evaluation, found: Found & { readonly most: Chan
   const percent = figure(100 * found.candidates.reduce((sum, { share }) => sum + share, 0), 0)
   if (found.guess) {
     return {
-      zh: `${zone.sourceIds[0] ?? zone.id} 管网失水${size.zh},自 ${since} 起;各测点压力对位置只有较弱的提示:最可能在${side.zh}侧 ${name.zh}(分区 ${area ?? zone.id})附近${away.zh},所列 ${found.candidates.length} 口井合计可能性 ${percent}%;统计量 ${value},单凭压力判断的限值 ${threshold}`,
-      en: `${zone.sourceIds[0] ?? zone.id} loses water${size.en}, since ${since}; the pressures hint only weakly at where: most likely on the ${side.en} side near ${name.en} (zone ${area ?? zone.id})${away.en}, the ${found.candidates.length} wells listed hold ${percent} % together; statistic ${value}, threshold by pressures alone ${threshold}`,
+      zh: `${plant.zh} 管网失水${size.zh},自 ${since} 起;各测点压力对位置只有较弱的提示:最可能在${side.zh}侧 ${name.zh}(分区 ${area ?? zone.id})附近${away.zh},所列 ${found.candidates.length} 口井合计可能性 ${percent}%;统计量 ${value},单凭压力判断的限值 ${threshold}`,
+      en: `${plant.en} loses water${size.en}, since ${since}; the pressures hint only weakly at where: most likely on the ${side.en} side near ${name.en} (zone ${area ?? zone.id})${away.en}, the ${found.candidates.length} wells listed hold ${percent} % together; statistic ${value}, threshold by pressures alone ${threshold}`,
     }
   }
   return {
-    zh: `${zone.sourceIds[0] ?? zone.id} 管网${side.zh}侧压力分布像一处泄漏:${found.most?.sensor.assetId ?? ''} 一小时内比应有值低 ${fall} kPa,${found.sensors.length} 个测点共同指向 ${name.zh}(分区 ${area ?? zone.id})附近${away.zh}${size.zh},自 ${since} 起,统计量 ${value},限值 ${threshold}`,
-    en: `the pressures on the ${side.en} side of ${zone.sourceIds[0] ?? zone.id} look like one leak: ${found.most?.sensor.assetId ?? ''} is ${fall} kPa below what is expected over the last hour, ${found.sensors.length} sensors point near ${name.en} (zone ${area ?? zone.id})${away.en}${size.en}, since ${since}; statistic ${value}, threshold ${threshold}`,
+    zh: `${plant.zh} 管网${side.zh}侧压力分布像一处泄漏:${found.most?.sensor.assetId ?? ''} 一小时内比应有值低 ${fall} kPa,${found.sensors.length} 个测点共同指向 ${name.zh}(分区 ${area ?? zone.id})附近${away.zh}${size.zh},自 ${since} 起,统计量 ${value},限值 ${threshold}`,
+    en: `the pressures on the ${side.en} side of ${plant.en} look like one leak: ${found.most?.sensor.assetId ?? ''} is ${fall} kPa below what is expected over the last hour, ${found.sensors.length} sensors point near ${name.en} (zone ${area ?? zone.id})${away.en}${size.en}, since ${since}; statistic ${value}, threshold ${threshold}`,
   }
 }
 
