@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  ageText,
   durationText,
   inputText,
   instantText,
@@ -31,6 +32,12 @@ describe('durations', () => {
 
   it('fit into a donut with their larger unit alone', () => {
     expect(shortDuration(53 * MINUTE + 35_000, 'zh')).toBe('53分')
+  })
+
+  it('as an age is never less than nothing, and its figure stays with its unit', () => {
+    expect(ageText(NOW - 3 * MINUTE, NOW, 'zh')).toBe('3分')
+    expect(ageText(NOW - 3 * MINUTE, NOW, 'en')).toBe('3\u00a0min')
+    expect(ageText(NOW + MINUTE, NOW, 'en')).toBe('0\u00a0s')
   })
 })
 

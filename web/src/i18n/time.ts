@@ -55,6 +55,11 @@ export function shortDuration(ms: number, language: Language, space = ''): strin
   return first === undefined ? '' : `${first.figure}${space}${first.unit}`
 }
 
+/** How long ago in one unit, which does not part from its figure. */
+export function ageText(at: number, now: number, language: Language): string {
+  return shortDuration(sinceMs(at, now), language, language === 'zh' ? '' : '\u00a0')
+}
+
 function local(at: number): Date {
   return new Date(at + OFFSET)
 }
