@@ -57,7 +57,8 @@ export const DepartmentView = Type.Object({
   id: Type.String(),
   name: Type.String(),
   rule: Type.Enum(ROUTING_RULES),
-  why: Type.String(),
+  why: Type.String({ description: 'in Chinese, or as a person gave it' }),
+  whyEn: Type.Optional(Type.String({ description: 'the same in English' })),
 })
 export type DepartmentView = Type.Static<typeof DepartmentView>
 

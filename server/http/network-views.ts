@@ -113,8 +113,8 @@ export function assetDetail(
   }
 }
 
-function ownerView({ departmentId, departmentName, rule, why }: Responsibility) {
-  return { id: departmentId, name: departmentName, rule, why }
+function ownerView({ departmentId, departmentName, rule, why, whyEn }: Responsibility) {
+  return { id: departmentId, name: departmentName, rule, why, whyEn }
 }
 
 /** Changes to come are far fewer than assets; a list beyond this helps nobody. */

@@ -1,3 +1,4 @@
+import type { Sentence } from '#contract/incident.ts'
 import { DEPARTMENTS, type RoutingRule } from '#contract/vocabulary.ts'
 import { instantText, type Instant } from '../instant.ts'
 import type { AreaAnswer } from './areas.ts'
@@ -7,12 +8,14 @@ import { levelOf } from './class.ts'
 import type { Asset, Network } from './network.ts'
 import { primaryClasses, serviceOf, type PrimaryClass, type Service } from './service.ts'
 
-/** Who is responsible for an asset at an instant, by which rule, and why in one Chinese sentence. */
+/** Who is responsible for an asset at an instant, by which rule, and why in one sentence. */
 export interface Responsibility {
   readonly departmentId: string
   readonly departmentName: string
   readonly rule: RoutingRule
+  /** In Chinese. */
   readonly why: string
+  readonly whyEn: string
 }
 
 /** 2026-02-01 00:00:00, in Asia/Shanghai. */
@@ -31,10 +34,17 @@ export function responsibilityOf(
   placeArea: AreaAnswer = areaOfAsset(network, asset, asOf),
 ): Responsibility {
   const name = calledName(asset)
-  if (asset.kind === 'source') return toDispatch(network, `${name}: 热源故障没有规定的责任部门`)
-  if (asset.kind === 'station') return ofStation(network, { what: name, answer: placeArea, asOf })
+  if (asset.kind === 'source') {
+    return toDispatch(network, {
+      zh: `${name}: 热源故障没有规定的责任部门`,
+      en: `${name}: no department is laid down for faults of a heat source`,
+    })
+  }
+  if (asset.kind === 'station')
+    return ofStation(network, { what: { zh: name, en: name }, answer: placeArea, asOf })
   if (levelOf(network, asset) === 'secondary') {
-    return byArea(network, { rule: 'D1', what: `${name}属二次网`, answer: placeArea, asOf })
+    const what = { zh: `${name}属二次网`, en: `${name} belongs to the secondary network` }
+    return byArea(network, { rule: 'D1', what, answer: placeArea, asOf })
   }
   return byPrimaryClass(network, asset, asOf)
 }
@@ -42,18 +52,24 @@ export function responsibilityOf(
 /** D5: the area's, or the one department that a policy names for all stations (A8). */
 function ofStation(
   network: Network,
-  facts: { readonly what: string; readonly answer: AreaAnswer; readonly asOf: Instant },
+  facts: { readonly what: Sentence; readonly answer: AreaAnswer; readonly asOf: Instant },
 ): Responsibility {
   const { D5 } = network.routing
   if (D5 === 'area') return byArea(network, { rule: 'D5', ...facts })
-  return to(network, D5, 'D5', `${facts.what},时刻 ${clockText(facts.asOf)}`)
+  return to(network, D5, 'D5', asOfText(facts.what, facts.asOf))
+}
+
+function asOfText({ zh, en }: Sentence, asOf: Instant): Sentence {
+  return { zh: `${zh},时刻 ${clockText(asOf)}`, en: `${en}, as of ${clockText(asOf)}` }
 }
 
 /** D2, D3 and D4: trunk or branch, under construction, in warranty or in service. */
 function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsibility {
   const classes = primaryClasses(network, asset).map((of) => ({ of, service: serviceOf(of.dated, asOf) }))
-  const because = ({ of, service }: (typeof classes)[number]) =>
-    `${calledName(asset)}${classText(asset, of)},${serviceText(service)},时刻 ${clockText(asOf)}`
+  const because = ({ of, service }: (typeof classes)[number]): Sentence => {
+    const [name, its, stands] = [calledName(asset), classText(asset, of), serviceText(service)]
+    return asOfText({ zh: `${name}${its.zh},${stands.zh}`, en: `${name} ${its.en}, ${stands.en}` }, asOf)
+  }
 
   const trunks = classes.filter(({ of }) => of.pipe?.class === 'trunk')
   const newTrunk = trunks.find(({ service }) => service.kind !== 'in-service')
@@ -66,7 +82,11 @@ function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsi
     return to(network, network.routing.D4, 'D4', because(built))
   }
   if (running.of.pipe === undefined && running.service.kind === 'in-warranty') {
-    return toDispatch(network, `${because(running)};没有管线说明它在主干网还是支线,质保期内责任不同`)
+    const { zh, en } = because(running)
+    return toDispatch(network, {
+      zh: `${zh};没有管线说明它在主干网还是支线,质保期内责任不同`,
+      en: `${en}; no pipe says whether it is of a trunk or a branch, which differ inside the warranty`,
+    })
   }
   const { branchInWarranty } = network.routing
   if (branchInWarranty === 'D2' && trunks.length === 0 && running.service.kind === 'in-warranty') {
@@ -75,59 +95,76 @@ function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsi
   return to(network, network.routing.D3, 'D3', because(running))
 }
 
-function classText(asset: Asset, { pipe }: PrimaryClass): string {
-  if (pipe === undefined) return '属一次网'
-  const level = pipe.class === 'trunk' ? '一次主干网' : '一次支线'
-  return pipe.id === asset.id ? `属${level}` : `在${level}管线 ${pipe.id} 上`
+function classText(asset: Asset, { pipe }: PrimaryClass): Sentence {
+  if (pipe === undefined) return { zh: '属一次网', en: 'belongs to the primary network' }
+  const isTrunk = pipe.class === 'trunk'
+  const [zh, en] = isTrunk ? ['一次主干网', 'primary trunk'] : ['一次支线', 'primary branch']
+  return pipe.id === asset.id
+    ? { zh: `属${zh}`, en: `belongs to a ${en}` }
+    : { zh: `在${zh}管线 ${pipe.id} 上`, en: `lies on the ${en} ${pipe.id}` }
 }
 
-function serviceText(service: Service): string {
+function serviceText(service: Service): Sentence {
   switch (service.kind) {
-    case 'under-construction':
-      return service.until === undefined ? '在建' : `在建,${clockText(service.until)} 投运`
-    case 'in-warranty':
-      return `质保期至 ${clockText(service.until)}`
-    case 'in-service':
-      return service.warrantyEnded === undefined
-        ? '已投运'
-        : `已投运,质保期已于 ${clockText(service.warrantyEnded)} 届满`
+    case 'under-construction': {
+      if (service.until === undefined) return { zh: '在建', en: 'under construction' }
+      const until = clockText(service.until)
+      return { zh: `在建,${until} 投运`, en: `under construction, in service from ${until}` }
+    }
+    case 'in-warranty': {
+      const until = clockText(service.until)
+      return { zh: `质保期至 ${until}`, en: `in warranty until ${until}` }
+    }
+    case 'in-service': {
+      if (service.warrantyEnded === undefined) return { zh: '已投运', en: 'in service' }
+      const ended = clockText(service.warrantyEnded)
+      return { zh: `已投运,质保期已于 ${ended} 届满`, en: `in service, warranty ended ${ended}` }
+    }
   }
 }
 
 /** A department of the area, or the dispatch centre when the areas give no single answer. */
 export function byArea(
   network: Network,
-  facts: { rule: 'D1' | 'D5'; what: string; answer: AreaAnswer; asOf: Instant },
+  facts: { rule: 'D1' | 'D5'; what: Sentence; answer: AreaAnswer; asOf: Instant },
 ): Responsibility {
   const { rule, what, answer, asOf } = facts
+  const at = clockText(asOf)
   switch (answer.kind) {
-    case 'one':
-      return to(
-        network,
-        answer.area.departmentId,
-        rule,
-        `${what},位于${answer.area.name},时刻 ${clockText(asOf)}`,
-      )
+    case 'one': {
+      const { name, departmentId } = answer.area
+      const lies = { zh: `${what.zh},位于${name}`, en: `${what.en}, in ${name}` }
+      return to(network, departmentId, rule, asOfText(lies, asOf))
+    }
     case 'none':
-      return toDispatch(network, `${what},但此时(${clockText(asOf)})不在任何责任区域内`)
+      return toDispatch(network, {
+        zh: `${what.zh},但此时(${at})不在任何责任区域内`,
+        en: `${what.en}, but in no area of responsibility then (${at})`,
+      })
     case 'several': {
-      const names = answer.areas.map((area) => area.name).join('、')
-      return toDispatch(network, `${what},但此时(${clockText(asOf)})同时涉及多个责任区域: ${names}`)
+      const names = answer.areas.map((area) => area.name)
+      return toDispatch(network, {
+        zh: `${what.zh},但此时(${at})同时涉及多个责任区域: ${names.join('、')}`,
+        en: `${what.en}, but in several areas of responsibility then (${at}): ${names.join(', ')}`,
+      })
     }
   }
 }
 
 /** D6: the dispatch centre decides by hand, C1 running. */
-export function toDispatch(network: Network, because: string): Responsibility {
-  return to(network, DEPARTMENTS.dispatch, 'D6', `${because},待调度研判`)
+export function toDispatch(network: Network, { zh, en }: Sentence): Responsibility {
+  return to(network, DEPARTMENTS.dispatch, 'D6', { zh: `${zh},待调度研判`, en: `${en}; dispatch decides` })
 }
 
-function to(network: Network, departmentId: string, rule: RoutingRule, because: string): Responsibility {
+function to(network: Network, departmentId: string, rule: RoutingRule, { zh, en }: Sentence): Responsibility {
   const departmentName = network.departments.get(departmentId)?.name
   if (departmentName === undefined) {
     if (departmentId === DEPARTMENTS.dispatch) throw new Error('the network names no dispatch centre')
-    return toDispatch(network, `${because};制度指定的部门 ${departmentId} 不在台账中`)
+    return toDispatch(network, {
+      zh: `${zh};制度指定的部门 ${departmentId} 不在台账中`,
+      en: `${en}; the register has no department ${departmentId}, which the policy names`,
+    })
   }
-  const goes = rule === 'D6' ? '' : `,转${departmentName}`
-  return { departmentId, departmentName, rule, why: `${because}${goes}` }
+  const goes = rule === 'D6' ? { zh: '', en: '' } : { zh: `,转${departmentName}`, en: `: ${departmentName}` }
+  return { departmentId, departmentName, rule, why: `${zh}${goes.zh}`, whyEn: `${en}${goes.en}` }
 }

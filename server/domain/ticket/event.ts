@@ -176,6 +176,8 @@ export interface Dispatched {
   readonly departmentName: string
   readonly rule: Route['rule']
   readonly why: string
+  /** Missing where a person gave the reason. */
+  readonly whyEn?: string
   readonly channel: 'system' | 'phone'
 }
 

@@ -90,12 +90,19 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
 
 function opened(id: string, event: EventOf<'opened'>): Ticket {
   const { route, callId, flags, exercise, managedBy, number, kind, level, source, ...where } = event.data
+  const { departmentId, departmentName, rule, why, whyEn } = route
   return {
     ...{ id, number, version: 1, kind, level, source, state: 'under_review', ...where },
     levels: [{ level, at: event.occurredAt }],
     openedAt: event.occurredAt,
     managedBy,
-    department: { id: route.departmentId, name: route.departmentName, rule: route.rule, why: route.why },
+    department: {
+      id: departmentId,
+      name: departmentName,
+      rule,
+      why,
+      ...(whyEn === undefined ? {} : { whyEn }),
+    },
     crewIds: [],
     handlings: [newHandling(event.occurredAt)],
     extensions: [],
@@ -109,12 +116,13 @@ function opened(id: string, event: EventOf<'opened'>): Ticket {
 }
 
 function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_dispatched'>): Ticket {
-  const { departmentId, departmentName, rule, why } = event.data
+  const { departmentId, departmentName, rule, why, whyEn } = event.data
   // A telephone that nobody answers has given no order to anybody (第六条2).
   if (event.type === 'dispatch' && event.data.answered === false) {
     return { ...ticket, flags: withFlag(ticket, 'phone_unanswered') }
   }
-  const department = { id: departmentId, name: departmentName, rule, why }
+  const said = whyEn === undefined ? {} : { whyEn }
+  const department = { id: departmentId, name: departmentName, rule, why, ...said }
   const handling = handlingOf(ticket)
   const moved = department.id !== ticket.department.id
   if (ticket.state === 'under_review') {

@@ -40,8 +40,8 @@ function dispatchOf(
 ): TicketEvent | undefined {
   const stint = stintOf(handlingOf(absorbed))
   if (survivor.state !== 'under_review' || stint === undefined) return undefined
-  const { id: departmentId, name: departmentName, rule, why } = absorbed.department
-  const sent = dispatchAtOnce({ departmentId, departmentName, rule, why, networkVersion: 0 }, by.at, by.newId)
+  const { id: departmentId, name: departmentName, ...said } = absorbed.department
+  const sent = dispatchAtOnce({ departmentId, departmentName, ...said, networkVersion: 0 }, by.at, by.newId)
   return { ...sent, occurredAt: Math.max(stint.dispatchedAt, handlingOf(survivor).startAt) }
 }
 

@@ -53,7 +53,8 @@ export function openTicket(
 
 /** The dispatch that the system makes itself: at opening, or when a suspicion is confirmed. */
 export function dispatchAtOnce(route: Route, at: Instant, newId: () => string): EventOf<'auto_dispatched'> {
-  const { departmentId, departmentName, rule, why } = route
-  const data: Dispatched = { departmentId, departmentName, rule, why, channel: 'system' }
+  const { departmentId, departmentName, rule, why, whyEn } = route
+  const said = { why, ...(whyEn === undefined ? {} : { whyEn }) }
+  const data: Dispatched = { departmentId, departmentName, rule, ...said, channel: 'system' }
   return { id: newId(), type: 'auto_dispatched', occurredAt: at, enteredAt: at, actor: SCHEDULE, data }
 }

@@ -1,4 +1,4 @@
-import type { LocationCandidate } from '#contract/incident.ts'
+import type { LocationCandidate, Sentence } from '#contract/incident.ts'
 import type { Position } from '#contract/identity.ts'
 import type { RoutingRule, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
@@ -30,6 +30,8 @@ export interface Route {
   readonly rule: RoutingRule
   /** One sentence in Chinese with the facts that decided. */
   readonly why: string
+  /** The same in English; tickets of before it was kept have none. */
+  readonly whyEn?: string
   readonly networkVersion: number
 }
 
@@ -52,9 +54,15 @@ function decide(input: RouteInput): Responsibility {
   if (spread) return amongCandidates(input, candidates)
   if (assetId === undefined) return byPlace(input)
   const asset = assetOf(network, assetId)
-  if (asset === undefined) return toDispatch(network, `资产 ${assetId} 不在管网台账中`)
+  if (asset === undefined) return toDispatch(network, unknownAsset(assetId))
   return responsibilityOf(network, asset, input.asOf, placeArea(input, asset))
 }
+
+function unknownAsset(assetId: string): Sentence {
+  return { zh: `资产 ${assetId} 不在管网台账中`, en: `the register has no asset ${assetId}` }
+}
+
+const AT_USER: Sentence = { zh: '用户户内', en: "inside the user's home" }
 
 /** What happens behind the user's door, whatever asset the caller was linked to (R-27, 至热用户终端). */
 function isAtUser(kind: TicketKind): boolean {
@@ -63,19 +71,24 @@ function isAtUser(kind: TicketKind): boolean {
 
 function atUser({ network, position, assetId, asOf }: RouteInput): Responsibility {
   if (position !== undefined) {
-    return byArea(network, { rule: 'D1', what: '用户户内', answer: areaAt(network, position, asOf), asOf })
+    return byArea(network, { rule: 'D1', what: AT_USER, answer: areaAt(network, position, asOf), asOf })
   }
   const asset = assetId === undefined ? undefined : assetOf(network, assetId)
-  if (asset === undefined) return toDispatch(network, '用户位置未知')
-  return byArea(network, { rule: 'D1', what: '用户户内', answer: areaOfAsset(network, asset, asOf), asOf })
+  if (asset === undefined)
+    return toDispatch(network, { zh: '用户位置未知', en: 'where the user lives is not known' })
+  return byArea(network, { rule: 'D1', what: AT_USER, answer: areaOfAsset(network, asset, asOf), asOf })
 }
 
 /** No asset is named: the nearest one that this kind can be about, else the area for what is the user's side. */
 function byPlace(input: RouteInput): Responsibility {
   const { network, kind, position, asOf, nearM = NEAR_M } = input
-  if (position === undefined) return toDispatch(network, '位置与资产均未知')
+  if (position === undefined)
+    return toDispatch(network, { zh: '位置与资产均未知', en: 'neither place nor asset is known' })
   if (kind !== 'cover' && kind !== 'well_vent' && kind !== 'primary_leak') {
-    const what = kind === 'hes_secondary' ? '站内及二次网故障' : '用户来电位置'
+    const what =
+      kind === 'hes_secondary'
+        ? { zh: '站内及二次网故障', en: 'a fault in a station or the secondary network' }
+        : { zh: '用户来电位置', en: "the caller's place" }
     return byArea(network, { rule: 'D1', what, answer: areaAt(network, position, asOf), asOf })
   }
   const [near] = nearest(network, position, {
@@ -84,11 +97,19 @@ function byPlace(input: RouteInput): Responsibility {
     accept: (asset) => kind !== 'primary_leak' || levelOf(network, asset) === 'primary',
   })
   if (near === undefined) {
-    const what = kind === 'primary_leak' ? '一次网管线' : '热力井'
-    return toDispatch(network, `报告位置 ${nearM} 米内没有${what}`)
+    const isLeak = kind === 'primary_leak'
+    return toDispatch(network, {
+      zh: `报告位置 ${nearM} 米内没有${isLeak ? '一次网管线' : '热力井'}`,
+      en: `no ${isLeak ? 'primary pipe' : 'well'} within ${nearM} m of the reported place`,
+    })
   }
   const found = responsibilityOf(network, near.asset, asOf, placeArea(input, near.asset))
-  return { ...found, why: `报告位置距其 ${Math.round(near.distanceM)} 米;${found.why}` }
+  const distance = Math.round(near.distanceM)
+  return {
+    ...found,
+    why: `报告位置距其 ${distance} 米;${found.why}`,
+    whyEn: `${distance} m from the reported place; ${found.whyEn}`,
+  }
 }
 
 /** The area of the fault's own place when that lies at the asset; a long pipe may cross a border. */
@@ -105,7 +126,7 @@ function amongCandidates(input: RouteInput, candidates: readonly LocationCandida
     const asset = assetOf(network, assetId)
     const found =
       asset === undefined
-        ? toDispatch(network, `资产 ${assetId} 不在管网台账中`)
+        ? toDispatch(network, unknownAsset(assetId))
         : responsibilityOf(network, asset, asOf)
     const before = shares.get(found.departmentId)
     shares.set(found.departmentId, { share: (before?.share ?? 0) + share, best: before?.best ?? found })
@@ -114,12 +135,19 @@ function amongCandidates(input: RouteInput, candidates: readonly LocationCandida
   if (first === undefined) throw new Error('candidates without a department')
   if (others.length === 0) return first.best
 
-  const list = [first, ...others]
-    .map(({ best, share }) => `${best.departmentName} ${percent(share)}`)
-    .join('、')
-  if (first.share < clearShare - 1e-9)
-    return toDispatch(network, `泄漏可能位置涉及多个部门(${list}),均不足 ${percent(clearShare)}`)
-  return { ...first.best, why: `${first.best.why};泄漏可能位置的部门份额: ${list}` }
+  const parts = [first, ...others].map(({ best, share }) => `${best.departmentName} ${percent(share)}`)
+  const list = { zh: parts.join('、'), en: parts.join(', ') }
+  if (first.share < clearShare - 1e-9) {
+    return toDispatch(network, {
+      zh: `泄漏可能位置涉及多个部门(${list.zh}),均不足 ${percent(clearShare)}`,
+      en: `the leak may lie with several departments (${list.en}), none with ${percent(clearShare)}`,
+    })
+  }
+  return {
+    ...first.best,
+    why: `${first.best.why};泄漏可能位置的部门份额: ${list.zh}`,
+    whyEn: `${first.best.whyEn}; shares of the places where the leak may lie: ${list.en}`,
+  }
 }
 
 function percent(share: number): string {

@@ -16,6 +16,7 @@ export interface TicketDepartment {
   readonly name: string
   readonly rule: RoutingRule
   readonly why: string
+  readonly whyEn?: string
 }
 
 /** One dispatch to a department until it is rejected. A change of department on the way is no new stint (A11). */

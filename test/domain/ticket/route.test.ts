@@ -251,6 +251,18 @@ describe('the reason', () => {
     const { why } = route({ network: NETWORK, kind: 'primary_leak', asOf: NOON, ...more })
     for (const word of words) expect(why).toContain(word)
   })
+  it.each([
+    [{ assetId: 'new' }, /new belongs to a primary trunk, in warranty until 2026-02-01 00:00:00, as of /],
+    [{ assetId: 'M' }, /M lies on the primary trunk old, in service/],
+    [{ assetId: 'S' }, /S, in 城东, as of .*: 城东运营部$/],
+    [
+      { kind: 'not_hot', position: place(0, 3000) },
+      /in no area of responsibility then .*; dispatch decides$/,
+    ],
+    [{ assetId: 'gone' }, /^the register has no asset gone; dispatch decides$/],
+  ] as const)('is told in English too: %j', (more, words) => {
+    expect(route({ network: NETWORK, kind: 'primary_leak', asOf: NOON, ...more }).whyEn).toMatch(words)
+  })
   it('carries the version of the network', () => {
     expect(route({ network: NETWORK, kind: 'cover', asOf: NOON }).networkVersion).toBe(1)
   })

@@ -1,4 +1,5 @@
 import type { Sentence } from '#contract/incident.ts'
+import type { DepartmentView } from '#contract/ticket.ts'
 import type { Language } from './dictionary.ts'
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -16,6 +17,11 @@ const BRACKETS = /\(([^()]*\p{Script=Han}[^()]*)\)/gu
 export function chinesePrint(text: string): string {
   const full = (_: string, sign: string): string => SIGNS[sign] ?? sign
   return text.replace(BRACKETS, '（$1）').replace(BEFORE_HAN, full).replace(AFTER_HAN, full)
+}
+
+/** Why a department has a ticket; what a person wrote stands in one language only. */
+export function saidWhy({ why, whyEn }: DepartmentView, language: Language): string {
+  return language === 'en' && whyEn !== undefined ? whyEn : chinesePrint(why)
 }
 
 /** What the server says, as it stands on the page. */

@@ -33,11 +33,11 @@ export const dispatch: Decide<'dispatch'> = (c) => {
   }
   const phone = phoneOf(c)
   if ('kind' in phone) return phone
-  const why = fields.reason ?? '责任划分表不能确定,由调度中心指定'
+  const { rule, why, whyEn } = isOverride ? byHand(fields.reason) : proposed
   return {
     departmentId: chosen,
     departmentName: name,
-    ...(isOverride ? { rule: 'D0' as const, why } : { rule: proposed.rule, why: proposed.why }),
+    ...{ rule, why, ...(whyEn === undefined ? {} : { whyEn }) },
     channel: fields.channel,
     ...(fields.reason === undefined ? {} : { reason: fields.reason }),
     ...phone,
@@ -45,11 +45,21 @@ export const dispatch: Decide<'dispatch'> = (c) => {
   }
 }
 
+/** D0: the dispatcher's own word, or that the table has none. */
+function byHand(reason: string | undefined): { rule: 'D0'; why: string; whyEn?: string } {
+  if (reason !== undefined) return { rule: 'D0', why: reason }
+  return {
+    rule: 'D0',
+    why: '责任划分表不能确定,由调度中心指定',
+    whyEn: 'named by dispatch: the table cannot tell',
+  }
+}
+
 /** In the gate the table as of the report counts; a ticket already out is offered the one in force (A11). */
 function proposal({ ticket, facts }: Case<'dispatch'>) {
   if (ticket.state === 'under_review') return ticket.department
-  const { departmentId, rule, why } = facts.routeNow
-  return { id: departmentId, rule, why }
+  const { departmentId: id, ...said } = facts.routeNow
+  return { id, ...said }
 }
 
 /** whom, and whether anybody answered; when is the command's own time. */
