@@ -29,7 +29,7 @@ export async function runBacktest(files: BacktestFiles, tell: (line: string) => 
       progress: bar.progress,
     })
     bar.stop()
-    for (const line of done.account) tell(line)
+    for (const { zh, en } of done.account) tell(`${en} / ${zh}`)
     if (!done.usable) tell(`${files.readings}: no line could be used`)
     return done.usable
   } finally {

@@ -42,7 +42,7 @@ describe('a backtest over stored readings', () => {
       type: 'opened',
       incident: { kind: 'cover', assetIds: ['w1'] },
     })
-    expect(asDelivered.account.join('\n')).toContain('watched: covers at 1 places')
+    expect(asDelivered.account.map(({ en }) => en).join('\n')).toContain('watched: covers at 1 places')
 
     const wider = { ...SPAN, settings: { coverTiltDeg: 15 } }
     const changed = await ended((await engineer.post<Run>('/backtests', wider)).id)

@@ -1,9 +1,11 @@
+import type { Sentence } from '#contract/incident.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
 import { behindSources } from '../../domain/detection/behind-source.ts'
 import { traitOf } from '../../domain/detection/traits.ts'
 import type { DetectorState } from '../../domain/detection/state.ts'
-import { DAY, HOUR, instantText, type Instant } from '../../domain/instant.ts'
+import { HOUR, instantText, type Instant } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
+import { CHANGE_WORDS, lengthText, listOf, REASON_WORDS } from './account-words.ts'
 import type { BacktestChange } from './incidents.ts'
 import type { Row } from './row.ts'
 
@@ -16,7 +18,7 @@ export interface BacktestTally {
   change(change: BacktestChange): void
   /** Rows of devices that the network knows. */
   used(): number
-  lines(state: DetectorState): readonly string[]
+  lines(state: DetectorState): readonly Sentence[]
 }
 
 interface Series {
@@ -37,7 +39,7 @@ export function createTally(network: Network): BacktestTally {
   const rejected = new Map<RejectReason, number>()
   const strangers = new Map<string, number>()
   const series = new Map<string, Map<string, Series>>()
-  const changes = new Map<string, number>()
+  const changes = new Map<BacktestChange['type'], number>()
   let [first, last, longest, longestFrom, gaps] = [Infinity, -Infinity, 0, 0, 0]
   let [used, foreign, idle] = [0, 0, 0]
   let device = ''
@@ -99,42 +101,78 @@ export function createTally(network: Network): BacktestTally {
       return [
         ...readLines(),
         ...watchedLines(),
-        ...Object.entries(state.isolated).map(
-          ([id, { reason }]) => `set aside: device ${id} made a rule fail: ${reason}`,
-        ),
-        `changes: ${listOf([...changes].map(([type, count]) => `${String(count)} ${type}`)) || 'none'}`,
+        ...Object.entries(state.isolated).map(([id, { reason }]): Sentence => ({
+          zh: `已搁置:设备 ${id} 使规则出错:${reason}`,
+          en: `set aside: device ${id} made a rule fail: ${reason}`,
+        })),
+        changesLine(),
       ]
     },
   }
 
-  function readLines(): string[] {
+  function changesLine(): Sentence {
+    if (changes.size === 0) return { zh: '结果变化:无', en: 'changes: none' }
+    const { zh, en } = listOf(
+      [...changes].map(([type, count]) => ({
+        zh: `${CHANGE_WORDS[type]} ${String(count)}`,
+        en: `${String(count)} ${type}`,
+      })),
+    )
+    return { zh: `结果变化:${zh}`, en: `changes: ${en}` }
+  }
+
+  function readLines(): Sentence[] {
     const badCount = [...bad.values()].reduce((sum, { count }) => sum + count, 0)
-    const reasons = [...bad].map(
-      ([reason, { count, firstLine }]) => `${String(count)} ${reason} (first in line ${String(firstLine)})`,
+    const reasons = listOf(
+      [...bad].map(([reason, { count, firstLine }]) => ({
+        zh: `${REASON_WORDS[reason]} ${String(count)}(首见于第 ${String(firstLine)} 行)`,
+        en: `${String(count)} ${reason} (first in line ${String(firstLine)})`,
+      })),
     )
     const span = last < first ? '' : `, ${instantText(first)} … ${instantText(last)}`
+    const [some, named] = [String(strangers.size), namesOf([...strangers.keys()])]
+    const over = strangers.size === MOST_STRANGERS
+    const length = lengthText(longest)
     return [
-      `rows: ${String(used)} used${span}`,
-      `bad lines: ${String(badCount)}${badCount === 0 ? '' : `: ${listOf(reasons)}`}`,
+      { zh: `读数:用了 ${String(used)} 行${span}`, en: `rows: ${String(used)} used${span}` },
+      badCount === 0
+        ? { zh: '坏行:0', en: 'bad lines: 0' }
+        : {
+            zh: `坏行:${String(badCount)}:${reasons.zh}`,
+            en: `bad lines: ${String(badCount)}: ${reasons.en}`,
+          },
       ...(foreign === 0
         ? []
         : [
-            `unknown devices: ${String(foreign)} rows of ${strangers.size === MOST_STRANGERS ? 'over ' : ''}${String(strangers.size)} devices that are not in the network (${namesOf([...strangers.keys()])})`,
+            {
+              zh: `未登记的设备:${over ? '超过 ' : ''}${some} 台,共 ${String(foreign)} 行,不在管网中(${named})`,
+              en: `unknown devices: ${String(foreign)} rows of ${over ? 'over ' : ''}${some} devices that are not in the network (${named})`,
+            },
           ]),
-      ...[...rejected].map(
-        ([reason, count]) =>
-          `not taken: ${String(count)} samples, ${reason}: the live system refuses them too`,
-      ),
-      ...(idle === 0 ? [] : [`extra signals: ${String(idle)} rows of signals that no rule reads`]),
+      ...[...rejected].map(([reason, count]) => ({
+        zh: `未采用:${String(count)} 个样本,${REASON_WORDS[reason]}:实时系统同样拒收`,
+        en: `not taken: ${String(count)} samples, ${reason}: the live system refuses them too`,
+      })),
+      ...(idle === 0
+        ? []
+        : [
+            {
+              zh: `多余信号:${String(idle)} 行,没有规则读取`,
+              en: `extra signals: ${String(idle)} rows of signals that no rule reads`,
+            },
+          ]),
       ...(gaps === 0
         ? []
         : [
-            `gaps: ${String(gaps)} longer than 6 h without a single row; the longest ${figureDays(longest)} from ${instantText(longestFrom)}: nothing was watched then`,
+            {
+              zh: `空档:${String(gaps)} 段超过 6 小时没有一行读数,最长 ${length.zh},自 ${instantText(longestFrom)} 起:其间无人看守`,
+              en: `gaps: ${String(gaps)} longer than 6 h without a single row; the longest ${length.en} from ${instantText(longestFrom)}: nothing was watched then`,
+            },
           ]),
     ]
   }
 
-  function watchedLines(): string[] {
+  function watchedLines(): Sentence[] {
     const placed = [...network.devices.values()]
     const silent = placed.filter(({ id }) => !series.has(id)).map(({ id }) => id)
     const constant = [...series].flatMap(([id, signals]) =>
@@ -142,16 +180,28 @@ export function createTally(network: Network): BacktestTally {
         !varies && rows >= CONSTANT_ROWS && traitOf(signal)?.moves === true ? [`${id} ${signal}`] : [],
       ),
     )
+    const [all, heard] = [String(placed.length), String(series.size)]
     return [
-      `设备:${String(placed.length)} 台中有 ${String(series.size)} 台有读数 / devices: ${String(series.size)} of the network's ${String(placed.length)} have readings`,
+      {
+        zh: `设备:${all} 台中有 ${heard} 台有读数`,
+        en: `devices: ${heard} of the network's ${all} have readings`,
+      },
       ...(silent.length === 0
         ? []
         : [
-            `没有读数:${String(silent.length)} 台设备 / not heard: ${String(silent.length)} devices (${namesOf(silent)})`,
+            {
+              zh: `没有读数:${String(silent.length)} 台设备(${namesOf(silent)})`,
+              en: `not heard: ${String(silent.length)} devices (${namesOf(silent)})`,
+            },
           ]),
       ...(constant.length === 0
         ? []
-        : [`读数从不变化,规则无法使用 / constant: ${namesOf(constant)} never moved, so no rule can use it`]),
+        : [
+            {
+              zh: `从不变化:${namesOf(constant)},规则无法使用`,
+              en: `constant: ${namesOf(constant)} never moved, so no rule can use it`,
+            },
+          ]),
       ...FAMILIES.map((family) => familyLine(family, assetsWith(family.signals))),
       leakLine(),
     ]
@@ -167,10 +217,13 @@ export function createTally(network: Network): BacktestTally {
     return assets.size
   }
 
-  function leakLine(): string {
+  function leakLine(): Sentence {
     const behind = behindSources(network)
     if (behind.size === 0) {
-      return '看不住:失水和井间泄漏,网络中没有热源 / not watched: water loss and leaks between wells: the network has no source'
+      return {
+        zh: '看不住:失水和井间泄漏,管网中没有热源',
+        en: 'not watched: water loss and leaks between wells: the network has no source',
+      }
     }
     const heard = (deviceId: string, signal: string) => series.get(deviceId)?.has(signal) === true
     const parts = [...behind].map(([sourceId, { supplyPressures, returnPressures, volumeM3 }]) => {
@@ -192,7 +245,8 @@ export function createTally(network: Network): BacktestTally {
         en: `${sourceId} watched by its make-up water and ${count} pressure sensors${known ? '' : ', cooling not corrected for (pipe diameters are missing)'}`,
       }
     })
-    return `失水:${parts.map(({ zh }) => zh).join(';')} / water loss: ${listOf(parts.map(({ en }) => en))}`
+    const { zh, en } = listOf(parts)
+    return { zh: `失水:${zh}`, en: `water loss: ${en}` }
   }
 }
 
@@ -206,18 +260,12 @@ const FAMILIES = [
   },
 ] as const
 
-function familyLine({ zh, en }: { readonly zh: string; readonly en: string }, assets: number): string {
+function familyLine({ zh, en }: Sentence, assets: number): Sentence {
   return assets === 0
-    ? `看不住:${zh},没有读数 / not watched: ${en}: no readings of them`
-    : `看得住:${zh} ${String(assets)} 处 / watched: ${en} at ${String(assets)} places`
+    ? { zh: `看不住:${zh},没有读数`, en: `not watched: ${en}: no readings of them` }
+    : { zh: `看得住:${zh} ${String(assets)} 处`, en: `watched: ${en} at ${String(assets)} places` }
 }
-
-const listOf = (parts: readonly string[]): string => parts.join(', ')
 
 function namesOf(names: readonly string[]): string {
   return `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', …' : ''}`
-}
-
-function figureDays(ms: number): string {
-  return ms >= 2 * DAY ? `${(ms / DAY).toFixed(1)} days` : `${(ms / HOUR).toFixed(1)} hours`
 }

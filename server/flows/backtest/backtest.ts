@@ -1,4 +1,5 @@
 import type { DetectionView } from '#contract/detection.ts'
+import type { Sentence } from '#contract/incident.ts'
 import type { DetectionSettings } from '../../domain/detection/catalogue.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { createTally } from './account.ts'
@@ -22,7 +23,7 @@ export interface BacktestDone {
   /** False: no line could be used. */
   readonly usable: boolean
   /** What was read, what could be watched and what not. */
-  readonly account: readonly string[]
+  readonly account: readonly Sentence[]
 }
 
 /** Rows in order of arrival → changes, and the account of them. */
@@ -60,11 +61,28 @@ export function createRowReplay(parts: {
 }
 
 /** What the detector says of each connected network at the end of the readings. */
-function zoneLines({ zones }: DetectionView): readonly string[] {
+function zoneLines({ zones }: DetectionView): readonly Sentence[] {
   return zones.flatMap(({ id, watched, limits }) => [
-    ...watched.map(({ zh, en }) => `热网 ${id}:看得住:${zh} / network of ${id}: watched: ${en}`),
-    ...limits.map(({ zh, en }) => `热网 ${id}:受限:${zh} / network of ${id}: not possible: ${en}`),
+    ...watched.map(({ zh, en }) => ({
+      zh: `热网 ${id}:看得住:${zh}`,
+      en: `network of ${id}: watched: ${en}`,
+    })),
+    ...limits.map(({ zh, en }) => ({
+      zh: `热网 ${id}:受限:${zh}`,
+      en: `network of ${id}: not possible: ${en}`,
+    })),
   ])
+}
+
+function orderLine(ordered: boolean, hasReceived: boolean, passes: number): Sentence {
+  const times = String(passes)
+  if (!ordered) {
+    const en = `order: not by time, sorted in ${times} ${passes === 1 ? 'pass' : 'passes'}`
+    return { zh: `顺序:未按时间,分 ${times} 遍排序`, en }
+  }
+  return hasReceived
+    ? { zh: '顺序:按接收时间', en: 'order: as received' }
+    : { zh: '顺序:按 ts(没有 received 列)', en: 'order: as received (no column received: by ts)' }
 }
 
 /** The detector over recorded readings (contract.md §5): the same readings always say the same. */
@@ -87,15 +105,20 @@ export async function backtest(run: BacktestRun): Promise<BacktestDone> {
     return {
       usable,
       account: [
-        survey.ordered
-          ? `order: as received${survey.hasReceived ? '' : ' (no column received: by ts)'}`
-          : `order: not by time, sorted in ${String(passes)} ${passes === 1 ? 'pass' : 'passes'}`,
-        ...(local ? ["times without an offset were taken for Shanghai's (+08:00)"] : []),
+        orderLine(survey.ordered, survey.hasReceived, passes),
+        ...(local
+          ? [
+              {
+                zh: '没有时区的时间按北京时间(+08:00)计',
+                en: "times without an offset were taken for Shanghai's (+08:00)",
+              },
+            ]
+          : []),
         ...account,
       ],
     }
   } catch (error) {
-    if (error instanceof UnreadableReadings) return { usable: false, account: [error.message] }
+    if (error instanceof UnreadableReadings) return { usable: false, account: [error.said] }
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import type { BacktestRequest, BacktestState, BacktestView } from '#contract/backtest.ts'
+import type { Sentence } from '#contract/incident.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { DEFAULT_SETTINGS, SETTINGS, type DetectionSettings } from '../../domain/detection/catalogue.ts'
@@ -20,7 +21,7 @@ export interface BacktestOrder {
 /** What it says meanwhile. */
 export type BacktestNews =
   | { readonly kind: 'progress'; readonly share: number; readonly changes: readonly BacktestChange[] }
-  | { readonly kind: 'done'; readonly account: readonly string[] }
+  | { readonly kind: 'done'; readonly account: readonly Sentence[] }
   | { readonly kind: 'failed'; readonly problem: string }
 
 /** Runs an order apart from the server's own loop. `stop` resolves when nothing of it runs any more. */

@@ -1,3 +1,4 @@
+import type { Sentence } from '#contract/incident.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { visitLines, type ReadingsFile } from './lines.ts'
@@ -15,6 +16,12 @@ export interface Survey {
 
 export class UnreadableReadings extends Error {
   override readonly name = 'UnreadableReadings'
+  readonly said: Sentence
+
+  constructor(said: Sentence) {
+    super(said.en)
+    this.said = said
+  }
 }
 
 /** Reads only the times. Throws `UnreadableReadings` when the header lacks a column. */
@@ -50,7 +57,8 @@ export async function surveyReadings(file: ReadingsFile, progress?: (n: number) 
     ...(progress === undefined ? {} : { progress }),
   })
   closeHour()
-  if (top.reader === undefined) throw new UnreadableReadings('the file of readings is empty')
+  if (top.reader === undefined)
+    throw new UnreadableReadings({ zh: '读数文件是空的', en: 'the file of readings is empty' })
   return { lines, ordered, hasReceived: top.reader.hasReceived, hours }
 }
 
@@ -114,9 +122,11 @@ async function readOnce(
 function readerOf(header: string): RowReader {
   const reader = createRowReader(header)
   if (!('missing' in reader)) return reader
-  throw new UnreadableReadings(
-    `the header must be ts,device,signal,value[,received]; missing: ${reader.missing.join(', ')}`,
-  )
+  const missing = reader.missing.join(', ')
+  throw new UnreadableReadings({
+    zh: `表头应为 ts,device,signal,value[,received];缺少:${missing}`,
+    en: `the header must be ts,device,signal,value[,received]; missing: ${missing}`,
+  })
 }
 
 /** Passes over an unordered file: `stretchesOf(hours).length`. */
@@ -126,9 +136,10 @@ export function stretchesOf(hours: ReadonlyMap<number, number>): readonly Stretc
   const sorted = [...hours].sort(([a], [b]) => a - b)
   for (const [hour, lines] of sorted) {
     if (lines > MOST_SORTED) {
-      throw new UnreadableReadings(
-        `${String(lines)} lines of one hour are not in order, more than can be sorted here: sort the file by time first`,
-      )
+      throw new UnreadableReadings({
+        zh: `一小时内有 ${String(lines)} 行未按顺序,超出可排序的数量:请先按时间排序文件`,
+        en: `${String(lines)} lines of one hour are not in order, more than can be sorted here: sort the file by time first`,
+      })
     }
     if (held + lines > MOST_SORTED && held > 0) {
       found.push({ from: first * HOUR, to: hour * HOUR })

@@ -31,7 +31,11 @@ async function run(text: string, network: Network = aRowOfWells(), piece = 37): 
     say: (change) => void changes.push(change),
     progress: () => undefined,
   })
-  return { changes, account: done.account.join('\n'), usable: done.usable }
+  return {
+    changes,
+    account: done.account.map(({ zh, en }) => `${zh}\n${en}`).join('\n'),
+    usable: done.usable,
+  }
 }
 
 const said = ({ changes }: Told) =>
@@ -187,6 +191,9 @@ describe('the account of a backtest', () => {
     expect(account).toContain('watched: covers at 2 places')
     expect(account).toContain('not watched: stations')
     expect(account).toContain('s not watched for water loss: no readings of its make-up water')
+    expect(account).toContain('未登记的设备:1 台,共 1 行')
+    expect(account).toContain('空档:1 段超过 6 小时')
+    expect(account).toContain('看不住:换热站,没有读数')
   })
 
   it('says that without a source there is no watch for water loss', async () => {

@@ -38,6 +38,9 @@ const make = () =>
   })
 const change = { at: SPAN.from, type: 'device' } as BacktestChange
 
+const LATE = { zh: '晚到', en: 'late' }
+const READ = { zh: '读完', en: 'read' }
+
 describe('backtests', () => {
   it('run one at a time; a stopped one makes room', async () => {
     const backtests = make()
@@ -46,7 +49,7 @@ describe('backtests', () => {
     expect(await backtests.stop('run-1')).toMatchObject({ state: 'stopped' })
     expect(started[0]?.stopped).toBe(true)
     expect(backtests.begin(SPAN, PEOPLE.engineer)).toMatchObject({ id: 'run-2' })
-    started[0]?.hear({ kind: 'done', account: ['late'] })
+    started[0]?.hear({ kind: 'done', account: [LATE] })
     expect(backtests.find('run-1')).toMatchObject({ state: 'stopped', account: [] })
   })
 
@@ -57,13 +60,13 @@ describe('backtests', () => {
       const changes = Array.from({ length: 1500 }, () => change)
       started[n]?.hear({ kind: 'progress', share: 0.5, changes })
       started[n]?.hear({ kind: 'progress', share: 0.9, changes })
-      started[n]?.hear({ kind: 'done', account: ['read'] })
+      started[n]?.hear({ kind: 'done', account: [READ] })
     }
     expect(backtests.list().map(({ id }) => id)).toEqual(
       [12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((n) => `run-${String(n)}`),
     )
     const last = backtests.find('run-12')
-    expect(last).toMatchObject({ state: 'done', share: 1, counts: { device: 3000 }, account: ['read'] })
+    expect(last).toMatchObject({ state: 'done', share: 1, counts: { device: 3000 }, account: [READ] })
     expect(last?.changes).toHaveLength(2000)
   })
 

@@ -101,7 +101,7 @@ describe('any file at all', () => {
           say: () => undefined,
           progress: () => undefined,
         })
-        const account = done.account.join('\n')
+        const account = done.account.map(({ en }) => en).join('\n')
         const count = (pattern: RegExp): number => Number(pattern.exec(account)?.[1] ?? 0)
         const read = count(/rows: (\d+)/) + count(/bad lines: (\d+)/) + count(/unknown devices: (\d+)/)
         const written = text.split('\n').slice(1)
