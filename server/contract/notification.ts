@@ -17,6 +17,7 @@ export const NotificationView = Type.Object({
   failures: Type.Integer(),
   channel: Type.Optional(Type.String()),
   why: Type.Optional(Type.String({ description: 'why it failed last, or why it was withheld' })),
+  whyEn: Type.Optional(Type.String({ description: 'why it was withheld, in English' })),
   exercise: Type.Boolean(),
   urgency: Type.Optional(Type.Enum(['alarm', 'soon', 'info'])),
   rung: Type.Optional(Type.String()),

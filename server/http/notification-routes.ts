@@ -5,6 +5,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../domain/instant.ts'
 import type { OutboxDesk } from '../flows/notification/manage-outbox.ts'
 import type { OutboxEntry } from '../flows/notification/outbox.ts'
+import { whyWithheld } from '../flows/notification/route-outgoing.ts'
 import { actorWith, answer, type Http } from './http.ts'
 
 const MAY = ['dispatcher', 'engineer', 'admin'] as const
@@ -47,6 +48,7 @@ function viewOf(entry: OutboxEntry): NotificationView {
     ...(doneAt === undefined ? {} : { doneAt: instantText(doneAt) }),
     ...(channel === undefined ? {} : { channel }),
     ...(why === undefined ? {} : { why }),
+    ...(state === 'withheld' ? { whyEn: whyWithheld(entry).en } : {}),
     people: (reached?.people ?? []).map(({ name }) => name),
     ...(outgoing.audience === 'programs'
       ? { event: outgoing.body.type }

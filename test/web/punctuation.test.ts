@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { chinesePrint } from '../../web/src/i18n/punctuation.ts'
+import { chinesePrint, saidWhy, unbroken } from '../../web/src/i18n/punctuation.ts'
 
 describe('Chinese as it is printed', () => {
   it.each([
@@ -14,6 +14,19 @@ describe('Chinese as it is printed', () => {
   ])('%s', (typed, printed) => {
     expect(chinesePrint(typed)).toBe(printed)
   })
+})
+
+it('no line ends inside a date, and a number beside a word may stand at an edge', () => {
+  expect(unbroken('自 11-27 00:43 起,27 处')).toBe('自 11-\u206027\u00a000:43 起,27 处')
+  expect(unbroken('J-019 low-pressure')).toBe('J-019 low-pressure')
+})
+
+it('a reason that a person gave stands as it is, in either language', () => {
+  expect(saidWhy({ why: '跨区供热' }, 'en')).toBe('跨区供热')
+  expect(saidWhy({ why: '在建,转城东', whyEn: 'under construction: 城东' }, 'en')).toBe(
+    'under construction: 城东',
+  )
+  expect(saidWhy({ why: '在建,转城东', whyEn: 'under construction: 城东' }, 'zh')).toBe('在建，转城东')
 })
 
 const WORDS = new URL('../../web/src/i18n/', import.meta.url)

@@ -1,3 +1,4 @@
+import type { Sentence } from '#contract/incident.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { departmentOfRung, RUNGS, type Rung } from '../../domain/notification/ladder.ts'
 import type { Address, Notification } from '../../domain/notification/notification.ts'
@@ -22,24 +23,26 @@ export interface Routing {
 }
 
 /** The entry with its people and its first channel, or withheld with the reason. */
-export async function routeOutgoing(entry: OutboxEntry, routing: Routing, at: Instant): Promise<OutboxEntry> {
+export async function routeOutgoing(
+  { reached: _before, ...entry }: OutboxEntry,
+  routing: Routing,
+  at: Instant,
+): Promise<OutboxEntry> {
   const { outgoing } = entry
-  if (outgoing.exercise) return withhold(entry, '演练:不对外发送 (A45)', at)
+  if (outgoing.exercise) return withhold(entry, at)
   if (outgoing.audience === 'programs') {
     const isThere = routing.channels.some(({ id }) => id === outgoing.channel)
-    return isThere
-      ? { ...entry, channel: outgoing.channel }
-      : withhold(entry, `通道 ${outgoing.channel} 已不存在`, at)
+    return isThere ? { ...entry, channel: outgoing.channel } : withhold(entry, at)
   }
   const { unless, ticketId } = outgoing
   if (unless === 'accepted' && ticketId !== undefined && (await routing.isAccepted(ticketId)))
-    return withhold(entry, '工单已接,无需再通知', at)
+    return withhold(entry, at)
   const reached = await reachPeople(outgoing.to, routing, outgoing.dueAt)
   const channel = channelOf({
     channels: channelsOfEntry({ outgoing, reached }, routing.channels),
     failures: entry.failures,
   })
-  if (channel === undefined) return { ...withhold(entry, '没有为此配置通知通道', at), reached }
+  if (channel === undefined) return withhold({ ...entry, reached }, at)
   return { ...entry, channel, reached }
 }
 
@@ -79,8 +82,20 @@ function contactOf({ id, name, phone, email }: Contact): Contact {
   return { id, name, ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) }
 }
 
-function withhold(entry: OutboxEntry, why: string, at: Instant): OutboxEntry {
-  return { ...entry, state: 'withheld', why, doneAt: at }
+function withhold(entry: OutboxEntry, at: Instant): OutboxEntry {
+  return { ...entry, state: 'withheld', why: whyWithheld(entry).zh, doneAt: at }
+}
+
+/** Why an entry did not go out. One without people was stopped before they were looked for. */
+export function whyWithheld({ outgoing, reached }: OutboxEntry): Sentence {
+  if (outgoing.exercise) return { zh: '演练:不对外发送 (A45)', en: 'a drill: nothing goes outside (A45)' }
+  if (outgoing.audience === 'programs') {
+    const { channel } = outgoing
+    return { zh: `通道 ${channel} 已不存在`, en: `the channel ${channel} is gone` }
+  }
+  return reached === undefined
+    ? { zh: '工单已接,无需再通知', en: 'accepted meanwhile, nothing more to tell' }
+    : { zh: '没有为此配置通知通道', en: 'no channel is configured for this' }
 }
 
 export function isForPeople(entry: OutboxEntry): entry is OutboxEntry<Notification> {

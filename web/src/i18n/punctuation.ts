@@ -1,5 +1,4 @@
 import type { Sentence } from '#contract/incident.ts'
-import type { DepartmentView } from '#contract/ticket.ts'
 import type { Language } from './dictionary.ts'
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -19,8 +18,16 @@ export function chinesePrint(text: string): string {
   return text.replace(BRACKETS, '（$1）').replace(BEFORE_HAN, full).replace(AFTER_HAN, full)
 }
 
-/** Why a department has a ticket; what a person wrote stands in one language only. */
-export function saidWhy({ why, whyEn }: DepartmentView, language: Language): string {
+/** A line breaks before a date, never inside it. */
+export function unbroken(text: string): string {
+  return text.replace(/(?<=\d)-(?=\d)/g, '-\u2060').replace(/(?<=\d) (?=\d{2}:)/g, '\u00a0')
+}
+
+/** What the server gives in English beside Chinese; what a person wrote stands in one language only. */
+export function saidWhy(
+  { why, whyEn }: { readonly why: string; readonly whyEn?: string },
+  language: Language,
+): string {
   return language === 'en' && whyEn !== undefined ? whyEn : chinesePrint(why)
 }
 
