@@ -4,6 +4,8 @@ import type { zhPage } from './zh-page.ts'
 export const enPage: Translated<typeof zhPage> = {
   name: 'Wellwatch',
   common: {
+    /** Between the things of a list. */
+    comma: ', ',
     close: 'Close',
     back: 'Back',
     cancel: 'Cancel',
@@ -94,6 +96,7 @@ export const enPage: Translated<typeof zhPage> = {
     blind: 'blind',
     nowhere: (n) => `${n} without a place`,
     search: 'Address, well, station, ticket',
+    searchShort: 'Address, number',
     searchLabel: 'Search',
     nothing: 'Nothing found',
     loading: 'Drawing the network…',

@@ -96,6 +96,11 @@ export function dateText(at: number, language: Language): string {
   return language === 'zh' ? `${month + 1}月${day}日` : `${day} ${MONTHS[month]}`
 }
 
+export function monthText(at: number, language: Language): string {
+  const month = local(at).getUTCMonth()
+  return language === 'zh' ? `${month + 1}月` : (MONTHS[month] ?? '')
+}
+
 /** 1 … 31 */
 export function dayOfMonth(at: number): number {
   return local(at).getUTCDate()

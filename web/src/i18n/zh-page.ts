@@ -2,6 +2,8 @@
 export const zhPage = {
   name: '热网哨',
   common: {
+    /** Between the things of a list. */
+    comma: '、',
     close: '关闭',
     back: '返回',
     cancel: '取消',
@@ -92,6 +94,7 @@ export const zhPage = {
     blind: '盲区',
     nowhere: (n: number) => `${n} 个事件没有位置`,
     search: '地址、井号、站名、工单号',
+    searchShort: '地址、编号',
     searchLabel: '查找',
     nothing: '没有找到',
     loading: '正在绘制管网…',
