@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { clauseText } from '../../web/src/i18n/clause.ts'
 import { chinesePrint, saidWhy, unbroken } from '../../web/src/i18n/punctuation.ts'
 
 describe('Chinese as it is printed', () => {
@@ -37,4 +38,15 @@ it('the page has no half-width signs in its Chinese words', () => {
   expect(files.length).toBeGreaterThan(5)
   const lines = files.flatMap((name) => readFileSync(new URL(name, WORDS), 'utf8').split('\n'))
   expect(lines.filter((line) => HALF.test(line))).toEqual([])
+})
+
+it.each([
+  ['第八条3(4)', 'Art.\u00a08.3(4)'],
+  ['第四条A', 'Art.\u00a04A'],
+  ['第七条', 'Art.\u00a07'],
+  ['第十二条1', 'Art.\u00a012.1'],
+  ['I', 'I'],
+])('the clause %s is cited in either language', (clause, english) => {
+  expect(clauseText(clause, 'en')).toBe(english)
+  expect(clauseText(clause, 'zh')).toBe(clause)
 })

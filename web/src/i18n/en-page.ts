@@ -1,3 +1,4 @@
+import { clauseText } from './clause.ts'
 import type { Translated } from './dictionary.ts'
 import type { zhPage } from './zh-page.ts'
 
@@ -211,7 +212,7 @@ export const enPage: Translated<typeof zhPage> = {
     sayCover: 'Please keep away from the well and warn others.',
     sayLeak: 'Please keep away from steam and water; it may scald.',
     missing: (fields) => `Still missing: ${fields}`,
-    clause: '第四条A',
+    clause: clauseText('第四条A', 'en'),
     receivedAt: (at, due) => `Received ${at} · dispatch by ${due}`,
     leave: 'Discard',
     keep: 'Put aside',
@@ -241,7 +242,7 @@ export const enPage: Translated<typeof zhPage> = {
     timeHint: '22:50 or 1-16 08:00',
     stale: 'Somebody has just changed this ticket. The newest is shown; check and send again.',
     missing: (fields) => `Still missing: ${fields}`,
-    clause: (clause) => `Clause ${clause}`,
+    clause: (clause) => clauseText(clause, 'en'),
     attachments: 'Photos',
     addPhoto: 'Take a photo or choose a file',
     uploaded: (n) => `${n} uploaded`,

@@ -1,3 +1,4 @@
+import { clauseText } from './clause.ts'
 import type { Translated } from './dictionary.ts'
 import type { zhPages } from './zh-pages.ts'
 
@@ -77,7 +78,7 @@ export const enPages: Translated<typeof zhPages> = {
     sent: 'Notice recorded',
     from: (at) => `from ${at}`,
     to: (at) => `to ${at}`,
-    clause: '第四条B',
+    clause: clauseText('第四条B', 'en'),
   },
   device: {
     purpose: 'A sensor fault is maintenance, no emergency; a blind spot is shown as one',

@@ -14,9 +14,8 @@ export function areaLabelPosition(area: AreaFeature, drawn: readonly Position[])
   const [west, south, east, north] = extent(drawn.length > 0 ? drawn : outer.flat())
   let best: Position | undefined
   let most = -1
-  // Not on the rim: a name is wider than its place, and would be cut where the map ends.
-  for (let column = 1; column < GRID; column += 1) {
-    for (let row = 1; row < GRID; row += 1) {
+  for (let column = 0; column <= GRID; column += 1) {
+    for (let row = 0; row <= GRID; row += 1) {
       const place: Position = [west + ((east - west) * column) / GRID, south + ((north - south) * row) / GRID]
       if (!outer.some((ring) => contains(ring, place))) continue
       const free = drawn.reduce((least, other) => Math.min(least, distanceM(place, other)), Infinity)

@@ -8,7 +8,12 @@ export interface NetworkDrawing {
   readonly pipes: FeatureCollection<LineString, PipeDrawing>
   readonly points: FeatureCollection<Point, PointDrawing>
   readonly areas: FeatureCollection<Polygon | MultiPolygon, { name: string }>
-  readonly areaNames: FeatureCollection<Point, { name: string }>
+  readonly areaNames: FeatureCollection<Point, AreaName>
+}
+export interface AreaName {
+  readonly name: string
+  /** Which end of the name stands at its place: at the rim it reads inwards, and is not cut. */
+  readonly anchor: 'left' | 'center' | 'right'
 }
 export interface PipeDrawing {
   readonly id: string
@@ -37,6 +42,8 @@ export interface PointDrawing {
 const WIDTH = { trunk: 3.2, branch: 2, secondary: 1.1 } as const
 /** Points among which an area's name looks for room. */
 const ENOUGH = 1000
+/** The share of the network's width in which a name stands at the rim. */
+const RIM = 1 / 8
 const GAP = { trunk: 2.2, branch: 1.6, secondary: 1.2 } as const
 
 export function drawNetwork(file: NetworkFile): NetworkDrawing {
@@ -66,7 +73,7 @@ export function drawNetwork(file: NetworkFile): NetworkDrawing {
   }
 }
 
-function nameAreas(file: NetworkFile): Feature<Point, { name: string }>[] {
+function nameAreas(file: NetworkFile): Feature<Point, AreaName>[] {
   const points: Position[] = []
   for (const { geometry } of file.features) if (geometry.type === 'Point') points.push(geometry.coordinates)
   // An even sample says as well where there is room as ten thousand points do.
@@ -77,8 +84,16 @@ function nameAreas(file: NetworkFile): Feature<Point, { name: string }>[] {
     const place = areaLabelPosition(feature as AreaFeature, drawn)
     if (place === undefined) return []
     const name = feature.properties.name ?? feature.properties.department
-    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: [...place] }, properties: { name } }]
+    const properties = { name, anchor: anchorAt(place, drawn) }
+    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: [...place] }, properties }]
   })
+}
+
+function anchorAt([lon]: Position, drawn: readonly Position[]): AreaName['anchor'] {
+  const lons = drawn.map(([each]) => each)
+  const [west, east] = [Math.min(...lons), Math.max(...lons)]
+  const share = (lon - west) / (east - west)
+  return share < RIM ? 'left' : share > 1 - RIM ? 'right' : 'center'
 }
 
 function collection<G extends Point | LineString | Polygon | MultiPolygon, P>(
