@@ -71,6 +71,7 @@ export function createBroker(options: BrokerOptions): Broker {
     marksSessions: true,
     keepsWill: (deviceId) => closing || connections.isOnline(deviceId),
     now: Date.now,
+    damaged: (kept) => log.error({ kept }, 'the session file was damaged: sessions and commands begin anew'),
   })
   const isClosing = (): boolean => closing
   const door =

@@ -19,6 +19,8 @@ export interface PersistenceOptions {
   /** True while a connection lives that the will on disk belongs to. */
   readonly keepsWill: (clientId: string) => boolean
   readonly now: () => number
+  /** The file was damaged and lies there now; it begins anew. */
+  readonly damaged?: (kept: string) => void
   /** A session without subscriptions answers with SESSION_MARK. */
   readonly marksSessions?: boolean
 }
@@ -43,7 +45,7 @@ export class DiskPersistence extends MemoryPersistence {
   constructor(options: PersistenceOptions) {
     super()
     this.#options = options
-    this.#file = openSessionFile(options.path)
+    this.#file = openSessionFile(options.path, options.damaged)
     this.#incoming = new IncomingMessages(this.#file)
     this.#outgoing = new OutgoingQueue(this.#file, options.limits, () => this.#dropped++)
   }

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import type { StoredPacket, StoredSubscription } from 'aedes-persistence/asyncPersistence.js'
@@ -19,6 +20,9 @@ const SCHEMA = `
 const DROP_WILL = 'delete from will where client_id = ?'
 const DROP_INCOMING = 'delete from incoming where client_id = ? and message_id = ?'
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const DAMAGED: ReadonlySet<number> = new Set([11, 26])
+
 export interface QueuedRow {
   readonly seq: number
   readonly clientId: string
@@ -29,10 +33,8 @@ export interface QueuedRow {
  * The broker's own SQLite file. Write-ahead log without a sync for each commit: it survives kill -9,
  * and samples, whose promise reaches further, are in the journal.
  */
-export function openSessionFile(path: string) {
-  const db = new DatabaseSync(path)
-  db.exec('pragma journal_mode = wal; pragma synchronous = normal')
-  db.exec(SCHEMA)
+export function openSessionFile(path: string, damaged: (kept: string) => void = () => undefined) {
+  const db = openWhole(path) ?? openInstead(path, damaged)
 
   const run = (sql: string) => {
     const statement = db.prepare(sql)
@@ -131,6 +133,33 @@ export function openSessionFile(path: string) {
     },
   }
 }
+/** Undefined where the file is damaged. */
+function openWhole(path: string): DatabaseSync | undefined {
+  const db = new DatabaseSync(path)
+  try {
+    db.exec('pragma journal_mode = wal; pragma synchronous = normal')
+    if (db.prepare('pragma quick_check(1)').get()?.['quick_check'] !== 'ok') throw new Error('not whole')
+    db.exec(SCHEMA)
+    return db
+  } catch (error) {
+    db.close()
+    const { errcode } = error as { errcode?: number }
+    if (errcode !== undefined && !DAMAGED.has(errcode & 0xff)) throw error
+    return undefined
+  }
+}
+
+/** Devices come in all the same, without what waited for them: it stays beside the new file. */
+function openInstead(path: string, damaged: (kept: string) => void): DatabaseSync {
+  const kept = `${path}.damaged`
+  renameSync(path, kept)
+  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  damaged(kept)
+  const db = openWhole(path)
+  if (db === undefined) throw new Error(`${path} cannot be made anew`)
+  return db
+}
+
 export type SessionFile = ReturnType<typeof openSessionFile>
 
 function pack(packet: StoredPacket): Buffer {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
@@ -14,6 +15,8 @@ export interface DataDir {
   readonly path: string
   /** A random secret of this installation, made once, readable by the owner only. */
   secret(name: string): string
+  /** True once the directory was removed, moved or replaced: what is written now lies nowhere. */
+  isGone(): Promise<boolean>
   release(): void
 }
 
@@ -32,7 +35,8 @@ export class UnusableDataDir extends Error {
  */
 export function takeDataDir(path: string, pid: number): DataDir {
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  const lock = new DatabaseSync(join(path, 'lock'))
+  const lockFile = join(path, 'lock')
+  const lock = new DatabaseSync(lockFile)
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (error) {
@@ -48,11 +52,17 @@ export function takeDataDir(path: string, pid: number): DataDir {
     lock.close()
     throw error
   }
+  const held = statSync(lockFile).ino
   const pidFile = join(path, 'server.pid')
   writeFileSync(pidFile, `${String(pid)}\n`)
   return {
     path,
     secret: (name) => ownSecret(join(path, `${name}.key`)),
+    isGone: () =>
+      stat(lockFile).then(
+        ({ ino }) => ino !== held,
+        (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
+      ),
     release() {
       rmSync(pidFile, { force: true })
       lock.exec('rollback')

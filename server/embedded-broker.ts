@@ -3,17 +3,22 @@ import { createBroker } from '../broker/broker.ts'
 import { createOpenBroker } from '../broker/open-broker.ts'
 import { readCertificate, watchCertificate } from './certificate.ts'
 import type { Entrance, EntranceParts } from './entrance.ts'
+import { doorsWithin, openFileLimit } from './open-files.ts'
 
 /** The broker in our own process, and beside it the open one where it is asked for. */
 export async function openEmbeddedBroker(parts: EntranceParts): Promise<Entrance> {
   const { config, dataDir, ingest, authenticate, log } = parts
   const tls = readCertificate(config)
+  const files = openFileLimit()
+  const connections = doorsWithin(files, config.mqttMaxConnections).mqtt
+  if (connections < config.mqttMaxConnections)
+    log.info({ openFiles: files, connections }, 'the limit of open files allows fewer connections')
   const broker = createBroker({
     authenticate,
     ingest: (message, done) => ingest.ingest(message, done),
     persistencePath: join(dataDir, 'sessions.sqlite'),
     limits: {
-      connections: config.mqttMaxConnections,
+      connections,
       connectionsPerAddress: config.mqttMaxPerIp,
       messagesPerS: config.mqttDeviceRate,
       burst: config.mqttDeviceRate * 2,

@@ -1,16 +1,19 @@
+import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { createApp, type App } from './app.ts'
 import { LOOPBACK, readConfig, secretsOf, unknownVariables, type Config } from './config.ts'
-import { DataDirInUse, UnusableDataDir, takeDataDir } from './data-dir.ts'
+import { DATABASE, DataDirInUse, UnusableDataDir, takeDataDir, type DataDir } from './data-dir.ts'
 import { isDemoDir } from './demo.ts'
 import type { Log } from './flows/ports.ts'
 import { fileSink } from './log-file.ts'
 import { createLog, outputSink } from './log.ts'
 import { BadRules } from './rules.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
+import { isDamaged } from './store/sqlite-trouble.ts'
 
 const PAGE_ROOT = new URL('../web/dist', import.meta.url).pathname
 const DRAIN_MS = 10_000
+const LOOK_EVERY_MS = 1000
 
 /** Exit codes: 1 something failed, 2 the configuration or the surroundings are not right. */
 export function giveUp(lines: readonly string[]): never {
@@ -40,6 +43,7 @@ export async function runServer(
   for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
   const dataDir = takeOrExit(config)
   log.hide(['local', 'device'].map((name) => dataDir.secret(name)))
+  stopOnceGone(dataDir, log)
   let stopExtra: (() => void) | undefined
   let isStopping = false
   // Before the entrance opens: devices are acknowledged from then on, and a signal may come at any moment.
@@ -69,6 +73,17 @@ export async function runServer(
   }
 }
 
+/** Whatever were acknowledged from then on would be lost; another start would make an empty directory. */
+function stopOnceGone(dataDir: DataDir, log: Log): void {
+  const look = async (): Promise<void> => {
+    if (!(await dataDir.isGone())) return
+    const text = 'the data directory was removed or moved while the server ran: nothing can be kept'
+    log.error({ dataDir: dataDir.path }, text)
+    giveUp([`${dataDir.path}: ${text}`])
+  }
+  setInterval(() => void look(), LOOK_EVERY_MS).unref()
+}
+
 function takeOrExit(config: Config) {
   try {
     return takeDataDir(config.dataDir, process.pid)
@@ -80,7 +95,7 @@ function takeOrExit(config: Config) {
 
 async function createOrExit(
   config: Config,
-  parts: { dataDir: ReturnType<typeof takeDataDir>; log: Log; simulated: boolean },
+  parts: { dataDir: DataDir; log: Log; simulated: boolean },
 ): Promise<App> {
   try {
     return await createApp({ config, ...parts, pageRoot: PAGE_ROOT })
@@ -88,6 +103,11 @@ async function createOrExit(
     if (error instanceof BadRules)
       giveUp(['The rules cannot be used:', ...error.mistakes.map((one) => `  ${one}`)])
     if (error instanceof NewerDatabase) giveUp([error.message])
+    if (isDamaged(error))
+      giveUp([
+        `${join(config.dataDir, DATABASE)} is damaged (${(error as Error).message}).`,
+        'Keep the directory as it is, and restore the last backup into another one (README, Backup).',
+      ])
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') giveUp([`a port is in use: ${message}`])
     throw error

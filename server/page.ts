@@ -60,6 +60,7 @@ import { peopleRoutes } from './http/people-routes.ts'
 import { readingsRoutes } from './http/readings-routes.ts'
 import { sessionRoutes } from './http/session-routes.ts'
 import type { LiveHub } from './live/live-hub.ts'
+import { doorsWithin, openFileLimit } from './open-files.ts'
 import type { SelfWatch } from './self-watch.ts'
 
 export interface PageParts {
@@ -103,6 +104,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const { mapOrigins } = parts
   const { clauses } = desk.rules.policy
   const http = await createHttp({ log, identify, trustedProxies, mapOrigins, clauses })
+  http.server.maxConnections = doorsWithin(openFileLimit(), 0).http
   auditRequests(http, parts.audit)
   await http.register(rateLimit, { global: false })
   await documentation(http)

@@ -15,7 +15,7 @@ import { isRefusal, problemOf, refuse, type Refusal } from '#contract/problem.ts
 import { API, ROUTES } from '#contract/routes.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../domain/access/actor.ts'
-import type { Log } from '../flows/ports.ts'
+import { StoreUnavailable, type Log } from '../flows/ports.ts'
 import { jsonBodies } from './json-body.ts'
 
 export type Http = FastifyInstance<
@@ -154,7 +154,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error)
-    if (refusal.code === 'internal') {
+    if (refusal.code === 'internal' || refusal.code === 'unavailable') {
       options.log.error({ err: error, url: request.url, method: request.method }, 'request failed')
     }
     return answer(reply, refusal)
@@ -217,5 +217,6 @@ function refusalOf(error: FastifyError): Refusal {
   if (error.statusCode === 413) return refuse('too-large', '请求内容过大')
   if (error.statusCode === 429) return refuse('too-many-requests', '请求过于频繁,请稍后再试')
   if (error.statusCode !== undefined && error.statusCode < 500) return refuse('bad-request', error.message)
+  if (error instanceof StoreUnavailable) return refuse('unavailable', '数据库暂时不能保存,请稍后再试')
   return refuse('internal', '服务器内部错误,已记录')
 }

@@ -49,7 +49,10 @@ export function createWriter(parts: WriterParts) {
   return {
     append,
     skipTo,
-    retry: () => (refused = undefined),
+    /** The next one tries again; until that works it is still so that nothing is taken. */
+    retry: () => {
+      if (refused !== undefined) refused = { ...refused, until: 0 }
+    },
     refusal,
     pendingBytes: () => collecting.bytes() + idle.bytes() + waitingBytes,
     activeBytes: () => (active === undefined ? 0 : HEADER_BYTES + active.room),

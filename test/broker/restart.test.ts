@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, statSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -45,6 +46,28 @@ describe('F9 over a restart of the broker', () => {
     await expect.poll(() => commands).toEqual(['dh/v1/d1/status {"state":"online"}'])
     await client.endAsync()
     await first.close()
+  })
+
+  it('a damaged session file is kept aside and begun anew: devices come in all the same', async () => {
+    for (const damage of ['no database', 'a page of it']) {
+      const first = await openBroker()
+      const kept = await device(first.port, 'd1', { clean: false })
+      await kept.subscribeAsync('dh/v1/d1/cmd/#', { qos: 1 })
+      await kept.endAsync()
+      await first.broker.close()
+      const file = openSync(first.path, 'r+')
+      const at = damage === 'no database' ? 0 : 4096
+      writeSync(file, Buffer.alloc(statSync(first.path).size - at, 0xff), 0, undefined, at)
+      closeSync(file)
+
+      const { port } = await open({ persistencePath: first.path })
+      const client = await device(port, 'd1', { clean: false })
+      await client.publishAsync('dh/v1/d1/telemetry', '{"chamber_c":20}', { qos: 2 })
+      await client.endAsync()
+      expect(existsSync(`${first.path}.damaged`)).toBe(true)
+      await opened.pop()?.close()
+      await first.close()
+    }
   })
 
   it('a clean connect throws away what waited', async () => {

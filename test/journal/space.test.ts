@@ -152,6 +152,54 @@ describe('F5 a disk that refuses', () => {
     await journal.close()
   })
 
+  it.each(['write', 'datasync', 'open', 'rename', 'syncFolder', 'list', 'remove', 'read'] as const)(
+    'at %s keeps what was acknowledged before, during and after, in order, and needs no restart',
+    async (what) => {
+      const dir = tempDir()
+      const faults: Faults = { datasyncs: 0 }
+      const journal = await aJournal(dir, { disk: faultyDisk(faults) })
+      const acknowledged: number[] = []
+      const tryAll = async (from: number, to: number): Promise<void> => {
+        for (const n of numbers(from, to)) {
+          const done = append(journal, aMessage(n, 30_000))
+          await done.then(() => acknowledged.push(n)).catch(() => undefined)
+        }
+      }
+      await tryAll(0, 5)
+      // Two of these messages fill a segment, so that every kind of call comes up.
+      faults[what] = fault('EIO')
+      await tryAll(5, 11)
+      await readAll(journal).catch((error: unknown) => expect(error).toBe(faults[what]))
+      faults[what] = undefined
+      await new Promise((resolve) => setTimeout(resolve, 270))
+      await tryAll(11, 16)
+      expect(acknowledged).toEqual(expect.arrayContaining([...numbers(0, 5), ...numbers(11, 16)]))
+      expect(journal.stats().refusing).toBeUndefined()
+      const found = (await readAll(journal)).map(numberOf)
+      expect(found.filter((n) => acknowledged.includes(n))).toEqual(acknowledged)
+      await journal.close()
+
+      const again = await aJournal(dir)
+      const kept = (await readAll(again)).map(numberOf)
+      expect(kept.filter((n) => acknowledged.includes(n))).toEqual(acknowledged)
+      await again.close()
+    },
+  )
+
+  it('says that nothing is taken for as long as it is so, though consumers go on', async () => {
+    const faults: Faults = { datasyncs: 0 }
+    const journal = await aJournal(tempDir(), { disk: faultyDisk(faults) })
+    await append(journal, aMessage(0))
+    faults.write = fault('EROFS')
+    await expect(append(journal, aMessage(1))).rejects.toMatchObject({ why: 'disk' })
+    journal.advance('detector', 0)
+    expect(journal.stats().refusing).toBe('journal is full: disk')
+    faults.write = undefined
+    await append(journal, aMessage(2))
+    expect(journal.stats().refusing).toBeUndefined()
+    await journal.close()
+  })
+
   it('with too little left is not filled to its end, and the journal opens all the same', async () => {
     const faults: Faults = { datasyncs: 0, freeBytes: 1000 }
     const journal = await aJournal(tempDir(), { disk: faultyDisk(faults), keepFree: 0.01 })

@@ -87,6 +87,12 @@ export interface Faults {
   /** What the next write, sync or allocation meets. */
   write?: NodeJS.ErrnoException | undefined
   datasync?: NodeJS.ErrnoException | undefined
+  read?: NodeJS.ErrnoException | undefined
+  open?: NodeJS.ErrnoException | undefined
+  rename?: NodeJS.ErrnoException | undefined
+  syncFolder?: NodeJS.ErrnoException | undefined
+  list?: NodeJS.ErrnoException | undefined
+  remove?: NodeJS.ErrnoException | undefined
   freeBytes?: number | undefined
   /** Held before every datasync until it resolves. */
   hold?: Promise<void> | undefined
@@ -99,11 +105,19 @@ export function fault(code: string): NodeJS.ErrnoException {
 
 /** The real disk, failing where `faults` says so. */
 export function faultyDisk(faults: Faults): Disk {
+  const meet = (what: 'write' | 'read' | 'open' | 'rename' | 'syncFolder' | 'list' | 'remove'): void => {
+    const found = faults[what]
+    if (found !== undefined) throw found
+  }
   const faulty = (file: DiskFile): DiskFile => ({
     ...file,
     async write(bytes, position) {
-      if (faults.write !== undefined) throw faults.write
+      meet('write')
       await file.write(bytes, position)
+    },
+    async read(into, position) {
+      meet('read')
+      return file.read(into, position)
     },
     async datasync() {
       faults.datasyncs += 1
@@ -114,8 +128,30 @@ export function faultyDisk(faults: Faults): Disk {
   })
   return {
     ...realDisk,
-    create: async (path) => faulty(await realDisk.create(path)),
-    open: async (path, mode) => faulty(await realDisk.open(path, mode)),
+    async create(path) {
+      meet('open')
+      return faulty(await realDisk.create(path))
+    },
+    async open(path, mode) {
+      meet('open')
+      return faulty(await realDisk.open(path, mode))
+    },
+    async rename(from, to) {
+      meet('rename')
+      await realDisk.rename(from, to)
+    },
+    async syncFolder(path) {
+      meet('syncFolder')
+      await realDisk.syncFolder(path)
+    },
+    async list(path) {
+      meet('list')
+      return realDisk.list(path)
+    },
+    async remove(path) {
+      meet('remove')
+      await realDisk.remove(path)
+    },
     space: async (path) => {
       const real = await realDisk.space(path)
       return { ...real, freeBytes: faults.freeBytes ?? real.freeBytes }

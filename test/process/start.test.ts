@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -120,6 +120,22 @@ describe('the server process', () => {
     expect(code).toBe(0)
     expect(out).toContain('"stopping"')
     expect(out).not.toContain('"listening"')
+  })
+
+  it('F5 stops, and is not to be started again, once its directory is gone: nothing can be kept any more', async () => {
+    const server = await aServer()
+    rmSync(server.dir, { recursive: true })
+    await server.until(/removed or moved while the server ran: nothing can be kept\n$/)
+    expect(await server.stop()).toBe(2)
+    expect(existsSync(server.dir)).toBe(false)
+  })
+
+  it('F6 refuses a damaged database in words and exits 2', async () => {
+    const dir = aDir()
+    writeFileSync(join(dir, 'wellwatch.sqlite'), 'x'.repeat(8192))
+    const started = await run(['server/main.ts'], { WELLWATCH_DATA_DIR: dir })
+    expect(started.code).toBe(2)
+    expect(started.err).toMatch(/wellwatch\.sqlite is damaged .*\n.*restore the last backup/)
   })
 
   it('lives by the system’s clock: an open cover is a ticket half a minute later at most', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,18 @@ describe('the data directory', () => {
     expect(killed.signal).toBe('SIGKILL')
     expect(runningPid(path)).toBeGreaterThan(0)
     takeDataDir(path, 1).release()
+  })
+
+  it('F5 is known to be gone once it was removed, or another lies in its place', async () => {
+    for (const replace of [false, true]) {
+      const path = fresh()
+      const held = takeDataDir(path, 1)
+      expect(await held.isGone()).toBe(false)
+      renameSync(path, `${path}-elsewhere`)
+      if (replace) takeDataDir(path, 2).release()
+      expect(await held.isGone()).toBe(true)
+      held.release()
+    }
   })
 
   it('is refused when a newer version has written it, or a restore was cut off', () => {

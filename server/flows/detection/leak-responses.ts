@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { leakResponses, type LeakResponses } from '../../domain/detection/spatial/responses.ts'
+import { MINUTE } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
 import type { NetworkRegistry } from '../network/change-network.ts'
 import type { PackedNetwork } from '../network/network-work.ts'
@@ -15,6 +16,8 @@ export interface LeakResponding {
 const SMALL_PIPES = 150
 /** A network that takes longer is made to take long. */
 const LONGEST_MS = 120_000
+/** After one that failed; out of memory today may be well tomorrow. */
+const AGAIN_MS = 10 * MINUTE
 
 /**
  * How pressures answer leaks, computed apart from the event loop whenever the network changes. Resolves
@@ -27,9 +30,11 @@ export async function createLeakResponding(parts: {
   const { network, log } = parts
   let known: { readonly version: number; readonly responses: LeakResponses } | undefined
   let running: Worker | undefined
+  let again: NodeJS.Timeout | undefined
   let closed = false
 
   async function renew(wanted: Network): Promise<void> {
+    clearTimeout(again)
     await running?.terminate()
     try {
       const packed = network.packed()
@@ -44,6 +49,7 @@ export async function createLeakResponding(parts: {
         { err: error },
         'leaks cannot be located: the hydraulics of the network could not be computed',
       )
+      again = setTimeout(() => void renew(network.current()), AGAIN_MS)
     }
   }
 
@@ -56,6 +62,7 @@ export async function createLeakResponding(parts: {
     current: () => (known?.version === network.current().version ? known.responses : undefined),
     async close() {
       closed = true
+      clearTimeout(again)
       stop()
       await running?.terminate()
     },

@@ -23,6 +23,8 @@ export interface StoringConsumer extends Consumer {
 /** The journal must know this consumer, as one that may lose samples when it is full. */
 export const STORING = 'store'
 const RESTART_MS = 2000
+/** A thread that falls again and again is started ever more slowly. */
+const MOST_RESTART_MS = 60_000
 /** A record's size while none has been seen. */
 const TYPICAL_RECORD_BYTES = 160
 
@@ -39,6 +41,7 @@ export function startStoring(options: StoringOptions): StoringConsumer {
   let closing = false
   let settleClosed: ((value: undefined) => void) | undefined
   let restart: NodeJS.Timeout | undefined
+  let falls = 0
   let worker = launch()
   const forget = network.onChange((changed) => post({ kind: 'places', places: placesOf(changed) }))
 
@@ -80,12 +83,14 @@ export function startStoring(options: StoringOptions): StoringConsumer {
     const workerData: WorkerStart = { settings, journalDir, shared: journal.shared, places }
     const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'storing' })
     thread.on('message', (message: FromWorker) => hear(message))
-    thread.on('error', (error: unknown) => {
-      log.error({ err: error }, 'the storing thread fell and is started again')
-      fallen = error instanceof Error ? error.message : String(error)
-    })
+    let why: unknown = new Error('the storing thread ended')
+    thread.on('error', (error: unknown) => (why = error))
     thread.on('exit', () => {
-      if (!closing) restart = setTimeout(relaunch, RESTART_MS)
+      if (closing) return
+      fallen = why instanceof Error ? why.message : String(why)
+      const inMs = Math.min(MOST_RESTART_MS, RESTART_MS * 2 ** falls++)
+      log.error({ err: why, inMs }, 'the storing thread fell and is started again')
+      restart = setTimeout(relaunch, inMs)
     })
     return thread
   }
@@ -103,6 +108,7 @@ export function startStoring(options: StoringOptions): StoringConsumer {
     switch (message.kind) {
       case 'progress':
         fallen = undefined
+        falls = 0
         progress = message.progress
         journal.advance(STORING, progress.savedCursor)
         break

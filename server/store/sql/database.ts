@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { Kysely, sql, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import { Kysely, sql, type SqliteDatabase, type SqliteStatement } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { PatientDialect } from './patient-dialect.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -9,8 +10,7 @@ export type Database = Kysely<Tables>
 export function openDatabase(path: string): Database {
   const sqlite = new DatabaseSync(path)
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  sqlite.exec('pragma busy_timeout = 5000')
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite) }) })
+  return new Kysely<Tables>({ dialect: new PatientDialect({ database: adapt(sqlite) }) })
 }
 
 /** Statements kept prepared, those used last; every one that the stores use, several times over. */

@@ -6,6 +6,6 @@ export function createProbe(db: Database): () => Promise<void> {
   let turn = 0
   return async () => {
     turn = 1 - turn
-    await sql.raw(`pragma user_version = ${String(turn)}`).execute(db)
+    await db.transaction().execute((unit) => sql.raw(`pragma user_version = ${String(turn)}`).execute(unit))
   }
 }

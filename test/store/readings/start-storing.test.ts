@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -114,6 +114,22 @@ describe('the storing thread with the embedded store', () => {
     }
     await writing
     await history.close()
+  })
+})
+
+describe('F16 a storing thread that falls', () => {
+  it('says why, is started again, ever more slowly, and stores what came meanwhile', async () => {
+    // Where the store's folder should be lies a file.
+    writeFileSync(join(dir, 'readings'), '')
+    const begun = begin({})
+    await append(NOW, { chamber_c: 1 })
+    await expect.poll(() => storing.problem() ?? '', { timeout: 15_000 }).toContain('EEXIST')
+    expect(storing.lag()).toBeGreaterThan(0)
+    rmSync(join(dir, 'readings'))
+    await begun
+    expect(storing.problem()).toBeUndefined()
+    expect(storing.lag()).toBe(0)
+    expect(await points({ deviceId: 'd1' })).toBe(1)
   })
 })
 

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { DAY } from '../../../domain/instant.ts'
 import type { ReadingsQuery, ReadingsSeries } from '../../../flows/ports.ts'
+import { asUnavailable } from '../../sqlite-trouble.ts'
 import { slotMs, Thinned, type Point } from '../thin.ts'
 import {
   closeLayout,
@@ -17,7 +18,7 @@ import {
 import { decodePiece, mergePieces, splitPiece, type Piece } from './piece.ts'
 import { decodeRollup, WIDTHS, type Tier } from './rollup.ts'
 import { piecesOf } from './runs.ts'
-import { asUnavailable, sql } from './sqlite.ts'
+import { sql } from './sqlite.ts'
 
 /** Longest stretch of decoding between two breaths of the event loop. */
 const BREATH_MS = 10

@@ -1,6 +1,5 @@
 import { renameSync, rmSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { StoreUnavailable } from '../../../flows/ports.ts'
 
 const TIDY_FILES =
   'pragma journal_size_limit = 16777216; pragma synchronous = full; pragma busy_timeout = 5000'
@@ -51,21 +50,4 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T, kind = 'immedi
     if (db.isTransaction) db.exec('rollback')
     throw error
   }
-}
-
-const BUSY = 5
-const IO_ERROR = 10
-const FULL = 13
-const CANNOT_OPEN = 14
-
-/** A full or ailing disk is a store that is away; anything else is a mistake of ours. */
-export function asUnavailable(error: unknown): unknown {
-  const code = (error as { errcode?: number }).errcode
-  const system = (error as { code?: string }).code
-  if (system === 'ENOSPC') return new StoreUnavailable('the disk is full', { cause: error })
-  if (code === undefined) return error
-  const primary = code & 0xff
-  if (primary === FULL) return new StoreUnavailable('the disk is full', { cause: error })
-  if (![BUSY, IO_ERROR, CANNOT_OPEN].includes(primary)) return error
-  return new StoreUnavailable(`the disk refuses: ${(error as Error).message}`, { cause: error })
 }

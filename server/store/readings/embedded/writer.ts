@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR, type Instant } from '../../../domain/instant.ts'
 import type { Log, StoredReading, WriteOutcome } from '../../../flows/ports.ts'
+import { asUnavailable } from '../../sqlite-trouble.ts'
 import { sift } from '../sift.ts'
 import { closeLayout, dayOfRawName, FRESH, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
 import { mergePieces, pieceOf, splitPiece } from './piece.ts'
@@ -15,7 +16,7 @@ import {
   planMerge,
   type SeriesPiece,
 } from './runs.ts'
-import { asUnavailable, inTransaction, sql } from './sqlite.ts'
+import { inTransaction, sql } from './sqlite.ts'
 
 export interface EmbeddedOptions {
   readonly dir: string

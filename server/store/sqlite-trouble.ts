@@ -1,0 +1,35 @@
+import { StoreUnavailable } from '../flows/ports.ts'
+
+const BUSY = 5
+const READ_ONLY = 8
+const IO_ERROR = 10
+const DAMAGED = 11
+const FULL = 13
+const CANNOT_OPEN = 14
+const NOT_A_DATABASE = 26
+
+/** SQLite's own code of an error, without its details; undefined when the error is none of SQLite's. */
+function codeOf(error: unknown): number | undefined {
+  const code = (error as { errcode?: number }).errcode
+  return code === undefined ? undefined : code & 0xff
+}
+
+/** Another process writes to the file. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === BUSY
+}
+
+/** Pages of the file are not what was written: trying again changes nothing. */
+export function isDamaged(error: unknown): boolean {
+  return [DAMAGED, NOT_A_DATABASE].includes(codeOf(error) ?? 0)
+}
+
+/** A file that is full, held by a stranger or on an ailing disk is away; anything else is a mistake of ours. */
+export function asUnavailable(error: unknown): unknown {
+  const code = codeOf(error)
+  const system = (error as { code?: string }).code
+  if (system === 'ENOSPC' || code === FULL) return new StoreUnavailable('the disk is full', { cause: error })
+  if (code === BUSY) return new StoreUnavailable('another program holds the file', { cause: error })
+  if (code === undefined || ![READ_ONLY, IO_ERROR, CANNOT_OPEN].includes(code)) return error
+  return new StoreUnavailable(`the disk refuses: ${(error as Error).message}`, { cause: error })
+}
