@@ -1,4 +1,5 @@
 import { measure } from './measure.ts'
+import { backtest } from './parts/backtest.ts'
 import { cover } from './parts/cover.ts'
 import { demo } from './parts/demo.ts'
 import { fleet } from './parts/fleet.ts'
@@ -9,6 +10,7 @@ import { loop } from './parts/loop.ts'
 import { outage } from './parts/outage.ts'
 import { page } from './parts/page.ts'
 import { peers } from './parts/peers.ts'
+import { start } from './parts/start.ts'
 import { tickets } from './parts/tickets.ts'
 
 /**
@@ -20,5 +22,5 @@ await measure({
   command: 'npm run bench',
   script: import.meta.filename,
   results: new URL('./results.json', import.meta.url),
-  parts: { kill, outage, peers, fleet, ingest, loop, cover, heap, demo, page, tickets },
+  parts: { kill, outage, start, peers, fleet, ingest, loop, cover, backtest, heap, demo, page, tickets },
 })
