@@ -125,7 +125,7 @@ async function overStore(
       ...{ settings: DEFAULT_SETTINGS, from: START, to: START + minutes * MINUTE },
     }
     backtestThread(settings)(order, (news: BacktestNews) => {
-      if (news.kind === 'done') resolve(news.account)
+      if (news.kind === 'done') resolve(news.account.map(({ en }) => en))
       if (news.kind === 'failed') reject(new Error(news.problem))
     })
   })
