@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './support/longest-first.ts'
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
@@ -7,6 +8,9 @@ export default defineConfig({
     setupFiles: ['test/support/same-chance.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // No test changes what it imports, so a worker loads the server once and not once a file.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Real servers and a browser on a shared machine: one more try there, none at the desk.
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: 20_000,

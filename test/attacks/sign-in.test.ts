@@ -63,7 +63,12 @@ describe('N2 N19 guessing passwords', () => {
       return performance.now() - began
     }
     await timed('warm-up')
-    const [known, unknown] = [await timed('chief'), await timed('nobody')]
+    // The quickest of three each: what else the machine does only ever adds.
+    let [known, unknown] = [Infinity, Infinity]
+    for (let i = 0; i < 3; i += 1) {
+      known = Math.min(known, await timed('chief'))
+      unknown = Math.min(unknown, await timed('nobody'))
+    }
     expect(unknown).toBeGreaterThan(known / 4)
     expect(known).toBeGreaterThan(unknown / 4)
   })

@@ -1,9 +1,11 @@
 import looseAssert, { strict as assert } from 'node:assert'
 import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
-import { describe, it } from 'vitest'
+import { afterAll, describe, it } from 'vitest'
 import type { DiskPersistence } from '../../broker/persistence.ts'
-import { newFile, openPersistence as open } from './session-files.ts'
+import { newFile, openPersistence as open, removeFiles } from './session-files.ts'
+
+afterAll(removeFiles)
 
 /**
  * The suite that the aedes project ships for every persistence, written for node:test. Its own

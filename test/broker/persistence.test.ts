@@ -1,8 +1,10 @@
 import { copyFileSync } from 'node:fs'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BrokerLimits } from '../../broker/limits.ts'
 import type { DiskPersistence } from '../../broker/persistence.ts'
-import { newFile, openPersistence as open, type Opening } from './session-files.ts'
+import { newFile, openPersistence as open, removeFiles, type Opening } from './session-files.ts'
+
+afterAll(removeFiles)
 
 const BROKER = { id: 'broker-1' }
 const packet = (counter: number, payload = 'x') => ({

@@ -1,14 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { DEFAULT_LIMITS, type BrokerLimits } from '../../broker/limits.ts'
 import { DiskPersistence } from '../../broker/persistence.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'wellwatch-persistence-'))
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+let directory: string | undefined
 let files = 0
-export const newFile = () => join(directory, `${files++}.db`)
+
+/** A path in a directory that `removeFiles` takes away when the test file ends. */
+export function newFile(): string {
+  directory ??= mkdtempSync(join(tmpdir(), 'wellwatch-persistence-'))
+  return join(directory, `${files++}.db`)
+}
+
+export function removeFiles(): void {
+  if (directory !== undefined) rmSync(directory, { recursive: true, force: true })
+  directory = undefined
+}
 
 export interface Opening {
   readonly path?: string

@@ -61,6 +61,12 @@ describe('the house', () => {
     const long = sources.filter((file) => text(file).split('\n').length > 320)
     expect(long).toEqual([])
   })
+
+  it('registers no hook of a test file in a module that several import, where it would run for the first alone', () => {
+    const shared = sources.filter((file) => file.startsWith('test/') && !file.endsWith('.test.ts'))
+    expect(shared.length).toBeGreaterThan(20)
+    expect(shared.filter((file) => /^(before|after)(All|Each)\(/m.test(text(file)))).toEqual([])
+  })
 })
 
 /** The rooms that the map must name: top folders, rooms of the server, its domain, its flows and the page. */
