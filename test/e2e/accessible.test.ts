@@ -53,6 +53,32 @@ describe('for everybody', () => {
     expect(await faultsOf(page)).toEqual([])
   })
 
+  it.each(['officer-network-ops', 'crew-network-ops'])(
+    'axe finds nothing serious on the phone of %s, in either theme',
+    async (who) => {
+      const world = await stage.world()
+      await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+      await world.settle()
+      const [ticket] = await world.as('dispatcher').tickets()
+      const page = await stage.screen(world, who, { size: PHONE })
+      await phoneOf(page).row('热力井w1').waitFor()
+      for (const hash of [
+        '',
+        `ticket/${ticket?.id ?? ''}`,
+        `ticket/${ticket?.id ?? ''}/full`,
+        'tickets',
+        'menu',
+      ]) {
+        await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+        await page.getByText('正在读取').waitFor({ state: 'detached' })
+        for (const theme of ['dark', 'light']) {
+          await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
+          expect({ hash, theme, faults: await faultsOf(page) }).toEqual({ hash, theme, faults: [] })
+        }
+      }
+    },
+  )
+
   it('a row that has the focus keeps it when rows come before it and when it is scrolled away', async () => {
     const world = await stage.world()
     const call = (kind: string, n: number) =>
@@ -116,6 +142,45 @@ describe('for everybody', () => {
     await keyboard.press('Enter')
     await desk.map.getByText('热力井n1').waitFor()
     await keyboard.press('f')
+  })
+
+  it('what opens is closed by Esc, and the focus is where it was', async () => {
+    const world = await stage.world()
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    await world.settle()
+    const page = await stage.screen(world, 'dispatcher')
+    const { keyboard } = page
+    const desk = deskOf(page)
+    await desk.row('热力井w1').click()
+    const note = desk.act('备注')
+    for (const name of ['备注', '合并']) {
+      await desk.act(name).focus()
+      await keyboard.press('Enter')
+      await desk.form.locator(':focus').waitFor()
+      await keyboard.press('Escape')
+      await desk.form.waitFor({ state: 'detached' })
+      await desk.act(name).and(page.locator(':focus')).waitFor()
+    }
+    const opened = {
+      '?': page.getByRole('dialog', { name: '按键' }),
+      h: hotlineOf(page).drawer,
+      '/': page.getByRole('combobox', { name: '查找' }).and(page.locator(':focus')),
+      v: page.getByRole('heading', { name: '关阀方案' }),
+    }
+    for (const [key, shown] of Object.entries(opened)) {
+      await note.focus()
+      await keyboard.press(key)
+      await shown.waitFor()
+      await keyboard.press('Escape')
+      await shown.waitFor({ state: 'detached' })
+      await note.and(page.locator(':focus')).waitFor()
+    }
+    const drills = desk.top.getByRole('link', { name: '演练' })
+    await drills.focus()
+    await keyboard.press('Enter')
+    await page.locator('main.page:focus').waitFor()
+    await keyboard.press('Escape')
+    await drills.and(page.locator(':focus')).waitFor()
   })
 })
 
