@@ -92,7 +92,7 @@ describe('for everybody', () => {
     const desk = deskOf(page)
     const focused = () => page.evaluate<string>('document.activeElement?.innerText ?? ""')
     await desk.row('胜利街 0 号楼').waitFor()
-    await page.evaluate(`document.querySelector('.rows').scrollTop = 1800`)
+    await page.evaluate(`document.querySelector('.rows').scrollTop = 1460`)
     await desk.row('胜利街 23 号楼').focus()
     await call('primary_leak', MANY)
     await desk.row('泄漏').waitFor()
