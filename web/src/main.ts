@@ -2,7 +2,9 @@ import { mount } from 'svelte'
 import './ui/tokens.css'
 import './ui/base.css'
 import App from './App.svelte'
+import { underlayFor } from './map/basemap.ts'
 import { network } from './state/network.svelte.ts'
+import { preferences } from './state/preferences.svelte.ts'
 import { session } from './state/session.svelte.ts'
 import { viewport } from './state/viewport.svelte.ts'
 import { installSprite } from './ui/sprite.ts'
@@ -12,7 +14,10 @@ if (target === null) throw new Error('index.html has no #app')
 // What takes longest sets out first, while the page is still being built; to a stranger it is refused.
 void network.load()
 void session.ask()
-if (!viewport.narrow) import('./map/network-map.ts').catch(() => undefined)
+if (!viewport.narrow) {
+  import('./map/network-map.ts').catch(() => undefined)
+  void underlayFor(preferences.theme)
+}
 installSprite()
 // A phone at a well has its page also without a signal; a desk is never without the server.
 if (viewport.narrow && 'serviceWorker' in navigator)

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Browser, type Page } from 'playwright-core'
 
-const FLAGS = ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+/** A desktop without a graphics card: the page is drawn as such a browser does, the map by WebGL in software. */
+const FLAGS = ['--no-sandbox', '--enable-unsafe-swiftshader']
 const DESK = { width: 1920, height: 1080 }
 
 /** Headless Chromium; without a graphics card it draws on the processor, so frames are told, not promised. */

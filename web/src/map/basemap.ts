@@ -18,9 +18,23 @@ export interface Underlay {
 const NONE: Underlay = { sources: {}, layers: [], attribution: '' }
 const SOURCE = 'basemap'
 
-/** The configured basemap; none where it does not answer: the network is drawn all the same. */
-export async function loadUnderlay(theme: Theme): Promise<Underlay> {
+let asked: { readonly theme: Theme; readonly ready: Promise<Underlay> } | undefined
+
+/** The configured basemap, asked for once a theme, and again after it was refused. */
+export function underlayFor(theme: Theme): Promise<Underlay> {
+  if (asked?.theme !== theme) {
+    const ready = loadUnderlay(theme, () => {
+      if (asked?.ready === ready) asked = undefined
+    })
+    asked = { theme, ready }
+  }
+  return asked.ready
+}
+
+/** None where it does not answer: the network is drawn all the same. */
+async function loadUnderlay(theme: Theme, onRefused: () => void): Promise<Underlay> {
   const answer = await request<BasemapView>(ROUTES.basemap)
+  if (!answer.ok) onRefused()
   if (!answer.ok || answer.value.kind === 'none') return NONE
   const view = answer.value
   try {

@@ -20,7 +20,8 @@ import { networkIcons } from './icons.ts'
 import { mapStyle } from './map-style.ts'
 import { drawNetwork } from './network-features.ts'
 import type { NetworkIndex } from './network-index.ts'
-import { readPalette, type Palette } from './palette.ts'
+import type { Palette } from './palette.ts'
+import { readPalette } from './read-palette.ts'
 
 setWorkerUrl(workerUrl)
 prewarm()
@@ -66,9 +67,13 @@ export interface NetworkMapOptions {
   readonly padding: Padding
   readonly underlay: Underlay
   readonly onMove: () => void
+  /** The network is drawn whole; until then the canvas is not worth looking at. */
+  readonly onWhole: () => void
   readonly onPick: (assetId: string) => void
 }
 
+/** Device pixels for one of CSS until everything is there: pictures that nobody sees cost next to nothing. */
+const COARSE = 0.05
 const FEW = 40
 /** What the whole network was fitted by stands on the very edge, px; it is seen there. */
 const EDGE = 2
@@ -81,12 +86,11 @@ const PICKED = ['sources', 'stations', 'valves', 'wells', 'plain-wells', 'second
 export async function createNetworkMap(options: NetworkMapOptions): Promise<NetworkMap> {
   const { index, container } = options
   const palette = readPalette()
-  const icons = await networkIcons(palette)
-  const drawing = drawNetwork(options.file)
+  const icons = networkIcons(palette)
+  const foreign = options.underlay.layers.length > 0
   const start = options.camera ?? { center: centre(index), zoom: 12 }
   const map = new MapLibre({
     container,
-    style: withUnderlay(mapStyle(drawing, graticule(index.bounds), palette), options.underlay, palette),
     center: [start.center[0], start.center[1]],
     zoom: start.zoom,
     minZoom: 8,
@@ -98,10 +102,13 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     pitchWithRotate: false,
     touchPitch: false,
     keyboard: false,
+    // Ours is tested; to check it again costs the start.
+    validateStyle: foreign,
+    pixelRatio: COARSE,
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new ScaleControl({ maxWidth: 120 * palette.scale }), 'bottom-right')
-  if (options.underlay.layers.length > 0) {
+  if (foreign) {
     map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
     // Streets that do not come are no fault of the page: the drawing stands without them.
     map.on('error', ({ error, sourceId }: ErrorEvent & { readonly sourceId?: string }) => {
@@ -109,10 +116,19 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     })
   }
   if (options.camera === undefined) fit(map, index, options.padding)
+  const drawing = drawNetwork(options.file)
+  const style = mapStyle(drawing, graticule(index.bounds), palette)
   // Images first, so that the first picture is whole; feature-state needs the sources to be there.
+  const images = await icons
+  map.setStyle(withUnderlay(style, options.underlay, palette))
   await map.once('style.load')
-  for (const { name, data, pixelRatio } of icons) map.addImage(name, data, { pixelRatio })
-  map.once('idle', () => performance.mark('map-drawn'))
+  for (const { name, data, pixelRatio } of images) map.addImage(name, data, { pixelRatio })
+  whenWhole(map, Object.keys(style.sources), () => {
+    // None of its own: the screen's, which changes when somebody enlarges the page.
+    map.setPixelRatio(null as never)
+    map.once('idle', () => performance.mark('map-drawn'))
+    options.onWhole()
+  })
   map.on('move', options.onMove)
   map.on('resize', options.onMove)
   map.on('click', (event) => {
@@ -180,6 +196,16 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     },
     close: () => map.remove(),
   }
+}
+
+/** Calls back when each of these sources, and every tile of theirs in view, has come or failed. */
+function whenWhole(map: MapLibre, sources: readonly string[], then: () => void): void {
+  const look = (): void => {
+    if (!sources.every((id) => map.isSourceLoaded(id))) return
+    map.off('sourcedata', look)
+    then()
+  }
+  map.on('sourcedata', look)
 }
 
 /** Streets lie over the ground and under everything of ours; with them the ground needs no grid. */
