@@ -166,7 +166,7 @@ export async function createApp(options: AppOptions) {
     quarantine,
     log,
   })
-  const history = openReadingsHistory({ ...config, dataDir: dataDir.path })
+  const history = openReadingsHistory({ ...config, dataDir: dataDir.path }, log)
   const backtests = createBacktests({
     ...{ network: registry, clock, newId: desk.newId },
     start: backtestThread({ ...config, dataDir: dataDir.path }),

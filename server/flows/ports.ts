@@ -142,6 +142,11 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** A store that has to be opened anew before it can go on. */
+export class StoreDamaged extends Error {
+  override readonly name = 'StoreDamaged'
+}
+
 /** Counts what was set aside, keeps a bounded sample of it, flags the device. */
 export interface Quarantine {
   setAside(facts: {

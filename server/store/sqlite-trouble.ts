@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../flows/ports.ts'
 
 const BUSY = 5
@@ -22,6 +23,16 @@ export function isBusy(error: unknown): boolean {
 /** Pages of the file are not what was written: trying again changes nothing. */
 export function isDamaged(error: unknown): boolean {
   return [DAMAGED, NOT_A_DATABASE].includes(codeOf(error) ?? 0)
+}
+
+/** Looks at every page, which takes a tenth of a second for each 100 MB or so. */
+export function isWhole(open: () => DatabaseSync | undefined): boolean {
+  try {
+    return (open()?.prepare('pragma quick_check(1)').get()?.['quick_check'] ?? 'ok') === 'ok'
+  } catch (error) {
+    if (isDamaged(error)) return false
+    throw error
+  }
 }
 
 /** A file that is full, held by a stranger or on an ailing disk is away; anything else is a mistake of ours. */

@@ -1,4 +1,4 @@
-import { StoreUnavailable, type Log } from '../ports.ts'
+import { StoreDamaged, StoreUnavailable, type Log } from '../ports.ts'
 
 export interface Pauses {
   /** Between two writes of the little that trickles in. */
@@ -35,7 +35,7 @@ export interface PatienceParts {
   troubled(): void
 }
 
-/** Waits for a store that is away, ever more slowly, and never gives up. One piece of work at a time. */
+/** Waits for a store that is away, ever more slowly, and never gives up on one that is not damaged. One piece of work at a time. */
 export function createPatience({ pauses, store, log, troubled }: PatienceParts): Patience {
   const stopping = new AbortController()
   let wake: ((why: 'hurry' | 'stop') => void) | undefined
@@ -62,6 +62,7 @@ export function createPatience({ pauses, store, log, troubled }: PatienceParts):
         problem = undefined
         return result
       } catch (error) {
+        if (error instanceof StoreDamaged) throw error
         if (problem === undefined) log.error({ err: error, store }, 'readings cannot be stored')
         problem = error instanceof Error ? error.message : String(error)
         troubled()

@@ -2,6 +2,7 @@ import type { DeviceClock } from '../../domain/telemetry/device-clock.ts'
 import type { DeviceMessage } from '../../domain/telemetry/reading.ts'
 import { createPatience, PAUSES, type Pauses } from './patience.ts'
 import { placeReadings, type Places } from './place-readings.ts'
+import { StoreDamaged } from '../ports.ts'
 import type {
   Cursor,
   JournalEntry,
@@ -186,6 +187,7 @@ export function storeReadings(parts: StoringParts): Storing {
       upkeepProblem = undefined
       return more
     } catch (error) {
+      if (error instanceof StoreDamaged) throw error
       if (upkeepProblem === undefined) log.error({ err: error, store: writer.kind }, 'upkeep failed')
       upkeepProblem = error instanceof Error ? error.message : String(error)
       return false

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log, ReadingsHistory, ReadingsWriter } from '../../flows/ports.ts'
 import { EmbeddedReader } from './embedded/reader.ts'
@@ -26,7 +27,7 @@ const INFLUX_TIMEOUT_MS = 15_000
 /** For the thread that writes. The embedded store may be open for writing once only. */
 export function openReadingsWriter(settings: ReadingsSettings, log: Log): ReadingsWriter {
   if (settings.influxUrl !== '') return openInfluxStore(influxSettings(settings))
-  return new EmbeddedWriter({
+  const writer = new EmbeddedWriter({
     dir: readingsDir(settings),
     log,
     retention: {
@@ -35,12 +36,14 @@ export function openReadingsWriter(settings: ReadingsSettings, log: Log): Readin
       hourDays: settings.hourRetentionDays,
     },
   })
+  if (writer.begunAnew) rmSync(markPath(settings), { force: true })
+  return writer
 }
 
 /** For anybody who asks. */
-export function openReadingsHistory(settings: ReadingsSettings): ReadingsHistory {
+export function openReadingsHistory(settings: ReadingsSettings, log?: Log): ReadingsHistory {
   if (settings.influxUrl !== '') return openInfluxStore(influxSettings(settings))
-  return new EmbeddedReader(readingsDir(settings))
+  return new EmbeddedReader(readingsDir(settings), log)
 }
 
 /** Each store has its own place in the journal: a change of store begins with what the journal still has. */

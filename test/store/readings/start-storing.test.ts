@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Network } from '../../../server/domain/network/network.ts'
 import { createQuarantine, type OpenQuarantine } from '../../../server/flows/readings/quarantine.ts'
@@ -130,6 +131,31 @@ describe('F16 a storing thread that falls', () => {
     expect(storing.problem()).toBeUndefined()
     expect(storing.lag()).toBe(0)
     expect(await points({ deviceId: 'd1' })).toBe(1)
+  })
+})
+
+describe('F6 damaged newest readings', () => {
+  it('are stored again from the journal', async () => {
+    await begin({})
+    await Promise.all(Array.from({ length: 50 }, (_, i) => append(NOW + i, { chamber_c: i })))
+    await storing.catchUp()
+    await storing.close()
+    writeFileSync(join(dir, 'readings', 'fresh.db'), 'x'.repeat(4096))
+    await begin({})
+    expect(storing.problem()).toBeUndefined()
+    expect(await points({ deviceId: 'd1' })).toBe(50)
+
+    // While it runs: another's commit makes SQLite read again what it had in memory.
+    const fresh = join(dir, 'readings', 'fresh.db')
+    const stranger = new DatabaseSync(fresh)
+    stranger.exec('pragma user_version = 1')
+    const file = openSync(fresh, 'r+')
+    writeSync(file, Buffer.alloc(statSync(fresh).size, 0xff))
+    closeSync(file)
+    await append(NOW + 100, { chamber_c: 1 })
+    await storing.catchUp()
+    stranger.close()
+    expect(await points({ deviceId: 'd1' })).toBe(51)
   })
 })
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { DAY } from '../../../domain/instant.ts'
-import type { ReadingsQuery, ReadingsSeries } from '../../../flows/ports.ts'
-import { asUnavailable } from '../../sqlite-trouble.ts'
+import type { Log, ReadingsQuery, ReadingsSeries } from '../../../flows/ports.ts'
+import { asUnavailable, isDamaged } from '../../sqlite-trouble.ts'
 import { slotMs, Thinned, type Point } from '../thin.ts'
 import {
   closeLayout,
@@ -27,8 +27,12 @@ const BREATH_MS = 10
 export class EmbeddedReader {
   readonly #layout: Layout
 
-  constructor(dir: string) {
+  readonly #log: Log | undefined
+  readonly #damaged = new Set<string>()
+
+  constructor(dir: string, log?: Log) {
     this.#layout = openLayout(dir, true)
+    this.#log = log
   }
 
   async query(query: ReadingsQuery): Promise<readonly ReadingsSeries[]> {
@@ -64,8 +68,10 @@ export class EmbeddedReader {
     let breathed = performance.now()
     for (const day of this.#daysOf(query, [...freshByDay.keys()])) {
       const rolledUp = this.#addRollups(signals, day, series, query)
-      const raw = this.#layout.raw.file(rawName(day))
-      const pieces = raw === undefined ? [] : piecesOf(raw, series)
+      const pieces = this.#unlessDamaged(rawName(day), [], () => {
+        const raw = this.#layout.raw.file(rawName(day))
+        return raw === undefined ? [] : piecesOf(raw, series)
+      })
       const unrolled = pieces.filter((piece) => !(piece.closed && rolledUp.has(piece.series)))
       const decoded = [...unrolled.map(({ body }) => decodePiece(body)), ...(freshByDay.get(day) ?? [])]
       if (decoded.length > 0) addPiece(signals, mergePieces(decoded), query)
@@ -98,11 +104,12 @@ export class EmbeddedReader {
   ): ReadonlySet<number> {
     const found = new Set<number>()
     for (const tier of this.#tiersFor(day, query)) {
-      const db = this.#layout[tier].file(rollupName(tier, day))
-      if (db === undefined) continue
       for (const one of series) {
         if (found.has(one)) continue
-        const row = sql(db, 'select body from rollups where key = ?').get(rollupKey(day, one))
+        const row = this.#unlessDamaged(rollupName(tier, day), undefined, () => {
+          const db = this.#layout[tier].file(rollupName(tier, day))
+          return db && sql(db, 'select body from rollups where key = ?').get(rollupKey(day, one))
+        })
         if (row === undefined) continue
         found.add(one)
         for (const [signal, buckets] of decodeRollup(row['body'] as Uint8Array)) {
@@ -114,6 +121,18 @@ export class EmbeddedReader {
       }
     }
     return found
+  }
+
+  /** What a damaged file could have said is missing from the curve; the others are there. Logged once. */
+  #unlessDamaged<T>(name: string, otherwise: T, work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      if (!this.#damaged.has(name)) this.#log?.error({ err: error, name }, 'a file of the history is damaged')
+      this.#damaged.add(name)
+      return otherwise
+    }
   }
 
   #tiersFor(day: number, query: ReadingsQuery): readonly Tier[] {

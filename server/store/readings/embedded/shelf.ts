@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { openForReading, openForWriting } from './sqlite.ts'
@@ -50,6 +50,17 @@ export class Shelf {
   drop(name: string): void {
     this.#forget(name)
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.#path(name)}${suffix}`, { force: true })
+  }
+
+  /** Keeps a damaged file beside the others, with its write-ahead log, and returns where. */
+  setAside(name: string): string {
+    this.#forget(name)
+    const path = this.#path(name)
+    const kept = `${path}.damaged-${String(Date.now())}`
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${kept}${suffix}`)
+    }
+    return kept
   }
 
   /** Bytes on disk. */

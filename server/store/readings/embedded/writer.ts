@@ -1,9 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR, type Instant } from '../../../domain/instant.ts'
-import type { Log, StoredReading, WriteOutcome } from '../../../flows/ports.ts'
-import { asUnavailable } from '../../sqlite-trouble.ts'
+import {
+  StoreDamaged,
+  StoreUnavailable,
+  type Log,
+  type StoredReading,
+  type WriteOutcome,
+} from '../../../flows/ports.ts'
+import { asUnavailable, isDamaged, isWhole } from '../../sqlite-trouble.ts'
 import { sift } from '../sift.ts'
-import { closeLayout, dayOfRawName, FRESH, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
+import { copySeries, openFresh, readCopy } from './fresh.ts'
+import { closeLayout, dayOfRawName, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
 import { mergePieces, pieceOf, splitPiece } from './piece.ts'
 import { dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
 import {
@@ -37,6 +44,8 @@ const FREE_PAGES_A_SLICE = 500
 export class EmbeddedWriter {
   readonly kind = 'embedded'
   readonly whole = true
+  /** The newest readings were damaged: what the journal still has should be stored again. */
+  readonly begunAnew: boolean
   readonly #options: EmbeddedOptions
   readonly #layout: Layout
   readonly #fresh: DatabaseSync
@@ -47,6 +56,7 @@ export class EmbeddedWriter {
   >()
   /** Days that may have something to merge or close. */
   readonly #untidy: Set<number>
+  #hasNewNames: boolean
   #age: number
   #newest: Instant
   #oldestKept = -Infinity
@@ -54,9 +64,10 @@ export class EmbeddedWriter {
   constructor(options: EmbeddedOptions) {
     this.#options = options
     this.#layout = openLayout(options.dir, false)
-    const fresh = this.#layout.fresh.file(FRESH)
-    if (fresh === undefined) throw new Error(`${options.dir} has no fresh.db`)
+    const { db: fresh, begunAnew } = openFresh(this.#layout, options.dir, options.log)
     this.#fresh = fresh
+    this.begunAnew = begunAnew
+    this.#hasNewNames = readCopy(options.dir) === undefined
     const progress = sql(fresh, 'select age, newest from progress').get()
     this.#age = Number(progress?.['age'])
     this.#newest = Number(progress?.['newest'])
@@ -74,6 +85,7 @@ export class EmbeddedWriter {
     } catch (error) {
       // Names of series that were rolled back with the rest must be given again.
       this.#lastSeries.clear()
+      if (isDamaged(error)) return Promise.reject(this.#damaged(error))
       this.#makeRoom()
       return Promise.reject(asUnavailable(error) as Error)
     }
@@ -102,9 +114,8 @@ export class EmbeddedWriter {
     const last = this.#lastSeries.get(deviceId)
     if (last?.assetId === assetId && last.network === network && last.zone === zone) return last.id
     const tags = [deviceId, assetId, network, zone]
-    sql(this.#fresh, 'insert or ignore into series (device, asset, network, zone) values (?, ?, ?, ?)').run(
-      ...tags,
-    )
+    const insert = 'insert or ignore into series (device, asset, network, zone) values (?, ?, ?, ?)'
+    if (Number(sql(this.#fresh, insert).run(...tags).changes) > 0) this.#hasNewNames = true
     const select = 'select id from series where device = ? and asset = ? and network = ? and zone = ?'
     const id = Number(sql(this.#fresh, select).get(...tags)?.['id'])
     this.#lastSeries.set(deviceId, { id, assetId, network, zone })
@@ -116,6 +127,7 @@ export class EmbeddedWriter {
     try {
       return this.#fold() || this.#mergeSome() || this.#dropOld()
     } catch (error) {
+      if (isDamaged(error)) throw this.#damaged(error)
       this.#makeRoom()
       throw asUnavailable(error)
     }
@@ -125,6 +137,8 @@ export class EmbeddedWriter {
   #fold(): boolean {
     const count = Number(sql(this.#fresh, 'select count(*) as n from runs').get()?.['n'])
     if (count < FRESH_RUNS) return false
+    if (this.#hasNewNames) copySeries(this.#fresh, this.#options.dir)
+    this.#hasNewNames = false
     const { pieces, age } = everything(this.#fresh)
     const days = new Map<number, SeriesPiece[]>()
     for (const [series, parts] of pieces) {
@@ -193,6 +207,19 @@ export class EmbeddedWriter {
     this.#untidy.delete(dayOfRawName(name) ?? NaN)
     this.#noteOldestKept()
     this.#options.log.warn({ day: name }, 'the oldest day of raw readings was dropped')
+  }
+
+  /** Keeps aside what is damaged, so that the next try begins it anew. */
+  #damaged(cause: unknown): Error {
+    if (!isWhole(() => this.#fresh)) return new StoreDamaged('the newest readings are damaged', { cause })
+    for (const shelf of [this.#layout.raw, this.#layout.minutes, this.#layout.hours]) {
+      for (const name of shelf.names()) {
+        if (isWhole(() => shelf.file(name))) continue
+        const kept = shelf.setAside(name)
+        this.#options.log.error({ kept }, 'a file of the history is damaged: its readings are missing')
+      }
+    }
+    return new StoreUnavailable('a file of the history was damaged', { cause })
   }
 
   #isFinished(day: number): boolean {
