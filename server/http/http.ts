@@ -142,6 +142,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   app.decorate('clauses', options.clauses ?? {})
   app.decorateRequest('actor', undefined)
   app.addHook('onRequest', async (request) => {
+    refuseTwoHosts(request)
     refuseForeignOrigin(request)
     refuseEncoded(request)
     const token = tokenOf(request)
@@ -171,6 +172,12 @@ function refuseOtherRoutes({ actor, routeOptions }: FastifyRequest): void {
 function tokenOf(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
   return bearer ?? request.cookies[SESSION_COOKIE]
+}
+
+/** Of two Host lines a proxy may believe the other one (RFC 9112 §3.2). */
+function refuseTwoHosts({ raw }: FastifyRequest): void {
+  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  if (hosts.length > 1) throw new ProblemError(refuse('bad-request', 'Host 重复'))
 }
 
 /** A page of another origin must not act in a signed-in person's name; no Origin means no browser. */
