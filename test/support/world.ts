@@ -13,6 +13,7 @@ import { ensureDemoPeople } from '../../server/flows/access/people.ts'
 import { at } from './desk-world.ts'
 import { openLiveStream, type LiveStream } from './live-stream.ts'
 import { createPersonClient, type PersonClient } from './person-client.ts'
+import { quickHash } from './quick-hash.ts'
 import { silentLog } from './silent-log.ts'
 import { aTown } from './town.ts'
 
@@ -155,7 +156,7 @@ export async function furnish(app: App, network: NetworkFile | 'none'): Promise<
   }
   const { devices, departments } = app.registry.current()
   await app.credentials.ensureAll(devices.keys(), SECRET)
-  await ensureDemoPeople(app.people, departments.values(), app.clock.now())
+  await ensureDemoPeople(app.people, departments.values(), app.clock.now(), quickHash)
 }
 
 /** A directory that a real server process can be started on. */

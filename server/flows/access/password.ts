@@ -29,15 +29,18 @@ const TAG_LENGTH = 32
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   const tag = await derive('argon2id', { message: password, nonce: salt, ...COST, tagLength: TAG_LENGTH })
+  return written(salt, tag)
+}
+
+/** A hash that no password is known to give; to check against it takes as long as against a true one. */
+export function hashOfNothing(): string {
+  return written(randomBytes(16), randomBytes(TAG_LENGTH))
+}
+
+function written(salt: Buffer, tag: Buffer): string {
   const { memory, passes, parallelism } = COST
-  return [
-    'argon2id',
-    memory,
-    passes,
-    parallelism,
-    salt.toString('base64url'),
-    tag.toString('base64url'),
-  ].join('$')
+  const cost = ['argon2id', memory, passes, parallelism]
+  return [...cost, salt.toString('base64url'), tag.toString('base64url')].join('$')
 }
 
 export async function passwordMatches(password: string, stored: string): Promise<boolean> {

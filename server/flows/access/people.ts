@@ -62,11 +62,15 @@ const DEMO_PEOPLE: readonly (readonly [Role, string])[] = [
   ['wall', '大屏'],
 ]
 
-/** The demo's people (contract.md §1): one for each role, an officer and a crew for each department. */
+/**
+ * The demo's people (contract.md §1): one for each role, an officer and a crew for each department. `hash`
+ * may be a quicker one where hundreds of servers are furnished.
+ */
 export async function ensureDemoPeople(
   store: PeopleStore,
   departments: Iterable<Department>,
   at: Instant,
+  hash: (password: string) => Promise<string> = hashPassword,
 ): Promise<readonly Person[]> {
   const people: Person[] = DEMO_PEOPLE.map(([role, name]) => ({
     kind: 'person',
@@ -85,7 +89,7 @@ export async function ensureDemoPeople(
     })
     people.push({ ...of, id: `crew-${department.id}`, name: `${department.name}抢修班`, roles: ['crew'] })
   }
-  const passwordHash = await hashPassword(DEMO_PASSWORD)
+  const passwordHash = await hash(DEMO_PASSWORD)
   for (const person of people) {
     if ((await store.find(person.id)) === undefined) await store.save(person, passwordHash, at)
   }

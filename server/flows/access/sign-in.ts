@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { createAttempts, FREE_TRIES_OF_PEOPLE } from './attempts.ts'
-import { hashPassword, passwordMatches } from './password.ts'
+import { hashOfNothing, passwordMatches } from './password.ts'
 import type { PeopleStore } from './people.ts'
 
 const SESSION_LASTS = 12 * HOUR
@@ -36,7 +36,7 @@ export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, 
   const attempts = createAttempts(FREE_TRIES_OF_PEOPLE)
   const turns = new Map<string, Promise<void>>()
   let checks = 0
-  const decoy = hashPassword(randomBytes(16).toString('hex'))
+  const decoy = hashOfNothing()
 
   return {
     async signIn({ username, password, ip }, at) {
@@ -82,7 +82,7 @@ export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, 
   /** An unknown name costs the same time as a wrong password. */
   async function personWith(username: string, password: string): Promise<Person | undefined> {
     const found = await store.find(username)
-    const right = await passwordMatches(password, found?.passwordHash ?? (await decoy))
+    const right = await passwordMatches(password, found?.passwordHash ?? decoy)
     return right ? found?.person : undefined
   }
 }
