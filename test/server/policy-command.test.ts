@@ -8,6 +8,7 @@ import { TIANJIN } from '../../server/domain/policy/tianjin.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
 import { readRules } from '../../server/rules.ts'
 import { aCall, type Taken } from '../support/calls.ts'
+import { INHERITED } from '../support/server-process.ts'
 import { aWorld } from '../support/world.ts'
 
 const SERVER = fileURLToPath(new URL('../../server/', import.meta.url))
@@ -23,7 +24,7 @@ afterAll(() => {
 async function run(program: string, args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(SERVER, program), ...args], {
     cwd: dir,
-    env: { PATH: process.env['PATH'] ?? '', WELLWATCH_DATA_DIR: join(dir, 'data'), ...env },
+    env: { ...INHERITED, WELLWATCH_DATA_DIR: join(dir, 'data'), ...env },
   })
   let [out, err] = ['', '']
   child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()))

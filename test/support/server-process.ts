@@ -121,10 +121,18 @@ export async function serverProcess(
   }
 }
 
+/** What a process needs of its parent's environment; the settings of whoever runs the tests stay outside. */
+export const INHERITED = Object.fromEntries(
+  ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'].flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value]]
+  }),
+)
+
 function runNode(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { ...INHERITED, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }
