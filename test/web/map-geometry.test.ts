@@ -62,6 +62,20 @@ describe('clusters', () => {
     ).toEqual(['ac', 'b'])
   })
 
+  it('fold rings that would cover each other, calm ones into urgent ones', () => {
+    const urgent = { urgent: true }
+    const rings = (...places: ReturnType<typeof place>[]) =>
+      clusters(places, 34, 60).map((group) => group.items.join(''))
+    expect(rings(place('a', 0), place('b', 5), place('c', 50), place('d', 55), place('e', 100))).toEqual([
+      'abcd',
+      'e',
+    ])
+    expect(rings(place('c', 50), place('d', 55), place('a', 0, urgent), place('b', 5, urgent))).toEqual([
+      'abcd',
+    ])
+    expect(rings(place('a', 0, urgent), place('b', 50))).toEqual(['a', 'b'])
+  })
+
   it('share a ring by count, with no gap in a ring of one colour', () => {
     expect(ringParts([0, 3, 0, 1])).toEqual([
       [0, 0],

@@ -16,7 +16,7 @@ export const enWords: Translated<typeof zhWords> = {
   shortKinds: {
     cover: 'Cover',
     well_vent: 'Well venting',
-    primary_leak: 'Network leak',
+    primary_leak: 'Pipe leak',
     hes_secondary: 'Station',
     indoor_leak: 'Indoor leak',
     not_hot: 'Not hot',

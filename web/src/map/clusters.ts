@@ -19,9 +19,14 @@ export interface Cluster<T> {
  * Folds what would overlap on the screen, greedily in the order given, so that what is most urgent keeps its
  * place. Urgent folds with urgent and calm with calm; in a flood the urgent ones would cover each other
  * otherwise. `distance` in px. What stands at the same spot stays together but is drawn side by side.
+ * A ring is wider than a symbol: rings of which one would cover the other, `ring` px apart, become one.
  */
-export function clusters<T>(places: readonly Placed<T>[], distance: number): readonly Cluster<T>[] {
-  const open: { x: number; y: number; items: T[]; urgent: boolean; pinned: boolean }[] = []
+export function clusters<T>(
+  places: readonly Placed<T>[],
+  distance: number,
+  ring = distance,
+): readonly Cluster<T>[] {
+  const open: Open<T>[] = []
   for (const { item, x, y, urgent, pinned } of places) {
     const near = pinned
       ? undefined
@@ -32,7 +37,34 @@ export function clusters<T>(places: readonly Placed<T>[], distance: number): rea
     if (near === undefined) open.push({ x, y, items: [item], urgent, pinned })
     else near.items.push(item)
   }
-  return open
+  return ring > distance ? joinRings(open, ring) : open
+}
+
+interface Open<T> {
+  readonly x: number
+  readonly y: number
+  readonly items: T[]
+  readonly urgent: boolean
+  readonly pinned: boolean
+}
+
+/** A calm ring goes into an urgent one that would cover it: nothing urgent is hidden by that. */
+function joinRings<T>(groups: readonly Open<T>[], ring: number): readonly Open<T>[] {
+  const kept: Open<T>[] = []
+  for (const group of [...groups].sort((a, b) => Number(b.urgent) - Number(a.urgent))) {
+    const near = group.pinned
+      ? undefined
+      : kept.find(
+          (other) =>
+            !other.pinned &&
+            other.items.length > 1 &&
+            (other.urgent || !group.urgent) &&
+            Math.hypot(other.x - group.x, other.y - group.y) < ring,
+        )
+    if (near === undefined) kept.push(group)
+    else near.items.push(...group.items)
+  }
+  return kept
 }
 
 /** Shares of a ring, as start and end turns 0…1 with a gap between them. */

@@ -224,7 +224,7 @@ export function mapStyle(
           'text-field': ['get', 'name'],
           'text-size': 16 * palette.scale,
           'text-letter-spacing': 0.3,
-          'text-anchor': ['get', 'anchor'],
+          'text-anchor': palette.narrow ? ['get', 'anchor'] : 'center',
           'text-offset': [0, 0],
           'text-allow-overlap': true,
         },

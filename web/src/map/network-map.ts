@@ -107,6 +107,10 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     pixelRatio: COARSE,
   })
   map.touchZoomRotate.disableRotation()
+  // The picture answers no key and has no words: the section around it is named, the list tells its events.
+  const picture = map.getCanvas()
+  picture.role = 'presentation'
+  for (const name of ['aria-label', 'tabindex']) picture.removeAttribute(name)
   map.addControl(new ScaleControl({ maxWidth: 120 * palette.scale }), 'bottom-right')
   if (foreign) {
     map.addControl(new AttributionControl({ compact: false }), 'bottom-right')

@@ -20,4 +20,6 @@ export interface Palette {
   readonly scale: number
   /** A larger root shows the same picture at a higher zoom; steps by zoom move with it. */
   readonly zoomShift: number
+  /** Hardly wider than the network: a name at the rim would be cut. */
+  readonly narrow: boolean
 }
