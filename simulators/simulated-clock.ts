@@ -4,8 +4,8 @@ export interface SimulatedClock {
   readonly speed: number
 }
 
-/** At speed 1 and from now on this is the wall clock itself. */
+/** Never ahead of the wall clock, however late a busy machine looks; at speed 1 and from now on it is the wall clock. */
 export function createSimulatedClock(from: number, speed: number, wall: () => number): SimulatedClock {
   const began = wall()
-  return { speed, now: () => from + (wall() - began) * speed }
+  return { speed, now: () => Math.min(wall(), from + (wall() - began) * speed) }
 }
