@@ -11,8 +11,12 @@ export default defineConfig({
     // No test changes what it imports, so a worker loads the server once and not once a file.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // What a hundred short processes load is compiled once.
-    env: { NODE_COMPILE_CACHE: new URL('../node_modules/.cache/node', import.meta.url).pathname },
+    env: {
+      // Far from the town: whoever reads the computer’s own zone gets it wrong here.
+      TZ: 'America/New_York',
+      // What a hundred short processes load is compiled once.
+      NODE_COMPILE_CACHE: new URL('../node_modules/.cache/node', import.meta.url).pathname,
+    },
     // Real servers and a browser on a shared machine: one more try there, none at the desk.
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: 20_000,

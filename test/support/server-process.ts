@@ -123,7 +123,7 @@ export async function serverProcess(
 
 /** What a process needs of its parent's environment; the settings of whoever runs the tests stay outside. */
 export const INHERITED = Object.fromEntries(
-  ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'].flatMap((name) => {
+  ['PATH', 'HOME', 'TMPDIR', 'TZ', 'NODE_COMPILE_CACHE'].flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value]]
   }),

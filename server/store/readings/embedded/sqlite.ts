@@ -24,7 +24,7 @@ export function openForWriting(path: string, isNew: boolean, tables: string): Da
 
 export function openForReading(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true })
-  db.exec('pragma busy_timeout = 1000')
+  db.exec('pragma busy_timeout = 40')
   return db
 }
 
