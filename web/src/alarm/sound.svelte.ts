@@ -25,13 +25,14 @@ class Sound {
 
   /** Makes ready and watches whether the browser allows sound. Returns how to stop. */
   start(): () => void {
+    // Not before the click is over: the banner goes, and what was pressed would no longer lie under it.
     const touched = (): void => void this.enable()
     const soon = setTimeout(() => this.#open(), SOON_MS)
-    addEventListener('pointerdown', touched)
+    addEventListener('click', touched)
     addEventListener('keydown', touched)
     return () => {
       clearTimeout(soon)
-      removeEventListener('pointerdown', touched)
+      removeEventListener('click', touched)
       removeEventListener('keydown', touched)
     }
   }

@@ -16,7 +16,7 @@ export const enWords: Translated<typeof zhWords> = {
   shortKinds: {
     cover: 'Cover',
     well_vent: 'Well venting',
-    primary_leak: 'Pipe leak',
+    primary_leak: 'Leak',
     hes_secondary: 'Station',
     indoor_leak: 'Indoor leak',
     not_hot: 'Not hot',
