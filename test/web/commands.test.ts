@@ -10,11 +10,11 @@ import {
   type TicketState,
 } from '#contract/vocabulary.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
-import { callBacks } from '../../web/src/incident/call-backs.ts'
-import { isAnswered } from '../../web/src/incident/reminders.ts'
-import { activeFields, missingFields, type Values } from '../../web/src/incident/command-field.ts'
-import { commandFields } from '../../web/src/incident/command-fields.ts'
-import { offeredCommands, type Viewer } from '../../web/src/incident/offered-commands.ts'
+import { callBacks } from '../../web/src/incident/commands/call-backs.ts'
+import { isAnswered } from '../../web/src/incident/clocks/reminders.ts'
+import { activeFields, missingFields, type Values } from '../../web/src/incident/commands/command-field.ts'
+import { commandFields } from '../../web/src/incident/commands/command-fields.ts'
+import { offeredCommands, type Viewer } from '../../web/src/incident/commands/offered-commands.ts'
 import { workSteps } from '../../web/src/crew/work-steps.ts'
 import { aCall, aClock, anEvent, aTicket } from './samples.ts'
 

@@ -6,7 +6,7 @@ import { workSteps } from '../../web/src/crew/work-steps.ts'
 import { isLocal, localFiles } from '../../web/src/crew/waiting-files.ts'
 import { earlierCalls } from '../../web/src/hotline/earlier-calls.ts'
 import { assetIdOf, assetUrl } from '../../web/src/asset/asset-url.ts'
-import { photoPlace } from '../../web/src/incident/photo-place.ts'
+import { photoPlace } from '../../web/src/incident/fields/photo-place.ts'
 import { exifAt, JPEG, segment } from '../support/pictures.ts'
 import { aTicket } from './samples.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pagesOf } from '../../web/src/board/pages-of.ts'
-import { isCorrectable } from '../../web/src/incident/correctable.ts'
-import { mergeTargets } from '../../web/src/incident/merge-targets.ts'
+import { isCorrectable } from '../../web/src/incident/history/correctable.ts'
+import { mergeTargets } from '../../web/src/incident/grouping/merge-targets.ts'
 import { anIncident } from './samples.ts'
 
 describe('pages', () => {

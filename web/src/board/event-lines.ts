@@ -4,7 +4,7 @@ import type { LiveAlarm } from '#contract/live.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import type { Language } from '../i18n/dictionary.ts'
 import type { Dictionary } from '../i18n/texts.ts'
-import { eventName } from '../incident/event-words.ts'
+import { eventName } from '../incident/history/event-words.ts'
 import { placeName, type Names } from './place-name.ts'
 
 export interface EventLine {

@@ -1,4 +1,4 @@
-import type { CurvePoint } from '../incident/curve-scale.ts'
+import type { CurvePoint } from '../incident/curves/curve-scale.ts'
 
 export interface Sparkline {
   /** SVG paths in the box asked for: the course, and the ground under it. */

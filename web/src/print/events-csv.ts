@@ -1,6 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
 import type { Dictionary } from '../i18n/texts.ts'
-import { eventName, spokenWords } from '../incident/event-words.ts'
+import { eventName, spokenWords } from '../incident/history/event-words.ts'
 import { paperTime } from './paper-time.ts'
 
 type Words = Pick<Dictionary, 'words' | 'voucher' | 'incident'>

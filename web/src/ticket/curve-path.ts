@@ -1,4 +1,4 @@
-import type { CurvePoint } from '../incident/curve-scale.ts'
+import type { CurvePoint } from '../incident/curves/curve-scale.ts'
 import type { TimeAxis } from './time-axis.ts'
 
 export interface PathScale {
