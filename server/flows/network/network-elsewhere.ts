@@ -6,18 +6,33 @@ import type { WorkerMessage } from './network-worker.ts'
 /** Up to this many bytes the work is done in the main thread: it takes less than starting a worker. */
 const SMALL_BYTES = 200 * 1024
 const PACKED_SMALL_BYTES = 20 * 1024
-/** A file that takes longer is made to take long. */
+/** A file that takes longer, or more memory, is made to. */
 const LONGEST_MS = 120_000
+const MOST_MEMORY_MB = 2048
+const TOO_MUCH: NetworkWorkDone = {
+  kind: 'bad',
+  mistakes: [{ featureId: '', path: '', message: '文件过于庞大复杂,检查耗尽了时间或内存;请拆分后再导入' }],
+}
 
 /** Does the work of an import without holding up deliveries: a big one in a thread of its own. */
-export async function networkWork(work: NetworkWork): Promise<NetworkWorkDone> {
+export async function networkWork(
+  work: NetworkWork,
+  most: { readonly ms: number; readonly memoryMb: number } = { ms: LONGEST_MS, memoryMb: MOST_MEMORY_MB },
+): Promise<NetworkWorkDone> {
   const standing = work.standing?.byteLength ?? 0
   if (work.incoming.byteLength <= SMALL_BYTES && standing <= PACKED_SMALL_BYTES) return doNetworkWork(work)
 
-  const worker = new Worker(new URL('./network-worker.ts', import.meta.url), { workerData: work })
-  const tooLong = setTimeout(() => void worker.terminate(), LONGEST_MS)
+  const worker = new Worker(new URL('./network-worker.ts', import.meta.url), {
+    workerData: work,
+    resourceLimits: { maxOldGenerationSizeMb: most.memoryMb },
+  })
+  const late = Promise.withResolvers<NetworkWorkDone>()
+  const tooLong = setTimeout(() => late.resolve(TOO_MUCH), most.ms)
   try {
-    return await resultOf(worker)
+    return await Promise.race([resultOf(worker), late.promise])
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY') return TOO_MUCH
+    throw new Error('the check of a network file broke off', { cause: error })
   } finally {
     clearTimeout(tooLong)
     await worker.terminate()
@@ -39,11 +54,9 @@ function resultOf(worker: Worker): Promise<NetworkWorkDone> {
       const whole = done.kind === 'good' && done.made !== undefined
       resolve(whole ? { ...done, made: { ...done.made, features } } : done)
     })
-    worker.once('error', (cause) => {
-      reject(new Error('the check of a network file broke off', { cause }))
-    })
+    worker.once('error', reject)
     worker.once('exit', () => {
-      reject(new Error('the check of a network file took too long or stopped'))
+      reject(new Error('its thread stopped'))
     })
   })
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import type { NetworkFile } from '#contract/network.ts'
+import { networkWork } from '../../../server/flows/network/network-elsewhere.ts'
 import { aRegistry } from '../../support/network-registry.ts'
 import { aDevice, aFile, anArea, aPipe, aSource, aStation, aWell, place } from '../../support/networks.ts'
 
@@ -170,5 +171,22 @@ describe('F16 a large file', () => {
     expect(await registry.import(large(), BY)).toMatchObject({ added: [], changed: [], removed: [] })
     const refused = await registry.import(aFile(...large().features, aPipe('bad', H, B)), BY)
     expect(refused).toMatchObject({ errors: [{ featureId: 'bad' }] })
+  })
+
+  it('is refused in words when its check would take all the memory, or for ever', async () => {
+    const work = {
+      incoming: Buffer.from(JSON.stringify(large())),
+      ...{ departments: [], replace: false, dryRun: false, at: 0 },
+    }
+    for (const most of [
+      { ms: 60_000, memoryMb: 12 },
+      { ms: 1, memoryMb: 512 },
+    ]) {
+      const done = await networkWork(work, most)
+      expect(done).toMatchObject({
+        kind: 'bad',
+        mistakes: [{ message: expect.stringContaining('耗尽了时间或内存') }],
+      })
+    }
   })
 })
