@@ -121,6 +121,8 @@ export type ReadingsHistory = Pick<ReadingsStore, 'query' | 'close'>
 export interface ReadingsWriter extends Pick<ReadingsStore, 'kind' | 'write' | 'close'> {
   /** One short slice of upkeep (merging, retention); true while there is more to do. */
   tidy?(): boolean
+  /** What was written outlives a power cut when it returns; without it, it did so before. */
+  secure?(): void
   /** A sample of several measurements comes to it whole; it finds them by their signals. */
   readonly whole?: boolean
 }

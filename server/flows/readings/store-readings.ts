@@ -60,6 +60,8 @@ export interface Storing {
 }
 
 const READ_BYTES = 1024 * 1024
+/** Fewer bytes are a trickle: the next ones may gather before they are written. */
+const TRICKLE_BYTES = 256 * 1024
 const BATCH_SAMPLES = 5000
 
 /**
@@ -110,7 +112,7 @@ export function storeReadings(parts: StoringParts): Storing {
       }
       noteLoss(entries)
       await forward(entries)
-      const trickle = (entries.at(-1)?.next ?? 0) - (entries[0]?.cursor ?? 0) < READ_BYTES / 4
+      const trickle = (entries.at(-1)?.next ?? 0) - (entries[0]?.cursor ?? 0) < TRICKLE_BYTES
       if (trickle && waiting.size === 0) await patience.gather()
     }
     try {
@@ -202,6 +204,7 @@ export function storeReadings(parts: StoringParts): Storing {
   }
 
   function saveMark(): true {
+    writer.secure?.()
     marks.save({ cursor, clocks: [...clocks] })
     savedCursor = cursor
     markedAt = performance.now()

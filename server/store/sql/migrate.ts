@@ -17,6 +17,7 @@ import * as policyAndDuty from './migrations/0013-policy-and-duty.ts'
 import * as measuredSpans from './migrations/0014-measured-spans.ts'
 import * as openTickets from './migrations/0015-open-tickets.ts'
 import * as faultSignal from './migrations/0016-fault-signal.ts'
+import * as readingsInColumns from './migrations/0017-readings-in-columns.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -35,6 +36,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-measured-spans': measuredSpans,
   '0015-open-tickets': openTickets,
   '0016-fault-signal': faultSignal,
+  '0017-readings-in-columns': readingsInColumns,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

@@ -236,6 +236,36 @@ describe('forwarding the journal to a readings store', () => {
     expect(marks.saved?.cursor).toBe(journal.durableEnd())
   })
 
+  it('saves its place only once what was written is past a power cut', async () => {
+    await appendMany(0, 10)
+    const told: string[] = []
+    const { save } = marks
+    marks.save = (mark) => {
+      told.push('mark')
+      save(mark)
+    }
+    const writer = { ...aWriter(() => void told.push('write')), secure: () => void told.push('secure') }
+    const run = start(writer)
+    await run.catchUp()
+    await run.close()
+    expect(told[0]).toBe('write')
+    expect(told.slice(-2)).toEqual(['secure', 'mark'])
+  })
+
+  it('does not save its place when that fails', async () => {
+    await appendMany(0, 10)
+    const writer = {
+      ...aWriter(() => undefined),
+      secure() {
+        throw new Error('the disk is gone')
+      },
+    }
+    const run = start(writer)
+    await run.catchUp()
+    await run.close()
+    expect(marks.saved).toBeUndefined()
+  })
+
   it('counts what the journal had to delete before it was stored', async () => {
     const body = {
       ts: NOW,

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,15 +9,16 @@ import type { StoredReading } from '../../../server/flows/ports.ts'
 import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
 import { EmbeddedWriter } from '../../../server/store/readings/embedded/writer.ts'
 import { silentLog } from '../../support/silent-log.ts'
-import { itKeepsReadings, reading } from './contract.ts'
+import { itKeepsReadings, reading, T0 } from './contract.ts'
 
 let dir: string
 let writer: EmbeddedWriter
 let history: EmbeddedReader
 
-function openWriter(rawDays = 7): EmbeddedWriter {
+function openWriter(rawDays = 7, sync?: (path: string) => void): EmbeddedWriter {
   const retention = { rawDays, minuteDays: 90, hourDays: 1825 }
-  return new EmbeddedWriter({ dir, retention, log: silentLog, quietWrites: 2 })
+  const options = { dir, retention, log: silentLog, quietWrites: 2 }
+  return new EmbeddedWriter(sync === undefined ? options : { ...options, sync })
 }
 
 beforeEach(() => {
@@ -70,7 +71,7 @@ describe('the embedded store', () => {
 
   it('names a new series again when its first write was refused', async () => {
     const disk = new DatabaseSync(join(dir, 'fresh.db'))
-    disk.exec("create trigger full before insert on pieces begin select raise(abort, 'full'); end")
+    disk.exec("create trigger full before insert on bundles begin select raise(abort, 'full'); end")
     await expect(writer.write([reading()])).rejects.toThrow('full')
     disk.exec('drop trigger full')
     disk.close()
@@ -79,6 +80,42 @@ describe('the embedded store', () => {
     const pointsOf = async (deviceId: string) =>
       (await history.query({ deviceId, from: 0, to: Date.now() })).map(({ points }) => points.length)
     expect([await pointsOf('d-1'), await pointsOf('d-2')]).toEqual([[1], [1]])
+  })
+
+  it('has no name in a day’s file that a power cut could still take out of the list of names', async () => {
+    const synced: [file: string, days: number][] = []
+    await writer.close()
+    writer = openWriter(7, (path) => synced.push([basename(path), filesOf('raw').length]))
+    for (let n = 0; n < 16; n += 1) await writer.write([reading({ at: reading().at + n })])
+    expect(synced).toEqual([])
+    tidyAll()
+    expect(synced).toEqual([['fresh.db-wal', 0]])
+    expect(filesOf('raw')).toHaveLength(1)
+  })
+
+  it('reads a file of the earlier form, with a row for each piece, and folds what is in it', async () => {
+    await writer.write([reading()])
+    await writer.close()
+    const file = new DatabaseSync(join(dir, 'fresh.db'))
+    const before = { at: T0 - 10, pieces: ['pressure_mpa', [0.5, null]], and: ['valve_open', [null, true]] }
+    const body = JSON.stringify([[before.at, 5], before.pieces, before.and])
+    file.exec(`drop table bundles; drop table runs;
+      create table runs (id integer primary key, age integer not null, level integer not null, target integer);
+      create table pieces (key integer primary key, body blob not null);
+      insert into runs values (3, 1, 0, null)`)
+    file.prepare('insert into pieces values (?, ?)').run(3 * 2 ** 24 + 1, Buffer.from(body))
+    file.close()
+    writer = openWriter()
+    const asked = { deviceId: 'd-1', from: 0, to: Date.now() }
+    const expected = [
+      { deviceId: 'd-1', signal: 'pressure_mpa', points: [[T0 - 10, 0.5]] },
+      { deviceId: 'd-1', signal: 'valve_open', points: [[T0 - 5, true]] },
+    ]
+    expect(await history.query(asked)).toEqual(expected)
+    for (let n = 0; n < 16; n += 1) await writer.write([reading({ deviceId: 'd-2', at: T0 + n })])
+    tidyAll()
+    expect(filesOf('raw')).toHaveLength(1)
+    expect(await history.query(asked)).toEqual(expected)
   })
 
   it('tells series apart when a device moves, and answers for the device as a whole', async () => {

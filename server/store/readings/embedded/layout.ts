@@ -18,7 +18,11 @@ export interface Layout {
 }
 export const FRESH = 'fresh'
 
-const FRESH_TABLES = `${RUN_TABLES}
+/** `key` of a bundle is run × SERIES_LIMIT + number of the bundle. */
+export const FRESH_RUN_TABLES = `
+  create table runs (id integer primary key, age integer not null);
+  create table bundles (key integer primary key, body blob not null);`
+const FRESH_TABLES = `${FRESH_RUN_TABLES}
   create table series (
     id integer primary key, device text not null, asset text not null, network text not null,
     zone text not null, unique (device, asset, network, zone));

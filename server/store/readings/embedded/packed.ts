@@ -3,17 +3,24 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 /** Below this, compressing costs more than it saves. */
 const PLAIN_BYTES = 512
 const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
-const OPEN_BRACKET = 0x5b
+/** What every compressed body begins with; none of the plain ones does. */
+const FRAME = 0x28
 
-/** An array as JSON, compressed when that pays. */
-export function pack(value: readonly unknown[]): Uint8Array {
-  const plain = Buffer.from(JSON.stringify(value))
+export function compress(plain: Uint8Array): Uint8Array {
   return plain.length < PLAIN_BYTES ? plain : zstdCompressSync(plain, FAST)
 }
 
+export function expand(body: Uint8Array): Uint8Array {
+  return body[0] === FRAME ? zstdDecompressSync(body) : body
+}
+
+/** An array as JSON, compressed when that pays. */
+export function pack(value: readonly unknown[]): Uint8Array {
+  return compress(Buffer.from(JSON.stringify(value)))
+}
+
 export function unpack(body: Uint8Array): unknown {
-  const text = body[0] === OPEN_BRACKET ? Buffer.from(body) : zstdDecompressSync(body)
-  return JSON.parse(text.toString())
+  return JSON.parse(Buffer.from(expand(body)).toString())
 }
 
 /** Ascending numbers as differences: a steady interval costs next to nothing once compressed. */

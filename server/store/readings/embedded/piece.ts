@@ -1,8 +1,7 @@
 import type { Instant } from '../../../domain/instant.ts'
-import { fromSteps, pack, steps, unpack } from './packed.ts'
 
 export type Value = number | boolean
-type Column = (Value | null)[]
+export type Column = (Value | null)[]
 
 /** Readings of one series: instants ascending, and each signal's values beside them (null: not carried). */
 export interface Piece {
@@ -24,9 +23,14 @@ export function pieceOf(samples: readonly Sample[]): Piece {
     row = rowOf(at, sample.at, row)
     for (const signal in sample.fields) {
       const value = sample.fields[signal]
-      if (value !== undefined) column(signals, signal, at.length)[row] = value
+      if (value === undefined) continue
+      const values = column(signals, signal)
+      // Row after row, an array of numbers stays one of plain numbers; what is left out is filled later.
+      if (row >= values.length) fillTo(values, row)
+      values[row] = value
     }
   }
+  for (const values of signals.values()) fillTo(values, at.length)
   return { at, signals }
 }
 
@@ -34,13 +38,43 @@ export function pieceOf(samples: readonly Sample[]): Piece {
 export function mergePieces(pieces: readonly Piece[]): Piece {
   const [only] = pieces
   if (only !== undefined && pieces.length === 1) return only
+  return areApart(pieces) ? joined(pieces) : interleaved(pieces)
+}
+
+/** Whether each begins after the one before has ended. */
+function areApart(pieces: readonly Piece[]): boolean {
+  let last = -Infinity
+  for (const { at } of pieces) {
+    if ((at[0] ?? Infinity) <= last) return false
+    last = at.at(-1) ?? last
+  }
+  return true
+}
+
+function joined(pieces: readonly Piece[]): Piece {
+  const at: Instant[] = []
+  const signals = new Map<string, Column>()
+  for (const piece of pieces) {
+    for (const [signal, values] of piece.signals) {
+      const all = column(signals, signal)
+      fillTo(all, at.length)
+      for (const value of values) all.push(value)
+    }
+    for (const instant of piece.at) at.push(instant)
+  }
+  for (const values of signals.values()) fillTo(values, at.length)
+  return { at, signals }
+}
+
+function interleaved(pieces: readonly Piece[]): Piece {
   const at = distinct(pieces.flatMap((piece) => piece.at))
   const signals = new Map<string, Column>()
   for (const piece of pieces) {
     let row = 0
     const rows = piece.at.map((instant) => (row = rowOf(at, instant, row)))
     for (const [signal, values] of piece.signals) {
-      const merged = column(signals, signal, at.length)
+      const merged = column(signals, signal)
+      fillTo(merged, at.length)
       for (const [i, target] of rows.entries()) {
         const value = values[i]
         if (value !== null && value !== undefined) merged[target] = value
@@ -52,24 +86,19 @@ export function mergePieces(pieces: readonly Piece[]): Piece {
 
 /** The piece cut at multiples of `span` milliseconds: pairs of span number and what falls into it. */
 export function splitPiece(piece: Piece, span: number): [number, Piece][] {
+  const last = piece.at.length - 1
+  if (last >= 0 && spanOf(piece, 0, span) === spanOf(piece, last, span)) {
+    return [[spanOf(piece, 0, span), piece]]
+  }
   const parts: [number, Piece][] = []
   for (let from = 0; from < piece.at.length;) {
     const part = spanOf(piece, from, span)
     let to = from + 1
     while (to < piece.at.length && spanOf(piece, to, span) === part) to++
-    parts.push([part, to - from === piece.at.length ? piece : slice(piece, from, to)])
+    parts.push([part, slice(piece, from, to)])
     from = to
   }
   return parts
-}
-
-export function encodePiece(piece: Piece): Uint8Array {
-  return pack([steps(piece.at), ...piece.signals])
-}
-
-export function decodePiece(body: Uint8Array): Piece {
-  const [at, ...signals] = unpack(body) as [number[], ...[string, Column][]]
-  return { at: fromSteps(at), signals: new Map(signals) }
 }
 
 function spanOf(piece: Piece, row: number, span: number): number {
@@ -106,8 +135,12 @@ function rowOf(at: readonly Instant[], instant: Instant, near: number): number {
   return low
 }
 
-function column(signals: Map<string, Column>, signal: string, length: number): Column {
+function column(signals: Map<string, Column>, signal: string): Column {
   let values = signals.get(signal)
-  if (values === undefined) signals.set(signal, (values = new Array<Value | null>(length).fill(null)))
+  if (values === undefined) signals.set(signal, (values = []))
   return values
+}
+
+function fillTo(values: Column, length: number): void {
+  while (values.length < length) values.push(null)
 }

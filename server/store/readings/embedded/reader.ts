@@ -4,6 +4,7 @@ import { DAY } from '../../../domain/instant.ts'
 import type { Log, ReadingsQuery, ReadingsSeries } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged } from '../../sqlite-trouble.ts'
 import { slotMs, Thinned, type Point } from '../thin.ts'
+import { freshPiecesOf } from './fresh-runs.ts'
 import {
   closeLayout,
   dayOf,
@@ -15,7 +16,8 @@ import {
   rollupName,
   type Layout,
 } from './layout.ts'
-import { decodePiece, mergePieces, splitPiece, type Piece } from './piece.ts'
+import { mergePieces, splitPiece, type Piece } from './piece.ts'
+import { decodePiece } from './piece-code.ts'
 import { decodeRollup, WIDTHS, type Tier } from './rollup.ts'
 import { piecesOf } from './runs.ts'
 import { sql } from './sqlite.ts'
@@ -64,7 +66,7 @@ export class EmbeddedReader {
   ): Promise<Map<string, Thinned>> {
     const signals = new Map<string, Thinned>()
     // Fresh pieces first: what is folded meanwhile is then met twice, not missed.
-    const freshByDay = byDay(piecesOf(fresh, series).map((piece) => decodePiece(piece.body)))
+    const freshByDay = byDay(freshPiecesOf(fresh, series))
     let breathed = performance.now()
     for (const day of this.#daysOf(query, [...freshByDay.keys()])) {
       const rolledUp = this.#addRollups(signals, day, series, query)

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { decodePiece, encodePiece, mergePieces, type Piece } from './piece.ts'
+import { mergePieces, type Piece } from './piece.ts'
+import { decodePiece, encodePiece } from './piece-code.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
 /**
@@ -55,23 +56,6 @@ export function addRun(db: DatabaseSync, age: number, level: number, pieces: Ite
   const id = newRun(db, age, level)
   const insert = sql(db, 'insert into pieces (key, body) values (?, ?)')
   for (const [series, piece] of pieces) insert.run(keyOf(id, series), encodePiece(piece))
-}
-
-/** All pieces by series, each series' oldest first, and how many runs they come from. */
-export function everything(db: DatabaseSync): { pieces: Map<number, Piece[]>; runs: number; age: number } {
-  const runs = runsWhere(db, 'true')
-  const pieces = new Map<number, Piece[]>()
-  const range = sql(db, 'select key, body from pieces where key >= ? and key < ?')
-  for (const { id } of runs) {
-    for (const { key, body } of range.iterate(keyOf(id, 0), keyOf(id + 1, 0))) {
-      const series = (key as number) % SERIES_LIMIT
-      const found = pieces.get(series)
-      const piece = decodePiece(body as Uint8Array)
-      if (found === undefined) pieces.set(series, [piece])
-      else found.push(piece)
-    }
-  }
-  return { pieces, runs: runs.length, age: runs.at(-1)?.age ?? 0 }
 }
 
 /** Marks sixteen runs of one level for merging, if there are. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { DAY, HOUR, type Instant } from '../../../domain/instant.ts'
+import { DAY, HOUR } from '../../../domain/instant.ts'
 import {
   StoreDamaged,
   StoreUnavailable,
@@ -9,13 +9,13 @@ import {
 } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged, isWhole } from '../../sqlite-trouble.ts'
 import { sift } from '../sift.ts'
-import { copySeries, openFresh, readCopy } from './fresh.ts'
+import { openFresh } from './fresh.ts'
+import { FreshRuns } from './fresh-runs.ts'
 import { closeLayout, dayOfRawName, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
-import { mergePieces, pieceOf, splitPiece } from './piece.ts'
+import { splitPiece } from './piece.ts'
 import { dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
 import {
   addRun,
-  everything,
   hasOpenRuns,
   mergeSlice,
   newestAge,
@@ -23,7 +23,7 @@ import {
   planMerge,
   type SeriesPiece,
 } from './runs.ts'
-import { inTransaction, sql } from './sqlite.ts'
+import { inTransaction } from './sqlite.ts'
 
 export interface EmbeddedOptions {
   readonly dir: string
@@ -31,10 +31,11 @@ export interface EmbeddedOptions {
   readonly log: Log
   /** A finished day without new runs for so many writes is closed. */
   readonly quietWrites?: number
+  /** Returns when what was written to this file outlives a power cut. */
+  readonly sync?: (path: string) => void
 }
 
 const QUIET_WRITES = 300
-const FRESH_RUNS = 16
 const SLICE_MS = 40
 /** A day is finished when readings of three hours after it have come. */
 const DAY_GRACE_MS = 3 * HOUR
@@ -48,29 +49,19 @@ export class EmbeddedWriter {
   readonly begunAnew: boolean
   readonly #options: EmbeddedOptions
   readonly #layout: Layout
-  readonly #fresh: DatabaseSync
-  /** Of each device where it stands now. */
-  readonly #lastSeries = new Map<
-    string,
-    { id: number } & Pick<StoredReading, 'assetId' | 'network' | 'zone'>
-  >()
+  readonly #freshFile: DatabaseSync
+  readonly #fresh: FreshRuns
   /** Days that may have something to merge or close. */
   readonly #untidy: Set<number>
-  #hasNewNames: boolean
-  #age: number
-  #newest: Instant
   #oldestKept = -Infinity
 
   constructor(options: EmbeddedOptions) {
     this.#options = options
     this.#layout = openLayout(options.dir, false)
     const { db: fresh, begunAnew } = openFresh(this.#layout, options.dir, options.log)
-    this.#fresh = fresh
+    this.#freshFile = fresh
+    this.#fresh = new FreshRuns(fresh, options.dir, options.sync)
     this.begunAnew = begunAnew
-    this.#hasNewNames = readCopy(options.dir) === undefined
-    const progress = sql(fresh, 'select age, newest from progress').get()
-    this.#age = Number(progress?.['age'])
-    this.#newest = Number(progress?.['newest'])
     this.#untidy = new Set(this.#days())
     this.#noteOldestKept()
   }
@@ -81,10 +72,8 @@ export class EmbeddedWriter {
     const reason = `older than the ${String(this.#options.retention.rawDays)} days of raw readings kept`
     const kept = late.length === 0 ? good : good.filter((reading) => reading.at >= this.#oldestKept)
     try {
-      if (kept.length > 0) this.#append(kept)
+      if (kept.length > 0) this.#fresh.append(kept)
     } catch (error) {
-      // Names of series that were rolled back with the rest must be given again.
-      this.#lastSeries.clear()
       if (isDamaged(error)) return Promise.reject(this.#damaged(error))
       this.#makeRoom()
       return Promise.reject(asUnavailable(error) as Error)
@@ -92,34 +81,13 @@ export class EmbeddedWriter {
     return Promise.resolve({ rejected: [...rejected, ...late.map((reading) => ({ reading, reason }))] })
   }
 
-  #append(readings: readonly StoredReading[]): void {
-    const newest = readings.reduce((latest, { at }) => Math.max(latest, at), this.#newest)
-    inTransaction(this.#fresh, () => {
-      const bySeries = new Map<number, StoredReading[]>()
-      for (const reading of readings) {
-        const series = this.#seriesOf(reading)
-        const found = bySeries.get(series)
-        if (found === undefined) bySeries.set(series, [reading])
-        else found.push(reading)
-      }
-      const pieces = [...bySeries].map(([series, samples]): SeriesPiece => [series, pieceOf(samples)])
-      addRun(this.#fresh, this.#age + 1, 0, pieces)
-      sql(this.#fresh, 'update progress set age = ?, newest = ?').run(this.#age + 1, newest)
-    })
-    this.#age++
-    this.#newest = newest
-  }
-
-  #seriesOf({ deviceId, assetId, network, zone }: StoredReading): number {
-    const last = this.#lastSeries.get(deviceId)
-    if (last?.assetId === assetId && last.network === network && last.zone === zone) return last.id
-    const tags = [deviceId, assetId, network, zone]
-    const insert = 'insert or ignore into series (device, asset, network, zone) values (?, ?, ?, ?)'
-    if (Number(sql(this.#fresh, insert).run(...tags).changes) > 0) this.#hasNewNames = true
-    const select = 'select id from series where device = ? and asset = ? and network = ? and zone = ?'
-    const id = Number(sql(this.#fresh, select).get(...tags)?.['id'])
-    this.#lastSeries.set(deviceId, { id, assetId, network, zone })
-    return id
+  /** @see FreshRuns.secure */
+  secure(): void {
+    try {
+      this.#fresh.secure()
+    } catch (error) {
+      throw asUnavailable(error)
+    }
   }
 
   /** One slice of upkeep, some 50 ms; true while there is more to do. */
@@ -133,35 +101,28 @@ export class EmbeddedWriter {
     }
   }
 
-  /** Sixteen fresh runs become one run of each day that they touch; then they go. */
+  /** What is fresh becomes one run of each day that it touches; then it goes. */
   #fold(): boolean {
-    const count = Number(sql(this.#fresh, 'select count(*) as n from runs').get()?.['n'])
-    if (count < FRESH_RUNS) return false
-    if (this.#hasNewNames) copySeries(this.#fresh, this.#options.dir)
-    this.#hasNewNames = false
-    const { pieces, age } = everything(this.#fresh)
+    if (!this.#fresh.isFull()) return false
     const days = new Map<number, SeriesPiece[]>()
-    for (const [series, parts] of pieces) {
-      for (const [day, piece] of splitPiece(mergePieces(parts), DAY)) {
+    for (const [series, whole] of this.#fresh.all()) {
+      for (const [day, piece] of splitPiece(whole, DAY)) {
         const found = days.get(day)
         if (found === undefined) days.set(day, [[series, piece]])
         else found.push([series, piece])
       }
     }
+    // The days speak of no series whose name a power cut, or a damaged file, could take back.
+    this.#fresh.copyNames()
+    this.#fresh.secure()
     // Stopped between the two commits, the same is folded again, which changes nothing.
-    for (const [day, dayPieces] of days) {
+    for (const [day, pieces] of days) {
       const db = this.#day(day)
-      inTransaction(db, () =>
-        addRun(
-          db,
-          age,
-          1,
-          dayPieces.sort(([a], [b]) => a - b),
-        ),
-      )
+      pieces.sort(([a], [b]) => a - b)
+      inTransaction(db, () => addRun(db, this.#fresh.age, 1, pieces))
       this.#untidy.add(day)
     }
-    inTransaction(this.#fresh, () => this.#fresh.exec('delete from pieces; delete from runs'))
+    this.#fresh.empty()
     return true
   }
 
@@ -211,7 +172,7 @@ export class EmbeddedWriter {
 
   /** Keeps aside what is damaged, so that the next try begins it anew. */
   #damaged(cause: unknown): Error {
-    if (!isWhole(() => this.#fresh)) return new StoreDamaged('the newest readings are damaged', { cause })
+    if (!isWhole(() => this.#freshFile)) return new StoreDamaged('the newest readings are damaged', { cause })
     for (const shelf of [this.#layout.raw, this.#layout.minutes, this.#layout.hours]) {
       for (const name of shelf.names()) {
         if (isWhole(() => shelf.file(name))) continue
@@ -223,11 +184,11 @@ export class EmbeddedWriter {
   }
 
   #isFinished(day: number): boolean {
-    return this.#newest >= (day + 1) * DAY + DAY_GRACE_MS
+    return this.#fresh.newest >= (day + 1) * DAY + DAY_GRACE_MS
   }
 
   #mayClose(day: number, db: DatabaseSync): boolean {
-    const quiet = this.#age - (this.#options.quietWrites ?? QUIET_WRITES)
+    const quiet = this.#fresh.age - (this.#options.quietWrites ?? QUIET_WRITES)
     return this.#isFinished(day) && newestAge(db) <= quiet
   }
 

@@ -1,0 +1,117 @@
+/** Writes numbers and text one behind the other; the buffer grows as it must. */
+export class ByteWriter {
+  #bytes = Buffer.allocUnsafe(64 * 1024)
+  at = 0
+
+  /** Makes room for so many bytes more: the others write without looking. */
+  reserve(bytes: number): void {
+    if (this.at + bytes <= this.#bytes.length) return
+    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.at + bytes))
+    this.#bytes.copy(grown, 0, 0, this.at)
+    this.#bytes = grown
+  }
+
+  byte(value: number): void {
+    this.#bytes[this.at++] = value
+  }
+
+  /** A whole number from 0 to 2^53 in seven bits a byte, the lowest first; at most eight bytes. */
+  whole(value: number): void {
+    const bytes = this.#bytes
+    let rest = value
+    while (rest >= 0x80) {
+      bytes[this.at++] = (rest % 0x80) | 0x80
+      rest = rest < 0x8000_0000 ? rest >>> 7 : Math.floor(rest / 0x80)
+    }
+    bytes[this.at++] = rest
+  }
+
+  /** A whole number of either sign, the small ones short. */
+  signed(value: number): void {
+    this.whole(value < 0 ? -2 * value - 1 : 2 * value)
+  }
+
+  double(value: number): void {
+    this.at = this.#bytes.writeDoubleLE(value, this.at)
+  }
+
+  length(value: number, at: number): void {
+    this.#bytes.writeUInt32LE(value, at)
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length)
+    this.#bytes.set(bytes, this.at)
+    this.at += bytes.length
+  }
+
+  text(value: string): void {
+    const bytes = Buffer.from(value)
+    this.reserve(bytes.length + 8)
+    this.whole(bytes.length)
+    this.raw(bytes)
+  }
+
+  clear(): void {
+    this.at = 0
+  }
+
+  /** A copy of what was written since `from`. */
+  taken(from = 0): Buffer {
+    return Buffer.from(this.#bytes.subarray(from, this.at))
+  }
+}
+
+/** Reads what a ByteWriter has written. */
+export class ByteReader {
+  readonly #bytes: Buffer
+  at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get atEnd(): boolean {
+    return this.at >= this.#bytes.length
+  }
+
+  byte(): number {
+    return this.#bytes[this.at++] ?? 0
+  }
+
+  whole(): number {
+    const bytes = this.#bytes
+    let value = 0
+    let weight = 1
+    for (;;) {
+      const byte = bytes[this.at++] ?? 0
+      value += (byte & 0x7f) * weight
+      if (byte < 0x80) return value
+      weight *= 0x80
+    }
+  }
+
+  signed(): number {
+    const value = this.whole()
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+
+  double(): number {
+    this.at += 8
+    return this.#bytes.readDoubleLE(this.at - 8)
+  }
+
+  length(): number {
+    this.at += 4
+    return this.#bytes.readUInt32LE(this.at - 4)
+  }
+
+  raw(length: number): Buffer {
+    this.at += length
+    return this.#bytes.subarray(this.at - length, this.at)
+  }
+
+  text(): string {
+    return this.raw(this.whole()).toString()
+  }
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { zstdCompressSync } from 'node:zlib'
+import type { Column, Piece } from '../../../server/store/readings/embedded/piece.ts'
+import { decodePiece, encodePiece } from '../../../server/store/readings/embedded/piece-code.ts'
+
+const gap = fc.constant(null)
+const decimals = fc
+  .tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 9 }))
+  .map(([whole, places]) => whole / 10 ** places)
+const doubles = fc.double({ noNaN: true, noDefaultInfinity: true })
+const kinds = [
+  fc.oneof(decimals, gap),
+  decimals,
+  fc.oneof(doubles, gap),
+  fc.oneof(decimals, doubles),
+  fc.boolean(),
+  fc.oneof(fc.boolean(), gap),
+  fc.oneof(fc.boolean(), decimals, gap),
+  fc.constantFrom(2 ** 53, -(2 ** 53), 2 ** 50, 1e300, 5e-324, 0.1 + 0.2, 1 / 3, -0.5),
+]
+
+const pieces: fc.Arbitrary<Piece> = fc
+  .uniqueArray(fc.nat(2 ** 42), { minLength: 1, maxLength: 40 })
+  .map((at) => at.sort((a, b) => a - b))
+  .chain((at) => {
+    const column = fc.oneof(
+      ...kinds.map((kind) => fc.array<Column[number]>(kind, { minLength: at.length, maxLength: at.length })),
+    )
+    return fc
+      .dictionary(fc.string({ minLength: 1, maxLength: 12 }), column, { maxKeys: 5 })
+      .map((columns) => ({ at, signals: new Map(Object.entries(columns)) }))
+  })
+
+/** Minus zero is zero for a sensor. */
+const plain = ({ at, signals }: Piece) => ({
+  at,
+  signals: new Map(
+    [...signals].map(([name, values]) => [name, values.map((value) => (value === 0 ? 0 : value))]),
+  ),
+})
+
+describe('a piece in bytes', () => {
+  it('comes back as it was, whatever its values', () => {
+    fc.assert(
+      fc.property(pieces, (piece) => {
+        expect(plain(decodePiece(encodePiece(piece)))).toEqual(plain(piece))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('takes a value of a slow sensor in little more than a byte', () => {
+    const rows = Array.from({ length: 800 }, (_, n) => n)
+    const at = rows.map((n) => 1_768_488_600_000 + n * 10_000)
+    const signals = new Map([['pressure_mpa', rows.map((n) => (6100 + (n % 7)) / 10_000)]])
+    expect(encodePiece({ at, signals }).length).toBeLessThan(800)
+  })
+
+  it.each([
+    ['plain', (json: Buffer) => json],
+    ['compressed', zstdCompressSync],
+  ])('is still read in its earlier form, %s', (_how, form) => {
+    const json = Buffer.from('[[1000,5],["pressure_mpa",[0.5,null]],["cover_open",[null,true]]]')
+    expect(decodePiece(form(json))).toEqual({
+      at: [1000, 1005],
+      signals: new Map<string, Column>([
+        ['pressure_mpa', [0.5, null]],
+        ['cover_open', [null, true]],
+      ]),
+    })
+  })
+
+  it('of an unknown form is refused, not guessed at', () => {
+    expect(() => decodePiece(Buffer.from([9, 1, 1]))).toThrow('unknown form 9')
+    expect(() => decodePiece(Buffer.from([1, 1, 1, 0, 1, 0x78, 50]))).toThrow('unknown form 50')
+  })
+})
