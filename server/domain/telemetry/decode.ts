@@ -1,11 +1,12 @@
 import type { Channel } from '#contract/topics.ts'
-import { MAX_SAMPLES_PER_MESSAGE, type RejectReason } from '#contract/telemetry.ts'
+import { MAX_BODY_BYTES, MAX_SAMPLES_PER_MESSAGE, type RejectReason } from '#contract/telemetry.ts'
 import { DEVICE_EVENTS, type DeviceEvent } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import { isObject, parseBody } from './body.ts'
 import { decodeAttributes, type Attributes } from './attributes.ts'
 import { judgeTime } from './device-time.ts'
 import type { Sample } from './reading.ts'
+import { readPlain } from './plain.ts'
 import { checkValues } from './values.ts'
 
 export interface RejectedSample {
@@ -31,6 +32,8 @@ export type Decoded =
  * same time of arrival again and come to the same samples as the door did.
  */
 export function decodeMessage(channel: Channel, body: Uint8Array, receivedAt: Instant): Decoded {
+  const plain = channel === 'telemetry' ? decodePlain(body, receivedAt) : undefined
+  if (plain !== undefined) return plain
   const parsed = parseBody(body)
   if (!parsed.ok) return malformed(parsed.reason)
   switch (channel) {
@@ -43,6 +46,14 @@ export function decodeMessage(channel: Channel, body: Uint8Array, receivedAt: In
     case 'status':
       return decodeStatus(parsed.value)
   }
+}
+
+/** Undefined where anything about it is unusual. */
+function decodePlain(body: Uint8Array, receivedAt: Instant): Decoded | undefined {
+  if (body.length > MAX_BODY_BYTES) return undefined
+  const samples = readPlain(body, MAX_SAMPLES_PER_MESSAGE)
+  if (samples?.every(({ ts }) => judgeTime(ts, receivedAt) === 'good') !== true) return undefined
+  return { kind: 'telemetry', samples, rejected: [] }
 }
 
 function malformed(reason: RejectReason): Decoded {
