@@ -1,10 +1,11 @@
-import { Aedes } from 'aedes'
+import { Aedes, type Client } from 'aedes'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commandTopic } from '#contract/topics.ts'
 import { createAdmission } from './admission.ts'
 import { createConnections } from './connections.ts'
 import { createDirectAnswers } from './direct-answers.ts'
 import { createDoor, createOpenDoor, type CommandResult, type Ingest } from './door.ts'
+import { createExpress } from './express.ts'
 import { createExactlyOnce } from './exactly-once.ts'
 import { createSignIn, type Authenticate } from './sign-in.ts'
 import { DEFAULT_LIMITS, type BrokerLimits } from './limits.ts'
@@ -60,7 +61,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const pacer = createPacer(limits)
   const denials = createPenalties()
   const admission = createAdmission(limits, meter.refuse)
-  const connections = createConnections(limits, meter.refuse)
+  const connections = createConnections(limits, meter.refuse, () => express)
   const rules = options.open === true ? OPEN_RULES : DEVICE_RULES
   let closing = false
 
@@ -74,10 +75,11 @@ export function createBroker(options: BrokerOptions): Broker {
     damaged: (kept) => log.error({ kept }, 'the session file was damaged: sessions and commands begin anew'),
   })
   const isClosing = (): boolean => closing
-  const door =
+  const deviceDoor =
     options.open === true
-      ? createOpenDoor({ meter, isClosing })
+      ? undefined
       : createDoor({ ...options, meter, pacer, denials, isClosing, connectionOf: connections.of })
+  const door = deviceDoor ?? createOpenDoor({ meter, isClosing })
   const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
   const subscriptions = createSubscriptions({
     ...{ rules, limits, meter, denials, connectionOf: connections.of },
@@ -85,6 +87,10 @@ export function createBroker(options: BrokerOptions): Broker {
     keep: (clientId, packet) => persistence.keepSent(clientId, packet),
   })
 
+  const isHeard = (client: Client): boolean =>
+    options.open === true ||
+    connections.of(client).filters.size > 0 ||
+    persistence.hasSubscriptions(client.id)
   const direct = createDirectAnswers({
     publish: createExactlyOnce({
       publish: door.publish,
@@ -92,11 +98,10 @@ export function createBroker(options: BrokerOptions): Broker {
       isHeld: (clientId, packet) => persistence.holdsIncoming(clientId, packet),
     }),
     connectionOf: connections.of,
-    isHeard: (client) =>
-      options.open === true ||
-      connections.of(client).filters.size > 0 ||
-      persistence.hasSubscriptions(client.id),
+    isHeard,
   })
+  const express =
+    deviceDoor && createExpress({ limits, meter, enter: deviceDoor.enter, isHeard, owe: direct.owe })
 
   const aedes = new Aedes({
     persistence,

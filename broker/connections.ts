@@ -4,10 +4,18 @@ import type { Duplex } from 'node:stream'
 import type { ConnectRequest } from './authenticate.ts'
 import type { Peer } from './admission.ts'
 import type { Answer } from './door.ts'
+import type { Express } from './express.ts'
 import { guardStream, type Guard } from './guard.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Incoming } from './listeners.ts'
 import type { RefusalReason } from './refusals.ts'
+
+export interface KnownTopic {
+  readonly topic: string
+  readonly parsed: DeviceTopic
+  /** As a frame has it: two bytes of length and the text. */
+  readonly bytes: Buffer
+}
 
 /** What is known of one connection. */
 export interface Connection {
@@ -26,11 +34,21 @@ export interface Connection {
   /** Messages that are on disk and whose PUBACK leaves at the end of this turn. */
   readonly owed: number[]
   /** The last topic that was published to, and what it is. */
-  known: { topic: string; parsed: DeviceTopic } | undefined
+  known: KnownTopic | undefined
+  /** Once it is signed in, until it is gone. */
+  client: Client | undefined
+  /** Messages between the socket and the disk that no packet was made of. */
+  onTheWay: number
+  /** Its socket is not read until they have arrived. */
+  isHeld: boolean
 }
 
 /** Every open connection, and which of them belongs to which device. */
-export function createConnections(limits: BrokerLimits, refused: (reason: RefusalReason) => void) {
+export function createConnections(
+  limits: BrokerLimits,
+  refused: (reason: RefusalReason) => void,
+  express: () => Express | undefined,
+) {
   const open = new Map<Duplex, Connection>()
   /** Also of closed ones, as long as aedes holds the client. */
   const byStream = new WeakMap<Duplex, Connection>()
@@ -38,13 +56,17 @@ export function createConnections(limits: BrokerLimits, refused: (reason: Refusa
 
   return {
     add({ stream, peer, certificateName }: Incoming): void {
-      const guard = guardStream(stream, limits, ({ reason, connack }) => {
-        refused(reason)
-        if (connack === undefined) stream.destroy()
-        else stream.end(Buffer.from([0x20, 2, 0, connack]), () => stream.destroy())
+      const guard = guardStream(stream, limits, {
+        refused({ reason, connack }) {
+          refused(reason)
+          if (connack === undefined) stream.destroy()
+          else stream.end(Buffer.from([0x20, 2, 0, connack]), () => stream.destroy())
+        },
+        mayRead: () => express()?.mayRead(connection) ?? true,
+        take: (bytes) => express()?.take(connection, bytes) ?? 0,
       })
       const filters = new Map<string, 0 | 1 | 2>()
-      const connection = {
+      const connection: Connection = {
         stream,
         peer,
         certificateName,
@@ -53,6 +75,9 @@ export function createConnections(limits: BrokerLimits, refused: (reason: Refusa
         arriving: new Map<number, Answer[]>(),
         owed: [],
         known: undefined,
+        client: undefined,
+        onTheWay: 0,
+        isHeld: false,
         request: undefined,
         deviceId: undefined,
       }
@@ -69,8 +94,12 @@ export function createConnections(limits: BrokerLimits, refused: (reason: Refusa
     online(client: Client): void {
       online.get(client.id)?.close()
       online.set(client.id, client)
+      const connection = byStream.get(client.conn)
+      if (connection !== undefined) connection.client = client
     },
     offline: (client: Client) => {
+      const connection = byStream.get(client.conn)
+      if (connection !== undefined) connection.client = undefined
       if (online.get(client.id) === client) online.delete(client.id)
     },
     isOnline: (deviceId: string) => online.has(deviceId),

@@ -65,6 +65,7 @@ export function createDirectAnswers({ publish, connectionOf, isHeard }: DirectPa
 
   return {
     authorize,
+    owe,
     /** Ends the way of such a message before aedes looks for subscribers. */
     install(aedes: Aedes): void {
       const { publish: announce } = aedes

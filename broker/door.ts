@@ -80,7 +80,10 @@ export function createDoor(parts: DoorParts) {
     const connection = connectionOf(client)
     if (connection.known?.topic === topic) return connection.known.parsed
     const parsed = mayPublish(client.id, topic)
-    if (parsed !== undefined) connection.known = { topic, parsed }
+    if (parsed === undefined) return undefined
+    const bytes = Buffer.from(`  ${topic}`)
+    bytes.writeUInt16BE(bytes.length - 2)
+    connection.known = { topic, parsed, bytes }
     return parsed
   }
 
@@ -106,14 +109,18 @@ export function createDoor(parts: DoorParts) {
     if (packet.retain && body.length === 0) return callback()
     const { kind: channel } = topic
     if (channel === 'command') throw new Error('a command passed for a device channel')
+    enter({ deviceId, channel, body, topic: packet.topic }, callback)
+  }
+
+  function enter(message: DevicePublish, callback: Answer): void {
     inFlight++
-    pacer.take(deviceId, () => {
-      ingest({ deviceId, channel, body, topic: packet.topic }, (error) => {
+    pacer.take(message.deviceId, () => {
+      ingest(message, (error) => {
         inFlight--
-        callback(error ? turnAway(deviceId, 'ingest_failed', error) : undefined)
+        callback(error ? turnAway(message.deviceId, 'ingest_failed', error) : undefined)
       })
     })
   }
 
-  return { publish, inFlight: () => inFlight }
+  return { publish, enter, inFlight: () => inFlight }
 }

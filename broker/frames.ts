@@ -22,6 +22,18 @@ const CLIENT_FLAGS = new Map([
   [14, 0],
 ])
 
+/** Where the frame that begins at `at` ends; undefined while its length is not declared, or never will be. */
+export function endOfFrame(bytes: Buffer, at: number): number | undefined {
+  let length = 0
+  for (let n = 0; n < 4; n += 1) {
+    const byte = bytes[at + 1 + n]
+    if (byte === undefined) return undefined
+    length += (byte & 0x7f) * 128 ** n
+    if (byte < 0x80) return at + 2 + n + length
+  }
+  return undefined
+}
+
 /** Judges the first byte of a frame, before its length is known. */
 export function checkFirstByte(first: number, connected: boolean): Violation | undefined {
   const type = first >> 4

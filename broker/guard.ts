@@ -1,14 +1,24 @@
 import type { Duplex } from 'node:stream'
-import { checkFirstByte, checkFrame, type Violation } from './frames.ts'
+import { checkFirstByte, checkFrame, endOfFrame, type Violation } from './frames.ts'
 import type { BrokerLimits } from './limits.ts'
 
 const DISCONNECT = 0xe0
+const PUBLISH = 3
+const MOST_HEADER_BYTES = 5
 
 export interface Guard {
   /** When a frame began that is not whole yet; undefined between frames. */
   unfinishedSince(): number | undefined
   /** Nothing more is read from this connection. */
   stop(): void
+}
+
+export interface GuardParts {
+  readonly refused: (violation: Violation) => void
+  /** Whether more may be read now; whoever says no emits `readable` when it may. */
+  readonly mayRead: () => boolean
+  /** Takes lawful frames from the front of bytes that begin with a frame; says how many bytes. */
+  readonly take: (bytes: Buffer) => number
 }
 
 /**
@@ -18,12 +28,14 @@ export interface Guard {
 export function guardStream(
   stream: Duplex,
   limits: BrokerLimits,
-  refused: (violation: Violation) => void,
+  { refused, mayRead, take }: GuardParts,
 ): Guard {
   const scanner = createScanner(limits)
   const read = stream.read.bind(stream)
   let stopped = false
   let unfinishedSince: number | undefined
+  /** The beginning of a message behind those that were taken. */
+  let held: Buffer | undefined
 
   /** aedes reads once and expects all there is; since Node 26 a read gives one chunk of several. */
   function readAll(): Buffer | null {
@@ -37,8 +49,18 @@ export function guardStream(
   stream.read = (size?: number) => {
     if (stopped) return null
     if (size === 0) return read(0)
-    const chunk = readAll()
-    if (chunk === null) return null
+    if (!mayRead()) return null
+    const fresh = readAll()
+    if (fresh === null) return null
+    const all = held === undefined ? fresh : Buffer.concat([held, fresh])
+    held = undefined
+    const taken = scanner.betweenFrames() ? take(all) : 0
+    const chunk = all.subarray(taken)
+    if (taken > 0 && (chunk.length === 0 || isCutOff(chunk, limits))) {
+      held = chunk.length === 0 ? undefined : chunk
+      unfinishedSince = chunk.length === 0 ? undefined : Date.now()
+      return null
+    }
     const violation = scanner.scan(chunk)
     if (violation !== undefined) {
       stopped = true
@@ -58,6 +80,14 @@ export function guardStream(
       stopped = true
     },
   }
+}
+
+/** Whether this begins one message of a length that is allowed, or not yet told, and ends within it. */
+function isCutOff(bytes: Buffer, limits: Pick<BrokerLimits, 'frameBytes'>): boolean {
+  if ((bytes[0] ?? 0) >> 4 !== PUBLISH || checkFirstByte(bytes[0] ?? 0, true) !== undefined) return false
+  const end = endOfFrame(bytes, 0)
+  if (end === undefined) return bytes.length < MOST_HEADER_BYTES
+  return end > bytes.length && end <= limits.frameBytes
 }
 
 /** Follows frames through chunks of any size; judges a length as soon as it is declared. */

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { isFilter } from '../../broker/frames.ts'
-import { createScanner, guardStream } from '../../broker/guard.ts'
+import { createScanner, guardStream, type GuardParts } from '../../broker/guard.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { connectFrame, field, frame, publishFrame } from './support.ts'
 
@@ -177,9 +177,17 @@ describe('a topic filter', () => {
 })
 
 describe('a guarded stream', () => {
+  const guarded = (refused: GuardParts['refused']): GuardParts => ({
+    ...{ refused, mayRead: () => true, take: () => 0 },
+  })
+
   it('gives all that has come in one read, as aedes expects', () => {
     const stream = new PassThrough()
-    guardStream(stream, DEFAULT_LIMITS, () => undefined)
+    guardStream(
+      stream,
+      DEFAULT_LIMITS,
+      guarded(() => undefined),
+    )
     const bytes = connectFrame()
     for (const byte of bytes) stream.write(Buffer.from([byte]))
     expect(stream.read()).toEqual(bytes)
@@ -189,7 +197,11 @@ describe('a guarded stream', () => {
   it('gives nothing of what breaks the rules, and nothing after it', () => {
     const stream = new PassThrough()
     const violations: string[] = []
-    guardStream(stream, DEFAULT_LIMITS, ({ reason }) => violations.push(reason))
+    guardStream(
+      stream,
+      DEFAULT_LIMITS,
+      guarded(({ reason }) => violations.push(reason)),
+    )
     stream.write(frame(0xc0))
     expect(stream.read()).toBeNull()
     stream.write(connectFrame())

@@ -1,0 +1,99 @@
+import type { Client } from 'aedes'
+import type { Connection } from './connections.ts'
+import type { DevicePublish } from './door.ts'
+import { endOfFrame } from './frames.ts'
+import type { BrokerLimits } from './limits.ts'
+import type { Meter } from './meter.ts'
+
+interface ExpressParts {
+  readonly limits: Pick<BrokerLimits, 'frameBytes'>
+  readonly meter: Pick<Meter, 'message'>
+  /** Lets a message in; calls back when it is on disk. */
+  readonly enter: (message: DevicePublish, callback: (error?: Error | null) => void) => void
+  /** Whether anybody may be waiting for what this client publishes. */
+  readonly isHeard: (client: Client) => boolean
+  /** The message may be acknowledged. */
+  readonly owe: (connection: Connection, messageId: number) => void
+}
+
+/** As aedes keeps it; not in its types. */
+interface KeepAlive {
+  readonly _keepaliveTimer?: NodeJS.Timeout | null
+}
+
+/** A PUBLISH at QoS 1 that is not to be retained, sent for the first time or again. */
+const FIRST_TIME = 0x32
+const AGAIN = 0x3a
+const PACKET_ID_BYTES = 2
+/** Of one device on their way to the disk; its socket is not read meanwhile. */
+const MOST_ON_THE_WAY = 200
+/** More than this unread, and aedes answers: it knows how to wait for a device that does not read. */
+const UNREAD_BYTES = 16 * 1024
+
+/**
+ * The way of nearly every frame: a device that has signed in says at QoS 1, on the topic it spoke on last,
+ * something that nobody but the journal waits for. Such frames go from the socket to the door without a
+ * packet being made of each. Everything else takes the way through aedes, behind them.
+ */
+export function createExpress({ limits, meter, enter, isHeard, owe }: ExpressParts) {
+  /** Takes such frames from the front of the bytes; says how many bytes that were. */
+  function take(connection: Connection, bytes: Buffer): number {
+    const { client, known, stream } = connection
+    if (client === undefined || known === undefined || stream.writableLength >= UNREAD_BYTES) return 0
+    const { kind: channel } = known.parsed
+    if (channel === 'command' || channel === 'command_result' || isHeard(client)) return 0
+    let taken = 0
+    for (;;) {
+      const frame = frameAt(bytes, taken, known.bytes)
+      if (frame === undefined) break
+      taken = frame.end
+      const message = {
+        ...{ deviceId: client.id, channel, topic: known.topic },
+        body: bytes.subarray(frame.bodyAt, frame.end),
+      }
+      send(connection, client, message, frame.messageId)
+    }
+    if (taken > 0) (client as KeepAlive)._keepaliveTimer?.refresh()
+    return taken
+  }
+
+  function send(connection: Connection, client: Client, message: DevicePublish, messageId: number): void {
+    connection.onTheWay += 1
+    meter.message()
+    enter(message, (error) => {
+      connection.onTheWay -= 1
+      if (error) client.emit('error', error)
+      else owe(connection, messageId)
+      if (!connection.isHeld || connection.onTheWay > 0) return
+      connection.isHeld = false
+      setImmediate(() => connection.stream.emit('readable'))
+    })
+  }
+
+  /** A whole frame of this topic; undefined for any other. */
+  function frameAt(bytes: Buffer, at: number, topic: Buffer) {
+    const first = bytes[at]
+    if (first !== FIRST_TIME && first !== AGAIN) return undefined
+    const end = endOfFrame(bytes, at)
+    if (end === undefined || end > bytes.length) return undefined
+    let from = at + 1
+    while ((bytes[from] ?? 0) >= 0x80) from += 1
+    from += 1
+    const idAt = from + topic.length
+    const bodyAt = idAt + PACKET_ID_BYTES
+    if (end - from > limits.frameBytes || bodyAt > end) return undefined
+    for (let n = 0; n < topic.length; n += 1) if (bytes[from + n] !== topic[n]) return undefined
+    const messageId = bytes.readUInt16BE(idAt)
+    return messageId === 0 ? undefined : { messageId, bodyAt, end }
+  }
+
+  return {
+    take,
+    /** False while enough of this device is on its way: then it is told to read when they have arrived. */
+    mayRead(connection: Connection): boolean {
+      connection.isHeld = connection.onTheWay >= MOST_ON_THE_WAY
+      return !connection.isHeld
+    },
+  }
+}
+export type Express = ReturnType<typeof createExpress>
