@@ -8,11 +8,15 @@ const LOUDNESS = 0.22
 const RAMP_S = 0.012
 /** The browser stops everything while it opens its loudspeakers: after the first picture, if nothing rings. */
 const SOON_MS = 2000
+/** A voice begins silent also where the browser allows it, and is heard a moment later. */
+const SETTLE_MS = 1500
 
 /** The alarm's voice. The browser allows it only after a person has touched the page. */
 class Sound {
   /** True while the browser still forbids sound. */
   blocked = $state(false)
+  /** True while what is played is heard. */
+  running = $state(false)
   #mutedShift = $state(remembered(MEMORY))
   readonly muted: boolean = $derived(this.#mutedShift === shiftOf(serverClock.now))
   #context: AudioContext | undefined
@@ -37,13 +41,26 @@ class Sound {
     }
   }
 
+  /** Makes ready now: there is something to sound. */
+  open(): void {
+    this.#open()
+  }
+
   #open(): AudioContext {
     if (this.#context !== undefined) return this.#context
     const context = new AudioContext()
     this.#context = context
-    const seen = (): void => void (this.blocked = context.state !== 'running')
+    let settled = false
+    const seen = (): void => {
+      this.running = context.state === 'running'
+      this.blocked = settled && !this.running
+    }
     seen()
     context.addEventListener('statechange', seen)
+    setTimeout(() => {
+      settled = true
+      seen()
+    }, SETTLE_MS)
     return context
   }
 
