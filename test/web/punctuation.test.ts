@@ -20,6 +20,7 @@ describe('Chinese as it is printed', () => {
 it('no line ends inside a date, and a number beside a word may stand at an edge', () => {
   expect(unbroken('自 11-27 00:43 起,27 处')).toBe('自 11-\u206027\u00a000:43 起,27 处')
   expect(unbroken('J-019 low-pressure')).toBe('J-019 low-pressure')
+  expect(unbroken('−0.2 K, 30.1 kPa, 4 months')).toBe('−0.2\u00a0K, 30.1\u00a0kPa, 4 months')
 })
 
 it('a reason that a person gave stands as it is, in either language', () => {

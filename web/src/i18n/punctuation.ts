@@ -18,9 +18,14 @@ export function chinesePrint(text: string): string {
   return text.replace(BRACKETS, '（$1）').replace(BEFORE_HAN, full).replace(AFTER_HAN, full)
 }
 
-/** A line breaks before a date, never inside it. */
+const UNIT = /(?<=\d) (?=(?:K|°C|MPa|kPa|t\/h|m³|m|km|mm|%|g|h|s|min)(?![\p{L}\d]))/gu
+
+/** A line breaks before a date or a figure, never inside it or before its unit. */
 export function unbroken(text: string): string {
-  return text.replace(/(?<=\d)-(?=\d)/g, '-\u2060').replace(/(?<=\d) (?=\d{2}:)/g, '\u00a0')
+  return text
+    .replace(/(?<=\d)-(?=\d)/g, '-\u2060')
+    .replace(/(?<=\d) (?=\d{2}:)/g, '\u00a0')
+    .replace(UNIT, '\u00a0')
 }
 
 /** What the server gives in English beside Chinese; what a person wrote stands in one language only. */

@@ -42,6 +42,17 @@ function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecifi
   return [casing, side('return', back, 1), side('supply', supply, -1)]
 }
 
+/** A name at the rim may stand out as far as the map's edge allows. */
+const OVER_THE_RIM: ExpressionSpecification = [
+  'match',
+  ['get', 'anchor'],
+  'left',
+  ['literal', [-0.8, 0]],
+  'right',
+  ['literal', [1.2, 0]],
+  ['literal', [0, 0]],
+]
+
 function label(
   palette: Palette,
   id: string,
@@ -224,8 +235,8 @@ export function mapStyle(
           'text-field': ['get', 'name'],
           'text-size': 16 * palette.scale,
           'text-letter-spacing': 0.3,
-          'text-anchor': palette.narrow ? ['get', 'anchor'] : 'center',
-          'text-offset': [0, 0],
+          'text-anchor': palette.rimmed ? ['get', 'anchor'] : 'center',
+          'text-offset': palette.rimmed ? OVER_THE_RIM : [0, 0],
           'text-allow-overlap': true,
         },
       }),

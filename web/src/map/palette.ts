@@ -20,6 +20,6 @@ export interface Palette {
   readonly scale: number
   /** A larger root shows the same picture at a higher zoom; steps by zoom move with it. */
   readonly zoomShift: number
-  /** Hardly wider than the network: a name at the rim would be cut. */
-  readonly narrow: boolean
+  /** A phone or a wall: the map is hardly wider than the network, and a name at the rim would be cut. */
+  readonly rimmed: boolean
 }

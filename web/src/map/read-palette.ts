@@ -24,6 +24,6 @@ export function readPalette(): Palette {
       .map((family) => family.trim().replaceAll(/['"]/g, '')),
     scale,
     zoomShift: Math.log2(scale),
-    narrow: matchMedia('(max-width: 1099px)').matches,
+    rimmed: matchMedia('(max-width: 1099px)').matches || 'wall' in document.documentElement.dataset,
   }
 }
