@@ -218,12 +218,17 @@ function refuseEncoded({ headers }: FastifyRequest): void {
   throw new ProblemError(refuse('unsupported-encoding', '请求内容不得压缩'))
 }
 
+/** No room, no rights, no life, no file left to open: of the server’s disk, none of the asker’s doing. */
+const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'])
+
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof ProblemError) return error.refusal
   if (error.validation !== undefined) return refuse('bad-request', error.message)
   if (error.statusCode === 413) return refuse('too-large', '请求内容过大')
   if (error.statusCode === 429) return refuse('too-many-requests', '请求过于频繁,请稍后再试')
   if (error.statusCode !== undefined && error.statusCode < 500) return refuse('bad-request', error.message)
-  if (error instanceof StoreUnavailable) return refuse('unavailable', '数据库暂时不能保存,请稍后再试')
+  if (error instanceof StoreUnavailable || DISK_REFUSES.has(error.code)) {
+    return refuse('unavailable', '服务器暂时不能保存,请稍后再试')
+  }
   return refuse('internal', '服务器内部错误,已记录')
 }

@@ -62,17 +62,17 @@ describe('F5 a database that another program holds', () => {
     expect(await notes()).toEqual(['stranger’s', 'mine'])
   })
 
-  it('is a 503 to whoever asks, with a sentence', async () => {
-    const http = await createHttp({
-      log: silentLog,
-      identify: () => Promise.reject(new StoreUnavailable('another program holds the file')),
-    })
-    const answer = await http.inject({ url: '/x', headers: { authorization: 'Bearer k' } })
-    expect(answer.statusCode).toBe(503)
-    expect(answer.json()).toMatchObject({ code: 'unavailable', detail: '数据库暂时不能保存,请稍后再试' })
-    expect(answer.body).not.toContain('another program')
-    await http.close()
-  })
+  it.each([new StoreUnavailable('another program'), Object.assign(new Error('no disk'), { code: 'ENOSPC' })])(
+    'is a 503 to whoever asks, with a sentence, like any disk that refuses: %s',
+    async (error) => {
+      const http = await createHttp({ log: silentLog, identify: () => Promise.reject(error) })
+      const answer = await http.inject({ url: '/x', headers: { authorization: 'Bearer k' } })
+      expect(answer.statusCode).toBe(503)
+      expect(answer.json()).toMatchObject({ code: 'unavailable', detail: '服务器暂时不能保存,请稍后再试' })
+      expect(answer.body).not.toContain(error.message)
+      await http.close()
+    },
+  )
 })
 
 describe('F6 a database with damaged pages', () => {
