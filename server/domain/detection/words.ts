@@ -1,21 +1,9 @@
 import type { Sentence } from '#contract/incident.ts'
-import type { AssetKind } from '#contract/vocabulary.ts'
-import { assetOf, calledName } from '../network/assets.ts'
-import type { Asset, Network } from '../network/network.ts'
+import { assetOf, assetWords } from '../network/assets.ts'
+import type { Network } from '../network/network.ts'
 import { instantText, type Instant } from '../instant.ts'
 
-const ENGLISH: Readonly<Record<AssetKind, string>> = {
-  source: 'heat source',
-  station: 'station',
-  well: 'well',
-  valve: 'valve',
-  pipe: 'pipe',
-}
-
-/** An asset as a dispatcher calls it, in both languages. */
-export function assetWords(asset: Asset): Sentence {
-  return { zh: calledName(asset), en: `${ENGLISH[asset.kind]} ${asset.name ?? asset.id}` }
-}
+export { assetWords }
 
 /** Sources as people call them, several in a row; what is not in the network by its id. */
 export function sourceWords(network: Network, ids: readonly string[]): Sentence {

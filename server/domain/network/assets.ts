@@ -1,3 +1,4 @@
+import type { Sentence } from '#contract/incident.ts'
 import type { AssetKind } from '#contract/vocabulary.ts'
 import type { Position } from '#contract/identity.ts'
 import { pointAlong } from './geometry.ts'
@@ -30,6 +31,19 @@ export function calledName(asset: Asset): string {
   const name = asset.name ?? asset.id
   const kind = ASSET_KIND_NAMES[asset.kind]
   return name.includes(kind) ? name : `${kind} ${name}`
+}
+
+const ENGLISH: Readonly<Record<AssetKind, string>> = {
+  source: 'heat source',
+  station: 'station',
+  well: 'well',
+  valve: 'valve',
+  pipe: 'pipe',
+}
+
+/** An asset as a dispatcher calls it, in both languages. */
+export function assetWords(asset: Asset): Sentence {
+  return { zh: calledName(asset), en: `${ENGLISH[asset.kind]} ${asset.name ?? asset.id}` }
 }
 
 /** Computes once for each network object and forgets with it: a network never changes. */

@@ -3,7 +3,7 @@ import { DEPARTMENTS, type RoutingRule } from '#contract/vocabulary.ts'
 import { instantText, type Instant } from '../instant.ts'
 import type { AreaAnswer } from './areas.ts'
 import { areaOfAsset } from './areas.ts'
-import { calledName } from './assets.ts'
+import { assetWords } from './assets.ts'
 import { levelOf } from './class.ts'
 import type { Asset, Network } from './network.ts'
 import { primaryClasses, serviceOf, type PrimaryClass, type Service } from './service.ts'
@@ -33,17 +33,17 @@ export function responsibilityOf(
   asOf: Instant,
   placeArea: AreaAnswer = areaOfAsset(network, asset, asOf),
 ): Responsibility {
-  const name = calledName(asset)
+  const { zh: name, en: nameEn } = assetWords(asset)
   if (asset.kind === 'source') {
     return toDispatch(network, {
       zh: `${name}: 热源故障没有规定的责任部门`,
-      en: `${name}: no department is laid down for faults of a heat source`,
+      en: `${nameEn}: no department is laid down for faults of a heat source`,
     })
   }
   if (asset.kind === 'station')
-    return ofStation(network, { what: { zh: name, en: name }, answer: placeArea, asOf })
+    return ofStation(network, { what: { zh: name, en: nameEn }, answer: placeArea, asOf })
   if (levelOf(network, asset) === 'secondary') {
-    const what = { zh: `${name}属二次网`, en: `${name} belongs to the secondary network` }
+    const what = { zh: `${name}属二次网`, en: `${nameEn} belongs to the secondary network` }
     return byArea(network, { rule: 'D1', what, answer: placeArea, asOf })
   }
   return byPrimaryClass(network, asset, asOf)
@@ -67,8 +67,11 @@ function asOfText({ zh, en }: Sentence, asOf: Instant): Sentence {
 function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsibility {
   const classes = primaryClasses(network, asset).map((of) => ({ of, service: serviceOf(of.dated, asOf) }))
   const because = ({ of, service }: (typeof classes)[number]): Sentence => {
-    const [name, its, stands] = [calledName(asset), classText(asset, of), serviceText(service)]
-    return asOfText({ zh: `${name}${its.zh},${stands.zh}`, en: `${name} ${its.en}, ${stands.en}` }, asOf)
+    const [name, its, stands] = [assetWords(asset), classText(asset, of), serviceText(service)]
+    return asOfText(
+      { zh: `${name.zh}${its.zh},${stands.zh}`, en: `${name.en} ${its.en}, ${stands.en}` },
+      asOf,
+    )
   }
 
   const trunks = classes.filter(({ of }) => of.pipe?.class === 'trunk')

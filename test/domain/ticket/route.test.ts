@@ -252,9 +252,12 @@ describe('the reason', () => {
     for (const word of words) expect(why).toContain(word)
   })
   it.each([
-    [{ assetId: 'new' }, /new belongs to a primary trunk, in warranty until 2026-02-01 00:00:00, as of /],
-    [{ assetId: 'M' }, /M lies on the primary trunk old, in service/],
-    [{ assetId: 'S' }, /S, in 城东, as of .*: 城东运营部$/],
+    [
+      { assetId: 'new' },
+      /^pipe new belongs to a primary trunk, in warranty until 2026-02-01 00:00:00, as of /,
+    ],
+    [{ assetId: 'M' }, /^well 热力井M lies on the primary trunk old, in service/],
+    [{ assetId: 'S' }, /^station 换热站S, in 城东, as of .*: 城东运营部$/],
     [
       { kind: 'not_hot', position: place(0, 3000) },
       /in no area of responsibility then .*; dispatch decides$/,
