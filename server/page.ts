@@ -48,7 +48,7 @@ import { kpiRoutes } from './http/kpi-routes.ts'
 import { policyRoutes } from './http/policy-routes.ts'
 import { ticketRoutes } from './http/ticket-routes.ts'
 import { watchingRoutes } from './http/watching-routes.ts'
-import { createHttp, SESSION_COOKIE, type Http } from './http/http.ts'
+import { createHttp, sessionToken, type Http } from './http/http.ts'
 import { detectionRoutes } from './http/detection-routes.ts'
 import { isolationRoutes } from './http/isolation-routes.ts'
 import { liveRoutes } from './http/live-routes.ts'
@@ -157,7 +157,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
       health: self.health,
       snapshot: (viewer) => snapshot(parts, viewer),
       stillSignedIn: async (token) => (await identify(token)) !== undefined,
-      tokenOf: (request) => request.cookies[SESSION_COOKIE],
+      tokenOf: sessionToken,
     }),
   )
   await http.register(pageRoutes(parts.pageRoot))

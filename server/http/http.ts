@@ -27,6 +27,17 @@ export type Http = FastifyInstance<
 >
 
 export const SESSION_COOKIE = 'wellwatch_session'
+/** A browser takes it from this very host over TLS alone: no neighbour and no plain page can plant one. */
+const HOST_COOKIE = `__Host-${SESSION_COOKIE}`
+
+export function sessionCookieName({ protocol }: FastifyRequest): string {
+  return protocol === 'https' ? HOST_COOKIE : SESSION_COOKIE
+}
+
+/** What the browser holds as its session; undefined when it holds none. */
+export function sessionToken(request: FastifyRequest): string | undefined {
+  return request.cookies[sessionCookieName(request)]
+}
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -171,7 +182,7 @@ function refuseOtherRoutes({ actor, routeOptions }: FastifyRequest): void {
 
 function tokenOf(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
-  return bearer ?? request.cookies[SESSION_COOKIE]
+  return bearer ?? sessionToken(request)
 }
 
 /** Of two Host lines a proxy may believe the other one (RFC 9112 §3.2). */

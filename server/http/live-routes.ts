@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import { ROUTES } from '#contract/routes.ts'
 import type { LiveSnapshot, SystemHealth } from '#contract/live.ts'
@@ -27,10 +28,7 @@ export interface LiveRoutesOptions {
   readonly health: () => SystemHealth
   /** False once the session has ended; checked at every heartbeat. */
   readonly stillSignedIn: (token: string) => Promise<boolean>
-  readonly tokenOf: (request: {
-    headers: Record<string, unknown>
-    cookies: Record<string, string | undefined>
-  }) => string | undefined
+  readonly tokenOf: (request: FastifyRequest) => string | undefined
 }
 
 /** A screen that does not read is cut here, beyond what it opened with, and comes back with a snapshot. */

@@ -4,7 +4,7 @@ import { isRefusal } from '#contract/problem.ts'
 import type { Person } from '../domain/access/actor.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { SignIn } from '../flows/access/sign-in.ts'
-import { actorOf, answer, SESSION_COOKIE, type Http } from './http.ts'
+import { actorOf, answer, SESSION_COOKIE, sessionCookieName, sessionToken, type Http } from './http.ts'
 
 const Credentials = Type.Object({
   username: Type.String({ maxLength: 100 }),
@@ -18,9 +18,10 @@ export function sessionRoutes(signIn: SignIn, realNow: () => Instant): (http: Ht
       const result = await signIn.signIn({ ...request.body, ip: request.ip }, realNow())
       if (isRefusal(result)) return answer(reply, result)
       // A session that somebody may have planted in this browser ends with the sign-in.
-      const before = request.cookies[SESSION_COOKIE]
-      if (before !== undefined) await signIn.signOut(before)
-      reply.setCookie(SESSION_COOKIE, result.token, {
+      for (const before of [request.cookies[SESSION_COOKIE], sessionToken(request)]) {
+        if (before !== undefined) await signIn.signOut(before)
+      }
+      reply.setCookie(sessionCookieName(request), result.token, {
         path: '/',
         httpOnly: true,
         sameSite: 'lax',
@@ -31,9 +32,9 @@ export function sessionRoutes(signIn: SignIn, realNow: () => Instant): (http: Ht
     })
     http.get(ROUTES.session, (request) => ({ user: userView(actorOf(request)) }))
     http.delete(ROUTES.session, async (request, reply) => {
-      const token = request.cookies[SESSION_COOKIE]
+      const token = sessionToken(request)
       if (token !== undefined) await signIn.signOut(token)
-      reply.clearCookie(SESSION_COOKIE, { path: '/' })
+      reply.clearCookie(sessionCookieName(request), { path: '/', secure: request.protocol === 'https' })
       return reply.code(204).send()
     })
   }

@@ -92,8 +92,17 @@ describe('N19 a session', () => {
       body: JSON.stringify({ username: 'engineer', password: 'demo' }),
     })
     const [cookie = ''] = response.headers.getSetCookie()
-    expect(cookie).toMatch(/; HttpOnly; Secure; SameSite=Lax/)
+    expect(cookie).toMatch(/^__Host-wellwatch_session=[^;]+; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/)
     expect(cookie).not.toContain(planted)
+    // Behind TLS only that one counts: a neighbour's page could have planted the other, before it or behind.
+    const held = cookie.slice(0, cookie.indexOf(';'))
+    const asked = (cookies: string) =>
+      fetch(`${world.url()}/api/v1/session`, { headers: { cookie: cookies, 'x-forwarded-proto': 'https' } })
+    const attackers = await world.as('dispatcher').cookie()
+    for (const cookies of [held, `${attackers}; ${held}`, `${held}; ${attackers}`]) {
+      expect(await (await asked(cookies)).json()).toMatchObject({ user: { id: 'engineer' } })
+    }
+    expect((await asked(attackers)).status).toBe(401)
     expect((await fetch(`${world.url()}/api/v1/session`, { headers: { cookie: planted } })).status).toBe(401)
     await world.close()
   })

@@ -86,7 +86,7 @@ export class EmbeddedWriter {
     try {
       this.#fresh.secure()
     } catch (error) {
-      throw asUnavailable(error)
+      throw isDamaged(error) ? this.#damaged(error) : asUnavailable(error)
     }
   }
 
