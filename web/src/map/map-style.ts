@@ -173,6 +173,12 @@ function pointLayers(palette: Palette): LayerSpecification[] {
   ]
 }
 
+/**
+ * What a tile draws beyond its edge, px: half of the widest pair of pipes, the largest circle. MapLibre's own
+ * measure is 128: more would be drawn beyond the edges than within.
+ */
+const EDGE = 32
+
 /** The whole drawing from our own data: no tiles, no glyph server, no request. */
 export function mapStyle(
   drawing: NetworkDrawing,
@@ -183,11 +189,11 @@ export function mapStyle(
   return {
     version: 8,
     sources: {
-      graticule: { type: 'geojson', data: graticule },
-      areas: { type: 'geojson', data: drawing.areas },
-      areaNames: { type: 'geojson', data: drawing.areaNames },
-      pipes: { type: 'geojson', data: drawing.pipes, promoteId: 'id', tolerance: 0.2 },
-      points: { type: 'geojson', data: drawing.points, promoteId: 'id' },
+      graticule: { type: 'geojson', data: graticule, buffer: EDGE },
+      areas: { type: 'geojson', data: drawing.areas, buffer: EDGE },
+      areaNames: { type: 'geojson', data: drawing.areaNames, buffer: EDGE },
+      pipes: { type: 'geojson', data: drawing.pipes, promoteId: 'id', tolerance: 0.2, buffer: 2 * EDGE },
+      points: { type: 'geojson', data: drawing.points, promoteId: 'id', buffer: EDGE },
       zone: { type: 'geojson', data: empty },
       blindPipes: { type: 'geojson', data: empty },
       silent: { type: 'geojson', data: empty },
