@@ -55,6 +55,13 @@ class PatientDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
+  /** SQLite has rolled back by itself where the disk failed: then the failure is what is to be told. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch((error: unknown) => {
+      if (!String(error).includes('no transaction is active')) throw error
+    })
+  }
+
   async #lasting<T>(work: () => Promise<T>): Promise<T> {
     const asked = performance.now()
     const until = asked < this.#givenUpUntil ? asked : asked + PATIENCE_MS

@@ -1,4 +1,13 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -49,23 +58,28 @@ const keptAside = (folder = '') =>
   readdirSync(join(dir, folder)).filter((name) => name.includes('.db.damaged-'))
 
 describe('F6 damaged readings', () => {
-  it('the newest are kept aside; every older one still belongs to its device, and a later one counts', async () => {
-    await fold(T)
-    await writer.close()
-    damage('fresh.db')
-    writer = openWriter()
-    expect(writer.begunAnew).toBe(true)
-    expect(keptAside()).not.toEqual([])
-    expect([await valuesOf('a'), await valuesOf('b')]).toEqual([upTo(0), upTo(100)])
-    // A device that is new takes nobody's number, and what is written again overwrites.
-    await writer.write([of('c', T, 7), of('a', T, 77)])
-    expect(await valuesOf('c')).toEqual([7])
-    await fold(T + 100)
-    expect(await valuesOf('a')).toEqual([77, ...upTo(0).slice(1), ...upTo(0)])
-    await writer.close()
-    writer = openWriter()
-    expect(writer.begunAnew).toBe(false)
-  })
+  it.each(['damaged', 'emptied', 'removed'])(
+    'the newest ones %s: every older one still belongs to its device, and a later one counts',
+    async (how) => {
+      await fold(T)
+      await writer.close()
+      if (how === 'damaged') damage('fresh.db')
+      else if (how === 'emptied') truncateSync(join(dir, 'fresh.db'))
+      else rmSync(join(dir, 'fresh.db'))
+      writer = openWriter()
+      expect(writer.begunAnew).toBe(true)
+      expect(keptAside().length > 0).toBe(how === 'damaged')
+      expect([await valuesOf('a'), await valuesOf('b')]).toEqual([upTo(0), upTo(100)])
+      // A device that is new takes nobody's number, and what is written again overwrites.
+      await writer.write([of('c', T, 7), of('a', T, 77)])
+      expect(await valuesOf('c')).toEqual([7])
+      await fold(T + 100)
+      expect(await valuesOf('a')).toEqual([77, ...upTo(0).slice(1), ...upTo(0)])
+      await writer.close()
+      writer = openWriter()
+      expect(writer.begunAnew).toBe(false)
+    },
+  )
 
   it('a day is kept aside when something is to be added to it, and only that day has a gap', async () => {
     await fold(T)
@@ -79,6 +93,16 @@ describe('F6 damaged readings', () => {
     while (writer.tidy());
     expect(keptAside('raw')).toHaveLength(1)
     expect(await valuesOf('a')).toEqual([...upTo(50), ...upTo(0)])
+  })
+
+  it('a day that a power cut has left empty is made anew', async () => {
+    await fold(T)
+    await writer.close()
+    truncateSync(join(dir, 'raw', '2026-01-15.db'))
+    expect(await valuesOf('a')).toEqual([])
+    writer = openWriter()
+    await fold(T + 100)
+    expect(await valuesOf('a')).toEqual(upTo(0))
   })
 
   it('that show themselves while it runs have the store opened anew', async () => {

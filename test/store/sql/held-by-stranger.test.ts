@@ -75,6 +75,19 @@ describe('F5 a database that another program holds', () => {
   )
 })
 
+describe('F5 a transaction that SQLite has rolled back by itself', () => {
+  it('tells what failed, and the next one works', async () => {
+    const failing = db.transaction().execute(async (unit) => {
+      // As after an error of the disk: the transaction is over before anybody rolls it back.
+      await sql`rollback`.execute(unit)
+      throw new Error('disk I/O error')
+    })
+    await expect(failing).rejects.toThrow('disk I/O error')
+    await note('later')
+    expect(await notes()).toEqual(['later'])
+  })
+})
+
 describe('F6 a database with damaged pages', () => {
   it('is read where it can be, and nothing more is decided on it', async () => {
     await sql`create table far (body blob)`.execute(db)

@@ -12,13 +12,15 @@ type Series = readonly [id: number, device: string, asset: string, network: stri
 const COPY = 'series.json'
 
 /**
- * Opens `fresh.db`. A damaged one is kept aside and begun anew: the days know their series by number, so
+ * Opens `fresh.db`. A damaged one is kept aside and, like one that is lost, begun anew: the days know their series by number, so
  * their names come from the copy. What it held and no day had yet is in the journal for the most part.
  */
 export function openFresh(layout: Layout, dir: string, log: Log): { db: DatabaseSync; begunAnew: boolean } {
   const open = () => layout.fresh.file(FRESH)
-  const begunAnew = !isWhole(open)
-  if (begunAnew) {
+  const isLost = !layout.fresh.has(FRESH) && layout.raw.names().length > 0
+  const isBroken = !isLost && !isWhole(open)
+  const begunAnew = isLost || isBroken
+  if (isBroken) {
     const kept = layout.fresh.setAside(FRESH)
     log.error({ kept }, 'the newest readings were damaged: what the journal still has is stored again')
   }

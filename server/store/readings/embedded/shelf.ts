@@ -34,6 +34,11 @@ export class Shelf {
     return names.sort()
   }
 
+  /** False for an empty file, too: a power cut may leave a name without what it names. */
+  has(name: string): boolean {
+    return (statSync(this.#path(name), { throwIfNoEntry: false })?.size ?? 0) > 0
+  }
+
   /** The file of that name; made when it is missing and may be. */
   file(name: string): DatabaseSync | undefined {
     const path = this.#path(name)
@@ -41,9 +46,9 @@ export class Shelf {
     const known = this.#open.get(name)
     if (known !== undefined && known.inode === inode) return known.db
     this.#forget(name)
-    if (this.#readOnly && inode === undefined) return undefined
-    const db = this.#readOnly ? openForReading(path) : openForWriting(path, inode === undefined, this.#tables)
-    this.#open.set(name, { db, inode: inode ?? statSync(path).ino })
+    if (this.#readOnly && !this.has(name)) return undefined
+    const db = this.#readOnly ? openForReading(path) : openForWriting(path, !this.has(name), this.#tables)
+    this.#open.set(name, { db, inode: statSync(path).ino })
     return db
   }
 

@@ -15,6 +15,8 @@ export function openForWriting(path: string, isNew: boolean, tables: string): Da
     const fresh = new DatabaseSync(unfinished)
     fresh.exec(`pragma auto_vacuum = incremental; ${tables}`)
     fresh.close()
+    // The write-ahead log of one that was lost would be taken for the new one's.
+    for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
     renameSync(unfinished, path)
   }
   const db = new DatabaseSync(path)
