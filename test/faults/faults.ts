@@ -1,6 +1,7 @@
 import { measure } from '../bench/measure.ts'
 import { burst } from './parts/burst.ts'
 import { channels } from './parts/channels.ts'
+import { failing } from './parts/failing.ts'
 import { flapping } from './parts/flapping.ts'
 import { killed } from './parts/killed.ts'
 import { mosquitto } from './parts/mosquitto.ts'
@@ -22,7 +23,7 @@ await measure({
   script: import.meta.filename,
   results: new URL('./results.json', import.meta.url),
   parts: {
-    ...{ killed, outages, flapping, sessions, mosquitto, stopped },
+    ...{ killed, failing, outages, flapping, sessions, mosquitto, stopped },
     ...{ burst, storm, walls, stuck, channels, soak },
   },
 })
