@@ -23,27 +23,31 @@ export function createSteadyClock(
   wall: () => number = Date.now,
   monotonic: () => number = () => performance.now(),
 ): SteadyClock {
-  let last = { wall: wall(), monotonic: monotonic() }
+  let lastWall = wall()
+  let lastMonotonic = monotonic()
   let held: number | undefined
 
-  function look(): { readonly wall: number; readonly kept: number } {
-    const at = { wall: wall(), monotonic: monotonic() }
-    const before = last.wall - (held ?? 0)
-    const kept = before + (at.monotonic - last.monotonic)
-    const isLeap = Math.abs(at.wall - kept) > LARGEST_STEP_MS
-    last = at
-    held = isLeap ? at.wall - kept : undefined
-    return { wall: at.wall, kept: isLeap ? kept : at.wall }
+  /** The time that is kept. Every message asks for it. */
+  function look(): number {
+    const atWall = wall()
+    const atMonotonic = monotonic()
+    const kept = lastWall - (held ?? 0) + (atMonotonic - lastMonotonic)
+    const isLeap = Math.abs(atWall - kept) > LARGEST_STEP_MS
+    lastWall = atWall
+    lastMonotonic = atMonotonic
+    held = isLeap ? atWall - kept : undefined
+    return isLeap ? kept : atWall
   }
 
   return {
-    now: () => Math.round(look().kept),
+    now: () => Math.round(look()),
     held() {
       look()
       return held
     },
     accept() {
-      last = { wall: wall(), monotonic: monotonic() }
+      lastWall = wall()
+      lastMonotonic = monotonic()
       held = undefined
     },
   }

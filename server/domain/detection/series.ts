@@ -48,7 +48,7 @@ export function admit(series: SeriesState, at: Instant): boolean {
     seen.splice(place, 0, at)
     return true
   }
-  // The oldest goes. Moved by hand: shift and push of a full array cost many times as much.
+  // As in pushNewest.
   for (let index = 1; index < place; index += 1) seen[index - 1] = seen[index] ?? 0
   seen[place - 1] = at
   return true
@@ -75,12 +75,15 @@ export function remember(series: SeriesState, at: Instant, value: number): void 
   }
   series.at = at
   series.value = value
-  series.recent.push(value)
-  series.recentAt.push(at)
-  if (series.recent.length > RECENT) {
-    series.recent.shift()
-    series.recentAt.shift()
-  }
+  pushNewest(series.recent, value)
+  pushNewest(series.recentAt, at)
+}
+
+/** The oldest of seven goes. Moved by hand: shift and push of a full array cost many times as much. */
+function pushNewest(values: number[], value: number): void {
+  if (values.length < RECENT) return void values.push(value)
+  for (let index = 1; index < RECENT; index += 1) values[index - 1] = values[index] ?? 0
+  values[RECENT - 1] = value
 }
 
 /**
@@ -88,10 +91,7 @@ export function remember(series: SeriesState, at: Instant, value: number): void 
  * the last usual values. Never called while the rule that reads the baseline is alarmed.
  */
 export function learn(series: SeriesState, at: Instant, value: number): void {
-  if (at >= series.at) {
-    series.usual.push(value)
-    if (series.usual.length > RECENT) series.usual.shift()
-  }
+  if (at >= series.at) pushNewest(series.usual, value)
   const bucket = Math.floor(at / BUCKET_MS)
   const buckets = (series.buckets ??= {
     newest: -1,

@@ -13,7 +13,8 @@ export function hasFault(device: DeviceState, fault: DeviceFault, signal?: strin
 
 /** Nearly every device has no fault at all, and then no key needs to be made. */
 function isSound(device: DeviceState): boolean {
-  return Object.keys(device.faults).length === 0
+  for (const fault in device.faults) if (Object.hasOwn(device.faults, fault)) return false
+  return true
 }
 
 /** Raises a fault once; while it stands, saying it again changes nothing. */

@@ -91,9 +91,11 @@ function mistakenBy({ series, signal, trait, value }: Raw): 'range' | 'unit' | u
   return value < 0 || (normal !== undefined && normal - value > away) ? 'range' : undefined
 }
 
+const OTHER_UNITS = [10, 1000, 100]
+
 /** bar and kPa sent as MPa. A tenth is not judged so: a burst may well leave a tenth of the pressure. */
 function isOtherUnit(ratio: number): boolean {
-  return [10, 1000, 100].some((factor) => Math.abs(ratio / factor - 1) < 0.25)
+  return OTHER_UNITS.some((factor) => Math.abs(ratio / factor - 1) < 0.25)
 }
 
 function clearBoth(run: Run, { device, signal, receivedAt }: Raw): void {
