@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { drawTown } from '../../../simulators/town/town.ts'
 import { place } from '../../support/networks.ts'
-import type { Figure, Part, Run } from '../figure.ts'
+import { percentile, type Figure, type Part, type Run } from '../figure.ts'
 import { benchNetwork } from '../network.ts'
 import { openBrowser, openDesk, signIn, until } from '../page/browser.ts'
 import { measureBundle } from '../page/bundle.ts'
@@ -22,25 +22,37 @@ export const page: Part = async (run) => {
 }
 
 const WELLS = 5000
-const DRAWN = `performance.getEntriesByName('map-drawn').length > 0`
+const OPENINGS = 5
 const TICKETS = 500
+
+/** From setting out for the page until its map stands, ms. */
+async function drawnAfter(desk: Page): Promise<number> {
+  await until(desk, `performance.getEntriesByName('map-drawn').length > 0`)
+  return desk.evaluate<number>(`performance.getEntriesByName('map-drawn')[0].startTime`)
+}
 
 async function onDemoTown(run: Run, browser: Browser): Promise<Figure[]> {
   const server = await startServer(drawTown(1))
   try {
     const who = await signIn(server.url, 'dispatcher', SECRET)
-    const desk = await openDesk(browser, who)
-    await until(desk, DRAWN)
-    const drawn = await desk.evaluate<number>(`performance.getEntriesByName('map-drawn')[0].startTime`)
-    run.say(`the town is drawn after ${drawn.toFixed(0)} ms`)
+    const took: number[] = []
+    let desk = await openDesk(browser, who)
+    for (let n = 0; n < OPENINGS; n += 1) {
+      if (n > 0) {
+        await desk.context().close()
+        desk = await openDesk(browser, who)
+      }
+      took.push(await drawnAfter(desk))
+    }
+    run.say(`the town is drawn after ${took.map((ms) => ms.toFixed(0)).join(', ')} ms`)
     const changes = await measureChanges(desk, who, {
       ...{ rounds: run.quick ? 10 : 60, id: 'page-change', what: 'call sent → row on another screen' },
       call: { kind: 'consult', contact: 'consult' },
     })
     return [
       {
-        ...{ id: 'page-first-map', what: "opening the page to the demo town's map drawn" },
-        ...{ value: drawn, unit: 'ms', target: { at: 'most', value: 2000 } },
+        ...{ id: 'page-first-map', what: "opening the page to the demo town's map drawn, median of five" },
+        ...{ value: percentile(took, 0.5), unit: 'ms', target: { at: 'most', value: 2000 } },
       },
       ...changes,
     ]
@@ -57,8 +69,7 @@ async function onLargeTown(run: Run, browser: Browser): Promise<Figure[]> {
     for (let n = 0; n < TICKETS; n += 1) await takeCall(who, callAt(n))
     run.say(`${String(TICKETS)} tickets are open`)
     const desk = await openDesk(browser, who)
-    await until(desk, DRAWN)
-    const drawn = await desk.evaluate<number>(`performance.getEntriesByName('map-drawn')[0].startTime`)
+    const drawn = await drawnAfter(desk)
     const figures: Figure[] = [
       {
         id: 'page-large-map',
