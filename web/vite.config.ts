@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite'
 
@@ -24,9 +27,26 @@ const mapEarly: Plugin = {
   },
 }
 
+const TEXT = /\.(js|css|html|svg|json|webmanifest)$/
+/** Less than a packet of the network saves nobody a wait. */
+const WORTH_BYTES = 1400
+
+/** Beside each file of text the same compressed: the page comes to a phone in a third of the bytes. */
+const compressed: Plugin = {
+  name: 'compressed',
+  apply: 'build',
+  writeBundle({ dir = '' }) {
+    for (const file of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+      if (!TEXT.test(file)) continue
+      const bytes = readFileSync(join(dir, file))
+      if (bytes.length > WORTH_BYTES) writeFileSync(join(dir, `${file}.gz`), gzipSync(bytes, { level: 9 }))
+    }
+  },
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [svelte(), mapEarly],
+  plugins: [svelte(), mapEarly, compressed],
   // The chunk of the map is MapLibre itself; it is loaded after the lists are on the screen.
   // One style sheet: a chunk that comes later, perhaps over a bad network, never comes without its looks.
   build: {

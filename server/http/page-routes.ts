@@ -13,6 +13,8 @@ export function pageRoutes(root: string): (http: Http) => Promise<void> {
       await http.register(fastifyStatic, {
         root,
         dotfiles: 'ignore',
+        // The build has put them beside the others.
+        preCompressed: true,
         setHeaders(response, path) {
           const hashed = path.includes('/assets/')
           void response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
