@@ -47,6 +47,7 @@ interface DoorParts {
 }
 
 const CLOSING = new Error('the broker closes, the client did not')
+const LEFT = new Error('the device left before its turn came')
 
 /** Of an entrance whose messages go to other clients and nowhere else. */
 export function createOpenDoor({ meter, isClosing }: Pick<DoorParts, 'meter' | 'isClosing'>) {
@@ -109,16 +110,27 @@ export function createDoor(parts: DoorParts) {
     if (packet.retain && body.length === 0) return callback()
     const { kind: channel } = topic
     if (channel === 'command') throw new Error('a command passed for a device channel')
-    enter({ deviceId, channel, body, topic: packet.topic }, callback)
+    const connection = client === null || isWill ? undefined : connectionOf(client)
+    enter({ deviceId, channel, body, topic: packet.topic }, connection, callback)
   }
 
-  function enter(message: DevicePublish, callback: Answer): void {
+  /** With the connection that it came over; a will has outlived its own. */
+  function enter(message: DevicePublish, connection: Connection | undefined, callback: Answer): void {
+    const isGone = (): boolean => connection?.stream.destroyed === true
     inFlight++
-    pacer.take(message.deviceId, () => {
-      ingest(message, (error) => {
+    pacer.take(message.deviceId, {
+      run: () =>
+        ingest(message, (error) => {
+          inFlight--
+          // Of all that fail on one connection the first ends it, and counts.
+          if (error && !isGone()) callback(turnAway(message.deviceId, 'ingest_failed', error))
+          else callback(error)
+        }),
+      isGone,
+      leave() {
         inFlight--
-        callback(error ? turnAway(message.deviceId, 'ingest_failed', error) : undefined)
-      })
+        callback(LEFT)
+      },
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes'
 import type { Connection } from './connections.ts'
-import type { DevicePublish } from './door.ts'
+import type { Answer, DevicePublish } from './door.ts'
 import { endOfFrame } from './frames.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Meter } from './meter.ts'
@@ -9,7 +9,7 @@ interface ExpressParts {
   readonly limits: Pick<BrokerLimits, 'frameBytes'>
   readonly meter: Pick<Meter, 'message'>
   /** Lets a message in; calls back when it is on disk. */
-  readonly enter: (message: DevicePublish, callback: (error?: Error | null) => void) => void
+  readonly enter: (message: DevicePublish, connection: Connection, callback: Answer) => void
   /** Whether anybody may be waiting for what this client publishes. */
   readonly isHeard: (client: Client) => boolean
   /** The message may be acknowledged. */
@@ -43,7 +43,8 @@ export function createExpress({ limits, meter, enter, isHeard, owe }: ExpressPar
     const { kind: channel } = known.parsed
     if (channel === 'command' || channel === 'command_result' || isHeard(client)) return 0
     let taken = 0
-    for (;;) {
+    // A message that cannot be kept ends the connection, and with it what lies behind.
+    while (!stream.destroyed) {
       const frame = frameAt(bytes, taken, known.bytes)
       if (frame === undefined) break
       taken = frame.end
@@ -60,10 +61,11 @@ export function createExpress({ limits, meter, enter, isHeard, owe }: ExpressPar
   function send(connection: Connection, client: Client, message: DevicePublish, messageId: number): void {
     connection.onTheWay += 1
     meter.message()
-    enter(message, (error) => {
+    enter(message, connection, (error) => {
       connection.onTheWay -= 1
-      if (error) client.emit('error', error)
-      else owe(connection, messageId)
+      if (connection.stream.destroyed) return
+      if (error) return void client.emit('error', error)
+      owe(connection, messageId)
       if (!connection.isHeld || connection.onTheWay > 0) return
       connection.isHeld = false
       setImmediate(() => connection.stream.emit('readable'))

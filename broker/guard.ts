@@ -47,7 +47,7 @@ export function guardStream(
   }
 
   stream.read = (size?: number) => {
-    if (stopped) return null
+    if (stopped || stream.destroyed) return null
     if (size === 0) return read(0)
     if (!mayRead()) return null
     const fresh = readAll()
@@ -57,7 +57,8 @@ export function guardStream(
     const taken = scanner.betweenFrames() ? take(all) : 0
     const chunk = all.subarray(taken)
     if (taken > 0 && (chunk.length === 0 || isCutOff(chunk, limits))) {
-      held = chunk.length === 0 ? undefined : chunk
+      // A copy: ten bytes must not hold on to the whole read.
+      held = chunk.length === 0 ? undefined : Buffer.from(chunk)
       unfinishedSince = chunk.length === 0 ? undefined : Date.now()
       return null
     }

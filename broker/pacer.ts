@@ -1,18 +1,31 @@
 /** A token bucket per device: what exceeds it waits its turn, in order, and its socket is not read. */
 export interface Pacer {
-  /** Runs at once, or when the device's bucket has a token again. */
-  take(deviceId: string, run: () => void): void
+  /**
+   * Runs at once, or when the device's bucket has a token again. `isGone`: whoever sent it has left without
+   * an answer and will send it again; then it does not wait any longer, and `leave` runs instead.
+   */
+  take(deviceId: string, turn: Turn): void
   /** Forgets buckets that are full again. */
   sweep(): void
   close(): void
 }
 
+export interface Turn {
+  run(): void
+  isGone(): boolean
+  leave(): void
+}
+
 interface Bucket {
   tokens: number
   at: number
-  readonly waiting: (() => void)[]
+  waiting: Turn[]
+  /** Those before it have had their turn. A long list is not shifted: that would move all of it. */
+  first: number
   timer?: NodeJS.Timeout
 }
+
+const MOST_PASSED = 1000
 
 export function createPacer(limits: { readonly messagesPerS: number; readonly burst: number }): Pacer {
   const { messagesPerS, burst } = limits
@@ -27,11 +40,27 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
   function drain(bucket: Bucket): void {
     delete bucket.timer
     refill(bucket)
-    while (bucket.tokens >= 1 && bucket.waiting.length > 0) {
-      bucket.tokens--
-      bucket.waiting.shift()?.()
+    for (;;) {
+      const turn = bucket.waiting[bucket.first]
+      if (turn === undefined) return forget(bucket)
+      if (turn.isGone()) turn.leave()
+      else if (bucket.tokens < 1) break
+      else {
+        bucket.tokens--
+        turn.run()
+      }
+      bucket.first++
     }
-    if (bucket.waiting.length > 0) schedule(bucket)
+    if (bucket.first > MOST_PASSED) {
+      bucket.waiting = bucket.waiting.slice(bucket.first)
+      bucket.first = 0
+    }
+    schedule(bucket)
+  }
+
+  function forget(bucket: Bucket): void {
+    bucket.waiting = []
+    bucket.first = 0
   }
 
   function schedule(bucket: Bucket): void {
@@ -40,19 +69,19 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
   }
 
   return {
-    take(deviceId, run) {
+    take(deviceId, turn) {
       let bucket = buckets.get(deviceId)
       if (bucket === undefined) {
-        bucket = { tokens: burst, at: performance.now(), waiting: [] }
+        bucket = { tokens: burst, at: performance.now(), waiting: [], first: 0 }
         buckets.set(deviceId, bucket)
       }
       // The clock is asked only when it matters; `sweep` fills the others up.
       if (bucket.tokens < 1) refill(bucket)
       if (bucket.waiting.length === 0 && bucket.tokens >= 1) {
         bucket.tokens--
-        return run()
+        return turn.run()
       }
-      bucket.waiting.push(run)
+      bucket.waiting.push(turn)
       schedule(bucket)
     },
     sweep() {

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { deserialize, serialize } from 'node:v8'
 import type { StoredPacket, StoredSubscription } from 'aedes-persistence/asyncPersistence.js'
@@ -138,22 +138,24 @@ function openWhole(path: string): DatabaseSync | undefined {
   const db = new DatabaseSync(path)
   try {
     db.exec('pragma journal_mode = wal; pragma synchronous = normal')
-    if (db.prepare('pragma quick_check(1)').get()?.['quick_check'] !== 'ok') throw new Error('not whole')
-    db.exec(SCHEMA)
-    return db
+    const isWhole = db.prepare('pragma quick_check(1)').get()?.['quick_check'] === 'ok'
+    if (isWhole) db.exec(SCHEMA)
+    else db.close()
+    return isWhole ? db : undefined
   } catch (error) {
     db.close()
     const { errcode } = error as { errcode?: number }
-    if (errcode !== undefined && !DAMAGED.has(errcode & 0xff)) throw error
+    if (errcode === undefined || !DAMAGED.has(errcode & 0xff)) throw error
     return undefined
   }
 }
 
 /** Devices come in all the same, without what waited for them: it stays beside the new file. */
 function openInstead(path: string, damaged: (kept: string) => void): DatabaseSync {
-  const kept = `${path}.damaged`
-  renameSync(path, kept)
-  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  const kept = `${path}.damaged-${String(Date.now())}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix)
+  }
   damaged(kept)
   const db = openWhole(path)
   if (db === undefined) throw new Error(`${path} cannot be made anew`)

@@ -121,6 +121,23 @@ describe('a message of a device', () => {
     expect(messages).toMatchObject([{ deviceId: 'spare-1', channel: 'telemetry' }])
   })
 
+  it('does not wait any longer once its device has left: it will be sent again', async () => {
+    const { port, messages } = await open({ limits: { messagesPerS: 20, burst: 5 } })
+    for (let times = 0; times < 4; times += 1) {
+      const raw = await signedIn(port)
+      raw.send(...Array.from({ length: 500 }, (_, n) => publishFrame('dh/v1/d1/telemetry', `${n}`, n + 1)))
+      await expect.poll(() => raw.received().length, { interval: 5 }).toBeGreaterThan(4)
+      raw.socket.destroy()
+      await raw.closed
+    }
+    const raw = await signedIn(port)
+    raw.send(publishFrame('dh/v1/d1/telemetry', 'the last', 1))
+    // Two thousand in line would take a hundred seconds.
+    await expect.poll(() => `${messages.at(-1)?.body}`, { timeout: 5000 }).toBe('the last')
+    await raw.bytes(8)
+    expect(messages.length).toBeLessThan(300)
+  })
+
   it('waits its turn, in order, when the device sends more than its share', async () => {
     const { port, messages } = await open({ limits: { messagesPerS: 50, burst: 5 } })
     const raw = await signedIn(port)

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { createPacer, type Turn } from '../../broker/pacer.ts'
+
+describe('a token bucket per device', () => {
+  it('lets all through in their order, leaves those out whose sender has gone, and forgets nobody', async () => {
+    const pacer = createPacer({ messagesPerS: 100_000, burst: 10 })
+    const done: string[] = []
+    const turn = (n: number): Turn => ({
+      run: () => done.push(`ran ${String(n)}`),
+      isGone: () => n % 3 === 0,
+      leave: () => done.push(`left ${String(n)}`),
+    })
+    const count = 5000
+    for (let n = 1; n <= count; n += 1) pacer.take('d1', turn(n))
+    await expect.poll(() => done.length, { timeout: 5000 }).toBe(count)
+    pacer.close()
+    const numbers = done.map((word) => Number(word.split(' ')[1]))
+    expect(numbers).toEqual(Array.from({ length: count }, (_, at) => at + 1))
+    const left = done.filter((word) => word.startsWith('left')).map((word) => Number(word.split(' ')[1]))
+    expect(left.every((n) => n % 3 === 0)).toBe(true)
+    // Whoever came while there were tokens was not asked whether it has gone.
+    expect(left.length).toBeGreaterThan(1000)
+  })
+})
