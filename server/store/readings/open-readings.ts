@@ -27,17 +27,16 @@ const INFLUX_TIMEOUT_MS = 15_000
 /** For the thread that writes. The embedded store may be open for writing once only. */
 export function openReadingsWriter(settings: ReadingsSettings, log: Log): ReadingsWriter {
   if (settings.influxUrl !== '') return openInfluxStore(influxSettings(settings))
-  const writer = new EmbeddedWriter({
+  return new EmbeddedWriter({
     dir: readingsDir(settings),
     log,
+    forgetPlace: () => rmSync(markPath(settings), { force: true }),
     retention: {
       rawDays: settings.rawRetentionDays,
       minuteDays: settings.minuteRetentionDays,
       hourDays: settings.hourRetentionDays,
     },
   })
-  if (writer.begunAnew) rmSync(markPath(settings), { force: true })
-  return writer
 }
 
 /** For anybody who asks. */

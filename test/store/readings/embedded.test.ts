@@ -93,6 +93,26 @@ describe('the embedded store', () => {
     expect(filesOf('raw')).toHaveLength(1)
   })
 
+  it('claims nothing as past a power cut that was written before it was opened', async () => {
+    await writer.write([reading()])
+    const synced: string[] = []
+    await writer.close()
+    writer = openWriter(7, (path) => synced.push(basename(path)))
+    writer.secure()
+    writer.secure()
+    expect(synced).toEqual(['fresh.db-wal'])
+  })
+
+  it('counts series without gaps, however often one is met again', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      await writer.write([reading({ assetId: 'w-1', at: T0 + n }), reading({ assetId: 'w-2', at: T0 + n })])
+    }
+    await writer.write([reading({ assetId: 'w-3' })])
+    const file = new DatabaseSync(join(dir, 'fresh.db'), { readOnly: true })
+    expect(file.prepare('select max(id) as id from series').get()).toEqual({ id: 3 })
+    file.close()
+  })
+
   it('reads a file of the earlier form, with a row for each piece, and folds what is in it', async () => {
     await writer.write([reading()])
     await writer.close()

@@ -4,11 +4,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../../domain/instant.ts'
 import type { StoredReading } from '../../../flows/ports.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { copySeries, readCopy } from './fresh.ts'
 import { FRESH, FRESH_RUN_TABLES } from './layout.ts'
 import { mergePieces, pieceOf, type Piece } from './piece.ts'
 import { decodePiece, readPiece, writePiece } from './piece-code.ts'
 import { SERIES_LIMIT, type SeriesPiece } from './runs.ts'
+import { copySeries } from './series-copy.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
 const SERIES_A_BUNDLE = 64
@@ -25,7 +25,8 @@ export class FreshRuns {
   readonly #db: DatabaseSync
   readonly #dir: string
   readonly #sync: (path: string) => void
-  #hasNewNames: boolean
+  /** Whether the copy may lack one; unknown at the start. */
+  #hasNewNames = true
   /** Of each device where it stands now. */
   readonly #lastSeries = new Map<
     string,
@@ -37,20 +38,18 @@ export class FreshRuns {
   #runs = 0
   #rows = 0
   #age: number
-  /** The write up to which all is past a power cut. */
-  #secured: number
+  /** The write up to which all is past a power cut; what was written before the start may not be. */
+  #secured = -1
   #newest: Instant
 
   constructor(db: DatabaseSync, dir: string, sync = syncFile) {
     this.#sync = sync
     this.#db = db
     this.#dir = dir
-    this.#hasNewNames = readCopy(dir) === undefined
     db.exec('pragma synchronous = normal')
     bundleOldPieces(db)
     const progress = sql(db, 'select age, newest from progress').get()
     this.#age = Number(progress?.['age'])
-    this.#secured = this.#age
     this.#newest = Number(progress?.['newest'])
     this.#runs = Number(sql(db, 'select count(*) as n from runs').get()?.['n'])
   }
@@ -112,12 +111,17 @@ export class FreshRuns {
     const last = this.#lastSeries.get(deviceId)
     if (last?.assetId === assetId && last.network === network && last.zone === zone) return last.id
     const tags = [deviceId, assetId, network, zone]
-    const insert = 'insert or ignore into series (device, asset, network, zone) values (?, ?, ?, ?)'
-    if (Number(sql(this.#db, insert).run(...tags).changes) > 0) this.#hasNewNames = true
     const select = 'select id from series where device = ? and asset = ? and network = ? and zone = ?'
-    const id = Number(sql(this.#db, select).get(...tags)?.['id'])
+    const known = sql(this.#db, select).get(...tags)?.['id']
+    const id = Number(known ?? this.#newSeries(tags))
     this.#lastSeries.set(deviceId, { id, assetId, network, zone })
     return id
+  }
+
+  #newSeries(tags: readonly string[]): number | bigint {
+    this.#hasNewNames = true
+    const insert = 'insert into series (device, asset, network, zone) values (?, ?, ?, ?)'
+    return sql(this.#db, insert).run(...tags).lastInsertRowid
   }
 
   /** Whether it is time to fold. */

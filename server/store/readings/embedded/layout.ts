@@ -24,7 +24,7 @@ export const FRESH_RUN_TABLES = `
   create table bundles (key integer primary key, body blob not null);`
 const FRESH_TABLES = `${FRESH_RUN_TABLES}
   create table series (
-    id integer primary key, device text not null, asset text not null, network text not null,
+    id integer primary key autoincrement, device text not null, asset text not null, network text not null,
     zone text not null, unique (device, asset, network, zone));
   create index series_asset on series (asset);
   create table progress (one integer primary key check (one = 1), age integer not null, newest integer not null);

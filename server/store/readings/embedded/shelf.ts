@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { openForReading, openForWriting } from './sqlite.ts'
+import { makeFile, openForReading, openForWriting } from './sqlite.ts'
 
 interface OpenFile {
   readonly db: DatabaseSync
@@ -46,9 +46,20 @@ export class Shelf {
     const known = this.#open.get(name)
     if (known !== undefined && known.inode === inode) return known.db
     this.#forget(name)
-    if (this.#readOnly && !this.has(name)) return undefined
-    const db = this.#readOnly ? openForReading(path) : openForWriting(path, !this.has(name), this.#tables)
-    this.#open.set(name, { db, inode: statSync(path).ino })
+    if (this.#readOnly) return this.has(name) ? this.#opened(name, openForReading(path)) : undefined
+    if (!this.has(name)) makeFile(path, this.#tables, () => undefined)
+    return this.#opened(name, openForWriting(path))
+  }
+
+  /** Makes a file of that name; before the name is there, `prepare` has filled it and done what must be done first. */
+  begin(name: string, prepare: (db: DatabaseSync) => void): DatabaseSync {
+    this.#forget(name)
+    makeFile(this.#path(name), this.#tables, prepare)
+    return this.#opened(name, openForWriting(this.#path(name)))
+  }
+
+  #opened(name: string, db: DatabaseSync): DatabaseSync {
+    this.#open.set(name, { db, inode: statSync(this.#path(name)).ino })
     return db
   }
 

@@ -5,20 +5,25 @@ const TIDY_FILES =
   'pragma journal_size_limit = 16777216; pragma synchronous = full; pragma busy_timeout = 5000'
 
 /**
- * Opens a file for writing; a new one appears under its name only once its tables are there, so that
- * a reader never meets it without.
+ * Makes a file that appears under its name only once its tables are there and `prepare` is done, so that
+ * nobody meets it without.
  */
-export function openForWriting(path: string, isNew: boolean, tables: string): DatabaseSync {
-  if (isNew) {
-    const unfinished = `${path}.new`
-    rmSync(unfinished, { force: true })
-    const fresh = new DatabaseSync(unfinished)
+export function makeFile(path: string, tables: string, prepare: (db: DatabaseSync) => void): void {
+  const unfinished = `${path}.new`
+  for (const suffix of ['', '-journal']) rmSync(`${unfinished}${suffix}`, { force: true })
+  const fresh = new DatabaseSync(unfinished)
+  try {
     fresh.exec(`pragma auto_vacuum = incremental; ${tables}`)
+    prepare(fresh)
+  } finally {
     fresh.close()
-    // The write-ahead log of one that was lost would be taken for the new one's.
-    for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
-    renameSync(unfinished, path)
   }
+  // The write-ahead log of one that was lost would be taken for the new one's.
+  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  renameSync(unfinished, path)
+}
+
+export function openForWriting(path: string): DatabaseSync {
   const db = new DatabaseSync(path)
   db.exec(`pragma journal_mode = wal; ${TIDY_FILES}`)
   return db

@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
   readonly log: Log
   /** A finished day without new runs for so many writes is closed. */
   readonly quietWrites?: number
+  /** Called when the newest readings are lost: what the journal still has should be stored again. */
+  readonly forgetPlace?: () => void
   /** Returns when what was written to this file outlives a power cut. */
   readonly sync?: (path: string) => void
 }
@@ -45,8 +47,6 @@ const FREE_PAGES_A_SLICE = 500
 export class EmbeddedWriter {
   readonly kind = 'embedded'
   readonly whole = true
-  /** The newest readings were damaged: what the journal still has should be stored again. */
-  readonly begunAnew: boolean
   readonly #options: EmbeddedOptions
   readonly #layout: Layout
   readonly #freshFile: DatabaseSync
@@ -58,10 +58,9 @@ export class EmbeddedWriter {
   constructor(options: EmbeddedOptions) {
     this.#options = options
     this.#layout = openLayout(options.dir, false)
-    const { db: fresh, begunAnew } = openFresh(this.#layout, options.dir, options.log)
-    this.#freshFile = fresh
-    this.#fresh = new FreshRuns(fresh, options.dir, options.sync)
-    this.begunAnew = begunAnew
+    const forgetPlace = options.forgetPlace ?? (() => undefined)
+    this.#freshFile = openFresh(this.#layout, options.dir, options.log, forgetPlace)
+    this.#fresh = new FreshRuns(this.#freshFile, options.dir, options.sync)
     this.#untidy = new Set(this.#days())
     this.#noteOldestKept()
   }
