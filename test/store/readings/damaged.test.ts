@@ -91,12 +91,12 @@ describe('F6 damaged readings', () => {
     await writer.write([of('late', T + 50, 1)])
     await writer.close()
     writer = openWriter()
-    for (let n = 0; n < 16; n += 1) await writer.write([of('late', T + 100 + n, n)])
+    for (let n = 0; n < 15; n += 1) await writer.write([of('late', T + 100 + n, n)])
     while (writer.tidy());
     await writer.close()
     rmSync(join(dir, 'fresh.db'))
     writer = openWriter()
-    expect(await valuesOf('late')).toEqual([1, ...upTo(0)])
+    expect(await valuesOf('late')).toEqual([1, ...upTo(0).slice(0, 15)])
   })
 
   it.each([

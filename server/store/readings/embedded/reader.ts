@@ -4,7 +4,7 @@ import { DAY } from '../../../domain/instant.ts'
 import type { Log, ReadingsQuery, ReadingsSeries } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged } from '../../sqlite-trouble.ts'
 import { slotMs, Thinned, type Point } from '../thin.ts'
-import { freshPiecesOf } from './fresh-runs.ts'
+import { freshPiecesOf } from './bundles.ts'
 import {
   closeLayout,
   dayOf,

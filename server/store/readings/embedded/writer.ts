@@ -10,20 +10,11 @@ import {
 import { asUnavailable, isDamaged, isWhole } from '../../sqlite-trouble.ts'
 import { sift } from '../sift.ts'
 import { openFresh } from './fresh.ts'
+import { Folding } from './fold.ts'
 import { FreshRuns } from './fresh-runs.ts'
 import { closeLayout, dayOfRawName, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
-import { splitPiece } from './piece.ts'
 import { dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
-import {
-  addRun,
-  hasOpenRuns,
-  mergeSlice,
-  newestAge,
-  planClosing,
-  planMerge,
-  type SeriesPiece,
-} from './runs.ts'
-import { inTransaction } from './sqlite.ts'
+import { hasOpenRuns, mergeSlice, newestAge, planClosing, planMerge } from './runs.ts'
 
 export interface EmbeddedOptions {
   readonly dir: string
@@ -33,6 +24,8 @@ export interface EmbeddedOptions {
   readonly quietWrites?: number
   /** Called when the newest readings are lost: what the journal still has should be stored again. */
   readonly forgetPlace?: () => void
+  /** How long fresh readings that could not be folded rest before the next try. */
+  readonly foldPauseMs?: number
   /** Returns when what was written to this file outlives a power cut. */
   readonly sync?: (path: string) => void
 }
@@ -51,6 +44,7 @@ export class EmbeddedWriter {
   readonly #layout: Layout
   readonly #freshFile: DatabaseSync
   readonly #fresh: FreshRuns
+  readonly #folding: Folding
   /** Days that may have something to merge or close. */
   readonly #untidy: Set<number>
   #oldestKept = -Infinity
@@ -61,6 +55,7 @@ export class EmbeddedWriter {
     const forgetPlace = options.forgetPlace ?? (() => undefined)
     this.#freshFile = openFresh(this.#layout, options.dir, options.log, forgetPlace)
     this.#fresh = new FreshRuns(this.#freshFile, options.dir, options.sync)
+    this.#folding = new Folding(this.#fresh, (day) => this.#day(day), options.foldPauseMs)
     this.#untidy = new Set(this.#days())
     this.#noteOldestKept()
   }
@@ -92,37 +87,15 @@ export class EmbeddedWriter {
   /** One slice of upkeep, some 50 ms; true while there is more to do. */
   tidy(): boolean {
     try {
-      return this.#fold() || this.#mergeSome() || this.#dropOld()
+      if (this.#folding.step((day) => this.#untidy.add(day)) || this.#mergeSome() || this.#dropOld())
+        return true
+      if (this.#folding.trouble !== undefined) throw this.#folding.trouble
+      return false
     } catch (error) {
       if (isDamaged(error)) throw this.#damaged(error)
       this.#makeRoom()
       throw asUnavailable(error)
     }
-  }
-
-  /** What is fresh becomes one run of each day that it touches; then it goes. */
-  #fold(): boolean {
-    if (!this.#fresh.isFull()) return false
-    const days = new Map<number, SeriesPiece[]>()
-    for (const [series, whole] of this.#fresh.all()) {
-      for (const [day, piece] of splitPiece(whole, DAY)) {
-        const found = days.get(day)
-        if (found === undefined) days.set(day, [[series, piece]])
-        else found.push([series, piece])
-      }
-    }
-    // The days speak of no series whose name a power cut, or a damaged file, could take back.
-    this.#fresh.copyNames()
-    this.#fresh.secure()
-    // Stopped between the two commits, the same is folded again, which changes nothing.
-    for (const [day, pieces] of days) {
-      const db = this.#day(day)
-      pieces.sort(([a], [b]) => a - b)
-      inTransaction(db, () => addRun(db, this.#fresh.age, 1, pieces))
-      this.#untidy.add(day)
-    }
-    this.#fresh.empty()
-    return true
   }
 
   #mergeSome(): boolean {

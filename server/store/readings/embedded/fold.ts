@@ -1,0 +1,95 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { DAY } from '../../../domain/instant.ts'
+import { StoreDamaged } from '../../../flows/ports.ts'
+import { isDamaged } from '../../sqlite-trouble.ts'
+import type { Batch, FreshRuns } from './fresh-runs.ts'
+import { mergePieces, splitPiece, type Piece } from './piece.ts'
+import { addRun, type SeriesPiece } from './runs.ts'
+import { inTransaction } from './sqlite.ts'
+
+const PAUSE_MS = 10_000
+
+/** Moves what is fresh into its days: of the oldest writes each day gets one run; then they go. */
+export class Folding {
+  readonly #fresh: FreshRuns
+  readonly #fileOf: (day: number) => DatabaseSync
+  readonly #pauseMs: number
+  #pausedUntil = -Infinity
+  /** Why the last try left something behind. */
+  trouble: unknown
+
+  constructor(fresh: FreshRuns, fileOf: (day: number) => DatabaseSync, pauseMs = PAUSE_MS) {
+    this.#fresh = fresh
+    this.#fileOf = fileOf
+    this.#pauseMs = pauseMs
+  }
+
+  /** True when something was folded; after trouble it rests for a while. @throws when a file is damaged */
+  step(folded: (day: number) => void): boolean {
+    if (!this.#fresh.isFull() || performance.now() < this.#pausedUntil) return false
+    try {
+      this.#fold(folded)
+      this.trouble = undefined
+      return true
+    } catch (error) {
+      if (isDamaged(error) || error instanceof StoreDamaged) throw error
+      this.trouble = error
+      this.#pausedUntil = performance.now() + this.#pauseMs
+      return false
+    }
+  }
+
+  #fold(folded: (day: number) => void): void {
+    const batch = this.#fresh.oldest()
+    const days = byDay(batch)
+    // The days speak of no series whose name a power cut, or a damaged file, could take back.
+    this.#fresh.copyNames()
+    this.#fresh.secure()
+    // Stopped before the fresh ones went, the same is folded again, which changes nothing.
+    const failed = new Map<number, unknown>()
+    for (const [day, pieces] of days) {
+      try {
+        const file = this.#fileOf(day)
+        inTransaction(file, () => addRun(file, batch.age, 1, pieces))
+        folded(day)
+      } catch (error) {
+        failed.set(day, error)
+      }
+    }
+    // What no day has taken stays as it is; else the next try would write to the others again.
+    if (failed.size < days.size) this.#fresh.replace(batch, restOf(days, failed))
+    for (const error of failed.values()) throw error
+  }
+}
+
+function byDay({ runs }: Batch): Map<number, SeriesPiece[]> {
+  const days = new Map<number, SeriesPiece[]>()
+  for (const [series, whole] of inOrder(runs.flatMap(({ pieces }) => pieces))) {
+    for (const [day, piece] of splitPiece(whole, DAY)) {
+      const found = days.get(day)
+      if (found === undefined) days.set(day, [[series, piece]])
+      else found.push([series, piece])
+    }
+  }
+  return days
+}
+
+function restOf(
+  days: ReadonlyMap<number, readonly SeriesPiece[]>,
+  failed: ReadonlyMap<number, unknown>,
+): SeriesPiece[] {
+  return inOrder([...days].flatMap(([day, pieces]) => (failed.has(day) ? pieces : [])))
+}
+
+/** Each series' pieces as one, ascending by series. */
+function inOrder(pieces: readonly SeriesPiece[]): SeriesPiece[] {
+  const bySeries = new Map<number, Piece[]>()
+  for (const [series, piece] of pieces) {
+    const found = bySeries.get(series)
+    if (found === undefined) bySeries.set(series, [piece])
+    else found.push(piece)
+  }
+  return [...bySeries]
+    .map(([series, parts]): SeriesPiece => [series, mergePieces(parts)])
+    .sort(([a], [b]) => a - b)
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY } from '../../../server/domain/instant.ts'
+import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
+import { EmbeddedWriter, type EmbeddedOptions } from '../../../server/store/readings/embedded/writer.ts'
+import { silentLog } from '../../support/silent-log.ts'
+import { reading } from './contract.ts'
+
+const T = Date.UTC(2026, 0, 15, 4)
+const TODAY = 'raw/2026-01-16.db'
+const YESTERDAY = 'raw/2026-01-15.db'
+
+let dir: string
+let writer: EmbeddedWriter
+let syncs: number
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'fold-'))
+  syncs = 0
+  writer = openWriter()
+})
+afterEach(async () => {
+  await writer.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+function openWriter(over: Partial<EmbeddedOptions> = {}): EmbeddedWriter {
+  const retention = { rawDays: 7, minuteDays: 90, hourDays: 1825 }
+  const sync = () => void (syncs += 1)
+  return new EmbeddedWriter({ dir, retention, log: silentLog, sync, foldPauseMs: 0, ...over })
+}
+/** Sixteen writes that speak of both days, as many as are folded together. */
+async function writeBothDays(from: number): Promise<void> {
+  for (let n = from; n < from + 16; n += 1) {
+    await writer.write([reading({ at: T + n }), reading({ at: T + DAY + n })])
+  }
+}
+const tidyAll = () => {
+  while (writer.tidy());
+}
+function on<T>(name: string, work: (db: DatabaseSync) => T): T {
+  const db = new DatabaseSync(join(dir, name))
+  try {
+    return work(db)
+  } finally {
+    db.close()
+  }
+}
+const refuse = (name: string) =>
+  on(name, (db) =>
+    db.exec("create trigger refusing before insert on runs begin select raise(abort, 'refused'); end"),
+  )
+const allow = (name: string) => on(name, (db) => db.exec('drop trigger refusing'))
+const runsIn = (name: string) => on(name, (db) => db.prepare('select count(*) as n from runs').get()?.['n'])
+async function instants(): Promise<readonly number[]> {
+  const history = new EmbeddedReader(dir)
+  const [series] = await history.query({ deviceId: 'd-1', signal: 'pressure_mpa', from: 0, to: T + 9 * DAY })
+  await history.close()
+  return series?.points.map(([at]) => at) ?? []
+}
+const bothDays = (count: number) =>
+  [T, T + DAY].flatMap((from) => Array.from({ length: count }, (_, n) => from + n))
+
+describe('a fold that one day refuses', () => {
+  beforeEach(async () => {
+    await writeBothDays(0)
+    tidyAll()
+    refuse(TODAY)
+    await writeBothDays(16)
+  })
+
+  it('writes to the others once, however often it is tried, and loses nothing', async () => {
+    for (let tries = 0; tries < 3; tries += 1) expect(() => writer.tidy()).toThrow('refused')
+    expect([runsIn(YESTERDAY), runsIn(TODAY), runsIn('fresh.db')]).toEqual([2, 1, 1])
+    expect(await instants()).toEqual(bothDays(32))
+    await writer.close()
+    writer = openWriter()
+    await writeBothDays(32)
+    expect(() => writer.tidy()).toThrow('refused')
+    expect(await instants()).toEqual(bothDays(48))
+    allow(TODAY)
+    await writeBothDays(48)
+    tidyAll()
+    expect([runsIn(YESTERDAY), runsIn(TODAY)]).toEqual([4, 2])
+    expect(await instants()).toEqual(bothDays(64))
+  })
+
+  it('lets days be closed and dropped all the same', async () => {
+    await writer.close()
+    writer = openWriter({ quietWrites: 2, retention: { rawDays: 0, minuteDays: 90, hourDays: 1825 } })
+    expect(() => tidyAll()).toThrow('refused')
+    expect(readdirSync(join(dir, 'raw')).filter((name) => name.endsWith('.db'))).toEqual(['2026-01-16.db'])
+  })
+
+  it('is not tried again at once, and says meanwhile what is wrong', async () => {
+    await writer.close()
+    writer = openWriter({ foldPauseMs: 60_000 })
+    expect(() => writer.tidy()).toThrow('refused')
+    await writeBothDays(32)
+    allow(TODAY)
+    const tried = syncs
+    expect(() => writer.tidy()).toThrow('refused')
+    expect(syncs).toBe(tried)
+  })
+})
+
+it('a long row of writes that nobody folded is folded sixteen at a time, also after it left the memory', async () => {
+  for (let from = 0; from < 80; from += 16) await writeBothDays(from)
+  const left: unknown[] = []
+  while (runsIn('fresh.db') !== 0) {
+    writer.tidy()
+    left.push(runsIn('fresh.db'))
+  }
+  expect(left).toEqual([64, 48, 32, 16, 0])
+  expect(await instants()).toEqual(bothDays(80))
+  await writeBothDays(80)
+  tidyAll()
+  expect(await instants()).toEqual(bothDays(96))
+})
