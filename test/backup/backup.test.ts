@@ -65,8 +65,11 @@ describe('a backup', () => {
     const retention = { rawDays: 31, minuteDays: 90, hourDays: 365 }
     const writer = new EmbeddedWriter({ dir: from, retention, log: silentLog })
     await writer.write([reading('d1', day)])
+    // So many files that the copy is not done before the next device speaks.
+    for (let n = 1; n <= 40; n += 1) new DatabaseSync(join(from, 'hours', `${String(2100 + n)}.db`)).close()
     const copying = copyReadings(from, join(shelf, 'copied'))
-    await vi.waitFor(() => expect(existsSync(join(shelf, 'copied', 'fresh.db'))).toBe(true))
+    await vi.waitFor(() => expect(existsSync(join(shelf, 'copied', 'fresh.db'))).toBe(true), { interval: 1 })
+    expect(existsSync(join(shelf, 'copied', 'hours', '2140.db'))).toBe(false)
     await writer.write([reading('d2', day + 1000)])
     while (writer.tidy());
     await copying
