@@ -242,8 +242,10 @@ export class DiskPersistence extends MemoryPersistence {
   override async delWill(client: ClientId & { brokerId?: string }): Promise<StoredPacket | undefined> {
     const ended = client.brokerId !== undefined
     if (ended && this.#options.keepsWill(client.id)) return undefined
-    this.#file.dropWill(client.id)
-    return super.delWill(client)
+    const will = await super.delWill(client)
+    // Of thousands that sign in at once few have left one; the file need not be asked for the others.
+    if (will !== undefined) this.#file.dropWill(client.id)
+    return will
   }
 
   /** The session was in use just now. */

@@ -8,8 +8,8 @@ import type { Cursor } from '../ports.ts'
 const COMMON = 'common'
 const DEVICE = 'device:'
 const ZONE = 'zone:'
-/** Devices turned into text at one go; the loop breathes between two pieces. */
-const PIECE = 50
+/** Characters written at one go, a millisecond's work; the loop breathes between two pieces. */
+const PIECE = 64 * 1024
 
 /** The detector's state of a saved checkpoint, or a new one. */
 export function restore(saved: SavedDetection | undefined): DetectorState {
@@ -35,22 +35,42 @@ export async function saveCheckpoint(
   changed: Changed,
   place: { readonly cursor: Cursor; readonly aliveAt: Instant },
 ): Promise<void> {
-  let piece: SavedPart[] = [{ name: COMMON, body: JSON.stringify(commonPart(state)) }]
+  const written: string[][] = []
+  let piece: SavedPart[] = []
+  let length = 0
+  for (const part of partsOf(state, changed)) {
+    piece.push(part)
+    length += part.body.length
+    if (length < PIECE) continue
+    await writePiece()
+  }
+  if (piece.length > 0) await writePiece()
+  await store.commit(place.cursor, place.aliveAt)
+  for (const names of written) {
+    await store.forgetOlder(names)
+    await breathe()
+  }
+
+  async function writePiece(): Promise<void> {
+    await store.write(piece)
+    written.push(piece.map(({ name }) => name))
+    piece = []
+    length = 0
+    await breathe()
+  }
+}
+
+/** One after the other, since none is turned into text before its turn. */
+function* partsOf(state: DetectorState, changed: Changed): Generator<SavedPart> {
+  yield { name: COMMON, body: JSON.stringify(commonPart(state)) }
   for (const id of changed.zones) {
     const zone = Object.hasOwn(state.zones, id) ? state.zones[id] : undefined
-    if (zone !== undefined) piece.push({ name: `${ZONE}${id}`, body: JSON.stringify(zone) })
+    if (zone !== undefined) yield { name: `${ZONE}${id}`, body: JSON.stringify(zone) }
   }
   for (const id of changed.devices) {
     const device = Object.hasOwn(state.devices, id) ? state.devices[id] : undefined
-    if (device === undefined) continue
-    piece.push({ name: `${DEVICE}${id}`, body: JSON.stringify(device) })
-    if (piece.length < PIECE) continue
-    await store.write(piece)
-    await breathe()
-    piece = []
+    if (device !== undefined) yield { name: `${DEVICE}${id}`, body: JSON.stringify(device) }
   }
-  await store.write(piece)
-  await store.commit(place.cursor, place.aliveAt)
 }
 
 /** Lets everything else have its turn. */

@@ -31,6 +31,8 @@ export interface DetectionStore {
   /** Pieces of the checkpoint to come; parts not written again keep their last content. */
   write(parts: readonly SavedPart[]): Promise<void>
   commit(cursor: Cursor, aliveAt: Instant): Promise<void>
+  /** Drops what these parts were before the last commit; until then it only takes room. */
+  forgetOlder(names: readonly string[]): Promise<void>
   saveTick(tick: SavedTick): Promise<void>
   saveAlive(at: Instant): Promise<void>
 }

@@ -57,15 +57,19 @@ export function createDetectionStore(db: Database): DetectionStore {
           .values({ id: ONLY_ROW, ...row })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
           .execute()
-        await transaction
-          .deleteFrom('detection_part')
-          .where('generation', '<', generation)
-          .where('name', 'in', (from) =>
-            from.selectFrom('detection_part').select('name').where('generation', '=', generation),
-          )
-          .execute()
         await transaction.deleteFrom('detection_tick').where('cursor', '<=', cursor).execute()
       })
+    },
+
+    async forgetOlder(names) {
+      const generation = (await checkpoint())?.generation ?? 0
+      await withoutSync(db, (connection) =>
+        connection
+          .deleteFrom('detection_part')
+          .where('generation', '<', generation)
+          .where('name', 'in', names)
+          .execute(),
+      )
     },
 
     async saveTick(tick) {
@@ -83,7 +87,7 @@ export function createDetectionStore(db: Database): DetectionStore {
 }
 
 /**
- * Pieces are worth nothing before the commit, and its sync takes the whole log to the disk: so the main
+ * Pieces are worth nothing before the commit, those that it replaced nothing after it, and its sync takes the whole log to the disk: so the main
  * thread waits for the disk once a checkpoint, not once a piece. Nobody else has the connection meanwhile.
  */
 async function withoutSync(db: Database, work: (connection: Database) => Promise<unknown>): Promise<void> {

@@ -61,6 +61,7 @@ async function aPlant(
       load: mortal(() => store.load()),
       write: mortal((parts) => store.write(parts)),
       commit: mortal((cursor, aliveAt) => store.commit(cursor, aliveAt)),
+      forgetOlder: mortal((names) => store.forgetOlder(names)),
       saveTick: mortal(async (tick) => {
         disk.tickRefusals -= 1
         if (disk.tickRefusals >= 0) throw new Error('database or disk is full')
