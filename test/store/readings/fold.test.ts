@@ -92,6 +92,7 @@ describe('a fold that one day refuses', () => {
     writer = openWriter({ quietWrites: 2, retention: { rawDays: 0, minuteDays: 90, hourDays: 1825 } })
     expect(() => tidyAll()).toThrow('refused')
     expect(readdirSync(join(dir, 'raw')).filter((name) => name.endsWith('.db'))).toEqual(['2026-01-16.db'])
+    expect(readdirSync(join(dir, 'minutes'))).toContain('2026-01.db')
   })
 
   it('is not tried again at once, and says meanwhile what is wrong', async () => {

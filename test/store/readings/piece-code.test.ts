@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { zstdCompressSync } from 'node:zlib'
+import { ByteWriter } from '../../../server/store/readings/embedded/bytes.ts'
 import type { Column, Piece } from '../../../server/store/readings/embedded/piece.ts'
-import { decodePiece, encodePiece } from '../../../server/store/readings/embedded/piece-code.ts'
+import { decodePiece, encodePiece, PieceDamaged } from '../../../server/store/readings/embedded/piece-code.ts'
 
 const gap = fc.constant(null)
 const decimals = fc
@@ -74,5 +75,52 @@ describe('a piece in bytes', () => {
   it('of an unknown form is refused, not guessed at', () => {
     expect(() => decodePiece(Buffer.from([9, 1, 1]))).toThrow('unknown form 9')
     expect(() => decodePiece(Buffer.from([1, 1, 1, 0, 1, 0x78, 50]))).toThrow('unknown form 50')
+  })
+
+  it.each([
+    ['rows', 5_000_000, 1],
+    ['columns', 1, 5_000_000],
+    ['of both', 40, 40],
+  ])('that says it has more %s than it can is refused before it takes the memory', (_what, rows, columns) => {
+    const out = new ByteWriter()
+    out.byte(1)
+    out.whole(rows)
+    out.whole(columns)
+    for (let n = 0; n < 50; n += 1) out.byte(1)
+    expect(() => decodePiece(out.taken())).toThrow(PieceDamaged)
+  })
+
+  it('with any bit flipped is read or refused, and is never larger than its bytes allow', () => {
+    fc.assert(
+      fc.property(pieces, fc.nat(), fc.nat(7), (piece, place, bit) => {
+        const bytes = Buffer.from(encodePiece(piece))
+        const at = place % bytes.length
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
+        try {
+          const read = decodePiece(bytes)
+          const values = [...read.signals.values()].reduce(
+            (sum, column) => sum + column.length,
+            read.at.length,
+          )
+          expect(values).toBeLessThan(100_000)
+        } catch (error) {
+          expect(error).toBeInstanceOf(PieceDamaged)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('cut off anywhere, or with more behind it, is refused', () => {
+    const at = [1000, 1010, 1020]
+    const signals = new Map<string, Column>([
+      ['pressure_mpa', [0.5, null, 0.7]],
+      ['cover_open', [true, false, true]],
+    ])
+    const bytes = Buffer.from(encodePiece({ at, signals }))
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect(() => decodePiece(bytes.subarray(0, length))).toThrow(PieceDamaged)
+    }
+    expect(() => decodePiece(Buffer.concat([bytes, Buffer.of(0)]))).toThrow(PieceDamaged)
   })
 })

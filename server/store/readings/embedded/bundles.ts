@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { FRESH_RUN_TABLES } from './layout.ts'
 import type { Piece } from './piece.ts'
-import { decodePiece, readPiece, writePiece } from './piece-code.ts'
+import { decodeWhole, PieceDamaged, readPiece, writePiece } from './piece-code.ts'
 import { SERIES_LIMIT, type SeriesPiece } from './runs.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
@@ -13,7 +13,11 @@ import { inTransaction, sql } from './sqlite.ts'
 const SERIES_A_BUNDLE = 64
 
 /** Pieces of these series that are not folded yet, oldest first, as one moment shows them. */
-export function freshPiecesOf(db: DatabaseSync, series: readonly number[]): Piece[] {
+export function freshPiecesOf(
+  db: DatabaseSync,
+  series: readonly number[],
+  damaged: (error: unknown) => void,
+): Piece[] {
   return inTransaction(
     db,
     () => {
@@ -21,7 +25,7 @@ export function freshPiecesOf(db: DatabaseSync, series: readonly number[]): Piec
       return runIds(db).flatMap((run) =>
         series.flatMap((one) => {
           const row = get.get(run * SERIES_LIMIT + bundleOf(one))
-          return row === undefined ? [] : piecesIn(row['body'] as Uint8Array, bundleOf(one), one)
+          return row === undefined ? [] : piecesIn(row['body'] as Uint8Array, bundleOf(one), damaged, one)
         }),
       )
     },
@@ -44,13 +48,13 @@ export interface FreshRun {
 }
 
 /** Oldest first; each is read when it is asked for. */
-export function* runsIn(db: DatabaseSync): Generator<FreshRun> {
+export function* runsIn(db: DatabaseSync, damaged: (error: unknown) => void): Generator<FreshRun> {
   const ofRun = sql(db, 'select key, body from bundles where key >= ? and key < ? order by key')
   for (const { id, age } of sql(db, 'select id, age from runs order by age, id').all()) {
     const run = Number(id)
     const pieces = ofRun
       .all(run * SERIES_LIMIT, (run + 1) * SERIES_LIMIT)
-      .flatMap(({ key, body }) => piecesIn(body as Uint8Array, Number(key) % SERIES_LIMIT))
+      .flatMap(({ key, body }) => piecesIn(body as Uint8Array, Number(key) % SERIES_LIMIT, damaged))
     yield { id: run, age: Number(age), rows: rowsOf(pieces), pieces }
   }
 }
@@ -103,22 +107,35 @@ function bundleIn(out: ByteWriter, one: SeriesPiece | undefined): void {
   out.length(out.at - length - LENGTH_BYTES, length)
 }
 
-/** Those of a bundle, or only the one of `wanted`. */
-function piecesIn(body: Uint8Array, bundle: number, wanted?: number): SeriesPiece[] {
+/** Those of a bundle, or only the one of `wanted`; `damaged` is told of each that is left out. */
+function piecesIn(
+  body: Uint8Array,
+  bundle: number,
+  damaged: (error: unknown) => void,
+  wanted?: number,
+): SeriesPiece[] {
   const from = new ByteReader(body)
   const pieces: SeriesPiece[] = []
-  while (!from.atEnd) {
-    const series = bundle * SERIES_A_BUNDLE + from.byte()
-    const length = from.length()
-    const next = from.at + length
-    if (wanted === undefined || wanted === series) pieces.push([series, readPiece(from)])
+  while (from.at < from.end) {
+    let next = from.end
+    try {
+      const place = from.byte()
+      const length = from.length()
+      if (place >= SERIES_A_BUNDLE || length > from.end - from.at)
+        throw new PieceDamaged('its bundle is cut off')
+      next = from.at + length
+      const series = bundle * SERIES_A_BUNDLE + place
+      if (wanted === undefined || wanted === series) pieces.push([series, readPiece(from, next)])
+    } catch (error) {
+      damaged(error)
+    }
     from.at = next
   }
   return pieces
 }
 
 /** A file of an earlier form has a row for each piece of a run. */
-export function bundleOldPieces(db: DatabaseSync): void {
+export function bundleOldPieces(db: DatabaseSync, damaged: (error: unknown) => void): void {
   if (db.prepare("select 1 from sqlite_schema where name = 'pieces'").get() === undefined) return
   inTransaction(db, () => {
     const ofRun = db.prepare('select key, body from pieces where key >= ? and key < ? order by key')
@@ -127,7 +144,12 @@ export function bundleOldPieces(db: DatabaseSync): void {
       age: Number(age),
       pieces: ofRun
         .all(Number(id) * SERIES_LIMIT, (Number(id) + 1) * SERIES_LIMIT)
-        .map(({ key, body }): SeriesPiece => [Number(key) % SERIES_LIMIT, decodePiece(body as Uint8Array)]),
+        .flatMap(({ key, body }) =>
+          decodeWhole(body as Uint8Array, damaged).map((piece): SeriesPiece => [
+            Number(key) % SERIES_LIMIT,
+            piece,
+          ]),
+        ),
     }))
     db.exec(`drop table pieces; drop table runs; ${FRESH_RUN_TABLES}`)
     for (const { age, pieces } of old) addFreshRun(db, new ByteWriter(), age, pieces)

@@ -62,7 +62,7 @@ export class ByteWriter {
   }
 }
 
-/** Reads what a ByteWriter has written. */
+/** Reads what a ByteWriter has written. Past the end it finds zeros: whoever reads looks at `at` now and then. */
 export class ByteReader {
   readonly #bytes: Buffer
   at = 0
@@ -71,8 +71,8 @@ export class ByteReader {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
-  get atEnd(): boolean {
-    return this.at >= this.#bytes.length
+  get end(): number {
+    return this.#bytes.length
   }
 
   byte(): number {

@@ -31,6 +31,7 @@ export interface Batch {
 export class FreshRuns {
   readonly #db: DatabaseSync
   readonly #dir: string
+  readonly #damaged: (error: unknown) => void
   readonly #sync: (path: string) => void
   /** Whether the copy may lack one; unknown at the start. */
   #hasNewNames = true
@@ -49,12 +50,14 @@ export class FreshRuns {
   #secured = -1
   #newest: Instant
 
-  constructor(db: DatabaseSync, dir: string, sync = syncFile) {
+  /** `damaged` is told of each piece that cannot be read and is left out. */
+  constructor(db: DatabaseSync, dir: string, damaged: (error: unknown) => void, sync = syncFile) {
+    this.#damaged = damaged
     this.#sync = sync
     this.#db = db
     this.#dir = dir
     db.exec('pragma synchronous = normal')
-    bundleOldPieces(db)
+    bundleOldPieces(db, this.#damaged)
     const progress = sql(db, 'select age, newest from progress').get()
     this.#age = Number(progress?.['age'])
     this.#newest = Number(progress?.['newest'])
@@ -140,7 +143,7 @@ export class FreshRuns {
   oldest(): Batch {
     const runs: FreshRun[] = []
     let rows = 0
-    for (const run of this.#kept ?? runsIn(this.#db)) {
+    for (const run of this.#kept ?? runsIn(this.#db, this.#damaged)) {
       runs.push(run)
       rows += run.rows
       if (runs.length >= MOST_RUNS || rows >= MOST_ROWS) break

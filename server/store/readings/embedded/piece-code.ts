@@ -20,8 +20,18 @@ const POWERS = Array.from({ length: DOUBLES }, (_, decimals) => 10 ** decimals)
 /** Twice as much is still exact, and so is the step between two of them. */
 const MOST_WHOLE = 2 ** 50
 const MOST_BYTES_A_VALUE = 9
+/** What a date can say. */
+const MOST_INSTANT = 8.64e15
 
 const scratch = new ByteWriter()
+
+/** The bytes are no piece, or one with a flipped bit: what it held is lost. */
+export class PieceDamaged extends Error {
+  override readonly name = 'PieceDamaged'
+  constructor(why: string, cause?: unknown) {
+    super(`a piece of readings is damaged: ${why}`, { cause })
+  }
+}
 
 /** In bytes, compressed when that pays. */
 export function encodePiece(piece: Piece): Uint8Array {
@@ -30,9 +40,30 @@ export function encodePiece(piece: Piece): Uint8Array {
   return compress(scratch.taken())
 }
 
+/** @throws PieceDamaged */
 export function decodePiece(body: Uint8Array): Piece {
-  const bytes = expand(body)
-  return bytes[0] === OPEN_BRACKET ? fromJson(bytes) : readPiece(new ByteReader(bytes))
+  const bytes = undamaged(() => expand(body))
+  if (bytes[0] === OPEN_BRACKET) return undamaged(() => fromJson(bytes))
+  return readPiece(new ByteReader(bytes), bytes.length)
+}
+
+/** Nothing where it is damaged, of which `damaged` is told. */
+export function decodeWhole(body: Uint8Array, damaged: (error: unknown) => void): Piece[] {
+  try {
+    return [decodePiece(body)]
+  } catch (error) {
+    damaged(error)
+    return []
+  }
+}
+
+function undamaged<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof PieceDamaged) throw error
+    throw new PieceDamaged((error as Error).message, error)
+  }
 }
 
 export function writePiece(out: ByteWriter, { at, signals }: Piece): void {
@@ -51,17 +82,25 @@ export function writePiece(out: ByteWriter, { at, signals }: Piece): void {
   }
 }
 
-/** @throws when the bytes are no piece */
-export function readPiece(from: ByteReader): Piece {
-  const form = from.byte()
-  if (form !== COLUMNS) throw new Error(`a piece of readings has the unknown form ${String(form)}`)
-  const rows = from.whole()
-  const columns = from.whole()
-  const at: number[] = []
-  for (let row = 0, last = 0; row < rows; row += 1) at.push((last += from.signed()))
-  const signals = new Map<string, Column>()
-  for (let column = 0; column < columns; column += 1) signals.set(from.text(), readColumn(from, rows))
-  return { at, signals }
+/** One that ends at `end`. @throws PieceDamaged */
+export function readPiece(from: ByteReader, end: number): Piece {
+  return undamaged(() => {
+    const form = from.byte()
+    if (form !== COLUMNS) throw new PieceDamaged(`it has the unknown form ${String(form)}`)
+    const rows = from.whole()
+    const columns = from.whole()
+    // Each of them takes a byte at least.
+    if (rows > end - from.at || columns > end - from.at) throw new PieceDamaged('it is cut off')
+    const at: number[] = []
+    for (let row = 0, last = 0; row < rows; row += 1) at.push((last += from.signed()))
+    if (!(Math.abs(at.at(-1) ?? 0) <= MOST_INSTANT)) throw new PieceDamaged('its instants are none')
+    const signals = new Map<string, Column>()
+    for (let column = 0; column < columns && from.at <= end; column += 1) {
+      signals.set(from.text(), readColumn(from, rows))
+    }
+    if (from.at !== end) throw new PieceDamaged('it is longer or shorter than it says')
+    return { at, signals }
+  })
 }
 
 function writeColumn(out: ByteWriter, values: Column, rows: number): void {
@@ -146,7 +185,7 @@ function valuesOf(from: ByteReader, form: number): () => Value {
     return () => values.next().value ?? 0
   }
   const power = POWERS[form]
-  if (power === undefined) throw new Error(`a column of readings has the unknown form ${String(form)}`)
+  if (power === undefined) throw new PieceDamaged(`a column has the unknown form ${String(form)}`)
   let whole = 0
   return () => (whole += from.signed()) / power
 }

@@ -17,7 +17,7 @@ import {
   type Layout,
 } from './layout.ts'
 import { mergePieces, splitPiece, type Piece } from './piece.ts'
-import { decodePiece } from './piece-code.ts'
+import { decodeWhole } from './piece-code.ts'
 import { decodeRollup, WIDTHS, type Tier } from './rollup.ts'
 import { piecesOf } from './runs.ts'
 import { sql } from './sqlite.ts'
@@ -66,7 +66,7 @@ export class EmbeddedReader {
   ): Promise<Map<string, Thinned>> {
     const signals = new Map<string, Thinned>()
     // Fresh pieces first: what is folded meanwhile is then met twice, not missed.
-    const freshByDay = byDay(freshPiecesOf(fresh, series))
+    const freshByDay = byDay(freshPiecesOf(fresh, series, this.#noting(FRESH)))
     let breathed = performance.now()
     for (const day of this.#daysOf(query, [...freshByDay.keys()])) {
       const rolledUp = this.#addRollups(signals, day, series, query)
@@ -75,7 +75,11 @@ export class EmbeddedReader {
         return raw === undefined ? [] : piecesOf(raw, series)
       })
       const unrolled = pieces.filter((piece) => !(piece.closed && rolledUp.has(piece.series)))
-      const decoded = [...unrolled.map(({ body }) => decodePiece(body)), ...(freshByDay.get(day) ?? [])]
+      const noting = this.#noting(rawName(day))
+      const decoded = [
+        ...unrolled.flatMap(({ body }) => decodeWhole(body, noting)),
+        ...(freshByDay.get(day) ?? []),
+      ]
       if (decoded.length > 0) addPiece(signals, mergePieces(decoded), query)
       if (query.limit !== undefined && isFull(signals, query.limit)) break
       if (performance.now() - breathed < BREATH_MS) continue
@@ -112,9 +116,10 @@ export class EmbeddedReader {
           const db = this.#layout[tier].file(rollupName(tier, day))
           return db && sql(db, 'select body from rollups where key = ?').get(rollupKey(day, one))
         })
-        if (row === undefined) continue
+        const rollup = row && this.#rollupIn(row['body'] as Uint8Array, rollupName(tier, day))
+        if (rollup === undefined) continue
         found.add(one)
-        for (const [signal, buckets] of decodeRollup(row['body'] as Uint8Array)) {
+        for (const [signal, buckets] of rollup) {
           for (const { leastAt, least, mostAt, most } of buckets) {
             addPoint(signals, signal, [leastAt, least], query)
             if (mostAt !== leastAt) addPoint(signals, signal, [mostAt, most], query)
@@ -131,9 +136,24 @@ export class EmbeddedReader {
       return work()
     } catch (error) {
       if (!isDamaged(error)) throw error
+      this.#noting(name)(error)
+      return otherwise
+    }
+  }
+
+  #rollupIn(body: Uint8Array, name: string): ReturnType<typeof decodeRollup> | undefined {
+    try {
+      return decodeRollup(body)
+    } catch (error) {
+      this.#noting(name)(error)
+      return undefined
+    }
+  }
+
+  #noting(name: string): (error: unknown) => void {
+    return (error) => {
       if (!this.#damaged.has(name)) this.#log?.error({ err: error, name }, 'a file of the history is damaged')
       this.#damaged.add(name)
-      return otherwise
     }
   }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { mergePieces, type Piece } from './piece.ts'
-import { decodePiece, encodePiece } from './piece-code.ts'
+import { decodeWhole, encodePiece } from './piece-code.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
 /**
@@ -86,12 +86,14 @@ export function planClosing(db: DatabaseSync): boolean {
 /**
  * Moves series after series into the target for about `budgetMs`; true while some remain. A piece is
  * in exactly one place at any moment, so a crash or a reader in between does no harm. `closed` is
- * called with each series' whole day before that is committed.
+ * called with each series' whole day before that is committed, `damaged` for each piece that cannot be read
+ * and goes.
  */
 export function mergeSlice(
   db: DatabaseSync,
   budgetMs: number,
   closed: (moved: SeriesPiece[]) => void,
+  damaged: (error: unknown) => void,
 ): boolean {
   const sources = runsWhere(db, 'target is not null')
   const target = runsWhere(db, 'id = (select min(target) from runs)')[0]
@@ -105,14 +107,19 @@ export function mergeSlice(
       if (series === undefined) {
         sql(db, 'delete from runs where target is not null').run()
         more = false
-      } else moved.push(...moveSeries(db, series, sources, target))
+      } else moved.push(...moveSeries(db, series, [target, ...sources], damaged))
     } while (more && performance.now() < until)
     if (moved.length > 0) closed(moved)
     return more
   })
 }
 
-function moveSeries(db: DatabaseSync, series: number, sources: readonly Run[], target: Run): SeriesPiece[] {
+function moveSeries(
+  db: DatabaseSync,
+  series: number,
+  [target, ...sources]: readonly [Run, ...Run[]],
+  damaged: (error: unknown) => void,
+): SeriesPiece[] {
   const get = sql(db, 'select body from pieces where key = ?')
   const bodies = [target, ...sources].flatMap(({ id }) => {
     const row = get.get(keyOf(id, series))
@@ -120,15 +127,21 @@ function moveSeries(db: DatabaseSync, series: number, sources: readonly Run[], t
   })
   const closing = target.level === CLOSED
   const [only] = bodies
-  const piece = bodies.length > 1 || closing ? mergePieces(bodies.map(decodePiece)) : undefined
-  const body = piece === undefined || bodies.length === 1 ? only : encodePiece(piece)
   const drop = sql(db, 'delete from pieces where key = ?')
   for (const { id } of sources) drop.run(keyOf(id, series))
-  sql(db, 'insert or replace into pieces (key, body) values (?, ?)').run(
-    keyOf(target.id, series),
-    body ?? null,
-  )
-  return closing && piece !== undefined ? [[series, piece]] : []
+  const put = sql(db, 'insert or replace into pieces (key, body) values (?, ?)')
+  if (only !== undefined && bodies.length === 1 && !closing) {
+    put.run(keyOf(target.id, series), only)
+    return []
+  }
+  const whole = bodies.flatMap((body) => decodeWhole(body, damaged))
+  if (whole.length === 0) {
+    drop.run(keyOf(target.id, series))
+    return []
+  }
+  const piece = mergePieces(whole)
+  put.run(keyOf(target.id, series), only !== undefined && bodies.length === 1 ? only : encodePiece(piece))
+  return closing ? [[series, piece]] : []
 }
 
 function nextSeries(db: DatabaseSync, sources: readonly Run[]): number | undefined {

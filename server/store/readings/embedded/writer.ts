@@ -48,13 +48,15 @@ export class EmbeddedWriter {
   /** Days that may have something to merge or close. */
   readonly #untidy: Set<number>
   #oldestKept = -Infinity
+  readonly #pieceDamaged = (error: unknown): void =>
+    this.#options.log.error({ err: error }, 'a piece of the history is damaged and is left out')
 
   constructor(options: EmbeddedOptions) {
     this.#options = options
     this.#layout = openLayout(options.dir, false)
     const forgetPlace = options.forgetPlace ?? (() => undefined)
     this.#freshFile = openFresh(this.#layout, options.dir, options.log, forgetPlace)
-    this.#fresh = new FreshRuns(this.#freshFile, options.dir, options.sync)
+    this.#fresh = new FreshRuns(this.#freshFile, options.dir, this.#pieceDamaged, options.sync)
     this.#folding = new Folding(this.#fresh, (day) => this.#day(day), options.foldPauseMs)
     this.#untidy = new Set(this.#days())
     this.#noteOldestKept()
@@ -102,7 +104,7 @@ export class EmbeddedWriter {
     for (const day of this.#untidy) {
       const db = this.#day(day)
       if (planMerge(db) || (this.#mayClose(day, db) && planClosing(db))) {
-        mergeSlice(db, SLICE_MS, (whole) => saveRollups(this.#layout, day, whole))
+        this.#merge(day, db)
         return true
       }
       if (hasOpenRuns(db)) continue
@@ -111,6 +113,10 @@ export class EmbeddedWriter {
       this.#untidy.delete(day)
     }
     return false
+  }
+
+  #merge(day: number, db: DatabaseSync): void {
+    mergeSlice(db, SLICE_MS, (whole) => saveRollups(this.#layout, day, whole), this.#pieceDamaged)
   }
 
   #dropOld(): boolean {
@@ -122,7 +128,7 @@ export class EmbeddedWriter {
     // What is dropped lives on in its roll-ups.
     if (hasOpenRuns(db)) {
       planClosing(db)
-      mergeSlice(db, SLICE_MS, (whole) => saveRollups(this.#layout, day, whole))
+      this.#merge(day, db)
     } else this.#dropOldestDay()
     return true
   }
