@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DAY } from '../../../server/domain/instant.ts'
+import { DAY, HOUR } from '../../../server/domain/instant.ts'
 import { StoreDamaged, type StoredReading } from '../../../server/flows/ports.ts'
 import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
 import { EmbeddedWriter, type EmbeddedOptions } from '../../../server/store/readings/embedded/writer.ts'
@@ -178,6 +178,23 @@ describe('F6 damaged readings', () => {
     while (writer.tidy());
     expect(keptAside('raw')).toHaveLength(1)
     expect(await valuesOf('a')).toEqual([...upTo(50), ...upTo(0)])
+  })
+
+  it('a day that is kept aside leaves no empty one in its place: its roll-ups are shown', async () => {
+    await fold(T)
+    for (const day of [1, 2, 3]) await fold(T + day * DAY)
+    await writer.close()
+    damage('raw/2026-01-15.db')
+    writer = openWriter()
+    expect(() => writer.tidy()).toThrow('was damaged')
+    while (writer.tidy());
+    expect(keptAside('raw')).toHaveLength(1)
+    expect(readdirSync(join(dir, 'raw'))).not.toContain('2026-01-15.db')
+    const history = new EmbeddedReader(dir)
+    const asked = { deviceId: 'a', from: T, to: T + HOUR, points: 1000 }
+    const [series] = await history.query(asked)
+    await history.close()
+    expect(series?.points.map(([, value]) => value)).toEqual([0, 15])
   })
 
   it('a day that a power cut has left empty is made anew', async () => {

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../server/domain/instant.ts'
-import type { StoredReading } from '../../../server/flows/ports.ts'
+import { StoreDamaged, StoreUnavailable, type StoredReading } from '../../../server/flows/ports.ts'
 import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
 import { EmbeddedWriter } from '../../../server/store/readings/embedded/writer.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -103,6 +103,43 @@ describe('the embedded store', () => {
     expect(synced).toEqual(['fresh.db-wal'])
   })
 
+  it('believes no disk that has refused a sync once: what was written is to be written again', async () => {
+    await writer.close()
+    const refusals = ['EIO']
+    const sync = () => {
+      const code = refusals.pop()
+      if (code !== undefined) throw Object.assign(new Error('refused'), { code })
+    }
+    writer = openWriter(7, sync)
+    await writer.write([reading()])
+    expect(() => writer.secure()).toThrow(StoreDamaged)
+    expect(() => writer.secure()).toThrow(StoreDamaged)
+    for (let n = 0; n < 16; n += 1) await writer.write([reading({ at: T0 + n })])
+    expect(() => writer.tidy()).toThrow(StoreDamaged)
+    expect(filesOf('raw')).toEqual([])
+    await writer.close()
+    writer = openWriter(7, sync)
+    writer.secure()
+  })
+
+  it('needs nothing of the write-ahead log that it was opened with, once it has secured', async () => {
+    await writer.write([reading()])
+    const killed = join(dir, 'killed')
+    const cut = join(dir, 'cut')
+    for (const folder of [killed, cut]) mkdirSync(folder)
+    for (const name of ['fresh.db', 'fresh.db-wal']) copyFileSync(join(dir, name), join(killed, name))
+    const retention = { rawDays: 7, minuteDays: 90, hourDays: 1825 }
+    const next = new EmbeddedWriter({ dir: killed, retention, log: silentLog })
+    await next.write([reading({ at: T0 + 10 })])
+    next.secure()
+    copyFileSync(join(killed, 'fresh.db'), join(cut, 'fresh.db'))
+    await next.close()
+    const last = new EmbeddedReader(cut)
+    const [series] = await last.query({ deviceId: 'd-1', from: 0, to: Date.now() })
+    await last.close()
+    expect(series?.points).toHaveLength(2)
+  })
+
   it('counts series without gaps, however often one is met again', async () => {
     for (let n = 0; n < 5; n += 1) {
       await writer.write([reading({ assetId: 'w-1', at: T0 + n }), reading({ assetId: 'w-2', at: T0 + n })])
@@ -125,8 +162,9 @@ describe('the embedded store', () => {
       insert into runs values (3, 1, 0, null)`)
     file.prepare('insert into pieces values (?, ?)').run(3 * 2 ** 24 + 1, Buffer.from(body))
     file.close()
-    writer = openWriter()
     const asked = { deviceId: 'd-1', from: 0, to: Date.now() }
+    await expect(history.query(asked)).rejects.toThrow(StoreUnavailable)
+    writer = openWriter()
     const expected = [
       { deviceId: 'd-1', signal: 'pressure_mpa', points: [[T0 - 10, 0.5]] },
       { deviceId: 'd-1', signal: 'valve_open', points: [[T0 - 5, true]] },

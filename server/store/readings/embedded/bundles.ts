@@ -135,8 +135,12 @@ function piecesIn(
 }
 
 /** A file of an earlier form has a row for each piece of a run. */
+export function isOldForm(db: DatabaseSync): boolean {
+  return sql(db, "select 1 from sqlite_schema where name = 'pieces'").get() !== undefined
+}
+
 export function bundleOldPieces(db: DatabaseSync, damaged: (error: unknown) => void): void {
-  if (db.prepare("select 1 from sqlite_schema where name = 'pieces'").get() === undefined) return
+  if (!isOldForm(db)) return
   inTransaction(db, () => {
     const ofRun = db.prepare('select key, body from pieces where key >= ? and key < ? order by key')
     const runs = db.prepare('select id, age from runs order by age, id').all()

@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../../domain/instant.ts'
-import type { StoredReading } from '../../../flows/ports.ts'
+import { StoreDamaged, type StoredReading } from '../../../flows/ports.ts'
 import { addFreshRun, bundleOldPieces, dropRun, runsIn, type FreshRun } from './bundles.ts'
 import { ByteWriter } from './bytes.ts'
 import { FRESH } from './layout.ts'
@@ -48,6 +48,9 @@ export class FreshRuns {
   #age: number
   /** The write up to which all is past a power cut; what was written before the start may not be. */
   #secured = -1
+  #refused: StoreDamaged | undefined
+  /** An earlier start's log may have a part that the disk never took, and all behind it would go with it. */
+  #inherited = true
   #newest: Instant
 
   /** `damaged` is told of each piece that cannot be read and is left out. */
@@ -171,13 +174,26 @@ export class FreshRuns {
 
   /**
    * What was committed survives a power cut when it returns. Commits themselves do not wait for the disk:
-   * until the forwarder's mark has passed it, the journal has it too.
+   * until the forwarder's mark has passed it, the journal has it too. @throws StoreDamaged once the disk has
+   * refused, and ever after: it tells of a loss a single time, and what it lost has to be written again.
    */
   secure(): void {
+    if (this.#refused !== undefined) throw this.#refused
     if (this.#secured === this.#age) return
-    this.#sync(join(this.#dir, `${FRESH}.db-wal`))
+    if (this.#inherited) this.#inherited = !isEmptied(this.#db)
+    try {
+      this.#sync(join(this.#dir, `${FRESH}.db-wal`))
+    } catch (cause) {
+      this.#refused = new StoreDamaged('the disk did not take the newest readings', { cause })
+      throw this.#refused
+    }
     this.#secured = this.#age
   }
+}
+
+/** Moves all of the write-ahead log into the file itself; false when somebody was reading. */
+function isEmptied(db: DatabaseSync): boolean {
+  return sql(db, 'pragma wal_checkpoint(truncate)').get()?.['busy'] === 0
 }
 
 function syncFile(path: string): void {

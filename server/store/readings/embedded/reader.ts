@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { DAY } from '../../../domain/instant.ts'
-import type { Log, ReadingsQuery, ReadingsSeries } from '../../../flows/ports.ts'
+import { StoreUnavailable, type Log, type ReadingsQuery, type ReadingsSeries } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged } from '../../sqlite-trouble.ts'
 import { slotMs, Thinned, type Point } from '../thin.ts'
-import { freshPiecesOf } from './bundles.ts'
+import { freshPiecesOf, isOldForm } from './bundles.ts'
 import {
   closeLayout,
   dayOf,
@@ -48,6 +48,7 @@ export class EmbeddedReader {
   async #answer(query: ReadingsQuery): Promise<readonly ReadingsSeries[]> {
     const fresh = this.#layout.fresh.file(FRESH)
     if (fresh === undefined) return []
+    if (isOldForm(fresh)) throw new StoreUnavailable('the newest readings are being brought into a new form')
     const answers: ReadingsSeries[] = []
     for (const [deviceId, series] of devicesOf(fresh, query)) {
       const signals = await this.#signalsOf(fresh, series, query)

@@ -102,6 +102,11 @@ export class EmbeddedWriter {
 
   #mergeSome(): boolean {
     for (const day of this.#untidy) {
+      // An empty file made here would hide the day's roll-ups.
+      if (!this.#layout.raw.has(rawName(day))) {
+        this.#untidy.delete(day)
+        continue
+      }
       const db = this.#day(day)
       if (planMerge(db) || (this.#mayClose(day, db) && planClosing(db))) {
         this.#merge(day, db)
@@ -155,9 +160,11 @@ export class EmbeddedWriter {
       for (const name of shelf.names()) {
         if (isWhole(() => shelf.file(name))) continue
         const kept = shelf.setAside(name)
+        if (shelf === this.#layout.raw) this.#untidy.delete(dayOfRawName(name) ?? NaN)
         this.#options.log.error({ kept }, 'a file of the history is damaged: its readings are missing')
       }
     }
+    this.#noteOldestKept()
     return new StoreUnavailable('a file of the history was damaged', { cause })
   }
 
