@@ -106,6 +106,18 @@ describe('one damaged piece', () => {
     expect([await valuesOf('a'), await valuesOf('b')]).toEqual([count(0, 16), [-2, ...count(0, 16)]])
   })
 
+  it('after another, until none of the newest ones can be read: they go, and upkeep comes to an end', async () => {
+    for (let n = 0; n < 16; n += 1) await writer.write([reading({ at: T + n })])
+    await writer.close()
+    const db = new DatabaseSync(join(dir, 'fresh.db'))
+    db.exec(`update bundles set body = x'00'`)
+    db.close()
+    writer = openWriter()
+    expect([writer.tidy(), writer.tidy()]).toEqual([true, false])
+    await fold(0)
+    expect(await valuesOf('a')).toEqual(count(0, 16))
+  })
+
   it('of a roll-up: the curve comes from the readings themselves', async () => {
     await fold(0)
     for (const day of [1, 2, 3]) await fold(0, day)

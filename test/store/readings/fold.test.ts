@@ -107,6 +107,19 @@ describe('a fold that one day refuses', () => {
   })
 })
 
+it('a fold whose readings cannot go yet writes to no day a second time', async () => {
+  await writeBothDays(0)
+  on('fresh.db', (db) =>
+    db.exec("create trigger refusing before delete on runs begin select raise(abort, 'refused'); end"),
+  )
+  for (let tries = 0; tries < 3; tries += 1) expect(() => writer.tidy()).toThrow('refused')
+  expect([runsIn(YESTERDAY), runsIn(TODAY), runsIn('fresh.db')]).toEqual([1, 1, 16])
+  allow('fresh.db')
+  tidyAll()
+  expect([runsIn(YESTERDAY), runsIn(TODAY), runsIn('fresh.db')]).toEqual([1, 1, 0])
+  expect(await instants()).toEqual(bothDays(16))
+})
+
 it('a long row of writes that nobody folded is folded sixteen at a time, also after it left the memory', async () => {
   for (let from = 0; from < 80; from += 16) await writeBothDays(from)
   const left: unknown[] = []

@@ -15,6 +15,8 @@ export class Folding {
   readonly #fileOf: (day: number) => DatabaseSync
   readonly #pauseMs: number
   #pausedUntil = -Infinity
+  /** Days that have their run of the batch that ends with this write, though it is still there. */
+  #written = { age: -1, days: new Set<number>() }
   /** Why the last try left something behind. */
   trouble: unknown
 
@@ -45,19 +47,26 @@ export class Folding {
     // The days speak of no series whose name a power cut, or a damaged file, could take back.
     this.#fresh.copyNames()
     this.#fresh.secure()
+    if (this.#written.age !== batch.age) this.#written = { age: batch.age, days: new Set() }
+    const { days: written } = this.#written
     // Stopped before the fresh ones went, the same is folded again, which changes nothing.
     const failed = new Map<number, unknown>()
     for (const [day, pieces] of days) {
+      if (written.has(day)) continue
       try {
         const file = this.#fileOf(day)
         inTransaction(file, () => addRun(file, batch.age, 1, pieces))
+        written.add(day)
         folded(day)
       } catch (error) {
         failed.set(day, error)
       }
     }
     // What no day has taken stays as it is; else the next try would write to the others again.
-    if (failed.size < days.size) this.#fresh.replace(batch, restOf(days, failed))
+    if (failed.size < days.size || days.size === 0) {
+      this.#fresh.replace(batch, restOf(days, failed))
+      written.clear()
+    }
     for (const error of failed.values()) throw error
   }
 }
