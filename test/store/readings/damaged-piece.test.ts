@@ -56,7 +56,7 @@ async function valuesOf(deviceId: string, over: { points?: number } = {}): Promi
 }
 const count = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n)
 
-describe('one damaged piece', () => {
+describe('F6 one damaged piece', () => {
   it('is missing from the curve of its device, which is there otherwise, and is logged once', async () => {
     await fold(0)
     await fold(16)
