@@ -275,9 +275,11 @@ export const SIGNALS = {
 } as const satisfies Record<string, SignalDefinition>
 export type KnownSignal = keyof typeof SIGNALS
 
+const DEFINITIONS: ReadonlyMap<string, SignalDefinition> = new Map(Object.entries(SIGNALS))
+
 /** The definition of a signal, or undefined for an extra one. */
 export function signalDefinition(signal: string): SignalDefinition | undefined {
-  return Object.hasOwn(SIGNALS, signal) ? SIGNALS[signal as KnownSignal] : undefined
+  return DEFINITIONS.get(signal)
 }
 
 /** Departments that the policy names (policy.md §4); areas add their own from the network file. */

@@ -52,7 +52,9 @@ export const TRAITS: Readonly<Record<KnownSignal, Trait>> = {
   rssi_dbm: { ...PLAIN, sigma: 5 },
 }
 
+const BY_SIGNAL: ReadonlyMap<string, Trait> = new Map(Object.entries(TRAITS))
+
 /** Undefined for an extra signal: it is stored and judged by nobody. */
 export function traitOf(signal: string): Trait | undefined {
-  return Object.hasOwn(TRAITS, signal) ? TRAITS[signal as KnownSignal] : undefined
+  return BY_SIGNAL.get(signal)
 }
