@@ -17,4 +17,18 @@ describe('the roster in a browser', () => {
     await panel.getByRole('button', { name: '与现有值班表相同' }).waitFor()
     expect(await faultsOf(page, '.desk > .page')).toEqual([])
   })
+
+  it('keeps a plan that somebody works on when Esc is pressed, and closes one that nobody touched', async () => {
+    const world = await stage.world()
+    const page = await stage.screen(world, 'admin', { path: '/#roster' })
+    const plan = page.getByRole('form', { name: /^编排/ })
+    await page.getByRole('button', { name: '编排值班表' }).click()
+    await plan.locator('input').first().fill('明日 08:00')
+    await page.keyboard.press('Escape')
+    expect(await plan.locator('input').first().inputValue()).toBe('明日 08:00')
+    await plan.locator('input').first().fill('')
+    await page.keyboard.press('Escape')
+    await plan.waitFor({ state: 'detached' })
+    expect(new URL(page.url()).hash).toBe('#roster')
+  })
 })
