@@ -43,13 +43,14 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
     for (;;) {
       const turn = bucket.waiting[bucket.first]
       if (turn === undefined) return forget(bucket)
-      if (turn.isGone()) turn.leave()
-      else if (bucket.tokens < 1) break
+      const isGone = turn.isGone()
+      if (!isGone && bucket.tokens < 1) break
+      bucket.first++
+      if (isGone) turn.leave()
       else {
         bucket.tokens--
         turn.run()
       }
-      bucket.first++
     }
     if (bucket.first > MOST_PASSED) {
       bucket.waiting = bucket.waiting.slice(bucket.first)

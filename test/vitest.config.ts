@@ -21,5 +21,7 @@ export default defineConfig({
     retry: process.env.CI === undefined ? 0 : 1,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Of what is waited for, not what is measured: a browser may hold the other core meanwhile.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

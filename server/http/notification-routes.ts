@@ -48,7 +48,8 @@ function viewOf(entry: OutboxEntry): NotificationView {
     ...(doneAt === undefined ? {} : { doneAt: instantText(doneAt) }),
     ...(channel === undefined ? {} : { channel }),
     ...(why === undefined ? {} : { why }),
-    ...(state === 'withheld' ? { whyEn: whyWithheld(entry).en } : {}),
+    // One of an earlier version may have had another reason than its facts tell today.
+    ...(state === 'withheld' && whyWithheld(entry).zh === why ? { whyEn: whyWithheld(entry).en } : {}),
     people: (reached?.people ?? []).map(({ name }) => name),
     ...(outgoing.audience === 'programs'
       ? { event: outgoing.body.type }

@@ -124,7 +124,7 @@ describe('the server process', () => {
 
   it('F5 stops, and is not to be started again, once its directory is gone: nothing can be kept any more', async () => {
     const server = await aServer()
-    rmSync(server.dir, { recursive: true })
+    rmSync(server.dir, { recursive: true, maxRetries: 20, retryDelay: 5 })
     await server.until(/removed or moved while the server ran: nothing can be kept\n$/)
     expect(await server.stop()).toBe(2)
     expect(existsSync(server.dir)).toBe(false)

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { leakResponses, type LeakResponses } from '../../domain/detection/spatial/responses.ts'
-import { MINUTE } from '../../domain/instant.ts'
+import { HOUR, MINUTE } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
 import type { NetworkRegistry } from '../network/change-network.ts'
 import type { PackedNetwork } from '../network/network-work.ts'
@@ -16,8 +16,9 @@ export interface LeakResponding {
 const SMALL_PIPES = 150
 /** A network that takes longer is made to take long. */
 const LONGEST_MS = 120_000
-/** After one that failed; out of memory today may be well tomorrow. */
+/** After one that failed, and twice as long after each that follows; out of memory today may be well tomorrow. */
 const AGAIN_MS = 10 * MINUTE
+const LONGEST_PAUSE_MS = 6 * HOUR
 
 /**
  * How pressures answer leaks, computed apart from the event loop whenever the network changes. Resolves
@@ -31,6 +32,7 @@ export async function createLeakResponding(parts: {
   let known: { readonly version: number; readonly responses: LeakResponses } | undefined
   let running: Worker | undefined
   let again: NodeJS.Timeout | undefined
+  let pauseMs = AGAIN_MS
   let closed = false
 
   async function renew(wanted: Network): Promise<void> {
@@ -42,6 +44,7 @@ export async function createLeakResponding(parts: {
         packed === undefined || wanted.pipes.size <= SMALL_PIPES
           ? leakResponses(wanted)
           : await elsewhere(packed, (it) => (running = it))
+      pauseMs = AGAIN_MS
       if (network.current().version === wanted.version) known = { version: wanted.version, responses }
     } catch (error) {
       if (closed || network.current().version !== wanted.version) return
@@ -49,11 +52,13 @@ export async function createLeakResponding(parts: {
         { err: error },
         'leaks cannot be located: the hydraulics of the network could not be computed',
       )
-      again = setTimeout(() => void renew(network.current()), AGAIN_MS)
+      again = setTimeout(() => void renew(network.current()), pauseMs)
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
     }
   }
 
   const stop = network.onChange((changed) => {
+    pauseMs = AGAIN_MS
     // An import is answered before: until they are there, sensors are judged against their own past.
     void renew(changed)
   })

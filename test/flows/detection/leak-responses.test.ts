@@ -13,12 +13,14 @@ it('F16 hydraulics that could not be computed are tried again after a while', as
   const [source, well] = [aSource('src', place(0, 0)), aWell('w', place(500, 0))]
   const network = aNetwork(source, well, aPipe('p', source, well))
   let isOut = true
+  let tries = 0
   const responding = await createLeakResponding({
     network: {
       current: () => network,
       asOf: () => network,
       onChange: () => () => undefined,
       packed() {
+        tries += 1
         if (isOut) throw new Error('out of memory')
         return undefined
       },
@@ -26,8 +28,11 @@ it('F16 hydraulics that could not be computed are tried again after a while', as
     log: silentLog,
   })
   expect(responding.current()).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(24 * 60 * MINUTE)
+  // After 10, 30, 70, 150, 310 and 630 minutes, then every six hours: not a core of two for days.
+  expect(tries).toBe(9)
   isOut = false
-  await vi.advanceTimersByTimeAsync(10 * MINUTE)
+  await vi.advanceTimersByTimeAsync(6 * 60 * MINUTE)
   expect(responding.current()).toBeDefined()
   await responding.close()
 })

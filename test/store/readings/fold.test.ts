@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../../server/domain/instant.ts'
+import { Folding } from '../../../server/store/readings/embedded/fold.ts'
+import type { FreshRuns } from '../../../server/store/readings/embedded/fresh-runs.ts'
 import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
+import { RUN_TABLES, type SeriesPiece } from '../../../server/store/readings/embedded/runs.ts'
 import { EmbeddedWriter, type EmbeddedOptions } from '../../../server/store/readings/embedded/writer.ts'
 import { silentLog } from '../../support/silent-log.ts'
 import { reading } from './contract.ts'
@@ -132,4 +135,33 @@ it('a long row of writes that nobody folded is folded sixteen at a time, also af
   await writeBothDays(80)
   tidyAll()
   expect(await instants()).toEqual(bothDays(96))
+})
+
+describe('a fold that could not take out what it had written', () => {
+  it('writes it again to a day whose file was begun anew meanwhile, and to no other', () => {
+    const files = new Map([1, 2].map((day) => [day, new DatabaseSync(':memory:')]))
+    for (const db of files.values()) db.exec(RUN_TABLES)
+    const piece = (day: number): SeriesPiece => [
+      day,
+      { at: [day * DAY], signals: new Map([['shock_g', [1]]]) },
+    ]
+    let refusals = 1
+    const fresh = {
+      isFull: () => true,
+      oldest: () => ({ age: 7, runs: [{ id: 1, pieces: [piece(1), piece(2)] }] }),
+      copyNames: () => undefined,
+      secure: () => undefined,
+      replace() {
+        if (refusals-- > 0) throw new Error('the disk is full')
+      },
+    } as unknown as FreshRuns
+    const folding = new Folding(fresh, (day) => files.get(day) as DatabaseSync, 0)
+    expect(folding.step(() => undefined)).toBe(false)
+    files.set(2, new DatabaseSync(':memory:'))
+    files.get(2)?.exec(RUN_TABLES)
+    folding.begunAnew(2)
+    expect(folding.step(() => undefined)).toBe(true)
+    const runs = [...files.values()].map((db) => db.prepare('select count(*) as n from runs').get()?.['n'])
+    expect(runs).toEqual([1, 1])
+  })
 })

@@ -41,6 +41,11 @@ export class Folding {
     }
   }
 
+  /** The day's file is another now, without what it had been given. */
+  begunAnew(day: number): void {
+    this.#written.days.delete(day)
+  }
+
   #fold(folded: (day: number) => void): void {
     const batch = this.#fresh.oldest()
     const days = byDay(batch)

@@ -160,7 +160,11 @@ export class EmbeddedWriter {
       for (const name of shelf.names()) {
         if (isWhole(() => shelf.file(name))) continue
         const kept = shelf.setAside(name)
-        if (shelf === this.#layout.raw) this.#untidy.delete(dayOfRawName(name) ?? NaN)
+        if (shelf === this.#layout.raw) {
+          const day = dayOfRawName(name) ?? NaN
+          this.#untidy.delete(day)
+          this.#folding.begunAnew(day)
+        }
         this.#options.log.error({ kept }, 'a file of the history is damaged: its readings are missing')
       }
     }
