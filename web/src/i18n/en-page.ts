@@ -286,14 +286,4 @@ export const enPage: Translated<typeof zhPage> = {
     seen: 'Acknowledged',
     done: 'Done',
   },
-  errors: {
-    unreachable: 'The server cannot be reached. Check the network and try again.',
-    'wrong-credentials': 'User name or password is wrong.',
-    'too-many-requests': 'Too many attempts. Try again later.',
-    'not-your-right': 'You do not have this right.',
-    internal: 'The server failed; it has been recorded.',
-    page: 'The page has failed',
-    pageMore: 'Reload to continue; drafts are kept.',
-    reload: 'Reload',
-  },
 }

@@ -282,14 +282,4 @@ export const zhPage = {
     seen: '已确认',
     done: '已办结',
   },
-  errors: {
-    unreachable: '连不上服务器，请检查网络后重试。',
-    'wrong-credentials': '用户名或密码不正确。',
-    'too-many-requests': '尝试次数过多，请稍后再试。',
-    'not-your-right': '您没有这项权限。',
-    internal: '服务器内部错误，已记录。',
-    page: '页面出错了',
-    pageMore: '已停在出错前的内容。重新载入即可继续，草稿不会丢。',
-    reload: '重新载入',
-  },
 }
