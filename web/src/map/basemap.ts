@@ -3,6 +3,7 @@ import type { BasemapView } from '#contract/basemap.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { request } from '../api/request.ts'
 import type { Theme } from '../state/preferences.svelte.ts'
+import { askedOnce } from './asked-once.ts'
 
 /** What is drawn under the network. */
 export interface Underlay {
@@ -18,32 +19,26 @@ export interface Underlay {
 const NONE: Underlay = { sources: {}, layers: [], attribution: '' }
 const SOURCE = 'basemap'
 
-let asked: { readonly theme: Theme; readonly ready: Promise<Underlay> } | undefined
+const asked = askedOnce(loadUnderlay)
 
-/** The configured basemap, asked for once a theme, and again after it was refused. */
-export function underlayFor(theme: Theme): Promise<Underlay> {
-  if (asked?.theme !== theme) {
-    const ready = loadUnderlay(theme, () => {
-      if (asked?.ready === ready) asked = undefined
-    })
-    asked = { theme, ready }
-  }
-  return asked.ready
+/** The configured basemap; none where it does not answer: the network is drawn all the same. */
+export async function underlayFor(theme: Theme): Promise<Underlay> {
+  return (await asked(theme)) ?? NONE
 }
 
-/** None where it does not answer: the network is drawn all the same. */
-async function loadUnderlay(theme: Theme, onRefused: () => void): Promise<Underlay> {
+/** Undefined where the server, a style, a file or the code that reads it does not answer. */
+async function loadUnderlay(theme: Theme): Promise<Underlay | undefined> {
   const answer = await request<BasemapView>(ROUTES.basemap)
-  if (!answer.ok) onRefused()
-  if (!answer.ok || answer.value.kind === 'none') return NONE
+  if (!answer.ok) return undefined
   const view = answer.value
   try {
+    if (view.kind === 'none') return NONE
     if (view.kind === 'raster') return rasterUnderlay(view, theme)
     if (view.kind === 'pmtiles')
       return await (await import('./pmtiles-underlay.ts')).pmtilesUnderlay(view, theme)
     return await styleUnderlay(view, theme)
   } catch {
-    return NONE // A style or a file that does not answer: the drawing needs neither.
+    return undefined
   }
 }
 
