@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { clauseText } from '../../web/src/i18n/clause.ts'
-import { chinesePrint, saidWhy, unbroken } from '../../web/src/i18n/punctuation.ts'
+import { asTyped, chinesePrint, saidWhy, unbroken } from '../../web/src/i18n/punctuation.ts'
 
 describe('Chinese as it is printed', () => {
   it.each([
@@ -19,8 +19,18 @@ describe('Chinese as it is printed', () => {
 
 it('no line ends inside a date, and a number beside a word may stand at an edge', () => {
   expect(unbroken('自 11-27 00:43 起,27 处')).toBe('自 11-\u206027\u00a000:43 起,27 处')
+  expect(unbroken('自2026-01-15起')).toBe('自2026-\u206001-\u206015起')
+  expect(unbroken('since 2026-01-15, 27')).toBe('since 2026-\u206001-\u206015, 27')
   expect(unbroken('J-019 low-pressure')).toBe('J-019 low-pressure')
   expect(unbroken('−0.2 K, 30.1 kPa, 4 months')).toBe('−0.2\u00a0K, 30.1\u00a0kPa, 4 months')
+})
+
+it('an identifier stays as it is, and what is copied from a sentence is found as it was typed', () => {
+  for (const id of ['V-12-3', '0101-2', 'J-2026-01-15', '2026-01-15-003', '11-27 号井'])
+    expect(unbroken(id)).toBe(id)
+  const sentence = '自 2026-01-15 22:50 起 31.7 kPa'
+  expect(unbroken(sentence)).not.toBe(sentence)
+  expect(asTyped(unbroken(sentence))).toBe(sentence)
 })
 
 it('a reason that a person gave stands as it is, in either language', () => {

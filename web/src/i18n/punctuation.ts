@@ -20,12 +20,19 @@ export function chinesePrint(text: string): string {
 
 const UNIT = /(?<=\d) (?=(?:K|°C|MPa|kPa|t\/h|m³|m|km|mm|%|g|h|s|min)(?![\p{L}\d]))/gu
 
+const DATE = /(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])|(?<![\w-])\d{2}-\d{2}(?= \d{2}:)/g
+
 /** A line breaks before a date or a figure, never inside it or before its unit. */
 export function unbroken(text: string): string {
   return text
-    .replace(/(?<=\d)-(?=\d)/g, '-\u2060')
+    .replace(DATE, (date) => date.replaceAll('-', '-\u2060'))
     .replace(/(?<=\d) (?=\d{2}:)/g, '\u00a0')
     .replace(UNIT, '\u00a0')
+}
+
+/** What was copied from the page, as it is typed elsewhere. */
+export function asTyped(text: string): string {
+  return text.replaceAll('\u2060', '').replaceAll('\u00a0', ' ')
 }
 
 /** What the server gives in English beside Chinese; what a person wrote stands in one language only. */
