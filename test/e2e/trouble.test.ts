@@ -117,6 +117,37 @@ describe('in trouble nothing is lost and nothing looks fresh that is not', () =>
     expect(ticket?.events.filter(({ type }) => type === 'note')).toHaveLength(1)
   })
 
+  it('Esc shuts no form that is being sent or that somebody has written in', async () => {
+    const world = await stage.world()
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    await world.settle()
+    const page = await stage.screen(world, 'dispatcher')
+    const desk = deskOf(page)
+    const { promise: answered, resolve: answer } = Promise.withResolvers<undefined>()
+    await page.route('**/api/v1/tickets/*/commands', async (route) => {
+      await answered
+      await route.continue()
+    })
+    await desk.row('热力井w1').click()
+    await desk.act('备注').click()
+    await desk.form.getByLabel('备注').fill('已通知交警')
+    await desk.form.getByRole('button', { name: '提交备注' }).click()
+    await desk.form.getByRole('button', { name: '正在提交' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(await desk.form.getByRole('button', { name: '取消' }).isDisabled()).toBe(true)
+    answer(undefined)
+    await desk.said.getByText('备注已登记').waitFor()
+
+    await desk.act('合并').click()
+    const reason = desk.form.locator('textarea')
+    await reason.fill('同一处')
+    await reason.press('Escape')
+    expect(await reason.inputValue()).toBe('同一处')
+    await reason.fill('')
+    await reason.press('Escape')
+    await desk.form.waitFor({ state: 'detached' })
+  })
+
   it('says that the browser blocks sound until a person touches the page, and each alarm once to who listens', async () => {
     const world = await stage.world()
     const page = await stage.screen(world, 'dispatcher', { script: MUTE })
