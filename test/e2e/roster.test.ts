@@ -18,7 +18,7 @@ describe('the roster in a browser', () => {
     expect(await faultsOf(page, '.desk > .page')).toEqual([])
   })
 
-  it('keeps a plan that somebody works on when Esc is pressed, and closes one that nobody touched', async () => {
+  it('keeps a plan or a change that somebody works on when Esc is pressed, and closes one that nobody touched', async () => {
     const world = await stage.world()
     const page = await stage.screen(world, 'admin', { path: '/#roster' })
     const plan = page.getByRole('form', { name: /^编排/ })
@@ -29,6 +29,16 @@ describe('the roster in a browser', () => {
     await plan.locator('input').first().fill('')
     await page.keyboard.press('Escape')
     await plan.waitFor({ state: 'detached' })
+
+    const change = page.getByRole('form', { name: '替班' })
+    await page.getByRole('button', { name: '替班', exact: true }).click()
+    const reason = change.getByLabel('理由')
+    await reason.fill('病假')
+    await page.keyboard.press('Escape')
+    expect(await reason.inputValue()).toBe('病假')
+    await reason.fill('')
+    await page.keyboard.press('Escape')
+    await change.waitFor({ state: 'detached' })
     expect(new URL(page.url()).hash).toBe('#roster')
   })
 })
