@@ -61,6 +61,14 @@ describe('a night of many tickets', () => {
     await at(1).waitFor()
     await at(MANY / 2 + 6).waitFor({ state: 'detached' })
     expect(await focused()).toBe(MANY / 2 + 1)
+
+    // Turned, the page scrolls and no longer the column.
+    await page.evaluate('document.activeElement.blur()')
+    await page.setViewportSize(PHONE)
+    await at(1).waitFor()
+    await scrollTo(1)
+    await at(MANY).waitFor()
+    await at(1).waitFor({ state: 'detached' })
   })
 
   it('the same on a phone, where the page scrolls', { timeout: LONG_MS }, async () => {
