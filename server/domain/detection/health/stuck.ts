@@ -1,21 +1,11 @@
-import type { Network } from '../../network/network.ts'
-import { oncePerNetwork } from '../../network/assets.ts'
 import { spanWords, figure } from '../words.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
+import { neighboursOf, placeOf } from './neighbours.ts'
 import type { Raw } from './quality.ts'
 import type { Run } from '../run.ts'
 import { BUCKET_MS, meansBetween } from '../series.ts'
 
 const NEIGHBOURS = 3
-
-/** Devices by the signals that they declare. */
-const devicesBySignal = oncePerNetwork((network: Network): ReadonlyMap<string, readonly string[]> => {
-  const by = new Map<string, string[]>()
-  for (const device of network.devices.values()) {
-    for (const signal of device.signals) by.set(signal, [...(by.get(signal) ?? []), device.id])
-  }
-  return by
-})
 
 /**
  * Twelve equal values in a row while three neighbours moved by more than 3 σ (detection.md §2), or at the end
@@ -80,24 +70,15 @@ function neighboursThat(
   run: Run,
   { series, device, signal }: Raw,
 ): number {
-  const { network } = run.context
-  const own = placeOf(network, device.id)
   const since = Math.floor(series.equalSince / BUCKET_MS)
   let moved = 0
-  for (const id of devicesBySignal(network).get(signal) ?? []) {
+  for (const id of neighboursOf(run.context.network, device.id, signal)) {
     const other = Object.hasOwn(run.state.devices, id) ? run.state.devices[id]?.series[signal] : undefined
     if (id === device.id || other?.buckets === undefined || other.buckets.newest < since) continue
-    const place = placeOf(network, id)
-    if (place?.network !== own?.network || place?.zone !== own?.zone) continue
     const means = meansBetween(other.buckets, since, other.buckets.newest)
     if (means.length === 0) continue
     if (shows(means)) moved += 1
     if (moved >= NEIGHBOURS) return moved
   }
   return moved
-}
-
-function placeOf(network: Network, deviceId: string) {
-  const placed = network.devices.get(deviceId)
-  return placed === undefined ? undefined : network.points.get(placed.assetId)
 }
