@@ -1,9 +1,9 @@
-import { Aedes, type Client } from 'aedes'
+import { Aedes } from 'aedes'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commandTopic } from '#contract/topics.ts'
+import { createAcknowledgements } from './acknowledgements.ts'
 import { createAdmission } from './admission.ts'
 import { createConnections } from './connections.ts'
-import { createDirectAnswers } from './direct-answers.ts'
 import { createDoor, createOpenDoor, type CommandResult, type Ingest } from './door.ts'
 import { createExpress } from './express.ts'
 import { createExactlyOnce } from './exactly-once.ts'
@@ -87,21 +87,18 @@ export function createBroker(options: BrokerOptions): Broker {
     keep: (clientId, packet) => persistence.keepSent(clientId, packet),
   })
 
-  const isHeard = (client: Client): boolean =>
-    options.open === true ||
-    connections.of(client).filters.size > 0 ||
-    persistence.hasSubscriptions(client.id)
-  const direct = createDirectAnswers({
-    publish: createExactlyOnce({
-      publish: door.publish,
-      connectionOf: connections.of,
-      isHeld: (clientId, packet) => persistence.holdsIncoming(clientId, packet),
-    }),
+  const acknowledgements = createAcknowledgements()
+  const takeIn = createExactlyOnce({
+    publish: door.publish,
     connectionOf: connections.of,
-    isHeard,
+    isHeld: (clientId, packet) => persistence.holdsIncoming(clientId, packet),
   })
   const express =
-    deviceDoor && createExpress({ limits, meter, enter: deviceDoor.enter, isHeard, owe: direct.owe })
+    deviceDoor &&
+    createExpress({
+      ...{ limits, meter, enter: deviceDoor.enter, owe: acknowledgements.owe },
+      isHeard: (client) => connections.of(client).filters.size > 0 || persistence.hasSubscriptions(client.id),
+    })
 
   const aedes = new Aedes({
     persistence,
@@ -134,11 +131,16 @@ export function createBroker(options: BrokerOptions): Broker {
         else callback(Object.assign(new Error('refused'), { returnCode: code }), false)
       })
     },
-    authorizePublish: direct.authorize,
+    authorizePublish(client, packet, callback) {
+      takeIn(client, packet, (error) => {
+        // aedes answers next, and answers leave in the order of the messages.
+        if (client !== null) acknowledgements.settle(connections.of(client))
+        callback(error)
+      })
+    },
     authorizeSubscribe: subscriptions.authorize,
     authorizeForward: subscriptions.forward,
   })
-  direct.install(aedes)
   aedes.on('client', (client) => {
     meter.connect()
     connections.online(client)

@@ -1,4 +1,5 @@
 import type { Client } from 'aedes'
+import type { Acknowledgements } from './acknowledgements.ts'
 import type { Connection } from './connections.ts'
 import type { Answer, DevicePublish } from './door.ts'
 import { endOfFrame } from './frames.ts'
@@ -12,8 +13,7 @@ interface ExpressParts {
   readonly enter: (message: DevicePublish, connection: Connection, callback: Answer) => void
   /** Whether anybody may be waiting for what this client publishes. */
   readonly isHeard: (client: Client) => boolean
-  /** The message may be acknowledged. */
-  readonly owe: (connection: Connection, messageId: number) => void
+  readonly owe: Acknowledgements['owe']
 }
 
 /** As aedes keeps it; not in its types. */

@@ -1,29 +1,19 @@
 import fc from 'fast-check'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { DevicePublish } from '../../broker/door.ts'
 import {
   connectFrame,
   device,
   field,
   frame,
-  openBroker,
   publishFrame,
   rawClient,
   signedIn,
-  type TestBroker,
+  useBrokers,
 } from './support.ts'
 
-let opened: TestBroker[] = []
-async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
-  const broker = await openBroker(...args)
-  opened.push(broker)
-  return broker
-}
-afterEach(async () => {
-  for (const broker of opened) await broker.close()
-  opened = []
-})
+const { open } = useBrokers()
 
 const TOPIC = 'dh/v1/d1/telemetry'
 const numbers = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n)

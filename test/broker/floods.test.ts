@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   answerTo,
   connectFrame,
@@ -7,23 +7,13 @@ import {
   device,
   field,
   frame,
-  openBroker,
   publishFrame,
   rawClient,
   signedIn,
-  type TestBroker,
+  useBrokers,
 } from './support.ts'
 
-let opened: TestBroker[] = []
-async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
-  const broker = await openBroker(...args)
-  opened.push(broker)
-  return broker
-}
-afterEach(async () => {
-  for (const broker of opened) await broker.close()
-  opened = []
-})
+const { open } = useBrokers()
 
 describe('N6 frames that are too long or too slow', () => {
   it('a declared CONNECT of 256 MB is judged at its length', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   connectFrame,
   device,
@@ -11,19 +11,10 @@ import {
   publishFrame,
   rawClient,
   signedIn,
-  type TestBroker,
+  useBrokers,
 } from './support.ts'
 
-let opened: TestBroker[] = []
-async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
-  const broker = await openBroker(...args)
-  opened.push(broker)
-  return broker
-}
-afterEach(async () => {
-  for (const broker of opened) await broker.close()
-  opened = []
-})
+const { open } = useBrokers()
 
 const BODY = '{"pressure_mpa":0.61}'
 

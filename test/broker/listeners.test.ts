@@ -1,31 +1,23 @@
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { connectAsync, type IClientOptions } from 'mqtt'
 import type { Certificate } from '../../broker/listeners.ts'
 import { certificateMaker, EXPIRED, type Made } from '../support/certificates.ts'
-import { connectFrame, openBroker, rawClient, type TestBroker } from './support.ts'
+import { connectFrame, rawClient, useBrokers, type TestBroker } from './support.ts'
 
 const maker = certificateMaker()
 const certificate = maker.make
 const authority = certificate('authority')
 const server = certificate('server', 'authority')
-let opened: TestBroker[] = []
+const brokers = useBrokers()
 
 afterAll(() => maker.remove())
-afterEach(async () => {
-  for (const broker of opened) await broker.close()
-  opened = []
-})
 
-async function open(
-  ports: { tlsPort?: number; wsPort?: number; wssPort?: number },
+const open = (
+  where: { tlsPort?: number; wsPort?: number; wssPort?: number },
   tls?: Certificate,
-): Promise<TestBroker> {
-  const broker = await openBroker({ where: ports, ...(tls === undefined ? {} : { tls }) })
-  opened.push(broker)
-  return broker
-}
+): Promise<TestBroker> => brokers.open({ where, ...(tls === undefined ? {} : { tls }) })
 
 const LOGIN: IClientOptions = {
   clientId: 'd1',

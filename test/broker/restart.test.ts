@@ -3,24 +3,15 @@ import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MqttClient } from 'mqtt'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createDoor, type CommandResult, type DevicePublish } from '../../broker/door.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { createMeter } from '../../broker/meter.ts'
 import { createPacer } from '../../broker/pacer.ts'
 import { createPenalties } from '../../broker/penalties.ts'
-import { CONNACK_OK, device, openBroker, signedIn, silentLog, type TestBroker } from './support.ts'
+import { CONNACK_OK, device, openBroker, signedIn, silentLog, useBrokers } from './support.ts'
 
-let opened: TestBroker[] = []
-async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
-  const broker = await openBroker(...args)
-  opened.push(broker)
-  return broker
-}
-afterEach(async () => {
-  for (const broker of opened) await broker.close()
-  opened = []
-})
+const { open, closeLast } = useBrokers()
 
 describe('F9 over a restart of the broker', () => {
   it('commands for an absent device wait on disk, and retained status is there for the device', async () => {
@@ -66,7 +57,7 @@ describe('F9 over a restart of the broker', () => {
       await client.publishAsync('dh/v1/d1/telemetry', '{"chamber_c":20}', { qos: 2 })
       await client.endAsync()
       expect(readdirSync(dirname(first.path)).some((file) => file.includes('.damaged-'))).toBe(true)
-      await opened.pop()?.close()
+      await closeLast()
       await first.close()
     }
   })

@@ -1,28 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   answerTo,
   connectFrame,
   CONNACK_OK,
   device,
   frame,
-  openBroker,
   publishFrame,
   rawClient,
   signedIn,
-  type TestBroker,
+  useBrokers,
 } from './support.ts'
 
-let opened: TestBroker[] = []
-async function open(...args: Parameters<typeof openBroker>): Promise<TestBroker> {
-  const broker = await openBroker(...args)
-  opened.push(broker)
-  return broker
-}
-afterEach(async () => {
-  for (const broker of opened) await broker.close()
-  opened = []
-})
+const { open } = useBrokers()
 
 describe('N1 who may come in', () => {
   it('is a device with its own id as user name and client id, and its secret', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach } from 'vitest'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { createBroker, type Broker, type BrokerOptions } from '../../broker/broker.ts'
 import { createOpenBroker } from '../../broker/open-broker.ts'
@@ -58,6 +59,22 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
       await broker.close()
       await rm(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** Brokers of a test file: what a test opens is closed after it. */
+export function useBrokers(): { open: typeof openBroker; closeLast(): Promise<void> } {
+  const opened: TestBroker[] = []
+  afterEach(async () => {
+    for (const broker of opened.splice(0)) await broker.close()
+  })
+  return {
+    async open(options) {
+      const broker = await openBroker(options)
+      opened.push(broker)
+      return broker
+    },
+    closeLast: async () => opened.pop()?.close(),
   }
 }
 
