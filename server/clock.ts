@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { Clock } from './flows/ports.ts'
 import { MINUTE, parseInstant, type Instant } from './domain/instant.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** A computer's clock that steps further than this is not believed. */
 const LARGEST_STEP_MS = 5 * MINUTE
@@ -62,10 +63,7 @@ export interface ManualClock extends Clock {
 export function createManualClock(dataDir: string, startAt: Instant): ManualClock {
   const file = join(dataDir, 'manual-clock')
   let now = stored(file) ?? startAt
-  const save = (): void => {
-    writeFileSync(`${file}.new`, String(now))
-    renameSync(`${file}.new`, file)
-  }
+  const save = (): void => replaceFile(file, String(now))
   save()
   return {
     now: () => now,

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
+import { replaceFile } from './replace-file.ts'
 
 /** The store of decisions within the data directory. */
 export const DATABASE = 'wellwatch.sqlite'
@@ -106,8 +107,7 @@ function ownSecret(file: string): string {
   if (known !== undefined && known !== '') return known
   const made = randomBytes(32).toString('base64url')
   // On disk before anything is sealed with it: after a power cut another one would fit no device.
-  writeFileSync(`${file}.new`, made, { mode: 0o600, flush: true })
-  renameSync(`${file}.new`, file)
+  replaceFile(file, made, { mode: 0o600, flush: true })
   return made
 }
 

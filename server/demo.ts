@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRefusal } from '#contract/problem.ts'
 import { demoRoster } from './domain/duty/demo-roster.ts'
@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import { takeDataDir } from './data-dir.ts'
 import { ensurePlans } from './flows/duty/change-roster.ts'
 import { ensureDemoPeople } from './flows/access/people.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** What a demo remembers between starts, so that it resumes instead of telling its story again. */
 export interface DemoMemory {
@@ -108,9 +109,7 @@ export function readMemory(dataDir: string): DemoMemory {
 }
 
 export function writeMemory(dataDir: string, memory: DemoMemory): void {
-  const file = join(dataDir, MEMORY)
-  writeFileSync(`${file}.new`, JSON.stringify(memory))
-  renameSync(`${file}.new`, file)
+  replaceFile(join(dataDir, MEMORY), JSON.stringify(memory))
 }
 
 /** Empties the data directory of a demo that no server uses; anything else is left alone and named. */

@@ -1,6 +1,7 @@
-import { closeSync, fdatasyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Log } from '../../flows/ports.ts'
 import type { MarkKeeper, StoringMark } from '../../flows/readings/store-readings.ts'
+import { replaceFile } from '../../replace-file.ts'
 
 /**
  * The forwarder's place in a small file, replaced whole: after a crash it is the old or the new one. One that
@@ -24,16 +25,7 @@ export function markFile(path: string, log: Log): MarkKeeper {
       }
     },
     save(mark) {
-      const unfinished = `${path}.new`
-      const file = openSync(unfinished, 'w')
-      try {
-        // On a disk that is nearly full one write may take a part only, and say so in a number.
-        writeFileSync(file, JSON.stringify(mark))
-        fdatasyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(unfinished, path)
+      replaceFile(path, JSON.stringify(mark), { flush: true })
     },
   }
 }

@@ -1,7 +1,8 @@
-import { closeSync, fdatasyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../../../flows/ports.ts'
+import { replaceFile } from '../../../replace-file.ts'
 import { sql } from './sqlite.ts'
 
 export type Series = readonly [id: number, device: string, asset: string, network: string, zone: string]
@@ -12,15 +13,7 @@ const COPY = 'series.json'
 export function copySeries(db: DatabaseSync, dir: string): void {
   const rows = sql(db, 'select id, device, asset, network, zone from series').all()
   const series = rows.map(({ id, device, asset, network, zone }) => [id, device, asset, network, zone])
-  const unfinished = join(dir, `${COPY}.new`)
-  const file = openSync(unfinished, 'w')
-  try {
-    writeFileSync(file, JSON.stringify(series))
-    fdatasyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(unfinished, join(dir, COPY))
+  replaceFile(join(dir, COPY), JSON.stringify(series), { flush: true })
 }
 
 /** Empty where none was ever made. One that cannot be read is kept aside: the next copy would replace it. */
