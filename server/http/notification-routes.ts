@@ -5,7 +5,6 @@ import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../domain/instant.ts'
 import type { OutboxDesk } from '../flows/notification/manage-outbox.ts'
 import type { OutboxEntry } from '../flows/notification/outbox.ts'
-import { whyWithheld } from '../flows/notification/route-outgoing.ts'
 import { actorWith, answer, type Http } from './http.ts'
 
 const MAY = ['dispatcher', 'engineer', 'admin'] as const
@@ -37,7 +36,7 @@ export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
 }
 
 function viewOf(entry: OutboxEntry): NotificationView {
-  const { id, outgoing, state, createdAt, dueAt, doneAt, failures, channel, why, reached } = entry
+  const { id, outgoing, state, createdAt, dueAt, doneAt, failures, channel, why, whyEn, reached } = entry
   const { audience, ticketId, number, exercise } = outgoing
   return {
     ...{ id, audience, state, failures, exercise },
@@ -48,8 +47,7 @@ function viewOf(entry: OutboxEntry): NotificationView {
     ...(doneAt === undefined ? {} : { doneAt: instantText(doneAt) }),
     ...(channel === undefined ? {} : { channel }),
     ...(why === undefined ? {} : { why }),
-    // One of an earlier version may have had another reason than its facts tell today.
-    ...(state === 'withheld' && whyWithheld(entry).zh === why ? { whyEn: whyWithheld(entry).en } : {}),
+    ...(whyEn === undefined ? {} : { whyEn }),
     people: (reached?.people ?? []).map(({ name }) => name),
     ...(outgoing.audience === 'programs'
       ? { event: outgoing.body.type }

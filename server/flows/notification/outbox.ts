@@ -25,6 +25,8 @@ export interface OutboxEntry<Item extends Outgoing = Outgoing> {
   readonly reached?: Reached
   /** Why it failed last, or why it was withheld. */
   readonly why?: string
+  /** Why it was withheld, in English; what a channel says has none. */
+  readonly whyEn?: string
   readonly doneAt?: Instant
 }
 

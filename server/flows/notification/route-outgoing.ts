@@ -23,26 +23,23 @@ export interface Routing {
 }
 
 /** The entry with its people and its first channel, or withheld with the reason. */
-export async function routeOutgoing(
-  { reached: _before, ...entry }: OutboxEntry,
-  routing: Routing,
-  at: Instant,
-): Promise<OutboxEntry> {
+export async function routeOutgoing(entry: OutboxEntry, routing: Routing, at: Instant): Promise<OutboxEntry> {
   const { outgoing } = entry
-  if (outgoing.exercise) return withhold(entry, at)
+  if (outgoing.exercise) return withhold(entry, DRILL, at)
   if (outgoing.audience === 'programs') {
-    const isThere = routing.channels.some(({ id }) => id === outgoing.channel)
-    return isThere ? { ...entry, channel: outgoing.channel } : withhold(entry, at)
+    const { channel } = outgoing
+    const isThere = routing.channels.some(({ id }) => id === channel)
+    return isThere ? { ...entry, channel } : withhold(entry, goneChannel(channel), at)
   }
   const { unless, ticketId } = outgoing
   if (unless === 'accepted' && ticketId !== undefined && (await routing.isAccepted(ticketId)))
-    return withhold(entry, at)
+    return withhold(entry, ACCEPTED, at)
   const reached = await reachPeople(outgoing.to, routing, outgoing.dueAt)
   const channel = channelOf({
     channels: channelsOfEntry({ outgoing, reached }, routing.channels),
     failures: entry.failures,
   })
-  if (channel === undefined) return withhold({ ...entry, reached }, at)
+  if (channel === undefined) return withhold({ ...entry, reached }, NO_CHANNEL, at)
   return { ...entry, channel, reached }
 }
 
@@ -82,20 +79,16 @@ function contactOf({ id, name, phone, email }: Contact): Contact {
   return { id, name, ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) }
 }
 
-function withhold(entry: OutboxEntry, at: Instant): OutboxEntry {
-  return { ...entry, state: 'withheld', why: whyWithheld(entry).zh, doneAt: at }
+const DRILL: Sentence = { zh: '演练:不对外发送 (A45)', en: 'a drill: nothing goes outside (A45)' }
+const ACCEPTED: Sentence = { zh: '工单已接,无需再通知', en: 'accepted meanwhile, nothing more to tell' }
+const NO_CHANNEL: Sentence = { zh: '没有为此配置通知通道', en: 'no channel is configured for this' }
+
+function goneChannel(id: string): Sentence {
+  return { zh: `通道 ${id} 已不存在`, en: `the channel ${id} is gone` }
 }
 
-/** Why an entry did not go out. One without people was stopped before they were looked for. */
-export function whyWithheld({ outgoing, reached }: OutboxEntry): Sentence {
-  if (outgoing.exercise) return { zh: '演练:不对外发送 (A45)', en: 'a drill: nothing goes outside (A45)' }
-  if (outgoing.audience === 'programs') {
-    const { channel } = outgoing
-    return { zh: `通道 ${channel} 已不存在`, en: `the channel ${channel} is gone` }
-  }
-  return reached === undefined
-    ? { zh: '工单已接,无需再通知', en: 'accepted meanwhile, nothing more to tell' }
-    : { zh: '没有为此配置通知通道', en: 'no channel is configured for this' }
+function withhold(entry: OutboxEntry, why: Sentence, at: Instant): OutboxEntry {
+  return { ...entry, state: 'withheld', why: why.zh, whyEn: why.en, doneAt: at }
 }
 
 export function isForPeople(entry: OutboxEntry): entry is OutboxEntry<Notification> {

@@ -18,6 +18,7 @@ import * as measuredSpans from './migrations/0014-measured-spans.ts'
 import * as openTickets from './migrations/0015-open-tickets.ts'
 import * as faultSignal from './migrations/0016-fault-signal.ts'
 import * as readingsInColumns from './migrations/0017-readings-in-columns.ts'
+import * as whyWithheld from './migrations/0018-why-withheld.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -37,6 +38,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0015-open-tickets': openTickets,
   '0016-fault-signal': faultSignal,
   '0017-readings-in-columns': readingsInColumns,
+  '0018-why-withheld': whyWithheld,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

@@ -131,6 +131,7 @@ function rowOf(entry: OutboxEntry): OutboxTable {
     due_at: entry.dueAt,
     failures: entry.failures,
     why: entry.why ?? null,
+    why_en: entry.whyEn ?? null,
     done_at: entry.doneAt ?? null,
     json: JSON.stringify(entry.outgoing),
     reached: entry.reached === undefined ? null : JSON.stringify(entry.reached),
@@ -148,6 +149,7 @@ function readRow(row: OutboxTable): OutboxEntry {
     ...(row.channel === null ? {} : { channel: row.channel }),
     ...(row.reached === null ? {} : { reached: JSON.parse(row.reached) as Reached }),
     ...(row.why === null ? {} : { why: row.why }),
+    ...(row.why_en === null ? {} : { whyEn: row.why_en }),
     ...(row.done_at === null ? {} : { doneAt: row.done_at }),
   }
 }

@@ -14,6 +14,7 @@ export interface OutboxTable {
   due_at: number
   failures: number
   why: string | null
+  why_en: string | null
   done_at: number | null
   json: string
   /** The people that the roster named, as JSON. */
