@@ -1,11 +1,12 @@
 import type { Sentence } from '#contract/incident.ts'
+import { REJECT_WORDS } from '#contract/reject-words.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
 import { behindSources } from '../../domain/detection/behind-source.ts'
 import { traitOf } from '../../domain/detection/traits.ts'
 import type { DetectorState } from '../../domain/detection/state.ts'
 import { HOUR, instantText, type Instant } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
-import { CHANGE_WORDS, lengthText, listOf, REASON_WORDS } from './account-words.ts'
+import { CHANGE_WORDS, lengthText, listOf } from './account-words.ts'
 import type { BacktestChange } from './incidents.ts'
 import type { Row } from './row.ts'
 
@@ -125,7 +126,7 @@ export function createTally(network: Network): BacktestTally {
     const badCount = [...bad.values()].reduce((sum, { count }) => sum + count, 0)
     const reasons = listOf(
       [...bad].map(([reason, { count, firstLine }]) => ({
-        zh: `${REASON_WORDS[reason]} ${String(count)}(首见于第 ${String(firstLine)} 行)`,
+        zh: `${REJECT_WORDS[reason].zh} ${String(count)}(首见于第 ${String(firstLine)} 行)`,
         en: `${String(count)} ${reason} (first in line ${String(firstLine)})`,
       })),
     )
@@ -150,7 +151,7 @@ export function createTally(network: Network): BacktestTally {
             },
           ]),
       ...[...rejected].map(([reason, count]) => ({
-        zh: `未采用:${String(count)} 个样本,${REASON_WORDS[reason]}:实时系统同样拒收`,
+        zh: `未采用:${String(count)} 个样本,${REJECT_WORDS[reason].zh}:实时系统同样拒收`,
         en: `not taken: ${String(count)} samples, ${reason}: the live system refuses them too`,
       })),
       ...(idle === 0
