@@ -33,17 +33,16 @@ export function responsibilityOf(
   asOf: Instant,
   placeArea: AreaAnswer = areaOfAsset(network, asset, asOf),
 ): Responsibility {
-  const { zh: name, en: nameEn } = assetWords(asset)
+  const name = assetWords(asset)
   if (asset.kind === 'source') {
     return toDispatch(network, {
-      zh: `${name}: 热源故障没有规定的责任部门`,
-      en: `${nameEn}: no department is laid down for faults of a heat source`,
+      zh: `${name.zh}: 热源故障没有规定的责任部门`,
+      en: `${name.en}: no department is laid down for faults of a heat source`,
     })
   }
-  if (asset.kind === 'station')
-    return ofStation(network, { what: { zh: name, en: nameEn }, answer: placeArea, asOf })
+  if (asset.kind === 'station') return ofStation(network, { what: name, answer: placeArea, asOf })
   if (levelOf(network, asset) === 'secondary') {
-    const what = { zh: `${name}属二次网`, en: `${nameEn} belongs to the secondary network` }
+    const what = { zh: `${name.zh}属二次网`, en: `${name.en} belongs to the secondary network` }
     return byArea(network, { rule: 'D1', what, answer: placeArea, asOf })
   }
   return byPrimaryClass(network, asset, asOf)

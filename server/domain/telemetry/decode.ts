@@ -51,7 +51,7 @@ export function decodeMessage(channel: Channel, body: Uint8Array, receivedAt: In
 /** Undefined where anything about it is unusual. */
 function decodePlain(body: Uint8Array, receivedAt: Instant): Decoded | undefined {
   if (body.length > MAX_BODY_BYTES) return undefined
-  const samples = readPlain(body, MAX_SAMPLES_PER_MESSAGE)
+  const samples = readPlain(body)
   if (samples?.every(({ ts }) => judgeTime(ts, receivedAt) === 'good') !== true) return undefined
   return { kind: 'telemetry', samples, rejected: [] }
 }

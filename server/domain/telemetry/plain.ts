@@ -1,4 +1,4 @@
-import { MAX_SIGNALS_PER_SAMPLE } from '#contract/telemetry.ts'
+import { MAX_SAMPLES_PER_MESSAGE, MAX_SIGNALS_PER_SAMPLE } from '#contract/telemetry.ts'
 import { SIGNALS, type SignalDefinition } from '#contract/vocabulary.ts'
 import type { Values } from './values.ts'
 
@@ -14,7 +14,7 @@ export interface PlainSample {
  * JSON.parse and the checks behind it: this is the hottest path of the server. Undefined for everything
  * else, right or wrong; what it does read, JSON.parse would have read to the same numbers.
  */
-export function readPlain(body: Uint8Array, most: number): readonly PlainSample[] | undefined {
+export function readPlain(body: Uint8Array): readonly PlainSample[] | undefined {
   const scan = new Scan(body)
   const samples: PlainSample[] = []
   if (!scan.takes(OPEN_LIST)) {
@@ -23,7 +23,7 @@ export function readPlain(body: Uint8Array, most: number): readonly PlainSample[
   }
   do {
     const sample = readSample(scan)
-    if (sample === undefined || samples.length === most) return undefined
+    if (sample === undefined || samples.length === MAX_SAMPLES_PER_MESSAGE) return undefined
     samples.push(sample)
   } while (scan.takes(COMMA))
   return scan.takes(CLOSE_LIST) && scan.atEnd() ? samples : undefined

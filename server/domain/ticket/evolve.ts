@@ -5,6 +5,7 @@ import { fieldWork } from './evolve-work.ts'
 import type { EventOf, TicketEvent } from './event.ts'
 import { handlingOf, type Ticket } from './ticket.ts'
 import { markOf } from './watch.ts'
+import { reasonOf } from './route.ts'
 
 /**
  * A ticket from its events, oldest first, each as it counts by now (corrected.ts).
@@ -90,19 +91,12 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
 
 function opened(id: string, event: EventOf<'opened'>): Ticket {
   const { route, callId, flags, exercise, managedBy, number, kind, level, source, ...where } = event.data
-  const { departmentId, departmentName, rule, why, whyEn } = route
   return {
     ...{ id, number, version: 1, kind, level, source, state: 'under_review', ...where },
     levels: [{ level, at: event.occurredAt }],
     openedAt: event.occurredAt,
     managedBy,
-    department: {
-      id: departmentId,
-      name: departmentName,
-      rule,
-      why,
-      ...(whyEn === undefined ? {} : { whyEn }),
-    },
+    department: { id: route.departmentId, name: route.departmentName, ...reasonOf(route) },
     crewIds: [],
     handlings: [newHandling(event.occurredAt)],
     extensions: [],
@@ -116,13 +110,12 @@ function opened(id: string, event: EventOf<'opened'>): Ticket {
 }
 
 function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_dispatched'>): Ticket {
-  const { departmentId, departmentName, rule, why, whyEn } = event.data
+  const { departmentId, departmentName } = event.data
   // A telephone that nobody answers has given no order to anybody (第六条2).
   if (event.type === 'dispatch' && event.data.answered === false) {
     return { ...ticket, flags: withFlag(ticket, 'phone_unanswered') }
   }
-  const said = whyEn === undefined ? {} : { whyEn }
-  const department = { id: departmentId, name: departmentName, rule, why, ...said }
+  const department = { id: departmentId, name: departmentName, ...reasonOf(event.data) }
   const handling = handlingOf(ticket)
   const moved = department.id !== ticket.department.id
   if (ticket.state === 'under_review') {

@@ -4,7 +4,7 @@ import { type Actor, SCHEDULE } from '../access/actor.ts'
 import type { Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 import type { Dispatched, EventOf, TicketEvent } from './event.ts'
-import type { Route } from './route.ts'
+import { reasonOf, type Route } from './route.ts'
 
 /** A defect that becomes a ticket, with all that was found out about it beforehand. */
 export interface NewTicket {
@@ -53,8 +53,7 @@ export function openTicket(
 
 /** The dispatch that the system makes itself: at opening, or when a suspicion is confirmed. */
 export function dispatchAtOnce(route: Route, at: Instant, newId: () => string): EventOf<'auto_dispatched'> {
-  const { departmentId, departmentName, rule, why, whyEn } = route
-  const said = { why, ...(whyEn === undefined ? {} : { whyEn }) }
-  const data: Dispatched = { departmentId, departmentName, rule, ...said, channel: 'system' }
+  const { departmentId, departmentName } = route
+  const data: Dispatched = { departmentId, departmentName, ...reasonOf(route), channel: 'system' }
   return { id: newId(), type: 'auto_dispatched', occurredAt: at, enteredAt: at, actor: SCHEDULE, data }
 }

@@ -35,6 +35,12 @@ export interface Route {
   readonly networkVersion: number
 }
 
+/** Why a unit has a ticket, of a route or of a dispatch; without English where there is none. */
+export function reasonOf({ rule, why, whyEn }: Reason): Reason {
+  return { rule, why, ...(whyEn === undefined ? {} : { whyEn }) }
+}
+type Reason = Pick<Route, 'rule' | 'why' | 'whyEn'>
+
 const NEAR_M = 50
 const CLEAR_SHARE = 0.7
 

@@ -20,14 +20,15 @@ interface Index {
 
 /** Devices that declare a signal, by signal, network and zone. */
 const groups = oncePerNetwork((network: Network): ReadonlyMap<string, Group> => {
-  const ids = new Map<string, string[]>()
-  for (const device of network.devices.values()) {
-    for (const signal of device.signals) {
-      const key = groupOf(network, device.id, signal)
-      ids.set(key, [...(ids.get(key) ?? []), device.id])
-    }
-  }
-  return new Map([...ids].map(([key, some]) => [key, { ids: some, index: indexOf(network, some) }]))
+  const measured = [...network.devices.values()].flatMap(({ id, signals }) =>
+    signals.map((signal) => ({ id, group: groupOf(network, id, signal) })),
+  )
+  return new Map(
+    [...Map.groupBy(measured, ({ group }) => group)].map(([group, some]) => {
+      const ids = some.map(({ id }) => id)
+      return [group, { ids, index: indexOf(network, ids) }]
+    }),
+  )
 })
 
 /**

@@ -4,6 +4,7 @@ import { deemedAt } from '../clock-starts.ts'
 import { handlingOf, stintOf } from '../ticket.ts'
 import { proxy, type Case, type Decide } from './case.ts'
 import { missingFields } from './fields.ts'
+import { reasonOf } from '../route.ts'
 
 /** Answered at once and closed. An emergency is never talked away by the desk alone. */
 export const answer: Decide<'answer'> = (c) => {
@@ -33,11 +34,10 @@ export const dispatch: Decide<'dispatch'> = (c) => {
   }
   const phone = phoneOf(c)
   if ('kind' in phone) return phone
-  const { rule, why, whyEn } = isOverride ? byHand(fields.reason) : proposed
   return {
     departmentId: chosen,
     departmentName: name,
-    ...{ rule, why, ...(whyEn === undefined ? {} : { whyEn }) },
+    ...reasonOf(isOverride ? byHand(fields.reason) : proposed),
     channel: fields.channel,
     ...(fields.reason === undefined ? {} : { reason: fields.reason }),
     ...phone,
