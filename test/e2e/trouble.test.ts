@@ -138,6 +138,15 @@ describe('in trouble nothing is lost and nothing looks fresh that is not', () =>
     answer(undefined)
     await desk.said.getByText('备注已登记').waitFor()
 
+    await desk.act('备注').click()
+    const note = desk.form.getByLabel('备注')
+    await note.fill('写了一半')
+    await note.press('Escape')
+    expect(await note.inputValue()).toBe('写了一半')
+    await note.fill('')
+    await note.press('Escape')
+    await desk.form.waitFor({ state: 'detached' })
+
     await desk.act('合并').click()
     const reason = desk.form.locator('textarea')
     await reason.fill('同一处')

@@ -113,7 +113,7 @@ function isUnreadable(value: unknown, now: number): boolean {
   return typeof value === 'string' && value.trim() !== '' && parseLocal(value, now) === undefined
 }
 
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true
   if (typeof value === 'string') return value.trim() === ''
   return Array.isArray(value) && value.length === 0
