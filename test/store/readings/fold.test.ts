@@ -32,7 +32,7 @@ afterEach(async () => {
 function openWriter(over: Partial<EmbeddedOptions> = {}): EmbeddedWriter {
   const retention = { rawDays: 7, minuteDays: 90, hourDays: 1825 }
   const sync = () => void (syncs += 1)
-  return new EmbeddedWriter({ dir, retention, log: silentLog, sync, foldPauseMs: 0, ...over })
+  return new EmbeddedWriter({ dir, retention, log: silentLog, sync, pauseMs: 0, ...over })
 }
 /** Sixteen writes that speak of both days, as many as are folded together. */
 async function writeBothDays(from: number): Promise<void> {
@@ -100,7 +100,7 @@ describe('a fold that one day refuses', () => {
 
   it('is not tried again at once, and says meanwhile what is wrong', async () => {
     await writer.close()
-    writer = openWriter({ foldPauseMs: 60_000 })
+    writer = openWriter({ pauseMs: 60_000 })
     expect(() => writer.tidy()).toThrow('refused')
     await writeBothDays(32)
     allow(TODAY)
@@ -135,6 +135,24 @@ it('a long row of writes that nobody folded is folded sixteen at a time, also af
   await writeBothDays(80)
   tidyAll()
   expect(await instants()).toEqual(bothDays(96))
+})
+
+it('a merge that one day refuses holds up no other, and says what is wrong', async () => {
+  for (let from = 0; from < 240; from += 16) {
+    await writeBothDays(from)
+    tidyAll()
+  }
+  on(YESTERDAY, (db) =>
+    db.exec("create trigger refusing before update on runs begin select raise(abort, 'refused'); end"),
+  )
+  await writeBothDays(240)
+  expect(tidyAll).toThrow('refused')
+  expect([runsIn(YESTERDAY), runsIn(TODAY)]).toEqual([16, 1])
+  expect(await instants()).toEqual(bothDays(256))
+  allow(YESTERDAY)
+  tidyAll()
+  expect([runsIn(YESTERDAY), runsIn(TODAY)]).toEqual([1, 1])
+  expect(await instants()).toEqual(bothDays(256))
 })
 
 describe('a fold that could not take out what it had written', () => {

@@ -7,8 +7,6 @@ import { mergePieces, splitPiece, type Piece } from './piece.ts'
 import { addRun, type SeriesPiece } from './runs.ts'
 import { inTransaction } from './sqlite.ts'
 
-const PAUSE_MS = 10_000
-
 /** Moves what is fresh into its days: of the oldest writes each day gets one run; then they go. */
 export class Folding {
   readonly #fresh: FreshRuns
@@ -20,7 +18,7 @@ export class Folding {
   /** Why the last try left something behind. */
   trouble: unknown
 
-  constructor(fresh: FreshRuns, fileOf: (day: number) => DatabaseSync, pauseMs = PAUSE_MS) {
+  constructor(fresh: FreshRuns, fileOf: (day: number) => DatabaseSync, pauseMs: number) {
     this.#fresh = fresh
     this.#fileOf = fileOf
     this.#pauseMs = pauseMs

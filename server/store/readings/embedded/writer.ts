@@ -12,9 +12,10 @@ import { sift } from '../sift.ts'
 import { openFresh } from './fresh.ts'
 import { Folding } from './fold.ts'
 import { FreshRuns } from './fresh-runs.ts'
-import { closeLayout, dayOfRawName, openLayout, rawName, saveRollups, type Layout } from './layout.ts'
+import { closeLayout, dayOfRawName, openLayout, rawName, type Layout } from './layout.ts'
+import { Merging } from './merging.ts'
 import { dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
-import { hasOpenRuns, mergeSlice, newestAge, planClosing, planMerge } from './runs.ts'
+import { newestAge } from './runs.ts'
 
 export interface EmbeddedOptions {
   readonly dir: string
@@ -24,17 +25,16 @@ export interface EmbeddedOptions {
   readonly quietWrites?: number
   /** Called when the newest readings are lost: what the journal still has should be stored again. */
   readonly forgetPlace?: () => void
-  /** How long fresh readings that could not be folded rest before the next try. */
-  readonly foldPauseMs?: number
+  /** How long what could not be folded or merged rests before the next try. */
+  readonly pauseMs?: number
   /** Returns when what was written to this file outlives a power cut. */
   readonly sync?: (path: string) => void
 }
 
 const QUIET_WRITES = 300
-const SLICE_MS = 40
+const PAUSE_MS = 10_000
 /** A day is finished when readings of three hours after it have come. */
 const DAY_GRACE_MS = 3 * HOUR
-const FREE_PAGES_A_SLICE = 500
 
 /** The one writer of the embedded store; it lives in the forwarder's thread. */
 export class EmbeddedWriter {
@@ -45,8 +45,7 @@ export class EmbeddedWriter {
   readonly #freshFile: DatabaseSync
   readonly #fresh: FreshRuns
   readonly #folding: Folding
-  /** Days that may have something to merge or close. */
-  readonly #untidy: Set<number>
+  readonly #merging: Merging
   #oldestKept = -Infinity
   readonly #pieceDamaged = (error: unknown): void =>
     this.#options.log.error({ err: error }, 'a piece of the history is damaged and is left out')
@@ -57,8 +56,12 @@ export class EmbeddedWriter {
     const forgetPlace = options.forgetPlace ?? (() => undefined)
     this.#freshFile = openFresh(this.#layout, options.dir, options.log, forgetPlace)
     this.#fresh = new FreshRuns(this.#freshFile, options.dir, this.#pieceDamaged, options.sync)
-    this.#folding = new Folding(this.#fresh, (day) => this.#day(day), options.foldPauseMs)
-    this.#untidy = new Set(this.#days())
+    const { pauseMs = PAUSE_MS } = options
+    const fileOf = (day: number): DatabaseSync => this.#day(day)
+    this.#folding = new Folding(this.#fresh, fileOf, pauseMs)
+    const isOver = (day: number, db: DatabaseSync): boolean => this.#isOver(day, db)
+    const parts = { layout: this.#layout, fileOf, isOver, damaged: this.#pieceDamaged, pauseMs }
+    this.#merging = new Merging(parts, this.#days())
     this.#noteOldestKept()
   }
 
@@ -89,10 +92,11 @@ export class EmbeddedWriter {
   /** One slice of upkeep, some 50 ms; true while there is more to do. */
   tidy(): boolean {
     try {
-      if (this.#folding.step((day) => this.#untidy.add(day)) || this.#mergeSome() || this.#dropOld())
-        return true
-      if (this.#folding.trouble !== undefined) throw this.#folding.trouble
-      return false
+      const more =
+        this.#folding.step((day) => this.#merging.add(day)) || this.#merging.step() || this.#dropOld()
+      const trouble = this.#folding.trouble ?? this.#merging.trouble
+      if (!more && trouble !== undefined) throw trouble
+      return more
     } catch (error) {
       if (isDamaged(error)) throw this.#damaged(error)
       this.#makeRoom()
@@ -100,41 +104,12 @@ export class EmbeddedWriter {
     }
   }
 
-  #mergeSome(): boolean {
-    for (const day of this.#untidy) {
-      // An empty file made here would hide the day's roll-ups.
-      if (!this.#layout.raw.has(rawName(day))) {
-        this.#untidy.delete(day)
-        continue
-      }
-      const db = this.#day(day)
-      if (planMerge(db) || (this.#mayClose(day, db) && planClosing(db))) {
-        this.#merge(day, db)
-        return true
-      }
-      if (hasOpenRuns(db)) continue
-      if (shrink(db)) return true
-      db.exec('pragma wal_checkpoint(truncate)')
-      this.#untidy.delete(day)
-    }
-    return false
-  }
-
-  #merge(day: number, db: DatabaseSync): void {
-    mergeSlice(db, SLICE_MS, (whole) => saveRollups(this.#layout, day, whole), this.#pieceDamaged)
-  }
-
   #dropOld(): boolean {
     dropOldRollups(this.#layout, this.#options.retention, this.#options.log)
     const name = rawDayToDrop(this.#layout, this.#options.retention, this.#options.dir)
     const day = name === undefined ? undefined : dayOfRawName(name)
     if (day === undefined) return false
-    const db = this.#day(day)
-    // What is dropped lives on in its roll-ups.
-    if (hasOpenRuns(db)) {
-      planClosing(db)
-      this.#merge(day, db)
-    } else this.#dropOldestDay()
+    if (!this.#merging.close(day)) this.#dropOldestDay()
     return true
   }
 
@@ -148,7 +123,7 @@ export class EmbeddedWriter {
     const name = this.#layout.raw.names()[0]
     if (name === undefined) return
     this.#layout.raw.drop(name)
-    this.#untidy.delete(dayOfRawName(name) ?? NaN)
+    this.#merging.forget(dayOfRawName(name) ?? NaN)
     this.#noteOldestKept()
     this.#options.log.warn({ day: name }, 'the oldest day of raw readings was dropped')
   }
@@ -162,7 +137,7 @@ export class EmbeddedWriter {
         const kept = shelf.setAside(name)
         if (shelf === this.#layout.raw) {
           const day = dayOfRawName(name) ?? NaN
-          this.#untidy.delete(day)
+          this.#merging.forget(day)
           this.#folding.begunAnew(day)
         }
         this.#options.log.error({ kept }, 'a file of the history is damaged: its readings are missing')
@@ -172,13 +147,10 @@ export class EmbeddedWriter {
     return new StoreUnavailable('a file of the history was damaged', { cause })
   }
 
-  #isFinished(day: number): boolean {
-    return this.#fresh.newest >= (day + 1) * DAY + DAY_GRACE_MS
-  }
-
-  #mayClose(day: number, db: DatabaseSync): boolean {
+  /** Its end is well past, and nothing more of it has come for a while. */
+  #isOver(day: number, db: DatabaseSync): boolean {
     const quiet = this.#fresh.age - (this.#options.quietWrites ?? QUIET_WRITES)
-    return this.#isFinished(day) && newestAge(db) <= quiet
+    return this.#fresh.newest >= (day + 1) * DAY + DAY_GRACE_MS && newestAge(db) <= quiet
   }
 
   #noteOldestKept(): void {
@@ -201,12 +173,4 @@ export class EmbeddedWriter {
     closeLayout(this.#layout)
     return Promise.resolve()
   }
-}
-
-/** Gives the disk back what merging left empty, a little at a time. */
-function shrink(db: DatabaseSync): boolean {
-  const free = () => Number(db.prepare('pragma freelist_count').get()?.['freelist_count'])
-  if (free() < FREE_PAGES_A_SLICE) return false
-  db.exec(`pragma incremental_vacuum(${String(FREE_PAGES_A_SLICE)})`)
-  return true
 }
