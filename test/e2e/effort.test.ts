@@ -47,6 +47,21 @@ describe('how much hands have to do', () => {
     expect(ticket?.state).toBe('dispatched')
   })
 
+  it('an alarm that must wait is shelved with a key, a reason and a key', async () => {
+    const world = await stage.world()
+    await suspectAtW2(world)
+    const page = await stage.screen(world, 'dispatcher')
+    const desk = deskOf(page)
+    await desk.rowIn(desk.unacknowledged, '热力井w2').waitFor()
+    await page.keyboard.press('s')
+    await desk.form.locator('textarea:focus').waitFor()
+    await page.keyboard.insertText('等备件')
+    await page.keyboard.press('Control+Enter')
+    await desk.list.getByRole('heading', { name: '已搁置' }).waitFor()
+    const [incident] = await world.as('dispatcher').incidents()
+    expect(Date.parse(incident?.shelvedUntil ?? '')).toBeGreaterThan(world.now() + 3_000_000)
+  })
+
   it('a call about a known incident is typed in twenty seconds', async () => {
     const world = await stage.world()
     await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
