@@ -47,7 +47,7 @@ const compressed: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [svelte(), mapEarly, compressed],
-  // The chunk of the map is MapLibre itself; it is loaded after the lists are on the screen.
+  // The chunk of the map is MapLibre itself, which is larger than the usual limit.
   // One style sheet: a chunk that comes later, perhaps over a bad network, never comes without its looks.
   build: {
     outDir: 'dist',

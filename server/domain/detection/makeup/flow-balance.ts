@@ -9,7 +9,7 @@ import { zoneOfSource } from '../spatial/zones.ts'
 /** What part of the stations must be measured to stand for the others. How well they do is learnt. */
 const LEAST_SHARE = 0.1
 const LEAST_STATIONS = 3
-/** Quarter hours before the event that the balance is learnt from, and how many of them must be there. */
+/** How many quarter hours of the day before the event must be there. */
 const ENOUGH_PAST = 12
 /** Quarter hours since the event that are looked at. */
 const NOW_QUARTERS = 4
