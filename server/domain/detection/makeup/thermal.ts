@@ -2,7 +2,7 @@ import { DAY, type Instant } from '../../instant.ts'
 import { behindSources, type BehindSource, type Sensor } from '../behind-source.ts'
 import { soundBuckets } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
-import { BUCKET_MS, meanOf } from '../series.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meanOf } from '../series.ts'
 import { solveSymmetric } from '../spatial/linear.ts'
 
 /** |dρ/dT| of water [kg/m³K] at [°C], between which it is linear (detection.md §1). */
@@ -19,7 +19,7 @@ const COURSE = 5
 const RATES = 2 * LAGS_H.length
 const SIZE = COURSE + RATES
 /** What has been learnt counts half after so many quarter hours: a week. */
-const HALF_LIFE = 7 * 96
+const HALF_LIFE = 7 * QUARTERS_OF_DAY
 const STEP_H = 0.25
 /** Of a network whose volume is unknown, for the prior alone [m³]. */
 const USUAL_VOLUME_M3 = 2000

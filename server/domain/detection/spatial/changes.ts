@@ -2,7 +2,15 @@ import { HOUR, SECOND } from '../../instant.ts'
 import { soundBuckets } from '../health/quarantine.ts'
 import type { Run } from '../run.ts'
 import type { Buckets } from '../state.ts'
-import { BUCKET_MS, meanOf, meansBetween, median, medianKnown } from '../series.ts'
+import {
+  BUCKET_MS,
+  QUARTERS_OF_DAY,
+  QUARTERS_OF_HOUR,
+  meanOf,
+  meansBetween,
+  median,
+  medianKnown,
+} from '../series.ts'
 import { drawUse, meanDraws, unevenDraws, unevenKpa } from './draws.ts'
 import { expectedOf, standardise } from './expectation.ts'
 import { drivesOf, regressorsOf, type Drive } from './regressors.ts'
@@ -35,8 +43,6 @@ export interface Changes {
   readonly named: ReadonlyMap<string, number>
 }
 
-const WINDOW = 96
-const HOUR_QUARTERS = 4
 /** The longest stretch that counts as now. */
 export const LASTING_QUARTERS = 12
 const ENOUGH_BEFORE = 24
@@ -58,7 +64,7 @@ export function changesOf(
   last: number,
 ): Changes {
   const { watch, model, response, quarters } = of
-  const from = last - WINDOW + 1
+  const from = last - QUARTERS_OF_DAY + 1
   const drives = drivesOf(run, response.zoneId, from, last)
   const rows = drives.map((drive, n) => {
     const values = regressorsOf(drive, (from + n + 0.5) * BUCKET_MS)
@@ -83,7 +89,7 @@ export function changesOf(
     const expected = { model, response, row, column, onReturn: sensor.side === 'return' }
     const residuals = residualsOf(buckets, from, { drives, rows, uneven, ...expected })
     if (isNamed) {
-      const now = medianKnown(residuals.subarray(WINDOW - quarters))
+      const now = medianKnown(residuals.subarray(QUARTERS_OF_DAY - quarters))
       if (!Number.isNaN(now)) named.set(sensor.key, now)
     } else list.push(...changeOf(run, watch, { sensor, column, row, residuals, buckets, last, quarters }))
   }
@@ -106,7 +112,7 @@ function unevenBetween(
   const { nominalTh } = response
   const rows: Float64Array[] = []
   for (let n = 0; n <= last - from;) {
-    const length = n < WINDOW - LASTING_QUARTERS ? HOUR_QUARTERS : 1
+    const length = n < QUARTERS_OF_DAY - LASTING_QUARTERS ? QUARTERS_OF_HOUR : 1
     const flows = drives.slice(n, n + length).flatMap(({ flowTh }) => flowTh ?? [])
     const flowTh = flows.length === 0 ? undefined : flows.reduce((sum, flow) => sum + flow, 0) / flows.length
     const row = unevenDraws(use, { flowTh, nominalTh }, meanDraws(run, response, from + n, length))
@@ -126,7 +132,7 @@ function leverageOf(
   quarters: number,
 ): number {
   const now = meanRow(rows.slice(-quarters))
-  const before = meanRow(rows.slice(0, -HOUR_QUARTERS))
+  const before = meanRow(rows.slice(0, -QUARTERS_OF_HOUR))
   if (now === undefined || before === undefined) return 0
   const apart = now.map((value, c) => value - (before[c] ?? 0))
   let sum = 0
@@ -158,10 +164,10 @@ function residualsOf(
   const { drives, rows, uneven, model, response, onReturn } = of
   const beta = model.beta[of.row] ?? []
   const loss = (response.lossKpa[of.column] ?? 0) / (response.nominalTh ?? 1) ** 2
-  const residuals = new Float64Array(WINDOW).fill(Number.NaN)
+  const residuals = new Float64Array(QUARTERS_OF_DAY).fill(Number.NaN)
   let [row, byLoads] = [uneven[0], 0]
   if (row !== undefined) byLoads = unevenKpa(response, of.column, row)
-  for (let n = 0; n < WINDOW; n += 1) {
+  for (let n = 0; n < QUARTERS_OF_DAY; n += 1) {
     const [mean, drive, x] = [meanOf(buckets, from + n), drives[n], rows[n]]
     if (mean === undefined || drive === undefined || x === undefined) continue
     const own = onReturn ? drive.returnKpa : drive.supplyKpa
@@ -190,10 +196,10 @@ function changeOf(
   },
 ): readonly Change[] {
   const { sensor, column, row, residuals, buckets, last, quarters } = found
-  const now = residuals.subarray(WINDOW - quarters)
+  const now = residuals.subarray(QUARTERS_OF_DAY - quarters)
   const intervalS = run.context.network.devices.get(sensor.deviceId)?.intervalS ?? 0
-  if (countKnown(now) < (intervalS * SECOND > 2 * BUCKET_MS || quarters < HOUR_QUARTERS ? 1 : 2)) return []
-  const before = residuals.subarray(0, WINDOW - HOUR_QUARTERS)
+  if (countKnown(now) < (intervalS * SECOND > 2 * BUCKET_MS || quarters < QUARTERS_OF_HOUR ? 1 : 2)) return []
+  const before = residuals.subarray(0, QUARTERS_OF_DAY - QUARTERS_OF_HOUR)
   const enough = Math.min(ENOUGH_BEFORE, Math.max(8, (12 * HOUR) / Math.max(intervalS * SECOND, 1)))
   const frozen = watch.reference?.[sensor.key] ?? watch.mended[sensor.key]?.usual
   if (frozen === undefined && countKnown(before) < enough) return []

@@ -2,7 +2,7 @@ import { DAY, HOUR, type Instant } from '../../instant.ts'
 import { createCalibration } from '../calibration.ts'
 import { judgePressures } from '../pressure.ts'
 import type { Run } from '../run.ts'
-import { BUCKET_MS } from '../series.ts'
+import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
 import { changesOf, LASTING_QUARTERS, type Changes } from './changes.ts'
 import { fitZone } from './expectation.ts'
 import { judgeLeak, leakBudget, ACCEPTED_AFTER, type Evaluation } from './judge-leak.ts'
@@ -19,7 +19,6 @@ import type { LeakZone } from './zones.ts'
 export const HOURS_FOR_MODEL = 72
 export const ENOUGH_SENSORS = 3
 /** Changes are over the last hour; beside water that is being lost since less, over its latest half. */
-const HOUR_QUARTERS = 4
 const FRESH_QUARTERS = 2
 /** Refitted in the quiet of the night, 02:00 in Shanghai. */
 const REFIT_HOUR_UTC = 18
@@ -82,9 +81,9 @@ export function judgeZone(
 /** How many quarter hours count as now: the longer a leak lasts, the better it is known. */
 function quartersOf({ raised }: ZoneWatch, balance: WaterBalance, at: Instant): number {
   if (balance.alarmed && at - balance.since < HOUR) return FRESH_QUARTERS
-  if (raised === undefined) return HOUR_QUARTERS
+  if (raised === undefined) return QUARTERS_OF_HOUR
   const since = Math.floor((at - raised.eventAt) / BUCKET_MS)
-  return Math.min(Math.max(since, HOUR_QUARTERS), LASTING_QUARTERS)
+  return Math.min(Math.max(since, QUARTERS_OF_HOUR), LASTING_QUARTERS)
 }
 
 function isOld(watch: ZoneWatch, at: Instant): boolean {
