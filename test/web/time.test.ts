@@ -32,6 +32,7 @@ describe('durations', () => {
 
   it('fit into a donut with their larger unit alone', () => {
     expect(shortDuration(53 * MINUTE + 35_000, 'zh')).toBe('53分')
+    expect(shortDuration(53 * MINUTE + 35_000, 'en', '')).toBe('53min')
   })
 
   it('as an age is never less than nothing, and its figure stays with its unit', () => {

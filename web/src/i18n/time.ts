@@ -36,11 +36,15 @@ function parts(large: number, largeUnit: string, small: number, smallUnit: strin
   ]
 }
 
+/** What stands between a figure and its unit; a line never breaks there. */
+function unitSpace(language: Language): string {
+  return language === 'zh' ? '' : '\u00a0'
+}
+
 /** The same as plain text, for labels that are read aloud. */
 export function durationText(ms: number, language: Language): string {
-  const space = language === 'zh' ? '' : '\u00a0'
   return durationParts(ms, language)
-    .map((part) => `${part.figure}${space}${part.unit}`)
+    .map((part) => `${part.figure}${unitSpace(language)}${part.unit}`)
     .join(language === 'zh' ? '' : ' ')
 }
 
@@ -49,15 +53,15 @@ export function sinceMs(at: number, now: number): number {
   return Math.max(0, now - at)
 }
 
-/** One unit only, for the middle of a donut. */
-export function shortDuration(ms: number, language: Language, space = ''): string {
+/** The larger unit only. */
+export function shortDuration(ms: number, language: Language, space = unitSpace(language)): string {
   const [first] = durationParts(ms, language)
   return first === undefined ? '' : `${first.figure}${space}${first.unit}`
 }
 
 /** How long ago in one unit, which does not part from its figure. */
 export function ageText(at: number, now: number, language: Language): string {
-  return shortDuration(sinceMs(at, now), language, language === 'zh' ? '' : '\u00a0')
+  return shortDuration(sinceMs(at, now), language)
 }
 
 function local(at: number): Date {
