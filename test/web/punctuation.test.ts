@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { clauseText } from '../../web/src/i18n/clause.ts'
-import { asTyped, chinesePrint, saidWhy, unbroken } from '../../web/src/i18n/punctuation.ts'
+import { asTyped, chinesePrint, said, saidWhy, unbroken } from '../../web/src/i18n/punctuation.ts'
 
 describe('Chinese as it is printed', () => {
   it.each([
@@ -23,6 +23,13 @@ it('no line ends inside a date, and a number beside a word may stand at an edge'
   expect(unbroken('since 2026-01-15, 27')).toBe('since 2026-\u206001-\u206015, 27')
   expect(unbroken('J-019 low-pressure')).toBe('J-019 low-pressure')
   expect(unbroken('−0.2 K, 30.1 kPa, 4 months')).toBe('−0.2\u00a0K, 30.1\u00a0kPa, 4 months')
+})
+
+it('what the server says or gives as its reason breaks at no figure, in either language', () => {
+  const sentence = { zh: '低 31.7 kPa,自 01-15 22:50 起', en: '31.7 kPa low, since 01-15 22:50' }
+  expect(said(sentence, 'zh')).toBe('低 31.7\u00a0kPa，自 01-\u206015\u00a022:50 起')
+  expect(said(sentence, 'en')).toBe('31.7\u00a0kPa low, since 01-\u206015\u00a022:50')
+  expect(saidWhy({ why: '时刻 2026-01-15 22:50' }, 'zh')).toBe('时刻 2026-\u206001-\u206015\u00a022:50')
 })
 
 it('an identifier stays as it is, and what is copied from a sentence is found as it was typed', () => {

@@ -40,10 +40,10 @@ export function saidWhy(
   { why, whyEn }: { readonly why: string; readonly whyEn?: string },
   language: Language,
 ): string {
-  return language === 'en' && whyEn !== undefined ? whyEn : chinesePrint(why)
+  return unbroken(language === 'en' && whyEn !== undefined ? whyEn : chinesePrint(why))
 }
 
-/** What the server says, as it stands on the page. */
+/** What the server says, as it stands on the page; `asTyped` makes of it what is sent on. */
 export function said(sentence: Sentence, language: Language): string {
-  return language === 'zh' ? chinesePrint(sentence.zh) : sentence.en
+  return unbroken(language === 'zh' ? chinesePrint(sentence.zh) : sentence.en)
 }
