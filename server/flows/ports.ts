@@ -3,6 +3,7 @@ import type { RejectReason } from '#contract/telemetry.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Network } from '../domain/network/network.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
+import type { Rows } from '../domain/telemetry/rows.ts'
 
 /** What flows need from the world. Adapters implement these; nothing here knows which. */
 
@@ -73,13 +74,17 @@ export interface NetworkSource {
   onChange(listener: (network: Network) => void | Promise<void>): () => void
 }
 
-/** One value on its way to a readings store: tags of contract.md §2 and nothing else. */
-export interface StoredReading {
+/** Tags of contract.md §2 and nothing else. */
+export interface ReadingTags {
   readonly measurement: string
   readonly deviceId: string
   readonly assetId: string
   readonly network: string
   readonly zone: string
+}
+
+/** Values on their way to a readings store. */
+export interface StoredReading extends ReadingTags {
   readonly at: Instant
   readonly fields: Readonly<Record<string, number | boolean>>
 }
@@ -123,8 +128,11 @@ export interface ReadingsWriter extends Pick<ReadingsStore, 'kind' | 'write' | '
   tidy?(): boolean
   /** What was written outlives a power cut when it returns; without it, it did so before. */
   secure?(): void
-  /** A sample of several measurements comes to it whole; it finds them by their signals. */
-  readonly whole?: boolean
+  /**
+   * Where it is there, samples go this way and in no other: as they came, whatever their signals measure.
+   * An owner of rows is a place in `owners`; what stands there stays there from call to call.
+   */
+  writeRows?(rows: Rows, owners: readonly ReadingTags[]): Promise<WriteOutcome>
 }
 
 /** The store is away or refuses for now; the cursor waits and the same batch is tried again. */

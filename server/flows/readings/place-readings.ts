@@ -4,7 +4,8 @@ import { decodeMessage } from '../../domain/telemetry/decode.ts'
 import { UNKNOWN_CLOCK, type DeviceClock } from '../../domain/telemetry/device-clock.ts'
 import { learnClock, sampleTime } from '../../domain/telemetry/readings.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
-import type { StoredReading } from '../ports.ts'
+import type { Rows } from '../../domain/telemetry/rows.ts'
+import type { ReadingTags, StoredReading } from '../ports.ts'
 
 /** The tags of a device's readings, and the measurement of what belongs to no other. */
 export interface Place {
@@ -35,36 +36,98 @@ export function placesOf(network: Network): Places {
   return places
 }
 
-/**
- * A message as it goes to a readings store, and the device's clock after it. The same message, clock
- * and place give the same readings again, so that writing twice changes nothing. `whole`: one reading a
- * sample, whatever its signals measure.
- */
-export function placeReadings(
-  message: DeviceMessage,
-  clock: DeviceClock | undefined,
-  place: Place = NOWHERE,
-  whole = false,
-): { readonly readings: readonly StoredReading[]; readonly clock: DeviceClock | undefined } {
-  const samples = samplesOf(message)
-  if (samples.length === 0) return { readings: [], clock }
-  const { deviceId, receivedAt } = message
-  const learned = learnClock(clock ?? UNKNOWN_CLOCK, samples, receivedAt)
-  const { assetId, network, zone } = place
-  const readings: StoredReading[] = []
-  for (const sample of samples) {
-    const { at } = sampleTime(sample, learned, receivedAt)
-    const groups = whole ? undefined : byMeasurement(sample.values, place)
-    if (groups === undefined) {
-      const { measurement } = place
-      readings.push({ measurement, deviceId, assetId, network, zone, at, fields: sample.values })
-      continue
-    }
-    for (const [measurement, fields] of groups) {
-      readings.push({ measurement, deviceId, assetId, network, zone, at, fields })
-    }
+interface Device {
+  /** As of these places. */
+  places: Places | undefined
+  place: Place | undefined
+  /** Its place in `owners`. */
+  owner: number
+  /** After all that is stored. */
+  clock: DeviceClock | undefined
+  /** After all that was placed. */
+  learned: DeviceClock | undefined
+}
+
+/** Puts messages into rows; the owner of a row is a place in `owners`. */
+export interface Placing {
+  /** A device has a new one whenever it has moved; none ever changes. */
+  readonly owners: readonly ReadingTags[]
+  /**
+   * Adds a message's samples. The same messages, clocks and places give the same rows again, so that
+   * writing twice changes nothing.
+   */
+  place(message: DeviceMessage, rows: Rows): void
+  /** What was placed so far is stored. */
+  stored(): void
+  /** The clocks of devices after what is stored, for the mark: they must not run ahead of its cursor. */
+  clocks(): (readonly [string, DeviceClock])[]
+}
+
+export function createPlacing(
+  places: () => Places,
+  clocks: Iterable<readonly [string, DeviceClock]> = [],
+): Placing {
+  const devices = new Map<string, Device>()
+  const owners: ReadingTags[] = []
+  let unsettled: Device[] = []
+  for (const [deviceId, clock] of clocks) deviceOf(deviceId).clock = clock
+
+  return {
+    owners,
+    place(message, rows) {
+      const samples = samplesOf(message)
+      if (samples.length === 0) return
+      const { deviceId, receivedAt } = message
+      const device = deviceOf(deviceId)
+      const known = device.learned ?? device.clock ?? UNKNOWN_CLOCK
+      const learned = learnClock(known, samples, receivedAt)
+      if (learned !== device.clock) {
+        if (device.learned === undefined) unsettled.push(device)
+        device.learned = learned
+      }
+      const owner = ownerOf(deviceId, device)
+      for (const sample of samples) {
+        rows.addFields(owner, sampleTime(sample, learned, receivedAt).at, sample.values)
+      }
+    },
+    stored() {
+      for (const device of unsettled) {
+        device.clock = device.learned
+        device.learned = undefined
+      }
+      unsettled = []
+    },
+    clocks: () =>
+      [...devices].flatMap(([deviceId, { clock }]) =>
+        clock === undefined ? [] : [[deviceId, clock] as const],
+      ),
   }
-  return { readings, clock: learned }
+
+  function deviceOf(deviceId: string): Device {
+    let device = devices.get(deviceId)
+    if (device === undefined) {
+      device = { places: undefined, place: undefined, owner: -1, clock: undefined, learned: undefined }
+      devices.set(deviceId, device)
+    }
+    return device
+  }
+
+  function ownerOf(deviceId: string, device: Device): number {
+    const now = places()
+    if (device.places === now) return device.owner
+    const place = now.get(deviceId) ?? NOWHERE
+    const before = device.place
+    device.places = now
+    device.place = place
+    if (before === undefined || !isSame(before, place)) device.owner = owners.push({ deviceId, ...place }) - 1
+    return device.owner
+  }
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return (
+    a.assetId === b.assetId && a.network === b.network && a.zone === b.zone && a.measurement === b.measurement
+  )
 }
 
 /** What a device says of its lid in an event is a reading of the lid too. */
@@ -79,15 +142,29 @@ function samplesOf({ channel, body, receivedAt }: DeviceMessage): readonly Sampl
   return [{ ...decoded.sample, values }]
 }
 
+/** Rows for a store that keeps each measurement apart. */
+export function readingsIn(rows: Rows, owners: readonly ReadingTags[]): StoredReading[] {
+  const readings: StoredReading[] = []
+  for (let row = 0; row < rows.count; row += 1) {
+    const tags = owners[rows.owner[row] ?? 0]
+    if (tags === undefined) continue
+    const at = rows.at[row] ?? 0
+    for (const [measurement, fields] of byMeasurement(rows.fieldsOf(row), tags)) {
+      readings.push({ ...tags, measurement, at, fields })
+    }
+  }
+  return readings
+}
+
 type Fields = Record<string, number | boolean>
 
-function byMeasurement(values: Sample['values'], place: Place): [Measurement, Fields][] {
-  const groups = new Map<Measurement, Fields>()
+function byMeasurement(values: Fields, tags: ReadingTags): Map<string, Fields> {
+  const groups = new Map<string, Fields>()
   for (const [signal, value] of Object.entries(values)) {
-    const measurement = signalDefinition(signal)?.measurement ?? place.measurement
+    const measurement = signalDefinition(signal)?.measurement ?? tags.measurement
     const fields = groups.get(measurement)
     if (fields === undefined) groups.set(measurement, { [signal]: value })
     else fields[signal] = value
   }
-  return [...groups]
+  return groups
 }

@@ -1,17 +1,9 @@
 import type { DeviceClock } from '../../domain/telemetry/device-clock.ts'
-import type { DeviceMessage } from '../../domain/telemetry/reading.ts'
+import { Rows } from '../../domain/telemetry/rows.ts'
 import { createPatience, PAUSES, type Pauses } from './patience.ts'
-import { placeReadings, type Places } from './place-readings.ts'
+import { createPlacing, readingsIn, type Places } from './place-readings.ts'
 import { StoreDamaged } from '../ports.ts'
-import type {
-  Cursor,
-  JournalEntry,
-  JournalReader,
-  Log,
-  ReadingsWriter,
-  StoredReading,
-  WriteOutcome,
-} from '../ports.ts'
+import type { Cursor, JournalEntry, JournalReader, Log, ReadingsWriter, WriteOutcome } from '../ports.ts'
 
 /** Where the forwarder stands, and the device clocks that it needs to place what follows as before. */
 export interface StoringMark {
@@ -72,7 +64,8 @@ const BATCH_SAMPLES = 5000
 export function storeReadings(parts: StoringParts): Storing {
   const { journal, writer, marks, log, pauses = PAUSES } = parts
   const mark = marks.load()
-  const clocks = new Map(mark?.clocks)
+  const placing = createPlacing(parts.places, mark?.clocks)
+  const batch = new Rows()
   let cursor = mark?.cursor ?? journal.start()
   let savedCursor = cursor
   /** The end of what was on disk when nothing more was found: nothing before it is missing. */
@@ -124,53 +117,50 @@ export function storeReadings(parts: StoringParts): Storing {
   }
 
   async function forward(entries: readonly JournalEntry[]): Promise<void> {
-    let batch: StoredReading[] = []
-    // Clocks must not run ahead of the cursor that they are saved with.
-    const learned = new Map<string, DeviceClock>()
-    for (const { cursor: from, next, message } of entries) {
-      batch.push(...placed(message, learned))
-      counts.messages++
-      counts.messageBytes += next - from
-      if (batch.length < BATCH_SAMPLES && next !== entries.at(-1)?.next) continue
-      if (!(await write(batch))) return
-      batch = []
-      cursor = next
-      for (const [deviceId, clock] of learned) clocks.set(deviceId, clock)
-      learned.clear()
+    for (const entry of entries) {
+      place(entry)
+      if (batch.count < BATCH_SAMPLES && entry !== entries.at(-1)) continue
+      if (!(await write())) return
+      batch.clear()
+      placing.stored()
+      cursor = entry.next
       if (performance.now() - markedAt > pauses.markMs) await lasting(saveMark)
       report()
       settle()
     }
   }
 
-  function placed(message: DeviceMessage, learned: Map<string, DeviceClock>): readonly StoredReading[] {
-    const { deviceId } = message
+  function place({ cursor: from, next, message }: JournalEntry): void {
+    counts.messages++
+    counts.messageBytes += next - from
     try {
-      const known = learned.get(deviceId) ?? clocks.get(deviceId)
-      const place = parts.places().get(deviceId)
-      const { readings, clock } = placeReadings(message, known, place, writer.whole)
-      if (clock !== undefined) learned.set(deviceId, clock)
-      return readings
+      placing.place(message, batch)
     } catch (error) {
       // One message must not hold up everything behind it.
       counts.rejected++
+      const { deviceId } = message
       log.error({ err: error, deviceId }, 'a message cannot be read and is left out of the history')
-      return []
     }
   }
 
   /** False when it was told to stop before the store took the batch. */
-  async function write(batch: readonly StoredReading[]): Promise<boolean> {
-    if (batch.length === 0) return true
+  async function write(): Promise<boolean> {
+    if (batch.count === 0) return true
     const started = performance.now()
-    const outcome = await lasting(() => writer.write(batch))
+    const outcome = await lasting(writing())
     if (outcome === undefined) return false
     counts.writeSeconds += (performance.now() - started) / 1000
-    counts.samples += batch.length
+    counts.samples += batch.count
     counts.rejected += outcome.rejected.length
     if (outcome.rejected.length > 0) parts.refused(outcome.rejected)
     upkeep()
     return true
+  }
+
+  function writing(): () => Promise<WriteOutcome> {
+    const { owners } = placing
+    const readings = writer.writeRows === undefined ? readingsIn(batch, owners) : []
+    return () => writer.writeRows?.(batch, owners) ?? writer.write(readings)
   }
 
   /** Nothing to read: upkeep first, then wait for more. */
@@ -205,7 +195,7 @@ export function storeReadings(parts: StoringParts): Storing {
 
   function saveMark(): true {
     writer.secure?.()
-    marks.save({ cursor, clocks: [...clocks] })
+    marks.save({ cursor, clocks: placing.clocks() })
     savedCursor = cursor
     markedAt = performance.now()
     return true

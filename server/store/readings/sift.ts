@@ -1,7 +1,9 @@
 import { ASSET_ID_PATTERN, ID_PATTERN } from '#contract/identity.ts'
 import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
 import { MEASUREMENTS, NETWORK_LEVELS } from '#contract/vocabulary.ts'
-import type { StoredReading, WriteOutcome } from '../../flows/ports.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Rows, Shape } from '../../domain/telemetry/rows.ts'
+import type { ReadingTags, StoredReading, WriteOutcome } from '../../flows/ports.ts'
 
 /** Names of tags and of time: as a field they would hide them. */
 const RESERVED = new Set(['time', 'device_id', 'asset_id', 'network', 'zone'])
@@ -48,15 +50,15 @@ export function sift(readings: readonly StoredReading[]): {
   return { good, rejected }
 }
 
-function wrongPlace({
-  measurement,
-  deviceId,
-  assetId,
-  network,
-  zone,
-  at,
-}: StoredReading): string | undefined {
-  if (!Number.isSafeInteger(at) || at <= 0) return 'time is not a whole number of milliseconds'
+function wrongPlace(reading: StoredReading): string | undefined {
+  return isGoodTime(reading.at) ? wrongTags(reading) : 'time is not a whole number of milliseconds'
+}
+
+function isGoodTime(at: Instant): boolean {
+  return Number.isSafeInteger(at) && at > 0
+}
+
+function wrongTags({ measurement, deviceId, assetId, network, zone }: ReadingTags): string | undefined {
   if (!MEASUREMENTS.some((known) => known === measurement)) return `${quoted(measurement)} is no measurement`
   if (network !== '' && !NETWORK_LEVELS.some((known) => known === network)) {
     return breaker('network', network) ?? `${quoted(network)} is no network`
@@ -66,6 +68,31 @@ function wrongPlace({
     (assetId === '' ? undefined : wrongId('asset_id', assetId, ASSET_ID_PATTERN)) ??
     (zone === '' ? undefined : wrongId('zone', zone, ASSET_ID_PATTERN))
   )
+}
+
+/** The same for rows: which of them nothing is wrong with. Looks at tags and shapes once. */
+export function rowSieve(): (rows: Rows, row: number, owners: readonly ReadingTags[]) => boolean {
+  let known: readonly ReadingTags[] = []
+  let good: boolean[] = []
+  const goodShapes = new WeakMap<Shape, boolean>()
+  let lastGood: Shape | undefined
+  return (rows, row, owners) => {
+    if (owners !== known) [known, good] = [owners, []]
+    const owner = rows.owner[row] ?? 0
+    const tags = owners[owner]
+    const isGood = (good[owner] ??= tags !== undefined && wrongTags(tags) === undefined)
+    if (!isGood || !isGoodTime(rows.at[row] ?? 0)) return false
+    const shape = rows.shapeOf(row)
+    if (shape === lastGood) return true
+    const shapeIsGood = goodShapes.get(shape) ?? isGoodShape(shape)
+    goodShapes.set(shape, shapeIsGood)
+    if (shapeIsGood) lastGood = shape
+    return shapeIsGood
+  }
+}
+
+function isGoodShape({ names }: Shape): boolean {
+  return names.length > 0 && names.every((name) => wrongField(name, true) === undefined)
 }
 
 function wrongId(name: string, id: string, pattern: RegExp): string | undefined {

@@ -89,16 +89,18 @@ describe('F6 one damaged piece', () => {
   })
 
   it('of the newest ones is left out by who asks and by the next fold', async () => {
-    await writer.write([
-      reading({ deviceId: 'a', at: T - 2, fields: { pressure_mpa: -2 } }),
-      reading({ deviceId: 'b', at: T - 2, fields: { pressure_mpa: -2 } }),
-    ])
+    const many = Array.from({ length: 300 }, (_, n) =>
+      reading({ deviceId: 'a', at: T - 400 + n, fields: { pressure_mpa: n } }),
+    )
+    await writer.write([...many, reading({ deviceId: 'b', at: T - 2, fields: { pressure_mpa: -2 } })])
     await writer.close()
     const db = new DatabaseSync(join(dir, 'fresh.db'))
-    const body = Buffer.from(db.prepare('select body from bundles').get()?.['body'] as Uint8Array)
-    // Place in the bundle, four bytes of length, the form; then the number of rows.
-    body[6] = 0x7f
-    db.prepare('update bundles set body = ?').run(body)
+    const [first, second] = db.prepare('select key, body from chunks order by key').all()
+    expect(second).toBeDefined()
+    const body = Buffer.from(first?.['body'] as Uint8Array)
+    // One bit of the values.
+    body[1000] = (body[1000] ?? 0) ^ 1
+    db.prepare('update chunks set body = ? where key = ?').run(body, Number(first?.['key']))
     db.close()
     writer = openWriter()
     expect([await valuesOf('a'), await valuesOf('b')]).toEqual([[], [-2]])
@@ -110,7 +112,7 @@ describe('F6 one damaged piece', () => {
     for (let n = 0; n < 16; n += 1) await writer.write([reading({ at: T + n })])
     await writer.close()
     const db = new DatabaseSync(join(dir, 'fresh.db'))
-    db.exec(`update bundles set body = x'00'`)
+    db.exec(`update chunks set body = x'00'`)
     db.close()
     writer = openWriter()
     expect([writer.tidy(), writer.tidy()]).toEqual([true, false])

@@ -6,6 +6,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../server/domain/instant.ts'
 import { StoreDamaged, StoreUnavailable, type StoredReading } from '../../../server/flows/ports.ts'
+import { ByteWriter } from '../../../server/store/readings/embedded/bytes.ts'
+import type { Column } from '../../../server/store/readings/embedded/piece.ts'
+import { writePiece } from '../../../server/store/readings/embedded/piece-code.ts'
 import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
 import { EmbeddedWriter } from '../../../server/store/readings/embedded/writer.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -34,6 +37,31 @@ afterEach(async () => {
 
 function tidyAll(): void {
   while (writer.tidy());
+}
+
+/** Two readings of the first series: as JSON, or in a bundle with its place, its length and its bytes. */
+function formerBody(table: 'pieces' | 'bundles'): Buffer {
+  if (table === 'pieces') {
+    return Buffer.from(
+      JSON.stringify([
+        [T0 - 10, 5],
+        ['pressure_mpa', [0.5, null]],
+        ['valve_open', [null, true]],
+      ]),
+    )
+  }
+  const out = new ByteWriter()
+  writePiece(out, {
+    at: [T0 - 10, T0 - 5],
+    signals: new Map<string, Column>([
+      ['pressure_mpa', [0.5, null]],
+      ['valve_open', [null, true]],
+    ]),
+  })
+  const piece = out.written()
+  const head = Buffer.from([1, 0, 0, 0, 0])
+  head.writeUInt32LE(piece.length, 1)
+  return Buffer.concat([head, piece])
 }
 
 /** Midnight UTC of a day in January 2026. */
@@ -71,7 +99,7 @@ describe('the embedded store', () => {
 
   it('names a new series again when its first write was refused', async () => {
     const disk = new DatabaseSync(join(dir, 'fresh.db'))
-    disk.exec("create trigger full before insert on bundles begin select raise(abort, 'full'); end")
+    disk.exec("create trigger full before insert on chunks begin select raise(abort, 'full'); end")
     await expect(writer.write([reading()])).rejects.toThrow('full')
     disk.exec('drop trigger full')
     disk.close()
@@ -150,31 +178,33 @@ describe('the embedded store', () => {
     file.close()
   })
 
-  it('reads a file of the earlier form, with a row for each piece, and folds what is in it', async () => {
-    await writer.write([reading()])
-    await writer.close()
-    const file = new DatabaseSync(join(dir, 'fresh.db'))
-    const before = { at: T0 - 10, pieces: ['pressure_mpa', [0.5, null]], and: ['valve_open', [null, true]] }
-    const body = JSON.stringify([[before.at, 5], before.pieces, before.and])
-    file.exec(`drop table bundles; drop table runs;
-      create table runs (id integer primary key, age integer not null, level integer not null, target integer);
-      create table pieces (key integer primary key, body blob not null);
-      insert into runs values (3, 1, 0, null)`)
-    file.prepare('insert into pieces values (?, ?)').run(3 * 2 ** 24 + 1, Buffer.from(body))
-    file.close()
-    const asked = { deviceId: 'd-1', from: 0, to: Date.now() }
-    await expect(history.query(asked)).rejects.toThrow(StoreUnavailable)
-    writer = openWriter()
-    const expected = [
-      { deviceId: 'd-1', signal: 'pressure_mpa', points: [[T0 - 10, 0.5]] },
-      { deviceId: 'd-1', signal: 'valve_open', points: [[T0 - 5, true]] },
-    ]
-    expect(await history.query(asked)).toEqual(expected)
-    for (let n = 0; n < 16; n += 1) await writer.write([reading({ deviceId: 'd-2', at: T0 + n })])
-    tidyAll()
-    expect(filesOf('raw')).toHaveLength(1)
-    expect(await history.query(asked)).toEqual(expected)
-  })
+  it.each(['pieces', 'bundles'] as const)(
+    'reads a file of an earlier form, with its runs in %s, and folds what is in it',
+    async (table) => {
+      await writer.write([reading()])
+      await writer.close()
+      const file = new DatabaseSync(join(dir, 'fresh.db'))
+      file.exec(`drop table chunks; drop table runs;
+        create table runs (id integer primary key, age integer not null);
+        insert into runs values (3, 1);
+        create table ${table} (key integer primary key, body blob not null)`)
+      const key = 3 * 2 ** 24 + (table === 'pieces' ? 1 : 0)
+      file.prepare(`insert into ${table} values (?, ?)`).run(key, formerBody(table))
+      file.close()
+      const asked = { deviceId: 'd-1', from: 0, to: Date.now() }
+      await expect(history.query(asked)).rejects.toThrow(StoreUnavailable)
+      writer = openWriter()
+      const expected = [
+        { deviceId: 'd-1', signal: 'pressure_mpa', points: [[T0 - 10, 0.5]] },
+        { deviceId: 'd-1', signal: 'valve_open', points: [[T0 - 5, true]] },
+      ]
+      expect(await history.query(asked)).toEqual(expected)
+      for (let n = 0; n < 16; n += 1) await writer.write([reading({ deviceId: 'd-2', at: T0 + n })])
+      tidyAll()
+      expect(filesOf('raw')).toHaveLength(1)
+      expect(await history.query(asked)).toEqual(expected)
+    },
+  )
 
   it('tells series apart when a device moves, and answers for the device as a whole', async () => {
     await writer.write([reading({ assetId: 'w-1' }), reading({ assetId: 'w-2', at: reading().at + 10 })])

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../../server/domain/instant.ts'
+import { Rows } from '../../../server/domain/telemetry/rows.ts'
 import { Folding } from '../../../server/store/readings/embedded/fold.ts'
 import type { FreshRuns } from '../../../server/store/readings/embedded/fresh-runs.ts'
 import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
-import { RUN_TABLES, type SeriesPiece } from '../../../server/store/readings/embedded/runs.ts'
+import { RUN_TABLES } from '../../../server/store/readings/embedded/runs.ts'
 import { EmbeddedWriter, type EmbeddedOptions } from '../../../server/store/readings/embedded/writer.ts'
 import { silentLog } from '../../support/silent-log.ts'
 import { reading } from './contract.ts'
@@ -159,14 +160,12 @@ describe('a fold that could not take out what it had written', () => {
   it('writes it again to a day whose file was begun anew meanwhile, and to no other', () => {
     const files = new Map([1, 2].map((day) => [day, new DatabaseSync(':memory:')]))
     for (const db of files.values()) db.exec(RUN_TABLES)
-    const piece = (day: number): SeriesPiece => [
-      day,
-      { at: [day * DAY], signals: new Map([['shock_g', [1]]]) },
-    ]
+    const rows = new Rows()
+    for (const day of [1, 2]) rows.addFields(day, day * DAY, { shock_g: 1 })
     let refusals = 1
     const fresh = {
       isFull: () => true,
-      oldest: () => ({ age: 7, runs: [{ id: 1, pieces: [piece(1), piece(2)] }] }),
+      oldest: () => ({ age: 7, runs: [{ id: 1, age: 7, rows: 2 }], rows, count: 2 }),
       copyNames: () => undefined,
       secure: () => undefined,
       replace() {

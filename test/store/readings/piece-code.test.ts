@@ -87,7 +87,7 @@ describe('a piece in bytes', () => {
     out.whole(rows)
     out.whole(columns)
     for (let n = 0; n < 50; n += 1) out.byte(1)
-    expect(() => decodePiece(out.taken())).toThrow(PieceDamaged)
+    expect(() => decodePiece(out.written())).toThrow(PieceDamaged)
   })
 
   it('with any bit flipped is read or refused, and is never larger than its bytes allow', () => {

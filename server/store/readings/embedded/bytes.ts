@@ -26,39 +26,43 @@ export class ByteWriter {
     bytes[this.at++] = rest
   }
 
-  /** A whole number of either sign, the small ones short. */
-  signed(value: number): void {
-    this.whole(value < 0 ? -2 * value - 1 : 2 * value)
+  /** The first `count` whole numbers, each as its signed step from the one before. */
+  steps(numbers: ArrayLike<number>, count: number): void {
+    const bytes = this.#bytes
+    let at = this.at
+    let last = 0
+    for (let n = 0; n < count; n += 1) {
+      const number = numbers[n] ?? 0
+      const step = number - last
+      let rest = step < 0 ? -2 * step - 1 : 2 * step
+      while (rest >= 0x80) {
+        bytes[at++] = (rest % 0x80) | 0x80
+        rest = rest < 0x8000_0000 ? rest >>> 7 : Math.floor(rest / 0x80)
+      }
+      bytes[at++] = rest
+      last = number
+    }
+    this.at = at
   }
 
   double(value: number): void {
     this.at = this.#bytes.writeDoubleLE(value, this.at)
   }
 
-  length(value: number, at: number): void {
-    this.#bytes.writeUInt32LE(value, at)
-  }
-
-  raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length)
-    this.#bytes.set(bytes, this.at)
-    this.at += bytes.length
-  }
-
   text(value: string): void {
-    const bytes = Buffer.from(value)
-    this.reserve(bytes.length + 8)
-    this.whole(bytes.length)
-    this.raw(bytes)
+    const length = Buffer.byteLength(value)
+    this.reserve(length + 8)
+    this.whole(length)
+    this.at += this.#bytes.write(value, this.at)
   }
 
   clear(): void {
     this.at = 0
   }
 
-  /** A copy of what was written since `from`. */
-  taken(from = 0): Buffer {
-    return Buffer.from(this.#bytes.subarray(from, this.at))
+  /** What was written, as it lies here until more is. */
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.at)
   }
 }
 

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { DAY } from '../../../domain/instant.ts'
+import { Rows } from '../../../domain/telemetry/rows.ts'
 import { StoreDamaged } from '../../../flows/ports.ts'
 import { isDamaged } from '../../sqlite-trouble.ts'
 import type { Batch, FreshRuns } from './fresh-runs.ts'
-import { mergePieces, splitPiece, type Piece } from './piece.ts'
-import { addRun, type SeriesPiece } from './runs.ts'
+import { dayOf } from './layout.ts'
+import { encodeByDay, inSeries } from './row-pieces.ts'
+import { addRun, type EncodedPiece } from './runs.ts'
 import { inTransaction } from './sqlite.ts'
 
 /** Moves what is fresh into its days: of the oldest writes each day gets one run; then they go. */
@@ -67,41 +68,35 @@ export class Folding {
     }
     // What no day has taken stays as it is; else the next try would write to the others again.
     if (failed.size < days.size || days.size === 0) {
-      this.#fresh.replace(batch, restOf(days, failed))
+      this.#fresh.replace(batch, rowsOfDays(batch, failed))
       written.clear()
     }
     for (const error of failed.values()) throw error
   }
 }
 
-function byDay({ runs }: Batch): Map<number, SeriesPiece[]> {
-  const days = new Map<number, SeriesPiece[]>()
-  for (const [series, whole] of inOrder(runs.flatMap(({ pieces }) => pieces))) {
-    for (const [day, piece] of splitPiece(whole, DAY)) {
+/** A run's pieces for each day, ascending by series. */
+function byDay({ rows, count }: Batch): Map<number, EncodedPiece[]> {
+  const days = new Map<number, EncodedPiece[]>()
+  const order = inSeries(rows, 0, count)
+  for (let from = 0; from < count;) {
+    const series = rows.owner[order[from] ?? 0] ?? 0
+    let to = from + 1
+    while (to < count && rows.owner[order[to] ?? 0] === series) to += 1
+    for (const [day, body] of encodeByDay(rows, order.subarray(from, to))) {
       const found = days.get(day)
-      if (found === undefined) days.set(day, [[series, piece]])
-      else found.push([series, piece])
+      if (found === undefined) days.set(day, [[series, body]])
+      else found.push([series, body])
     }
+    from = to
   }
   return days
 }
 
-function restOf(
-  days: ReadonlyMap<number, readonly SeriesPiece[]>,
-  failed: ReadonlyMap<number, unknown>,
-): SeriesPiece[] {
-  return inOrder([...days].flatMap(([day, pieces]) => (failed.has(day) ? pieces : [])))
-}
-
-/** Each series' pieces as one, ascending by series. */
-function inOrder(pieces: readonly SeriesPiece[]): SeriesPiece[] {
-  const bySeries = new Map<number, Piece[]>()
-  for (const [series, piece] of pieces) {
-    const found = bySeries.get(series)
-    if (found === undefined) bySeries.set(series, [piece])
-    else found.push(piece)
+function rowsOfDays({ rows, count }: Batch, days: ReadonlyMap<number, unknown>): Rows {
+  const some = new Rows()
+  for (let row = 0; days.size > 0 && row < count; row += 1) {
+    if (days.has(dayOf(rows.at[row] ?? 0))) some.take(rows, row, rows.owner[row] ?? 0)
   }
-  return [...bySeries]
-    .map(([series, parts]): SeriesPiece => [series, mergePieces(parts)])
-    .sort(([a], [b]) => a - b)
+  return some
 }

@@ -2,12 +2,11 @@ import { closeSync, fdatasyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../../domain/instant.ts'
-import { StoreDamaged, type StoredReading } from '../../../flows/ports.ts'
-import { addFreshRun, bundleOldPieces, dropRun, runsIn, type FreshRun } from './bundles.ts'
-import { ByteWriter } from './bytes.ts'
+import { Rows } from '../../../domain/telemetry/rows.ts'
+import { StoreDamaged, type ReadingTags } from '../../../flows/ports.ts'
+import { addFreshRun, addRowsOf, dropFreshRun } from './chunks.ts'
+import { bringUpToDate } from './former-fresh.ts'
 import { FRESH } from './layout.ts'
-import { pieceOf } from './piece.ts'
-import type { SeriesPiece } from './runs.ts'
 import { copySeries } from './series-copy.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
@@ -16,12 +15,20 @@ const MOST_ROWS = 100_000
 /** So many times what is folded at once is kept in memory; what is more is read from the file. */
 const MOST_KEPT = 4
 
-/** The oldest runs, as they are folded together. */
+/** The oldest runs, as they are folded together: the first `count` of the rows, which may be more. */
 export interface Batch {
   readonly runs: readonly FreshRun[]
-  readonly rows: number
+  readonly rows: Rows
+  readonly count: number
   /** The write that the last of them is. */
   readonly age: number
+}
+
+/** One write. */
+interface FreshRun {
+  readonly id: number
+  readonly age: number
+  readonly rows: number
 }
 
 /**
@@ -36,15 +43,15 @@ export class FreshRuns {
   /** Whether the copy may lack one; unknown at the start. */
   #hasNewNames = true
   /** Of each device where it stands now. */
-  readonly #lastSeries = new Map<
-    string,
-    { id: number } & Pick<StoredReading, 'assetId' | 'network' | 'zone'>
-  >()
-  readonly #out = new ByteWriter()
-  /** All runs, oldest first; undefined when the file must be asked. */
-  #kept: FreshRun[] | undefined
-  #runs = 0
-  #rows = 0
+  readonly #lastSeries = new Map<string, Series>()
+  /** Of each of these owners its series, once it is known. */
+  #owners: readonly ReadingTags[] = []
+  #seriesOfOwner: number[] = []
+  /** All runs, oldest first, and their rows one after the other, by series, unless some are missing. */
+  #runs: FreshRun[]
+  readonly #rows = new Rows()
+  #hasAllRows: boolean
+  #count: number
   #age: number
   /** The write up to which all is past a power cut; what was written before the start may not be. */
   #secured = -1
@@ -60,11 +67,13 @@ export class FreshRuns {
     this.#db = db
     this.#dir = dir
     db.exec('pragma synchronous = normal')
-    bundleOldPieces(db, this.#damaged)
+    bringUpToDate(db, this.#damaged)
     const progress = sql(db, 'select age, newest from progress').get()
     this.#age = Number(progress?.['age'])
     this.#newest = Number(progress?.['newest'])
-    this.#runs = Number(sql(db, 'select count(*) as n from runs').get()?.['n'])
+    this.#runs = sql(db, 'select id, age, rows from runs order by age, id').all() as unknown as FreshRun[]
+    this.#count = this.#runs.reduce((sum, { rows }) => sum + rows, 0)
+    this.#hasAllRows = this.#runs.length === 0
   }
 
   /** Counts writes. */
@@ -76,51 +85,52 @@ export class FreshRuns {
     return this.#newest
   }
 
-  append(readings: readonly StoredReading[]): void {
+  /** Their owners are places in `owners`; one that is there already stays what it is. */
+  append(rows: Rows, owners: readonly ReadingTags[]): void {
+    if (!this.#hasAllRows) this.#rows.clear()
+    const before = this.#rows.count
     try {
-      this.#commit(readings)
+      this.#commit(rows, owners)
     } catch (error) {
       // Names of series that were rolled back with the rest must be given again.
       this.#lastSeries.clear()
-      this.#kept = undefined
+      this.#owners = []
+      this.#rows.cutTo(before)
       throw error
     }
   }
 
-  #commit(readings: readonly StoredReading[]): void {
+  #commit(rows: Rows, owners: readonly ReadingTags[]): void {
     const age = this.#age + 1
-    const run = inTransaction(this.#db, () => {
-      const written = addFreshRun(this.#db, this.#out, age, this.#piecesOf(readings))
-      sql(this.#db, 'update progress set age = ?, newest = ?').run(age, this.#newestOf(readings))
-      return written
+    const first = this.#rows.count
+    let newest = this.#newest
+    const id = inTransaction(this.#db, () => {
+      for (let row = 0; row < rows.count; row += 1) {
+        this.#rows.take(rows, row, this.#seriesOf(rows.owner[row] ?? 0, owners))
+        newest = Math.max(newest, rows.at[row] ?? 0)
+      }
+      sql(this.#db, 'update progress set age = ?, newest = ?').run(age, newest)
+      return addFreshRun(this.#db, age, this.#rows, first)
     })
     this.#age = age
-    this.#newest = this.#newestOf(readings)
-    if (this.#runs === 0) this.#kept = []
-    this.#kept?.push(run)
-    this.#runs += 1
-    this.#rows += run.rows
-    if (this.#runs > MOST_KEPT * MOST_RUNS || this.#rows > MOST_KEPT * MOST_ROWS) this.#kept = undefined
-  }
-
-  #newestOf(readings: readonly StoredReading[]): Instant {
-    return readings.reduce((latest, { at }) => Math.max(latest, at), this.#newest)
-  }
-
-  #piecesOf(readings: readonly StoredReading[]): SeriesPiece[] {
-    const bySeries = new Map<number, StoredReading[]>()
-    for (const reading of readings) {
-      const series = this.#seriesOf(reading)
-      const found = bySeries.get(series)
-      if (found === undefined) bySeries.set(series, [reading])
-      else found.push(reading)
+    this.#newest = newest
+    this.#runs.push({ id, age, rows: rows.count })
+    this.#count += rows.count
+    if (this.#runs.length > MOST_KEPT * MOST_RUNS || this.#count > MOST_KEPT * MOST_ROWS) {
+      this.#hasAllRows = false
     }
-    return [...bySeries]
-      .map(([series, samples]): SeriesPiece => [series, pieceOf(samples)])
-      .sort(([a], [b]) => a - b)
   }
 
-  #seriesOf({ deviceId, assetId, network, zone }: StoredReading): number {
+  #seriesOf(owner: number, owners: readonly ReadingTags[]): number {
+    if (owners !== this.#owners) {
+      this.#owners = owners
+      this.#seriesOfOwner = []
+    }
+    const tags = owners[owner]
+    return (this.#seriesOfOwner[owner] ??= tags === undefined ? 0 : this.#seriesOfTags(tags))
+  }
+
+  #seriesOfTags({ deviceId, assetId, network, zone }: ReadingTags): number {
     const last = this.#lastSeries.get(deviceId)
     if (last?.assetId === assetId && last.network === network && last.zone === zone) return last.id
     const tags = [deviceId, assetId, network, zone]
@@ -139,19 +149,22 @@ export class FreshRuns {
 
   /** Whether it is time to fold. */
   isFull(): boolean {
-    return this.#runs >= MOST_RUNS || this.#rows >= MOST_ROWS
+    return this.#runs.length >= MOST_RUNS || this.#count >= MOST_ROWS
   }
 
   /** The same ones again until they are replaced, whatever is written meanwhile. */
   oldest(): Batch {
-    const runs: FreshRun[] = []
-    let rows = 0
-    for (const run of this.#kept ?? runsIn(this.#db, this.#damaged)) {
-      runs.push(run)
-      rows += run.rows
-      if (runs.length >= MOST_RUNS || rows >= MOST_ROWS) break
+    let end = 0
+    let count = 0
+    while (end < Math.min(this.#runs.length, MOST_RUNS) && count < MOST_ROWS) {
+      count += this.#runs[end++]?.rows ?? 0
     }
-    return { runs, rows, age: runs.at(-1)?.age ?? this.#age }
+    const runs = this.#runs.slice(0, end)
+    const age = runs.at(-1)?.age ?? this.#age
+    if (this.#hasAllRows) return { runs, rows: this.#rows, count, age }
+    const rows = new Rows()
+    for (const { id } of runs) addRowsOf(this.#db, id, rows, this.#damaged)
+    return { runs, rows, count: rows.count, age }
   }
 
   /** To be called before any day is written that speaks of a new number. */
@@ -160,16 +173,27 @@ export class FreshRuns {
     this.#hasNewNames = false
   }
 
-  /** After they were folded, but for `rest`, which ascends by series. */
-  replace({ runs, rows, age }: Batch, rest: readonly SeriesPiece[]): void {
+  /** After they were folded, but for those of these rows. */
+  replace({ runs, count, age }: Batch, rest: Rows): void {
     const left = inTransaction(this.#db, () => {
-      if (runs.length === this.#runs) this.#db.exec('delete from bundles; delete from runs')
-      else for (const { id } of runs) dropRun(this.#db, id)
-      return rest.length === 0 ? [] : [addFreshRun(this.#db, this.#out, age, rest)]
+      if (runs.length === this.#runs.length) this.#db.exec('delete from chunks; delete from runs')
+      else for (const { id } of runs) dropFreshRun(this.#db, id)
+      return rest.count === 0 ? [] : [{ id: addFreshRun(this.#db, age, rest, 0), age, rows: rest.count }]
     })
-    this.#runs += left.length - runs.length
-    this.#rows = Math.max(0, this.#rows - rows + (left[0]?.rows ?? 0))
-    this.#kept?.splice(0, runs.length, ...left)
+    const folded = this.#runs.splice(0, runs.length, ...left)
+    this.#count += rest.count - folded.reduce((sum, { rows }) => sum + rows, 0)
+    if (this.#hasAllRows) this.#keepFrom(count, rest)
+    else if (this.#runs.length === 0) {
+      this.#rows.clear()
+      this.#hasAllRows = true
+    }
+  }
+
+  #keepFrom(count: number, rest: Rows): void {
+    for (let row = count; row < this.#rows.count; row += 1)
+      rest.take(this.#rows, row, this.#rows.owner[row] ?? 0)
+    this.#rows.clear()
+    for (let row = 0; row < rest.count; row += 1) this.#rows.take(rest, row, rest.owner[row] ?? 0)
   }
 
   /**
@@ -190,6 +214,8 @@ export class FreshRuns {
     this.#secured = this.#age
   }
 }
+
+type Series = { readonly id: number } & Pick<ReadingTags, 'assetId' | 'network' | 'zone'>
 
 /** Moves all of the write-ahead log into the file itself; false when somebody was reading. */
 function isEmptied(db: DatabaseSync): boolean {

@@ -18,10 +18,9 @@ export interface Layout {
 }
 export const FRESH = 'fresh'
 
-/** `key` of a bundle is run × SERIES_LIMIT + number of the bundle. */
 export const FRESH_RUN_TABLES = `
-  create table runs (id integer primary key, age integer not null);
-  create table bundles (key integer primary key, body blob not null);`
+  create table runs (id integer primary key, age integer not null, rows integer not null);
+  create table chunks (key integer primary key, body blob not null);`
 const FRESH_TABLES = `${FRESH_RUN_TABLES}
   create table series (
     id integer primary key autoincrement, device text not null, asset text not null, network text not null,

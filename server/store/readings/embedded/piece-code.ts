@@ -1,3 +1,4 @@
+import type { Instant } from '../../../domain/instant.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { compress, expand, fromSteps } from './packed.ts'
 import type { Column, Piece, Value } from './piece.ts'
@@ -37,7 +38,7 @@ export class PieceDamaged extends Error {
 export function encodePiece(piece: Piece): Uint8Array {
   scratch.clear()
   writePiece(scratch, piece)
-  return compress(scratch.taken())
+  return Buffer.from(compress(scratch.written()))
 }
 
 /** @throws PieceDamaged */
@@ -67,19 +68,25 @@ function undamaged<T>(work: () => T): T {
 }
 
 export function writePiece(out: ByteWriter, { at, signals }: Piece): void {
-  out.reserve(at.length * MOST_BYTES_A_VALUE + 32)
-  out.byte(COLUMNS)
-  out.whole(at.length)
-  out.whole(signals.size)
-  let last = 0
-  for (const instant of at) {
-    out.signed(instant - last)
-    last = instant
-  }
+  writeHead(out, at, signals.size)
   for (const [signal, values] of signals) {
     out.text(signal)
     writeColumn(out, values, at.length)
   }
+}
+
+/** What comes before the columns; `at` may be longer than the piece. */
+export function writeHead(
+  out: ByteWriter,
+  at: ArrayLike<Instant>,
+  columns: number,
+  rows: number = at.length,
+): void {
+  out.reserve(rows * MOST_BYTES_A_VALUE + 32)
+  out.byte(COLUMNS)
+  out.whole(rows)
+  out.whole(columns)
+  out.steps(at, rows)
 }
 
 /** One that ends at `end`. @throws PieceDamaged */
@@ -104,56 +111,68 @@ export function readPiece(from: ByteReader, end: number): Piece {
 }
 
 function writeColumn(out: ByteWriter, values: Column, rows: number): void {
-  const { form, gaps } = formOf(values)
-  out.reserve(rows * MOST_BYTES_A_VALUE + rows / 8 + 16)
-  const start = out.at
-  out.byte(gaps ? form | WITH_GAPS : form)
-  if (gaps) writeGaps(out, values)
-  if (form < DOUBLES) {
-    if (writeWholes(out, values, form)) return
-    // One of the values is none of its neighbours' decimals after all.
-    out.at = start
-    out.byte(gaps ? DOUBLES | WITH_GAPS : DOUBLES)
-    if (gaps) writeGaps(out, values)
-  }
-  if (form <= DOUBLES) for (const value of values) if (value !== null) out.double(value as number)
-  if (form === BOOLEANS) for (const value of values) if (value !== null) out.byte(value === true ? 1 : 0)
-  if (form === MIXED) out.text(JSON.stringify(values.filter((value) => value !== null)))
-}
-
-function formOf(values: Column): { form: number; gaps: boolean } {
-  let gaps = false
-  let numbers = 0
+  const numbers = scratchOf(rows)
+  let count = 0
   let booleans = 0
-  let decimals = 0
-  for (const value of values) {
-    if (typeof value === 'number') {
-      numbers += 1
-      while (decimals < DOUBLES && !hasDecimals(value, decimals)) decimals += 1
-    } else if (value === null) gaps = true
-    else booleans += 1
-  }
-  return { form: booleans === 0 ? decimals : numbers === 0 ? BOOLEANS : MIXED, gaps }
-}
-
-function hasDecimals(value: number, decimals: number): boolean {
-  const power = POWERS[decimals] ?? 1
-  const whole = Math.round(value * power)
-  return whole / power === value && Math.abs(whole) <= MOST_WHOLE
-}
-
-/** False when one of them does not come back as it was. */
-function writeWholes(out: ByteWriter, values: Column, decimals: number): boolean {
-  const power = POWERS[decimals] ?? 1
-  let last = 0
   for (const value of values) {
     if (value === null) continue
-    const whole = Math.round((value as number) * power)
-    if (whole / power !== value || Math.abs(whole) > MOST_WHOLE) return false
-    out.signed(whole - last)
-    last = whole
+    if (typeof value === 'boolean') booleans += 1
+    numbers[count++] = Number(value)
   }
-  return true
+  const gaps = count < values.length ? values : undefined
+  if (booleans === 0) writeNumbers(out, numbers, count, gaps)
+  else if (booleans === count) writeBooleans(out, numbers, count, gaps)
+  else {
+    writeForm(out, MIXED, rows, gaps)
+    out.text(JSON.stringify(values.filter((value) => value !== null)))
+  }
+}
+
+/** The values of a column, those that there are, in a place that lasts until the next call. */
+export function scratchOf(rows: number): Float64Array {
+  if (column.length < rows) {
+    column = new Float64Array(rows * 2)
+    wholes = new Float64Array(rows * 2)
+  }
+  return column
+}
+let column = new Float64Array(1024)
+let wholes = new Float64Array(1024)
+
+/** A column of the first `count` of these. */
+export function writeNumbers(out: ByteWriter, numbers: Float64Array, count: number, gaps?: Column): void {
+  const form = formOf(numbers, count)
+  writeForm(out, form, count, gaps)
+  if (form < DOUBLES) out.steps(wholes, count)
+  else for (let n = 0; n < count; n += 1) out.double(numbers[n] ?? 0)
+}
+
+/** The same of 0 and 1. */
+export function writeBooleans(out: ByteWriter, numbers: Float64Array, count: number, gaps?: Column): void {
+  writeForm(out, BOOLEANS, count, gaps)
+  for (let n = 0; n < count; n += 1) out.byte(numbers[n] ?? 0)
+}
+
+function writeForm(out: ByteWriter, form: number, count: number, gaps: Column | undefined): void {
+  out.reserve(count * MOST_BYTES_A_VALUE + (gaps?.length ?? 0) / 8 + 16)
+  out.byte(gaps === undefined ? form : form | WITH_GAPS)
+  if (gaps !== undefined) writeGaps(out, gaps)
+}
+
+/** The fewest decimals with which all come back as they were, and the wholes that they are then; else DOUBLES. */
+function formOf(numbers: Float64Array, count: number): number {
+  for (let decimals = 0; decimals < DOUBLES; decimals += 1) {
+    const power = POWERS[decimals] ?? 1
+    let n = 0
+    for (; n < count; n += 1) {
+      const value = numbers[n] ?? 0
+      const whole = Math.round(value * power)
+      if (whole / power !== value || Math.abs(whole) > MOST_WHOLE) break
+      wholes[n] = whole
+    }
+    if (n === count) return decimals
+  }
+  return DOUBLES
 }
 
 /** A bit for each row, set where there is a value. */

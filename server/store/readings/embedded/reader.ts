@@ -4,7 +4,8 @@ import { DAY } from '../../../domain/instant.ts'
 import { StoreUnavailable, type Log, type ReadingsQuery, type ReadingsSeries } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged } from '../../sqlite-trouble.ts'
 import { slotMs, Thinned, type Point } from '../thin.ts'
-import { freshPiecesOf, isOldForm } from './bundles.ts'
+import { freshPieceOf } from './chunks.ts'
+import { isOldForm } from './former-fresh.ts'
 import {
   closeLayout,
   dayOf,
@@ -67,7 +68,7 @@ export class EmbeddedReader {
   ): Promise<Map<string, Thinned>> {
     const signals = new Map<string, Thinned>()
     // Fresh pieces first: what is folded meanwhile is then met twice, not missed.
-    const freshByDay = byDay(freshPiecesOf(fresh, series, this.#noting(FRESH)))
+    const freshByDay = new Map(splitPiece(freshPieceOf(fresh, series, this.#noting(FRESH)), DAY))
     let breathed = performance.now()
     for (const day of this.#daysOf(query, [...freshByDay.keys()])) {
       const rolledUp = this.#addRollups(signals, day, series, query)
@@ -77,9 +78,10 @@ export class EmbeddedReader {
       })
       const unrolled = pieces.filter((piece) => !(piece.closed && rolledUp.has(piece.series)))
       const noting = this.#noting(rawName(day))
+      const newest = freshByDay.get(day)
       const decoded = [
         ...unrolled.flatMap(({ body }) => decodeWhole(body, noting)),
-        ...(freshByDay.get(day) ?? []),
+        ...(newest === undefined ? [] : [newest]),
       ]
       if (decoded.length > 0) addPiece(signals, mergePieces(decoded), query)
       if (query.limit !== undefined && isFull(signals, query.limit)) break
@@ -186,14 +188,6 @@ function devicesOf(fresh: DatabaseSync, { deviceId, assetId }: ReadingsQuery): M
     devices.set(name, [...(devices.get(name) ?? []), Number(id)])
   }
   return devices
-}
-
-function byDay(pieces: readonly Piece[]): Map<number, Piece[]> {
-  const days = new Map<number, Piece[]>()
-  for (const piece of pieces) {
-    for (const [day, part] of splitPiece(piece, DAY)) days.set(day, [...(days.get(day) ?? []), part])
-  }
-  return days
 }
 
 function addPiece(signals: Map<string, Thinned>, piece: Piece, query: ReadingsQuery): void {

@@ -24,6 +24,7 @@ interface Run {
   readonly level: number
 }
 export type SeriesPiece = readonly [series: number, piece: Piece]
+export type EncodedPiece = readonly [series: number, body: Uint8Array]
 
 export interface StoredPiece {
   readonly series: number
@@ -52,10 +53,10 @@ export function piecesOf(db: DatabaseSync, series: readonly number[]): StoredPie
 }
 
 /** Appends a run; to be called within a transaction. */
-export function addRun(db: DatabaseSync, age: number, level: number, pieces: Iterable<SeriesPiece>): void {
+export function addRun(db: DatabaseSync, age: number, level: number, pieces: Iterable<EncodedPiece>): void {
   const id = newRun(db, age, level)
   const insert = sql(db, 'insert into pieces (key, body) values (?, ?)')
-  for (const [series, piece] of pieces) insert.run(keyOf(id, series), encodePiece(piece))
+  for (const [series, body] of pieces) insert.run(keyOf(id, series), body)
 }
 
 /** Marks sixteen runs of one level for merging, if there are. */

@@ -1,14 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR } from '../../../domain/instant.ts'
+import { Rows } from '../../../domain/telemetry/rows.ts'
 import {
   StoreDamaged,
   StoreUnavailable,
   type Log,
+  type ReadingTags,
   type StoredReading,
   type WriteOutcome,
 } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged, isWhole } from '../../sqlite-trouble.ts'
-import { sift } from '../sift.ts'
+import { rowSieve, sift } from '../sift.ts'
 import { openFresh } from './fresh.ts'
 import { Folding } from './fold.ts'
 import { FreshRuns } from './fresh-runs.ts'
@@ -39,13 +41,13 @@ const DAY_GRACE_MS = 3 * HOUR
 /** The one writer of the embedded store; it lives in the forwarder's thread. */
 export class EmbeddedWriter {
   readonly kind = 'embedded'
-  readonly whole = true
   readonly #options: EmbeddedOptions
   readonly #layout: Layout
   readonly #freshFile: DatabaseSync
   readonly #fresh: FreshRuns
   readonly #folding: Folding
   readonly #merging: Merging
+  readonly #isGood = rowSieve()
   #oldestKept = -Infinity
   readonly #pieceDamaged = (error: unknown): void =>
     this.#options.log.error({ err: error }, 'a piece of the history is damaged and is left out')
@@ -66,18 +68,57 @@ export class EmbeddedWriter {
   }
 
   write(readings: readonly StoredReading[]): Promise<WriteOutcome> {
+    const { good, rejected } = this.#sifted(readings)
+    const rows = new Rows()
+    good.forEach(({ at, fields }, owner) => rows.addFields(owner, at, fields))
+    return this.#append(rows, good, rejected)
+  }
+
+  writeRows(rows: Rows, owners: readonly ReadingTags[]): Promise<WriteOutcome> {
+    const isFine = (row: number): boolean =>
+      (rows.at[row] ?? 0) >= this.#oldestKept && this.#isGood(rows, row, owners)
+    let fine = 0
+    while (fine < rows.count && isFine(fine)) fine += 1
+    if (fine === rows.count) return this.#append(rows, owners, [])
+    const kept = new Rows()
+    const rejected: WriteOutcome['rejected'][number][] = []
+    for (let row = 0; row < rows.count; row += 1) {
+      const owner = rows.owner[row] ?? 0
+      const tags = owners[owner]
+      if (row < fine || isFine(row)) kept.take(rows, row, owner)
+      else if (tags !== undefined) {
+        const sifted = this.#sifted([{ ...tags, at: rows.at[row] ?? 0, fields: rows.fieldsOf(row) }])
+        for (const { at, fields } of sifted.good) kept.addFields(owner, at, fields)
+        rejected.push(...sifted.rejected)
+      }
+    }
+    return this.#append(kept, owners, rejected)
+  }
+
+  #sifted(readings: readonly StoredReading[]): ReturnType<typeof sift> {
     const { good, rejected } = sift(readings)
-    const late = good.filter((reading) => reading.at < this.#oldestKept)
+    const late = good.filter(({ at }) => at < this.#oldestKept)
+    if (late.length === 0) return { good, rejected }
     const reason = `older than the ${String(this.#options.retention.rawDays)} days of raw readings kept`
-    const kept = late.length === 0 ? good : good.filter((reading) => reading.at >= this.#oldestKept)
+    return {
+      good: good.filter(({ at }) => at >= this.#oldestKept),
+      rejected: [...rejected, ...late.map((reading) => ({ reading, reason }))],
+    }
+  }
+
+  #append(
+    rows: Rows,
+    owners: readonly ReadingTags[],
+    rejected: WriteOutcome['rejected'],
+  ): Promise<WriteOutcome> {
     try {
-      if (kept.length > 0) this.#fresh.append(kept)
+      if (rows.count > 0) this.#fresh.append(rows, owners)
     } catch (error) {
       if (isDamaged(error)) return Promise.reject(this.#damaged(error))
       this.#makeRoom()
       return Promise.reject(asUnavailable(error) as Error)
     }
-    return Promise.resolve({ rejected: [...rejected, ...late.map((reading) => ({ reading, reason }))] })
+    return Promise.resolve({ rejected })
   }
 
   /** @see FreshRuns.secure */

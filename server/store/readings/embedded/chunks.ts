@@ -1,0 +1,186 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
+import { Rows, type Shape } from '../../../domain/telemetry/rows.ts'
+import type { Piece } from './piece.ts'
+import { PieceDamaged } from './piece-code.ts'
+import { inSeries, pieceOfRows } from './row-pieces.ts'
+import { SERIES_LIMIT } from './runs.ts'
+import { inTransaction, sql } from './sqlite.ts'
+
+/**
+ * How `fresh.db` holds its runs: the rows of a write by series, cut into chunks of some hundred rows, so
+ * that a write from ten thousand devices is not ten thousand rows of SQLite, and who asks for one series
+ * reads one chunk of each write. No series lies in two chunks of a run. `key` is run × SERIES_LIMIT + the
+ * chunk's first series.
+ */
+const ROWS_A_CHUNK = 256
+
+/**
+ * A chunk: form u32, crc32 of all that follows u32, rows u32, length of the shapes u32; the shapes as JSON
+ * with blanks up to a multiple of eight; the instants and all values f64; series and shapes i32; little endian.
+ */
+const FORM = 1
+const HEAD_BYTES = 16
+
+let scratch = new ArrayBuffer(64 * 1024)
+
+/** Appends rows from `from` on as a run; to be called within a transaction. The run's id. */
+export function addFreshRun(db: DatabaseSync, age: number, rows: Rows, from: number): number {
+  const count = rows.count - from
+  const run = Number(sql(db, 'insert into runs (age, rows) values (?, ?)').run(age, count).lastInsertRowid)
+  const insert = sql(db, 'insert into chunks (key, body) values (?, ?)')
+  const order = inSeries(rows, from, rows.count)
+  const seriesAt = (place: number): number => rows.owner[order[place] ?? 0] ?? 0
+  for (let first = 0; first < count;) {
+    let end = Math.min(first + ROWS_A_CHUNK, count)
+    while (end < count && seriesAt(end) === seriesAt(end - 1)) end += 1
+    insert.run(run * SERIES_LIMIT + seriesAt(first), encodeChunk(rows, order.subarray(first, end)))
+    first = end
+  }
+  return run
+}
+
+/** To be called within a transaction. */
+export function dropFreshRun(db: DatabaseSync, run: number): void {
+  sql(db, 'delete from chunks where key >= ? and key < ?').run(run * SERIES_LIMIT, (run + 1) * SERIES_LIMIT)
+  sql(db, 'delete from runs where id = ?').run(run)
+}
+
+/** Adds the rows of a run to others, by series. `damaged` is told of each chunk that is left out. */
+export function addRowsOf(
+  db: DatabaseSync,
+  run: number,
+  into: Rows,
+  damaged: (error: unknown) => void,
+): void {
+  const ofRun = sql(db, 'select body from chunks where key >= ? and key < ? order by key')
+  for (const { body } of ofRun.all(run * SERIES_LIMIT, (run + 1) * SERIES_LIMIT)) {
+    addChunk(body as Uint8Array, into, damaged)
+  }
+}
+
+/** What of these series is not folded yet, as one moment shows it. */
+export function freshPieceOf(
+  db: DatabaseSync,
+  series: readonly number[],
+  damaged: (error: unknown) => void,
+): Piece {
+  return inTransaction(
+    db,
+    () => {
+      const find = sql(db, 'select key, body from chunks where key between ? and ? order by key desc limit 1')
+      const rows = new Rows()
+      for (const { id } of sql(db, 'select id from runs order by age, id').all()) {
+        const first = Number(id) * SERIES_LIMIT
+        const chunks = new Map<unknown, Uint8Array>()
+        for (const one of series) {
+          const row = find.get(first, first + one)
+          if (row !== undefined) chunks.set(row['key'], row['body'] as Uint8Array)
+        }
+        for (const body of chunks.values()) addChunk(body, rows, damaged, series)
+      }
+      return pieceOfRows(rows)
+    },
+    'deferred',
+  )
+}
+
+function encodeChunk(rows: Rows, order: Int32Array): Uint8Array {
+  const count = order.length
+  const { shapes, places, values } = shapesOf(rows, order)
+  const text = JSON.stringify(shapes.map(({ names, booleans }) => [names, booleans.map(Number)]))
+  const textBytes = Math.ceil(Buffer.byteLength(text) / 8) * 8
+  const bytes = HEAD_BYTES + textBytes + 16 * count + 8 * values
+  if (scratch.byteLength < bytes) scratch = new ArrayBuffer(bytes * 2)
+  const buffer = Buffer.from(scratch, 0, bytes)
+  const into = columnsIn(scratch, HEAD_BYTES + textBytes, count, values)
+  let at = 0
+  for (let n = 0; n < count; n += 1) {
+    const row = order[n] ?? 0
+    const shape = rows.shape[row] ?? 0
+    const start = rows.start[row] ?? 0
+    into.at[n] = rows.at[row] ?? 0
+    into.owner[n] = rows.owner[row] ?? 0
+    into.shape[n] = places[shape] ?? 0
+    const width = rows.shapes[shape]?.names.length ?? 0
+    for (let value = 0; value < width; value += 1) into.values[at++] = rows.values[start + value] ?? 0
+  }
+  buffer.fill(' ', HEAD_BYTES, HEAD_BYTES + textBytes)
+  buffer.write(text, HEAD_BYTES)
+  buffer.writeUInt32LE(FORM, 0)
+  buffer.writeUInt32LE(count, 8)
+  buffer.writeUInt32LE(textBytes, 12)
+  buffer.writeUInt32LE(crc32(buffer.subarray(8)), 4)
+  return buffer
+}
+
+/** The shapes of these rows, the place of each among them, and how many values the rows have together. */
+function shapesOf(
+  rows: Rows,
+  order: Int32Array,
+): { shapes: Shape[]; places: readonly number[]; values: number } {
+  const shapes: Shape[] = []
+  const places: number[] = []
+  let values = 0
+  for (const row of order) {
+    const shape = rows.shapeOf(row)
+    places[rows.shape[row] ?? 0] ??= shapes.push(shape) - 1
+    values += shape.names.length
+  }
+  return { shapes, places, values }
+}
+
+function addChunk(
+  body: Uint8Array,
+  into: Rows,
+  damaged: (error: unknown) => void,
+  wanted?: readonly number[],
+): void {
+  try {
+    const { shapes, count, columns } = decodeChunk(body)
+    let from = 0
+    for (let n = 0; n < count; n += 1) {
+      const shape = shapes[columns.shape[n] ?? 0]
+      const owner = columns.owner[n] ?? 0
+      if (shape === undefined) throw new PieceDamaged('a row has no shape')
+      const end = from + shape.names.length
+      if (wanted?.includes(owner) !== false) {
+        const to = into.add(owner, columns.at[n] ?? 0, shape)
+        into.values.set(columns.values.subarray(from, end), to)
+      }
+      from = end
+    }
+  } catch (error) {
+    damaged(error)
+  }
+}
+
+/** @throws PieceDamaged */
+function decodeChunk(body: Uint8Array): { shapes: Shape[]; count: number; columns: Columns } {
+  const buffer = Buffer.from(new Uint8Array(body).buffer)
+  if (buffer.length < HEAD_BYTES) throw new PieceDamaged('its chunk is cut off')
+  if (buffer.readUInt32LE(0) !== FORM) throw new PieceDamaged('its chunk has an unknown form')
+  if (crc32(buffer.subarray(8)) !== buffer.readUInt32LE(4))
+    throw new PieceDamaged('its chunk is not as written')
+  const count = buffer.readUInt32LE(8)
+  const start = HEAD_BYTES + buffer.readUInt32LE(12)
+  const text = buffer.toString('utf8', HEAD_BYTES, start)
+  const shapes = (JSON.parse(text) as [string[], number[]][]).map(([names, booleans]) => ({
+    names,
+    booleans: booleans.map(Boolean),
+  }))
+  const values = (buffer.length - start) / 8 - 2 * count
+  return { shapes, count, columns: columnsIn(buffer.buffer, start, count, values) }
+}
+
+type Columns = Record<'at' | 'values', Float64Array> & Record<'owner' | 'shape', Int32Array>
+
+function columnsIn(buffer: ArrayBuffer, start: number, count: number, values: number): Columns {
+  const series = start + 8 * (count + values)
+  return {
+    at: new Float64Array(buffer, start, count),
+    values: new Float64Array(buffer, start + 8 * count, values),
+    owner: new Int32Array(buffer, series, count),
+    shape: new Int32Array(buffer, series + 4 * count, count),
+  }
+}
