@@ -4,6 +4,7 @@ import { clusters, ringParts } from '../../web/src/map/clusters.ts'
 import { drawNetwork } from '../../web/src/map/network-features.ts'
 import { findPlaces } from '../../web/src/map/find-places.ts'
 import { indexNetwork } from '../../web/src/map/network-index.ts'
+import { plateToTheRight } from '../../web/src/map/plate-side.ts'
 import { distanceM, zoneAround } from '../../web/src/map/zone.ts'
 
 const point = (id: string, kind: 'well' | 'valve', coordinates: readonly [number, number]) =>
@@ -122,5 +123,27 @@ describe('the drawing of a network', () => {
     expect(index.bounds).toEqual([106.7, 39.5, 106.71, 39.5])
     expect(findPlaces('j-1', index, []).map((found) => found.assetId)).toEqual(['j-1'])
     expect(findPlaces(' ', index, [])).toEqual([])
+  })
+})
+
+describe('the plate of an alarm', () => {
+  const at = { x: 300, y: 400 }
+
+  it('stands towards the middle of the map', () => {
+    expect(plateToTheRight(at, [at], 1000, 1)).toBe(true)
+    expect(plateToTheRight({ x: 700, y: 400 }, [], 1000, 1)).toBe(false)
+  })
+
+  it('gives way to a symbol beside it where the other side is free and inside the map', () => {
+    const beside = { x: 420, y: 410 }
+    expect(plateToTheRight(at, [at, beside], 1000, 1)).toBe(false)
+    expect(plateToTheRight(at, [at, { x: 420, y: 460 }], 1000, 1)).toBe(true)
+    expect(plateToTheRight(at, [at, beside, { x: 200, y: 400 }], 1000, 1)).toBe(true)
+    expect(plateToTheRight({ x: 100, y: 400 }, [{ x: 220, y: 400 }], 1000, 1)).toBe(true)
+  })
+
+  it('reaches farther where letters are larger', () => {
+    expect(plateToTheRight(at, [{ x: 560, y: 400 }], 1400, 1)).toBe(true)
+    expect(plateToTheRight({ x: 400, y: 400 }, [{ x: 660, y: 400 }], 1400, 2)).toBe(false)
   })
 })

@@ -68,7 +68,7 @@ export const enPage: Translated<typeof zhPage> = {
     byTime: 'by time left',
     closing: 'To review and call back',
     shelved: 'Shelved',
-    acknowledge: 'acknowledge',
+    acknowledge: 'Acknowledge',
     empty: 'No open tickets',
     emptyMore: 'New alarms and calls appear here.',
     ago: (duration) => `${duration} ago`,

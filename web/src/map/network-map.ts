@@ -6,6 +6,7 @@ import {
   setWorkerUrl,
   type ErrorEvent,
   type GeoJSONSource,
+  type LngLat,
   type StyleSpecification,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
@@ -119,7 +120,13 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
       if (sourceId?.startsWith('basemap') !== true) throw error
     })
   }
-  if (options.camera === undefined) fit(map, index, options.padding)
+  /** Where all of it was last brought into sight, and within which margins. */
+  let whole: { readonly padding: Padding; readonly at: LngLat; readonly zoom: number } | undefined
+  const fitWhole = (padding: Padding): void => {
+    fit(map, index, padding)
+    whole = { padding, at: map.getCenter(), zoom: map.getZoom() }
+  }
+  if (options.camera === undefined) fitWhole(options.padding)
   const drawing = drawNetwork(options.file)
   const style = mapStyle(drawing, graticule(index.bounds), palette)
   // Images first, so that the first picture is whole; feature-state needs the sources to be there.
@@ -134,7 +141,11 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     options.onWhole()
   })
   map.on('move', options.onMove)
-  map.on('resize', options.onMove)
+  map.on('resize', () => {
+    // Who has looked nowhere else sees all of it still when a banner comes or goes.
+    if (whole?.zoom === map.getZoom() && whole.at.distanceTo(map.getCenter()) < 1) fitWhole(whole.padding)
+    options.onMove()
+  })
   map.on('click', (event) => {
     const reach = 8 * palette.scale
     const { x, y } = event.point
@@ -161,7 +172,7 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     drawn.set(source, some)
   }
   return {
-    fit: (padding) => fit(map, index, padding),
+    fit: fitWhole,
     show: (places, padding) => show(map, places, padding),
     approach: (places, padding) => frame(map, places, padding, Math.max(16, map.getZoom())),
     zoomBy: (step) => void map.zoomTo(map.getZoom() + step, { duration: 150 }),
