@@ -222,11 +222,16 @@ export const WUDA: PolicyPack = {
   hotline: '0473-3231885',
   levels: {
     special: {
-      ...{ name: { zh: '特级', en: 'special' }, clause: '第七条1', closeMinutes: FOUR_HOURS, atOnce: true },
+      ...{ name: { zh: '特级', en: 'Special' }, clause: '第七条1', closeMinutes: FOUR_HOURS, atOnce: true },
     },
-    first: { name: { zh: '一级', en: 'first' }, clause: '第七条2', closeMinutes: DAY, atOnce: true },
-    second: { name: { zh: '二级', en: 'second' }, clause: '第七条3', closeMinutes: 2 * DAY, atOnce: false },
-    third: { name: { zh: '三级', en: 'third' }, clause: '第七条4', closeMinutes: THREE_DAYS, atOnce: false },
+    first: { name: { zh: '一级', en: 'Level 1' }, clause: '第七条2', closeMinutes: DAY, atOnce: true },
+    second: { name: { zh: '二级', en: 'Level 2' }, clause: '第七条3', closeMinutes: 2 * DAY, atOnce: false },
+    third: {
+      name: { zh: '三级', en: 'Level 3' },
+      clause: '第七条4',
+      closeMinutes: THREE_DAYS,
+      atOnce: false,
+    },
   },
   kinds,
   clocks,
