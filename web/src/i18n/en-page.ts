@@ -181,7 +181,7 @@ export const enPage: Translated<typeof zhPage> = {
     chosen: (name) => `chosen: ${name}`,
     phone: 'Telephone',
     beganAt: 'When it began',
-    beganHint: 'such as 22:50, or say why unknown',
+    beganHint: '22:50, or why unknown',
     beganUnknown: 'Unknown',
     beganReason: 'Why the time is unknown',
     scene: 'Scene',
