@@ -1,5 +1,6 @@
 import type { LocationCandidate } from '#contract/incident.ts'
 import type { Instant } from '../instant.ts'
+import { assetWords } from '../network/assets.ts'
 import { hopsBetween, neighbours } from '../network/topology.ts'
 import type { EmergencyFinding } from './finding.ts'
 import { evidenceOf } from './make-finding.ts'
@@ -8,7 +9,7 @@ import type { Run } from './run.ts'
 import { BUCKET_MS, meansBetween, median, robustSigma } from './series.ts'
 import type { ZoneWatch } from './spatial/zone-state.ts'
 import type { LeakZone, PressureSensor } from './spatial/zones.ts'
-import { assetWords, figure, momentWords } from './words.ts'
+import { figure, momentWords } from './words.ts'
 
 const ENOUGH_DAY = 8
 const ENOUGH_SENSORS = 3

@@ -1,4 +1,5 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
+import { assetWords } from '../network/assets.ts'
 import { HOUR, SECOND, type Instant } from '../instant.ts'
 import type { EmergencyFinding } from './finding.ts'
 import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
@@ -6,7 +7,7 @@ import { emergency, evidenceOf, type Grounds } from './make-finding.ts'
 import type { Site } from './run.ts'
 import { baselineOf } from './series.ts'
 import type { Ladder } from './state.ts'
-import { assetWords, figure, momentWords } from './words.ts'
+import { figure, momentWords } from './words.ts'
 import { judge, type Verdict } from './watch.ts'
 
 /** One signal that can say that the secondary side is at fault. */

@@ -3,8 +3,6 @@ import { assetOf, assetWords } from '../network/assets.ts'
 import type { Network } from '../network/network.ts'
 import { instantText, type Instant } from '../instant.ts'
 
-export { assetWords }
-
 /** Sources as people call them, several in a row; what is not in the network by its id. */
 export function sourceWords(network: Network, ids: readonly string[]): Sentence {
   const words = ids.map((id) => {

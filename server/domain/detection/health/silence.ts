@@ -1,3 +1,4 @@
+import { assetWords } from '../../network/assets.ts'
 import type { PlacedDevice } from '../../network/network.ts'
 import { DAY, HOUR, SECOND, type Instant } from '../../instant.ts'
 import type { DetectionSettings } from '../catalogue.ts'
@@ -6,7 +7,7 @@ import { clearFault, raiseFault } from './faults.ts'
 import { deviceFinding } from '../make-finding.ts'
 import { siteOf, type Run } from '../run.ts'
 import type { DeviceState } from '../state.ts'
-import { assetWords, momentWords, spanWords } from '../words.ts'
+import { momentWords, spanWords } from '../words.ts'
 
 /** How long a device may say nothing: max(3 × interval, 1 h); 26 h for daily heartbeats. */
 export function offlineAfterMs(placed: PlacedDevice, settings: DetectionSettings): number {

@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts'
+import { assetWords } from '../../network/assets.ts'
 import { observeStatistic, type Budget } from '../calibration.ts'
 import type { DetectionSettings } from '../catalogue.ts'
 import type { EmergencyFinding } from '../finding.ts'
@@ -12,7 +13,7 @@ import type { Site } from '../run.ts'
 import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
 import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
 import { judgeSlowLeak } from './slow-leak.ts'
-import { assetWords, figure } from '../words.ts'
+import { figure } from '../words.ts'
 
 const CALM_QUARTERS = 4
 /** How well the water that cooling draws is known. */

@@ -1,11 +1,12 @@
 import { DAY, type Instant } from '../../instant.ts'
+import { assetWords } from '../../network/assets.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import type { LeakWatch } from '../leak-state.ts'
 import { evidenceOf, weighed } from '../make-finding.ts'
 import type { Site } from '../run.ts'
 import { QUARTERS_OF_DAY, median, robustSigma } from '../series.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
-import { assetWords, figure, momentWords } from '../words.ts'
+import { figure, momentWords } from '../words.ts'
 
 const DAYS_KEPT = 28
 /** Days before that a judgement needs, calm quarter hours that a day needs, and days in a row that say so. */

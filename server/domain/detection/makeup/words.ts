@@ -1,4 +1,5 @@
 import type { Sentence } from '#contract/incident.ts'
+import { assetWords } from '../../network/assets.ts'
 import type { Instant } from '../../instant.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import type { Proof } from './hold-back.ts'
@@ -6,7 +7,7 @@ import type { LeakWatch } from '../leak-state.ts'
 import type { Grounds } from '../make-finding.ts'
 import type { Site } from '../run.ts'
 import type { Contraction } from './thermal.ts'
-import { assetWords, figure, momentWords } from '../words.ts'
+import { figure, momentWords } from '../words.ts'
 
 /** What a make-up meter read over an hour, and what it was held against [t/h]. */
 export interface Excess {

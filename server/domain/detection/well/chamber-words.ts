@@ -1,11 +1,12 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
+import { assetWords } from '../../network/assets.ts'
 import { SECOND, type Instant } from '../../instant.ts'
 import { signsOf, type ChamberReading } from './chamber-signs.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { evidenceOf, type Grounds } from '../make-finding.ts'
 import type { Site } from '../run.ts'
 import { baselineOf } from '../series.ts'
-import { assetWords, figure, momentWords } from '../words.ts'
+import { figure, momentWords } from '../words.ts'
 
 /**
  * Steps of the ladder, from light to grave: suspected by one signal (held), by two (at once); steam or

@@ -1,9 +1,10 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
+import { assetWords } from '../../network/assets.ts'
 import { MINUTE, SECOND, type Instant } from '../../instant.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { evidenceOf, type Grounds } from '../make-finding.ts'
 import type { Site } from '../run.ts'
-import { assetWords, figure, joinWords, momentWords, spanWords } from '../words.ts'
+import { figure, joinWords, momentWords, spanWords } from '../words.ts'
 
 /** Steps of the ladder, from light to grave. */
 export const DAMAGE = 0
