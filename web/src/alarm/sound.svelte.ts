@@ -31,7 +31,7 @@ class Sound {
   start(): () => void {
     // Not before the click is over: the banner goes, and what was pressed would no longer lie under it.
     const touched = (): void => void this.enable()
-    const soon = setTimeout(() => this.#open(), SOON_MS)
+    const soon = setTimeout(() => this.open(), SOON_MS)
     addEventListener('click', touched)
     addEventListener('keydown', touched)
     return () => {
@@ -42,11 +42,7 @@ class Sound {
   }
 
   /** Makes ready now: there is something to sound. */
-  open(): void {
-    this.#open()
-  }
-
-  #open(): AudioContext {
+  open(): AudioContext {
     if (this.#context !== undefined) return this.#context
     const context = new AudioContext()
     this.#context = context
@@ -65,7 +61,7 @@ class Sound {
   }
 
   async enable(): Promise<void> {
-    const context = this.#open()
+    const context = this.open()
     if (context.state === 'suspended') await context.resume()
   }
 
@@ -77,7 +73,7 @@ class Sound {
   }
 
   play(sound: AlarmSound): void {
-    const context = this.#open()
+    const context = this.open()
     if (context.state !== 'running') return
     for (const { atMs, hz, ms } of PATTERNS[sound].tones) {
       const from = context.currentTime + 0.02 + atMs / 1000
