@@ -21,26 +21,32 @@ async function derive(...asked: Parameters<typeof argon2Hash>): Promise<Buffer> 
     else next()
   }
 }
+
+interface Cost {
+  /** KiB. */
+  readonly memory: number
+  readonly passes: number
+  readonly parallelism: number
+}
 /** OWASP's second recommended setting for argon2id: 19 MiB, 2 passes, 1 lane. */
-const COST = { memory: 19 * 1024, passes: 2, parallelism: 1 } as const
+const COST: Cost = { memory: 19 * 1024, passes: 2, parallelism: 1 }
 const TAG_LENGTH = 32
 
 /** `argon2id$memory$passes$parallelism$salt$tag`, base64url. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost = COST): Promise<string> {
   const salt = randomBytes(16)
-  const tag = await derive('argon2id', { message: password, nonce: salt, ...COST, tagLength: TAG_LENGTH })
-  return written(salt, tag)
+  const tag = await derive('argon2id', { message: password, nonce: salt, ...cost, tagLength: TAG_LENGTH })
+  return written(cost, salt, tag)
 }
 
 /** A hash that no password is known to give; to check against it takes as long as against a true one. */
 export function hashOfNothing(): string {
-  return written(randomBytes(16), randomBytes(TAG_LENGTH))
+  return written(COST, randomBytes(16), randomBytes(TAG_LENGTH))
 }
 
-function written(salt: Buffer, tag: Buffer): string {
-  const { memory, passes, parallelism } = COST
-  const cost = ['argon2id', memory, passes, parallelism]
-  return [...cost, salt.toString('base64url'), tag.toString('base64url')].join('$')
+function written({ memory, passes, parallelism }: Cost, salt: Buffer, tag: Buffer): string {
+  const how = ['argon2id', memory, passes, parallelism]
+  return [...how, salt.toString('base64url'), tag.toString('base64url')].join('$')
 }
 
 export async function passwordMatches(password: string, stored: string): Promise<boolean> {
