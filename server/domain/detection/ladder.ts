@@ -3,7 +3,7 @@ import type { Instant } from '../instant.ts'
 import type { EmergencyFinding } from './finding.ts'
 import type { Run } from './run.ts'
 import type { Ladder } from './state.ts'
-import { clearAt, createWatch, heldAt } from './watch.ts'
+import { clearAt, createWatch, heldAt, judge, type Verdict } from './watch.ts'
 
 export function createLadder(steps: number): Ladder {
   return { steps: Array.from({ length: steps }, createWatch), step: -1 }
@@ -14,6 +14,17 @@ export function isQuiet(ladder: Ladder): boolean {
   if (ladder.raised !== undefined || ladder.explained !== undefined) return false
   for (const watch of ladder.steps) if (watch.badSince !== 0) return false
   return true
+}
+
+/** Takes in what one sample says of one step. */
+export function see(
+  ladder: Ladder,
+  step: number,
+  verdict: Verdict,
+  { at, receivedAt }: { readonly at: Instant; readonly receivedAt: Instant },
+): void {
+  const watch = ladder.steps[step]
+  if (watch !== undefined) judge(watch, verdict, at, receivedAt)
 }
 
 /** `explained`: asked again a minute later. `too_late`: the run is forgotten. */

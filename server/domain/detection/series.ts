@@ -6,7 +6,9 @@ export const QUARTERS_OF_HOUR = 4
 export const QUARTERS_OF_DAY = 24 * QUARTERS_OF_HOUR
 /** 24 h of closed buckets and the open one. */
 const BUCKETS = QUARTERS_OF_DAY + 1
+/** Ten minutes of one every ten seconds. Forgotten sixteen at a time: a full list is not moved at each value. */
 const SEEN = 64
+const FORGOTTEN = 16
 const RECENT = 7
 /** Buckets needed before their median counts as a baseline: two hours. */
 const ENOUGH_BUCKETS = 8
@@ -43,14 +45,10 @@ export function admit(series: SeriesState, at: Instant): boolean {
     if (other < at) break
     place -= 1
   }
-  if (place === 0 && seen.length === SEEN) return false
-  if (seen.length < SEEN) {
-    seen.splice(place, 0, at)
-    return true
-  }
-  // As in pushNewest.
-  for (let index = 1; index < place; index += 1) seen[index - 1] = seen[index] ?? 0
-  seen[place - 1] = at
+  if (place === 0 && seen.length >= SEEN) return false
+  if (place === seen.length) seen.push(at)
+  else seen.splice(place, 0, at)
+  if (seen.length === SEEN + FORGOTTEN) seen.splice(0, FORGOTTEN)
   return true
 }
 
@@ -151,13 +149,15 @@ export interface Baseline {
 
 /** Undefined: too few readings yet, and absolute limits apply. */
 export function baselineOf(series: SeriesState | undefined): Baseline | undefined {
-  const value = series === undefined ? undefined : normalOf(series)
+  const value = normalOf(series)
   if (series === undefined || value === undefined) return undefined
   return { value, kind: series.buckets?.median === undefined ? 'recent' : 'day' }
 }
 
 /** The same value alone, for what is asked at every reading. */
-export function normalOf({ buckets, usual }: SeriesState): number | undefined {
+export function normalOf(series: SeriesState | undefined): number | undefined {
+  if (series === undefined) return undefined
+  const { buckets, usual } = series
   if (buckets?.median !== undefined) return buckets.median
   return usual.length < ENOUGH_RECENT ? undefined : median(usual)
 }

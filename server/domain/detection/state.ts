@@ -17,7 +17,7 @@ export interface Buckets {
 
 /** What is remembered of one signal of one device. */
 export interface SeriesState {
-  /** Times taken in, ascending, at most 64: what is older or among them changes nothing. */
+  /** Times taken in, ascending, the newest 64 or some more: what is older or among them changes nothing. */
   seen: Instant[]
   at: Instant
   value: number

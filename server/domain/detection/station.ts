@@ -2,13 +2,20 @@ import type { Evidence, Sentence } from '#contract/incident.ts'
 import { assetWords } from '../network/assets.ts'
 import { HOUR, SECOND, type Instant } from '../instant.ts'
 import type { EmergencyFinding } from './finding.ts'
-import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from './ladder.ts'
+import {
+  createLadder,
+  isQuiet,
+  ladderDue,
+  see,
+  settleLadder,
+  type LadderRule,
+  type Raising,
+} from './ladder.ts'
 import { emergency, evidenceOf, type Grounds } from './make-finding.ts'
 import type { Site } from './run.ts'
-import { baselineOf } from './series.ts'
-import type { Ladder } from './state.ts'
+import { normalOf } from './series.ts'
 import { figure, momentWords } from './words.ts'
-import { judge, type Verdict } from './watch.ts'
+import type { Verdict } from './watch.ts'
 
 /** One signal that can say that the secondary side is at fault. */
 interface StationSign {
@@ -57,13 +64,12 @@ export function observeStation(
   values: Readonly<Record<string, number | boolean>>,
   when: When,
 ): void {
-  for (const [step, sign] of SIGNS.entries()) {
+  SIGNS.forEach((sign, step) => {
     const value = values[sign.signal]
-    if (typeof value !== 'number') continue
-    const ladder: Ladder = (site.device.station ??= createLadder(SIGNS.length))
-    const watch = ladder.steps[step]
-    if (watch !== undefined) judge(watch, verdictOf(site, sign, value), when.at, when.receivedAt)
-  }
+    if (typeof value !== 'number') return
+    const ladder = (site.device.station ??= createLadder(SIGNS.length))
+    see(ladder, step, verdictOf(site, sign, value), when)
+  })
 }
 
 export function settleStation(site: Site, now: Instant): void {
@@ -82,7 +88,7 @@ function limitOf(
   sign: StationSign,
 ): { readonly limit: number; readonly below: boolean; readonly normal?: number } {
   const s = site.run.context.settings
-  const normal = baselineOf(site.device.series[sign.signal])?.value
+  const normal = normalOf(site.device.series[sign.signal])
   switch (sign.signal) {
     case 'makeup_flow_t_h':
       return normal === undefined
@@ -117,7 +123,7 @@ function verdictOf(site: Site, sign: StationSign, value: number): Verdict {
 function primaryIsFine(site: Site): boolean {
   const supply = primarySeries(site, 'primary_supply_c')
   if (supply === undefined) return false
-  const normal = baselineOf(supply)?.value
+  const normal = normalOf(supply)
   const secondary = site.device.series['secondary_supply_c']?.value ?? 0
   if (normal === undefined) return supply.value > secondary + 20
   return supply.value > normal - site.run.context.settings.stationCollapseK

@@ -1,23 +1,24 @@
 import type { Instant } from '../instant.ts'
 import type { Decoded } from '../telemetry/decode.ts'
 import { learnClock, sampleTime } from '../telemetry/readings.ts'
-import { canHappenAt, canStandAt } from '../telemetry/placement.ts'
+import { canHappenAt } from '../telemetry/placement.ts'
 import type { Sample } from '../telemetry/reading.ts'
+import type { Values } from '../telemetry/values.ts'
 import { judgeBattery, raiseBattery } from './health/battery.ts'
 import { observeChamber, observeWaterEvent } from './well/chamber.ts'
 import { observeCover, observeCoverEvent } from './well/cover.ts'
 import type { Finding } from './finding.ts'
 import { observeSource, settleHeld } from './makeup/makeup.ts'
-import { judgeQuality, settleSpikes } from './health/quality.ts'
+import { judgeQuality, settleSpikes, type Raw } from './health/quality.ts'
 import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
 import { admit, createSeries, learn, remember } from './series.ts'
 import { noticeZone, paceBySource } from './spatial/pace.ts'
 import { observeVoice } from './health/silence.ts'
 import { judgeSkew } from './health/skew.ts'
 import { observeStation } from './station.ts'
-import { deviceState, type DetectorState, type DeviceState, type Ladder, type SeriesState } from './state.ts'
+import { deviceState, type DetectorState, type DeviceState, type Ladder } from './state.ts'
 import { guarded, schedule, settle, tickRun } from './tick.ts'
-import { traitOf } from './traits.ts'
+import { traitOf, traitsAt, UNJUDGED } from './traits.ts'
 
 /** A message as the journal's consumers decode it. */
 export interface Observation {
@@ -62,13 +63,13 @@ function takeSamples(run: Run, device: DeviceState, decoded: WithSamples, receiv
   device.clock = learnClock(device.clock, samples, receivedAt)
   judgeSkew(run, device, receivedAt)
   const site = siteOf(run, device)
-  const timed = samples.map((sample) => ({ sample, at: sampleTime(sample, device.clock, receivedAt).at }))
-  if (timed.length > 1) timed.sort((a, b) => a.at - b.at)
-  for (const { sample, at } of timed) takeSample(run, { device, site, sample, at, receivedAt })
+  const timeOf = (sample: Sample): Instant => sampleTime(sample, device.clock, receivedAt).at
+  const inOrder = samples.length > 1 ? samples.toSorted((a, b) => timeOf(a) - timeOf(b)) : samples
+  for (const sample of inOrder) takeSample(run, { device, site, sample, at: timeOf(sample), receivedAt })
   if (site === undefined) return
   noticeZone(run, device.id, receivedAt)
   if (decoded.kind === 'event') {
-    const when = { at: timed[0]?.at ?? receivedAt, receivedAt }
+    const when = { at: timeOf(decoded.sample), receivedAt }
     if (!canHappenAt(decoded.event, site.asset.kind)) return
     if (decoded.event === 'water') observeWaterEvent(site, when)
     else if (decoded.event === 'battery_low') raiseBattery(run, device, when)
@@ -85,49 +86,74 @@ interface Taken {
   readonly receivedAt: Instant
 }
 
-function takeSample(run: Run, { device, site, sample, at, receivedAt }: Taken): void {
-  const usable: Record<string, number | boolean> = {}
-  const learnable: [string, SeriesState, number][] = []
-  for (const signal in sample.values) {
-    const value = sample.values[signal]
-    const trait = traitOf(signal)
-    if (value === undefined || trait === undefined) continue
-    if (site !== undefined && !canStandAt(signal, site.asset.kind)) continue
-    const series = (device.series[signal] ??= createSeries())
-    if (!admit(series, at)) {
-      run.context.repeated?.()
-      continue
-    }
-    if (typeof value === 'boolean') {
-      remember(series, at, value ? 1 : 0)
-      usable[signal] = value
-      continue
-    }
-    const raw = { device, series, signal, trait, value, at, receivedAt }
-    const good = judgeQuality(run, raw)
-    settleSpikes(run, raw)
-    if (!good) continue
-    remember(series, at, value)
-    usable[signal] = value
-    if (trait.learnt) learnable.push([signal, series, value])
-    if (signal === 'battery_v') judgeBattery(run, device, value, { at, receivedAt })
-  }
-  if (site !== undefined) observe(site, usable, { at, receivedAt })
+function takeSample(run: Run, taken: Taken): void {
+  const { device, site, at, receivedAt } = taken
+  const usable = usableValues(run, taken)
+  if (site !== undefined) observe(site, usable, taken)
   const frozen = frozenSignals(device, receivedAt)
-  for (const [signal, series, value] of learnable) if (!frozen(signal)) learn(series, at, value)
+  for (const signal in usable) {
+    const value = usable[signal]
+    const series = device.series[signal]
+    if (typeof value !== 'number' || series === undefined) continue
+    if (traitOf(signal)?.learnt === true && !frozen(signal)) learn(series, at, value)
+  }
+}
+
+/** The sample's values without those that nothing may be concluded from: nearly always all of them. */
+function usableValues(run: Run, { device, site, sample: { values }, at, receivedAt }: Taken): Values {
+  const traits = traitsAt(site?.asset.kind)
+  const raw: Raw = { device, at, receivedAt, signal: '', trait: UNJUDGED, series: NONE_YET, value: 0 }
+  let left: string[] | undefined
+  for (const signal in values) {
+    const trait = traits.get(signal)
+    if (trait !== undefined) {
+      raw.signal = signal
+      raw.trait = trait
+      raw.series = device.series[signal] ??= createSeries()
+      if (isUsable(run, raw, values[signal])) continue
+    }
+    left ??= []
+    left.push(signal)
+  }
+  return left === undefined
+    ? values
+    : Object.fromEntries(Object.entries(values).filter(([signal]) => !left.includes(signal)))
+}
+
+const NONE_YET = createSeries()
+
+/** Takes one value in; false: it was taken in before, or its quality is bad. */
+function isUsable(run: Run, raw: Raw, value: number | boolean | undefined): boolean {
+  const { device, series, at } = raw
+  if (!admit(series, at)) {
+    run.context.repeated?.()
+    return false
+  }
+  if (typeof value !== 'number') {
+    remember(series, at, value === true ? 1 : 0)
+    return true
+  }
+  raw.value = value
+  const good = judgeQuality(run, raw)
+  settleSpikes(run, raw)
+  if (!good) return false
+  remember(series, at, value)
+  if (raw.signal === 'battery_v') judgeBattery(run, device, value, raw)
+  return true
 }
 
 function observe(
   site: Site,
-  values: Readonly<Record<string, number | boolean>>,
+  values: Values,
   when: { readonly at: Instant; readonly receivedAt: Instant },
 ): void {
-  const has = (signal: string): boolean => values[signal] !== undefined
-  if (has('cover_tilt_deg') || has('cover_open') || has('shock_g')) observeCover(site, values, when)
-  const chamber = has('chamber_c') || has('humidity_pct') || has('water_level_m')
-  if (chamber && site.asset.kind === 'well') observeChamber(site, values, when)
-  if (site.asset.kind === 'station') observeStation(site, values, when)
-  if (site.asset.kind === 'source') {
+  const { kind } = site.asset
+  const cover = values['cover_tilt_deg'] ?? values['cover_open'] ?? values['shock_g']
+  if (cover !== undefined) observeCover(site, values, when)
+  const chamber = values['chamber_c'] ?? values['humidity_pct'] ?? values['water_level_m']
+  if (chamber !== undefined && kind === 'well') observeChamber(site, values, when)
+  if (kind === 'station') observeStation(site, values, when)
+  if (kind === 'source') {
     const makeup = values['makeup_flow_t_h']
     observeSource(site, typeof makeup === 'number' ? makeup : undefined, when)
     paceBySource(site.run, site.asset.id, when)

@@ -1,4 +1,5 @@
-import type { KnownSignal } from '#contract/vocabulary.ts'
+import { signalDefinition, type AssetKind, type KnownSignal } from '#contract/vocabulary.ts'
+import { canStandAt } from '../telemetry/placement.ts'
 
 /** How a signal behaves, as far as its quality can be judged by it. */
 export interface Trait {
@@ -15,20 +16,28 @@ export interface Trait {
   readonly pinnedAt?: number
   /** What is back within so long was no spike but a vehicle on the cover [ms]. */
   readonly passingMs?: number
+  /** What the signal can be at all, in its unit. */
+  readonly min: number
+  readonly max: number
 }
 
-const PRESSURE: Trait = { sigma: 0.002, moves: true, pressure: true, openCircuit: [0], learnt: true }
-const TEMPERATURE: Trait = {
+type Kind = Omit<Trait, 'min' | 'max'>
+
+const PRESSURE: Kind = { sigma: 0.002, moves: true, pressure: true, openCircuit: [0], learnt: true }
+const TEMPERATURE: Kind = {
   sigma: 0.4,
   moves: true,
   pressure: false,
   openCircuit: [-39.9, -40, 0],
   learnt: true,
 }
-const FLOW: Trait = { sigma: 0.5, moves: true, pressure: false, openCircuit: [], learnt: true }
-const PLAIN: Trait = { sigma: 0.5, moves: false, pressure: false, openCircuit: [], learnt: false }
+const FLOW: Kind = { sigma: 0.5, moves: true, pressure: false, openCircuit: [], learnt: true }
+const PLAIN: Kind = { sigma: 0.5, moves: false, pressure: false, openCircuit: [], learnt: false }
 
-export const TRAITS: Readonly<Record<KnownSignal, Trait>> = {
+/** Of a signal that is not known yet. */
+export const UNJUDGED: Trait = { ...PLAIN, min: -Infinity, max: Infinity }
+
+const KINDS: Readonly<Record<KnownSignal, Kind>> = {
   pressure_mpa: PRESSURE,
   temperature_c: TEMPERATURE,
   chamber_c: TEMPERATURE,
@@ -52,9 +61,26 @@ export const TRAITS: Readonly<Record<KnownSignal, Trait>> = {
   rssi_dbm: { ...PLAIN, sigma: 5 },
 }
 
-const BY_SIGNAL: ReadonlyMap<string, Trait> = new Map(Object.entries(TRAITS))
+const BY_SIGNAL: ReadonlyMap<string, Trait> = new Map(
+  Object.entries(KINDS).map(([signal, kind]) => {
+    const { min = -Infinity, max = Infinity } = signalDefinition(signal) ?? {}
+    return [signal, { ...kind, min, max }]
+  }),
+)
 
 /** Undefined for an extra signal: it is stored and judged by nobody. */
 export function traitOf(signal: string): Trait | undefined {
   return BY_SIGNAL.get(signal)
+}
+
+const AT_KIND = new Map<AssetKind, ReadonlyMap<string, Trait>>()
+
+/** Those that an asset of this kind can have; all of them for a device that stands nowhere. */
+export function traitsAt(kind: AssetKind | undefined): ReadonlyMap<string, Trait> {
+  if (kind === undefined) return BY_SIGNAL
+  const known = AT_KIND.get(kind)
+  if (known !== undefined) return known
+  const made = new Map([...BY_SIGNAL].filter(([signal]) => canStandAt(signal, kind)))
+  AT_KIND.set(kind, made)
+  return made
 }

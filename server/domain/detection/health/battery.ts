@@ -15,7 +15,7 @@ const CLEAR_LOSS_V = 0.05
 export function judgeBattery(run: Run, device: DeviceState, volts: number, when: When): void {
   const { batteryLowV, batteryForecastDays } = run.context.settings
   keepDay(device, volts, when.at)
-  const now = median((device.series['battery_v']?.recent ?? [volts]).slice(-3))
+  const now = median(device.series['battery_v']?.recent.slice(-3) ?? [volts])
   const left = daysLeft(device, batteryLowV)
   if (now < batteryLowV || left <= batteryForecastDays) {
     raiseBattery(run, device, when, { volts: now, left })

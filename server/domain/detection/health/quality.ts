@@ -9,15 +9,15 @@ import { judgeStuck } from './stuck.ts'
 import type { Trait } from '../traits.ts'
 import { figure } from '../words.ts'
 
-/** One reading before its quality is known. */
+/** One reading before its quality is known. Those of a sample pass through one object, one after the other. */
 export interface Raw {
   readonly device: DeviceState
-  readonly series: SeriesState
-  readonly signal: string
-  readonly trait: Trait
-  readonly value: number
   readonly at: Instant
   readonly receivedAt: Instant
+  series: SeriesState
+  signal: string
+  trait: Trait
+  value: number
 }
 
 /** Readings in a row that make a fault, or end it. */
@@ -79,23 +79,28 @@ function sentenceOf(raw: Raw, fault: DeviceFault, normal: number | undefined, un
 }
 
 /** What is wrong with a value by itself: another unit, or out of range and broken wires. */
-function mistakenBy({ series, signal, trait, value }: Raw): 'range' | 'unit' | undefined {
-  const definition = signalDefinition(signal)
-  const normal = trait.pressure || trait.openCircuit.includes(value) ? normalOf(series) : undefined
+function mistakenBy({ series, trait, value }: Raw): 'range' | 'unit' | undefined {
+  const open = isOpenCircuit(trait, value)
+  const normal = trait.pressure || open ? normalOf(series) : undefined
   if (trait.pressure && normal !== undefined && normal > 0.02 && isOtherUnit(value / normal)) return 'unit'
-  if (definition?.min !== undefined && value < definition.min) return 'range'
-  if (definition?.max === undefined) return undefined
-  if (value > definition.max || (trait.moves && value === definition.max)) return 'range'
-  if (!trait.openCircuit.includes(value)) return undefined
+  if (value < trait.min || value > trait.max || (trait.moves && value === trait.max)) return 'range'
+  if (!open) return undefined
   const away = trait.pressure ? 0.1 : 10
   return value < 0 || (normal !== undefined && normal - value > away) ? 'range' : undefined
 }
 
-const OTHER_UNITS = [10, 1000, 100]
+function isOpenCircuit({ openCircuit }: Trait, value: number): boolean {
+  for (let n = 0; n < openCircuit.length; n += 1) if (openCircuit[n] === value) return true
+  return false
+}
 
 /** bar and kPa sent as MPa. A tenth is not judged so: a burst may well leave a tenth of the pressure. */
 function isOtherUnit(ratio: number): boolean {
-  return OTHER_UNITS.some((factor) => Math.abs(ratio / factor - 1) < 0.25)
+  return isNear(ratio, 10) || isNear(ratio, 1000) || isNear(ratio, 100)
+}
+
+function isNear(ratio: number, factor: number): boolean {
+  return Math.abs(ratio / factor - 1) < 0.25
 }
 
 function clearBoth(run: Run, { device, signal, receivedAt }: Raw): void {

@@ -13,7 +13,7 @@ const NEIGHBOURS = 3
  */
 export function judgeStuck(run: Run, raw: Raw): void {
   const { series, device, signal, trait, value } = raw
-  const pinned = value === trait.pinnedAt
+  const pinned = trait.pinnedAt !== undefined && value === trait.pinnedAt
   if (!trait.moves && !pinned && !hasFault(device, 'stuck', signal)) return
   if (isHeld(run, device.id, signal)) return
   if (value !== series.value) {

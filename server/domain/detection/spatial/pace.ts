@@ -67,8 +67,8 @@ function dueOf(watch: ZoneWatch): Instant {
 }
 
 /** The earliest such instant; undefined: none. It may turn out to be too early, never too late. */
-export function zonesDue({ zones, zonesDue: due }: Run['state']): Instant | undefined {
-  return Object.keys(zones).length === 0 || due === 0 ? undefined : due
+export function zonesDue({ zonesDue: due }: Run['state']): Instant | undefined {
+  return due === 0 || due === NEVER ? undefined : due
 }
 
 /** Judges what is due at `now` by the server's time. */

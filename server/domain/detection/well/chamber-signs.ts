@@ -1,6 +1,6 @@
 import { HOUR } from '../../instant.ts'
 import type { Site } from '../run.ts'
-import { baselineOf, BUCKET_MS, meanOf, median } from '../series.ts'
+import { BUCKET_MS, meanOf, median, normalOf } from '../series.ts'
 import type { SeriesState } from '../state.ts'
 
 /** What one sample of a chamber says. */
@@ -26,8 +26,8 @@ export function signsOf(site: Site, { temperature, humidity, level }: ChamberRea
   const settings = site.run.context.settings
   const { series } = site.device
   const primary = site.asset.network === 'primary'
-  const normal = baselineOf(series['chamber_c'])
-  const rise = temperature === undefined || normal === undefined ? undefined : temperature - normal.value
+  const normal = normalOf(series['chamber_c'])
+  const rise = temperature === undefined || normal === undefined ? undefined : temperature - normal
   const rate = temperature === undefined ? undefined : riseWithinQuarter(series['chamber_c'], temperature)
   const above = rise === undefined ? undefined : rise - commonRise(site)
   const steam =
@@ -35,8 +35,8 @@ export function signsOf(site: Site, { temperature, humidity, level }: ChamberRea
     temperature !== undefined &&
     temperature > settings.chamberSteamC &&
     (above ?? Infinity) > settings.chamberHumidRiseK
-  const usuallyHumid = (baselineOf(series['humidity_pct'])?.value ?? 0) >= settings.chamberHumidityPct - 1
-  const dry = baselineOf(series['water_level_m'])?.value ?? 0
+  const usuallyHumid = (normalOf(series['humidity_pct']) ?? 0) >= settings.chamberHumidityPct - 1
+  const dry = normalOf(series['water_level_m']) ?? 0
   const depth = site.asset.kind === 'well' ? (site.asset.depthM ?? settings.wellDepthM) : settings.wellDepthM
   return {
     rise,
@@ -61,8 +61,9 @@ export function signsOf(site: Site, { temperature, humidity, level }: ChamberRea
 function riseWithinQuarter(series: SeriesState | undefined, now: number): number | undefined {
   if (series === undefined) return undefined
   let lowest = Infinity
-  for (const [index, value] of series.recent.entries()) {
-    if (series.at - (series.recentAt[index] ?? 0) <= BUCKET_MS && value < lowest) lowest = value
+  for (let index = series.recent.length - 1; index >= 0; index -= 1) {
+    if (series.at - (series.recentAt[index] ?? 0) > BUCKET_MS) break
+    lowest = Math.min(lowest, series.recent[index] ?? Infinity)
   }
   const { buckets } = series
   const before = buckets === undefined ? undefined : meanOf(buckets, buckets.newest - 1)
@@ -78,7 +79,7 @@ function commonRise(site: Site): number {
   const own = site.device.series['chamber_c']
   if (
     own === undefined ||
-    Math.abs(own.value - (baselineOf(own)?.value ?? own.value)) < context.settings.chamberHumidRiseK
+    Math.abs(own.value - (normalOf(own) ?? own.value)) < context.settings.chamberHumidRiseK
   )
     return 0
   const rises: number[] = []
@@ -88,8 +89,8 @@ function commonRise(site: Site): number {
     const place = context.network.devices.get(other.id)
     const asset = place === undefined ? undefined : context.network.points.get(place.assetId)
     if (asset?.network !== site.asset.network || asset.zone !== site.asset.zone) continue
-    const normal = baselineOf(series)
-    if (normal !== undefined) rises.push(series.value - normal.value)
+    const normal = normalOf(series)
+    if (normal !== undefined) rises.push(series.value - normal)
   }
   return rises.length < ENOUGH_NEIGHBOURS ? 0 : Math.max(0, median(rises))
 }

@@ -5,13 +5,15 @@ import { signsOf, type ChamberReading } from './chamber-signs.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { evidenceOf, type Grounds } from '../make-finding.ts'
 import type { Site } from '../run.ts'
-import { baselineOf } from '../series.ts'
+import { baselineOf, normalOf } from '../series.ts'
 import { figure, momentWords } from '../words.ts'
 
 /**
  * Steps of the ladder, from light to grave: suspected by one signal (held), by two (at once); steam or
  * gushing by one signal (held), by two (at once); the device's own alarm.
  */
+export const SUSPECT_HELD = 0
+export const SUSPECT = 1
 export const VENT_HELD = 2
 export const VENT = 3
 export const EVENT = 4
@@ -106,7 +108,7 @@ export function clearedChamber(site: Site, raised: EmergencyFinding): Evidence {
       humidity: series['humidity_pct']?.value,
       level: series['water_level_m']?.value,
     },
-    baselineOf(series['chamber_c'])?.value,
+    normalOf(series['chamber_c']),
   )
   const name = assetWords(site.asset)
   return evidenceOf(

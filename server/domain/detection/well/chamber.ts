@@ -1,10 +1,26 @@
 import { DAY, HOUR, SECOND, type Instant } from '../../instant.ts'
 import { signsOf, type ChamberReading } from './chamber-signs.ts'
-import { chamberGrounds, clearedChamber, EVENT, STEPS, VENT, VENT_HELD } from './chamber-words.ts'
-import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from '../ladder.ts'
+import {
+  chamberGrounds,
+  clearedChamber,
+  EVENT,
+  STEPS,
+  SUSPECT,
+  SUSPECT_HELD,
+  VENT,
+  VENT_HELD,
+} from './chamber-words.ts'
+import {
+  createLadder,
+  isQuiet,
+  ladderDue,
+  see,
+  settleLadder,
+  type LadderRule,
+  type Raising,
+} from '../ladder.ts'
 import { emergency } from '../make-finding.ts'
 import type { Site } from '../run.ts'
-import { judge } from '../watch.ts'
 
 /** Air so moist speaks for steam beside another sign. */
 const MOIST_PCT = 95
@@ -28,18 +44,17 @@ export function observeChamber(
   if (isDoubtful(site, reading, when.at)) return
   const signs = signsOf(site, reading)
   const suspect = signs.hot || signs.humid || signs.wet
-  const agree = [signs.hot || signs.steam, signs.humid || (reading.humidity ?? 0) >= MOIST_PCT, signs.wet]
-  const corroborated = agree.filter(Boolean).length >= 2 || signs.gushing
+  const moist = signs.humid || (reading.humidity ?? 0) >= MOIST_PCT
+  const agree = Number(signs.hot || signs.steam) + Number(moist) + Number(signs.wet)
+  const corroborated = agree >= 2 || signs.gushing
   const vent = signs.steam || signs.gushing
   const ladder = (site.device.chamber ??= createLadder(STEPS))
-  const verdicts = [suspect, suspect && corroborated, vent, vent && corroborated]
-  for (const [step, bad] of verdicts.entries()) {
-    const watch = ladder.steps[step]
-    if (watch !== undefined) judge(watch, bad ? 'bad' : suspect ? 'between' : 'ok', when.at, when.receivedAt)
-  }
-  const alarm = ladder.steps[EVENT]
-  if (alarm !== undefined && !suspect && reading.level !== undefined)
-    judge(alarm, 'ok', when.at, when.receivedAt)
+  const otherwise = suspect ? 'between' : 'ok'
+  see(ladder, SUSPECT_HELD, suspect ? 'bad' : otherwise, when)
+  see(ladder, SUSPECT, suspect && corroborated ? 'bad' : otherwise, when)
+  see(ladder, VENT_HELD, vent ? 'bad' : otherwise, when)
+  see(ladder, VENT, vent && corroborated ? 'bad' : otherwise, when)
+  if (!suspect && reading.level !== undefined) see(ladder, EVENT, 'ok', when)
 }
 
 /**
@@ -55,9 +70,7 @@ function isDoubtful(site: Site, { humidity = 0, level = 0 }: ChamberReading, at:
 
 /** Water reported by the device itself. */
 export function observeWaterEvent(site: Site, when: When): void {
-  const ladder = (site.device.chamber ??= createLadder(STEPS))
-  const watch = ladder.steps[EVENT]
-  if (watch !== undefined) judge(watch, 'bad', when.at, when.receivedAt)
+  see((site.device.chamber ??= createLadder(STEPS)), EVENT, 'bad', when)
 }
 
 export function settleChamber(site: Site, now: Instant): void {

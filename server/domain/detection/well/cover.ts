@@ -12,12 +12,19 @@ import {
   STEPS,
   TILTED_OPEN,
 } from './cover-words.ts'
-import { clearFault, raiseFault } from '../health/faults.ts'
-import { createLadder, isQuiet, ladderDue, settleLadder, type LadderRule, type Raising } from '../ladder.ts'
+import { clearFault, hasFault, raiseFault } from '../health/faults.ts'
+import {
+  createLadder,
+  isQuiet,
+  ladderDue,
+  see,
+  settleLadder,
+  type LadderRule,
+  type Raising,
+} from '../ladder.ts'
 import { emergency } from '../make-finding.ts'
 import type { Site } from '../run.ts'
 import type { Ladder, Watch } from '../state.ts'
-import { judge, type Verdict } from '../watch.ts'
 
 type Values = Readonly<Record<string, number | boolean>>
 interface When {
@@ -39,14 +46,10 @@ export function observeCover(site: Site, values: Values, when: When): void {
   if (typeof open === 'boolean') see(ladder, CONTACT_OPEN, open ? 'bad' : 'ok', when)
   const sound = ladder.steps.every((watch, step) => step === DEVICE_EVENT || watch.badSince === 0)
   if (sound && (typeof tilt === 'number' || open === false)) see(ladder, DEVICE_EVENT, 'ok', when)
-  if (when.receivedAt - when.at <= settings.lateEventH * HOUR) {
-    clearFault(site.run, site.device, {
-      fault: 'silence',
-      signal: LATE,
-      at: when.receivedAt,
-      why: { zh: '读数重新按时到达', en: 'Readings arrive in time again' },
-    })
-  }
+  const isLate = when.receivedAt - when.at > settings.lateEventH * HOUR
+  if (isLate || !hasFault(site.device, 'silence', LATE)) return
+  const why = { zh: '读数重新按时到达', en: 'Readings arrive in time again' }
+  clearFault(site.run, site.device, { fault: 'silence', signal: LATE, at: when.receivedAt, why })
 }
 
 function observeTilt(site: Site, ladder: Ladder, tilt: number, when: When): void {
@@ -105,11 +108,6 @@ export function coverDue(site: Site, now: Instant): Instant | undefined {
 
 function ladderOf(site: Site): Ladder {
   return (site.device.cover ??= createLadder(STEPS))
-}
-
-function see(ladder: Ladder, step: number, verdict: Verdict, when: When): void {
-  const watch = ladder.steps[step]
-  if (watch !== undefined) judge(watch, verdict, when.at, when.receivedAt)
 }
 
 function ruleOf(site: Site): LadderRule {
