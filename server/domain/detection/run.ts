@@ -20,7 +20,7 @@ export interface DetectionContext {
   readonly isMute?: (deviceId: string) => boolean
   /** Told of each value that was taken in before: redelivered, or replayed by somebody (N12). */
   readonly repeated?: () => void
-  /** Told which devices' state has changed, so that only these are saved again. */
+  /** Told which device's state is about to change, so that only these are saved again. */
   readonly touched?: (deviceId: string) => void
   /** The same of a connected network's pressures. */
   readonly zoneTouched?: (zoneId: string) => void

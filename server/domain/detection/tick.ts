@@ -49,8 +49,8 @@ export function tickRun(run: Run, at: Instant): void {
 function settleEntry(run: Run, entry: { readonly at: Instant; readonly id: string }): void {
   const device = run.state.devices[entry.id]
   if (device === undefined || device.due !== entry.at || Object.hasOwn(run.state.isolated, entry.id)) return
-  device.due = 0
   guarded(run, device, () => {
+    device.due = 0
     const site = siteOf(run, device)
     if (site !== undefined) settle(site, entry.at)
     settleSilence(run, device, entry.at)

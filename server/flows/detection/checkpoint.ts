@@ -22,54 +22,112 @@ export function restore(saved: SavedDetection | undefined): DetectorState {
   return state ?? createDetectorState()
 }
 
-/** What has changed since the last checkpoint, by id. */
-export interface Changed {
-  readonly devices: ReadonlySet<string>
-  readonly zones: ReadonlySet<string>
+export interface Checkpoints {
+  /** Told before a device changes, or a zone: a checkpoint under way takes it as it was. */
+  deviceTouched(id: string): void
+  zoneTouched(id: string): void
+  /** Saves what has changed since the last one as it stands now; the state may change while it is written. */
+  save(place: { readonly cursor: Cursor; readonly aliveAt: Instant }): Promise<void>
 }
 
-/** Saves what has changed together with the cursor. The state must not change meanwhile. */
-export async function saveCheckpoint(
+/**
+ * Copies on write: a town's state takes seconds to write, and nobody's alarm waits for that. What a
+ * checkpoint under way has still to write is put aside just before it changes.
+ */
+export function createCheckpoints(
   store: DetectionStore,
   state: DetectorState,
-  changed: Changed,
-  place: { readonly cursor: Cursor; readonly aliveAt: Instant },
-): Promise<void> {
-  const written: string[][] = []
-  let piece: SavedPart[] = []
-  let length = 0
-  for (const part of partsOf(state, changed)) {
-    piece.push(part)
-    length += part.body.length
-    if (length < PIECE) continue
-    await writePiece()
-  }
-  if (piece.length > 0) await writePiece()
-  await store.commit(place.cursor, place.aliveAt)
-  for (const names of written) {
-    await store.forgetOlder(names)
-    await breathe()
-  }
+  pieceLength = PIECE,
+): Checkpoints {
+  const changed = { devices: new Set<string>(), zones: new Set<string>() }
+  const owed = { devices: new Set<string>(), zones: new Set<string>() }
+  let putAside: SavedPart[] = []
 
-  async function writePiece(): Promise<void> {
-    await store.write(piece)
-    written.push(piece.map(({ name }) => name))
-    piece = []
-    length = 0
-    await breathe()
-  }
-}
-
-/** One after the other, since none is turned into text before its turn. */
-function* partsOf(state: DetectorState, changed: Changed): Generator<SavedPart> {
-  yield { name: COMMON, body: JSON.stringify(commonPart(state)) }
-  for (const id of changed.zones) {
-    const zone = Object.hasOwn(state.zones, id) ? state.zones[id] : undefined
-    if (zone !== undefined) yield { name: `${ZONE}${id}`, body: JSON.stringify(zone) }
-  }
-  for (const id of changed.devices) {
+  function devicePart(id: string): SavedPart | undefined {
     const device = Object.hasOwn(state.devices, id) ? state.devices[id] : undefined
-    if (device !== undefined) yield { name: `${DEVICE}${id}`, body: JSON.stringify(device) }
+    return device && { name: `${DEVICE}${id}`, body: JSON.stringify(device) }
+  }
+
+  function zonePart(id: string): SavedPart | undefined {
+    const zone = Object.hasOwn(state.zones, id) ? state.zones[id] : undefined
+    return zone && { name: `${ZONE}${id}`, body: JSON.stringify(zone) }
+  }
+
+  /** One after the other, since none is turned into text before its turn. */
+  function* remaining(): Generator<SavedPart | undefined> {
+    for (const id of owed.zones) {
+      owed.zones.delete(id)
+      yield zonePart(id)
+    }
+    for (const id of owed.devices) {
+      owed.devices.delete(id)
+      yield devicePart(id)
+    }
+    for (let part = putAside.pop(); part !== undefined; part = putAside.pop()) yield part
+  }
+
+  function begin(): { readonly devices: ReadonlySet<string>; readonly zones: ReadonlySet<string> } {
+    const taken = { devices: new Set(changed.devices), zones: new Set(changed.zones) }
+    for (const id of taken.devices) owed.devices.add(id)
+    for (const id of taken.zones) owed.zones.add(id)
+    changed.devices.clear()
+    changed.zones.clear()
+    putAside = [{ name: COMMON, body: JSON.stringify(commonPart(state)) }]
+    return taken
+  }
+
+  /** The names of all that was written, as it was written. */
+  async function write(): Promise<readonly string[][]> {
+    const written: string[][] = []
+    let piece: SavedPart[] = []
+    let length = 0
+    const end = async (): Promise<void> => {
+      await store.write(piece)
+      written.push(piece.map(({ name }) => name))
+      piece = []
+      length = 0
+      await breathe()
+    }
+    for (const part of remaining()) {
+      if (part === undefined) continue
+      piece.push(part)
+      length += part.body.length
+      if (length >= pieceLength) await end()
+    }
+    if (piece.length > 0) await end()
+    return written
+  }
+
+  return {
+    deviceTouched(id) {
+      changed.devices.add(id)
+      const part = owed.devices.delete(id) ? devicePart(id) : undefined
+      if (part !== undefined) putAside.push(part)
+    },
+    zoneTouched(id) {
+      changed.zones.add(id)
+      const part = owed.zones.delete(id) ? zonePart(id) : undefined
+      if (part !== undefined) putAside.push(part)
+    },
+    async save({ cursor, aliveAt }) {
+      const taken = begin()
+      const judgedTo = state.now
+      let written: readonly string[][]
+      try {
+        written = await write()
+        await store.commit({ cursor, aliveAt, judgedTo })
+      } catch (error) {
+        for (const id of taken.devices) changed.devices.add(id)
+        for (const id of taken.zones) changed.zones.add(id)
+        owed.devices.clear()
+        owed.zones.clear()
+        throw error
+      }
+      for (const names of written) {
+        await store.forgetOlder(names)
+        await breathe()
+      }
+    },
   }
 }
 

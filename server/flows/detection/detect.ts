@@ -6,7 +6,7 @@ import { nextDue, resume, tick } from '../../domain/detection/tick.ts'
 import { MINUTE, type Instant } from '../../domain/instant.ts'
 import { decodeMessage, type Decoded } from '../../domain/telemetry/decode.ts'
 import type { DeviceMessage } from '../../domain/telemetry/reading.ts'
-import { breathe, restore, saveCheckpoint } from './checkpoint.ts'
+import { breathe, createCheckpoints, restore } from './checkpoint.ts'
 import type { Detecting, DetectingParts } from './detecting.ts'
 import type { SavedTick } from './detection-store.ts'
 import { pause } from '../pause.ts'
@@ -20,7 +20,9 @@ const SLICE_MS = 8
 /** Fewer messages than this are a trickle: the next ones may gather a little before the files are read. */
 const TRICKLE = 500
 const GATHER_MS = 10
-const CHECKPOINT_EVERY_MS = 15_000
+/** A restart reads so much of the journal again, a second's work; the devices of a town take seconds to write. */
+const CHECKPOINT_EVERY_MS = 60_000
+/** After so long without a message. */
 const CHECKPOINT_WHEN_IDLE_MS = 2000
 const ALIVE_EVERY_MS = 30_000
 const RETRY_MS = 1000
@@ -47,22 +49,20 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     )
   }
   // Ticks are kept against a checkpoint, so there has to be a first one.
-  if (saved === undefined)
-    await saveCheckpoint(
-      store,
-      state,
-      { devices: new Set(), zones: new Set() },
-      { cursor, aliveAt: clock.now() },
-    )
+  const checkpoints = createCheckpoints(store, state)
+  if (saved === undefined) await checkpoints.save({ cursor, aliveAt: clock.now() })
   const ticks: SavedTick[] = [...(saved?.ticks ?? [])]
-  const changed = { devices: new Set<string>(), zones: new Set<string>() }
   const aliveAt = saved?.aliveAt ?? 0
   let awayUntil = clock.now() - aliveAt > AWAY_MS ? clock.now() : undefined
-  let checkpointedAt = performance.now()
+  let saving: Promise<void> | undefined
+  let checkpointDue = performance.now() + CHECKPOINT_EVERY_MS
+  let consumedAt = performance.now()
   let aliveSavedAt = performance.now()
   let lastSeen = { clock: clock.now(), monotonic: performance.now() }
   let dirty = false
   let trouble: string | undefined
+  /** Why the last checkpoint is not on disk. */
+  let unsaved: string | undefined
   let repeats = 0
   let consumed = 0
   let consumedBytes = 0
@@ -74,8 +74,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       return parts.network.current()
     },
     settings: parts.settings,
-    touched: (id) => changed.devices.add(id),
-    zoneTouched: (id) => changed.zones.add(id),
+    touched: checkpoints.deviceTouched,
+    zoneTouched: checkpoints.zoneTouched,
     get responses() {
       return parts.responses?.()
     },
@@ -91,7 +91,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   return {
     ...{ name: NAME, catchUp, lag, position: () => cursor, close, nextDue: due, run },
     ...{
-      problem: () => trouble,
+      problem: () => trouble ?? unsaved,
       isolated: () => state.isolated,
       account: () => detectionAccount({ state, context }),
       repeats: () => repeats,
@@ -145,7 +145,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       await breathe()
       since = performance.now()
     }
-    if (performance.now() - checkpointedAt > CHECKPOINT_EVERY_MS) await saveIfDue()
+    if (entries.length > 0) consumedAt = performance.now()
+    if (consumedAt >= checkpointDue) checkpoint()
     return entries.length
   }
 
@@ -196,21 +197,36 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
 
   async function saveIfDue(): Promise<void> {
     const now = performance.now()
-    const wait = lag() > 0 ? CHECKPOINT_EVERY_MS : CHECKPOINT_WHEN_IDLE_MS
-    if (dirty && now - checkpointedAt >= wait) return save()
+    const isQuiet = now - consumedAt >= CHECKPOINT_WHEN_IDLE_MS
+    if (isQuiet || now >= checkpointDue) checkpoint()
     if (now - aliveSavedAt < ALIVE_EVERY_MS) return
     await store.saveAlive(clock.now())
     aliveSavedAt = now
   }
 
-  async function save(): Promise<void> {
-    await saveCheckpoint(store, state, changed, { cursor, aliveAt: clock.now() })
-    changed.devices.clear()
-    changed.zones.clear()
+  /** Begins one of the state as it stands; the detector goes on meanwhile. */
+  function checkpoint(): void {
+    if (!dirty || undelivered || saving !== undefined) return
+    const place = { cursor, aliveAt: clock.now() }
     dirty = false
-    checkpointedAt = performance.now()
-    aliveSavedAt = checkpointedAt
-    journal.advance(NAME, cursor)
+    saving = checkpoints
+      .save(place)
+      .then(
+        () => {
+          if (unsaved !== undefined) log.info({}, 'the state of the detector is on disk again')
+          unsaved = undefined
+          aliveSavedAt = performance.now()
+          checkpointDue = aliveSavedAt + CHECKPOINT_EVERY_MS
+          journal.advance(NAME, place.cursor)
+        },
+        (error: unknown) => {
+          if (unsaved === undefined) log.error({ err: error }, 'the state of the detector cannot be saved')
+          unsaved = error instanceof Error ? error.message : String(error)
+          checkpointDue = performance.now() + RETRY_MS
+          dirty = true
+        },
+      )
+      .finally(() => (saving = undefined))
   }
 
   async function catchUp(): Promise<void> {
@@ -254,7 +270,9 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   async function close(): Promise<void> {
     stopping.abort()
     await loop
-    await inTurn(async () => (dirty && !undelivered ? save() : undefined))
+    await saving
+    await inTurn(async () => checkpoint())
+    await saving
     log.debug({ consumed }, 'the detector has stopped')
   }
 }

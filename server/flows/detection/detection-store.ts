@@ -13,6 +13,13 @@ export interface SavedTick {
   readonly at: Instant
 }
 
+export interface SavedCheckpoint {
+  readonly cursor: Cursor
+  /** Server time that had been judged up to: later ticks at the same place are not part of it. */
+  readonly judgedTo: Instant
+  readonly aliveAt: Instant
+}
+
 export interface SavedDetection {
   readonly cursor: Cursor
   /** The server was certainly listening until then. */
@@ -30,7 +37,7 @@ export interface DetectionStore {
   load(): Promise<SavedDetection | undefined>
   /** Pieces of the checkpoint to come; parts not written again keep their last content. */
   write(parts: readonly SavedPart[]): Promise<void>
-  commit(cursor: Cursor, aliveAt: Instant): Promise<void>
+  commit(checkpoint: SavedCheckpoint): Promise<void>
   /** Drops what these parts were before the last commit; until then it only takes room. */
   forgetOlder(names: readonly string[]): Promise<void>
   saveTick(tick: SavedTick): Promise<void>

@@ -48,7 +48,7 @@ export function createDetectionStore(db: Database): DetectionStore {
       )
     },
 
-    async commit(cursor, aliveAt) {
+    async commit({ cursor, judgedTo, aliveAt }) {
       const generation = ((await checkpoint())?.generation ?? 0) + 1
       const row = { generation, cursor, alive_at: aliveAt }
       await db.transaction().execute(async (transaction) => {
@@ -57,7 +57,12 @@ export function createDetectionStore(db: Database): DetectionStore {
           .values({ id: ONLY_ROW, ...row })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
           .execute()
-        await transaction.deleteFrom('detection_tick').where('cursor', '<=', cursor).execute()
+        await transaction
+          .deleteFrom('detection_tick')
+          .where(({ eb, and, or }) =>
+            or([eb('cursor', '<', cursor), and([eb('cursor', '=', cursor), eb('at', '<=', judgedTo)])]),
+          )
+          .execute()
       })
     },
 

@@ -76,8 +76,8 @@ function raiseOutage(run: Run, deviceIds: readonly string[], at: Instant): void 
   run.state.outages[finding.id] = finding
   for (const id of deviceIds) {
     const device = run.state.devices[id]
-    if (device !== undefined) device.silent = finding.id
     run.context.touched?.(id)
+    if (device !== undefined) device.silent = finding.id
   }
   run.findings.push(finding)
 }
@@ -85,8 +85,8 @@ function raiseOutage(run: Run, deviceIds: readonly string[], at: Instant): void 
 function raiseSilence(run: Run, id: string, at: Instant): void {
   const device = run.state.devices[id]
   if (device === undefined) return
-  device.silent = 'single'
   run.context.touched?.(id)
+  device.silent = 'single'
   const site = siteOf(run, device)
   const span = spanWords(at - device.heardAt)
   const where = site === undefined ? { zh: '', en: '' } : assetWords(site.asset)

@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS } from '../../../server/domain/detection/catalogue.ts'
+import { commonPart } from '../../../server/domain/detection/parts.ts'
+import { createDetectorState, type DetectorState } from '../../../server/domain/detection/state.ts'
+import { step } from '../../../server/domain/detection/step.ts'
+import { tick } from '../../../server/domain/detection/tick.ts'
+import { MINUTE, SECOND } from '../../../server/domain/instant.ts'
+import { createCheckpoints, restore } from '../../../server/flows/detection/checkpoint.ts'
+import type {
+  DetectionStore,
+  SavedCheckpoint,
+  SavedPart,
+} from '../../../server/flows/detection/detection-store.ts'
+import { aPlant } from '../../support/detecting-plant.ts'
+import { aRowOfWells, time } from '../../support/detection-world.ts'
+
+const T = time('22:50:00')
+const network = aRowOfWells(60, 30)
+
+/** A detector whose checkpoints are written so slowly that it takes in messages between two pieces. */
+function aSlowDisk(meanwhile: () => void) {
+  const kept = new Map<string, string>()
+  let coming = new Map<string, string>()
+  let committed: SavedCheckpoint | undefined
+  const disk = { refusals: 0 }
+  const store: Pick<DetectionStore, 'write' | 'commit' | 'forgetOlder'> = {
+    async write(parts: readonly SavedPart[]) {
+      disk.refusals -= 1
+      if (disk.refusals >= 0) throw new Error('database or disk is full')
+      for (const { name, body } of parts) coming.set(name, body)
+      meanwhile()
+    },
+    async commit(checkpoint) {
+      for (const [name, body] of coming) kept.set(name, body)
+      coming = new Map()
+      committed = checkpoint
+      meanwhile()
+    },
+    forgetOlder: async () => undefined,
+  }
+  const state = createDetectorState()
+  const checkpoints = createCheckpoints(store as DetectionStore, state, 2000)
+  const context = {
+    network,
+    settings: DEFAULT_SETTINGS,
+    touched: checkpoints.deviceTouched,
+    zoneTouched: checkpoints.zoneTouched,
+  }
+  const restored = (): DetectorState =>
+    restore({
+      parts: [...kept].map(([name, body]) => ({ name, body })),
+      ticks: [],
+      cursor: 0,
+      aliveAt: 0,
+    })
+  return { state, checkpoints, context, disk, restored, committed: () => committed }
+}
+
+const devicesAndRest = (state: DetectorState) =>
+  structuredClone({ devices: state.devices, common: commonPart(state) })
+
+/** One message of one device, or nothing for so many minutes. */
+const happening = fc.oneof(
+  { weight: 20, arbitrary: fc.record({ well: fc.integer({ min: 1, max: 30 }), open: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ minutes: fc.integer({ min: 1, max: 90 }) }) },
+)
+
+describe('a checkpoint while the detector goes on', () => {
+  it('is the state as it stood when it began, whatever happens between its pieces', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(happening, { minLength: 40, maxLength: 120 }),
+        fc.integer({ min: 1, max: 39 }),
+        async (happenings, before) => {
+          let at = T
+          const rest = happenings.slice(before)
+          const go = (one: (typeof happenings)[number] | undefined): void => {
+            if (one === undefined) return
+            if ('minutes' in one) {
+              at += one.minutes * MINUTE
+              tick(plant.state, at, plant.context)
+              return
+            }
+            at += SECOND
+            const values = { cover_open: one.open, pressure_mpa: 0.6, chamber_c: 30 + one.well }
+            const decoded = { kind: 'telemetry' as const, samples: [{ ts: at, values }], rejected: [] }
+            step(plant.state, { deviceId: `d-w${one.well}`, receivedAt: at, decoded }, plant.context)
+          }
+          const plant = aSlowDisk(() => {
+            for (const one of rest.splice(0, 15)) go(one)
+          })
+          for (const one of happenings.slice(0, before)) go(one)
+          const atFirst = devicesAndRest(plant.state)
+          await plant.checkpoints.save({ cursor: 1, aliveAt: at })
+          expect(devicesAndRest(plant.restored())).toEqual(atFirst)
+          for (const one of rest.splice(0)) go(one)
+          // The next one holds what had changed while this one was written.
+          const afterwards = devicesAndRest(plant.state)
+          await plant.checkpoints.save({ cursor: 2, aliveAt: at })
+          expect(devicesAndRest(plant.restored())).toEqual(afterwards)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('that fails costs nothing: the next one holds all of it', async () => {
+    const plant = aSlowDisk(() => undefined)
+    const say = (well: number, at: number): void => {
+      const decoded = {
+        ...{ kind: 'telemetry' as const, rejected: [] },
+        samples: [{ ts: at, values: { chamber_c: 30 } }],
+      }
+      step(plant.state, { deviceId: `d-w${well}`, receivedAt: at, decoded }, plant.context)
+    }
+    say(1, T)
+    say(2, T)
+    plant.disk.refusals = 1
+    await expect(plant.checkpoints.save({ cursor: 1, aliveAt: T })).rejects.toThrow('full')
+    expect(plant.committed()).toBeUndefined()
+    say(2, T + MINUTE)
+    await plant.checkpoints.save({ cursor: 2, aliveAt: T })
+    expect(devicesAndRest(plant.restored())).toEqual(devicesAndRest(plant.state))
+    expect(plant.committed()).toEqual({ cursor: 2, aliveAt: T, judgedTo: T + MINUTE })
+  })
+
+  it('goes on while its state is being written, and ends when that is done', async () => {
+    const disk: Parameters<typeof aPlant>[1] = {}
+    const plant = await aPlant({}, disk)
+    const detecting = await plant.start()
+    const slow = Promise.withResolvers<undefined>()
+    const writing = Promise.withResolvers<undefined>()
+    disk.beforeWrite = () => (writing.resolve(undefined), slow.promise)
+    await plant.say('d-w1', T, { cover_open: true })
+    await detecting.catchUp()
+    await writing.promise
+    await plant.say('d-w1', T + 31 * SECOND, { cover_open: true })
+    await detecting.catchUp()
+    expect(plant.raised).toMatchObject([{ rule: 'cover.open' }])
+    setImmediate(() => slow.resolve(undefined))
+    await detecting.close()
+    expect(await plant.store.load()).toMatchObject({ cursor: plant.journal.durableEnd() })
+    await plant.end()
+  })
+
+  it('says that its state cannot be saved, goes on, and saves it later', async () => {
+    const disk = { beforeWrite: () => Promise.resolve() }
+    const plant = await aPlant({}, disk)
+    const detecting = await plant.start()
+    disk.beforeWrite = () => Promise.reject(new Error('database or disk is full'))
+    await plant.say('d-w1', T, { cover_open: true })
+    await detecting.catchUp()
+    await expect.poll(() => detecting.problem()).toBe('database or disk is full')
+    await plant.say('d-w1', T + 31 * SECOND, { cover_open: true })
+    await detecting.catchUp()
+    expect(plant.raised).toMatchObject([{ rule: 'cover.open' }])
+    disk.beforeWrite = () => Promise.resolve()
+    await expect.poll(() => detecting.problem()).toBeUndefined()
+    expect(await plant.store.load()).toMatchObject({ cursor: plant.journal.durableEnd() })
+    await detecting.close()
+    await plant.end()
+  })
+})
