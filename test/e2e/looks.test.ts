@@ -49,6 +49,28 @@ describe('how the page looks', () => {
     await picture(page, 'wall')
   })
 
+  it('is printed in ink on white whatever the screen is, labels two beside each other', async () => {
+    const world = await stage.world()
+    const page = await stage.screen(world, 'dispatcher')
+    await deskOf(page).list.waitFor()
+    const theme = 'document.documentElement.dataset.theme'
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    await page.waitForFunction(`${theme} === 'light'`)
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    await page.waitForFunction(`${theme} === 'dark'`)
+    const paper = await stage.screen(world, 'dispatcher', { path: '/?label=w1,w2,w3' })
+    await paper.getByText('热力井w3').waitFor()
+    await paper.emulateMedia({ media: 'print' })
+    // What is left of A4 between the margins of 14 mm, at 96 dots an inch.
+    await paper.setViewportSize({ width: 688, height: 1032 })
+    const tops = await paper.evaluate<number[]>(
+      "[...document.querySelectorAll('li')].map((e) => e.getBoundingClientRect().top)",
+    )
+    expect(tops).toHaveLength(3)
+    expect(tops[1]).toBe(tops[0])
+    expect(tops[2]).toBeGreaterThan(tops[1] ?? 0)
+  })
+
   it('nothing happens: the list, the map and the panel say so', async () => {
     const world = await stage.world({ network: 'none' })
     const page = await stage.screen(world, 'dispatcher')

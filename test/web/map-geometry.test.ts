@@ -4,7 +4,7 @@ import { clusters, ringParts } from '../../web/src/map/clusters.ts'
 import { drawNetwork } from '../../web/src/map/network-features.ts'
 import { findPlaces } from '../../web/src/map/find-places.ts'
 import { indexNetwork } from '../../web/src/map/network-index.ts'
-import { plateToTheRight } from '../../web/src/map/plate-side.ts'
+import { plateSide } from '../../web/src/map/plate-side.ts'
 import { distanceM, zoneAround } from '../../web/src/map/zone.ts'
 
 const point = (id: string, kind: 'well' | 'valve', coordinates: readonly [number, number]) =>
@@ -128,22 +128,28 @@ describe('the drawing of a network', () => {
 
 describe('the plate of an alarm', () => {
   const at = { x: 300, y: 400 }
+  const room = { width: 1000, scale: 1, long: 120 }
+  const beside = { x: 420, y: 410 }
 
   it('stands towards the middle of the map', () => {
-    expect(plateToTheRight(at, [at], 1000, 1)).toBe(true)
-    expect(plateToTheRight({ x: 700, y: 400 }, [], 1000, 1)).toBe(false)
+    expect(plateSide(at, [at], room)).toBe('right')
+    expect(plateSide({ x: 700, y: 400 }, [], room)).toBe('left')
+    expect(plateSide(at, [{ x: 420, y: 460 }], room)).toBe('right')
   })
 
-  it('gives way to a symbol beside it where the other side is free and inside the map', () => {
-    const beside = { x: 420, y: 410 }
-    expect(plateToTheRight(at, [at, beside], 1000, 1)).toBe(false)
-    expect(plateToTheRight(at, [at, { x: 420, y: 460 }], 1000, 1)).toBe(true)
-    expect(plateToTheRight(at, [at, beside, { x: 200, y: 400 }], 1000, 1)).toBe(true)
-    expect(plateToTheRight({ x: 100, y: 400 }, [{ x: 220, y: 400 }], 1000, 1)).toBe(true)
+  it('gives way to a symbol that would cover it, where the map has room', () => {
+    expect(plateSide(at, [at, beside], room)).toBe('left')
+    expect(plateSide({ x: 100, y: 400 }, [{ x: 220, y: 400 }], room)).toBe('above')
+    expect(plateSide(at, [beside, { x: 200, y: 400 }, { x: 300, y: 360 }], room)).toBe('below')
   })
 
-  it('reaches farther where letters are larger', () => {
-    expect(plateToTheRight(at, [{ x: 560, y: 400 }], 1400, 1)).toBe(true)
-    expect(plateToTheRight({ x: 400, y: 400 }, [{ x: 660, y: 400 }], 1400, 2)).toBe(false)
+  it('stays where it was when every side is covered or outside the map', () => {
+    expect(plateSide({ x: 40, y: 400 }, [{ x: 160, y: 400 }], room)).toBe('right')
+  })
+
+  it('reaches farther where letters are larger or the place is named', () => {
+    expect(plateSide({ x: 450, y: 400 }, [{ x: 720, y: 400 }], room)).toBe('right')
+    expect(plateSide({ x: 450, y: 400 }, [{ x: 720, y: 400 }], { ...room, scale: 2 })).toBe('left')
+    expect(plateSide({ x: 450, y: 400 }, [{ x: 720, y: 400 }], { ...room, long: 260 })).toBe('left')
   })
 })

@@ -2,21 +2,41 @@ interface Spot {
   readonly x: number
   readonly y: number
 }
+export interface PlateRoom {
+  /** Width of the map, px. */
+  readonly width: number
+  /** How much larger than usual everything is drawn. */
+  readonly scale: number
+  /** Length of a plate, px at the usual size. */
+  readonly long: number
+}
+export type PlateSide = 'right' | 'left' | 'above' | 'below'
 
-/** From the middle of a symbol: where its plate begins and ends, and how far above and below one reaches, px. */
-const [NEAR, FAR, HIGH] = [16, 190, 38]
+/** Around the middle of a symbol, px at the usual size: where its plate begins, and what another symbol covers. */
+const [NEAR, HALF] = [16, 24]
 
 /**
- * Whether the plate of an alarm stands to the right of its symbol: towards the middle of the map, unless
- * another symbol stands there and none on the other side.
+ * Where the plate of an alarm stands beside its symbol: towards the middle of the map, else wherever no
+ * other symbol covers it and the map has room.
  */
-export function plateToTheRight(at: Spot, others: readonly Spot[], width: number, scale: number): boolean {
-  const inward = at.x < width / 2
-  const taken = (right: boolean): boolean =>
-    others.some((one) => {
-      const ahead = (right ? one.x - at.x : at.x - one.x) / scale
-      return ahead > NEAR && ahead < FAR && Math.abs(one.y - at.y) / scale < HIGH
+export function plateSide(at: Spot, others: readonly Spot[], { width, scale, long }: PlateRoom): PlateSide {
+  const free = (side: PlateSide): boolean =>
+    others.every((one) => {
+      const [dx, dy] = [(one.x - at.x) / scale, (one.y - at.y) / scale]
+      const level = side === 'right' || side === 'left'
+      const ahead = { right: dx, left: -dx, above: -dy, below: dy }[side]
+      const across = Math.abs(level ? dy : dx)
+      const [far, wide] = level ? [2 * NEAR + long, NEAR] : [4 * NEAR, long / 2]
+      return ahead <= NEAR || ahead >= far + HALF || across >= wide + HALF
     })
-  const room = (inward ? at.x : width - at.x) / scale > FAR
-  return taken(inward) && room && !taken(!inward) ? !inward : inward
+  const [before, after] = [at.x / scale, (width - at.x) / scale]
+  const room = {
+    right: after > 2 * NEAR + long,
+    left: before > 2 * NEAR + long,
+    above: Math.min(before, after) > long / 2,
+    below: Math.min(before, after) > long / 2,
+  }
+  const inward = before < after ? 'right' : 'left'
+  const sides: readonly PlateSide[] = [inward, inward === 'right' ? 'left' : 'right', 'above', 'below']
+  return sides.find((side) => (side === inward || room[side]) && free(side)) ?? inward
 }
