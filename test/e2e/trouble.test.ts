@@ -219,7 +219,15 @@ describe('in trouble nothing is lost and nothing looks fresh that is not', () =>
     const page = await stage.screen(world, 'dispatcher')
     const desk = deskOf(page)
     await desk.row('胜利街 9 号楼').waitFor()
-    await desk.map.getByRole('button', { name: '1 个事件没有位置' }).click()
+    const lacking = desk.map.getByRole('button', { name: '1 个事件没有位置' })
+    await lacking.click()
     await desk.panel.getByText('胜利街 9 号楼').first().waitFor()
+
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('navigation').getByRole('button', { name: '地图' }).click()
+    await lacking.waitFor()
+    const { height = 0 } = (await lacking.boundingBox()) ?? {}
+    expect(height).toBeGreaterThanOrEqual(48)
+    expect(height).toBeLessThan(60)
   })
 })
