@@ -116,21 +116,27 @@ export function createDoor(parts: DoorParts) {
 
   /** With the connection that it came over; a will has outlived its own. */
   function enter(message: DevicePublish, connection: Connection | undefined, callback: Answer): void {
-    const isGone = (): boolean => connection?.stream.destroyed === true
+    const { deviceId } = message
     inFlight++
-    pacer.take(message.deviceId, {
-      run: () =>
-        ingest(message, (error) => {
-          inFlight--
-          // Of all that fail on one connection the first ends it, and counts.
-          if (error && !isGone()) callback(turnAway(message.deviceId, 'ingest_failed', error))
-          else callback(error)
-        }),
-      isGone,
+    if (pacer.admits(deviceId)) return pass(message, connection, callback)
+    pacer.wait(deviceId, {
+      run: () => pass(message, connection, callback),
+      isGone: () => connection?.stream.destroyed === true,
       leave() {
         inFlight--
         callback(LEFT)
       },
+    })
+  }
+
+  /** Nothing of this holds on to the body: thousands are on their way at a time. */
+  function pass(message: DevicePublish, connection: Connection | undefined, callback: Answer): void {
+    const { deviceId } = message
+    ingest(message, (error) => {
+      inFlight--
+      // Of all that fail on one connection the first ends it, and counts.
+      if (error && connection?.stream.destroyed !== true) callback(turnAway(deviceId, 'ingest_failed', error))
+      else callback(error)
     })
   }
 

@@ -48,11 +48,8 @@ export function createExpress({ limits, meter, enter, isHeard, owe }: ExpressPar
       const frame = frameAt(bytes, taken, known.bytes)
       if (frame === undefined) break
       taken = frame.end
-      const message = {
-        ...{ deviceId: client.id, channel, topic: known.topic },
-        body: bytes.subarray(frame.bodyAt, frame.end),
-      }
-      send(connection, client, message, frame.messageId)
+      const body = bytes.subarray(frame.bodyAt, frame.end)
+      send(connection, client, { deviceId: client.id, channel, topic: known.topic, body }, frame.messageId)
     }
     if (taken > 0) (client as KeepAlive)._keepaliveTimer?.refresh()
     return taken

@@ -1,10 +1,12 @@
 /** A token bucket per device: what exceeds it waits its turn, in order, and its socket is not read. */
 export interface Pacer {
+  /** Whether its turn is now; that takes a token. */
+  admits(deviceId: string): boolean
   /**
-   * Runs at once, or when the device's bucket has a token again. `isGone`: whoever sent it has left without
-   * an answer and will send it again; then it does not wait any longer, and `leave` runs instead.
+   * Runs when the device's bucket has a token again. `isGone`: whoever sent it has left without an answer
+   * and will send it again; then it does not wait any longer, and `leave` runs instead.
    */
-  take(deviceId: string, turn: Turn): void
+  wait(deviceId: string, turn: Turn): void
   /** Forgets buckets that are full again. */
   sweep(): void
   close(): void
@@ -30,6 +32,14 @@ const MOST_PASSED = 1000
 export function createPacer(limits: { readonly messagesPerS: number; readonly burst: number }): Pacer {
   const { messagesPerS, burst } = limits
   const buckets = new Map<string, Bucket>()
+
+  function bucketOf(deviceId: string): Bucket {
+    const known = buckets.get(deviceId)
+    if (known !== undefined) return known
+    const made = { tokens: burst, at: performance.now(), waiting: [], first: 0 }
+    buckets.set(deviceId, made)
+    return made
+  }
 
   function refill(bucket: Bucket): void {
     const now = performance.now()
@@ -70,18 +80,16 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
   }
 
   return {
-    take(deviceId, turn) {
-      let bucket = buckets.get(deviceId)
-      if (bucket === undefined) {
-        bucket = { tokens: burst, at: performance.now(), waiting: [], first: 0 }
-        buckets.set(deviceId, bucket)
-      }
+    admits(deviceId) {
+      const bucket = bucketOf(deviceId)
       // The clock is asked only when it matters; `sweep` fills the others up.
       if (bucket.tokens < 1) refill(bucket)
-      if (bucket.waiting.length === 0 && bucket.tokens >= 1) {
-        bucket.tokens--
-        return turn.run()
-      }
+      if (bucket.waiting.length > 0 || bucket.tokens < 1) return false
+      bucket.tokens--
+      return true
+    },
+    wait(deviceId, turn) {
+      const bucket = bucketOf(deviceId)
       bucket.waiting.push(turn)
       schedule(bucket)
     },

@@ -15,7 +15,7 @@ export async function openEmbeddedBroker(parts: EntranceParts): Promise<Entrance
     log.info({ openFiles: files, connections }, 'the limit of open files allows fewer connections')
   const broker = createBroker({
     authenticate,
-    ingest: (message, done) => ingest.ingest(message, done),
+    ingest: ingest.ingest,
     persistencePath: join(dataDir, 'sessions.sqlite'),
     limits: {
       connections,

@@ -36,7 +36,7 @@ function joinBroker({ config, ingest, log }: EntranceParts): Entrance {
   const client = createExternalMqtt({
     url: config.mqttUrl,
     ...(config.mqttUsername === '' ? {} : { username: config.mqttUsername, password: config.mqttPassword }),
-    ingest: (message, done) => ingest.ingest(message, done),
+    ingest: ingest.ingest,
     log,
   })
   return {

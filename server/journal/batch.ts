@@ -53,7 +53,12 @@ export function createBatch(maxBytes: number): Batch {
 }
 
 /** One caller's mistake must not cost the others their answer; it still comes to light. */
-function callBack(done: AppendDone | undefined, ...[error, cursor, next]: Parameters<AppendDone>): void {
+function callBack(
+  done: AppendDone | undefined,
+  error: Error | undefined,
+  cursor: Cursor,
+  next: Cursor,
+): void {
   try {
     done?.(error, cursor, next)
   } catch (mistake) {

@@ -11,7 +11,10 @@ describe('a token bucket per device', () => {
       leave: () => done.push(`left ${String(n)}`),
     })
     const count = 5000
-    for (let n = 1; n <= count; n += 1) pacer.take('d1', turn(n))
+    for (let n = 1; n <= count; n += 1) {
+      if (pacer.admits('d1')) turn(n).run()
+      else pacer.wait('d1', turn(n))
+    }
     await expect.poll(() => done.length, { timeout: 5000 }).toBe(count)
     pacer.close()
     const numbers = done.map((word) => Number(word.split(' ')[1]))
