@@ -1,5 +1,6 @@
 import { MAX_SAMPLES_PER_MESSAGE, MAX_SIGNALS_PER_SAMPLE } from '#contract/telemetry.ts'
-import { SIGNALS, type SignalDefinition } from '#contract/vocabulary.ts'
+import { SIGNALS } from '#contract/vocabulary.ts'
+import { Rows, type Shape } from './rows.ts'
 import type { Values } from './values.ts'
 
 /** A sample as nearly all devices send it: a time, known signals with good values, perhaps a number. */
@@ -15,22 +16,44 @@ export interface PlainSample {
  * else, right or wrong; what it does read, JSON.parse would have read to the same numbers.
  */
 export function readPlain(body: Uint8Array): readonly PlainSample[] | undefined {
-  const scan = new Scan(body)
+  if (scratch.shapes.length > MOST_SHAPES) scratch.clear()
+  scratch.cutTo(0)
+  if (!readPlainInto(scratch, body, 0, body.length)) return undefined
   const samples: PlainSample[] = []
-  if (!scan.takes(OPEN_LIST)) {
-    const only = readSample(scan)
-    return only !== undefined && scan.atEnd() ? [only] : undefined
+  for (let row = 0; row < scratch.count; row += 1) {
+    const sample = { ts: scratch.at[row] ?? 0, values: scratch.fieldsOf(row) }
+    const seq = seqs[row] ?? NaN
+    samples.push(Number.isNaN(seq) ? sample : { ...sample, seq })
   }
-  do {
-    const sample = readSample(scan)
-    if (sample === undefined || samples.length === MAX_SAMPLES_PER_MESSAGE) return undefined
-    samples.push(sample)
-  } while (scan.takes(COMMA))
-  return scan.takes(CLOSE_LIST) && scan.atEnd() ? samples : undefined
+  return samples
 }
 
+/**
+ * The same from bytes [from, to) into rows, each sample's `ts` [ms] as its instant and nobody as its owner.
+ * False, with the rows as they were, for everything else.
+ */
+export function readPlainInto(rows: Rows, bytes: Uint8Array, from: number, to: number): boolean {
+  const before = rows.count
+  let at = past(bytes, from)
+  if (bytes[at] !== OPEN_LIST) at = readSample(rows, before, bytes, at)
+  else {
+    do {
+      at = past(bytes, at + 1)
+      const isFull = rows.count - before === MAX_SAMPLES_PER_MESSAGE
+      at = isFull ? FAILED : past(bytes, readSample(rows, before, bytes, at))
+    } while (bytes[at] === COMMA)
+    at = bytes[at] === CLOSE_LIST ? at + 1 : FAILED
+  }
+  while (at < to && bytes[at] === SPACE) at += 1
+  if (at === to) return true
+  rows.cutTo(before)
+  return false
+}
+
+const NOBODY = -1
+/** Instead of where to go on. */
+const FAILED = -1
 const SPACE = 0x20
-const QUOTE = 0x22
 const COMMA = 0x2c
 const MINUS = 0x2d
 const POINT = 0x2e
@@ -41,169 +64,189 @@ const OPEN_LIST = 0x5b
 const CLOSE_LIST = 0x5d
 const OPEN = 0x7b
 const CLOSE = 0x7d
-const LETTER_F = 0x66
-const LETTER_T = 0x74
+
+const quoted = (text: string): Uint8Array => new TextEncoder().encode(`"${text}"`)
+const TS = quoted('ts')
+const SEQ = quoted('seq')
+const VALUES = quoted('values')
+const TRUE = new TextEncoder().encode('true')
+const FALSE = new TextEncoder().encode('false')
 
 interface Name {
   readonly text: string
-  readonly bytes: Uint8Array
-  readonly type: SignalDefinition['type'] | 'ts' | 'seq' | 'values'
+  readonly quoted: Uint8Array
+  readonly isBoolean: boolean
 }
+const NAMES: readonly Name[] = Object.entries(SIGNALS).map(([text, { type }]) => ({
+  ...{ text, quoted: quoted(text), isBoolean: type === 'boolean' },
+}))
 
-/** By a hash of the bytes; two names of one hash would make the later one take the slow way. */
-const NAMES = new Map<number, Name>()
-for (const [text, { type }] of Object.entries(SIGNALS)) note(text, type)
-for (const text of ['ts', 'seq', 'values'] as const) note(text, text)
-
-function note(text: string, type: Name['type']): void {
-  const bytes = new TextEncoder().encode(text)
-  const hash = bytes.reduce(mixed, 0)
-  if (!NAMES.has(hash)) NAMES.set(hash, { text, bytes, type })
+/** Where one is in a sample's values after some names; a device sends the same ones in the same order again. */
+interface Place {
+  readonly name: Name
+  readonly shape: Shape
+  readonly next: Map<Name, Place>
+  /** Where the last one went on from here. */
+  likely: Place | undefined
 }
-
-function mixed(hash: number, byte: number): number {
-  return (Math.imul(hash, 31) + byte) | 0
+const START: Place = {
+  name: { text: '', quoted: new Uint8Array(0), isBoolean: false },
+  ...{ shape: { names: [], booleans: [] }, next: new Map<Name, Place>(), likely: undefined },
 }
+/** So many are remembered before it begins anew: nobody can fill the memory with orders of names. */
+const MOST_PLACES = 4096
+let places = 0
 
-function readSample(scan: Scan): PlainSample | undefined {
-  if (!scan.takes(OPEN)) return undefined
-  let ts: number | undefined
-  let values: Values | undefined
-  let seq: number | undefined
+const scratch = new Rows()
+const MOST_SHAPES = 100
+const seqs = new Float64Array(MAX_SAMPLES_PER_MESSAGE)
+const values = new Float64Array(MAX_SIGNALS_PER_SAMPLE)
+const number = new Float64Array(1)
+let reached = START
+
+/** Where it ends. */
+function readSample(rows: Rows, before: number, bytes: Uint8Array, from: number): number {
+  if (bytes[from] !== OPEN) return FAILED
+  let at = from
+  let ts = NaN
+  let seq = NaN
+  let shape: Shape | undefined
   do {
-    const name = scan.name()
-    if (name === undefined) return undefined
-    if (name.type === 'ts' && ts === undefined) ts = scan.number()
-    else if (name.type === 'seq' && seq === undefined) seq = scan.number()
-    else if (name.type === 'values' && values === undefined) values = readValues(scan)
-    else return undefined
-    if (scan.failed) return undefined
-  } while (scan.takes(COMMA))
-  if (!scan.takes(CLOSE) || ts === undefined || values === undefined) return undefined
-  if (!Number.isInteger(ts) || (seq !== undefined && !Number.isInteger(seq))) return undefined
-  return seq === undefined ? { ts, values } : { ts, values, seq }
+    at = past(bytes, at + 1)
+    if (shape === undefined && has(bytes, at, VALUES)) {
+      at = readValues(bytes, pastColon(bytes, at + VALUES.length))
+      shape = reached.shape
+    } else if (Number.isNaN(ts) && has(bytes, at, TS)) {
+      at = readNumber(bytes, pastColon(bytes, at + TS.length), number, 0)
+      ts = number[0] ?? 0
+    } else if (Number.isNaN(seq) && has(bytes, at, SEQ)) {
+      at = readNumber(bytes, pastColon(bytes, at + SEQ.length), number, 0)
+      seq = number[0] ?? 0
+      if (!Number.isInteger(seq)) return FAILED
+    } else return FAILED
+    at = past(bytes, at)
+  } while (bytes[at] === COMMA)
+  if (bytes[at] !== CLOSE || shape === undefined || !Number.isInteger(ts)) return FAILED
+  seqs[rows.count - before] = seq
+  const start = rows.add(NOBODY, ts, shape)
+  for (let n = 0; n < shape.names.length; n += 1) rows.values[start + n] = values[n] ?? 0
+  return at + 1
 }
 
-function readValues(scan: Scan): Values | undefined {
-  const values: Record<string, number | boolean> = {}
-  if (!scan.takes(OPEN)) return scan.fail()
+/** Into `values`, and their shape into `reached`. */
+function readValues(bytes: Uint8Array, from: number): number {
+  if (bytes[from] !== OPEN) return FAILED
+  let at = from
+  let place = START
   let count = 0
   do {
-    const name = scan.name()
-    if (name === undefined || (count += 1) > MAX_SIGNALS_PER_SAMPLE) return scan.fail()
-    const value =
-      name.type === 'number' ? scan.number() : name.type === 'boolean' ? scan.boolean() : undefined
-    if (value === undefined) return scan.fail()
-    values[name.text] = value
-  } while (scan.takes(COMMA))
-  return scan.takes(CLOSE) ? values : scan.fail()
+    at = past(bytes, at + 1)
+    const { likely } = place
+    const next = likely !== undefined && has(bytes, at, likely.name.quoted) ? likely : goOn(place, bytes, at)
+    if (next === undefined) return FAILED
+    place = next
+    at = pastColon(bytes, at + place.name.quoted.length)
+    at = place.name.isBoolean ? readBoolean(bytes, at, count) : readNumber(bytes, at, values, count)
+    if (at === FAILED) return FAILED
+    count += 1
+    at = past(bytes, at)
+  } while (bytes[at] === COMMA)
+  reached = place
+  return bytes[at] === CLOSE ? at + 1 : FAILED
+}
+
+/** The place after one more name, a known one that has not come yet. */
+function goOn(place: Place, bytes: Uint8Array, at: number): Place | undefined {
+  const name = NAMES.find((known) => has(bytes, at, known.quoted))
+  const { names, booleans } = place.shape
+  if (name === undefined || names.length === MAX_SIGNALS_PER_SAMPLE || names.includes(name.text))
+    return undefined
+  let next = place.next.get(name)
+  if (next === undefined) {
+    if (places === MOST_PLACES) forgetPlaces()
+    places += 1
+    const shape = { names: [...names, name.text], booleans: [...booleans, name.isBoolean] }
+    next = { name, shape, next: new Map<Name, Place>(), likely: undefined }
+    place.next.set(name, next)
+  }
+  place.likely = next
+  return next
+}
+
+function forgetPlaces(): void {
+  places = 0
+  START.next.clear()
+  START.likely = undefined
 }
 
 const MOST_DIGITS = 15
+/** So many always fit into an integer of the processor. */
+const SHORT = 9
 const POWERS = Array.from({ length: MOST_DIGITS + 1 }, (_, digits) => 10 ** digits)
 
-class Scan {
-  readonly #bytes: Uint8Array
-  #at = 0
-  failed = false
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+/** No exponent and at most fifteen digits: both whole numbers are exact, and their quotient is the nearest. */
+function readNumber(bytes: Uint8Array, from: number, into: Float64Array, n: number): number {
+  const isNegative = bytes[from] === MINUS
+  const first = isNegative ? from + 1 : from
+  let at = first
+  let short = 0
+  let byte = bytes[at] ?? 0
+  for (; byte >= ZERO && byte <= NINE && at - first < SHORT; byte = bytes[(at += 1)] ?? 0) {
+    short = short * 10 + (byte - ZERO)
   }
-
-  fail(): undefined {
-    this.failed = true
-    return undefined
-  }
-
-  atEnd(): boolean {
-    this.#skip()
-    return this.#at === this.#bytes.length
-  }
-
-  takes(byte: number): boolean {
-    this.#skip()
-    if (this.#bytes[this.#at] !== byte) return false
-    this.#at += 1
-    return true
-  }
-
-  /** A name that is known, its colon behind it. */
-  name(): Name | undefined {
-    if (!this.takes(QUOTE)) return undefined
-    const bytes = this.#bytes
-    const from = this.#at
-    let to = from
-    let hash = 0
-    for (let byte = bytes[to]; byte !== undefined && byte !== QUOTE; byte = bytes[(to += 1)]) {
-      hash = mixed(hash, byte)
+  let whole = short
+  for (; byte >= ZERO && byte <= NINE; byte = bytes[(at += 1)] ?? 0) whole = whole * 10 + (byte - ZERO)
+  let digits = at - first
+  if (digits === 0 || (digits > 1 && bytes[first] === ZERO)) return FAILED
+  if (byte === POINT) {
+    const point = (at += 1)
+    byte = bytes[at] ?? 0
+    if (digits < SHORT) {
+      for (; byte >= ZERO && byte <= NINE && at - first <= SHORT; byte = bytes[(at += 1)] ?? 0) {
+        short = short * 10 + (byte - ZERO)
+      }
+      whole = short
     }
-    const name = NAMES.get(hash)
-    if (name?.bytes.length !== to - from) return undefined
-    for (let n = from; n < to; n += 1) if (name.bytes[n - from] !== bytes[n]) return undefined
-    this.#at = to + 1
-    return this.takes(COLON) ? name : undefined
+    for (; byte >= ZERO && byte <= NINE; byte = bytes[(at += 1)] ?? 0) whole = whole * 10 + (byte - ZERO)
+    const decimals = at - point
+    digits += decimals
+    if (decimals === 0 || digits > MOST_DIGITS) return FAILED
+    whole /= POWERS[decimals] ?? 1
   }
+  // Not `1e5`.
+  if (digits > MOST_DIGITS || (byte !== COMMA && byte !== CLOSE && byte !== SPACE)) return FAILED
+  into[n] = isNegative ? -whole : whole
+  return at
+}
 
-  /** No exponent and at most fifteen digits: both whole numbers are exact, and their quotient is the nearest. */
-  number(): number | undefined {
-    this.#skip()
-    const bytes = this.#bytes
-    const negative = bytes[this.#at] === MINUS
-    if (negative) this.#at += 1
-    const first = this.#at
-    let whole = this.#digits(0)
-    let digits = this.#at - first
-    if (digits === 0 || (digits > 1 && bytes[first] === ZERO)) return this.fail()
-    if (bytes[this.#at] === POINT) {
-      const point = (this.#at += 1)
-      whole = this.#digits(whole)
-      const decimals = this.#at - point
-      digits += decimals
-      if (decimals === 0 || digits > MOST_DIGITS) return this.fail()
-      whole /= POWERS[decimals] ?? 1
-    }
-    if (digits > MOST_DIGITS || !this.#endsHere()) return this.fail()
-    return negative ? -whole : whole
+/** Contacts often arrive as 0 and 1. */
+function readBoolean(bytes: Uint8Array, from: number, n: number): number {
+  const word = has(bytes, from, TRUE) ? TRUE : has(bytes, from, FALSE) ? FALSE : undefined
+  if (word === undefined) {
+    const at = readNumber(bytes, from, values, n)
+    return at !== FAILED && (values[n] === 0 || values[n] === 1) ? at : FAILED
   }
+  values[n] = word === TRUE ? 1 : 0
+  const at = from + word.length
+  // Not `truely`.
+  const next = bytes[at]
+  return next === COMMA || next === CLOSE || next === SPACE ? at : FAILED
+}
 
-  #digits(before: number): number {
-    const bytes = this.#bytes
-    let at = this.#at
-    let whole = before
-    for (let byte = bytes[at]; byte !== undefined; byte = bytes[(at += 1)]) {
-      if (byte < ZERO || byte > NINE) break
-      whole = whole * 10 + (byte - ZERO)
-    }
-    this.#at = at
-    return whole
-  }
+function has(bytes: Uint8Array, at: number, what: Uint8Array): boolean {
+  for (let n = 0; n < what.length; n += 1) if (bytes[at + n] !== what[n]) return false
+  return true
+}
 
-  /** Contacts often arrive as 0 and 1. */
-  boolean(): boolean | undefined {
-    this.#skip()
-    const first = this.#bytes[this.#at]
-    if (first === LETTER_T) return this.#word('true') ? true : this.fail()
-    if (first === LETTER_F) return this.#word('false') ? false : this.fail()
-    const value = this.number()
-    return value === 1 ? true : value === 0 ? false : this.fail()
-  }
+/** After the spaces from `at` on. */
+function past(bytes: Uint8Array, at: number): number {
+  let end = at
+  while (bytes[end] === SPACE) end += 1
+  return end
+}
 
-  #word(word: string): boolean {
-    for (let n = 0; n < word.length; n += 1) {
-      if (this.#bytes[this.#at + n] !== word.charCodeAt(n)) return false
-    }
-    this.#at += word.length
-    return this.#endsHere()
-  }
-
-  /** Not `1e5` nor `truely`. */
-  #endsHere(): boolean {
-    const next = this.#bytes[this.#at]
-    return next === COMMA || next === CLOSE || next === SPACE
-  }
-
-  #skip(): void {
-    while (this.#bytes[this.#at] === SPACE) this.#at += 1
-  }
+/** After a colon, which must come now, and spaces around it. */
+function pastColon(bytes: Uint8Array, at: number): number {
+  const colon = past(bytes, at)
+  return bytes[colon] === COLON ? past(bytes, colon + 1) : FAILED
 }

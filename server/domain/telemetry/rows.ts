@@ -8,6 +8,8 @@ export interface Shape {
 
 const FIRST_ROWS = 512
 const FIRST_VALUES = 4096
+/** So many of the slow way are remembered. */
+const MOST_SHAPES = 1000
 
 /**
  * Samples in columns, thousands of them in a handful of arrays instead of an object each. Row by row:
@@ -80,13 +82,13 @@ export class Rows {
     this.count = count
   }
 
-  /** Forgets everything, and keeps its room. */
+  /** Forgets everything, but keeps its room and the shapes that may come again. */
   clear(): void {
     this.count = 0
     this.#used = 0
     this.shapes = []
     this.#numbers.clear()
-    this.#byNames.clear()
+    if (this.#byNames.size > MOST_SHAPES) this.#byNames.clear()
     this.#lastShape = undefined
   }
 

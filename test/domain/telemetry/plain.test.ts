@@ -18,15 +18,20 @@ const numberText = fc.oneof(
 )
 const space = fc.constantFrom('', ' ', '  ')
 const signal = fc.constantFrom(...(Object.keys(SIGNALS) as KnownSignal[]))
-const member = fc.tuple(signal, numberText, fc.boolean(), space).map(([name, text, open, gap]) => {
-  const value = SIGNALS[name].type === 'boolean' ? (open ? 'true' : '0') : text
-  return `"${name}":${gap}${value}`
-})
+const member = fc.tuple(signal, numberText, fc.boolean(), space)
+const members = fc
+  .uniqueArray(member, { minLength: 1, maxLength: 12, selector: ([name]) => name })
+  .map((all) =>
+    all.map(([name, text, open, gap]) => {
+      const value = SIGNALS[name].type === 'boolean' ? (open ? 'true' : '0') : text
+      return `"${name}":${gap}${value}`
+    }),
+  )
 const sampleText = fc
-  .tuple(fc.nat(2 ** 41), fc.array(member, { minLength: 1, maxLength: 12 }), fc.option(fc.nat()), space)
-  .map(([ts, members, seq, gap]) => {
+  .tuple(fc.nat(2 ** 41), members, fc.option(fc.nat()), space)
+  .map(([ts, said, seq, gap]) => {
     const tail = seq === null ? '' : `,${gap}"seq":${String(seq)}`
-    return `{${gap}"ts":${String(ts)},"values":{${members.join(`,${gap}`)}}${tail}${gap}}`
+    return `{${gap}"ts":${String(ts)},"values":{${said.join(`,${gap}`)}}${tail}${gap}}`
   })
 const messageText = fc.oneof(
   sampleText,
@@ -93,6 +98,7 @@ describe('reading a plain sample from its bytes', () => {
     ['a time with decimals', '{"ts":1.5,"values":{"pressure_mpa":1}}'],
     ['two times', '{"ts":1,"ts":2,"values":{"pressure_mpa":1}}'],
     ['an unknown name', '{"ts":1,"values":{"pressure_mpb":1}}'],
+    ['a signal twice', '{"ts":1,"values":{"pressure_mpa":1,"pressure_mpa":2}}'],
     ['an unknown member', '{"ts":1,"values":{"pressure_mpa":1},"x":1}'],
     ['a name with an escape', '{"ts":1,"values":{"pressure\\u005fmpa":1}}'],
     ['text', '{"ts":1,"values":{"pressure_mpa":"1"}}'],
