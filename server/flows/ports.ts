@@ -1,4 +1,5 @@
 import type { LiveEventName } from '#contract/live.ts'
+import type { Channel } from '#contract/topics.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Network } from '../domain/network/network.ts'
@@ -28,7 +29,26 @@ export interface JournalEntry {
   readonly message: DeviceMessage
 }
 
+/** A record where it lies in a reader's memory, until the next one is looked at. */
+export interface JournalRecord {
+  readonly cursor: Cursor
+  readonly next: Cursor
+  readonly channel: Channel
+  readonly receivedAt: Instant
+  readonly deviceId: string
+  /** The bytes of the device's id from `id` on, the body from `body` to `end`. */
+  readonly bytes: Uint8Array
+  readonly id: number
+  readonly body: number
+  readonly end: number
+}
+
 export interface JournalReader {
+  /**
+   * Shows records from `from` on, at most about `maxBytes` of them, until `take` has had enough and says
+   * false. Where the next one begins; `from` when nothing new is on disk.
+   */
+  visit(from: Cursor, maxBytes: number, take: (record: JournalRecord) => boolean): Promise<Cursor>
   /** Records from `from` on, at most `maxBytes` of them; empty when nothing new is on disk. */
   read(from: Cursor, maxBytes: number): Promise<readonly JournalEntry[]>
   /** End of what is on disk. */

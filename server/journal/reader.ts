@@ -1,6 +1,6 @@
-import type { Cursor, JournalEntry, JournalReader, Log } from '../flows/ports.ts'
+import type { Cursor, JournalEntry, JournalReader, JournalRecord, Log } from '../flows/ports.ts'
 import { isNotThere, realDisk, type Disk, type DiskFile } from './disk.ts'
-import { findRecord, MAX_RECORD_BYTES, readRecord } from './record.ts'
+import { findRecord, MAX_RECORD_BYTES, recordEnd, RecordView } from './record.ts'
 import { decodeHeader, HEADER_BYTES, listSegments, segmentPath } from './segment.ts'
 import { createSetAside, type SetAside } from './set-aside.ts'
 import { sharedState, type SharedState } from './shared.ts'
@@ -23,9 +23,10 @@ export interface ReaderParts {
 
 const MOST_WAITING = 16
 
+/** Bytes of a segment from a cursor on, which begin with a whole record. */
 interface Stretch {
   readonly from: Cursor
-  readonly to: Cursor
+  readonly bytes: Buffer
   readonly salt: number
 }
 
@@ -33,20 +34,71 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
   let bases: readonly Cursor[] = []
   /** Reads that found nothing, and how far each had looked; one for each consumer that waits. */
   const barren = new Map<Cursor, Cursor>()
+  /** What `visit` has read, in a room that it uses again, and what of it was not asked for yet. */
+  let recent: Stretch | undefined
+  let room = Buffer.alloc(0)
+  const view = new RecordView()
 
-  return { read, durableEnd: state.end, start: state.start, waitBeyond }
+  return { visit, read, durableEnd: state.end, start: state.start, waitBeyond }
 
   async function read(from: Cursor, maxBytes: number): Promise<readonly JournalEntry[]> {
+    const entries: JournalEntry[] = []
+    const stretch = await stretchFrom(from, maxBytes)
+    if (stretch !== undefined) {
+      look(stretch, stretch.from, maxBytes, ({ cursor, next }) => {
+        entries.push({ cursor, next, message: view.message() })
+        return true
+      })
+    }
+    return entries
+  }
+
+  async function visit(
+    from: Cursor,
+    maxBytes: number,
+    take: (record: JournalRecord) => boolean,
+  ): Promise<Cursor> {
+    const known = recent !== undefined && from >= Math.max(recent.from, state.start()) ? recent : undefined
+    const reached = known === undefined ? from : look(known, from, maxBytes, take)
+    if (reached > from) return reached
+    const bytes = Math.max(maxBytes, MAX_RECORD_BYTES)
+    if (room.length < bytes) room = Buffer.allocUnsafeSlow(bytes)
+    recent = undefined
+    recent = await stretchFrom(from, maxBytes, room)
+    return recent === undefined ? from : look(recent, recent.from, maxBytes, take)
+  }
+
+  /** Shows records of a stretch; where the next one begins, which is `at` when it has none there. */
+  function look(
+    { from, bytes, salt }: Stretch,
+    at: Cursor,
+    maxBytes: number,
+    take: (record: RecordView) => boolean,
+  ): Cursor {
+    const first = at - from
+    let offset = first
+    for (let more = true; more && offset < bytes.length;) {
+      const end = recordEnd(bytes, offset, salt)
+      if (end === undefined || (offset > first && end - first > maxBytes)) break
+      more = take(view.look(bytes, offset, end, from + offset))
+      offset = end
+    }
+    return from + offset
+  }
+
+  /** The next stretch that there is, in `into` if that is given; undefined when nothing new is on disk. */
+  async function stretchFrom(from: Cursor, maxBytes: number, into?: Buffer): Promise<Stretch | undefined> {
     const end = state.end()
     for (let at = Math.max(from, state.start()); at < end;) {
-      const found = await readSegment(at, end, maxBytes)
-      if (found.entries.length > 0) return found.entries
-      if (found.next === undefined) break
-      at = found.next
+      const bytes = Math.min(end - at, Math.max(maxBytes, MAX_RECORD_BYTES))
+      const found = await inSegment(at, end, into?.subarray(0, bytes) ?? Buffer.allocUnsafe(bytes))
+      if (found === undefined) break
+      if (typeof found === 'object') return found
+      at = found
     }
     if (barren.size >= MOST_WAITING) barren.clear()
     barren.set(from, Math.max(from, end))
-    return []
+    return undefined
   }
 
   async function waitBeyond(from: Cursor, signal: AbortSignal): Promise<void> {
@@ -56,52 +108,29 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
     }
   }
 
-  /** Entries from `at` on within its segment, or where to look next when it holds none. */
-  async function readSegment(
-    at: Cursor,
-    end: Cursor,
-    maxBytes: number,
-  ): Promise<{ entries: readonly JournalEntry[]; next?: Cursor }> {
+  /** A stretch from `at` on within its segment, or where to look next when it has none. */
+  async function inSegment(at: Cursor, end: Cursor, into: Buffer): Promise<Stretch | Cursor | undefined> {
     const base = await segmentOf(at)
-    if (base === undefined) return { entries: [] }
-    if (base > at) return { entries: [], next: base }
+    if (base === undefined || base > at) return base
     const file = await disk.open(segmentPath(dir, base), 'read').catch((error: unknown) => {
       if (isNotThere(error)) return undefined
       throw error
     })
     // Deleted since it was listed: everybody had passed it, or it was evicted.
-    if (file === undefined) return { entries: [], ...(await nextAfter(base)) }
+    if (file === undefined) return await nextAfter(base)
     try {
-      const to = Math.min(end, base + (await file.size()) - HEADER_BYTES)
-      if (at >= to) return { entries: [], ...(await nextAfter(base)) }
+      const bytes = await bytesOf(file, base, at, into)
+      if (bytes.length === 0) return await nextAfter(base)
       const salt = await saltOf(file, base)
-      return await readStretch(file, base, { from: at, to, salt }, maxBytes)
+      if (recordEnd(bytes, 0, salt) !== undefined) return { from: at, bytes, salt }
+      const to = Math.min(end, base + (await file.size()) - HEADER_BYTES)
+      const rest = await bytesOf(file, base, at, Buffer.allocUnsafe(to - at))
+      const resume = findRecord(rest, 1, salt)
+      await setAside(at, rest.subarray(0, resume))
+      return resume === rest.length ? to : at + resume
     } finally {
       await file.close()
     }
-  }
-
-  async function readStretch(
-    file: DiskFile,
-    base: Cursor,
-    { from, to, salt }: Stretch,
-    maxBytes: number,
-  ): Promise<{ entries: readonly JournalEntry[]; next?: Cursor }> {
-    const chunk = await bytesOf(file, base, from, Math.min(to, from + Math.max(maxBytes, MAX_RECORD_BYTES)))
-    const entries: JournalEntry[] = []
-    for (let offset = 0; offset < chunk.length;) {
-      const record = readRecord(chunk, offset, salt)
-      if (typeof record !== 'object') break
-      const cursor = from + offset
-      offset += record.bytes
-      if (entries.length > 0 && offset > maxBytes) break
-      entries.push({ cursor, next: from + offset, message: record.message })
-    }
-    if (entries.length > 0) return { entries }
-    const rest = await bytesOf(file, base, from, to)
-    const resume = findRecord(rest, 1, salt)
-    await setAside(from, rest.subarray(0, resume))
-    return { entries: [], next: resume === rest.length ? to : from + resume }
   }
 
   async function segmentOf(at: Cursor): Promise<Cursor | undefined> {
@@ -111,10 +140,9 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
     return bases.findLast((base) => base <= at) ?? bases[0]
   }
 
-  async function nextAfter(base: Cursor): Promise<{ next?: Cursor }> {
+  async function nextAfter(base: Cursor): Promise<Cursor | undefined> {
     bases = await listSegments(disk, dir)
-    const next = bases.find((other) => other > base)
-    return next === undefined ? {} : { next }
+    return bases.find((other) => other > base)
   }
 }
 
@@ -125,8 +153,6 @@ async function saltOf(file: DiskFile, base: Cursor): Promise<number> {
   return decodeHeader(bytes.subarray(0, read), base)?.salt ?? 0
 }
 
-async function bytesOf(file: DiskFile, base: Cursor, from: Cursor, to: Cursor): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(to - from)
-  const read = await file.read(bytes, HEADER_BYTES + from - base)
-  return bytes.subarray(0, read)
+async function bytesOf(file: DiskFile, base: Cursor, from: Cursor, into: Buffer): Promise<Buffer> {
+  return into.subarray(0, await file.read(into, HEADER_BYTES + from - base))
 }

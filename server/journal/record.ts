@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib'
 import { MAX_BODY_BYTES } from '#contract/telemetry.ts'
-import { CHANNELS } from '#contract/topics.ts'
+import { CHANNELS, type Channel } from '#contract/topics.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
+import type { Cursor, JournalRecord } from '../flows/ports.ts'
 
 /**
  * A record: length u32 (of what follows the check), crc32 u32, received f64, channel u8, length of the
@@ -14,11 +16,6 @@ const FIXED = 10
 const MAX_ID_BYTES = 255
 export const MIN_RECORD_BYTES = PREFIX + FIXED
 export const MAX_RECORD_BYTES = PREFIX + FIXED + MAX_ID_BYTES + MAX_BODY_BYTES
-
-export interface FoundRecord {
-  readonly message: DeviceMessage
-  readonly bytes: number
-}
 
 /** Bytes that the message takes; undefined when no record can hold it. */
 export function recordBytes(message: DeviceMessage): number | undefined {
@@ -41,31 +38,62 @@ export function writeRecord(into: Buffer, at: number, message: DeviceMessage, sa
   return end
 }
 
-/** The record at `at`; `cut` when its length reaches beyond the buffer, `bad` when it is none. */
-export function readRecord(buffer: Buffer, at: number, salt: number): FoundRecord | 'cut' | 'bad' {
-  if (at + PREFIX > buffer.length) return 'cut'
-  const length = buffer.readUInt32LE(at)
-  if (length < FIXED || length > MAX_RECORD_BYTES - PREFIX) return 'bad'
+/** Where the record at `at` ends; undefined when there is none, or not all of it is in the buffer. */
+export function recordEnd(buffer: Buffer, at: number, salt: number): number | undefined {
   const start = at + PREFIX
+  if (start > buffer.length) return undefined
+  const length = buffer.readUInt32LE(at)
   const end = start + length
-  if (end > buffer.length) return 'cut'
-  if (crc32(buffer.subarray(start, end), salt) !== buffer.readUInt32LE(at + 4)) return 'bad'
-  const channel = CHANNELS[buffer.readUInt8(start + 8)]
-  const bodyStart = start + FIXED + buffer.readUInt8(start + 9)
-  if (channel === undefined || bodyStart > end) return 'bad'
-  const message = {
-    deviceId: buffer.toString('utf8', start + FIXED, bodyStart),
-    channel,
-    receivedAt: buffer.readDoubleLE(start),
-    body: buffer.subarray(bodyStart, end),
+  if (length < FIXED || length > MAX_RECORD_BYTES - PREFIX || end > buffer.length) return undefined
+  const content = new Uint8Array(buffer.buffer, buffer.byteOffset + start, length)
+  if (crc32(content, salt) !== buffer.readUInt32LE(at + 4)) return undefined
+  if ((content[8] ?? 0) >= CHANNELS.length || FIXED + (content[9] ?? 0) > length) return undefined
+  return end
+}
+
+/** A record that is there, at `at` of the buffer. */
+export class RecordView implements JournalRecord {
+  bytes: Buffer = Buffer.alloc(0)
+  cursor = 0
+  next = 0
+  id = 0
+  body = 0
+  end = 0
+
+  /** Looks at the record at `at`, which ends at `end` and whose cursor is this. */
+  look(bytes: Buffer, at: number, end: number, cursor: Cursor): this {
+    this.bytes = bytes
+    this.cursor = cursor
+    this.next = cursor + end - at
+    this.id = at + PREFIX + FIXED
+    this.body = this.id + (bytes[this.id - 1] ?? 0)
+    this.end = end
+    return this
   }
-  return { message, bytes: PREFIX + length }
+
+  get channel(): Channel {
+    return CHANNELS[this.bytes[this.id - 2] ?? 0] ?? 'telemetry'
+  }
+
+  get receivedAt(): Instant {
+    return this.bytes.readDoubleLE(this.id - FIXED)
+  }
+
+  get deviceId(): string {
+    return this.bytes.toString('utf8', this.id, this.body)
+  }
+
+  /** On its own, though its body lies where the record lies. */
+  message(): DeviceMessage {
+    const { deviceId, channel, receivedAt } = this
+    return { deviceId, channel, receivedAt, body: this.bytes.subarray(this.body, this.end) }
+  }
 }
 
 /** Where the next whole record begins after a bad stretch; the buffer's end when there is none. */
 export function findRecord(buffer: Buffer, from: number, salt: number): number {
   for (let at = from; at + MIN_RECORD_BYTES <= buffer.length; at += 1) {
-    if (typeof readRecord(buffer, at, salt) === 'object') return at
+    if (recordEnd(buffer, at, salt) !== undefined) return at
   }
   return buffer.length
 }

@@ -1,6 +1,6 @@
 import type { Cursor } from '../flows/ports.ts'
 import type { Disk, DiskFile } from './disk.ts'
-import { findRecord, readRecord } from './record.ts'
+import { findRecord, recordEnd } from './record.ts'
 import {
   decodeHeader,
   HEADER_BYTES,
@@ -78,10 +78,9 @@ async function finish(
   const written = bytes.subarray(0, endOfZeros(bytes))
   let end = 0
   for (let at = 0; at < written.length;) {
-    const record = header === undefined ? 'bad' : readRecord(bytes, at, header.salt)
-    if (typeof record === 'object') {
-      at += record.bytes
-      end = at
+    const next = header === undefined ? undefined : recordEnd(bytes, at, header.salt)
+    if (next !== undefined) {
+      end = at = next
       continue
     }
     const resume = header === undefined ? bytes.length : findRecord(bytes, at + 1, header.salt)

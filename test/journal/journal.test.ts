@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
+import { HEADER_BYTES } from '../../server/journal/segment.ts'
 import {
   aJournal,
   aMessage,
@@ -186,6 +187,49 @@ describe('reading', () => {
     await appendAll(journal, 0, 20, 1000)
     expect((await journal.read(0, 3200)).map(numberOf)).toEqual([0, 1, 2])
     expect((await journal.read(0, 1)).map(numberOf)).toEqual([0])
+    await journal.close()
+  })
+
+  it.each([1, 7, 1000])('shows the same where it lies, stopped after every %i records', async (enough) => {
+    const journal = await aJournal(tempDir())
+    await appendAll(journal, 0, 1500, 100)
+    const shown: unknown[] = []
+    for (let at = 0, last = -1; at !== last;) {
+      last = at
+      let left = enough
+      at = await journal.visit(at, 16 * 1024, ({ cursor, next, deviceId, channel, receivedAt, ...where }) => {
+        const body = Buffer.from(where.bytes.subarray(where.body, where.end))
+        shown.push({ cursor, next, message: { deviceId, channel, receivedAt, body } })
+        return (left -= 1) > 0
+      })
+    }
+    expect(shown).toEqual(await readAll(journal))
+    await journal.close()
+  })
+
+  it('goes on beyond records that were damaged or deleted while it had others in memory', async () => {
+    const dir = tempDir()
+    const journal = await aJournal(dir)
+    await appendAll(journal, 0, 1500, 100)
+    const entries = await readAll(journal)
+    const damaged = entries[300]
+    const file = segmentFiles(dir)[0] ?? ''
+    const bytes = readFileSync(file)
+    bytes[HEADER_BYTES + (damaged?.cursor ?? 0) + 30] = 0
+    writeFileSync(file, bytes)
+    const seen: number[] = []
+    const see = async (from: number, many: number) =>
+      await journal.visit(from, 16 * 1024, ({ cursor }) => seen.push(cursor) % many > 0)
+    let at = await see(0, 10)
+    while (at < (damaged?.next ?? 0)) at = await see(at, 10)
+    const cursors = entries.map(({ cursor }) => cursor)
+    expect(seen).toEqual(cursors.slice(0, seen.length + 1).filter((cursor) => cursor !== damaged?.cursor))
+    journal.advance('detector', journal.durableEnd())
+    await expect.poll(() => journal.start()).toBeGreaterThan(at)
+    const start = journal.start()
+    seen.length = 0
+    await see(at, 10)
+    expect(seen[0]).toBeGreaterThanOrEqual(start)
     await journal.close()
   })
 

@@ -45,7 +45,13 @@ export function sampleTime(sample: Sample, clock: DeviceClock, receivedAt: Insta
   if (ts === undefined) {
     return sample.timeUnusable ? { at: receivedAt, corrected: 'unusable' } : { at: receivedAt }
   }
-  const at = ts + clock.skewMs
-  if (at - receivedAt > MAX_FUTURE_MS) return { at: receivedAt, deviceTime: ts, corrected: 'future' }
+  const at = correctedTime(ts, clock, receivedAt)
+  if (at !== ts + clock.skewMs) return { at, deviceTime: ts, corrected: 'future' }
   return clock.skewMs === 0 ? { at } : { at, deviceTime: ts, corrected: 'skew' }
+}
+
+/** A device's time [ms] without the clock's skew, or that of the arrival where it would lie in the future. */
+export function correctedTime(ts: Instant, clock: DeviceClock, receivedAt: Instant): Instant {
+  const at = ts + clock.skewMs
+  return at - receivedAt > MAX_FUTURE_MS ? receivedAt : at
 }

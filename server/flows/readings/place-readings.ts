@@ -2,10 +2,12 @@ import { signalDefinition, type Measurement } from '#contract/vocabulary.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { decodeMessage } from '../../domain/telemetry/decode.ts'
 import { UNKNOWN_CLOCK, type DeviceClock } from '../../domain/telemetry/device-clock.ts'
+import { NumberedIds } from '../../domain/telemetry/numbered-ids.ts'
+import { addPlain } from '../../domain/telemetry/plain-rows.ts'
 import { learnClock, sampleTime } from '../../domain/telemetry/readings.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
 import type { Rows } from '../../domain/telemetry/rows.ts'
-import type { ReadingTags, StoredReading } from '../ports.ts'
+import type { JournalRecord, ReadingTags, StoredReading } from '../ports.ts'
 
 /** The tags of a device's readings, and the measurement of what belongs to no other. */
 export interface Place {
@@ -37,6 +39,7 @@ export function placesOf(network: Network): Places {
 }
 
 interface Device {
+  readonly id: string
   /** As of these places. */
   places: Places | undefined
   place: Place | undefined
@@ -56,7 +59,7 @@ export interface Placing {
    * Adds a message's samples. The same messages, clocks and places give the same rows again, so that
    * writing twice changes nothing.
    */
-  place(message: DeviceMessage, rows: Rows): void
+  place(message: JournalRecord, rows: Rows): void
   /** What was placed so far is stored. */
   stored(): void
   /** The clocks of devices after what is stored, for the mark: they must not run ahead of its cursor. */
@@ -67,28 +70,26 @@ export function createPlacing(
   places: () => Places,
   clocks: Iterable<readonly [string, DeviceClock]> = [],
 ): Placing {
-  const devices = new Map<string, Device>()
+  const ids = new NumberedIds()
+  const devices: Device[] = []
   const owners: ReadingTags[] = []
   let unsettled: Device[] = []
-  for (const [deviceId, clock] of clocks) deviceOf(deviceId).clock = clock
+  for (const [deviceId, clock] of clocks) {
+    const bytes = new TextEncoder().encode(deviceId)
+    deviceOf(bytes, 0, bytes.length).clock = clock
+  }
 
   return {
     owners,
     place(message, rows) {
-      const samples = samplesOf(message)
-      if (samples.length === 0) return
-      const { deviceId, receivedAt } = message
-      const device = deviceOf(deviceId)
+      const device = deviceOf(message.bytes, message.id, message.body)
+      const owner = ownerOf(device)
       const known = device.learned ?? device.clock ?? UNKNOWN_CLOCK
-      const learned = learnClock(known, samples, receivedAt)
-      if (learned !== device.clock) {
-        if (device.learned === undefined) unsettled.push(device)
-        device.learned = learned
-      }
-      const owner = ownerOf(deviceId, device)
-      for (const sample of samples) {
-        rows.addFields(owner, sampleTime(sample, learned, receivedAt).at, sample.values)
-      }
+      const plain = message.channel === 'telemetry' ? addPlain(rows, owner, message, known) : undefined
+      const learned = plain ?? addSamples(rows, owner, message, known)
+      if (learned === undefined || learned === device.clock || learned === device.learned) return
+      if (device.learned === undefined) unsettled.push(device)
+      device.learned = learned
     },
     stored() {
       for (const device of unsettled) {
@@ -97,31 +98,45 @@ export function createPlacing(
       }
       unsettled = []
     },
-    clocks: () =>
-      [...devices].flatMap(([deviceId, { clock }]) =>
-        clock === undefined ? [] : [[deviceId, clock] as const],
-      ),
+    clocks: () => devices.flatMap(({ id, clock }) => (clock === undefined ? [] : [[id, clock] as const])),
   }
 
-  function deviceOf(deviceId: string): Device {
-    let device = devices.get(deviceId)
-    if (device === undefined) {
-      device = { places: undefined, place: undefined, owner: -1, clock: undefined, learned: undefined }
-      devices.set(deviceId, device)
-    }
-    return device
+  function deviceOf(bytes: Uint8Array, from: number, to: number): Device {
+    const number = ids.numberOf(bytes, from, to)
+    return (devices[number] ??= {
+      ...{ id: ids.textOf(number), places: undefined, place: undefined, owner: -1 },
+      ...{ clock: undefined, learned: undefined },
+    })
   }
 
-  function ownerOf(deviceId: string, device: Device): number {
+  function ownerOf(device: Device): number {
     const now = places()
     if (device.places === now) return device.owner
-    const place = now.get(deviceId) ?? NOWHERE
+    const place = now.get(device.id) ?? NOWHERE
     const before = device.place
     device.places = now
     device.place = place
-    if (before === undefined || !isSame(before, place)) device.owner = owners.push({ deviceId, ...place }) - 1
+    if (before === undefined || !isSame(before, place)) {
+      device.owner = owners.push({ deviceId: device.id, ...place }) - 1
+    }
     return device.owner
   }
+}
+
+/** The slow way; undefined when there is none. */
+function addSamples(
+  rows: Rows,
+  owner: number,
+  { channel, bytes, body, end, receivedAt }: JournalRecord,
+  clock: DeviceClock,
+): DeviceClock | undefined {
+  const samples = samplesOf({ channel, body: bytes.subarray(body, end), receivedAt })
+  if (samples.length === 0) return undefined
+  const learned = learnClock(clock, samples, receivedAt)
+  for (const sample of samples) {
+    rows.addFields(owner, sampleTime(sample, learned, receivedAt).at, sample.values)
+  }
+  return learned
 }
 
 function isSame(a: Place, b: Place): boolean {
@@ -133,7 +148,7 @@ function isSame(a: Place, b: Place): boolean {
 /** What a device says of its lid in an event is a reading of the lid too. */
 const LID_OPEN: Readonly<Record<string, boolean>> = { cover_open: true, cover_closed: false }
 
-function samplesOf({ channel, body, receivedAt }: DeviceMessage): readonly Sample[] {
+function samplesOf({ channel, body, receivedAt }: Omit<DeviceMessage, 'deviceId'>): readonly Sample[] {
   const decoded = decodeMessage(channel, body, receivedAt)
   if (decoded.kind === 'telemetry') return decoded.samples
   if (decoded.kind !== 'event') return []

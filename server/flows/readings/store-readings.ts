@@ -3,7 +3,7 @@ import { Rows } from '../../domain/telemetry/rows.ts'
 import { createPatience, PAUSES, type Pauses } from './patience.ts'
 import { createPlacing, readingsIn, type Places } from './place-readings.ts'
 import { StoreDamaged } from '../ports.ts'
-import type { Cursor, JournalEntry, JournalReader, Log, ReadingsWriter, WriteOutcome } from '../ports.ts'
+import type { Cursor, JournalReader, JournalRecord, Log, ReadingsWriter, WriteOutcome } from '../ports.ts'
 
 /** Where the forwarder stands, and the device clocks that it needs to place what follows as before. */
 export interface StoringMark {
@@ -66,6 +66,8 @@ export function storeReadings(parts: StoringParts): Storing {
   const mark = marks.load()
   const placing = createPlacing(parts.places, mark?.clocks)
   const batch = new Rows()
+  /** What of the journal is in the batch; from -1 on when nothing is. */
+  const taken = { from: -1, next: -1 }
   let cursor = mark?.cursor ?? journal.start()
   let savedCursor = cursor
   /** The end of what was on disk when nothing more was found: nothing before it is missing. */
@@ -96,17 +98,18 @@ export function storeReadings(parts: StoringParts): Storing {
   async function run(): Promise<void> {
     while (!signal.aborted) {
       const end = journal.durableEnd()
-      const entries = await lasting(() => journal.read(cursor, READ_BYTES))
-      if (entries === undefined) break
-      if (entries.length === 0) {
+      taken.from = -1
+      if ((await lasting(() => journal.visit(cursor, READ_BYTES, take))) === undefined) break
+      if (taken.from < 0) {
         seenEnd = end
         await rest()
         continue
       }
-      noteLoss(entries)
-      await forward(entries)
-      const trickle = (entries.at(-1)?.next ?? 0) - (entries[0]?.cursor ?? 0) < TRICKLE_BYTES
-      if (trickle && waiting.size === 0) await patience.gather()
+      noteLoss(taken.from)
+      if (!(await write())) break
+      await moveTo(taken.next)
+      const trickles = taken.next >= end && taken.next - taken.from < TRICKLE_BYTES
+      if (trickles && waiting.size === 0) await patience.gather()
     }
     try {
       if (cursor > savedCursor) saveMark()
@@ -116,31 +119,31 @@ export function storeReadings(parts: StoringParts): Storing {
     await writer.close()
   }
 
-  async function forward(entries: readonly JournalEntry[]): Promise<void> {
-    for (const entry of entries) {
-      place(entry)
-      if (batch.count < BATCH_SAMPLES && entry !== entries.at(-1)) continue
-      if (!(await write())) return
-      batch.clear()
-      placing.stored()
-      cursor = entry.next
-      if (performance.now() - markedAt > pauses.markMs) await lasting(saveMark)
-      report()
-      settle()
-    }
-  }
-
-  function place({ cursor: from, next, message }: JournalEntry): void {
+  /** Places a record; false when the batch is full. */
+  function take(record: JournalRecord): boolean {
+    const { cursor: from, next } = record
+    if (taken.from < 0) taken.from = from
+    taken.next = next
     counts.messages++
     counts.messageBytes += next - from
     try {
-      placing.place(message, batch)
+      placing.place(record, batch)
     } catch (error) {
       // One message must not hold up everything behind it.
       counts.rejected++
-      const { deviceId } = message
+      const { deviceId } = record
       log.error({ err: error, deviceId }, 'a message cannot be read and is left out of the history')
     }
+    return batch.count < BATCH_SAMPLES
+  }
+
+  async function moveTo(next: Cursor): Promise<void> {
+    batch.clear()
+    placing.stored()
+    cursor = next
+    if (performance.now() - markedAt > pauses.markMs) await lasting(saveMark)
+    report()
+    settle()
   }
 
   /** False when it was told to stop before the store took the batch. */
@@ -186,8 +189,8 @@ export function storeReadings(parts: StoringParts): Storing {
     }
   }
 
-  function noteLoss(entries: readonly JournalEntry[]): void {
-    const lost = Math.min(journal.start(), entries[0]?.cursor ?? 0) - cursor
+  function noteLoss(found: Cursor): void {
+    const lost = Math.min(journal.start(), found) - cursor
     if (lost <= 0) return
     counts.lostBytes += lost
     log.error({ lostBytes: lost }, 'the journal was full: samples went before they were stored')
