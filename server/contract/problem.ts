@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import type { Sentence } from './incident.ts'
 
 /**
  * Closed list of refusals (RFC 9457 problems). The code is the contract, the sentence is for people,
@@ -32,8 +33,10 @@ export type ProblemCode = keyof typeof PROBLEMS
 export interface Refusal {
   readonly kind: 'refusal'
   readonly code: ProblemCode
-  /** One sentence for a person. */
+  /** One sentence for a person, in Chinese. */
   readonly detail: string
+  /** The same in English, where it has been said. */
+  readonly detailEn?: string
   /** The clause of the policy that says no, for example 第八条3(4). */
   readonly clause?: string
   /** Names of missing mandatory fields. */
@@ -41,12 +44,14 @@ export interface Refusal {
   readonly errors?: readonly { featureId: string; path: string; message: string }[]
 }
 
+/** A refusal with its sentence, in both languages where a person at the page may read it. */
 export function refuse(
   code: ProblemCode,
-  detail: string,
-  more: Omit<Refusal, 'kind' | 'code' | 'detail'> = {},
+  said: string | Sentence,
+  more: Omit<Refusal, 'kind' | 'code' | 'detail' | 'detailEn'> = {},
 ): Refusal {
-  return { kind: 'refusal', code, detail, ...more }
+  const detail = typeof said === 'string' ? { detail: said } : { detail: said.zh, detailEn: said.en }
+  return { kind: 'refusal', code, ...detail, ...more }
 }
 
 export function isRefusal(value: unknown): value is Refusal {
@@ -59,6 +64,7 @@ export const Problem = Type.Object({
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.Optional(Type.String()),
+  detailEn: Type.Optional(Type.String({ description: 'the detail in English' })),
   code: Type.String(),
   clause: Type.Optional(Type.String()),
   missing: Type.Optional(Type.Array(Type.String())),
@@ -76,6 +82,7 @@ export function problemOf(refusal: Refusal): Problem {
     status,
     detail: refusal.detail,
     code: refusal.code,
+    ...(refusal.detailEn === undefined ? {} : { detailEn: refusal.detailEn }),
     ...(refusal.clause === undefined ? {} : { clause: refusal.clause }),
     ...(refusal.missing === undefined ? {} : { missing: [...refusal.missing] }),
     ...(refusal.errors === undefined ? {} : { errors: [...refusal.errors] }),

@@ -27,7 +27,11 @@ export async function appendEvents(
   const ticket = foldTicket(to.id, events)
   const after = { ticket, events }
   const saved = await unit.tickets.append(to.before.length, after, nextDue(ticket, desk.rules, at))
-  if (!saved) return refuse('stale-version', '工单刚刚被他人更新,请刷新后再操作')
+  if (!saved)
+    return refuse('stale-version', {
+      zh: '工单刚刚被他人更新,请刷新后再操作',
+      en: 'somebody else has just changed the ticket; look again first',
+    })
   await planOutbox(work, ticket, events.slice(to.before.length))
   await keepFact(work, ticket, at)
   changes.tickets.add(ticket.id)

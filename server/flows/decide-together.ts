@@ -19,7 +19,10 @@ export async function decideTogether<T>(
     const kept = await unit.once.find(once)
     if (kept !== undefined) {
       if (kept.fingerprint !== once.fingerprint)
-        return refuse('conflict', '同一 Idempotency-Key 用于不同内容')
+        return refuse('conflict', {
+          zh: '同一 Idempotency-Key 用于不同内容',
+          en: 'the same Idempotency-Key came with other content',
+        })
       // Written below from a value of this very type.
       return kept.result as T
     }

@@ -24,10 +24,20 @@ export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) =>
       const actor = actorOf(request)
       const noRight = refuseUnless(actor, 'attach')
       if (noRight !== undefined) return answer(reply, noRight)
-      if (!request.isMultipart()) return answer(reply, refuse('bad-request', '须以 multipart 上传,字段 file'))
+      if (!request.isMultipart())
+        return answer(
+          reply,
+          refuse('bad-request', {
+            zh: '须以 multipart 上传,字段 file',
+            en: 'upload it as multipart, in the field file',
+          }),
+        )
       const part = await request.file().catch(refuseUnreadable)
       if (part === undefined || part.fieldname !== 'file') {
-        return answer(reply, refuse('missing-field', '缺少文件', { missing: ['file'] }))
+        return answer(
+          reply,
+          refuse('missing-field', { zh: '缺少文件', en: 'the file is missing' }, { missing: ['file'] }),
+        )
       }
       const bytes = await part.toBuffer().catch(refuseUnreadable)
       const once = onceOf(request, bytes)
@@ -63,5 +73,10 @@ export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) =>
 /** What is no form, or ends in the middle of one, is the sender's mistake. */
 function refuseUnreadable(error: { readonly statusCode?: number }): never {
   if (error.statusCode !== undefined) throw error
-  throw new ProblemError(refuse('bad-request', '上传内容不完整或无法读取'))
+  throw new ProblemError(
+    refuse('bad-request', {
+      zh: '上传内容不完整或无法读取',
+      en: 'what was uploaded is not whole or cannot be read',
+    }),
+  )
 }

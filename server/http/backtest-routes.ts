@@ -23,7 +23,10 @@ export function backtestRoutes(backtests: Backtests): (http: Http) => void {
     http.get(`${ROUTES.backtests}/:id`, { schema: { params: One } }, async (request, reply) => {
       actorOf(request)
       const { id } = request.params
-      return answer(reply, backtests.find(id) ?? refuse('not-found', `没有回测 ${id}`))
+      return answer(
+        reply,
+        backtests.find(id) ?? refuse('not-found', { zh: `没有回测 ${id}`, en: `there is no backtest ${id}` }),
+      )
     })
     const begin = { schema: { body: BacktestRequest }, attachValidation: true, onRequest: only('engineer') }
     http.post(ROUTES.backtests, begin, async (request, reply) => {

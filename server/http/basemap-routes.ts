@@ -34,7 +34,11 @@ export function basemapRoutes(basemap: Basemap): (http: Http) => void {
     http.get(ROUTES.basemapFile, async (request, reply) => {
       actorOf(request)
       const file = await basemap.file?.()
-      if (file === undefined) return answer(reply, refuse('not-found', '没有配置底图文件'))
+      if (file === undefined)
+        return answer(
+          reply,
+          refuse('not-found', { zh: '没有配置底图文件', en: 'no basemap file is configured' }),
+        )
       if (isRefusal(file)) return answer(reply, file)
       const range = rangeOf(request.headers.range, file.bytes)
       void reply.header('accept-ranges', 'bytes').header('etag', file.tag)

@@ -21,8 +21,12 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       const actor = actorOf(request)
       const at = queryInstant(request.query.at, 'at')
       if (at === undefined || isRefusal(at))
-        return answer(reply, at ?? refuse('bad-request', 'at 须为带时区的时间'))
-      if (at > desk.clock.now()) return answer(reply, refuse('bad-time', 'at 在将来'))
+        return answer(
+          reply,
+          at ?? refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
+        )
+      if (at > desk.clock.now())
+        return answer(reply, refuse('bad-time', { zh: 'at 在将来', en: 'at lies in the future' }))
       const known = await showBoardAt(desk, at, hasSpoken)
       return answer(reply, {
         ...known,
@@ -39,7 +43,13 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       actorOf(request)
       const [from, to] = [queryInstant(request.query.from, 'from'), queryInstant(request.query.to, 'to')]
       if (from === undefined || isRefusal(from) || to === undefined || isRefusal(to))
-        return answer(reply, refuse('bad-request', 'from、to 须为带时区的时间'))
+        return answer(
+          reply,
+          refuse('bad-request', {
+            zh: 'from、to 须为带时区的时间',
+            en: 'from and to must be times with their offset',
+          }),
+        )
       const stretch = queryStretch(from, to, MOST_DAYS)
       if (isRefusal(stretch)) return answer(reply, stretch)
       return answer(reply, await showTimeline(desk, stretch))

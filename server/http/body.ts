@@ -15,7 +15,11 @@ export function wrongBody(request: FastifyRequest, clause?: string): Refusal | u
   )
   if (missing.length === 0) return refuse('bad-request', error.message)
   const more = clause === undefined ? { missing } : { missing, clause }
-  return refuse('missing-field', `须填写: ${missing.join(', ')}`, more)
+  return refuse(
+    'missing-field',
+    { zh: `须填写: ${missing.join(', ')}`, en: `fill in: ${missing.join(', ')}` },
+    more,
+  )
 }
 
 /** A page size within bounds. */

@@ -23,7 +23,11 @@ export function textOf(bytes: Uint8Array): string | undefined {
 /** The lines of a table with a heading. Columns that we do not know are kept under their own name. */
 export async function callLines(bytes: Uint8Array): Promise<readonly NumberedLine[] | Refusal> {
   const text = textOf(bytes)
-  if (text === undefined) return refuse('bad-value', '文件须为 UTF-8 或 GB18030 编码的 CSV')
+  if (text === undefined)
+    return refuse('bad-value', {
+      zh: '文件须为 UTF-8 或 GB18030 编码的 CSV',
+      en: 'the file must be CSV in UTF-8 or GB18030',
+    })
   const encoded = Buffer.from(text)
   if (hasEndlessLine(encoded)) return refuse('too-large', `一行最长 ${String(LONGEST_LINE)} 字节`)
   const table = await rowsOf(encoded)
@@ -31,7 +35,12 @@ export async function callLines(bytes: Uint8Array): Promise<readonly NumberedLin
   const [head, ...rows] = table
   const fields = head?.cells.map((heading) => fieldOfColumn(heading) ?? heading.trim()) ?? []
   const needed = ['externalNumber', 'kind'].filter((field) => !fields.includes(field))
-  if (needed.length > 0) return refuse('missing-field', `缺少列: ${needed.join(', ')}`, { missing: needed })
+  if (needed.length > 0)
+    return refuse(
+      'missing-field',
+      { zh: `缺少列: ${needed.join(', ')}`, en: `columns are missing: ${needed.join(', ')}` },
+      { missing: needed },
+    )
   if (rows.length > MOST_LINES) return refuse('too-large', `一次最多导入 ${String(MOST_LINES)} 行`)
   return rows.map(({ line, cells }) => ({
     line,
@@ -71,7 +80,11 @@ async function rowsOf(bytes: Buffer): Promise<readonly Row[] | Refusal> {
   try {
     await ended
   } catch (error) {
-    if (error instanceof CsvError) return refuse('bad-value', `第 ${String(rows.length + 1)} 条记录无法读取`)
+    if (error instanceof CsvError)
+      return refuse('bad-value', {
+        zh: `第 ${String(rows.length + 1)} 条记录无法读取`,
+        en: `record ${String(rows.length + 1)} cannot be read`,
+      })
     throw error
   }
   return rows

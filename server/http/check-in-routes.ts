@@ -28,7 +28,10 @@ export function checkInRoutes(checkIns: CheckIns): (http: Http) => void {
       const { reason, until: text } = request.body
       const until = text === undefined ? undefined : parseInstant(text)
       if (text !== undefined && until === undefined) {
-        return answer(reply, refuse('bad-time', 'until 须为带时区的时间'))
+        return answer(
+          reply,
+          refuse('bad-time', { zh: 'until 须为带时区的时间', en: 'until must be a time with its offset' }),
+        )
       }
       const asked = {
         assetId: request.params.id,

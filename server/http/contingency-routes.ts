@@ -21,7 +21,12 @@ export function contingencyRoutes(desk: Desk): (http: Http) => void {
     http.get(`${ROUTES.tickets}/:id/contingency`, { schema: { params: Ticket } }, async (request, reply) => {
       actorOf(request)
       const found = await readContingency(desk, request.params.id)
-      return answer(reply, found === undefined ? refuse('not-found', '没有这个工单') : view(found))
+      return answer(
+        reply,
+        found === undefined
+          ? refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' })
+          : view(found),
+      )
     })
 
     const tick = { schema: { params: Item, body: TickRequest }, attachValidation: true }

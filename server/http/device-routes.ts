@@ -66,7 +66,10 @@ export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (ht
         const problem = problemOf(
           tooLarge
             ? refuse('too-large', `报文超过 ${MAX_BODY_BYTES} 字节`)
-            : refuse('bad-value', '报文中没有可用的数据'),
+            : refuse('bad-value', {
+                zh: '报文中没有可用的数据',
+                en: 'the message has nothing that can be used',
+              }),
         )
         reply.type('application/problem+json')
         return answer(reply, { ...problem, ...outcome }, problem.status)

@@ -71,7 +71,8 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       { schema: { params: Params, body: NewSecret }, onRequest: only('engineer', 'admin') },
       async (request, reply) => {
         const { id } = request.params
-        if (!network.current().devices.has(id)) return answer(reply, refuse('not-found', '没有这个设备'))
+        if (!network.current().devices.has(id))
+          return answer(reply, refuse('not-found', { zh: '没有这个设备', en: 'there is no such device' }))
         const chosen = request.body?.secret
         const result = chosen === undefined ? await credentials.issue(id) : await credentials.set(id, chosen)
         if (isRefusal(result)) return answer(reply, result)
@@ -83,7 +84,10 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       actorWith(request, 'engineer', 'admin')
       const { id } = request.params
       if (!(await credentials.revoke(id))) {
-        return answer(reply, refuse('not-found', '该设备没有有效的密钥'))
+        return answer(
+          reply,
+          refuse('not-found', { zh: '该设备没有有效的密钥', en: 'this device has no secret in force' }),
+        )
       }
       disconnect(id)
       return reply.code(204).send()

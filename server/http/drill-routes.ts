@@ -35,7 +35,10 @@ export function drillRoutes(desk: Desk): (http: Http) => void {
       const { until: text, ...said } = request.body
       const until = text === undefined ? undefined : parseInstant(text)
       if (text !== undefined && until === undefined)
-        return answer(reply, refuse('bad-time', 'until 须为带时区的时间'))
+        return answer(
+          reply,
+          refuse('bad-time', { zh: 'until 须为带时区的时间', en: 'until must be a time with its offset' }),
+        )
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const asked = { ...said, actor, ...(until === undefined ? {} : { until }) }

@@ -131,7 +131,7 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
       const turnFrom = parseInstant(from)
       const testedAt = tested === undefined ? undefined : parseInstant(tested)
       if (turnFrom === undefined || (tested !== undefined && testedAt === undefined)) {
-        return answer(reply, refuse('bad-time', '时间须带时区'))
+        return answer(reply, refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }))
       }
       const asked = { ...said, turnFrom, ...(testedAt === undefined ? {} : { testedAt }) }
       const done = await testPhone(on, { asked, actor }, once)
@@ -166,6 +166,7 @@ function exceptionOf(body: OverrideBody): ExceptionAsked | Refusal {
 
 function timesOf(part: { readonly from: string; readonly to: string }) {
   const [from, to] = [parseInstant(part.from), parseInstant(part.to)]
-  if (from === undefined || to === undefined) return refuse('bad-time', '时间须带时区', { clause: CLAUSE })
+  if (from === undefined || to === undefined)
+    return refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }, { clause: CLAUSE })
   return { from, to }
 }

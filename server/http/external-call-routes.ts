@@ -30,7 +30,7 @@ export function externalCallRoutes(desk: Desk): (http: Http) => void {
         async (request, reply) => {
           const lines = Buffer.isBuffer(request.body)
             ? await callLines(request.body)
-            : refuse('bad-request', '须上传 CSV 文件')
+            : refuse('bad-request', { zh: '须上传 CSV 文件', en: 'a CSV file must be uploaded' })
           if (isRefusal(lines)) return answer(reply, lines)
           return answer(reply, await takeExternalCalls(desk, lines, actorOf(request)))
         },

@@ -41,7 +41,13 @@ export function handoverRoutes(on: RosterDesk & { readonly openItems: OpenItems 
       if (isRefusal(once)) return answer(reply, once)
       const departmentId = request.body.departmentId ?? ownDepartment(actor)
       if (!on.desk.network.current().departments.has(departmentId)) {
-        return answer(reply, refuse('not-found', `没有部门 ${departmentId}`))
+        return answer(
+          reply,
+          refuse('not-found', {
+            zh: `没有部门 ${departmentId}`,
+            en: `there is no department ${departmentId}`,
+          }),
+        )
       }
       const done = await beginHandover(on, { ...request.body, departmentId, actor }, once)
       return answer(reply, isRefusal(done) ? done : handoverView(done), 201)

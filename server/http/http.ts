@@ -188,7 +188,8 @@ function tokenOf(request: FastifyRequest): string | undefined {
 /** Of two Host lines a proxy may believe the other one (RFC 9112 §3.2). */
 function refuseTwoHosts({ raw }: FastifyRequest): void {
   const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
-  if (hosts.length > 1) throw new ProblemError(refuse('bad-request', 'Host 重复'))
+  if (hosts.length > 1)
+    throw new ProblemError(refuse('bad-request', { zh: 'Host 重复', en: 'Host is given twice' }))
 }
 
 /** A page of another origin must not act in a signed-in person's name; no Origin means no browser. */
@@ -219,7 +220,8 @@ function refuseStrangers({ actor, method, routeOptions }: FastifyRequest): void 
 /** `limit=1e400` becomes Infinity after its type was judged, and bounds hold for finite numbers only. */
 function refuseEndless({ query }: FastifyRequest): void {
   const found = Object.entries(query as object).find(([, value]) => Math.abs(value as number) === Infinity)
-  if (found !== undefined) throw new ProblemError(refuse('bad-request', `${found[0]} 过大`))
+  if (found !== undefined)
+    throw new ProblemError(refuse('bad-request', { zh: `${found[0]} 过大`, en: `${found[0]} is too large` }))
 }
 
 /** Nothing is unpacked here, so nothing can be packed to burst. */

@@ -44,7 +44,8 @@ export function incidentRoutes(desk: Desk): (http: Http) => void {
       const actor = actorOf(request)
       const { read } = desk.store
       const incident = await read.incidents.load(request.params.id)
-      if (incident === undefined) return answer(reply, refuse('not-found', '没有这个事件'))
+      if (incident === undefined)
+        return answer(reply, refuse('not-found', { zh: '没有这个事件', en: 'there is no such incident' }))
       return incidentFor(await showIncident(desk, read, incident, desk.clock.now()), actor)
     })
 
@@ -82,7 +83,11 @@ export function incidentRoutes(desk: Desk): (http: Http) => void {
     if (wrong !== undefined) return answer(reply, wrong)
     // Validated by the route's own schema, see `wrongBody`.
     const asked = read(request.body as Body)
-    if (asked === undefined) return answer(reply, refuse('bad-time', 'until 须为带时区的时间'))
+    if (asked === undefined)
+      return answer(
+        reply,
+        refuse('bad-time', { zh: 'until 须为带时区的时间', en: 'until must be a time with its offset' }),
+      )
     const once = onceOf(request)
     if (isRefusal(once)) return answer(reply, once)
     const { id } = request.params as { id: string }

@@ -25,9 +25,17 @@ export function isolationRoutes(parts: { network: NetworkSource; clock: Clock })
         const { asset, stuck: text = '' } = request.query
         const stuck = text.split(',').filter((id) => id !== '')
         const strange = stuck.find((id) => network.points.get(id)?.kind !== 'valve')
-        if (strange !== undefined) return answer(reply, refuse('bad-value', `${strange} 不是阀门`))
+        if (strange !== undefined)
+          return answer(
+            reply,
+            refuse('bad-value', { zh: `${strange} 不是阀门`, en: `${strange} is no valve` }),
+          )
         const found = isolation(network, asset, new Set(stuck))
-        if (found === undefined) return answer(reply, refuse('not-found', `没有资产 ${asset}`))
+        if (found === undefined)
+          return answer(
+            reply,
+            refuse('not-found', { zh: `没有资产 ${asset}`, en: `there is no asset ${asset}` }),
+          )
         const effect = effectOf(network, found, parts.clock.now())
         return answer(reply, { ...found, ...effect, notice: draftNotice(network, found, effect) })
       },

@@ -53,11 +53,21 @@ export function kpiRoutes({ desk, roster }: RosterDesk): (http: Http) => void {
 
 function readPeriod(asked: { readonly from?: string; readonly to?: string }, at: Instant): Period | Refusal {
   const to = asked.to === undefined ? dayStart(at) + DAY : readBound(asked.to, 'last')
-  if (to === undefined) return refuse('bad-request', 'to 须为日期或带时区的时间')
+  if (to === undefined)
+    return refuse('bad-request', {
+      zh: 'to 须为日期或带时区的时间',
+      en: 'to must be a date or a time with its offset',
+    })
   const from = asked.from === undefined ? to - BY_DEFAULT_DAYS * DAY : readBound(asked.from, 'first')
-  if (from === undefined) return refuse('bad-request', 'from 须为日期或带时区的时间')
-  if (from >= to) return refuse('bad-request', 'from 须早于 to')
-  return to - from > MOST_DAYS * DAY ? refuse('bad-request', '统计期间最长十年') : { from, to }
+  if (from === undefined)
+    return refuse('bad-request', {
+      zh: 'from 须为日期或带时区的时间',
+      en: 'from must be a date or a time with its offset',
+    })
+  if (from >= to) return refuse('bad-request', { zh: 'from 须早于 to', en: 'from must lie before to' })
+  return to - from > MOST_DAYS * DAY
+    ? refuse('bad-request', { zh: '统计期间最长十年', en: 'figures cover ten years at most' })
+    : { from, to }
 }
 
 /** A date is the whole local day: as the last one it ends with its midnight. */

@@ -83,7 +83,14 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
         actorOf(request)
         const network = registry.current()
         const asset = assetOf(network, request.params.id)
-        if (asset === undefined) return answer(reply, refuse('not-found', `没有资产 ${request.params.id}`))
+        if (asset === undefined)
+          return answer(
+            reply,
+            refuse('not-found', {
+              zh: `没有资产 ${request.params.id}`,
+              en: `there is no asset ${request.params.id}`,
+            }),
+          )
         return answer(reply, assetDetail(network, asset, { at: clock.now(), liveState }))
       },
     )
@@ -94,7 +101,11 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
         actorOf(request)
         const { at: text } = request.query
         const at = text === undefined ? clock.now() : parseInstant(text)
-        if (at === undefined) return answer(reply, refuse('bad-time', 'at 应为带时区的时刻'))
+        if (at === undefined)
+          return answer(
+            reply,
+            refuse('bad-time', { zh: 'at 应为带时区的时刻', en: 'at must be a time with its offset' }),
+          )
         return answer(reply, responsibilitiesView(registry.asOf(at), at))
       },
     )

@@ -21,7 +21,10 @@ export function noticeRoutes(desk: Desk): (http: Http) => void {
       const { near: text } = request.query
       const near = text === undefined ? undefined : readPosition(text)
       if (text !== undefined && near === undefined) {
-        return answer(reply, refuse('bad-request', 'near 须为 经度,纬度'))
+        return answer(
+          reply,
+          refuse('bad-request', { zh: 'near 须为 经度,纬度', en: 'near must be longitude,latitude' }),
+        )
       }
       return { items: await currentNotices(desk, near) }
     })
@@ -36,7 +39,8 @@ export function noticeRoutes(desk: Desk): (http: Http) => void {
       if (isRefusal(once)) return answer(reply, once)
       const { receivedAt, effectiveAt, until, ...said } = request.body
       const times = readTimes({ receivedAt, effectiveAt, until })
-      if (times === undefined) return answer(reply, refuse('bad-time', '时间须带时区'))
+      if (times === undefined)
+        return answer(reply, refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }))
       return answer(reply, await publishNotice(desk, { request: { ...said, ...times }, actor }, once), 201)
     })
   }

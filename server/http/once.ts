@@ -14,7 +14,10 @@ export function onceOf(
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key !== 'string' || key === '' || key.length > LONGEST_KEY) {
-    return refuse('bad-request', 'Idempotency-Key 须为 1 至 200 个字符')
+    return refuse('bad-request', {
+      zh: 'Idempotency-Key 须为 1 至 200 个字符',
+      en: 'Idempotency-Key must have 1 to 200 characters',
+    })
   }
   const path = request.url.split('?')[0] ?? request.url
   return {

@@ -51,15 +51,34 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
     })
     const move = { schema: { body: NewTime }, onRequest: only('admin') }
     http.put(ROUTES.clock, move, async (request, reply) => {
-      if (moveClock === undefined) return answer(reply, refuse('conflict', '时钟随系统运行,不能手动拨动'))
+      if (moveClock === undefined)
+        return answer(
+          reply,
+          refuse('conflict', {
+            zh: '时钟随系统运行,不能手动拨动',
+            en: 'the clock follows the system and is not set by hand',
+          }),
+        )
       const to = parseInstant(request.body.now)
-      if (to === undefined) return answer(reply, refuse('bad-time', '时间应为带时区的 ISO 8601'))
-      if (to < clock.now()) return answer(reply, refuse('bad-time', '时钟只能向前拨'))
+      if (to === undefined)
+        return answer(
+          reply,
+          refuse('bad-time', {
+            zh: '时间应为带时区的 ISO 8601',
+            en: 'the time must be ISO 8601 with its offset',
+          }),
+        )
+      if (to < clock.now())
+        return answer(reply, refuse('bad-time', { zh: '时钟只能向前拨', en: 'the clock only goes forward' }))
       await moveClock(to)
       return { now: instantText(clock.now()), manual: true }
     })
     http.post(ROUTES.clockAccept, { onRequest: only('admin', 'dispatcher') }, (_request, reply) => {
-      if (acceptClock === undefined) return answer(reply, refuse('conflict', '手动时钟没有可确认的跳变'))
+      if (acceptClock === undefined)
+        return answer(
+          reply,
+          refuse('conflict', { zh: '手动时钟没有可确认的跳变', en: 'a manual clock has no leap to confirm' }),
+        )
       acceptClock()
       return { now: instantText(clock.now()), manual: false }
     })

@@ -28,7 +28,7 @@ export function pageRoutes(root: string): (http: Http) => Promise<void> {
       const forPage = built && request.method === 'GET' && !path.startsWith('/api/')
       if (forPage && request.headers.accept?.includes('text/html') === true)
         return reply.sendFile('index.html')
-      return answer(reply, refuse('not-found', `没有 ${path}`))
+      return answer(reply, refuse('not-found', { zh: `没有 ${path}`, en: `there is no ${path}` }))
     })
   }
 }

@@ -37,15 +37,22 @@ export function peopleRoutes(people: PeopleStore, clock: Clock): (http: Http) =>
     const leave = { onRequest: only('admin') }
     http.delete<{ Params: { id: string } }>(`${ROUTES.users}/:id/sessions`, leave, async (request, reply) => {
       const { id } = request.params
-      if ((await people.find(id)) === undefined) return answer(reply, refuse('not-found', '没有这个用户'))
+      if ((await people.find(id)) === undefined)
+        return answer(reply, refuse('not-found', { zh: '没有这个用户', en: 'there is no such person' }))
       await people.closeSessionsOf(id)
       return reply.code(204).send()
     })
     http.delete<{ Params: { id: string } }>(`${ROUTES.users}/:id`, async (request, reply) => {
       const actor = actorWith(request, 'admin')
-      if (actor.id === request.params.id) return answer(reply, refuse('conflict', '不能停用自己'))
+      if (actor.id === request.params.id)
+        return answer(
+          reply,
+          refuse('conflict', { zh: '不能停用自己', en: 'nobody disables their own account' }),
+        )
       const done = await people.disable(request.params.id, clock.now())
-      return done ? reply.code(204).send() : answer(reply, refuse('not-found', '没有这个用户'))
+      return done
+        ? reply.code(204).send()
+        : answer(reply, refuse('not-found', { zh: '没有这个用户', en: 'there is no such person' }))
     })
   }
 }

@@ -15,7 +15,11 @@ export function policyRoutes(rules: Rules): (http: Http) => void {
       actorOf(request)
       const { edition = rules.edition } = request.query
       const asked = edition === rules.edition ? rules : rules.older?.get(edition ?? '')
-      if (asked === undefined) return answer(reply, refuse('not-found', '没有这一版制度'))
+      if (asked === undefined)
+        return answer(
+          reply,
+          refuse('not-found', { zh: '没有这一版制度', en: 'there is no such edition of the policy' }),
+        )
       return answer(reply, {
         ...asked.policy,
         calendar: rules.calendar,

@@ -44,10 +44,13 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       // A plus sign that was not escaped arrives as a space.
       const at = text === undefined ? undefined : parseInstant(text.replace(' ', '+'))
       if (text !== undefined && at === undefined)
-        return answer(reply, refuse('bad-request', 'at 须为带时区的时间'))
+        return answer(
+          reply,
+          refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
+        )
       const ticket = at === undefined ? await now(id) : await showTicketAt(desk, id, at)
       return ticket === undefined
-        ? answer(reply, refuse('not-found', '没有这个工单'))
+        ? answer(reply, refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' }))
         : answer(reply, ticketFor(ticket, actor))
     })
 
@@ -58,7 +61,13 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       const body = objectOf(request.body)
       const name = COMMANDS.find((each) => each === body['command'])
       if (name === undefined)
-        return answer(reply, refuse('bad-request', `没有这个命令: ${String(body['command'])}`))
+        return answer(
+          reply,
+          refuse('bad-request', {
+            zh: `没有这个命令: ${String(body['command'])}`,
+            en: `there is no command ${String(body['command'])}`,
+          }),
+        )
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const { version } = body

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
-import { PROBLEMS, type ProblemCode } from '#contract/problem.ts'
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { problemOf, PROBLEMS, refuse, type ProblemCode } from '#contract/problem.ts'
 import { TEXTS } from '../../web/src/i18n/texts.ts'
+import { failureText } from '../../web/src/ui/failure-text.ts'
 
 /** Their sentences tell which field, rule or record is meant, and nothing else could. */
 const SAID_BY_SENTENCE: ReadonlySet<ProblemCode> = new Set([
@@ -15,4 +17,32 @@ it('what is no refusal of the work itself has its own words in both languages', 
     expect(Object.keys(errors)).toEqual(expect.arrayContaining(codes))
   const words: Readonly<Record<string, string>> = TEXTS.en.errors
   expect(codes.filter((code) => /\p{Script=Han}/u.test(words[code] ?? ''))).toEqual([])
+})
+
+it('a sentence of the server is said in English too, where it may reach the page', () => {
+  const server = new URL('../../server/', import.meta.url)
+  // Mistakes of a network file stand beside each other, in the language of its features.
+  const codes = [...SAID_BY_SENTENCE].filter((code) => code !== 'bad-network').join('|')
+  const chineseOnly = new RegExp(`refuse\\(\\s*'(?:${codes})',\\s*['\`][^'\`]*\\p{Script=Han}`, 'u')
+  const files = globSync('**/*.ts', { cwd: server.pathname })
+  expect(files.length).toBeGreaterThan(100)
+  expect(files.filter((file) => chineseOnly.test(readFileSync(new URL(file, server), 'utf8')))).toEqual([])
+})
+
+describe('a refusal in words', () => {
+  const failure = (problem: ReturnType<typeof problemOf>) => ({
+    ...{ ok: false as const, status: problem.status, code: problem.code, clause: undefined, missing: [] },
+    ...{ detail: problem.detail ?? '', detailEn: problem.detailEn },
+  })
+
+  it('is said in the language of the page', () => {
+    const told = failure(problemOf(refuse('bad-request', { zh: '没有给出文件', en: 'no file is given' })))
+    expect(failureText(told, 'zh', TEXTS.zh)).toBe('没有给出文件')
+    expect(failureText(told, 'en', TEXTS.en)).toBe('no file is given')
+  })
+
+  it('in English falls back to what its code means', () => {
+    const told = failure(problemOf(refuse('not-your-right', '大屏只能查看')))
+    expect(failureText(told, 'en', TEXTS.en)).toBe('You do not have this right.')
+  })
 })

@@ -10,48 +10,83 @@ import { startOfDate } from './season.ts'
 export function refusePlan(plan: DutyPlan): Refusal | undefined {
   const { members, groups, shifts, contactId, departmentId } = plan
   for (const [what, list] of [
-    ['人员', members],
-    ['值班组', groups],
-    ['班次', shifts],
+    [{ zh: '人员', en: 'person' }, members],
+    [{ zh: '值班组', en: 'group' }, groups],
+    [{ zh: '班次', en: 'shift' }, shifts],
   ] as const) {
     const twice = list.find(({ id }, index) => list.findIndex((each) => each.id === id) !== index)
-    if (twice !== undefined) return refuse('bad-value', `${what} ${twice.id} 出现两次`)
+    if (twice !== undefined)
+      return refuse('bad-value', {
+        zh: `${what.zh} ${twice.id} 出现两次`,
+        en: `${what.en} ${twice.id} appears twice`,
+      })
   }
   const memberIds = new Set(members.map(({ id }) => id))
   if (groups.some(({ hours }) => hours === 'season') && contactId === undefined) {
-    return refuse('missing-field', '须指定非运行期夜间的联系人', {
-      clause: 'duty_hours' satisfies ClauseKey,
-      missing: ['contactId'],
-    })
+    return refuse(
+      'missing-field',
+      { zh: '须指定非运行期夜间的联系人', en: 'name whom to call at night outside the season' },
+      {
+        clause: 'duty_hours' satisfies ClauseKey,
+        missing: ['contactId'],
+      },
+    )
   }
   if (contactId !== undefined && !memberIds.has(contactId)) {
-    return refuse('bad-value', `联系人 ${contactId} 不在人员之中`)
+    return refuse('bad-value', {
+      zh: `联系人 ${contactId} 不在人员之中`,
+      en: `the contact ${contactId} is not among the people`,
+    })
   }
   const { connected = true, responsibleId } = plan
   if (!connected && responsibleId === undefined) {
-    return refuse('missing-field', '没有接入系统的单位须责任到人', {
-      clause: 'written_reply' satisfies ClauseKey,
-      missing: ['responsibleId'],
-    })
+    return refuse(
+      'missing-field',
+      {
+        zh: '没有接入系统的单位须责任到人',
+        en: 'a unit without the system needs a person who answers for it',
+      },
+      {
+        clause: 'written_reply' satisfies ClauseKey,
+        missing: ['responsibleId'],
+      },
+    )
   }
   if (responsibleId !== undefined && !memberIds.has(responsibleId)) {
-    return refuse('bad-value', `责任人 ${responsibleId} 不在人员之中`)
+    return refuse('bad-value', {
+      zh: `责任人 ${responsibleId} 不在人员之中`,
+      en: `${responsibleId}, who is to answer, is not among the people`,
+    })
   }
   const misplaced = groups.find(({ rung }) => isCompanyWide(rung) && departmentId !== DEPARTMENTS.dispatch)
   if (misplaced !== undefined) {
-    return refuse('bad-value', `${misplaced.name}: 值班长和值班领导排在调度中心的值班表`)
+    return refuse('bad-value', {
+      zh: `${misplaced.name}: 值班长和值班领导排在调度中心的值班表`,
+      en: `${misplaced.name}: duty leads stand in the roster of dispatch`,
+    })
   }
   for (const shift of shifts) {
     if (groups.every(({ id }) => id !== shift.groupId)) {
-      return refuse('bad-value', `班次 ${shift.id} 的值班组 ${shift.groupId} 不存在`)
+      return refuse('bad-value', {
+        zh: `班次 ${shift.id} 的值班组 ${shift.groupId} 不存在`,
+        en: `shift ${shift.id}: there is no group ${shift.groupId}`,
+      })
     }
     const named = shift.kind === 'fixed' ? shift.memberIds : shift.teams.flat()
     const unknown = named.find((id) => !memberIds.has(id))
-    if (unknown !== undefined) return refuse('bad-value', `班次 ${shift.id} 的人员 ${unknown} 不存在`)
+    if (unknown !== undefined)
+      return refuse('bad-value', {
+        zh: `班次 ${shift.id} 的人员 ${unknown} 不存在`,
+        en: `shift ${shift.id}: there is no person ${unknown}`,
+      })
     const wrongDay = [shift.firstDay, shift.lastDay].find((day) => day !== undefined && !isDate(day))
-    if (wrongDay !== undefined) return refuse('bad-value', `没有这一天: ${wrongDay}`)
+    if (wrongDay !== undefined)
+      return refuse('bad-value', { zh: `没有这一天: ${wrongDay}`, en: `there is no such day: ${wrongDay}` })
     if (shift.firstDay !== undefined && shift.lastDay !== undefined && shift.lastDay < shift.firstDay) {
-      return refuse('bad-value', `班次 ${shift.id} 的末日早于首日`)
+      return refuse('bad-value', {
+        zh: `班次 ${shift.id} 的末日早于首日`,
+        en: `shift ${shift.id} ends before it begins`,
+      })
     }
   }
   return undefined
@@ -60,16 +95,32 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
 /** The first mistake of the settings; a season is shorter than a year and belongs to the year it begins in. */
 export function refuseSettings(settings: DutySettings): Refusal | undefined {
   if (settings.workingHours.to <= settings.workingHours.from) {
-    return refuse('bad-value', '下班须晚于上班', { clause: 'duty_hours' satisfies ClauseKey })
+    return refuse(
+      'bad-value',
+      { zh: '下班须晚于上班', en: 'work must end after it begins' },
+      { clause: 'duty_hours' satisfies ClauseKey },
+    )
   }
   for (const [city, years] of Object.entries(settings.seasons)) {
     for (const [year, { from, to }] of Object.entries(years)) {
       const where = `${city} ${year}`
       const unreal = [from, to].find((day) => !isDate(day))
-      if (unreal !== undefined) return refuse('bad-value', `${where}: 没有这一天: ${unreal}`)
-      if (!from.startsWith(year)) return refuse('bad-value', `${where}: 采暖期须在当年开始`)
+      if (unreal !== undefined)
+        return refuse('bad-value', {
+          zh: `${where}: 没有这一天: ${unreal}`,
+          en: `${where}: there is no such day: ${unreal}`,
+        })
+      if (!from.startsWith(year))
+        return refuse('bad-value', {
+          zh: `${where}: 采暖期须在当年开始`,
+          en: `${where}: a heating season begins in its year`,
+        })
       const days = (startOfDate(to) - startOfDate(from)) / DAY
-      if (days < 0 || days > 330) return refuse('bad-value', `${where}: 采暖期长度不合理`)
+      if (days < 0 || days > 330)
+        return refuse('bad-value', {
+          zh: `${where}: 采暖期长度不合理`,
+          en: `${where}: a heating season cannot be that long`,
+        })
     }
   }
   return undefined

@@ -44,7 +44,15 @@ export function tickTime(
 ): { readonly occurredAt: Instant; readonly late: boolean } | Refusal {
   const { openedAt, at, lateEntryMinutes } = on
   const when = occurredAt ?? at
-  if (when > at) return refuse('bad-time', `occurredAt 在将来: ${instantText(when)}`)
-  if (when < openedAt) return refuse('bad-time', `occurredAt 早于 ${instantText(openedAt)}`)
+  if (when > at)
+    return refuse('bad-time', {
+      zh: `occurredAt 在将来: ${instantText(when)}`,
+      en: `the time lies in the future: ${instantText(when)}`,
+    })
+  if (when < openedAt)
+    return refuse('bad-time', {
+      zh: `occurredAt 早于 ${instantText(openedAt)}`,
+      en: `the time lies before ${instantText(openedAt)}`,
+    })
   return { occurredAt: when, late: at - when > lateEntryMinutes * MINUTE }
 }

@@ -24,20 +24,50 @@ export interface SwapAsked {
 export function refuseOverride(book: DutyBook, asked: OverrideAsked, at: Instant): Refusal | undefined {
   const { remove, add } = asked
   if (remove === undefined && add === undefined) {
-    return refuse('missing-field', '须填写替下或顶上的人员', { ...CLAUSE, missing: ['remove', 'add'] })
+    return refuse(
+      'missing-field',
+      { zh: '须填写替下或顶上的人员', en: 'name who leaves or who comes' },
+      { ...CLAUSE, missing: ['remove', 'add'] },
+    )
   }
-  if (remove === add) return refuse('bad-value', '替下与顶上不能是同一人', CLAUSE)
+  if (remove === add)
+    return refuse(
+      'bad-value',
+      { zh: '替下与顶上不能是同一人', en: 'who leaves and who comes are two people' },
+      CLAUSE,
+    )
   const wrong = refuseStretch(book, asked, at)
   if (wrong !== undefined) return wrong
   if (temporaryWithin(book, asked) !== undefined) {
-    return refuse('conflict', '该时段有临时排班,替班不会生效', CLAUSE)
+    return refuse(
+      'conflict',
+      {
+        zh: '该时段有临时排班,替班不会生效',
+        en: 'a temporary schedule covers this stretch, so a replacement would have no effect',
+      },
+      CLAUSE,
+    )
   }
   const spans = spansOf(book, asked)
   if (remove !== undefined && !spans.some((span) => isOn(span, remove))) {
-    return refuse('bad-value', `${nameOf(book, asked, remove)}在该时段不当班`, CLAUSE)
+    return refuse(
+      'bad-value',
+      {
+        zh: `${nameOf(book, asked, remove)}在该时段不当班`,
+        en: `${nameOf(book, asked, remove)} is not on duty then`,
+      },
+      CLAUSE,
+    )
   }
   if (add !== undefined && spans.every((span) => isOn(span, add))) {
-    return refuse('bad-value', `${nameOf(book, asked, add)}在该时段已经当班`, CLAUSE)
+    return refuse(
+      'bad-value',
+      {
+        zh: `${nameOf(book, asked, add)}在该时段已经当班`,
+        en: `${nameOf(book, asked, add)} is on duty then already`,
+      },
+      CLAUSE,
+    )
   }
   return undefined
 }
@@ -52,9 +82,14 @@ export function swap(
   stamp: { readonly ids: readonly [string, string]; readonly at: Instant; readonly by: Author },
 ): readonly [Override, Override] | Refusal {
   const { first, second, departmentId, groupId, reason } = asked
-  if (first.memberId === second.memberId) return refuse('bad-value', '换班须是两个人', CLAUSE)
+  if (first.memberId === second.memberId)
+    return refuse('bad-value', { zh: '换班须是两个人', en: 'two people swap turns' }, CLAUSE)
   if (first.from < second.to && second.from < first.to) {
-    return refuse('bad-value', '两个班次时间重叠,不能互换', CLAUSE)
+    return refuse(
+      'bad-value',
+      { zh: '两个班次时间重叠,不能互换', en: 'turns that overlap cannot be swapped' },
+      CLAUSE,
+    )
   }
   const half = (own: SwapAsked['first'], other: SwapAsked['first'], id: string): Override => ({
     ...{ kind: 'override', id, departmentId, groupId, from: own.from, to: own.to },
@@ -70,10 +105,24 @@ export function swap(
     if (wrong !== undefined) return wrong
     for (const span of spansOf(book, on)) {
       if (!isOn(span, own.memberId)) {
-        return refuse('bad-value', `${nameOf(book, on, own.memberId)}并非整个时段当班`, CLAUSE)
+        return refuse(
+          'bad-value',
+          {
+            zh: `${nameOf(book, on, own.memberId)}并非整个时段当班`,
+            en: `${nameOf(book, on, own.memberId)} is not on duty for all of it`,
+          },
+          CLAUSE,
+        )
       }
       if (isOn(span, other.memberId)) {
-        return refuse('bad-value', `${nameOf(book, on, other.memberId)}在对方的时段也当班`, CLAUSE)
+        return refuse(
+          'bad-value',
+          {
+            zh: `${nameOf(book, on, other.memberId)}在对方的时段也当班`,
+            en: `${nameOf(book, on, other.memberId)} is on duty in the other turn too`,
+          },
+          CLAUSE,
+        )
       }
     }
   }
@@ -84,11 +133,22 @@ export function swap(
 export function refuseTemporary(book: DutyBook, asked: TemporaryAsked, at: Instant): Refusal | undefined {
   const wrong = refuseStretch(book, asked, at)
   if (wrong !== undefined) return wrong
-  if (temporaryWithin(book, asked) !== undefined) return refuse('conflict', '该时段已有临时排班', CLAUSE)
+  if (temporaryWithin(book, asked) !== undefined)
+    return refuse(
+      'conflict',
+      { zh: '该时段已有临时排班', en: 'this stretch has a temporary schedule already' },
+      CLAUSE,
+    )
   const outside = asked.parts.find(
     (part) => part.from >= part.to || part.from < asked.from || part.to > asked.to,
   )
-  return outside === undefined ? undefined : refuse('bad-time', '临时班次须在临时排班的时段之内', CLAUSE)
+  return outside === undefined
+    ? undefined
+    : refuse(
+        'bad-time',
+        { zh: '临时班次须在临时排班的时段之内', en: 'a temporary shift lies within its schedule' },
+        CLAUSE,
+      )
 }
 
 type Place = Stretch & { readonly departmentId: string; readonly groupId: string }
@@ -100,17 +160,34 @@ function refuseStretch(
   at: Instant,
 ): Refusal | undefined {
   const { from, to, departmentId, groupId } = asked
-  if (from >= to) return refuse('bad-time', '结束须晚于开始', CLAUSE)
-  if (from < at) return refuse('bad-time', '已过去的值班不能更改', CLAUSE)
-  if (to - from > LONGEST) return refuse('bad-time', '一次不能超过 92 天', CLAUSE)
+  if (from >= to)
+    return refuse('bad-time', { zh: '结束须晚于开始', en: 'the end must lie after the beginning' }, CLAUSE)
+  if (from < at)
+    return refuse(
+      'bad-time',
+      { zh: '已过去的值班不能更改', en: 'duty that is over cannot be changed' },
+      CLAUSE,
+    )
+  if (to - from > LONGEST)
+    return refuse('bad-time', { zh: '一次不能超过 92 天', en: 'no more than 92 days at once' }, CLAUSE)
   const plan = planAt(book, departmentId, from)
   if (plan?.groups.some(({ id }) => id === groupId) !== true) {
-    return refuse('bad-value', '该时段的值班表没有这个组', CLAUSE)
+    return refuse(
+      'bad-value',
+      { zh: '该时段的值班表没有这个组', en: 'the roster of that time has no such group' },
+      CLAUSE,
+    )
   }
   const named =
     asked.kind === 'temporary' ? asked.parts.map(({ memberId }) => memberId) : [asked.remove, asked.add]
   const unknown = named.find((id) => id !== undefined && plan.members.every((member) => member.id !== id))
-  return unknown === undefined ? undefined : refuse('bad-value', `值班表没有人员 ${unknown}`, CLAUSE)
+  return unknown === undefined
+    ? undefined
+    : refuse(
+        'bad-value',
+        { zh: `值班表没有人员 ${unknown}`, en: `the roster has no person ${unknown}` },
+        CLAUSE,
+      )
 }
 
 function temporaryWithin(book: DutyBook, { departmentId, groupId, from, to }: Place): Temporary | undefined {

@@ -79,17 +79,31 @@ export function openHandover(
 export function refuseSignature(record: HandoverRecord, side: HandoverSide, by: Author): Refusal | undefined {
   const { signatures, carriedInto } = record
   if (carriedInto !== undefined) {
-    return refuse('wrong-state', '此交接班已并入后一次交接班,请在后一次签字', {
-      clause: 'duty_hours' satisfies ClauseKey,
-    })
+    return refuse(
+      'wrong-state',
+      { zh: '此交接班已并入后一次交接班,请在后一次签字', en: 'a later handover covers this one; sign that' },
+      {
+        clause: 'duty_hours' satisfies ClauseKey,
+      },
+    )
   }
   if (signatures.some((each) => each.side === side)) {
-    return refuse('wrong-state', side === 'outgoing' ? '交班方已签字' : '接班方已签字', {
-      clause: 'duty_hours' satisfies ClauseKey,
-    })
+    return refuse(
+      'wrong-state',
+      side === 'outgoing'
+        ? { zh: '交班方已签字', en: 'whoever hands over has signed' }
+        : { zh: '接班方已签字', en: 'whoever takes over has signed' },
+      {
+        clause: 'duty_hours' satisfies ClauseKey,
+      },
+    )
   }
   if (signatures.some((each) => each.by.id === by.id)) {
-    return refuse('guard-refused', '交班和接班须由两人分别签字', { clause: 'duty_hours' satisfies ClauseKey })
+    return refuse(
+      'guard-refused',
+      { zh: '交班和接班须由两人分别签字', en: 'two different people sign a handover' },
+      { clause: 'duty_hours' satisfies ClauseKey },
+    )
   }
   return undefined
 }

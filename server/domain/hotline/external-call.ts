@@ -60,9 +60,18 @@ export function readExternalLine(line: ExternalLine, policy: PolicyPack): CallRe
     return said === '' ? undefined : said
   }
   const missing = ['externalNumber', 'kind'].filter((field) => text(field) === undefined)
-  if (missing.length > 0) return refuse('missing-field', `缺少: ${missing.join(', ')}`, { missing })
+  if (missing.length > 0)
+    return refuse(
+      'missing-field',
+      { zh: `缺少: ${missing.join(', ')}`, en: `missing: ${missing.join(', ')}` },
+      { missing },
+    )
   const kind = kindOf(text('kind') ?? '', policy)
-  if (kind === undefined) return refuse('bad-value', `不认识的类别: ${text('kind') ?? ''}`)
+  if (kind === undefined)
+    return refuse('bad-value', {
+      zh: `不认识的类别: ${text('kind') ?? ''}`,
+      en: `unknown kind: ${text('kind') ?? ''}`,
+    })
   const request: Record<string, unknown> = { kind }
   for (const field of ['externalNumber', 'address', 'assetId', 'callerName', 'callerPhone']) {
     request[field] = text(field)
@@ -70,7 +79,8 @@ export function readExternalLine(line: ExternalLine, policy: PolicyPack): CallRe
   for (const field of ['receivedAt', 'beganAt']) {
     const said = text(field)
     const at = said === undefined ? undefined : readTime(said)
-    if (said !== undefined && at === undefined) return refuse('bad-time', `${field} 不是时间: ${said}`)
+    if (said !== undefined && at === undefined)
+      return refuse('bad-time', { zh: `${field} 不是时间: ${said}`, en: `${field} is no time: ${said}` })
     request[field] = at
   }
   for (const field of ['scene', 'description']) request[field] = text(field)

@@ -28,17 +28,37 @@ export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): 
     ...(asked.includes('scene') && !filled(request.scene) && !filled(request.sceneUnknown) ? ['scene'] : []),
   ]
   if (missing.length > 0) {
-    return refuse('missing-field', `按${clause}须问明: ${missing.join(', ')}`, { clause, missing })
+    return refuse(
+      'missing-field',
+      {
+        zh: `按${clause}须问明: ${missing.join(', ')}`,
+        en: `the policy wants to know: ${missing.join(', ')}`,
+      },
+      { clause, missing },
+    )
   }
   if (request.hot === true && !filled(request.description)) {
     const more = { clause: detail, missing: ['description'] }
-    return refuse('missing-field', '热点、难点问题须详细填写', more)
+    return refuse(
+      'missing-field',
+      { zh: '热点、难点问题须详细填写', en: 'hot or difficult matters are described in detail' },
+      more,
+    )
   }
   const contact = contactOf(request)
-  if (contact === undefined) return refuse('bad-value', `contact 与 ${request.kind} 不符`, { clause: detail })
+  if (contact === undefined)
+    return refuse(
+      'bad-value',
+      { zh: `contact 与 ${request.kind} 不符`, en: `contact does not go with ${request.kind}` },
+      { clause: detail },
+    )
   const callerPhone = request.callerPhone?.trim() ?? ''
   if (callerPhone !== '' && normalPhone(callerPhone).length < SHORTEST_PHONE) {
-    return refuse('bad-value', 'callerPhone 不是电话号码', { clause })
+    return refuse(
+      'bad-value',
+      { zh: 'callerPhone 不是电话号码', en: 'the caller’s number is no telephone number' },
+      { clause },
+    )
   }
   const times = readTimes(request, policy, at)
   if ('kind' in times) return times
@@ -70,14 +90,32 @@ function readTimes(
   at: Instant,
 ): { readonly receivedAt: Instant; readonly beganAt?: Instant } | Refusal {
   const receivedAt = request.receivedAt === undefined ? at : parseInstant(request.receivedAt)
-  if (receivedAt === undefined) return refuse('bad-time', 'receivedAt 须为带时区的时间')
-  if (receivedAt > at) return refuse('bad-time', `receivedAt 在将来: ${instantText(receivedAt)}`)
+  if (receivedAt === undefined)
+    return refuse('bad-time', {
+      zh: 'receivedAt 须为带时区的时间',
+      en: 'receivedAt must be a time with its offset',
+    })
+  if (receivedAt > at)
+    return refuse('bad-time', {
+      zh: `receivedAt 在将来: ${instantText(receivedAt)}`,
+      en: `the time of receipt lies in the future: ${instantText(receivedAt)}`,
+    })
   const earliest = at - policy.settings.receivedReachesBackMinutes * MINUTE
-  if (receivedAt < earliest) return refuse('bad-time', `receivedAt 早于 ${instantText(earliest)}`)
+  if (receivedAt < earliest)
+    return refuse('bad-time', {
+      zh: `receivedAt 早于 ${instantText(earliest)}`,
+      en: `the time of receipt lies before ${instantText(earliest)}`,
+    })
   if (request.beganAt === undefined) return { receivedAt }
   const beganAt = parseInstant(request.beganAt)
-  if (beganAt === undefined) return refuse('bad-time', 'beganAt 须为带时区的时间')
-  return beganAt > at ? refuse('bad-time', 'beganAt 在将来') : { receivedAt, beganAt }
+  if (beganAt === undefined)
+    return refuse('bad-time', {
+      zh: 'beganAt 须为带时区的时间',
+      en: 'beganAt must be a time with its offset',
+    })
+  return beganAt > at
+    ? refuse('bad-time', { zh: 'beganAt 在将来', en: 'the time when it began lies in the future' })
+    : { receivedAt, beganAt }
 }
 
 /** R-02: what the contact is, apart from what is broken; consultations and complaints are what they are. */

@@ -14,8 +14,10 @@ interface Reasoned {
 
 /** Two incidents that are one event. `from` keeps its members, so that `unmerge` gives it back whole. */
 export function merge(into: Incident, from: Incident, by: Reasoned): readonly [Incident, Incident] | Refusal {
-  if (into.id === from.id) return refuse('bad-value', '不能与自己合并')
-  if (isOver(into) || isOver(from)) return refuse('wrong-state', '事件已关闭或已合并')
+  if (into.id === from.id)
+    return refuse('bad-value', { zh: '不能与自己合并', en: 'nothing is merged with itself' })
+  if (isOver(into) || isOver(from))
+    return refuse('wrong-state', { zh: '事件已关闭或已合并', en: 'the incident is closed or merged' })
   const moved = from.members.map((member) => ({
     ...member,
     joinedAt: by.at,
@@ -45,9 +47,16 @@ export function unmerge(
   settings: DetectionSettings,
 ): readonly [Incident, Incident] | Refusal {
   if (from.state !== 'merged' || from.mergedInto !== into.id)
-    return refuse('wrong-state', '该事件未合并到此事件')
+    return refuse('wrong-state', {
+      zh: '该事件未合并到此事件',
+      en: 'that incident is not merged into this one',
+    })
   const stay = into.members.filter((member) => member.mergedFrom !== from.id)
-  if (stay.length === 0) return refuse('wrong-state', '合并后的事件没有自己的成员')
+  if (stay.length === 0)
+    return refuse('wrong-state', {
+      zh: '合并后的事件没有自己的成员',
+      en: 'the merged incident has nothing of its own',
+    })
   const news = new Map(into.members.map((member) => [member.id, member]))
   const back = from.members.map((member) => ({ ...member, ...cleared(news.get(member.id)) }))
   const whole: Writable = { ...from, state: 'suspected' }
@@ -69,12 +78,21 @@ export function split(
   memberIds: readonly string[],
   by: Reasoned & { readonly newId: string },
 ): readonly [Incident, Incident] | Refusal {
-  if (isOver(incident)) return refuse('wrong-state', '事件已关闭或已合并')
+  if (isOver(incident))
+    return refuse('wrong-state', { zh: '事件已关闭或已合并', en: 'the incident is closed or merged' })
   const wanted = new Set(memberIds)
   const taken = incident.members.filter((member) => wanted.has(member.id))
   const rest = incident.members.filter((member) => !wanted.has(member.id))
-  if (taken.length !== wanted.size) return refuse('bad-value', '所选成员不属于该事件')
-  if (taken.length === 0 || rest.length === 0) return refuse('bad-value', '拆分后两个事件都要有成员')
+  if (taken.length !== wanted.size)
+    return refuse('bad-value', {
+      zh: '所选成员不属于该事件',
+      en: 'what is chosen does not belong to the incident',
+    })
+  if (taken.length === 0 || rest.length === 0)
+    return refuse('bad-value', {
+      zh: '拆分后两个事件都要有成员',
+      en: 'after a split both incidents need something of their own',
+    })
   const moved = taken.map((member) => ({ ...member, joinedAt: by.at, why: by.reason }))
   const bare: Writable = { ...incident, id: by.newId, version: 0, state: 'suspected' }
   delete bare.acknowledgedAt

@@ -36,14 +36,30 @@ export async function savePerson(
   person: NewPerson,
   at: Instant,
 ): Promise<Person | Refusal> {
-  if (!NAME.test(person.id)) return refuse('bad-value', '用户名应为小写字母、数字和连字符,以字母开头')
-  if (person.roles.length === 0) return refuse('missing-field', '至少需要一个角色', { missing: ['roles'] })
+  if (!NAME.test(person.id))
+    return refuse('bad-value', {
+      zh: '用户名应为小写字母、数字和连字符,以字母开头',
+      en: 'a user name has small letters, digits and hyphens and begins with a letter',
+    })
+  if (person.roles.length === 0)
+    return refuse(
+      'missing-field',
+      { zh: '至少需要一个角色', en: 'at least one role is needed' },
+      { missing: ['roles'] },
+    )
   if (person.password.length < MIN_PASSWORD_LENGTH) {
-    return refuse('bad-value', `密码至少 ${String(MIN_PASSWORD_LENGTH)} 位`)
+    return refuse('bad-value', {
+      zh: `密码至少 ${String(MIN_PASSWORD_LENGTH)} 位`,
+      en: `a password has ${String(MIN_PASSWORD_LENGTH)} characters at least`,
+    })
   }
   const needsDepartment = person.roles.some((role) => role === 'officer' || role === 'crew')
   if (needsDepartment && person.departmentId === undefined) {
-    return refuse('missing-field', '部门人员需要指明部门', { missing: ['departmentId'] })
+    return refuse(
+      'missing-field',
+      { zh: '部门人员需要指明部门', en: 'people of a department need its name' },
+      { missing: ['departmentId'] },
+    )
   }
   const { password, ...rest } = person
   const saved: Person = { kind: 'person', ...rest }

@@ -84,7 +84,11 @@ export function createBacktests(parts: {
     begin({ from: fromText, to: toText, settings: changed = {} }, by) {
       const order = orderOf({ fromText, toText, changed, now: clock.now() })
       if (isRefusal(order)) return order
-      if (running() !== undefined) return refuse('conflict', '已有一个回测在运行,请等它结束或先停止')
+      if (running() !== undefined)
+        return refuse('conflict', {
+          zh: '已有一个回测在运行,请等它结束或先停止',
+          en: 'a backtest is running; wait for its end or stop it',
+        })
       const id = parts.newId()
       const view: BacktestView = {
         ...{ id, state: 'running', by: by.name, startedAt: instantText(clock.now()) },
@@ -99,7 +103,8 @@ export function createBacktests(parts: {
     },
     async stop(id) {
       const kept = runs.find(({ view }) => view.id === id)
-      if (kept === undefined) return refuse('not-found', `没有回测 ${id}`)
+      if (kept === undefined)
+        return refuse('not-found', { zh: `没有回测 ${id}`, en: `there is no backtest ${id}` })
       if (kept.view.state === 'running') end(kept, 'stopped')
       await kept.run.stop()
       return kept.view
@@ -117,10 +122,18 @@ function orderOf(asked: {
   readonly now: Instant
 }): Omit<BacktestOrder, 'network'> | Refusal {
   const [from, to] = [parseInstant(asked.fromText), parseInstant(asked.toText)]
-  if (from === undefined || to === undefined) return refuse('bad-time', 'from、to 应为带时区的时刻')
-  if (from >= to) return refuse('bad-time', 'from 须早于 to')
-  if (to > asked.now) return refuse('bad-time', 'to 在将来')
-  if (to - from > LONGEST_DAYS * DAY) return refuse('bad-time', `时间跨度最长 ${String(LONGEST_DAYS)} 天`)
+  if (from === undefined || to === undefined)
+    return refuse('bad-time', {
+      zh: 'from、to 应为带时区的时刻',
+      en: 'from and to must be times with their offset',
+    })
+  if (from >= to) return refuse('bad-time', { zh: 'from 须早于 to', en: 'from must lie before to' })
+  if (to > asked.now) return refuse('bad-time', { zh: 'to 在将来', en: 'to lies in the future' })
+  if (to - from > LONGEST_DAYS * DAY)
+    return refuse('bad-time', {
+      zh: `时间跨度最长 ${String(LONGEST_DAYS)} 天`,
+      en: `no more than ${String(LONGEST_DAYS)} days at once`,
+    })
   const wrong = Object.entries(asked.changed).flatMap(([key, value]) => mistakeOf(key, value) ?? [])
   if (wrong.length > 0) return refuse('bad-value', wrong.join(';'))
   return { from, to, settings: { ...DEFAULT_SETTINGS, ...asked.changed } }

@@ -33,7 +33,10 @@ export interface RosterDesk {
 }
 
 const CLAUSE = { clause: 'roster' satisfies ClauseKey }
-const STALE = refuse('stale-version', '值班表刚刚被他人更新,请刷新后再操作')
+const STALE = refuse('stale-version', {
+  zh: '值班表刚刚被他人更新,请刷新后再操作',
+  en: 'somebody else has just changed the roster; look again first',
+})
 
 /** A department's roster is replaced from `since` on; what was before stays as it was (R-31, R-64). */
 export async function replacePlan(
@@ -52,9 +55,17 @@ export async function replacePlan(
   const at = on.desk.clock.now()
   const { since = at } = asked
   if (!on.desk.network.current().departments.has(plan.departmentId)) {
-    return refuse('not-found', `没有部门 ${plan.departmentId}`)
+    return refuse('not-found', {
+      zh: `没有部门 ${plan.departmentId}`,
+      en: `there is no department ${plan.departmentId}`,
+    })
   }
-  if (since < at) return refuse('bad-time', '值班表不能从过去起生效', CLAUSE)
+  if (since < at)
+    return refuse(
+      'bad-time',
+      { zh: '值班表不能从过去起生效', en: 'a roster cannot begin in the past' },
+      CLAUSE,
+    )
   const wrong = refusePlan(plan)
   if (wrong !== undefined) return wrong
   return changing(
@@ -144,7 +155,8 @@ export async function cancelException(
     const at = desk.clock.now()
     const exceptions = await unit.duty.roster.exceptions()
     const found = exceptions.find((each) => each.id === id)
-    if (found === undefined) return refuse('not-found', '没有这次替班')
+    if (found === undefined)
+      return refuse('not-found', { zh: '没有这次替班', en: 'there is no such replacement' })
     const noRight = refuseUnless(actor, 'edit_roster', { departmentId: found.departmentId, crewIds: [] })
     if (noRight !== undefined) return noRight
     const isOfSwap = (each: Exception): boolean =>
@@ -153,9 +165,17 @@ export async function cancelException(
       found.swapId !== undefined &&
       each.swapId === found.swapId
     const halves = exceptions.filter((each) => each.id === id || isOfSwap(each))
-    if (halves.every((each) => endOf(each) <= at)) return refuse('wrong-state', '已经结束')
+    if (halves.every((each) => endOf(each) <= at))
+      return refuse('wrong-state', { zh: '已经结束', en: 'it has ended already' })
     if (halves.length > 1 && halves.some((each) => each.from <= at)) {
-      return refuse('wrong-state', '换班已开始,不能单方取消,请另行替班', CLAUSE)
+      return refuse(
+        'wrong-state',
+        {
+          zh: '换班已开始,不能单方取消,请另行替班',
+          en: 'the swap has begun and cannot be taken back by one side; enter a replacement',
+        },
+        CLAUSE,
+      )
     }
     for (const half of halves) await unit.duty.roster.cancel(half.id, at, authorOf(actor))
     return { id }

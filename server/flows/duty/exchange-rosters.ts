@@ -45,7 +45,10 @@ export async function importRosters(
       const book = await readBook(desk, unit)
       const stale = file.plans.find((plan) => isStale(book, plan))
       if (stale !== undefined) {
-        return refuse('stale-version', `${stale.departmentId} 的值班表导出后已被他人更新,请重新导出`)
+        return refuse('stale-version', {
+          zh: `${stale.departmentId} 的值班表导出后已被他人更新,请重新导出`,
+          en: `the roster of ${stale.departmentId} has changed since it was exported; export it again`,
+        })
       }
       const answer = compare(book, file, { dryRun, at: desk.clock.now() })
       if (dryRun) return answer
@@ -87,10 +90,13 @@ function mistakesOf({ desk, roster }: RosterDesk, file: RosterFile, actor: Perso
     const isTwice = seen.has(departmentId)
     seen.add(departmentId)
     const wrong = isTwice
-      ? refuse('bad-value', '部门出现两次')
+      ? refuse('bad-value', { zh: '部门出现两次', en: 'a department appears twice' })
       : departments.has(departmentId)
         ? refusePlan(plan)
-        : refuse('not-found', `没有部门 ${departmentId}`)
+        : refuse('not-found', {
+            zh: `没有部门 ${departmentId}`,
+            en: `there is no department ${departmentId}`,
+          })
     return wrong === undefined ? [] : [{ departmentId, wrong }]
   })
   const hours = file.settings === undefined ? undefined : refuseSettings(file.settings)
@@ -98,12 +104,19 @@ function mistakesOf({ desk, roster }: RosterDesk, file: RosterFile, actor: Perso
   const [first] = found
   if (first === undefined) return undefined
   const { clause } = first.wrong
-  return refuse('bad-value', `值班表文件有 ${String(found.length)} 处错误,未作任何更改`, {
-    ...(clause === undefined ? {} : { clause }),
-    errors: found.map(({ departmentId, wrong }) => ({
-      ...{ featureId: departmentId, path: (wrong.missing ?? []).join(', '), message: wrong.detail },
-    })),
-  })
+  return refuse(
+    'bad-value',
+    {
+      zh: `值班表文件有 ${String(found.length)} 处错误,未作任何更改`,
+      en: `the roster file has ${String(found.length)} mistakes; nothing has been changed`,
+    },
+    {
+      ...(clause === undefined ? {} : { clause }),
+      errors: found.map(({ departmentId, wrong }) => ({
+        ...{ featureId: departmentId, path: (wrong.missing ?? []).join(', '), message: wrong.detail },
+      })),
+    },
+  )
 }
 
 function isStale(book: DutyBook, { departmentId, version }: RosterFile['plans'][number]): boolean {

@@ -52,7 +52,8 @@ export async function signHandover(
     desk,
     async ({ unit }) => {
       const record = await unit.duty.handovers.load(id)
-      if (record === undefined) return refuse('not-found', '没有这次交接班')
+      if (record === undefined)
+        return refuse('not-found', { zh: '没有这次交接班', en: 'there is no such handover' })
       const { departmentId } = record.handover
       const noRight = refuseUnless(actor, 'hand_over', { departmentId, crewIds: [] })
       if (noRight !== undefined) return noRight
@@ -61,7 +62,8 @@ export async function signHandover(
       const at = desk.clock.now()
       const isOnRoster = isOnDuty(roster, departmentId, actor.id, { side, at })
       const signature = { side, by: authorOf(actor), at, isOnRoster, ...(note === undefined ? {} : { note }) }
-      if (!(await unit.duty.handovers.sign(id, signature))) return refuse('wrong-state', '已签字')
+      if (!(await unit.duty.handovers.sign(id, signature)))
+        return refuse('wrong-state', { zh: '已签字', en: 'signed already' })
       return { ...record, signatures: [...record.signatures, signature] }
     },
     once,

@@ -46,13 +46,24 @@ export async function testPhone(
   if (noRight !== undefined) return noRight
   const at = desk.clock.now()
   const { testedAt = at, turnFrom } = asked
-  if (testedAt > at) return refuse('bad-time', 'testedAt 在将来', CLAUSE)
-  if (testedAt < turnFrom - EARLIEST) return refuse('bad-time', '测试早于当班一小时以上', CLAUSE)
+  if (testedAt > at)
+    return refuse('bad-time', { zh: 'testedAt 在将来', en: 'the test lies in the future' }, CLAUSE)
+  if (testedAt < turnFrom - EARLIEST)
+    return refuse(
+      'bad-time',
+      { zh: '测试早于当班一小时以上', en: 'the test was more than an hour before the turn' },
+      CLAUSE,
+    )
   const stint = stintsBeginning(roster.book(), [asked.departmentId], {
     from: turnFrom,
     to: turnFrom + 1,
   }).find(({ who }) => who.groupId === asked.groupId && who.member.id === asked.memberId)
-  if (stint === undefined) return refuse('not-found', '此时没有此人的班次开始', CLAUSE)
+  if (stint === undefined)
+    return refuse(
+      'not-found',
+      { zh: '此时没有此人的班次开始', en: 'no turn of this person begins then' },
+      CLAUSE,
+    )
   const done = await decideTogether(
     desk,
     async ({ unit }) => {

@@ -47,12 +47,20 @@ export async function takeInto(
   const intake = readIntake(asked.request, desk.rules.policy, desk.clock.now())
   if (isRefusal(intake)) return intake
   if (intake.assetId !== undefined && assetOf(desk.network.current(), intake.assetId) === undefined) {
-    return refuse('bad-value', `管网中没有设施 ${intake.assetId}`, {
-      clause: desk.rules.policy.clauses.intake,
-    })
+    return refuse(
+      'bad-value',
+      { zh: `管网中没有设施 ${intake.assetId}`, en: `the network has no facility ${intake.assetId}` },
+      {
+        clause: desk.rules.policy.clauses.intake,
+      },
+    )
   }
   const isOn = intake.exercise !== true || (await work.unit.drills.on(intake.enteredAt)).length > 0
-  if (!isOn) return refuse('guard-refused', '没有进行中的演练,来电不能标为演练')
+  if (!isOn)
+    return refuse('guard-refused', {
+      zh: '没有进行中的演练,来电不能标为演练',
+      en: 'no drill is on, so a call cannot belong to one',
+    })
   const place = await placeOf(work, intake, asked.request.join)
   if (isRefusal(place)) return place
   const taking = { intake, actor: asked.actor, id: desk.newId(), why: place.why }
@@ -82,10 +90,20 @@ async function placeOf(
   if (join === 'new') return { why: ASKED_NEW }
   if (join !== undefined && join !== '') {
     const incident = await unit.incidents.load(join)
-    if (incident === undefined) return refuse('bad-value', '没有这个事件')
-    if (incident.exercise !== (intake.exercise === true)) return refuse('bad-value', '演练与真实事件不能合并')
+    if (incident === undefined)
+      return refuse('bad-value', { zh: '没有这个事件', en: 'there is no such incident' })
+    if (incident.exercise !== (intake.exercise === true))
+      return refuse('bad-value', {
+        zh: '演练与真实事件不能合并',
+        en: 'a drill and real incidents are not merged',
+      })
     const isOver = incident.state === 'closed' || incident.state === 'merged'
-    return isOver ? refuse('bad-value', '事件已关闭或已并入其他事件') : { incident, why: ASKED }
+    return isOver
+      ? refuse('bad-value', {
+          zh: '事件已关闭或已并入其他事件',
+          en: 'the incident is closed or merged into another',
+        })
+      : { incident, why: ASKED }
   }
   if (!desk.rules.policy.kinds[intake.kind].emergency) return { why: NO_EMERGENCY }
   const known = await knownIncidents({ unit })

@@ -37,7 +37,8 @@ export async function changeIncident(
     desk,
     async (work) => {
       const incident = await work.unit.incidents.load(id)
-      if (incident === undefined) return refuse('not-found', '没有这个事件')
+      if (incident === undefined)
+        return refuse('not-found', { zh: '没有这个事件', en: 'there is no such incident' })
       const at = desk.clock.now()
       switch (change.kind) {
         case 'acknowledge':
@@ -48,7 +49,11 @@ export async function changeIncident(
             acknowledgedBy: incident.acknowledgedBy ?? actor.name,
           })
         case 'shelve':
-          if (change.until <= at) return refuse('bad-time', '搁置的截止时间已过')
+          if (change.until <= at)
+            return refuse('bad-time', {
+              zh: '搁置的截止时间已过',
+              en: 'the time until which it is shelved has passed',
+            })
           return saved(work, { ...incident, version: incident.version + 1, shelvedUntil: change.until })
         case 'merge':
           return mergeInto(work, id, change.into, { actor, reason: change.reason, at })

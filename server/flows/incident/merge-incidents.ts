@@ -28,9 +28,14 @@ export async function mergeInto(
 ): Promise<IncidentView | Refusal> {
   const { desk, unit, changes } = work
   const [from, into] = [await unit.incidents.load(fromId), await unit.incidents.load(intoId)]
-  if (from === undefined) return refuse('not-found', '没有这个事件')
-  if (into === undefined) return refuse('bad-value', `没有事件 ${intoId}`)
-  if (from.exercise !== into.exercise) return refuse('bad-value', '演练与真实事件不能合并')
+  if (from === undefined) return refuse('not-found', { zh: '没有这个事件', en: 'there is no such incident' })
+  if (into === undefined)
+    return refuse('bad-value', { zh: `没有事件 ${intoId}`, en: `there is no incident ${intoId}` })
+  if (from.exercise !== into.exercise)
+    return refuse('bad-value', {
+      zh: '演练与真实事件不能合并',
+      en: 'a drill and real incidents are not merged',
+    })
   const reason = { zh: `人工合并:${by.reason}`, en: `merged by hand: ${by.reason}` }
   const merged = merge(into, from, { reason, at: by.at, settings: desk.settings() })
   if (isRefusal(merged)) return merged

@@ -55,7 +55,7 @@ export async function importFiles(run: ImportRun): Promise<boolean> {
 /** One file as it is; several as one collection, each read first so that a mistake names its file. */
 function readTogether(files: readonly ImportFile[]): Uint8Array | Refusal {
   const [only, ...others] = files
-  if (only === undefined) return refuse('bad-request', '没有给出文件')
+  if (only === undefined) return refuse('bad-request', { zh: '没有给出文件', en: 'no file is given' })
   if (others.length === 0) return only.bytes
   const features: unknown[] = []
   for (const { name, bytes } of files) {

@@ -60,16 +60,27 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
     ...(needsDocument && (documentId === undefined || documentId.trim() === '') ? ['documentId'] : []),
   ]
   if (effectiveAt === undefined || missing.length > 0) {
-    return refuse('missing-field', `须填写: ${missing.join(', ')}`, { ...cited, missing })
+    return refuse(
+      'missing-field',
+      { zh: `须填写: ${missing.join(', ')}`, en: `fill in: ${missing.join(', ')}` },
+      { ...cited, missing },
+    )
   }
-  if (receivedAt > at) return refuse('bad-time', 'receivedAt 在将来', cited)
+  if (receivedAt > at)
+    return refuse(
+      'bad-time',
+      { zh: 'receivedAt 在将来', en: 'the time of receipt lies in the future' },
+      cited,
+    )
   if (until !== undefined && until <= effectiveAt)
-    return refuse('bad-time', 'until 不晚于 effectiveAt', cited)
+    return refuse('bad-time', { zh: 'until 不晚于 effectiveAt', en: 'it ends before it takes effect' }, cited)
   const network = desk.network.current()
   const unknown = (request.assetIds ?? []).find((id) => assetOf(network, id) === undefined)
-  if (unknown !== undefined) return refuse('bad-value', `没有设施 ${unknown}`, cited)
+  if (unknown !== undefined)
+    return refuse('bad-value', { zh: `没有设施 ${unknown}`, en: `there is no facility ${unknown}` }, cited)
   const noArea = (request.areaIds ?? []).find((id) => network.areas.every((area) => area.id !== id))
-  if (noArea !== undefined) return refuse('bad-value', `没有区域 ${noArea}`, cited)
+  if (noArea !== undefined)
+    return refuse('bad-value', { zh: `没有区域 ${noArea}`, en: `there is no area ${noArea}` }, cited)
   return {
     ...{ id: desk.newId(), kind, receivedAt, enteredAt: at, effectiveAt },
     ...(until === undefined ? {} : { until }),

@@ -52,10 +52,17 @@ export function createOutboxDesk(options: {
     },
     async retry(id) {
       const entry = await store.load(id)
-      if (entry === undefined) return refuse('not-found', '没有这条通知')
-      if (entry.outgoing.exercise) return refuse('conflict', '演练通知不对外发送')
+      if (entry === undefined)
+        return refuse('not-found', { zh: '没有这条通知', en: 'there is no such message' })
+      if (entry.outgoing.exercise)
+        return refuse('conflict', { zh: '演练通知不对外发送', en: 'messages of a drill are not sent' })
       if (entry.state === 'waiting' || entry.state === 'sent')
-        return refuse('conflict', entry.state === 'sent' ? '该通知已送达' : '该通知正在发送')
+        return refuse(
+          'conflict',
+          entry.state === 'sent'
+            ? { zh: '该通知已送达', en: 'this message has been delivered' }
+            : { zh: '该通知正在发送', en: 'this message is being sent' },
+        )
       for (const channel of channelsOfEntry(entry, channels)) await watch.reopen(channel)
       const { outgoing, createdAt } = entry
       const again: OutboxEntry = {

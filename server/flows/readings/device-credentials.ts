@@ -82,7 +82,10 @@ export function createDeviceCredentials(parts: {
       const refusal = refuseId(deviceId)
       if (refusal !== undefined) return refusal
       if (secret.length < MIN_SECRET_LENGTH || secret.length > MAX_SECRET_LENGTH) {
-        return refuse('bad-value', `设备密钥应为 ${MIN_SECRET_LENGTH} 至 ${MAX_SECRET_LENGTH} 个字符`)
+        return refuse('bad-value', {
+          zh: `设备密钥应为 ${MIN_SECRET_LENGTH} 至 ${MAX_SECRET_LENGTH} 个字符`,
+          en: `a secret of a device has ${MIN_SECRET_LENGTH} to ${MAX_SECRET_LENGTH} characters`,
+        })
       }
       const hash = await hashPassword(secret)
       await store.save({ deviceId, scheme: 'argon2id', hash, issuedAt: clock.now() })
@@ -105,7 +108,9 @@ export function createDeviceCredentials(parts: {
 }
 
 function refuseId(deviceId: string): Refusal | undefined {
-  return ID_PATTERN.test(deviceId) ? undefined : refuse('bad-value', '设备编号不正确')
+  return ID_PATTERN.test(deviceId)
+    ? undefined
+    : refuse('bad-value', { zh: '设备编号不正确', en: 'this is no id of a device' })
 }
 
 /**

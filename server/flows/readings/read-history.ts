@@ -67,7 +67,8 @@ export function createReadHistory({ history, network, clock }: HistoryParts): Re
     }
     const { deviceId } = query
     const unknown = deviceId !== undefined && !network.current().devices.has(deviceId)
-    if (found.length === 0 && unknown) return refuse('not-found', `没有设备 ${deviceId}`)
+    if (found.length === 0 && unknown)
+      return refuse('not-found', { zh: `没有设备 ${deviceId}`, en: `there is no device ${deviceId}` })
     return page(found, query.limit)
   }
 }
@@ -91,13 +92,17 @@ function page(found: readonly ReadingsSeries[], limit: number | undefined): Hist
 function understand(question: HistoryQuestion, network: Network, now: Instant): ReadingsQuery | Refusal {
   const { asset, device, signal } = question
   if (asset === undefined && device === undefined) {
-    return refuse('missing-field', '请给出设施或设备', { missing: ['asset', 'device'] })
+    return refuse(
+      'missing-field',
+      { zh: '请给出设施或设备', en: 'name a facility or a device' },
+      { missing: ['asset', 'device'] },
+    )
   }
   if (asset !== undefined && !network.points.has(asset) && !network.pipes.has(asset)) {
-    return refuse('not-found', `没有设施 ${asset}`)
+    return refuse('not-found', { zh: `没有设施 ${asset}`, en: `there is no facility ${asset}` })
   }
   if (signal !== undefined && !SIGNAL_PATTERN.test(signal)) {
-    return refuse('bad-value', 'signal 不是信号名')
+    return refuse('bad-value', { zh: 'signal 不是信号名', en: 'signal is no name of a signal' })
   }
   const stretch = stretchOf(question, now)
   if (isRefusal(stretch)) return stretch
@@ -117,14 +122,25 @@ function understand(question: HistoryQuestion, network: Network, now: Instant): 
 
 function stretchOf(question: HistoryQuestion, now: Instant): { from: Instant; to: Instant } | Refusal {
   const to = question.to === undefined ? now : instantOf(question.to)
-  if (to === undefined) return refuse('bad-time', 'to 应为带时区的 ISO 8601 或毫秒')
+  if (to === undefined)
+    return refuse('bad-time', {
+      zh: 'to 应为带时区的 ISO 8601 或毫秒',
+      en: 'to must be ISO 8601 with its offset, or milliseconds',
+    })
   const from = question.from === undefined ? to - DEFAULT_SPAN_MS : instantOf(question.from)
-  if (from === undefined) return refuse('bad-time', 'from 应为带时区的 ISO 8601 或毫秒')
-  if (from > to) return refuse('bad-time', 'from 晚于 to')
+  if (from === undefined)
+    return refuse('bad-time', {
+      zh: 'from 应为带时区的 ISO 8601 或毫秒',
+      en: 'from must be ISO 8601 with its offset, or milliseconds',
+    })
+  if (from > to) return refuse('bad-time', { zh: 'from 晚于 to', en: 'from lies after to' })
   if (question.cursor === undefined) return { from, to }
   const cursor = instantOf(question.cursor)
   if (cursor === undefined || cursor < from || question.points !== undefined) {
-    return refuse('bad-value', 'cursor 不是上一页的 next')
+    return refuse('bad-value', {
+      zh: 'cursor 不是上一页的 next',
+      en: 'cursor is not the next of the page before',
+    })
   }
   // The page before may have ended at the very last instant.
   return { from: cursor, to: Math.max(to, cursor) }
@@ -141,7 +157,10 @@ function pointsOf(text: string | undefined): number | undefined | Refusal {
   if (text === undefined) return undefined
   const points = /^\d{1,6}$/.test(text) ? Number(text) : 0
   if (points >= 2 && points <= MOST_POINTS) return points
-  return refuse('bad-value', `points 应为 2 到 ${String(MOST_POINTS)} 的整数`)
+  return refuse('bad-value', {
+    zh: `points 应为 2 到 ${String(MOST_POINTS)} 的整数`,
+    en: `points must be a whole number from 2 to ${String(MOST_POINTS)}`,
+  })
 }
 
 /** How many series the registry lets expect; extras may come on top. */

@@ -50,13 +50,19 @@ export async function createCheckIns(
     async begin({ assetId, reason, until, actor }, once) {
       const noRight = refuseUnless(actor, 'check_in')
       if (noRight !== undefined) return noRight
-      if (assetOf(desk.network.current(), assetId) === undefined) return refuse('not-found', '没有这个设施')
+      if (assetOf(desk.network.current(), assetId) === undefined)
+        return refuse('not-found', { zh: '没有这个设施', en: 'there is no such facility' })
       if (reason === undefined || reason.trim() === '') {
-        return refuse('missing-field', '须填写开井原因', { missing: ['reason'] })
+        return refuse(
+          'missing-field',
+          { zh: '须填写开井原因', en: 'say why the well is opened' },
+          { missing: ['reason'] },
+        )
       }
       const since = desk.clock.now()
       const longest = since + desk.rules.policy.settings.checkInMinutes * MINUTE
-      if (until !== undefined && until <= since) return refuse('bad-time', '截止时间已过')
+      if (until !== undefined && until <= since)
+        return refuse('bad-time', { zh: '截止时间已过', en: 'its end has passed already' })
       const checkIn: CheckIn = {
         ...{ id: desk.newId(), assetId, reason, since, until: until ?? longest },
         personId: actor.id,
@@ -81,7 +87,7 @@ export async function createCheckIns(
       const done = await decideTogether(desk, async ({ unit }) => {
         const checkIn = await unit.checkIns.load(id)
         if (checkIn === undefined || checkIn.assetId !== assetId)
-          return refuse('not-found', '没有这次开井登记')
+          return refuse('not-found', { zh: '没有这次开井登记', en: 'there is no such work at a well' })
         await unit.checkIns.save({ ...checkIn, endedAt: checkIn.endedAt ?? desk.clock.now() })
         return { id }
       })

@@ -16,9 +16,12 @@ export interface FileKeeper {
 }
 
 const NO_PHOTO = {
-  broken: '图片已损坏或不完整',
-  huge: '图片尺寸过大',
-  unknown: 'HEIC 照片含有拍摄地点,无法去除,请改存为 JPEG 后上传',
+  broken: { zh: '图片已损坏或不完整', en: 'the picture is damaged or not whole' },
+  huge: { zh: '图片尺寸过大', en: 'the picture is too large' },
+  unknown: {
+    zh: 'HEIC 照片含有拍摄地点,无法去除,请改存为 JPEG 后上传',
+    en: 'a HEIC photo holds where it was taken, which cannot be removed; save it as JPEG',
+  },
 } as const
 
 /** A photo or document of a ticket or notice. What it is, its first bytes say, not its sender. */
@@ -31,8 +34,9 @@ export async function keepAttachment(
   const { actor } = asked
   const noRight = refuseUnless(actor, 'attach')
   if (noRight !== undefined) return noRight
-  if (asked.bytes.length === 0) return refuse('bad-value', '文件是空的')
-  if (asked.bytes.length > MOST_BYTES) return refuse('too-large', '文件超过 10 MB')
+  if (asked.bytes.length === 0) return refuse('bad-value', { zh: '文件是空的', en: 'the file is empty' })
+  if (asked.bytes.length > MOST_BYTES)
+    return refuse('too-large', { zh: '文件超过 10 MB', en: 'the file is larger than 10 MB' })
   const type = sniffType(asked.bytes)
   const bytes = cleanPhoto(asked.bytes, type)
   if (typeof bytes === 'string') return refuse('bad-value', NO_PHOTO[bytes])
@@ -75,6 +79,7 @@ export async function readAttachment(
 ): Promise<{ readonly attachment: Attachment; readonly bytes: Uint8Array } | Refusal> {
   const attachment = await desk.store.read.attachments.load(id)
   const bytes = attachment === undefined ? undefined : await files.read(attachment.id)
-  if (attachment === undefined || bytes === undefined) return refuse('not-found', '没有这个附件')
+  if (attachment === undefined || bytes === undefined)
+    return refuse('not-found', { zh: '没有这个附件', en: 'there is no such attachment' })
   return { attachment, bytes }
 }

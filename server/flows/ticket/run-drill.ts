@@ -28,15 +28,25 @@ export async function beginDrill(desk: Desk, asked: Asked, once?: OnceKey): Prom
     ...(reason.trim() === '' ? ['reason'] : []),
     ...(assetIds.length === 0 ? ['assetIds'] : []),
   ]
-  if (missing.length > 0) return refuse('missing-field', `须填写: ${missing.join(', ')}`, { missing })
+  if (missing.length > 0)
+    return refuse(
+      'missing-field',
+      { zh: `须填写: ${missing.join(', ')}`, en: `fill in: ${missing.join(', ')}` },
+      { missing },
+    )
   const network = desk.network.current()
   const unknown = assetIds.find((id) => assetOf(network, id) === undefined)
-  if (unknown !== undefined) return refuse('bad-value', `没有设施 ${unknown}`)
+  if (unknown !== undefined)
+    return refuse('bad-value', { zh: `没有设施 ${unknown}`, en: `there is no facility ${unknown}` })
   const since = desk.clock.now()
   const longest = since + desk.rules.policy.settings.checkInMinutes * MINUTE
   const { until = longest } = asked
-  if (until <= since) return refuse('bad-time', '截止时间已过')
-  if (until > longest) return refuse('bad-time', `演练最晚至 ${instantText(longest)}`)
+  if (until <= since) return refuse('bad-time', { zh: '截止时间已过', en: 'its end has passed already' })
+  if (until > longest)
+    return refuse('bad-time', {
+      zh: `演练最晚至 ${instantText(longest)}`,
+      en: `a drill ends at ${instantText(longest)} at the latest`,
+    })
   const by = { id: actor.id, name: actor.name }
   const drill: Drill = { id: desk.newId(), reason, assetIds, since, until, by }
   return decideTogether(
@@ -58,7 +68,8 @@ export async function endDrill(
   return decideTogether(desk, async ({ unit }) => {
     const at = desk.clock.now()
     const drill = (await unit.drills.on(at)).find((each) => each.id === id)
-    if (drill === undefined) return refuse('not-found', '没有进行中的这次演练')
+    if (drill === undefined)
+      return refuse('not-found', { zh: '没有进行中的这次演练', en: 'this drill is not going on' })
     await unit.drills.save({ ...drill, endedAt: at })
     return { id }
   })
@@ -80,7 +91,7 @@ export async function reportDrill(desk: Desk, id: string): Promise<DrillReport |
   const { read } = desk.store
   const at = desk.clock.now()
   const drill = await read.drills.load(id)
-  if (drill === undefined) return refuse('not-found', `没有演练 ${id}`)
+  if (drill === undefined) return refuse('not-found', { zh: `没有演练 ${id}`, en: `there is no drill ${id}` })
   const ids = await read.drills.ticketIds({ from: drill.since, to: endOf(drill) })
   const histories = (await read.tickets.loadAll(ids)).filter(({ ticket }) => isOfDrill(ticket, drill))
   const tickets = histories.map((history) => {

@@ -26,7 +26,8 @@ export async function runTicketCommand(
     async (work) => {
       const { unit } = work
       const history = await unit.tickets.load(asked.id)
-      if (history === undefined) return refuse('not-found', '没有这个工单')
+      if (history === undefined)
+        return refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' })
       const { ticket, events } = history
       const at = desk.clock.now()
       const facts = await factsOf(work, ticket, asked.command, people)

@@ -42,14 +42,20 @@ export async function tickContingency(
     desk,
     async ({ unit, changes }) => {
       const ticket = (await unit.tickets.load(ticketId))?.ticket
-      if (ticket === undefined) return refuse('not-found', '没有这个工单')
+      if (ticket === undefined)
+        return refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' })
       const item = contingencyOf(ticket.kind).find(({ id }) => id === itemId)
-      if (item === undefined) return refuse('not-found', '该类工单的预案没有这一项')
+      if (item === undefined)
+        return refuse('not-found', {
+          zh: '该类工单的预案没有这一项',
+          en: 'the checklist of this kind of ticket has no such item',
+        })
       const deed = item.by === 'crew' ? 'tick_crew_item' : 'tick_dispatch_item'
       const holder = holderOfTicket(ticket)
       const noRight = refuseUnless(actor, deed, holder)
       if (noRight !== undefined) return noRight
-      if (isDone(ticket)) return refuse('wrong-state', '工单已办结', { clause: item.clause })
+      if (isDone(ticket))
+        return refuse('wrong-state', { zh: '工单已办结', en: 'the ticket is done' }, { clause: item.clause })
       const { lateEntryMinutes } = desk.rules.policy.settings
       const on = { openedAt: ticket.openedAt, at: desk.clock.now(), lateEntryMinutes }
       const time = tickTime(asked.occurredAt, on)

@@ -5,7 +5,9 @@ export interface Failure {
   readonly ok: false
   readonly status: number
   readonly code: string
+  /** The server's sentence, in Chinese. */
   readonly detail: string
+  readonly detailEn?: string | undefined
   readonly clause: string | undefined
   readonly missing: readonly string[]
 }
@@ -63,6 +65,7 @@ function failureOf(status: number, text: string): Failure {
     status,
     code: problem.code ?? 'internal',
     detail: problem.detail ?? problem.title ?? String(status),
+    detailEn: problem.detailEn,
     clause: problem.clause,
     missing: problem.missing ?? [],
   }

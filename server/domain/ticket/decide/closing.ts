@@ -18,12 +18,20 @@ export const submit: Decide<'submit'> = (c) => {
     return missingFields(['attachmentIds'], policy.clauses.submit)
   }
   if (c.fields.outcome === 'explained_unresolved' && !kind.mayStayUnresolved) {
-    return refuse('guard-refused', `${kind.name.zh}危及公共安全,不能以解释办结`, { clause: kind.clause })
+    return refuse(
+      'guard-refused',
+      {
+        zh: `${kind.name.zh}危及公共安全,不能以解释办结`,
+        en: `${kind.name.en} endangers the public and is not closed by an explanation`,
+      },
+      { clause: kind.clause },
+    )
   }
   const undone = c.fields.outcome === 'done' ? missingRepair(c.ticket, policy) : []
   if (undone.length > 0) return missingFields(undone, kind.clause)
   const unknown = (c.fields.attachmentIds ?? []).find((id) => !c.facts.attachments.has(id))
-  if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`)
+  if (unknown !== undefined)
+    return refuse('bad-value', { zh: `没有附件 ${unknown}`, en: `there is no attachment ${unknown}` })
   return { ...c.fields, ...proxy(c), ...written(c), ...sensor(c) }
 }
 
@@ -82,7 +90,12 @@ export const unfounded: Decide<'unfounded'> = (c) => {
   const needsVisit = kinds[c.ticket.kind].onSite !== 'none'
   if (needsVisit && handlingOf(c.ticket).arrivedAt === undefined) return missingFields(['arrivedAt'], clause)
   const unknown = c.fields.evidenceIds.find((id) => !c.facts.attachments.has(id))
-  if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`, { clause })
+  if (unknown !== undefined)
+    return refuse(
+      'bad-value',
+      { zh: `没有附件 ${unknown}`, en: `there is no attachment ${unknown}` },
+      { clause },
+    )
   return { ...c.fields, ...proxy(c), ...written(c), ...sensor(c) }
 }
 
@@ -126,7 +139,12 @@ function categoryOf(c: Case<'review'>): Partial<EventData['review']> | Refusal {
   const kind = c.fields.kind ?? (pass ? reply?.finalKind : undefined)
   if (kind === undefined || kind === c.ticket.kind) return {}
   const cited = { clause: policy.clauses.review }
-  if (!pass && reason !== 'wrong_category') return refuse('bad-value', '改类须以分类不准确退回', cited)
+  if (!pass && reason !== 'wrong_category')
+    return refuse(
+      'bad-value',
+      { zh: '改类须以分类不准确退回', en: 'another category goes with a return for a wrong category' },
+      cited,
+    )
   const { level } = policy.kinds[kind]
   const late = clocksFrom === 'reported' ? { clocksFromAt: reportedAt } : {}
   if (!pass) return { kind, level, ...late }
@@ -142,7 +160,11 @@ export const callback: Decide<'callback'> = (c) => {
   const { callId, reached, satisfied, qualityRating } = c.fields
   const clause = c.rules.policy.clauses.callback
   if (!c.ticket.calls.some(({ id }) => id === callId)) {
-    return refuse('bad-value', '这个来电不属于本工单', { clause })
+    return refuse(
+      'bad-value',
+      { zh: '这个来电不属于本工单', en: 'this call does not belong to the ticket' },
+      { clause },
+    )
   }
   if (reached && (satisfied === undefined || qualityRating === undefined)) {
     const missing = [...(satisfied === undefined ? ['satisfied'] : [])]

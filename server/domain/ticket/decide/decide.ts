@@ -76,12 +76,22 @@ export function decide(asked: Deciding, command: TicketCommand): TicketEvent | R
   if (noRight !== undefined) return noRight
   if (command.version === undefined) return missingFields(['version'], on.rules.policy.clauses[name])
   if (!isCurrent(on.events, command.version)) {
-    return refuse('stale-version', `工单已更新到第 ${String(ticket.version)} 版,请刷新后再操作`)
+    return refuse('stale-version', {
+      zh: `工单已更新到第 ${String(ticket.version)} 版,请刷新后再操作`,
+      en: `the ticket is at version ${String(ticket.version)} by now; look again first`,
+    })
   }
   if (!isPossible(ticket, name, { policy: on.rules.policy, at: on.at })) {
-    return refuse('wrong-state', `工单${STATE_NAMES[ticket.state]},不能执行此操作(${name})`, {
-      clause: on.rules.policy.clauses[name],
-    })
+    return refuse(
+      'wrong-state',
+      {
+        zh: `工单${STATE_NAMES[ticket.state]},不能执行此操作(${name})`,
+        en: `the ticket is ${ticket.state.replaceAll('_', ' ')} and this cannot be done (${name})`,
+      },
+      {
+        clause: on.rules.policy.clauses[name],
+      },
+    )
   }
   return decided(on, command, name)
 }
@@ -131,23 +141,40 @@ function refuseSamePerson(on: Deciding, command: TicketCommand): Refusal | undef
   const reply = handlingOf(ticket).submissions.at(-1)
   switch (command.command) {
     case 'review': {
-      if (reply?.by === actor.id) return refuse('not-your-right', '办结人不能审核自己的回复')
+      if (reply?.by === actor.id)
+        return refuse('not-your-right', {
+          zh: '办结人不能审核自己的回复',
+          en: 'nobody reviews their own reply',
+        })
       const role = dueReview(ticket, on.rules.policy)?.role ?? 'dispatcher'
-      if (!actor.roles.includes(role)) return refuse('not-your-right', `${actor.name}不能作这一级审核`)
+      if (!actor.roles.includes(role))
+        return refuse('not-your-right', {
+          zh: `${actor.name}不能作这一级审核`,
+          en: `${actor.name} cannot make this review`,
+        })
       return reply?.reviews?.some(({ by }) => by === actor.id) === true
-        ? refuse('not-your-right', '各级审核须由不同人员进行')
+        ? refuse('not-your-right', {
+            zh: '各级审核须由不同人员进行',
+            en: 'each level of review is made by another person',
+          })
         : undefined
     }
     case 'answer_extension':
     case 'confirm_extension': {
       const asked = extension.find(ticket, command.body['extensionId'])
       return asked?.requestedBy === actor.id
-        ? refuse('not-your-right', '申请人不能批准自己的延时申请')
+        ? refuse('not-your-right', {
+            zh: '申请人不能批准自己的延时申请',
+            en: 'nobody approves the extension that they asked for',
+          })
         : undefined
     }
     case 'callback':
       return ticket.crewIds.includes(actor.id) || reply?.by === actor.id
-        ? refuse('not-your-right', '办理人员不能回访自己办理的工单')
+        ? refuse('not-your-right', {
+            zh: '办理人员不能回访自己办理的工单',
+            en: 'nobody calls back about their own work',
+          })
         : undefined
     default:
       return undefined

@@ -24,13 +24,18 @@ export function readFields<Name extends CommandName>(
   const [wrong] = errors
   if (wrong !== undefined || !Check(schema, known)) {
     const where = wrong?.instancePath.slice(1) ?? ''
-    return refuse('bad-value', `${where} ${wrong?.message ?? '内容不正确'}`.trim(), { clause })
+    const said = (unknown: string): string => `${where} ${wrong?.message ?? unknown}`.trim()
+    return refuse('bad-value', { zh: said('内容不正确'), en: said('is not right') }, { clause })
   }
   return readInstants(known)
 }
 
 export function missingFields(missing: readonly string[], clause: string): Refusal {
-  return refuse('missing-field', `按${clause}须填写: ${missing.join(', ')}`, { clause, missing })
+  return refuse(
+    'missing-field',
+    { zh: `按${clause}须填写: ${missing.join(', ')}`, en: `the policy wants: ${missing.join(', ')}` },
+    { clause, missing },
+  )
 }
 
 function withoutBlanks(body: unknown): Record<string, unknown> {
@@ -45,7 +50,11 @@ function readInstants<Name extends CommandName>(known: object): Fields<Name> | R
   const read: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(known)) {
     const at = key.endsWith('At') && typeof value === 'string' ? parseInstant(value) : value
-    if (at === undefined) return refuse('bad-time', `${key} 须为带时区的时间`)
+    if (at === undefined)
+      return refuse('bad-time', {
+        zh: `${key} 须为带时区的时间`,
+        en: `${key} must be a time with its offset`,
+      })
     read[key] = at
   }
   // Checked against the schema above; only the instants changed their form.

@@ -10,7 +10,14 @@ import { reasonOf } from '../route.ts'
 export const answer: Decide<'answer'> = (c) => {
   const { kinds, clauses } = c.rules.policy
   if (kinds[c.ticket.kind].emergency && !c.actor.roles.includes('dispatcher')) {
-    return refuse('guard-refused', '险情、报修不能直接答复办结,须由调度中心判定', { clause: clauses.routing })
+    return refuse(
+      'guard-refused',
+      {
+        zh: '险情、报修不能直接答复办结,须由调度中心判定',
+        en: 'dangers and repairs are not closed by an answer; dispatch judges them',
+      },
+      { clause: clauses.routing },
+    )
   }
   return { text: c.fields.text }
 }
@@ -26,7 +33,11 @@ export const dispatch: Decide<'dispatch'> = (c) => {
   if (chosen === undefined) return missingFields(['departmentId'], clause)
   const name = facts.departments.get(chosen)
   if (name === undefined || chosen === DEPARTMENTS.dispatch) {
-    return refuse('bad-value', `没有可派单的部门 ${chosen}`, { clause })
+    return refuse(
+      'bad-value',
+      { zh: `没有可派单的部门 ${chosen}`, en: `there is no department ${chosen} to dispatch to` },
+      { clause },
+    )
   }
   const isOverride = chosen !== proposed.id
   if (isOverride && proposed.rule !== 'D6' && fields.reason === undefined) {
@@ -78,9 +89,16 @@ function phoneOf({ fields, rules }: Case<'dispatch'>) {
 export const reject: Decide<'reject'> = (c) => {
   const stint = stintOf(handlingOf(c.ticket))
   if (stint !== undefined && c.occurredAt > deemedAt(stint, c.rules.policy)) {
-    return refuse('guard-refused', '已过接单时限,视为已接单,不能退单;请由调度中心改派', {
-      clause: c.rules.policy.clauses.reject,
-    })
+    return refuse(
+      'guard-refused',
+      {
+        zh: '已过接单时限,视为已接单,不能退单;请由调度中心改派',
+        en: 'the time to accept has run out and it counts as accepted; dispatch can send it elsewhere',
+      },
+      {
+        clause: c.rules.policy.clauses.reject,
+      },
+    )
   }
   return { reason: c.fields.reason, ...proxy(c) }
 }

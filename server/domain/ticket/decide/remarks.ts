@@ -13,7 +13,11 @@ export const note: Decide<'note'> = (c) => ({ text: c.fields.text })
 export const raiseLevel: Decide<'raise_level'> = (c) => {
   const { level, reason } = c.fields
   if (level === c.ticket.level)
-    return refuse('bad-value', '已经是这个级别', { clause: c.rules.policy.clauses.raise_level })
+    return refuse(
+      'bad-value',
+      { zh: '已经是这个级别', en: 'it has this level already' },
+      { clause: c.rules.policy.clauses.raise_level },
+    )
   return { level, from: c.ticket.level, reason }
 }
 
@@ -23,13 +27,17 @@ export const correct: Decide<'correct'> = (c) => {
   const clause = c.rules.policy.clauses.correct
   const line = c.events.find((event) => event.id === eventId)
   if (line === undefined || !isCorrectable(line.type)) {
-    return refuse('bad-value', '没有可更正的记录', { clause })
+    return refuse(
+      'bad-value',
+      { zh: '没有可更正的记录', en: 'there is nothing that could be corrected' },
+      { clause },
+    )
   }
   const misplaced = refuseMove(c, line)
   if (misplaced !== undefined) return misplaced
   const own = line.actor.id === c.actor.id
   if (!own && !c.actor.roles.includes('dispatcher')) {
-    return refuse('not-your-right', '只能更正自己的记录')
+    return refuse('not-your-right', { zh: '只能更正自己的记录', en: 'people correct their own entries only' })
   }
   const said = Object.fromEntries(
     Object.entries(line.data).map(([key, value]) => [
@@ -44,7 +52,7 @@ export const correct: Decide<'correct'> = (c) => {
   )
   const correctedAt = c.body['occurredAt'] === undefined ? {} : { correctedAt: c.occurredAt }
   if (Object.keys(changed).length === 0 && c.body['occurredAt'] === undefined) {
-    return refuse('bad-value', '没有更正任何内容', { clause })
+    return refuse('bad-value', { zh: '没有更正任何内容', en: 'nothing has been corrected' }, { clause })
   }
   return { eventId, reason, fields: changed, ...correctedAt }
 }
@@ -54,10 +62,19 @@ function refuseMove(c: Case<'correct'>, line: TicketEvent): Refusal | undefined 
   if (c.body['occurredAt'] === undefined) return undefined
   const index = c.events.indexOf(line)
   const from = c.events.findLast((each, at) => at < index && isDispatch(each))?.occurredAt ?? -Infinity
-  if (c.occurredAt < from) return refuse('bad-time', `occurredAt 早于派单 ${instantText(from)}`)
+  if (c.occurredAt < from)
+    return refuse('bad-time', {
+      zh: `occurredAt 早于派单 ${instantText(from)}`,
+      en: `the time lies before the dispatch at ${instantText(from)}`,
+    })
   if (line.type !== 'submit' && line.type !== 'unfounded') return undefined
   const until = c.events.find((each, at) => at > index && each.type === 'review')?.occurredAt ?? Infinity
-  return c.occurredAt > until ? refuse('bad-time', `occurredAt 晚于审核 ${instantText(until)}`) : undefined
+  return c.occurredAt > until
+    ? refuse('bad-time', {
+        zh: `occurredAt 晚于审核 ${instantText(until)}`,
+        en: `the time lies after the review at ${instantText(until)}`,
+      })
+    : undefined
 }
 
 function isDispatch(event: TicketEvent): boolean {

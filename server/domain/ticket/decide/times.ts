@@ -12,7 +12,10 @@ const HAPPENED = ['surveyAt', 'faultClearedAt', 'heatRestoredAt', 'reportedToSer
 export function readOccurredAt(text: unknown, at: Instant): Instant | Refusal {
   if (text === undefined || text === null || text === '') return at
   const said = typeof text === 'string' ? parseInstant(text) : undefined
-  return said ?? refuse('bad-time', 'occurredAt 须为带时区的时间')
+  return (
+    said ??
+    refuse('bad-time', { zh: 'occurredAt 须为带时区的时间', en: 'occurredAt must be a time with its offset' })
+  )
 }
 
 /** Not before what it follows upon (the opening, the dispatch, the reply …); not in the future. */
@@ -25,9 +28,17 @@ export function refuseTime(
   const opened = Math.min(ticket.openedAt, startAt)
   const from = followsOn(ticket, deed) ?? opened
   for (const [name, when] of happened(deed)) {
-    if (when > at) return refuse('bad-time', `${name} 在将来: ${instantText(when)}`)
+    if (when > at)
+      return refuse('bad-time', {
+        zh: `${name} 在将来: ${instantText(when)}`,
+        en: `${name} lies in the future: ${instantText(when)}`,
+      })
     const floor = name === 'occurredAt' ? from : opened
-    if (when < floor) return refuse('bad-time', `${name} 早于 ${instantText(floor)}`)
+    if (when < floor)
+      return refuse('bad-time', {
+        zh: `${name} 早于 ${instantText(floor)}`,
+        en: `${name} lies before ${instantText(floor)}`,
+      })
   }
   return undefined
 }

@@ -11,9 +11,16 @@ export const assign: Decide<'assign'> = (c) => {
     const person = c.facts.people.get(id)
     const isCrew = person?.roles.some((role) => role === 'crew' || role === 'officer') === true
     if (!isCrew || person.departmentId !== c.ticket.department.id) {
-      return refuse('bad-value', `${id} 不是${c.ticket.department.name}的接工人员`, {
-        clause: c.rules.policy.clauses.assign,
-      })
+      return refuse(
+        'bad-value',
+        {
+          zh: `${id} 不是${c.ticket.department.name}的接工人员`,
+          en: `${id} is not of the crew of ${c.ticket.department.name}`,
+        },
+        {
+          clause: c.rules.policy.clauses.assign,
+        },
+      )
     }
   }
   return { crewIds: [...new Set(c.fields.crewIds)], ...proxy(c) }
@@ -29,10 +36,14 @@ export const safety: Decide<'safety'> = (c) => {
   if (measures.length > 0 || barrier === true || cordon === true) return { ...c.fields, ...proxy(c) }
   if (noneReason === undefined) return missingFields(['measures'], clauses.safety)
   if (!kind.noMeasuresAllowed) {
-    return refuse('guard-refused', `${kind.name.zh}必须采取安全措施`, {
-      clause: kind.barrierAndCordon ? clauses.fences : clauses.safety,
-      missing: ['measures'],
-    })
+    return refuse(
+      'guard-refused',
+      { zh: `${kind.name.zh}必须采取安全措施`, en: `${kind.name.en}: safety measures are a must` },
+      {
+        clause: kind.barrierAndCordon ? clauses.fences : clauses.safety,
+        missing: ['measures'],
+      },
+    )
   }
   return { ...c.fields, ...proxy(c) }
 }
@@ -41,7 +52,8 @@ export const plan: Decide<'plan'> = (c) => ({ ...c.fields, ...proxy(c) })
 
 export const repair: Decide<'repair'> = (c) => {
   const unknown = (c.fields.attachmentIds ?? []).find((id) => !c.facts.attachments.has(id))
-  if (unknown !== undefined) return refuse('bad-value', `没有附件 ${unknown}`)
+  if (unknown !== undefined)
+    return refuse('bad-value', { zh: `没有附件 ${unknown}`, en: `there is no attachment ${unknown}` })
   return { ...c.fields, ...proxy(c) }
 }
 
@@ -57,7 +69,11 @@ export const restore: Decide<'restore'> = (c) => {
 export const contact: Decide<'contact'> = (c) => {
   const { appointmentAt } = c.fields
   if (appointmentAt !== undefined && appointmentAt < c.occurredAt) {
-    return refuse('bad-time', '约定时间早于联系时间', { clause: c.rules.policy.clocks.C6.clause })
+    return refuse(
+      'bad-time',
+      { zh: '约定时间早于联系时间', en: 'the visit is promised for a time before the contact' },
+      { clause: c.rules.policy.clocks.C6.clause },
+    )
   }
   return { ...c.fields, ...proxy(c) }
 }
