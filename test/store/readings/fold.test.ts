@@ -124,18 +124,32 @@ it('a fold whose readings cannot go yet writes to no day a second time', async (
   expect(await instants()).toEqual(bothDays(16))
 })
 
-it('a long row of writes that nobody folded is folded sixteen at a time, also after it left the memory', async () => {
-  for (let from = 0; from < 80; from += 16) await writeBothDays(from)
+it('a long row of writes that nobody folded is folded part by part, also after it left the memory', async () => {
+  for (let from = 0; from < 1100; from += 16) await writeBothDays(from)
   const left: unknown[] = []
   while (runsIn('fresh.db') !== 0) {
     writer.tidy()
     left.push(runsIn('fresh.db'))
   }
-  expect(left).toEqual([64, 48, 32, 16, 0])
-  expect(await instants()).toEqual(bothDays(80))
-  await writeBothDays(80)
+  expect(left).toEqual([848, 592, 336, 80, 0])
+  expect(await instants()).toEqual(bothDays(1104))
+  await writeBothDays(1104)
   tidyAll()
-  expect(await instants()).toEqual(bothDays(96))
+  expect(await instants()).toEqual(bothDays(1120))
+})
+
+it('folds few writes of many devices only once there are some rows of each, or very many writes', async () => {
+  const many = (at: number) =>
+    Array.from({ length: 100 }, (_, n) => reading({ deviceId: `d-${String(n)}`, at: T + at }))
+  await writer.write(many(0))
+  for (let n = 1; n < 255; n += 1) await writer.write([reading({ deviceId: 'd-7', at: T + n })])
+  expect([writer.tidy(), runsIn('fresh.db')]).toEqual([false, 255])
+  await writer.write([reading({ deviceId: 'd-7', at: T + 255 })])
+  expect([writer.tidy(), runsIn('fresh.db')]).toEqual([true, 0])
+  for (let n = 256; n < 271; n += 1) await writer.write(many(n))
+  expect([writer.tidy(), runsIn('fresh.db')]).toEqual([false, 15])
+  await writer.write(many(271))
+  expect([writer.tidy(), runsIn('fresh.db')]).toEqual([true, 0])
 })
 
 it('a merge that one day refuses holds up no other, and says what is wrong', async () => {

@@ -8,12 +8,12 @@ import { SERIES_LIMIT } from './runs.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
 /**
- * How `fresh.db` holds its runs: the rows of a write by series, cut into chunks of some hundred rows, so
+ * How `fresh.db` holds its runs: the rows of a write by series, cut into chunks of a hundred rows or more, so
  * that a write from ten thousand devices is not ten thousand rows of SQLite, and who asks for one series
  * reads one chunk of each write. No series lies in two chunks of a run. `key` is run × SERIES_LIMIT + the
  * chunk's first series.
  */
-const ROWS_A_CHUNK = 256
+const ROWS_A_CHUNK = 128
 
 /**
  * A chunk: form u32, crc32 of all that follows u32, rows u32, length of the shapes u32; the shapes as JSON

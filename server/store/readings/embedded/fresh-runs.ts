@@ -10,7 +10,11 @@ import { FRESH } from './layout.ts'
 import { copySeries } from './series-copy.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
-const MOST_RUNS = 16
+/** Folded are no fewer writes, and no fewer rows a device: a piece of a row or two is nearly all names. */
+const FEWEST_RUNS = 16
+const ROWS_A_DEVICE = 16
+/** Unless there are so many of them: who asks looks into each. */
+const MOST_RUNS = 256
 const MOST_ROWS = 100_000
 /** So many times what is folded at once is kept in memory; what is more is read from the file. */
 const MOST_KEPT = 4
@@ -149,7 +153,8 @@ export class FreshRuns {
 
   /** Whether it is time to fold. */
   isFull(): boolean {
-    return this.#runs.length >= MOST_RUNS || this.#count >= MOST_ROWS
+    if (this.#runs.length >= MOST_RUNS || this.#count >= MOST_ROWS) return true
+    return this.#runs.length >= FEWEST_RUNS && this.#count >= ROWS_A_DEVICE * this.#lastSeries.size
   }
 
   /** The same ones again until they are replaced, whatever is written meanwhile. */
