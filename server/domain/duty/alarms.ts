@@ -68,7 +68,7 @@ function gapAlarms(gap: Gap, { nameOf, book }: DutyKnown): readonly DutyAlarm[] 
 /** Shifts change everywhere at the same time: one line tells of all the phones that nobody has tried. */
 function testAlarm(dueAt: Instant, untried: readonly OwedTest[], { nameOf, book }: DutyKnown): DutyAlarm {
   const departments = Map.groupBy(untried, ({ who }) => who.departmentId)
-  const list = [...departments].map(([id, each]) => `${nameOf(id)} ${String(each.length)}`).join('、')
+  const list = [...departments].map(([id, each]) => `${nameOf(id)} ${String(each.length)}`)
   const count = String(untried.length)
   const clause = book.clauses.roster
   return {
@@ -76,8 +76,8 @@ function testAlarm(dueAt: Instant, untried: readonly OwedTest[], { nameOf, book 
     // At the instant itself it is still in time.
     dueAt: dueAt + 1,
     text: {
-      zh: `${count} 部值班电话未按时试通(${clause}):${list}`,
-      en: `${count} duty phones not tried in time (${clause}): ${list}`,
+      zh: `${count} 部值班电话未按时试通(${clause}):${list.join('、')}`,
+      en: `${count} duty phones not tried in time (${clause}): ${list.join(', ')}`,
     },
     isTrouble: false,
   }
