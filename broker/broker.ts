@@ -96,7 +96,8 @@ export function createBroker(options: BrokerOptions): Broker {
   const express =
     deviceDoor &&
     createExpress({
-      ...{ limits, meter, enter: deviceDoor.enter, owe: acknowledgements.owe },
+      ...{ limits, meter, owe: acknowledgements.owe },
+      ...{ enter: deviceDoor.enter, topicOf: deviceDoor.topicOf },
       isHeard: (client) => connections.of(client).filters.size > 0 || persistence.hasSubscriptions(client.id),
     })
 

@@ -140,5 +140,5 @@ export function createDoor(parts: DoorParts) {
     })
   }
 
-  return { publish, enter, inFlight: () => inFlight }
+  return { publish, enter, topicOf, inFlight: () => inFlight }
 }

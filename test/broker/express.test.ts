@@ -64,7 +64,7 @@ function framesOf(kind: Sent, id: number): Buffer {
   }
 }
 
-describe('what a device says on the topic it spoke on last', () => {
+describe('what a device says on its own topics', () => {
   it('comes in whole and in order, whatever lies between and wherever the bytes are cut', async () => {
     const { port, messages } = await open({ ingest: (_message, done) => setImmediate(done) })
     await fc.assert(
@@ -203,5 +203,36 @@ describe('what a device says on the topic it spoke on last', () => {
     await raw.closed
     expect(said(messages)).toEqual(['mine'])
     expect(broker.stats().refused.foreign_topic).toBe(1)
+  })
+
+  it('is not let in as the first word either, where it is foreign', async () => {
+    const { port, broker, messages } = await open()
+    const raw = await signedIn(port)
+    raw.send(publishFrame('dh/v1/d2/telemetry', 'not mine', 1))
+    await raw.closed
+    expect(messages).toEqual([])
+    expect(broker.stats().refused.foreign_topic).toBe(1)
+  })
+
+  it('keeps its order behind a CONNECT that it did not wait for, wherever the bytes are cut', async () => {
+    const { port, messages } = await open({ ingest: (_message, done) => setImmediate(done) })
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 20, max: 400 })), async (cuts) => {
+        messages.length = 0
+        const raw = await rawClient(port)
+        const frames = numbers(1, 30).map((n) => publishFrame(TOPIC, String(n), n))
+        const bytes = Buffer.concat([connectFrame(), ...frames])
+        for (let at = 0; at < bytes.length;) {
+          const to = at + (cuts.next().value ?? 20)
+          raw.socket.write(bytes.subarray(at, to))
+          at = to
+          await new Promise(setImmediate)
+        }
+        await expect.poll(() => said(messages).length, { interval: 2 }).toBe(30)
+        expect(said(messages)).toEqual(numbers(1, 30).map(String))
+        raw.socket.destroy()
+      }),
+      { numRuns: 30 },
+    )
   })
 })
