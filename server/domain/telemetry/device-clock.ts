@@ -50,17 +50,18 @@ export function observeClock(clock: DeviceClock, receivedAt: Instant, newestTs: 
 
 /** Undefined: these minutes do not decide it. */
 function estimateSkew(recent: readonly MinuteOffset[]): number | undefined {
-  const newest = recent.slice(-MINUTES_FOR_RIGHT)
-  if (newest.length === MINUTES_FOR_RIGHT && newest.every(isRight)) return 0
-  const least = Math.min(...recent.map((one) => one.offsetMs))
-  const agreeing = recent.filter((one) => one.offsetMs - least <= STEADY_WITHIN_MS).length
+  let least = Infinity
+  let right = 0
+  for (const { offsetMs } of recent) {
+    if (offsetMs < least) least = offsetMs
+    right = Math.abs(offsetMs) <= SKEW_FROM_MS ? right + 1 : 0
+  }
+  if (right >= MINUTES_FOR_RIGHT) return 0
+  let agreeing = 0
+  for (const { offsetMs } of recent) if (offsetMs - least <= STEADY_WITHIN_MS) agreeing += 1
   if (Math.abs(least) <= SKEW_FROM_MS) return agreeing >= MINUTES_FOR_CERTAIN ? 0 : undefined
   const zone = Math.abs(Math.abs(least) - ZONE_MS) <= SKEW_FROM_MS
   const needed = least < 0 || zone ? MINUTES_FOR_CERTAIN : MINUTES_FOR_BEHIND
   if (agreeing < needed) return undefined
   return zone ? Math.sign(least) * ZONE_MS : least
-}
-
-function isRight(one: MinuteOffset): boolean {
-  return Math.abs(one.offsetMs) <= SKEW_FROM_MS
 }

@@ -55,6 +55,10 @@ const READ_BYTES = 1024 * 1024
 /** Fewer bytes are a trickle: the next ones may gather before they are written. */
 const TRICKLE_BYTES = 256 * 1024
 const BATCH_SAMPLES = 5000
+/** The mark has the clocks of all devices: with many of them it is saved more seldom, for a thousandth of the time. */
+const MARK_SHARE = 1000
+/** So many times sooner when nothing else is to be done. */
+const WHEN_IDLE = 10
 
 /**
  * Forwards the journal to a readings store: read, decode, place, write, move on. An outage is a cursor
@@ -73,6 +77,7 @@ export function storeReadings(parts: StoringParts): Storing {
   /** The end of what was on disk when nothing more was found: nothing before it is missing. */
   let seenEnd = cursor
   let markedAt = performance.now()
+  let markTookMs = 0
   const counts = { messages: 0, messageBytes: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
   let upkeepProblem: string | undefined
   const waiting = new Set<{ until: Cursor; resolve: () => void }>()
@@ -141,7 +146,7 @@ export function storeReadings(parts: StoringParts): Storing {
     batch.clear()
     placing.stored()
     cursor = next
-    if (performance.now() - markedAt > pauses.markMs) await lasting(saveMark)
+    if (marklessMs() > markEveryMs()) await lasting(saveMark)
     report()
     settle()
   }
@@ -170,9 +175,11 @@ export function storeReadings(parts: StoringParts): Storing {
   async function rest(): Promise<void> {
     settle()
     if (upkeep()) return
-    if (cursor > savedCursor) await lasting(saveMark)
+    const leftMs = cursor > savedCursor ? markEveryMs() / WHEN_IDLE - marklessMs() : pauses.markMs
+    if (leftMs <= 0) await lasting(saveMark)
     report()
-    await journal.waitBeyond(cursor, AbortSignal.any([signal, AbortSignal.timeout(pauses.markMs)]))
+    const timeout = AbortSignal.timeout(leftMs > 0 ? Math.ceil(leftMs) : pauses.markMs)
+    await journal.waitBeyond(cursor, AbortSignal.any([signal, timeout]))
   }
 
   /** True while there is more of it. That it fails must not keep readings from being stored. */
@@ -196,11 +203,21 @@ export function storeReadings(parts: StoringParts): Storing {
     log.error({ lostBytes: lost }, 'the journal was full: samples went before they were stored')
   }
 
+  function marklessMs(): number {
+    return performance.now() - markedAt
+  }
+
+  function markEveryMs(): number {
+    return Math.max(pauses.markMs, MARK_SHARE * markTookMs)
+  }
+
   function saveMark(): true {
+    const started = performance.now()
     writer.secure?.()
     marks.save({ cursor, clocks: placing.clocks() })
     savedCursor = cursor
     markedAt = performance.now()
+    markTookMs = markedAt - started
     return true
   }
 

@@ -50,9 +50,9 @@ function anotherJournal(): Promise<OpenJournal> {
   return openJournal({ dir: join(dir, 'journal'), consumers, log: silentLog, segmentBytes: 1 << 20 })
 }
 
-function start(writer: ReadingsWriter): Storing {
+function start(writer: ReadingsWriter, pauses = PAUSES): Storing {
   storing = storeReadings({
-    ...{ journal, writer, marks, places: () => PLACES, log: silentLog, pauses: PAUSES },
+    ...{ journal, writer, marks, places: () => PLACES, log: silentLog, pauses },
     report: (now) => (progress = now),
     refused: () => undefined,
   })
@@ -250,6 +250,21 @@ describe('forwarding the journal to a readings store', () => {
     await run.close()
     expect(told[0]).toBe('write')
     expect(told.slice(-2)).toEqual(['secure', 'mark'])
+  })
+
+  it('saves its place now and then, not whenever there is nothing more to read', async () => {
+    const rare = start(embedded())
+    for (let n = 0; n < 5; n += 1) {
+      await appendMany(n, n + 1)
+      await rare.catchUp()
+    }
+    expect(marks.saved).toBeUndefined()
+    await rare.close()
+    expect(marks.saved?.cursor).toBe(journal.durableEnd())
+    const often = start(embedded(), { ...PAUSES, markMs: 50 })
+    await appendMany(5, 6)
+    await often.catchUp()
+    await expect.poll(() => marks.saved?.cursor).toBe(journal.durableEnd())
   })
 
   it('does not save its place when that fails', async () => {

@@ -125,17 +125,17 @@ it('a fold whose readings cannot go yet writes to no day a second time', async (
 })
 
 it('a long row of writes that nobody folded is folded part by part, also after it left the memory', async () => {
-  for (let from = 0; from < 1100; from += 16) await writeBothDays(from)
+  for (let from = 0; from < 600; from += 16) await writeBothDays(from)
   const left: unknown[] = []
   while (runsIn('fresh.db') !== 0) {
     writer.tidy()
     left.push(runsIn('fresh.db'))
   }
-  expect(left).toEqual([848, 592, 336, 80, 0])
-  expect(await instants()).toEqual(bothDays(1104))
-  await writeBothDays(1104)
+  expect(left).toEqual([352, 96, 0])
+  expect(await instants()).toEqual(bothDays(608))
+  await writeBothDays(608)
   tidyAll()
-  expect(await instants()).toEqual(bothDays(1120))
+  expect(await instants()).toEqual(bothDays(624))
 })
 
 it('folds few writes of many devices only once there are some rows of each, or very many writes', async () => {

@@ -15,9 +15,9 @@ const FEWEST_RUNS = 16
 const ROWS_A_DEVICE = 16
 /** Unless there are so many of them: who asks looks into each. */
 const MOST_RUNS = 256
-const MOST_ROWS = 100_000
+const MOST_ROWS = 200_000
 /** So many times what is folded at once is kept in memory; what is more is read from the file. */
-const MOST_KEPT = 4
+const MOST_KEPT = 2
 
 /** The oldest runs, as they are folded together: the first `count` of the rows, which may be more. */
 export interface Batch {
