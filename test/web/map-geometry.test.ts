@@ -143,6 +143,11 @@ describe('the plate of an alarm', () => {
     expect(plateSide(at, [beside, { x: 200, y: 400 }, { x: 300, y: 360 }], room)).toBe('below')
   })
 
+  it('stands on the side asked for while that is free', () => {
+    expect(plateSide(at, [at, beside], room, 'above')).toBe('above')
+    expect(plateSide(at, [{ x: 300, y: 356 }], room, 'above')).toBe('right')
+  })
+
   it('stays where it was when every side is covered or outside the map', () => {
     expect(plateSide({ x: 40, y: 400 }, [{ x: 160, y: 400 }], room)).toBe('right')
   })

@@ -87,7 +87,7 @@ export const enPage: Translated<typeof zhPage> = {
   },
   map: {
     title: 'Network map',
-    fit: 'Whole network',
+    fit: 'Fit',
     primary: 'Primary supply/return',
     secondary: 'Secondary supply/return',
     station: 'Station',

@@ -16,10 +16,15 @@ export type PlateSide = 'right' | 'left' | 'above' | 'below'
 const [NEAR, HALF] = [16, 24]
 
 /**
- * Where the plate of an alarm stands beside its symbol: towards the middle of the map, else wherever no
- * other symbol covers it and the map has room.
+ * Where the plate of an event stands: on the side asked for, or beside its symbol towards the middle of the
+ * map, else wherever no other symbol covers it and the map has room.
  */
-export function plateSide(at: Spot, others: readonly Spot[], { width, scale, long }: PlateRoom): PlateSide {
+export function plateSide(
+  at: Spot,
+  others: readonly Spot[],
+  { width, scale, long }: PlateRoom,
+  wanted?: PlateSide,
+): PlateSide {
   const free = (side: PlateSide): boolean =>
     others.every((one) => {
       const [dx, dy] = [(one.x - at.x) / scale, (one.y - at.y) / scale]
@@ -37,6 +42,7 @@ export function plateSide(at: Spot, others: readonly Spot[], { width, scale, lon
     below: Math.min(before, after) > long / 2,
   }
   const inward = before < after ? 'right' : 'left'
-  const sides: readonly PlateSide[] = [inward, inward === 'right' ? 'left' : 'right', 'above', 'below']
-  return sides.find((side) => (side === inward || room[side]) && free(side)) ?? inward
+  const first = wanted ?? inward
+  const sides: readonly PlateSide[] = [first, inward, 'right', 'left', 'above', 'below']
+  return sides.find((side) => (side === first || room[side]) && free(side)) ?? first
 }
