@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -37,6 +37,7 @@ export interface BenchServer {
 }
 
 const MAIN = new URL('../../server/main.ts', import.meta.url).pathname
+const PACKAGE = new URL('../../package.json', import.meta.url)
 const WATCH = new URL('./loop-watch.ts', import.meta.url).pathname
 const START_MS = 30_000
 
@@ -60,9 +61,9 @@ export async function startServer(
 
   async function start(): Promise<void> {
     const profile = process.env['BENCH_PROFILE']
-    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+    const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
     child = fork(MAIN, {
-      ...{ execArgv: ['--import', WATCH, ...flags], env: { ...process.env, ...env } },
+      ...{ execArgv: [...startFlags(), '--import', WATCH, ...profiling], env: { ...process.env, ...env } },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     for (const until = Date.now() + START_MS; Date.now() < until; await sleep(25)) {
@@ -118,6 +119,12 @@ export async function startServer(
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Node's own flags that `npm start` gives. */
+function startFlags(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--max'))
 }
 
 async function furnish(dir: string, network: NetworkFile): Promise<void> {
