@@ -42,7 +42,7 @@ export const enPages: Translated<typeof zhPages> = {
     requested: (at) => `requested ${at}`,
     full: 'Whole ticket',
     level: (name: string, level: number, levels: number) => `${name} (${level} of ${levels})`,
-    until: (at: string) => `to be reviewed by ${at}`,
+    until: (at: string) => `review by ${at}`,
   },
   notice: {
     purpose: 'What callers are told when they ask',
