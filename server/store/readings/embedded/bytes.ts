@@ -50,10 +50,31 @@ export class ByteWriter {
   }
 
   text(value: string): void {
+    this.reserve(3 * value.length + 8)
+    if (value.length < 0x80 && this.#isPut(value)) return
     const length = Buffer.byteLength(value)
-    this.reserve(length + 8)
     this.whole(length)
     this.at += this.#bytes.write(value, this.at)
+  }
+
+  /** A short text of plain letters, as nearly all names are, is put faster than it is handed on. */
+  #isPut(value: string): boolean {
+    const bytes = this.#bytes
+    let at = this.at
+    bytes[at++] = value.length
+    for (let n = 0; n < value.length; n += 1) {
+      const letter = value.charCodeAt(n)
+      if (letter >= 0x80) return false
+      bytes[at++] = letter
+    }
+    this.at = at
+    return true
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length)
+    this.#bytes.set(bytes, this.at)
+    this.at += bytes.length
   }
 
   clear(): void {
@@ -98,6 +119,24 @@ export class ByteReader {
   signed(): number {
     const value = this.whole()
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+
+  /** As many whole numbers as `steps` wrote, to `place` and behind it. */
+  steps(into: Float64Array, place: number, count: number): void {
+    const bytes = this.#bytes
+    let at = this.at
+    let last = 0
+    for (let n = place; n < place + count; n += 1) {
+      let byte = bytes[at++] ?? 0
+      let value = byte & 0x7f
+      for (let weight = 0x80; byte >= 0x80; weight *= 0x80) {
+        byte = bytes[at++] ?? 0
+        value += (byte & 0x7f) * weight
+      }
+      last += value % 2 === 0 ? value / 2 : -(value + 1) / 2
+      into[n] = last
+    }
+    this.at = at
   }
 
   double(): number {

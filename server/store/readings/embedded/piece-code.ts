@@ -7,22 +7,22 @@ import type { Column, Piece, Value } from './piece.ts'
  * A piece in bytes: its instants as steps, then column after column. What sensors say has few decimals,
  * so a column is whole numbers of its last decimal, each as the step from the one before.
  */
-const COLUMNS = 1
+export const COLUMNS = 1
 /** An earlier form, still read: all of it as one array of JSON. */
 const OPEN_BRACKET = 0x5b
 
 /** How a column's values are written; below `DOUBLES` it is the number of their decimals. */
-const DOUBLES = 10
-const BOOLEANS = 11
+export const DOUBLES = 10
+export const BOOLEANS = 11
 const MIXED = 12
 const WITH_GAPS = 0x80
 
-const POWERS = Array.from({ length: DOUBLES }, (_, decimals) => 10 ** decimals)
+export const POWERS = Array.from({ length: DOUBLES }, (_, decimals) => 10 ** decimals)
 /** Twice as much is still exact, and so is the step between two of them. */
-const MOST_WHOLE = 2 ** 50
-const MOST_BYTES_A_VALUE = 9
+export const MOST_WHOLE = 2 ** 50
+export const MOST_BYTES_A_VALUE = 9
 /** What a date can say. */
-const MOST_INSTANT = 8.64e15
+export const MOST_INSTANT = 8.64e15
 
 const scratch = new ByteWriter()
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { joinEncoded } from './join-pieces.ts'
 import { mergePieces, type Piece } from './piece.ts'
 import { decodeWhole, encodePiece } from './piece-code.ts'
 import { inTransaction, sql } from './sqlite.ts'
@@ -131,8 +132,10 @@ function moveSeries(
   const drop = sql(db, 'delete from pieces where key = ?')
   for (const { id } of sources) drop.run(keyOf(id, series))
   const put = sql(db, 'insert or replace into pieces (key, body) values (?, ?)')
-  if (only !== undefined && bodies.length === 1 && !closing) {
-    put.run(keyOf(target.id, series), only)
+  if (only === undefined) return []
+  const joined = closing ? undefined : bodies.length === 1 ? only : joinEncoded(bodies)
+  if (joined !== undefined) {
+    put.run(keyOf(target.id, series), joined)
     return []
   }
   const whole = bodies.flatMap((body) => decodeWhole(body, damaged))
@@ -141,7 +144,7 @@ function moveSeries(
     return []
   }
   const piece = mergePieces(whole)
-  put.run(keyOf(target.id, series), only !== undefined && bodies.length === 1 ? only : encodePiece(piece))
+  put.run(keyOf(target.id, series), bodies.length === 1 ? only : encodePiece(piece))
   return closing ? [[series, piece]] : []
 }
 
