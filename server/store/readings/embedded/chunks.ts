@@ -8,12 +8,12 @@ import { SERIES_LIMIT } from './runs.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
 /**
- * How `fresh.db` holds its runs: the rows of a write by series, cut into chunks of a hundred rows or more, so
+ * How `fresh.db` holds its runs: the rows of a write by series, cut into chunks of some dozens of rows, so
  * that a write from ten thousand devices is not ten thousand rows of SQLite, and who asks for one series
  * reads one chunk of each write. No series lies in two chunks of a run. `key` is run × SERIES_LIMIT + the
  * chunk's first series.
  */
-const ROWS_A_CHUNK = 128
+const ROWS_A_CHUNK = 64
 
 /**
  * A chunk: form u32, crc32 of all that follows u32, rows u32, length of the shapes u32; the shapes as JSON
@@ -137,16 +137,19 @@ function addChunk(
   wanted?: readonly number[],
 ): void {
   try {
-    const { shapes, count, columns } = decodeChunk(body)
+    const chunk = frameOf(body)
+    const { at, values, owner, shape } = chunk.columns
+    if (wanted?.some((series) => owner.includes(series)) === false) return
+    const shapes = shapesIn(chunk)
     let from = 0
-    for (let n = 0; n < count; n += 1) {
-      const shape = shapes[columns.shape[n] ?? 0]
-      const owner = columns.owner[n] ?? 0
-      if (shape === undefined) throw new PieceDamaged('a row has no shape')
-      const end = from + shape.names.length
-      if (wanted?.includes(owner) !== false) {
-        const to = into.add(owner, columns.at[n] ?? 0, shape)
-        into.values.set(columns.values.subarray(from, end), to)
+    for (let n = 0; n < owner.length; n += 1) {
+      const like = shapes[shape[n] ?? 0]
+      if (like === undefined) throw new PieceDamaged('a row has no shape')
+      const end = from + like.names.length
+      const series = owner[n] ?? 0
+      if (wanted?.includes(series) !== false) {
+        const to = into.add(series, at[n] ?? 0, like)
+        into.values.set(values.subarray(from, end), to)
       }
       from = end
     }
@@ -155,22 +158,33 @@ function addChunk(
   }
 }
 
-/** @throws PieceDamaged */
-function decodeChunk(body: Uint8Array): { shapes: Shape[]; count: number; columns: Columns } {
-  const buffer = Buffer.from(new Uint8Array(body).buffer)
-  if (buffer.length < HEAD_BYTES) throw new PieceDamaged('its chunk is cut off')
-  if (buffer.readUInt32LE(0) !== FORM) throw new PieceDamaged('its chunk has an unknown form')
-  if (crc32(buffer.subarray(8)) !== buffer.readUInt32LE(4))
+/** A chunk that was not looked into yet. */
+interface Frame {
+  readonly bytes: Buffer
+  readonly columnsFrom: number
+  readonly columns: Columns
+}
+
+/** @throws when these bytes are cut off or of another form */
+function frameOf(body: Uint8Array): Frame {
+  const bytes = Buffer.from(new Uint8Array(body).buffer)
+  if (bytes.length < HEAD_BYTES) throw new PieceDamaged('its chunk is cut off')
+  if (bytes.readUInt32LE(0) !== FORM) throw new PieceDamaged('its chunk has an unknown form')
+  const count = bytes.readUInt32LE(8)
+  const columnsFrom = HEAD_BYTES + bytes.readUInt32LE(12)
+  const values = (bytes.length - columnsFrom) / 8 - 2 * count
+  return { bytes, columnsFrom, columns: columnsIn(bytes.buffer, columnsFrom, count, values) }
+}
+
+/** @throws PieceDamaged when any bit of the chunk is not as it was written */
+function shapesIn({ bytes, columnsFrom }: Frame): Shape[] {
+  if (crc32(bytes.subarray(8)) !== bytes.readUInt32LE(4))
     throw new PieceDamaged('its chunk is not as written')
-  const count = buffer.readUInt32LE(8)
-  const start = HEAD_BYTES + buffer.readUInt32LE(12)
-  const text = buffer.toString('utf8', HEAD_BYTES, start)
-  const shapes = (JSON.parse(text) as [string[], number[]][]).map(([names, booleans]) => ({
+  const text = bytes.toString('utf8', HEAD_BYTES, columnsFrom)
+  return (JSON.parse(text) as [string[], number[]][]).map(([names, booleans]) => ({
     names,
     booleans: booleans.map(Boolean),
   }))
-  const values = (buffer.length - start) / 8 - 2 * count
-  return { shapes, count, columns: columnsIn(buffer.buffer, start, count, values) }
 }
 
 type Columns = Record<'at' | 'values', Float64Array> & Record<'owner' | 'shape', Int32Array>
