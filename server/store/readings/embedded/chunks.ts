@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { Rows, type Shape } from '../../../domain/telemetry/rows.ts'
-import type { Piece } from './piece.ts'
+import { pieceOf, type Piece } from './piece.ts'
 import { PieceDamaged } from './piece-code.ts'
-import { inSeries, pieceOfRows } from './row-pieces.ts'
+import { inSeries } from './row-pieces.ts'
 import { SERIES_LIMIT } from './runs.ts'
 import { inTransaction, sql } from './sqlite.ts'
 
@@ -79,7 +79,10 @@ export function freshPieceOf(
         }
         for (const body of chunks.values()) addChunk(body, rows, damaged, series)
       }
-      return pieceOfRows(rows)
+      return pieceOf(
+        rows,
+        Int32Array.from({ length: rows.count }, (_, row) => row),
+      )
     },
     'deferred',
   )

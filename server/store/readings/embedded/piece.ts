@@ -1,4 +1,5 @@
 import type { Instant } from '../../../domain/instant.ts'
+import type { Rows } from '../../../domain/telemetry/rows.ts'
 
 export type Value = number | boolean
 export type Column = (Value | null)[]
@@ -9,25 +10,21 @@ export interface Piece {
   readonly signals: ReadonlyMap<string, Column>
 }
 
-export interface Sample {
-  readonly at: Instant
-  readonly fields: Readonly<Record<string, Value>>
-}
-
-/** Samples in order of arrival as one piece; of the same signal at the same instant the later stays. */
-export function pieceOf(samples: readonly Sample[]): Piece {
-  const at = distinct(samples.map((sample) => sample.at))
+/** Rows of one device, in their order of arrival, as one piece; of the same signal at the same instant the later stays. */
+export function pieceOf(rows: Rows, order: Int32Array): Piece {
+  const at = distinct(Array.from(order, (row) => rows.at[row] ?? 0))
   const signals = new Map<string, Column>()
-  let row = 0
-  for (const sample of samples) {
-    row = rowOf(at, sample.at, row)
-    for (const signal in sample.fields) {
-      const value = sample.fields[signal]
-      if (value === undefined) continue
-      const values = column(signals, signal)
+  let place = 0
+  for (const row of order) {
+    place = rowOf(at, rows.at[row] ?? 0, place)
+    const { names, booleans } = rows.shapeOf(row)
+    const start = rows.start[row] ?? 0
+    for (let n = 0; n < names.length; n += 1) {
+      const values = column(signals, names[n] ?? '')
+      const value = rows.values[start + n] ?? 0
       // Row after row, an array of numbers stays one of plain numbers; what is left out is filled later.
-      if (row >= values.length) fillTo(values, row)
-      values[row] = value
+      if (place >= values.length) fillTo(values, place)
+      values[place] = booleans[n] === true ? value === 1 : value
     }
   }
   for (const values of signals.values()) fillTo(values, at.length)

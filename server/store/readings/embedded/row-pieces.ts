@@ -1,10 +1,10 @@
+import { DAY } from '../../../domain/instant.ts'
 import type { Rows } from '../../../domain/telemetry/rows.ts'
 import { ByteWriter } from './bytes.ts'
 import { dayOf } from './layout.ts'
 import { compress } from './packed.ts'
-import { pieceOf, splitPiece, type Piece } from './piece.ts'
+import { pieceOf, splitPiece } from './piece.ts'
 import { encodePiece, scratchOf, writeBooleans, writeHead, writeNumbers } from './piece-code.ts'
-import { DAY } from '../../../domain/instant.ts'
 
 const out = new ByteWriter()
 let instants = new Float64Array(1024)
@@ -13,11 +13,15 @@ let instants = new Float64Array(1024)
 export function inSeries({ owner }: Rows, from: number, to: number): Int32Array {
   let most = 0
   for (let row = from; row < to; row += 1) most = Math.max(most, owner[row] ?? 0)
+  // Of each series first how many there are, one place later; then where its next one goes.
   const next = new Int32Array(most + 2)
-  for (let row = from; row < to; row += 1)
-    next[(owner[row] ?? 0) + 1] = (next[(owner[row] ?? 0) + 1] ?? 0) + 1
-  for (let series = 1; series <= most; series += 1)
+  for (let row = from; row < to; row += 1) {
+    const after = (owner[row] ?? 0) + 1
+    next[after] = (next[after] ?? 0) + 1
+  }
+  for (let series = 1; series <= most; series += 1) {
     next[series] = (next[series] ?? 0) + (next[series - 1] ?? 0)
+  }
   const order = new Int32Array(to - from)
   for (let row = from; row < to; row += 1) {
     const series = owner[row] ?? 0
@@ -28,21 +32,13 @@ export function inSeries({ owner }: Rows, from: number, to: number): Int32Array 
   return order
 }
 
-/** Rows of one device as one piece. */
-export function pieceOfRows(
-  rows: Rows,
-  order: Iterable<number> = rows.at.subarray(0, rows.count).keys(),
-): Piece {
-  return pieceOf(Array.from(order, (row) => ({ at: rows.at[row] ?? 0, fields: rows.fieldsOf(row) })))
-}
-
 /** Rows of one series as an encoded piece for each day. */
 export function* encodeByDay(rows: Rows, order: Int32Array): Generator<[day: number, body: Uint8Array]> {
   if (isSteady(rows, order)) {
     yield [dayOf(rows.at[order[0] ?? 0] ?? 0), encodeSteady(rows, order)]
     return
   }
-  for (const [day, piece] of splitPiece(pieceOfRows(rows, order), DAY)) yield [day, encodePiece(piece)]
+  for (const [day, piece] of splitPiece(pieceOf(rows, order), DAY)) yield [day, encodePiece(piece)]
 }
 
 /** As nearly always: the same signals in every row, one after the other and all of one day. */
