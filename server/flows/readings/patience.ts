@@ -7,7 +7,9 @@ export interface Pauses {
   readonly mostRetryMs: number
   /** After a refusal that only somebody's hand will mend. */
   readonly misconfiguredMs: number
+  /** Between two marks: at least and at most. */
   readonly markMs: number
+  readonly mostMarkMs: number
 }
 export const PAUSES: Pauses = {
   gatherMs: 250,
@@ -15,6 +17,7 @@ export const PAUSES: Pauses = {
   mostRetryMs: 15_000,
   misconfiguredMs: 60_000,
   markMs: 10_000,
+  mostMarkMs: 60_000,
 }
 
 export interface Patience {

@@ -208,7 +208,8 @@ export function storeReadings(parts: StoringParts): Storing {
   }
 
   function markEveryMs(): number {
-    return Math.max(pauses.markMs, MARK_SHARE * markTookMs)
+    // The journal keeps all behind the mark: one that took long on a slow disk must not let it fill up.
+    return Math.max(pauses.markMs, Math.min(pauses.mostMarkMs, MARK_SHARE * markTookMs))
   }
 
   function saveMark(): true {

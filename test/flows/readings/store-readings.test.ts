@@ -1,110 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MINUTE } from '../../../server/domain/instant.ts'
-import { StoreUnavailable, type ReadingsWriter, type StoredReading } from '../../../server/flows/ports.ts'
-import type { Places } from '../../../server/flows/readings/place-readings.ts'
+import { StoreUnavailable } from '../../../server/flows/ports.ts'
 import {
-  storeReadings,
-  type Storing,
-  type StoringMark,
-  type StoringProgress,
-} from '../../../server/flows/readings/store-readings.ts'
-import { openJournal, type OpenJournal } from '../../../server/journal/journal.ts'
-import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
-import { EmbeddedWriter } from '../../../server/store/readings/embedded/writer.ts'
-import { silentLog } from '../../support/silent-log.ts'
+  append,
+  appendMany,
+  aWriter,
+  embedded,
+  history,
+  journal,
+  marks,
+  NOW,
+  progress,
+  start,
+  useStoring,
+} from './storing-support.ts'
 
-const NOW = Date.UTC(2026, 0, 15, 4)
-const PAUSES = { gatherMs: 5, firstRetryMs: 20, mostRetryMs: 100, misconfiguredMs: 5000, markMs: 60_000 }
-const PLACES: Places = new Map([
-  ['w1', { assetId: 'well-1', network: 'primary', zone: 'east', measurement: 'well' }],
-])
-
-let dir: string
-let journal: OpenJournal
-let progress: StoringProgress | undefined
-let storing: Storing | undefined
-let marks: { saved?: StoringMark | undefined; load(): StoringMark | undefined; save(mark: StoringMark): void }
-
-beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'storing-'))
-  journal = await anotherJournal()
-  marks = {
-    load: () => marks.saved,
-    save: (mark) => {
-      marks.saved = JSON.parse(JSON.stringify(mark)) as StoringMark
-    },
-  }
-})
-afterEach(async () => {
-  await storing?.close()
-  storing = undefined
-  await journal.close()
-  rmSync(dir, { recursive: true, force: true })
-})
-
-function anotherJournal(): Promise<OpenJournal> {
-  const consumers = [{ name: 'store', mayLose: true }]
-  return openJournal({ dir: join(dir, 'journal'), consumers, log: silentLog, segmentBytes: 1 << 20 })
-}
-
-function start(writer: ReadingsWriter, pauses = PAUSES): Storing {
-  storing = storeReadings({
-    ...{ journal, writer, marks, places: () => PLACES, log: silentLog, pauses },
-    report: (now) => (progress = now),
-    refused: () => undefined,
-  })
-  return storing
-}
-
-function embedded(): EmbeddedWriter {
-  const retention = { rawDays: 7, minuteDays: 90, hourDays: 1825 }
-  return new EmbeddedWriter({ dir: join(dir, 'readings'), retention, log: silentLog })
-}
-
-async function history(signal: string): Promise<(readonly [number, number | boolean])[]> {
-  const reader = new EmbeddedReader(join(dir, 'readings'))
-  const [series] = await reader.query({ deviceId: 'w1', signal, from: 0, to: NOW * 2 })
-  await reader.close()
-  return [...(series?.points ?? [])]
-}
-
-function append(
-  body: unknown,
-  receivedAt = NOW,
-  channel: 'telemetry' | 'event' = 'telemetry',
-): Promise<void> {
-  const message = { deviceId: 'w1', channel, receivedAt, body: Buffer.from(JSON.stringify(body)) }
-  return new Promise((resolve, reject) => {
-    journal.append(message, (error) => (error === undefined ? resolve() : reject(error)))
-  })
-}
-const appendMany = (from: number, to: number) =>
-  Promise.all(
-    Array.from({ length: to - from }, (_, i) =>
-      append({ ts: NOW + from + i, values: { chamber_c: from + i } }, NOW + from + i),
-    ),
-  )
-
-/** A store that does as it is told and remembers what it took. */
-function aWriter(answer: (tries: number) => Error | undefined) {
-  const taken: StoredReading[][] = []
-  let tries = 0
-  return {
-    kind: 'test',
-    taken,
-    tries: () => tries,
-    write(readings: readonly StoredReading[]) {
-      const error = answer(++tries)
-      if (error !== undefined) return Promise.reject(error)
-      taken.push([...readings])
-      return Promise.resolve({ rejected: [] })
-    },
-    close: () => Promise.resolve(),
-  }
-}
+useStoring()
 
 describe('forwarding the journal to a readings store', () => {
   it('stores what is on disk and says when it has', async () => {
@@ -234,51 +145,6 @@ describe('forwarding the journal to a readings store', () => {
     await start(writer).catchUp()
     expect(writer.taken).toEqual([])
     expect(marks.saved?.cursor).toBe(journal.durableEnd())
-  })
-
-  it('saves its place only once what was written is past a power cut', async () => {
-    await appendMany(0, 10)
-    const told: string[] = []
-    const { save } = marks
-    marks.save = (mark) => {
-      told.push('mark')
-      save(mark)
-    }
-    const writer = { ...aWriter(() => void told.push('write')), secure: () => void told.push('secure') }
-    const run = start(writer)
-    await run.catchUp()
-    await run.close()
-    expect(told[0]).toBe('write')
-    expect(told.slice(-2)).toEqual(['secure', 'mark'])
-  })
-
-  it('saves its place now and then, not whenever there is nothing more to read', async () => {
-    const rare = start(embedded())
-    for (let n = 0; n < 5; n += 1) {
-      await appendMany(n, n + 1)
-      await rare.catchUp()
-    }
-    expect(marks.saved).toBeUndefined()
-    await rare.close()
-    expect(marks.saved?.cursor).toBe(journal.durableEnd())
-    const often = start(embedded(), { ...PAUSES, markMs: 50 })
-    await appendMany(5, 6)
-    await often.catchUp()
-    await expect.poll(() => marks.saved?.cursor).toBe(journal.durableEnd())
-  })
-
-  it('does not save its place when that fails', async () => {
-    await appendMany(0, 10)
-    const writer = {
-      ...aWriter(() => undefined),
-      secure() {
-        throw new Error('the disk is gone')
-      },
-    }
-    const run = start(writer)
-    await run.catchUp()
-    await run.close()
-    expect(marks.saved).toBeUndefined()
   })
 
   it('counts what the journal had to delete before it was stored', async () => {

@@ -1,0 +1,80 @@
+import { describe, expect, it, vi } from 'vitest'
+import { MINUTE } from '../../../server/domain/instant.ts'
+import {
+  appendMany,
+  aWriter,
+  embedded,
+  journal,
+  marks,
+  PAUSES,
+  start,
+  useStoring,
+} from './storing-support.ts'
+
+useStoring()
+
+describe('the place in the journal up to which readings are stored', () => {
+  it('is saved only once what was written is past a power cut', async () => {
+    await appendMany(0, 10)
+    const told: string[] = []
+    const { save } = marks
+    marks.save = (mark) => {
+      told.push('mark')
+      save(mark)
+    }
+    const writer = { ...aWriter(() => void told.push('write')), secure: () => void told.push('secure') }
+    const run = start(writer)
+    await run.catchUp()
+    await run.close()
+    expect(told[0]).toBe('write')
+    expect(told.slice(-2)).toEqual(['secure', 'mark'])
+  })
+
+  it('is saved now and then, not whenever there is nothing more to read', async () => {
+    const rare = start(embedded())
+    for (let n = 0; n < 5; n += 1) {
+      await appendMany(n, n + 1)
+      await rare.catchUp()
+    }
+    expect(marks.saved).toBeUndefined()
+    await rare.close()
+    expect(marks.saved?.cursor).toBe(journal.durableEnd())
+    const often = start(embedded(), { ...PAUSES, markMs: 50 })
+    await appendMany(5, 6)
+    await often.catchUp()
+    await expect.poll(() => marks.saved?.cursor).toBe(journal.durableEnd())
+  })
+
+  it('is saved soon again however long that took once, since the journal keeps all behind it', async () => {
+    let late = 0
+    const now = performance.now.bind(performance)
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + late)
+    const save = marks.save
+    marks.save = (mark) => {
+      late += 10 * MINUTE
+      save(mark)
+    }
+    const running = start(embedded(), { ...PAUSES, markMs: 10, mostMarkMs: 20 })
+    await appendMany(0, 1)
+    await expect.poll(() => marks.saved?.cursor).toBe(journal.durableEnd())
+    await appendMany(1, 2)
+    await running.catchUp()
+    await expect.poll(() => marks.saved?.cursor, { timeout: 5000 }).toBe(journal.durableEnd())
+    await running.close()
+    clock.mockRestore()
+  })
+
+  it('is not saved when that fails', async () => {
+    await appendMany(0, 10)
+    const writer = {
+      ...aWriter(() => undefined),
+      secure() {
+        throw new Error('the disk is gone')
+      },
+    }
+    const run = start(writer)
+    await run.catchUp()
+    await run.close()
+    expect(marks.saved).toBeUndefined()
+  })
+})

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach } from 'vitest'
+import type { ReadingsWriter, StoredReading } from '../../../server/flows/ports.ts'
+import type { Places } from '../../../server/flows/readings/place-readings.ts'
+import {
+  storeReadings,
+  type Storing,
+  type StoringMark,
+  type StoringProgress,
+} from '../../../server/flows/readings/store-readings.ts'
+import { openJournal, type OpenJournal } from '../../../server/journal/journal.ts'
+import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
+import { EmbeddedWriter } from '../../../server/store/readings/embedded/writer.ts'
+import { silentLog } from '../../support/silent-log.ts'
+
+export const NOW = Date.UTC(2026, 0, 15, 4)
+export const PAUSES = {
+  ...{ gatherMs: 5, firstRetryMs: 20, mostRetryMs: 100 },
+  misconfiguredMs: 5000,
+  markMs: 60_000,
+  mostMarkMs: 60_000,
+}
+const PLACES: Places = new Map([
+  ['w1', { assetId: 'well-1', network: 'primary', zone: 'east', measurement: 'well' }],
+])
+
+let dir: string
+export let journal: OpenJournal
+export let progress: StoringProgress | undefined
+let storing: Storing | undefined
+export let marks: {
+  saved?: StoringMark | undefined
+  load(): StoringMark | undefined
+  save(mark: StoringMark): void
+}
+
+/** A journal and marks of its own for each test of the file. */
+export function useStoring(): void {
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'storing-'))
+    journal = await anotherJournal()
+    marks = {
+      load: () => marks.saved,
+      save: (mark) => {
+        marks.saved = JSON.parse(JSON.stringify(mark)) as StoringMark
+      },
+    }
+  })
+  afterEach(async () => {
+    await storing?.close()
+    storing = undefined
+    await journal.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
+}
+
+function anotherJournal(): Promise<OpenJournal> {
+  const consumers = [{ name: 'store', mayLose: true }]
+  return openJournal({ dir: join(dir, 'journal'), consumers, log: silentLog, segmentBytes: 1 << 20 })
+}
+
+export function start(writer: ReadingsWriter, pauses = PAUSES): Storing {
+  storing = storeReadings({
+    ...{ journal, writer, marks, places: () => PLACES, log: silentLog, pauses },
+    report: (now) => (progress = now),
+    refused: () => undefined,
+  })
+  return storing
+}
+
+export function embedded(): EmbeddedWriter {
+  const retention = { rawDays: 7, minuteDays: 90, hourDays: 1825 }
+  return new EmbeddedWriter({ dir: join(dir, 'readings'), retention, log: silentLog })
+}
+
+export async function history(signal: string): Promise<(readonly [number, number | boolean])[]> {
+  const reader = new EmbeddedReader(join(dir, 'readings'))
+  const [series] = await reader.query({ deviceId: 'w1', signal, from: 0, to: NOW * 2 })
+  await reader.close()
+  return [...(series?.points ?? [])]
+}
+
+export function append(
+  body: unknown,
+  receivedAt = NOW,
+  channel: 'telemetry' | 'event' = 'telemetry',
+): Promise<void> {
+  const message = { deviceId: 'w1', channel, receivedAt, body: Buffer.from(JSON.stringify(body)) }
+  return new Promise((resolve, reject) => {
+    journal.append(message, (error) => (error === undefined ? resolve() : reject(error)))
+  })
+}
+export const appendMany = (from: number, to: number) =>
+  Promise.all(
+    Array.from({ length: to - from }, (_, i) =>
+      append({ ts: NOW + from + i, values: { chamber_c: from + i } }, NOW + from + i),
+    ),
+  )
+
+/** A store that does as it is told and remembers what it took. */
+export function aWriter(answer: (tries: number) => Error | undefined) {
+  const taken: StoredReading[][] = []
+  let tries = 0
+  return {
+    kind: 'test',
+    taken,
+    tries: () => tries,
+    write(readings: readonly StoredReading[]) {
+      const error = answer(++tries)
+      if (error !== undefined) return Promise.reject(error)
+      taken.push([...readings])
+      return Promise.resolve({ rejected: [] })
+    },
+    close: () => Promise.resolve(),
+  }
+}
