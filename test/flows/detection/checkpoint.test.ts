@@ -57,12 +57,17 @@ function aSlowDisk(meanwhile: () => void) {
   return { state, checkpoints, context, disk, restored, committed: () => committed }
 }
 
-const devicesAndRest = (state: DetectorState) =>
-  structuredClone({ devices: state.devices, common: commonPart(state) })
+/** When a zone's source was heard last is no part of it: that moves with every word of the source. */
+const allOf = (state: DetectorState) =>
+  structuredClone({
+    ...{ devices: state.devices, common: commonPart(state) },
+    zones: Object.values(state.zones).map((zone) => ({ ...zone, heardAt: zone.heardAt > 0 })),
+  })
 
-/** One message of one device, or nothing for so many minutes. */
+/** One message of a well or of the source, or nothing for so many minutes. */
 const happening = fc.oneof(
   { weight: 20, arbitrary: fc.record({ well: fc.integer({ min: 1, max: 30 }), open: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.constant({ source: true }) },
   { weight: 1, arbitrary: fc.record({ minutes: fc.integer({ min: 1, max: 90 }) }) },
 )
 
@@ -83,22 +88,25 @@ describe('a checkpoint while the detector goes on', () => {
               return
             }
             at += SECOND
-            const values = { cover_open: one.open, pressure_mpa: 0.6, chamber_c: 30 + one.well }
+            const [deviceId, values] =
+              'source' in one
+                ? ['d-s', { makeup_flow_t_h: 8, primary_supply_mpa: 0.9 }]
+                : [`d-w${one.well}`, { cover_open: one.open, pressure_mpa: 0.6, chamber_c: 30 + one.well }]
             const decoded = { kind: 'telemetry' as const, samples: [{ ts: at, values }], rejected: [] }
-            step(plant.state, { deviceId: `d-w${one.well}`, receivedAt: at, decoded }, plant.context)
+            step(plant.state, { deviceId, receivedAt: at, decoded }, plant.context)
           }
           const plant = aSlowDisk(() => {
             for (const one of rest.splice(0, 15)) go(one)
           })
           for (const one of happenings.slice(0, before)) go(one)
-          const atFirst = devicesAndRest(plant.state)
+          const atFirst = allOf(plant.state)
           await plant.checkpoints.save({ cursor: 1, aliveAt: at })
-          expect(devicesAndRest(plant.restored())).toEqual(atFirst)
+          expect(allOf(plant.restored())).toEqual(atFirst)
           for (const one of rest.splice(0)) go(one)
           // The next one holds what had changed while this one was written.
-          const afterwards = devicesAndRest(plant.state)
+          const afterwards = allOf(plant.state)
           await plant.checkpoints.save({ cursor: 2, aliveAt: at })
-          expect(devicesAndRest(plant.restored())).toEqual(afterwards)
+          expect(allOf(plant.restored())).toEqual(afterwards)
         },
       ),
       { numRuns: 40 },
@@ -121,7 +129,7 @@ describe('a checkpoint while the detector goes on', () => {
     expect(plant.committed()).toBeUndefined()
     say(2, T + MINUTE)
     await plant.checkpoints.save({ cursor: 2, aliveAt: T })
-    expect(devicesAndRest(plant.restored())).toEqual(devicesAndRest(plant.state))
+    expect(allOf(plant.restored())).toEqual(allOf(plant.state))
     expect(plant.committed()).toEqual({ cursor: 2, aliveAt: T, judgedTo: T + MINUTE })
   })
 

@@ -35,13 +35,15 @@ export function paceBySource(
   if (zone === undefined) return
   const { zones } = run.state
   const known = Object.hasOwn(zones, zone.id) ? zones[zone.id] : undefined
-  // The source's first word: from here on its quarter hours count.
   const watch = known ?? createZoneWatch(run, zone.id, at)
+  // The source's first word: from here on its quarter hours count.
   if (watch.heardAt === 0) {
+    run.context.zoneTouched?.(zone.id)
+    zones[zone.id] = watch
     watch.anchor = at
     watch.quarter = 0
   }
-  zones[zone.id] = watch
+  // A zone is long, and this alone no reason to save it again: it says only who sets the pace.
   watch.heardAt = receivedAt
   run.state.zonesDue = Math.min(run.state.zonesDue === 0 ? NEVER : run.state.zonesDue, dueOf(watch))
   const quarter = Math.floor((at - watch.anchor) / BUCKET_MS)
@@ -55,6 +57,7 @@ export function paceBySource(
 export function noticeZone(run: Run, deviceId: string, receivedAt: Instant): void {
   const id = zoneOfSensor(run.context.network).get(deviceId)
   if (id === undefined || Object.hasOwn(run.state.zones, id)) return
+  run.context.zoneTouched?.(id)
   const watch = createZoneWatch(run, id, Math.floor(receivedAt / BUCKET_MS) * BUCKET_MS)
   run.state.zones[id] = watch
   run.state.zonesDue = Math.min(run.state.zonesDue === 0 ? NEVER : run.state.zonesDue, dueOf(watch))
