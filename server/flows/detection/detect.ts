@@ -165,7 +165,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   }
 
   function resumeBefore(at: Instant): void {
-    if (awayUntil === undefined || at <= aliveAt + MINUTE) return
+    // What came sooner came before it was away, and is judged again as it was then.
+    if (awayUntil === undefined || at <= aliveAt + AWAY_MS) return
     resume(state, awayUntil)
     awayUntil = undefined
     dirty = true

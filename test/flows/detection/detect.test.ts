@@ -152,6 +152,28 @@ describe('the detector on the journal', () => {
     await second.close()
   })
 
+  it('repeats a silence that it saw since its last checkpoint, however long it was away', async () => {
+    const plant = await aPlant()
+    const first = await plant.start()
+    await plant.say('d-w2', T, { chamber_c: 30 })
+    await first.catchUp()
+    // Saved just before the hour of silence is over.
+    plant.clock.at = T + HOUR - SECOND
+    await first.close()
+    const second = await plant.start()
+    await plant.say('d-w1', T + HOUR + 4 * MINUTE, { chamber_c: 30 })
+    await second.catchUp()
+    second.kill()
+    plant.clock.at = T + 2 * HOUR
+    const third = await plant.start()
+    await plant.say('d-w2', T + 2 * HOUR, { chamber_c: 30 })
+    await third.catchUp()
+    expect(plant.raised.map(({ phase }) => phase)).toEqual(['raised', 'raised', 'cleared'])
+    expect(new Set(plant.raised.map(({ id }) => id)).size).toBe(1)
+    await third.close()
+    await plant.end()
+  })
+
   it('F18 sets aside a device that makes it fail, and goes on', async () => {
     const plant = await aPlant({
       checkInAt: (assetId) => {
