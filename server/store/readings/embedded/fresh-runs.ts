@@ -56,6 +56,8 @@ export class FreshRuns {
   readonly #rows = new Rows()
   #hasAllRows: boolean
   #count: number
+  /** So many of the runs are being folded. */
+  #offered = 0
   #age: number
   /** The write up to which all is past a power cut; what was written before the start may not be. */
   #secured = -1
@@ -76,7 +78,7 @@ export class FreshRuns {
     this.#age = Number(progress?.['age'])
     this.#newest = Number(progress?.['newest'])
     this.#runs = sql(db, 'select id, age, rows from runs order by age, id').all() as unknown as FreshRun[]
-    this.#count = this.#runs.reduce((sum, { rows }) => sum + rows, 0)
+    this.#count = rowsOf(this.#runs)
     this.#hasAllRows = this.#runs.length === 0
   }
 
@@ -159,17 +161,23 @@ export class FreshRuns {
 
   /** The same ones again until they are replaced, whatever is written meanwhile. */
   oldest(): Batch {
-    let end = 0
-    let count = 0
-    while (end < Math.min(this.#runs.length, MOST_RUNS) && count < MOST_ROWS) {
-      count += this.#runs[end++]?.rows ?? 0
-    }
-    const runs = this.#runs.slice(0, end)
+    if (this.#offered === 0) this.#offered = this.#most()
+    const runs = this.#runs.slice(0, this.#offered)
+    const count = rowsOf(runs)
     const age = runs.at(-1)?.age ?? this.#age
     if (this.#hasAllRows) return { runs, rows: this.#rows, count, age }
     const rows = new Rows()
     for (const { id } of runs) addRowsOf(this.#db, id, rows, this.#damaged)
     return { runs, rows, count: rows.count, age }
+  }
+
+  /** How many runs are folded at once. */
+  #most(): number {
+    let end = 0
+    for (let rows = 0; end < Math.min(this.#runs.length, MOST_RUNS) && rows < MOST_ROWS; end += 1) {
+      rows += this.#runs[end]?.rows ?? 0
+    }
+    return end
   }
 
   /** To be called before any day is written that speaks of a new number. */
@@ -185,8 +193,8 @@ export class FreshRuns {
       else for (const { id } of runs) dropFreshRun(this.#db, id)
       return rest.count === 0 ? [] : [{ id: addFreshRun(this.#db, age, rest, 0), age, rows: rest.count }]
     })
-    const folded = this.#runs.splice(0, runs.length, ...left)
-    this.#count += rest.count - folded.reduce((sum, { rows }) => sum + rows, 0)
+    this.#offered = 0
+    this.#count += rest.count - rowsOf(this.#runs.splice(0, runs.length, ...left))
     if (this.#hasAllRows) this.#keepFrom(count, rest)
     else if (this.#runs.length === 0) {
       this.#rows.clear()
@@ -221,6 +229,10 @@ export class FreshRuns {
 }
 
 type Series = { readonly id: number } & Pick<ReadingTags, 'assetId' | 'network' | 'zone'>
+
+function rowsOf(runs: readonly FreshRun[]): number {
+  return runs.reduce((sum, { rows }) => sum + rows, 0)
+}
 
 /** Moves all of the write-ahead log into the file itself; false when somebody was reading. */
 function isEmptied(db: DatabaseSync): boolean {
