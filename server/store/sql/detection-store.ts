@@ -92,8 +92,9 @@ export function createDetectionStore(db: Database): DetectionStore {
 }
 
 /**
- * Pieces are worth nothing before the commit, those that it replaced nothing after it, and its sync takes the whole log to the disk: so the main
- * thread waits for the disk once a checkpoint, not once a piece. Nobody else has the connection meanwhile.
+ * Pieces are worth nothing before the commit, those that it replaced nothing after it, and its sync takes
+ * the whole log to the disk: so the main thread waits for the disk once a checkpoint, not once a piece.
+ * Nobody else has the connection meanwhile.
  */
 async function withoutSync(db: Database, work: (connection: Database) => Promise<unknown>): Promise<void> {
   await db.connection().execute(async (connection) => {

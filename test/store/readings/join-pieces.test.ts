@@ -95,4 +95,9 @@ describe('joining encoded pieces', () => {
       expect(joinEncoded([bad, good])).toBeUndefined()
     }
   })
+
+  it('does not look for the very many columns that damaged ones say they have', () => {
+    const saying = (at: number) => Buffer.from([1, 1, 0xff, 0xff, 0xff, 0xff, 0x7f, at])
+    expect(joinEncoded([saying(2), saying(4)])).toBeUndefined()
+  })
 })

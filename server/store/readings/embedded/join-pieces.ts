@@ -54,8 +54,9 @@ function partOf(body: Uint8Array): Part | undefined {
   }
   const form = from.byte()
   const [rows, columns] = [from.whole(), from.whole()]
-  // Each row takes a byte at least.
-  return form === COLUMNS && rows > 0 && rows <= from.end ? { from, rows, columns } : undefined
+  // Each of them takes a byte at least.
+  const isWhole = form === COLUMNS && rows > 0 && rows <= from.end && columns <= from.end
+  return isWhole ? { from, rows, columns } : undefined
 }
 
 /** Reads the instants; false when they are not later from part to part, or none. */
