@@ -53,17 +53,22 @@ export function createCheckpoints(
     return zone && { name: `${ZONE}${id}`, body: JSON.stringify(zone) }
   }
 
-  /** One after the other, since none is turned into text before its turn. */
+  /** What was put aside, which is then held no longer. */
+  function* aside(): Generator<SavedPart> {
+    for (let part = putAside.pop(); part !== undefined; part = putAside.pop()) yield part
+  }
+
+  /** One after the other, since none is turned into text before its turn, or before it changes. */
   function* remaining(): Generator<SavedPart | undefined> {
     for (const id of owed.zones) {
-      owed.zones.delete(id)
-      yield zonePart(id)
+      yield* aside()
+      if (owed.zones.delete(id)) yield zonePart(id)
     }
     for (const id of owed.devices) {
-      owed.devices.delete(id)
-      yield devicePart(id)
+      yield* aside()
+      if (owed.devices.delete(id)) yield devicePart(id)
     }
-    for (let part = putAside.pop(); part !== undefined; part = putAside.pop()) yield part
+    yield* aside()
   }
 
   function begin(): { readonly devices: ReadonlySet<string>; readonly zones: ReadonlySet<string> } {
