@@ -194,6 +194,11 @@ export interface LiveFeed {
   publish(event: LiveEventName, id: string, data: unknown): void
 }
 
+/** Of what changes all the time: read once a screen is told, as it is then. */
+export interface LiveStates {
+  announce(event: LiveEventName, id: string, read: () => unknown): void
+}
+
 /**
  * A part that acts at instants. Live, the scheduler wakes it when its next instant has come; with the
  * manual clock every instant is visited in order. Nothing keeps a timer of its own.

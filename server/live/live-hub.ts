@@ -1,5 +1,5 @@
 import type { LiveEventName } from '#contract/live.ts'
-import type { LiveFeed } from '../flows/ports.ts'
+import type { LiveFeed, LiveStates } from '../flows/ports.ts'
 
 export interface LiveEvent {
   readonly id: string
@@ -7,7 +7,25 @@ export interface LiveEvent {
   readonly data: unknown
 }
 
-export interface LiveHub extends LiveFeed {
+/** In a town without a screen nobody reads what ten thousand devices say. */
+class Announced implements LiveEvent {
+  readonly id: string
+  readonly event: LiveEventName
+  readonly #read: () => unknown
+  #data: unknown
+
+  constructor(id: string, event: LiveEventName, read: () => unknown) {
+    this.id = id
+    this.event = event
+    this.#read = read
+  }
+
+  get data(): unknown {
+    return (this.#data ??= this.#read())
+  }
+}
+
+export interface LiveHub extends LiveFeed, LiveStates {
   /** `epoch-sequence` of the newest event. */
   cursor(): string
   /** Events after that cursor; undefined when it is too old or of another run. */
@@ -29,14 +47,20 @@ export function createLiveHub(epoch: string, keep = 2000): LiveHub {
   let recent: LiveEvent[] = []
   let sequence = 0
 
+  function nextId(): string {
+    sequence += 1
+    return `${epoch}-${String(sequence)}`
+  }
+
+  function tell(entry: LiveEvent): void {
+    recent.push(entry)
+    if (recent.length >= keep * 2) recent = recent.slice(-keep)
+    for (const listener of listeners) listener(entry)
+  }
+
   return {
-    publish(event, _id, data) {
-      sequence += 1
-      const entry = { id: `${epoch}-${String(sequence)}`, event, data }
-      recent.push(entry)
-      if (recent.length >= keep * 2) recent = recent.slice(-keep)
-      for (const listener of listeners) listener(entry)
-    },
+    publish: (event, _id, data) => tell({ id: nextId(), event, data }),
+    announce: (event, _id, read) => tell(new Announced(nextId(), event, read)),
     cursor: () => `${epoch}-${String(sequence)}`,
     since(cursor) {
       const [of, text] = cursor.split('-')

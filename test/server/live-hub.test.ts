@@ -50,4 +50,19 @@ describe('the live hub', () => {
     expect(seen).toEqual([1])
     expect(hub.subscribers()).toBe(0)
   })
+
+  it('reads what is announced once a screen is told, for all of them once', () => {
+    const hub = createLiveHub('e5')
+    let reads = 0
+    const read = (): number => (reads += 1)
+    const cursor = hub.cursor()
+    hub.announce('asset', 'a', read)
+    expect(reads).toBe(0)
+    expect(hub.since(cursor)?.map(({ data }) => data)).toEqual([1])
+    const told: unknown[] = []
+    hub.subscribe(({ data }) => told.push(data))
+    hub.subscribe(({ data }) => told.push(data))
+    hub.announce('asset', 'a', read)
+    expect(told).toEqual([2, 2])
+  })
 })

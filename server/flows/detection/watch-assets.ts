@@ -10,11 +10,11 @@ import { blindSince } from '../../domain/watching/subjects.ts'
 import type { Decoded } from '../../domain/telemetry/decode.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
 import type { AssetWatcher } from './detecting.ts'
-import type { Clock, LiveFeed, NetworkSource } from '../ports.ts'
+import type { Clock, LiveStates, NetworkSource } from '../ports.ts'
 
 export interface AssetWatchingParts {
   readonly network: NetworkSource
-  readonly live: LiveFeed
+  readonly live: LiveStates
   readonly clock: Clock
   /** The crew that is checked in at an asset now. */
   readonly checkInOf?: (assetId: string, at: Instant) => AssetState['checkIn'] | undefined
@@ -130,11 +130,10 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
   }
 
   function publish(assetId: string): void {
-    const state = asset(assetId)
-    if (state === undefined) return
+    if (!isThere(assetId)) return
     rested.add(assetId)
     timer ??= setTimeout(publishWaiting, AT_MOST_EVERY_MS).unref()
-    live.publish('asset', assetId, state)
+    live.announce('asset', assetId, () => asset(assetId) ?? unwatched(assetId))
   }
 
   function publishWaiting(): void {
@@ -154,7 +153,12 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     const now = network.current()
     const point = now.points.get(id)
     if (point !== undefined) return stateOf(now, point)
-    return now.pipes.has(id) ? { id, health: 'unwatched', devices: [] } : undefined
+    return now.pipes.has(id) ? unwatched(id) : undefined
+  }
+
+  function isThere(id: string): boolean {
+    const { points, pipes } = network.current()
+    return points.has(id) || pipes.has(id)
   }
 
   function device(id: string): DeviceView | undefined {
@@ -204,6 +208,11 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     clearTimeout(timer)
     waiting.clear()
   }
+}
+
+/** A pipe, or what has left the network since it was announced. */
+function unwatched(id: string): AssetState {
+  return { id, health: 'unwatched', devices: [] }
 }
 
 function healthOf(devices: readonly DeviceView[]): AssetState['health'] {
