@@ -53,6 +53,8 @@ export interface JournalReader {
   read(from: Cursor, maxBytes: number): Promise<readonly JournalEntry[]>
   /** End of what is on disk. */
   durableEnd(): Cursor
+  /** Bytes that it may keep. Full of what a consumer has not passed it takes nothing, so none is to be far behind. */
+  capacity(): number
   /** Where what is kept begins. A consumer whose cursor lies before it has lost samples. */
   start(): Cursor
   /**

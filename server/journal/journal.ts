@@ -73,6 +73,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
   if (capacityBytes < 2 * segmentBytes) throw new RangeError('journal capacity is below two segments')
 
   const state = sharedState()
+  state.setCapacity(capacityBytes)
   const setAside = createSetAside(dir, disk, state, log)
   const readerParts = { dir, disk, state, setAside }
   const reader = createReader(readerParts)

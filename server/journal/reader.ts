@@ -39,7 +39,8 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
   let room = Buffer.alloc(0)
   const view = new RecordView()
 
-  return { visit, read, durableEnd: state.end, start: state.start, waitBeyond }
+  const { end: durableEnd, start, capacity } = state
+  return { visit, read, durableEnd, start, capacity, waitBeyond }
 
   async function read(from: Cursor, maxBytes: number): Promise<readonly JournalEntry[]> {
     const entries: JournalEntry[] = []

@@ -7,6 +7,9 @@ export interface SharedState {
   start(): Cursor
   setEnd(cursor: Cursor): void
   setStart(cursor: Cursor): void
+  /** Bytes that the journal may take. */
+  capacity(): number
+  setCapacity(bytes: number): void
   /** Resolves when the end is no longer this one, or when aborted. */
   endMoved(from: Cursor, signal: AbortSignal): Promise<void>
   countBad(bytes: number): void
@@ -18,7 +21,8 @@ const END = 0
 const START = 1
 const BAD_STRETCHES = 2
 const BAD_BYTES = 3
-const SLOTS = 4
+const CAPACITY = 4
+const SLOTS = 5
 
 export function sharedState(buffer = new SharedArrayBuffer(SLOTS * 8)): SharedState {
   const slots = new BigInt64Array(buffer)
@@ -32,6 +36,8 @@ export function sharedState(buffer = new SharedArrayBuffer(SLOTS * 8)): SharedSt
       Atomics.notify(slots, END)
     },
     setStart: (cursor) => void Atomics.store(slots, START, BigInt(cursor)),
+    capacity: () => get(CAPACITY),
+    setCapacity: (bytes) => void Atomics.store(slots, CAPACITY, BigInt(bytes)),
     async endMoved(from, signal) {
       const wait = Atomics.waitAsync(slots, END, BigInt(from))
       if (!wait.async || signal.aborted) return

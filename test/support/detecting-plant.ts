@@ -23,7 +23,7 @@ const source: NetworkSource = { current: () => network, asOf: () => network, onC
 /** A data directory with journal and store; the detector in it can be killed and started again. End it. */
 export async function aPlant(
   more: Partial<DetectingParts> = {},
-  disk: { tickRefusals?: number; beforeWrite?: () => Promise<void> } = {},
+  disk: { tickRefusals?: number; beforeWrite?: () => Promise<void>; journalBytes?: number } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'detect-'))
   const clock = { at: PLANT_BEGINS, now: () => clock.at }
@@ -32,6 +32,7 @@ export async function aPlant(
     log: silentLog,
     consumers: [{ name: 'detector', mayLose: false }],
     segmentBytes: 128 * 1024,
+    capacityBytes: disk.journalBytes ?? 1 << 30,
     keepFree: 0,
   })
   const db: Database = openDatabase(':memory:')

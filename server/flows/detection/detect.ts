@@ -24,6 +24,8 @@ const GATHER_MS = 10
 const CHECKPOINT_EVERY_MS = 60_000
 /** After so long without a message. */
 const CHECKPOINT_WHEN_IDLE_MS = 2000
+/** Of what the journal may keep: much behind the checkpoint, and it would have no room. */
+const MOST_BEHIND = 1 / 4
 const ALIVE_EVERY_MS = 30_000
 const RETRY_MS = 1000
 /** A record's size while none has been seen. */
@@ -55,6 +57,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   const aliveAt = saved?.aliveAt ?? 0
   let awayUntil = clock.now() - aliveAt > AWAY_MS ? clock.now() : undefined
   let saving: Promise<void> | undefined
+  let savedCursor = cursor
   let checkpointDue = performance.now() + CHECKPOINT_EVERY_MS
   let consumedAt = performance.now()
   let aliveSavedAt = performance.now()
@@ -146,7 +149,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       since = performance.now()
     }
     if (entries.length > 0) consumedAt = performance.now()
-    if (consumedAt >= checkpointDue) checkpoint()
+    if (consumedAt >= checkpointDue || isFarBehind()) checkpoint()
     return entries.length
   }
 
@@ -205,6 +208,10 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     aliveSavedAt = now
   }
 
+  function isFarBehind(): boolean {
+    return unsaved === undefined && cursor - savedCursor > MOST_BEHIND * journal.capacity()
+  }
+
   /** Begins one of the state as it stands; the detector goes on meanwhile. */
   function checkpoint(): void {
     if (!dirty || undelivered || saving !== undefined) return
@@ -218,7 +225,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
           unsaved = undefined
           aliveSavedAt = performance.now()
           checkpointDue = aliveSavedAt + CHECKPOINT_EVERY_MS
-          journal.advance(NAME, place.cursor)
+          savedCursor = place.cursor
+          journal.advance(NAME, savedCursor)
         },
         (error: unknown) => {
           if (unsaved === undefined) log.error({ err: error }, 'the state of the detector cannot be saved')

@@ -152,6 +152,22 @@ describe('a checkpoint while the detector goes on', () => {
     await plant.end()
   })
 
+  it('begins before the journal has no room for what lies behind the last one', async () => {
+    const disk = { beforeWrite: () => Promise.resolve(), journalBytes: 256 * 1024 }
+    const plant = await aPlant({}, disk)
+    const detecting = await plant.start()
+    let begun = 0
+    disk.beforeWrite = async () => void (begun += 1)
+    const extra = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`extra_${n}`, n]))
+    for (let n = 0; plant.journal.durableEnd() < disk.journalBytes / 3; n += 1) {
+      await plant.say('d-w1', T + n * SECOND, extra)
+    }
+    await detecting.catchUp()
+    expect(begun).toBeGreaterThan(0)
+    await detecting.close()
+    await plant.end()
+  })
+
   it('says that its state cannot be saved, goes on, and saves it later', async () => {
     const disk = { beforeWrite: () => Promise.resolve() }
     const plant = await aPlant({}, disk)

@@ -11,7 +11,8 @@ import {
   useStoring,
 } from './storing-support.ts'
 
-useStoring()
+const CAPACITY = 2 << 20
+useStoring(CAPACITY)
 
 describe('the place in the journal up to which readings are stored', () => {
   it('is saved only once what was written is past a power cut', async () => {
@@ -62,6 +63,13 @@ describe('the place in the journal up to which readings are stored', () => {
     await expect.poll(() => marks.saved?.cursor, { timeout: 5000 }).toBe(journal.durableEnd())
     await running.close()
     clock.mockRestore()
+  })
+
+  it('is saved before the journal has no room for what lies behind it', async () => {
+    const running = start(embedded())
+    while (journal.durableEnd() < CAPACITY / 2) await appendMany(0, 500)
+    await running.catchUp()
+    expect(journal.durableEnd() - (marks.saved?.cursor ?? 0)).toBeLessThan(CAPACITY / 3)
   })
 
   it('is not saved when that fails', async () => {

@@ -37,10 +37,10 @@ export let marks: {
 }
 
 /** A journal and marks of its own for each test of the file. */
-export function useStoring(): void {
+export function useStoring(capacityBytes?: number): void {
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'storing-'))
-    journal = await anotherJournal()
+    journal = await anotherJournal(capacityBytes)
     marks = {
       load: () => marks.saved,
       save: (mark) => {
@@ -56,9 +56,10 @@ export function useStoring(): void {
   })
 }
 
-function anotherJournal(): Promise<OpenJournal> {
+function anotherJournal(capacityBytes = 1 << 30): Promise<OpenJournal> {
   const consumers = [{ name: 'store', mayLose: true }]
-  return openJournal({ dir: join(dir, 'journal'), consumers, log: silentLog, segmentBytes: 1 << 20 })
+  const space = { segmentBytes: 1 << 20, capacityBytes }
+  return openJournal({ dir: join(dir, 'journal'), consumers, log: silentLog, ...space })
 }
 
 export function start(writer: ReadingsWriter, pauses = PAUSES): Storing {
