@@ -152,6 +152,31 @@ describe('a checkpoint while the detector goes on', () => {
     await plant.end()
   })
 
+  it('holds the place where it began: a crash right after it loses nothing that came meanwhile', async () => {
+    const disk: Parameters<typeof aPlant>[1] = {}
+    const plant = await aPlant({}, disk)
+    const first = await plant.start()
+    const slow = Promise.withResolvers<undefined>()
+    const writing = Promise.withResolvers<undefined>()
+    disk.beforeWrite = () => (writing.resolve(undefined), slow.promise)
+    await plant.say('d-w1', T, { cover_open: true })
+    await first.catchUp()
+    const began = plant.journal.durableEnd()
+    await writing.promise
+    await plant.say('d-w1', T + 31 * SECOND, { cover_open: true })
+    await first.catchUp()
+    slow.resolve(undefined)
+    for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate)
+    first.kill()
+    expect(await plant.store.load()).toMatchObject({ cursor: began })
+    const second = await plant.start()
+    await second.catchUp()
+    expect(plant.raised).toMatchObject([{ rule: 'cover.open' }, { rule: 'cover.open' }])
+    expect(new Set(plant.raised.map(({ id }) => id)).size).toBe(1)
+    await second.close()
+    await plant.end()
+  })
+
   it('begins before the journal has no room for what lies behind the last one', async () => {
     const disk = { beforeWrite: () => Promise.resolve(), journalBytes: 256 * 1024 }
     const plant = await aPlant({}, disk)
