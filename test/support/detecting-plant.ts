@@ -7,7 +7,7 @@ import type { Instant } from '../../server/domain/instant.ts'
 import { createDetecting } from '../../server/flows/detection/detect.ts'
 import type { Detecting, DetectingParts } from '../../server/flows/detection/detecting.ts'
 import type { DetectionStore } from '../../server/flows/detection/detection-store.ts'
-import type { NetworkSource } from '../../server/flows/ports.ts'
+import type { JournalReader, NetworkSource } from '../../server/flows/ports.ts'
 import { openJournal, type OpenJournal } from '../../server/journal/journal.ts'
 import { openDatabase, type Database } from '../../server/store/sql/database.ts'
 import { createDetectionStore } from '../../server/store/sql/detection-store.ts'
@@ -46,7 +46,7 @@ export async function aPlant(
   const raised: Finding[] = []
 
   /** Starts a detector. `kill` leaves it as `kill -9` would: nothing of it reaches the disk any more. */
-  async function start(): Promise<Detecting & { kill(): void }> {
+  async function start(reader: Partial<JournalReader> = {}): Promise<Detecting & { kill(): void }> {
     let dead = false
     const never = new Promise<never>(() => undefined)
     const mortal =
@@ -73,6 +73,7 @@ export async function aPlant(
         ...journal,
         read: mortal((from, bytes) => journal.read(from, bytes)),
         advance: () => undefined,
+        ...reader,
       },
       network: source,
       store: mortalStore,

@@ -112,19 +112,24 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     while (!stopping.signal.aborted) {
       try {
         const read = await inTurn(consumeBatch)
+        if (read === 0 || trouble !== undefined) await inTurn(saveIfDue)
+        worksAgain()
         if (read > 0 && read < TRICKLE) await pause(GATHER_MS, stopping.signal)
         if (read > 0) continue
-        await inTurn(saveIfDue)
         const waitMs = dirty ? CHECKPOINT_WHEN_IDLE_MS : ALIVE_EVERY_MS
         await journal.waitBeyond(cursor, AbortSignal.any([stopping.signal, AbortSignal.timeout(waitMs)]))
-        if (trouble !== undefined) log.info({}, 'the detector works again')
-        trouble = undefined
       } catch (error) {
         if (trouble === undefined) log.error({ err: error }, 'the detector failed and tries again')
         trouble = error instanceof Error ? error.message : String(error)
         await pause(RETRY_MS, stopping.signal)
       }
     }
+  }
+
+  /** Said at once: on a quiet day the next message is long in coming, under load the next rest. */
+  function worksAgain(): void {
+    if (trouble !== undefined) log.info({}, 'the detector works again')
+    trouble = undefined
   }
 
   /** One batch of the journal; the number of records in it. */
@@ -189,6 +194,7 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       try {
         await take()
         undelivered = false
+        worksAgain()
         return
       } catch (error) {
         if (stopping.signal.aborted) throw error

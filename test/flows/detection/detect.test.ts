@@ -191,6 +191,44 @@ describe('the detector on the journal', () => {
     await detecting.close()
   })
 
+  it('says that it works again as soon as its findings are taken, on a quiet day too', async () => {
+    let isRefused = true
+    const plant = await aPlant({
+      raise: () => (isRefused ? Promise.reject(new Error('database or disk is full')) : Promise.resolve()),
+    })
+    const detecting = await plant.start()
+    await plant.say('d-w1', T, { cover_open: true })
+    const judged = detecting.run(T + 31 * SECOND)
+    await expect.poll(() => detecting.problem()).toBe('database or disk is full')
+    isRefused = false
+    await judged
+    expect(detecting.problem()).toBeUndefined()
+    await detecting.close()
+  })
+
+  it('says that it works again while messages come without a rest', async () => {
+    let refusals = 1
+    let records = 0
+    const plant = await aPlant()
+    const endless = {
+      deviceId: 'd-w2',
+      channel: 'telemetry',
+      receivedAt: T,
+      body: Buffer.from('{}'),
+    } as const
+    const detecting = await plant.start({
+      read: async (from) => {
+        if (refusals-- > 0) throw new Error('EIO')
+        await new Promise((resolve) => setImmediate(resolve))
+        records += 1
+        return [{ cursor: from, next: from, message: endless }]
+      },
+    })
+    await expect.poll(() => records).toBeGreaterThan(0)
+    await expect.poll(() => detecting.problem()).toBeUndefined()
+    await detecting.close()
+  })
+
   it('skips what is no message of ours', async () => {
     const plant = await aPlant()
     const detecting = await plant.start()
