@@ -133,6 +133,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       databaseProblem,
       scheduleFails: options.schedule.failing(),
       detectorProblem: detecting.problem(),
+      detectorUnsaved: detecting.unsaved(),
       detectorStuckMs: detectorUnmoved(),
       isolatedDevices: Object.keys(detecting.isolated()),
       storeKind: storeKind(config),

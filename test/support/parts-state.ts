@@ -10,6 +10,7 @@ export function partsState(change: Partial<PartsState> = {}): PartsState {
     scheduleFails: {},
     detectorProblem: undefined,
     detectorStuckMs: 0,
+    detectorUnsaved: undefined,
     isolatedDevices: [],
     storeKind: 'embedded',
     storeProblem: undefined,

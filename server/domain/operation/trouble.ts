@@ -13,6 +13,8 @@ export interface PartsState {
   readonly scheduleFails: Readonly<Record<string, string>>
   readonly detectorProblem: string | undefined
   readonly detectorStuckMs: number
+  /** Why the state of the detector, which goes on, is not on disk. */
+  readonly detectorUnsaved: string | undefined
   /** Devices that make the detector fail, left out so that the others go on (F18). */
   readonly isolatedDevices: readonly string[]
   readonly storeKind: string
@@ -111,9 +113,17 @@ function schedule({ scheduleFails }: PartsState): PartTrouble | undefined {
   return { part: 'schedule', stops: true, text, detail: why }
 }
 
-function detector({ detectorProblem, detectorStuckMs }: PartsState): PartTrouble | undefined {
+function detector(state: PartsState): PartTrouble | undefined {
+  const { detectorProblem, detectorStuckMs, detectorUnsaved } = state
   const isStuck = detectorStuckMs >= STUCK_MS
-  if (detectorProblem === undefined && !isStuck) return undefined
+  if (detectorProblem === undefined && !isStuck) {
+    if (detectorUnsaved === undefined) return undefined
+    const text = {
+      zh: '检测进度不能保存:报警照常,重启后会重读此后的数据',
+      en: 'how far detection has come cannot be saved: alarms go on, a restart reads again what came since',
+    }
+    return { part: 'detector', stops: false, text, detail: detectorUnsaved }
+  }
   const why = detectorProblem ?? `${String(Math.floor(detectorStuckMs / MINUTE))} min`
   const text = {
     zh: '检测停摆:传感器异常不会自动报警,请人工监视',

@@ -94,7 +94,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   return {
     ...{ name: NAME, catchUp, lag, position: () => cursor, close, nextDue: due, run },
     ...{
-      problem: () => trouble ?? unsaved,
+      problem: () => trouble,
+      unsaved: () => unsaved,
       isolated: () => state.isolated,
       account: () => detectionAccount({ state, context }),
       repeats: () => repeats,

@@ -43,6 +43,8 @@ export interface Detecting extends Consumer, Timed {
   isolated(): DetectorState['isolated']
   /** Thresholds with their reasons, and what can and cannot be watched. */
   account(): DetectionView
+  /** Why the last checkpoint is not on disk; it goes on without. */
+  unsaved(): string | undefined
   /** Values that had been taken in before. */
   repeats(): number
 }

@@ -42,7 +42,7 @@ interface Known {
 export function watchSystem(options: SystemWatchOptions): SystemWatch {
   const { state, alarming, clock, log, monotonic = () => performance.now() } = options
   const known = new Map<TroublePart, Known>()
-  const heardAt = new Map<TroublePart, number>()
+  const heardAt = new Map<string, number>()
   let suspected: ReadonlySet<TroublePart> = new Set()
   const timer = setInterval(look, LOOK_EVERY_MS)
 
@@ -55,6 +55,7 @@ export function watchSystem(options: SystemWatchOptions): SystemWatch {
       const trouble = found.get(part)
       isChanged ||= trouble?.text.zh !== one.trouble.text.zh
       if (trouble === undefined) end(part, one)
+      else if (trouble.stops && !one.trouble.stops) begin(trouble)
       else one.trouble = trouble
     }
     for (const [part, trouble] of found) {
@@ -67,14 +68,17 @@ export function watchSystem(options: SystemWatchOptions): SystemWatch {
   }
 
   function begin(trouble: PartTrouble): void {
-    const { part, text, detail } = trouble
+    const { part, text, detail, stops } = trouble
+    // What comes to stop the main job is heard, though less of it was heard before.
+    const what = `${part} ${String(stops)}`
     const isTold =
-      !SPEAKS_FOR_ITSELF.has(part) && monotonic() - (heardAt.get(part) ?? -Infinity) >= HEARD_AGAIN_MS
+      !SPEAKS_FOR_ITSELF.has(part) && monotonic() - (heardAt.get(what) ?? -Infinity) >= HEARD_AGAIN_MS
     const at = clock.now()
-    known.set(part, { since: instantText(at), isTold, trouble })
+    const wasTold = known.get(part)?.isTold === true
+    known.set(part, { since: instantText(at), isTold: isTold || wasTold, trouble })
     log.error({ part, trouble: text.en, detail }, 'a part of the system does not work')
     if (!isTold) return
-    heardAt.set(part, monotonic())
+    heardAt.set(what, monotonic())
     raiseSystemAlarm(alarming, { at, text, isTrouble: true })
   }
 

@@ -16,6 +16,8 @@ const ROWS: readonly Row[] = [
   ['schedule', true, { scheduleFails: { notifications: 'x' } }, '通知发送停摆', 'notifications does not'],
   ['detector', true, { detectorProblem: 'broken' }, '检测停摆:', 'detection has stopped:'],
   ['detector', true, { detectorStuckMs: 3 * MINUTE }, '检测停摆', 'has stopped'],
+  ['detector', true, { detectorProblem: 'x', detectorUnsaved: 'full' }, '检测停摆', 'has stopped'],
+  ['detector', false, { detectorUnsaved: 'full' }, '报警照常', 'alarms go on'],
   [
     'store',
     false,

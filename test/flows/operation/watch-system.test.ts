@@ -83,6 +83,17 @@ describe('a part that stops working', () => {
     expect(alarms).toHaveLength(3)
   })
 
+  it('is heard again when it comes to stop the main job', () => {
+    const { watch, alarms, be } = aWatch()
+    be({ detectorUnsaved: 'full' })
+    be({ detectorUnsaved: 'full', detectorProblem: 'full' })
+    expect(alarms.map(({ sound }) => sound)).toEqual(['system', 'system'])
+    expect(watch.troubles()).toMatchObject([{ part: 'detector', stops: true }])
+    be({ detectorUnsaved: 'full' })
+    expect(watch.troubles()).toMatchObject([{ part: 'detector', stops: false }])
+    expect(alarms).toHaveLength(2)
+  })
+
   it('tells every screen at once when words change, and not otherwise', () => {
     const { changes, be } = aWatch()
     be({ diskIsLow: true, diskFreeBytes: 2 ** 30 })
