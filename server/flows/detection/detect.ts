@@ -117,7 +117,9 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
         worksAgain()
         if (read > 0 && read < TRICKLE) await pause(GATHER_MS, stopping.signal)
         if (read > 0) continue
-        const waitMs = dirty ? CHECKPOINT_WHEN_IDLE_MS : ALIVE_EVERY_MS
+        // A checkpoint under way may yet fail.
+        const isSettled = !dirty && saving === undefined
+        const waitMs = isSettled ? ALIVE_EVERY_MS : CHECKPOINT_WHEN_IDLE_MS
         await journal.waitBeyond(cursor, AbortSignal.any([stopping.signal, AbortSignal.timeout(waitMs)]))
       } catch (error) {
         if (trouble === undefined) log.error({ err: error }, 'the detector failed and tries again')

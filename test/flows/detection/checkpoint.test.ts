@@ -211,4 +211,23 @@ describe('a checkpoint while the detector goes on', () => {
     await detecting.close()
     await plant.end()
   })
+
+  it('tries to save it again on a quiet day too', async () => {
+    let refusals = 0
+    const plant = await aPlant(
+      {},
+      {
+        beforeWrite: () =>
+          refusals-- > 0 ? Promise.reject(new Error('database or disk is full')) : Promise.resolve(),
+      },
+    )
+    const detecting = await plant.start()
+    refusals = 1
+    await plant.say('d-w1', T, { cover_open: true })
+    await detecting.catchUp()
+    await expect.poll(() => detecting.unsaved()).toBe('database or disk is full')
+    await expect.poll(() => detecting.unsaved()).toBeUndefined()
+    await detecting.close()
+    await plant.end()
+  })
 })
