@@ -1,7 +1,7 @@
 import type { Evidence } from '#contract/incident.ts'
 import type { Instant } from '../instant.ts'
 import type { EmergencyFinding } from './finding.ts'
-import type { Run } from './run.ts'
+import type { Run, When, Site } from './run.ts'
 import type { Ladder } from './state.ts'
 import { clearAt, createWatch, heldAt, judge, type Verdict } from './watch.ts'
 
@@ -10,19 +10,14 @@ export function createLadder(steps: number): Ladder {
 }
 
 /** Nothing held, raised or explained: the usual case, which must cost next to nothing. */
-export function isQuiet(ladder: Ladder): boolean {
+function isQuiet(ladder: Ladder): boolean {
   if (ladder.raised !== undefined || ladder.explained !== undefined) return false
   for (const watch of ladder.steps) if (watch.badSince !== 0) return false
   return true
 }
 
 /** Takes in what one sample says of one step. */
-export function see(
-  ladder: Ladder,
-  step: number,
-  verdict: Verdict,
-  { at, receivedAt }: { readonly at: Instant; readonly receivedAt: Instant },
-): void {
+export function see(ladder: Ladder, step: number, verdict: Verdict, { at, receivedAt }: When): void {
   const watch = ladder.steps[step]
   if (watch !== undefined) judge(watch, verdict, at, receivedAt)
 }
@@ -40,7 +35,15 @@ export interface LadderRule {
 }
 
 /** Raises, escalates and clears what is due up to `now`. */
-export function settleLadder(run: Run, ladder: Ladder, rule: LadderRule, now: Instant): void {
+export function settleLadder(
+  site: Site,
+  ladder: Ladder | undefined,
+  ruleOf: (site: Site) => LadderRule,
+  now: Instant,
+): void {
+  if (ladder === undefined || isQuiet(ladder)) return
+  const { run } = site
+  const rule = ruleOf(site)
   const reached = gravestHeld(ladder, rule, now)
   if (reached === undefined) delete ladder.explained
   else if (reached.step > ladder.step) raise(run, ladder, rule, { ...reached, now })
@@ -106,7 +109,14 @@ function ladderClearAt(ladder: Ladder, holdMs: number): Instant | undefined {
 }
 
 /** The next instant after `now` at which `settleLadder` would do something. */
-export function ladderDue(ladder: Ladder, rule: LadderRule, now: Instant): Instant | undefined {
+export function ladderDue(
+  site: Site,
+  ladder: Ladder | undefined,
+  ruleOf: (site: Site) => LadderRule,
+  now: Instant,
+): Instant | undefined {
+  if (ladder === undefined || isQuiet(ladder)) return undefined
+  const rule = ruleOf(site)
   let due: Instant | undefined
   for (let step = ladder.step + 1; step < ladder.steps.length; step += 1) {
     const watch = ladder.steps[step]

@@ -33,6 +33,12 @@ export interface Run {
   readonly findings: Finding[]
 }
 
+/** When a sample was taken, by the device's corrected time, and when it arrived. */
+export interface When {
+  readonly at: Instant
+  readonly receivedAt: Instant
+}
+
 /** A device in its place. */
 export interface Site {
   readonly run: Run

@@ -2,17 +2,9 @@ import type { Evidence, Sentence } from '#contract/incident.ts'
 import { assetWords } from '../network/assets.ts'
 import { HOUR, SECOND, type Instant } from '../instant.ts'
 import type { EmergencyFinding } from './finding.ts'
-import {
-  createLadder,
-  isQuiet,
-  ladderDue,
-  see,
-  settleLadder,
-  type LadderRule,
-  type Raising,
-} from './ladder.ts'
+import { createLadder, ladderDue, see, settleLadder, type LadderRule, type Raising } from './ladder.ts'
 import { emergency, evidenceOf, type Grounds } from './make-finding.ts'
-import type { Site } from './run.ts'
+import type { Site, When } from './run.ts'
 import { normalOf } from './series.ts'
 import { figure, momentWords } from './words.ts'
 import type { Verdict } from './watch.ts'
@@ -53,11 +45,6 @@ const SIGNS: readonly StationSign[] = [
   },
 ]
 
-interface When {
-  readonly at: Instant
-  readonly receivedAt: Instant
-}
-
 /** Secondary side of a station against its own baseline (detection.md §2, policy.md 3(3)). */
 export function observeStation(
   site: Site,
@@ -73,13 +60,11 @@ export function observeStation(
 }
 
 export function settleStation(site: Site, now: Instant): void {
-  const ladder = site.device.station
-  if (ladder !== undefined && !isQuiet(ladder)) settleLadder(site.run, ladder, ruleOf(site), now)
+  settleLadder(site, site.device.station, ruleOf, now)
 }
 
 export function stationDue(site: Site, now: Instant): Instant | undefined {
-  const ladder = site.device.station
-  return ladder === undefined || isQuiet(ladder) ? undefined : ladderDue(ladder, ruleOf(site), now)
+  return ladderDue(site, site.device.station, ruleOf, now)
 }
 
 /** How far a value may go, and whether it goes beyond by falling or by rising. */

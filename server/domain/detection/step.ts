@@ -10,7 +10,7 @@ import { observeCover, observeCoverEvent } from './well/cover.ts'
 import type { Finding } from './finding.ts'
 import { observeSource, settleHeld } from './makeup/makeup.ts'
 import { judgeQuality, settleSpikes, type Raw } from './health/quality.ts'
-import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
+import { siteOf, type DetectionContext, type Run, type Site, type When } from './run.ts'
 import { admit, createSeries, learn, remember } from './series.ts'
 import { noticeZone, paceBySource } from './spatial/pace.ts'
 import { observeVoice } from './health/silence.ts'
@@ -142,11 +142,7 @@ function isUsable(run: Run, raw: Raw, value: number | boolean | undefined): bool
   return true
 }
 
-function observe(
-  site: Site,
-  values: Values,
-  when: { readonly at: Instant; readonly receivedAt: Instant },
-): void {
+function observe(site: Site, values: Values, when: When): void {
   const { kind } = site.asset
   const cover = values['cover_tilt_deg'] ?? values['cover_open'] ?? values['shock_g']
   if (cover !== undefined) observeCover(site, values, when)

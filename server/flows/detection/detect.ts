@@ -9,6 +9,7 @@ import type { DeviceMessage } from '../../domain/telemetry/reading.ts'
 import { breathe, createCheckpoints, restore } from './checkpoint.ts'
 import type { Detecting, DetectingParts } from './detecting.ts'
 import type { SavedTick } from './detection-store.ts'
+import { isFarBehind } from '../far-behind.ts'
 import { pause } from '../pause.ts'
 import type { Cursor, JournalEntry } from '../ports.ts'
 import type { DecodedEntry } from '../readings/recent-messages.ts'
@@ -24,8 +25,6 @@ const GATHER_MS = 10
 const CHECKPOINT_EVERY_MS = 60_000
 /** After so long without a message. */
 const CHECKPOINT_WHEN_IDLE_MS = 2000
-/** Of what the journal may keep: much behind the checkpoint, and it would have no room. */
-const MOST_BEHIND = 1 / 4
 const ALIVE_EVERY_MS = 30_000
 const RETRY_MS = 1000
 /** A record's size while none has been seen. */
@@ -157,7 +156,8 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
       since = performance.now()
     }
     if (entries.length > 0) consumedAt = performance.now()
-    if (consumedAt >= checkpointDue || isFarBehind()) checkpoint()
+    const isPressing = unsaved === undefined && isFarBehind(journal, cursor, savedCursor)
+    if (consumedAt >= checkpointDue || isPressing) checkpoint()
     return entries.length
   }
 
@@ -215,10 +215,6 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
     if (now - aliveSavedAt < ALIVE_EVERY_MS) return
     await store.saveAlive(clock.now())
     aliveSavedAt = now
-  }
-
-  function isFarBehind(): boolean {
-    return unsaved === undefined && cursor - savedCursor > MOST_BEHIND * journal.capacity()
   }
 
   /** Begins one of the state as it stands; the detector goes on meanwhile. */

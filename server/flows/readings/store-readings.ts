@@ -1,5 +1,6 @@
 import type { DeviceClock } from '../../domain/telemetry/device-clock.ts'
 import { Rows } from '../../domain/telemetry/rows.ts'
+import { isFarBehind } from '../far-behind.ts'
 import { createPatience, PAUSES, type Pauses } from './patience.ts'
 import { createPlacing, readingsIn, type Places } from './place-readings.ts'
 import { StoreDamaged } from '../ports.ts'
@@ -57,8 +58,6 @@ const TRICKLE_BYTES = 256 * 1024
 const BATCH_SAMPLES = 5000
 /** The mark has the clocks of all devices: with many of them it is saved more seldom, for a thousandth of the time. */
 const MARK_SHARE = 1000
-/** Of what the journal may keep: much behind the mark, and it would have no room. */
-const MOST_BEHIND = 1 / 4
 /** So many times sooner when nothing else is to be done. */
 const WHEN_IDLE = 10
 
@@ -148,8 +147,8 @@ export function storeReadings(parts: StoringParts): Storing {
     batch.clear()
     placing.stored()
     cursor = next
-    const isFarBehind = cursor - savedCursor > MOST_BEHIND * journal.capacity()
-    if (isFarBehind || marklessMs() > markEveryMs()) await lasting(saveMark)
+    const isPressing = isFarBehind(journal, cursor, savedCursor)
+    if (isPressing || marklessMs() > markEveryMs()) await lasting(saveMark)
     report()
     settle()
   }

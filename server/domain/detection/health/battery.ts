@@ -1,6 +1,6 @@
 import { DAY, type Instant } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
-import type { Run } from '../run.ts'
+import type { Run, When } from '../run.ts'
 import { median } from '../series.ts'
 import type { DeviceState } from '../state.ts'
 import { figure } from '../words.ts'
@@ -24,11 +24,6 @@ export function judgeBattery(run: Run, device: DeviceState, volts: number, when:
   if (!hasFault(device, 'battery') || now < batteryLowV + 0.1) return
   const why = { zh: `电池电压恢复到 ${figure(now, 2)} V`, en: `battery voltage is ${figure(now, 2)} V again` }
   clearFault(run, device, { fault: 'battery', at: when.receivedAt, why })
-}
-
-interface When {
-  readonly at: Instant
-  readonly receivedAt: Instant
 }
 
 /** Raised by a measured voltage, or by the device's own alarm, which carries none. */

@@ -9,7 +9,7 @@ import { evidenceOf, weighed } from '../make-finding.ts'
 import { newestOffOf, othersOf } from './others.ts'
 import { doubtQuarter, learnQuarter, usualOf, type Judged } from './usual.ts'
 import { groundsOf, withProof, type Excess } from './words.ts'
-import type { Site } from '../run.ts'
+import type { Site, When } from '../run.ts'
 import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
 import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
 import { judgeSlowLeak } from './slow-leak.ts'
@@ -26,11 +26,6 @@ const BURST_SIGMAS = 6
 const BURST_COOLING_SHARE = 0.5
 /** What strays by less than this is learnt from in full. */
 const TRUSTED_SIGMAS = 2
-
-interface When {
-  readonly at: Instant
-  readonly receivedAt: Instant
-}
 
 export function makeupBudget(settings: DetectionSettings): Budget {
   const { makeupThreshold: least, falseAlarmsPerSeason: perSeason } = settings

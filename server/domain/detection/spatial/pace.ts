@@ -1,6 +1,6 @@
 import { MINUTE, type Instant } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
-import type { Run } from '../run.ts'
+import type { Run, When } from '../run.ts'
 import { BUCKET_MS } from '../series.ts'
 import { createZoneWatch, judgeZone } from './judge-zone.ts'
 import type { ZoneWatch } from './zone-state.ts'
@@ -26,11 +26,7 @@ const zoneOfSensor = oncePerNetwork(
 )
 
 /** A source's own time sets the pace of its zone, so that a history that is filled in late is judged as it was. */
-export function paceBySource(
-  run: Run,
-  sourceId: string,
-  { at, receivedAt }: { readonly at: Instant; readonly receivedAt: Instant },
-): void {
+export function paceBySource(run: Run, sourceId: string, { at, receivedAt }: When): void {
   const zone = zoneOfSource(run.context.network).get(sourceId)
   if (zone === undefined) return
   const { zones } = run.state

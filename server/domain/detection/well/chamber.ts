@@ -10,25 +10,12 @@ import {
   VENT,
   VENT_HELD,
 } from './chamber-words.ts'
-import {
-  createLadder,
-  isQuiet,
-  ladderDue,
-  see,
-  settleLadder,
-  type LadderRule,
-  type Raising,
-} from '../ladder.ts'
+import { createLadder, ladderDue, see, settleLadder, type LadderRule, type Raising } from '../ladder.ts'
 import { emergency } from '../make-finding.ts'
-import type { Site } from '../run.ts'
+import type { Site, When } from '../run.ts'
 
 /** Air so moist speaks for steam beside another sign. */
 const MOIST_PCT = 95
-
-interface When {
-  readonly at: Instant
-  readonly receivedAt: Instant
-}
 
 /** Takes in one sample of a well chamber (detection.md §2 “Chamber”); `values` are usable ones only. */
 export function observeChamber(
@@ -74,13 +61,11 @@ export function observeWaterEvent(site: Site, when: When): void {
 }
 
 export function settleChamber(site: Site, now: Instant): void {
-  const ladder = site.device.chamber
-  if (ladder !== undefined && !isQuiet(ladder)) settleLadder(site.run, ladder, ruleOf(site), now)
+  settleLadder(site, site.device.chamber, ruleOf, now)
 }
 
 export function chamberDue(site: Site, now: Instant): Instant | undefined {
-  const ladder = site.device.chamber
-  return ladder === undefined || isQuiet(ladder) ? undefined : ladderDue(ladder, ruleOf(site), now)
+  return ladderDue(site, site.device.chamber, ruleOf, now)
 }
 
 function numeric(value: number | boolean | undefined): number | undefined {

@@ -13,25 +13,12 @@ import {
   TILTED_OPEN,
 } from './cover-words.ts'
 import { clearFault, hasFault, raiseFault } from '../health/faults.ts'
-import {
-  createLadder,
-  isQuiet,
-  ladderDue,
-  see,
-  settleLadder,
-  type LadderRule,
-  type Raising,
-} from '../ladder.ts'
+import { createLadder, ladderDue, see, settleLadder, type LadderRule, type Raising } from '../ladder.ts'
 import { emergency } from '../make-finding.ts'
-import type { Site } from '../run.ts'
+import type { Site, When } from '../run.ts'
 import type { Ladder, Watch } from '../state.ts'
 
 type Values = Readonly<Record<string, number | boolean>>
-interface When {
-  readonly at: Instant
-  readonly receivedAt: Instant
-}
-
 /** Takes in one sample of tilt, contact and shock (detection.md §2 “Cover”). */
 export function observeCover(site: Site, values: Values, when: When): void {
   const tilt = values['cover_tilt_deg']
@@ -97,13 +84,11 @@ export function observeSilenceAfterShock(site: Site, now: Instant): void {
 }
 
 export function settleCover(site: Site, now: Instant): void {
-  const ladder = site.device.cover
-  if (ladder !== undefined && !isQuiet(ladder)) settleLadder(site.run, ladder, ruleOf(site), now)
+  settleLadder(site, site.device.cover, ruleOf, now)
 }
 
 export function coverDue(site: Site, now: Instant): Instant | undefined {
-  const ladder = site.device.cover
-  return ladder === undefined || isQuiet(ladder) ? undefined : ladderDue(ladder, ruleOf(site), now)
+  return ladderDue(site, site.device.cover, ruleOf, now)
 }
 
 function ladderOf(site: Site): Ladder {
