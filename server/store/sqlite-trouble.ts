@@ -39,8 +39,13 @@ export function isWhole(open: () => DatabaseSync | undefined): boolean {
 export function asUnavailable(error: unknown): unknown {
   const code = codeOf(error)
   const system = (error as { code?: string }).code
-  if (system === 'ENOSPC' || code === FULL) return new StoreUnavailable('the disk is full', { cause: error })
+  if (system === 'ENOSPC' || system === 'EDQUOT' || code === FULL) {
+    return new StoreUnavailable('the disk is full', { cause: error })
+  }
   if (code === BUSY) return new StoreUnavailable('another program holds the file', { cause: error })
+  if (system === 'EIO' || system === 'EROFS') {
+    return new StoreUnavailable(`the disk refuses: ${system}`, { cause: error })
+  }
   if (code === undefined || ![READ_ONLY, IO_ERROR, CANNOT_OPEN].includes(code)) return error
   return new StoreUnavailable(`the disk refuses: ${(error as Error).message}`, { cause: error })
 }

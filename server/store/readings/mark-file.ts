@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Log } from '../../flows/ports.ts'
 import type { MarkKeeper, StoringMark } from '../../flows/readings/store-readings.ts'
 import { replaceFile } from '../../replace-file.ts'
+import { asUnavailable } from '../sqlite-trouble.ts'
 
 /**
  * The forwarder's place in a small file, replaced whole: after a crash it is the old or the new one. One that
@@ -25,7 +26,11 @@ export function markFile(path: string, log: Log): MarkKeeper {
       }
     },
     save(mark) {
-      replaceFile(path, JSON.stringify(mark), { flush: true })
+      try {
+        replaceFile(path, JSON.stringify(mark), { flush: true })
+      } catch (error) {
+        throw asUnavailable(error)
+      }
     },
   }
 }
