@@ -216,7 +216,7 @@ export async function createApp(options: AppOptions) {
     ...{ ...counted, config, dataDir: dataDir.path, clock, network: registry, live, log },
     steady: isManual(clock) ? undefined : clock,
     probeDatabase: createProbe(db),
-    schedule: schedule ?? { failing: () => ({}) },
+    schedule: schedule ?? { failing: () => ({}), stuckMs: () => 0 },
   })
   const page = await openPage({
     ...{

@@ -9,6 +9,8 @@ const MOST_ROUNDS = 10_000
 export interface Schedule {
   /** Parts that failed when last they were due, with the reason. */
   failing(): Readonly<Record<string, string>>
+  /** How long the part whose turn it is has taken; the others wait for it. */
+  stuckMs(): number
   close(): Promise<void>
 }
 
@@ -19,10 +21,12 @@ export interface Schedule {
 export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): Schedule {
   const stopping = new AbortController()
   const failing = new Map<string, string>()
+  let turnBegan: number | undefined
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const now = clock.now()
       for (const part of parts) {
+        turnBegan = performance.now()
         try {
           const due = await part.nextDue()
           if (due !== undefined && due <= now) await part.run(now)
@@ -32,12 +36,14 @@ export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): Sc
           failing.set(part.name, error instanceof Error ? error.message : String(error))
         }
       }
+      turnBegan = undefined
       await sleep(LONGEST_SLEEP_MS, stopping.signal)
     }
   }
   const running = loop()
   return {
     failing: () => Object.fromEntries(failing),
+    stuckMs: () => (turnBegan === undefined ? 0 : performance.now() - turnBegan),
     async close() {
       stopping.abort()
       await running

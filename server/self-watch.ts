@@ -36,7 +36,7 @@ export interface SelfWatchOptions {
   readonly storing: StoringConsumer
   readonly detecting: Detecting
   readonly notifying: Notifying
-  readonly schedule: Pick<Schedule, 'failing'>
+  readonly schedule: Pick<Schedule, 'failing' | 'stuckMs'>
   readonly live: LiveFeed
   readonly log: Log
 }
@@ -68,6 +68,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
   })
   let databaseProblem: string | undefined
   const detectorUnmoved = createUnmoved({ position: detecting.position, hasWork: () => detecting.lag() > 0 })
+  const storeUnmoved = createUnmoved({ position: storing.position, hasWork: () => storing.lag() > 0 })
   const devicesUnmoved = createUnmoved({ position: messages, hasWork: isAnyDeviceExpected })
 
   await probe()
@@ -132,12 +133,14 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       journalRefuses: journal.stats().refusing,
       databaseProblem,
       scheduleFails: options.schedule.failing(),
+      scheduleStuckMs: options.schedule.stuckMs(),
       detectorProblem: detecting.problem(),
       detectorUnsaved: detecting.unsaved(),
       detectorStuckMs: detectorUnmoved(),
       isolatedDevices: Object.keys(detecting.isolated()),
       storeKind: storeKind(config),
       storeProblem: storing.problem(),
+      storeStuckMs: storeUnmoved(),
       telemetrySilentMs: devicesUnmoved(),
       failingChannels: notifying.channels().failing,
       clockHeldMs: options.steady?.held(),

@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createManualClock } from '../../server/clock.ts'
 import type { Timed } from '../../server/flows/ports.ts'
-import { advance } from '../../server/schedule.ts'
+import { advance, runSchedule } from '../../server/schedule.ts'
+import { silentLog } from '../support/silent-log.ts'
 
 function timed(name: string, due: number[], did: string[]): Timed {
   return {
@@ -55,5 +56,18 @@ describe('the manual clock', () => {
     const again = createManualClock(dir, 100)
     expect(again.now()).toBe(250)
     expect(() => again.set(249)).toThrow(RangeError)
+  })
+})
+
+describe('the schedule', () => {
+  it('tells how long a part has kept the others waiting, and that it came to its end', async () => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<undefined>()
+    const slow: Timed = { name: 'slow', nextDue: () => 100, run: () => ended }
+    const schedule = runSchedule([slow], { now: () => 100 }, silentLog)
+    onTestFinished(() => schedule.close())
+    await expect.poll(() => schedule.stuckMs()).toBeGreaterThan(50)
+    end(undefined)
+    await expect.poll(() => schedule.stuckMs()).toBe(0)
+    expect(schedule.failing()).toEqual({})
   })
 })

@@ -1,6 +1,7 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { TroublePart } from '#contract/live.ts'
 import { HOUR, MINUTE } from '../instant.ts'
+import { TIMED_WORDS, type TimedWords } from './timed-words.ts'
 
 /** What the parts say of themselves at one moment; 'undefined' where all is well. */
 export interface PartsState {
@@ -11,6 +12,8 @@ export interface PartsState {
   readonly databaseProblem: string | undefined
   /** Timed parts that fail, with the reason: deadlines, notifications, … */
   readonly scheduleFails: Readonly<Record<string, string>>
+  /** How long the timed parts have waited for the end of one of them. */
+  readonly scheduleStuckMs: number
   readonly detectorProblem: string | undefined
   readonly detectorStuckMs: number
   /** Why the state of the detector, which goes on, is not on disk. */
@@ -19,6 +22,7 @@ export interface PartsState {
   readonly isolatedDevices: readonly string[]
   readonly storeKind: string
   readonly storeProblem: string | undefined
+  readonly storeStuckMs: number
   /** Time since any device has said anything; 0 where none is expected to. */
   readonly telemetrySilentMs: number
   readonly failingChannels: readonly string[]
@@ -95,22 +99,21 @@ function database({ databaseProblem: why }: PartsState): PartTrouble | undefined
   return { part: 'database', stops: true, text, detail: why }
 }
 
-const TIMED_NAMES: Readonly<Record<string, Sentence>> = {
-  deadlines: { zh: '时限提醒', en: 'deadlines' },
-  notifications: { zh: '通知发送', en: 'notifications' },
-  detector: { zh: '检测计时', en: 'the detector’s clock' },
+function schedule({ scheduleFails, scheduleStuckMs }: PartsState): PartTrouble | undefined {
+  // They take turns: while one does not come to its end, none has its own.
+  if (scheduleStuckMs >= STUCK_MS) {
+    return { part: 'schedule', ...timedWords('deadlines'), detail: minutesText(scheduleStuckMs) }
+  }
+  const names = [...Object.keys(TIMED_WORDS), ...Object.keys(scheduleFails)]
+  const worst = names.find((name) => scheduleFails[name] !== undefined)
+  if (worst === undefined) return undefined
+  return { part: 'schedule', ...timedWords(worst), detail: scheduleFails[worst] ?? '' }
 }
 
-function schedule({ scheduleFails }: PartsState): PartTrouble | undefined {
-  const [first] = Object.entries(scheduleFails)
-  if (first === undefined) return undefined
-  const [name, why] = first
-  const words = TIMED_NAMES[name] ?? { zh: name, en: name }
-  const text = {
-    zh: `${words.zh}停摆:到期与升级不会自动提醒,请人工盯防`,
-    en: `${words.en} does not run: nothing is warned of or escalated, watch by hand`,
-  }
-  return { part: 'schedule', stops: true, text, detail: why }
+function timedWords(name: string): TimedWords {
+  return (
+    TIMED_WORDS[name] ?? { stops: true, text: { zh: `定时任务停摆:${name}`, en: `${name} does not run` } }
+  )
 }
 
 function detector(state: PartsState): PartTrouble | undefined {
@@ -124,7 +127,7 @@ function detector(state: PartsState): PartTrouble | undefined {
     }
     return { part: 'detector', stops: false, text, detail: detectorUnsaved }
   }
-  const why = detectorProblem ?? `${String(Math.floor(detectorStuckMs / MINUTE))} min`
+  const why = detectorProblem ?? minutesText(detectorStuckMs)
   const text = {
     zh: '检测停摆:传感器异常不会自动报警,请人工监视',
     en: 'detection has stopped: sensors raise no alarm, watch by hand',
@@ -153,8 +156,9 @@ function disk({ diskIsLow, diskFreeBytes }: PartsState): PartTrouble | undefined
   return { part: 'disk', stops: false, text }
 }
 
-function store({ storeKind, storeProblem: why }: PartsState): PartTrouble | undefined {
-  if (why === undefined) return undefined
+function store({ storeKind, storeProblem, storeStuckMs }: PartsState): PartTrouble | undefined {
+  if (storeProblem === undefined && storeStuckMs < STUCK_MS) return undefined
+  const why = storeProblem ?? minutesText(storeStuckMs)
   const [zh, en] = storeKind === 'embedded' ? ['历史库', 'the history store'] : [storeKind, storeKind]
   const text = {
     zh: `${zh} 不能写入:曲线暂停更新,数据在日志中等待补写,报警与工单不受影响`,
@@ -200,6 +204,10 @@ function heartbeat({ heartbeatProblem: why }: PartsState): PartTrouble | undefin
     en: 'the outside watch cannot be reached: nobody would learn that this system stops',
   }
   return { part: 'heartbeat', stops: false, text, detail: why }
+}
+
+function minutesText(ms: number): string {
+  return `${String(Math.floor(ms / MINUTE))} min`
 }
 
 function spanWords(ms: number): Sentence {

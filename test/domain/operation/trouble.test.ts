@@ -12,8 +12,12 @@ const ROWS: readonly Row[] = [
   ['broker', true, { brokerConnected: false, brokerIsExternal: true }, '外部 MQTT', 'external MQTT broker'],
   ['journal', true, { journalRefuses: 'journal is full: disk' }, '设备会保留并重发', 'send it again'],
   ['database', true, { databaseProblem: 'disk is full' }, '工单操作无法保存', 'are not saved'],
-  ['schedule', true, { scheduleFails: { deadlines: 'locked' } }, '时限提醒停摆:', 'deadlines does not'],
-  ['schedule', true, { scheduleFails: { notifications: 'x' } }, '通知发送停摆', 'notifications does not'],
+  ['schedule', true, { scheduleFails: { deadlines: 'locked' } }, '时限提醒停摆:', 'deadlines do not'],
+  ['schedule', true, { scheduleFails: { notifications: 'x' } }, '通知发送停摆', 'tell people by phone'],
+  ['schedule', true, { scheduleFails: { duty: 'x', deadlines: 'y' } }, '时限提醒停摆', 'deadlines do not'],
+  ['schedule', false, { scheduleFails: { 'forgetting callers': 'x' } }, '不能自动删除', 'not deleted'],
+  ['schedule', false, { scheduleFails: { duty: 'x' } }, '值班检查停摆', 'roster is not watched'],
+  ['schedule', true, { scheduleStuckMs: 2 * MINUTE }, '时限提醒停摆', 'watch by hand'],
   ['detector', true, { detectorProblem: 'broken' }, '检测停摆:', 'detection has stopped:'],
   ['detector', true, { detectorStuckMs: 3 * MINUTE }, '检测停摆', 'has stopped'],
   ['detector', true, { detectorProblem: 'x', detectorUnsaved: 'full' }, '检测停摆', 'has stopped'],
@@ -26,6 +30,7 @@ const ROWS: readonly Row[] = [
     'alarms and tickets go on',
   ],
   ['store', false, { storeProblem: 'full' }, '历史库 不能写入', 'the history store takes nothing'],
+  ['store', false, { storeStuckMs: 2 * MINUTE }, '历史库 不能写入', 'curves stand still'],
   ['telemetry', false, { telemetrySilentMs: 12 * MINUTE }, '12 分钟没有收到任何设备', 'for 12 min'],
   ['channels', false, { failingChannels: ['wecom', 'sms'] }, 'wecom、sms 故障', 'by phone'],
   ['clock', false, { clockHeldMs: 1.5 * HOUR }, '快了 1.5 小时', 'ahead by 1.5 h'],
@@ -56,6 +61,7 @@ describe('what does not work', () => {
   it.each<[string, Partial<PartsState>]>([
     ['nothing fails', {}],
     ['the detector is half a minute behind', { detectorStuckMs: 30_000 }],
+    ['a timed part takes its time, and the store', { scheduleStuckMs: 30_000, storeStuckMs: 30_000 }],
     ['the devices pause for nine minutes', { telemetrySilentMs: 9 * MINUTE }],
   ])('is nothing while %s', (_name, change) => {
     expect(troublesOf(partsState(change))).toEqual([])

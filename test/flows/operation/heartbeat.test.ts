@@ -56,6 +56,8 @@ describe('the heartbeat', () => {
     ['the database', { databaseProblem: 'full' }],
     ['the broker', { brokerConnected: false }],
     ['the deadlines', { scheduleFails: { deadlines: 'x' } }],
+    ['an end to a timed part', { scheduleStuckMs: 120_000 }],
+    ['a storing thread that moves', { storeStuckMs: 120_000 }],
     ['every device', { telemetrySilentMs: 3_600_000 }],
     ['the way to people', { failingChannels: ['sms'] }],
   ])('stays away without %s, and comes back with it', async (_name, trouble) => {
