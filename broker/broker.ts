@@ -23,6 +23,7 @@ import { createPacer } from './pacer.ts'
 import { startPacketIds } from './packet-ids.ts'
 import { createPenalties } from './penalties.ts'
 import { DiskPersistence } from './persistence.ts'
+import { createRetaining } from './retaining.ts'
 import { DEVICE_RULES, OPEN_RULES } from './rules.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
@@ -81,8 +82,9 @@ export function createBroker(options: BrokerOptions): Broker {
       : createDoor({ ...options, meter, pacer, denials, isClosing, connectionOf: connections.of })
   const door = deviceDoor ?? createOpenDoor({ meter, isClosing })
   const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
+  const retaining = createRetaining()
   const subscriptions = createSubscriptions({
-    ...{ rules, limits, meter, denials, connectionOf: connections.of },
+    ...{ rules, limits, retaining, meter, denials, connectionOf: connections.of },
     wasSent: (clientId, messageId) => persistence.wasSent(clientId, messageId),
     keep: (clientId, packet) => persistence.keepSent(clientId, packet),
   })
@@ -136,6 +138,7 @@ export function createBroker(options: BrokerOptions): Broker {
       takeIn(client, packet, (error) => {
         // aedes answers next, and answers leave in the order of the messages.
         if (client !== null) acknowledgements.settle(connections.of(client))
+        if (!error) retaining.begin(packet)
         callback(error)
       })
     },
@@ -145,14 +148,14 @@ export function createBroker(options: BrokerOptions): Broker {
   aedes.on('client', (client) => {
     meter.connect()
     connections.online(client)
-    if (client.clean) return onDisk(() => persistence.endSession(client.id))
-    onDisk(() => persistence.touch(client.id))
-    startPacketIds(client, persistence.nextPacketId(client.id))
+    startPacketIds(client, client.clean ? 1 : persistence.nextPacketId(client.id))
+    onDisk(() => (client.clean ? persistence.endSession(client.id) : persistence.touch(client.id)))
   })
   aedes.on('clientDisconnect', (client) => {
     connections.offline(client)
     if (!client.clean && !closing) onDisk(() => persistence.touch(client.id))
   })
+  aedes.on('publish', retaining.end)
   aedes.on('unsubscribe', (topics, client) => {
     for (const topic of topics) connections.of(client).filters.delete(topic)
   })

@@ -8,6 +8,7 @@ import type { Express } from './express.ts'
 import { guardStream, type Guard } from './guard.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { Incoming } from './listeners.ts'
+import { createOutstanding, type Outstanding } from './outstanding.ts'
 import type { RefusalReason } from './refusals.ts'
 
 export interface KnownTopic {
@@ -29,6 +30,7 @@ export interface Connection {
   deviceId: string | undefined
   /** Subscribed filters and the QoS granted to each. */
   readonly filters: Map<string, 0 | 1 | 2>
+  readonly outstanding: Outstanding
   /** QoS 2 messages on their way through the door, and who waits for the same answer. */
   readonly arriving: Map<number, Answer[]>
   /** Messages that are on disk and whose PUBACK leaves at the end of this turn. */
@@ -64,7 +66,9 @@ export function createConnections(
         },
         mayRead: () => express()?.mayRead(connection) ?? true,
         take: (bytes) => express()?.take(connection, bytes) ?? 0,
+        answers: (type, messageId) => outstanding.answer(type, messageId),
       })
+      const outstanding = createOutstanding()
       const filters = new Map<string, 0 | 1 | 2>()
       const connection: Connection = {
         stream,
@@ -72,6 +76,7 @@ export function createConnections(
         certificateName,
         guard,
         filters,
+        outstanding,
         arriving: new Map<number, Answer[]>(),
         owed: [],
         known: undefined,

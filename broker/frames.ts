@@ -94,8 +94,8 @@ function checkConnect(fields: Fields): Violation | undefined {
   if (has(0x80) && fields.text() === undefined) return MALFORMED
   if (has(0x40) && !fields.binary()) return MALFORMED
   if (!fields.atEnd()) return MALFORMED
-  // [MQTT-3.1.3-8]
-  if (clientId === '' && !has(2)) return { reason: 'client_id', connack: 2 }
+  // [MQTT-3.1.3-8]; MQTT 3.1 knows no empty client id at all.
+  if (clientId === '' && (!has(2) || level === 3)) return { reason: 'client_id', connack: 2 }
   return undefined
 }
 
@@ -110,6 +110,9 @@ export function isFilter(filter: string): boolean {
     })
   )
 }
+
+/** C1 control characters and code points that stand for no character. */
+const UNWANTED = /[\u{80}-\u{9f}\p{Noncharacter_Code_Point}]/u
 
 /** Reads the fields of one frame in order; undefined or false when they do not fit. */
 class Fields {
@@ -139,7 +142,7 @@ class Fields {
     return this.#next() !== undefined
   }
 
-  /** UTF-8 without NUL, control characters or surrogates ([MQTT-1.5.3-1], [MQTT-1.5.3-2]). */
+  /** UTF-8 without NUL, surrogates ([MQTT-1.5.3-1], [MQTT-1.5.3-2]) or what the same clause lets us refuse. */
   text(): string | undefined {
     const bytes = this.#next()
     if (bytes === undefined) return undefined
@@ -148,7 +151,9 @@ class Fields {
       if (byte < 0x20 || byte === 0x7f) return undefined
       if (byte > 0x7f) ascii = false
     }
-    return ascii || isUtf8(bytes) ? bytes.toString(ascii ? 'latin1' : 'utf8') : undefined
+    if (ascii) return bytes.toString('latin1')
+    const text = isUtf8(bytes) ? bytes.toString('utf8') : undefined
+    return text === undefined || UNWANTED.test(text) ? undefined : text
   }
 
   topic(): boolean {

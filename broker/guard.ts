@@ -5,6 +5,8 @@ import type { BrokerLimits } from './limits.ts'
 const DISCONNECT = 0xe0
 const PUBLISH = 3
 const MOST_HEADER_BYTES = 5
+/** PUBACK, PUBREC and PUBCOMP. */
+const ANSWERS: ReadonlySet<number> = new Set([4, 5, 7])
 
 export interface Guard {
   /** When a frame began that is not whole yet; undefined between frames. */
@@ -19,6 +21,8 @@ export interface GuardParts {
   readonly mayRead: () => boolean
   /** Takes lawful frames from the front of bytes that begin with a frame; says how many bytes. */
   readonly take: (bytes: Buffer) => number
+  /** Whether a message that was sent may be answered by this packet. */
+  readonly answers: (type: number, messageId: number) => boolean
 }
 
 /**
@@ -28,9 +32,9 @@ export interface GuardParts {
 export function guardStream(
   stream: Duplex,
   limits: BrokerLimits,
-  { refused, mayRead, take }: GuardParts,
+  { refused, mayRead, take, answers }: GuardParts,
 ): Guard {
-  const scanner = createScanner(limits)
+  const scanner = createScanner(limits, answers)
   const read = stream.read.bind(stream)
   let stopped = false
   let unfinishedSince: number | undefined
@@ -92,7 +96,10 @@ function isCutOff(bytes: Buffer, limits: Pick<BrokerLimits, 'frameBytes'>): bool
 }
 
 /** Follows frames through chunks of any size; judges a length as soon as it is declared. */
-export function createScanner(limits: Pick<BrokerLimits, 'connectBytes' | 'frameBytes'>) {
+export function createScanner(
+  limits: Pick<BrokerLimits, 'connectBytes' | 'frameBytes'>,
+  answers?: GuardParts['answers'],
+) {
   let connected = false
   let first: number | undefined
   let length = 0
@@ -110,7 +117,9 @@ export function createScanner(limits: Pick<BrokerLimits, 'connectBytes' | 'frame
     lengthBytes = 0
     parts = []
     connected = true
-    return checkFrame(type, body)
+    const violation = checkFrame(type, body)
+    if (violation !== undefined || !ANSWERS.has(type >> 4)) return violation
+    return answers?.(type >> 4, body.readUInt16BE(0)) === false ? { reason: 'malformed' } : undefined
   }
 
   function takeLength(byte: number): Violation | undefined {

@@ -1,4 +1,7 @@
 import type { Client } from 'aedes'
+import type { Outstanding } from './outstanding.ts'
+
+const MOST_IDS = 65_535
 
 /** aedes counts the packet ids of a client in a field that its types do not show. */
 type Counting = Client & { _nextId: number }
@@ -8,9 +11,11 @@ export function startPacketIds(client: Client, first: number): void {
   counting._nextId = first
 }
 
-export function takePacketId(client: Client): number {
+/** One that no message on its way has ([MQTT-2.3.1-4]), as long as there is one. */
+export function takePacketId(client: Client, used: Pick<Outstanding, 'has' | 'size'>): number {
   const counting = client as Counting
-  const id = counting._nextId
-  counting._nextId = (id % 65_535) + 1
+  let id = counting._nextId
+  while (used.has(id) && used.size < MOST_IDS) id = (id % MOST_IDS) + 1
+  counting._nextId = (id % MOST_IDS) + 1
   return id
 }

@@ -15,8 +15,8 @@ export interface EntranceRules {
 /** Devices, each inside its own subtree. */
 export const DEVICE_RULES: EntranceRules = { judge: judgeConnect, maySubscribe, mayReceive }
 
-/** The topic that public conformance suites expect a broker to refuse. */
-const REFUSED_FILTER = 'test/nosubscribe'
+/** The topics that public conformance suites, new and old, expect a broker to refuse. */
+const REFUSED_FILTERS: ReadonlySet<string> = new Set(['test/nosubscribe', 'nosubscribe'])
 
 /**
  * Anybody and any topic, for public conformance suites: their client ids and topics are written into
@@ -24,7 +24,7 @@ const REFUSED_FILTER = 'test/nosubscribe'
  */
 export const OPEN_RULES: EntranceRules = {
   judge: ({ clientId }) => ({ kind: 'device', deviceId: clientId }),
-  maySubscribe: (_clientId, filter) => filter !== REFUSED_FILTER && !isInternal(filter),
+  maySubscribe: (_clientId, filter) => !REFUSED_FILTERS.has(filter) && !isInternal(filter),
   mayReceive: (_clientId, topic) => !isInternal(topic),
 }
 

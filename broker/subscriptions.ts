@@ -6,6 +6,7 @@ import type { Meter } from './meter.ts'
 import { takePacketId } from './packet-ids.ts'
 import type { Penalties } from './penalties.ts'
 import { SESSION_MARK } from './persistence.ts'
+import type { Retaining } from './retaining.ts'
 import type { EntranceRules } from './rules.ts'
 
 interface SubscriptionParts {
@@ -14,6 +15,7 @@ interface SubscriptionParts {
   readonly meter: Meter
   readonly denials: Penalties
   readonly connectionOf: (client: Client) => Connection
+  readonly retaining: Pick<Retaining, 'isIdle' | 'settled'>
   /** A message of this id was sent to the client in an earlier connection. */
   readonly wasSent: (clientId: string, messageId: number | undefined) => boolean
   /** Puts a message that goes out now under its packet id where those wait that are not acknowledged. */
@@ -31,7 +33,7 @@ interface Outgoing {
 
 /** What a client may subscribe to, and at which QoS a message then goes out to it. */
 export function createSubscriptions(parts: SubscriptionParts) {
-  const { rules, limits, meter, denials, connectionOf, wasSent, keep } = parts
+  const { rules, limits, meter, denials, connectionOf, retaining, wasSent, keep } = parts
 
   return {
     authorize(
@@ -54,24 +56,29 @@ export function createSubscriptions(parts: SubscriptionParts) {
       filters.set(topic, qos)
       // aedes takes the QoS of whichever overlapping filter it meets first. Here it takes the best of
       // all, and `forward`, which knows every filter, sets what is due; SUBACK tells what was asked.
-      callback(null, { ...subscription, qos: 2 })
+      const grant = (): void => callback(null, { ...subscription, qos: 2 })
+      if (retaining.isIdle()) grant()
+      else void retaining.settled().then(grant)
     },
 
     /** [MQTT-3.3.5-1], [MQTT-3.8.4-6]: the best QoS of all matching filters, at most the publisher's. */
     forward<P extends Outgoing>(client: Client, packet: P): P | null {
       if (!rules.mayReceive(client.id, packet.topic)) return null
+      const { filters, outstanding } = connectionOf(client)
       let granted: 0 | 1 | 2 | undefined
-      for (const [filter, qos] of connectionOf(client).filters) {
+      for (const [filter, qos] of filters) {
         if (qos > (granted ?? -1) && matches(filter, packet.topic)) granted = qos
       }
       if (granted !== undefined && granted < packet.qos) packet.qos = granted
       // [MQTT-3.3.1-1], [MQTT-3.3.1-3]
       packet.dup = wasSent(client.id, packet.messageId)
-      // aedes keeps retained messages out of the session ([MQTT-4.4.0-1]).
-      if (packet.retain && packet.qos > 0 && !client.clean && packet.messageId === undefined) {
-        packet.messageId = takePacketId(client)
-        keep(client.id, packet)
+      if (packet.qos === 0) return packet
+      if (packet.messageId === undefined) {
+        packet.messageId = takePacketId(client, outstanding)
+        // aedes keeps retained messages out of the session ([MQTT-4.4.0-1]).
+        if (packet.retain && !client.clean) keep(client.id, packet)
       }
+      outstanding.send(packet.messageId, packet.qos)
       return packet
     },
   }

@@ -42,6 +42,12 @@ describe('a first frame', () => {
       { reason: 'client_id', connack: 2 },
     ],
     ['no client id and clean=1', connectFrame({ clientId: '' }), undefined],
+    [
+      'no client id in MQTT 3.1',
+      connectFrame({ clientId: '', protocol: 'MQIsdp', level: 3 }),
+      { reason: 'client_id', connack: 2 },
+    ],
+    ['a C1 control character in a client id', connectFrame({ clientId: 'd\u009f' }), { reason: 'malformed' }],
     ['NUL in a client id', connectFrame({ clientId: 'd\0' }), { reason: 'malformed' }],
     ['a line feed in a client id', connectFrame({ clientId: 'd\n1' }), { reason: 'malformed' }],
     [
@@ -103,6 +109,9 @@ describe('a later frame', () => {
     ['[MQTT-3.3.2-2] a wildcard in PUBLISH', publishFrame('dh/v1/+/telemetry', '1'), MALFORMED],
     ['[MQTT-1.5.3-2] NUL in a topic', publishFrame('dh\0', '1'), MALFORMED],
     ['DEL in a topic', publishFrame('dh\x7f', '1'), MALFORMED],
+    ['a C1 control character in a topic', publishFrame('dh\u0080', '1'), MALFORMED],
+    ['U+FFFF in a topic', publishFrame('dh\uffff', '1'), MALFORMED],
+    ['a letter beyond the basic plane in a topic', publishFrame('A\u{2a6d4}', '1'), undefined],
     ['[MQTT-1.5.3-1] a surrogate in a topic', frame(0x30, field(SURROGATE)), MALFORMED],
     ['any bytes in a payload', publishFrame('t', Buffer.from([0, 0xff, 0xed])), undefined],
     ['PUBACK', frame(0x40, ...ID), undefined],
@@ -178,7 +187,7 @@ describe('a topic filter', () => {
 
 describe('a guarded stream', () => {
   const guarded = (refused: GuardParts['refused']): GuardParts => ({
-    ...{ refused, mayRead: () => true, take: () => 0 },
+    ...{ refused, mayRead: () => true, take: () => 0, answers: () => true },
   })
 
   it('gives all that has come in one read, as aedes expects', () => {

@@ -20,13 +20,14 @@ describe('SUBSCRIBE', () => {
     const filters: [string, number][] = [
       ['a', 2],
       ['test/nosubscribe', 1],
+      ['nosubscribe', 2],
       ['b/#', 0],
       ['$SYS/#', 2],
       ['+/c', 1],
     ]
     expect(await opened.ask(subscribeFrame(0x1234, ...filters), TYPE.suback)).toMatchObject({
       flags: 0,
-      body: [0x12, 0x34, 2, 0x80, 0, 0x80, 1],
+      body: [0x12, 0x34, 2, 0x80, 0x80, 0, 0x80, 1],
     })
     await publish('test/nosubscribe', 'refused')
     await publish('b/x', 'granted')
