@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { picture, PHONE, useStage, WALL } from '../support/browser.ts'
+import { aCall } from '../support/calls.ts'
 import { openCover } from '../support/town.ts'
 import { deskOf } from './screens.ts'
 
@@ -47,6 +48,30 @@ describe('how the page looks', () => {
       .map((e) => e.className + ' ' + e.textContent.trim().slice(0, 20))`)
     expect(small).toEqual([])
     await picture(page, 'wall')
+  })
+
+  it('the wall cuts in English no name of a clock, however long the address', async () => {
+    const world = await stage.world()
+    const address = '狮城街与育才路路口东侧第十二号楼三单元'
+    await world.as('operator').post('/calls', aCall({ kind: 'not_hot', assetId: 's1', address }))
+    const script = "localStorage.setItem('wellwatch.language', 'en')"
+    const page = await stage.screen(world, 'wall', { size: WALL, path: '/?wall=1', script })
+    await page.locator('.due em').waitFor()
+    const cut =
+      "[...document.querySelectorAll('.due em')].filter((e) => e.scrollWidth > e.clientWidth).length"
+    expect(await page.evaluate(cut)).toBe(0)
+  })
+
+  it('the policy uses the whole width of a large screen', async () => {
+    const world = await stage.world()
+    const size = { width: 2560, height: 900 }
+    const page = await stage.screen(world, 'dispatcher', { size, path: '/#policy' })
+    const clauses = page.locator('[id^=clause-]')
+    await clauses.last().waitFor()
+    const lefts = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('[id^=clause-]')].map((e) => e.getBoundingClientRect().left)",
+    )
+    expect(new Set(lefts).size).toBe(2)
   })
 
   it('is printed in ink on white whatever the screen is, labels two beside each other', async () => {

@@ -88,7 +88,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     highest: (value, delta) => `highest ${value}, ${delta} from baseline`,
     range: (low, high) => `${low} – ${high}`,
     noData: 'No readings',
-    callersJoined: (n) => `${n} callers`,
+    callersJoined: (n) => (n === 1 ? '1 caller' : `${n} callers`),
     sensorFirst: (duration) => `sensors ${duration} before the first caller`,
     callFirst: (duration) => `first caller ${duration} before the sensors`,
     atPlace: (at, entered) => `on site ${at}, entered ${entered}`,

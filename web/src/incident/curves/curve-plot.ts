@@ -15,6 +15,8 @@ export interface CurveDrawing {
   readonly axis: boolean
   /** `22:31起`, written under the onset's line. */
   readonly onsetLabel: string
+  /** Pixels. */
+  readonly width: number
 }
 
 const HEIGHT = 46
@@ -50,7 +52,7 @@ export function drawCurve(node: HTMLElement, drawing: CurveDrawing): () => void 
   }
   const plot = new UPlot(
     {
-      width: node.clientWidth,
+      width: drawing.width,
       height: (HEIGHT + (drawing.axis ? AXIS_HEIGHT : 0)) * rem,
       padding: [2, 1, 0, 1],
       legend: { show: false },
