@@ -8,8 +8,22 @@ const WORDS = {
   en: { why: 'why', to: 'for', digest: (count: number) => `Wellwatch: ${String(count)} notifications` },
 }
 
+/** Ends of lines and other controls; signs that turn the direction of all that follows. */
+const BREAKS = /[\p{Cc}\u2028\u2029]+/gu
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** What a caller or a file said forges no line of ours in a message and turns none around. */
+function oneLine(text: string): string {
+  return text.replaceAll(TURNS, '').replaceAll(BREAKS, ' ')
+}
+
 /** A message in words: what, why and for whom; of a digest a line for each. */
-export function wordsOf({ notifications, people }: Message, language: Language) {
+export function wordsOf(message: Message, language: Language) {
+  const { title, lines } = said(message, language)
+  return { title: oneLine(title), lines: lines.map(oneLine) }
+}
+
+function said({ notifications, people }: Message, language: Language) {
   const [first, ...rest] = notifications
   const words = WORDS[language]
   const names = people.map(({ name }) => name).join('、')

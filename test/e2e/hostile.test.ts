@@ -85,4 +85,11 @@ async function staysWhole(page: Page): Promise<void> {
     .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'hidden' && getComputedStyle(e).overflowX !== 'visible' || e === document.documentElement && e.scrollWidth > innerWidth)
     .map((e) => e.tagName + '.' + e.className)`)
   expect(wide).toEqual([])
+  // What turns the direction of a text turns nothing that stands beside it.
+  const turning = await page.evaluate<
+    string[]
+  >(`[...document.querySelectorAll('body *')].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && /[\\u202a-\\u202e\\u2066-\\u2069]/.test(n.data)))
+    .filter((e) => getComputedStyle(e).display.startsWith('inline') && getComputedStyle(e).unicodeBidi !== 'isolate')
+    .map((e) => e.tagName + '.' + e.className)`)
+  expect(turning).toEqual([])
 }

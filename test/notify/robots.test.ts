@@ -141,6 +141,15 @@ describe('飞书', () => {
 })
 
 describe('any robot', () => {
+  it('N21 is told in one line what a caller said in several, and nothing that turns what follows', async () => {
+    const { channel, got } = await robot('wecom', { body: { errcode: 0, errmsg: 'ok' } })
+    const zh = '井盖 \u202e路口\r\n通知: 全体\u2028撤离\u0000\u2066'
+    await send(channel, aMessage({ text: { zh, en: '' } }))
+    const [title, why] = got[0]?.body.text.content.split('\n') ?? []
+    expect(title).toBe('井盖 路口 通知: 全体 撤离 ')
+    expect(why).toMatch(/^通知原因: /)
+  })
+
   it('that answers no JSON, or 500, has not taken the message', async () => {
     const page = await robot('wecom', { body: '<html>login</html>' })
     expect(await send(page.channel)).toEqual({ kind: 'failed', why: 'HTTP 200' })

@@ -59,4 +59,13 @@ describe('events as a table', () => {
     expect(csv).toContain('"两\n行""引"""')
     expect(csv.split('\r\n')[0]).toContain('"发生时间"')
   })
+
+  it.each(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', ' =', '\u00a0=', '\ufeff='])(
+    'N21 %j begins no formula in it',
+    (start) => {
+      const events = [anEvent('note', { text: `${start}1+1` })]
+      const csv = eventsCsv(aTicket({ events }), TEXTS.zh)
+      expect(csv).toContain(`"'${start}1+1"`)
+    },
+  )
 })

@@ -5,8 +5,8 @@ import { paperTime } from './paper-time.ts'
 
 type Words = Pick<Dictionary, 'words' | 'voucher' | 'incident'>
 
-/** A table program takes what begins so for a formula. */
-const FORMULA = /^[=+\-@\t\r]/
+/** A table program takes what begins so for a formula, a Chinese one full-width signs too. */
+const FORMULA = /^[\s\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/
 
 function cell(value: string): string {
   return `"${(FORMULA.test(value) ? `'${value}` : value).replaceAll('"', '""')}"`
