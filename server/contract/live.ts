@@ -48,6 +48,17 @@ export const Trouble = Type.Object({
 })
 export type Trouble = Type.Static<typeof Trouble>
 
+/** `GET /readyz`: 200, or 503 while the main job does not run. For machines in English, for people in both. */
+export const Readiness = Type.Object({
+  ready: Type.Boolean(),
+  /** What stops the main job. */
+  reasons: Type.Array(Type.String()),
+  /** What else does not work. */
+  degraded: Type.Array(Type.String()),
+  troubles: Type.Array(Type.Pick(Trouble, ['part', 'text', 'stops'])),
+})
+export type Readiness = Type.Static<typeof Readiness>
+
 /** State of the parts of the system; degraded is shown, never silent. */
 export const SystemHealth = Type.Object({
   at: InstantText,

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { SystemHealth } from '#contract/live.ts'
+import type { Readiness, SystemHealth } from '#contract/live.ts'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import type { PartTrouble } from '../domain/operation/trouble.ts'
@@ -36,7 +36,9 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
       // A store that is away is degraded, not unready: its cursor waits and nothing is lost.
       const [reasons, degraded] = [words(true), words(false)]
       const ready = reasons.length === 0
-      return reply.code(ready ? 200 : 503).send({ ready, reasons, degraded })
+      const shown = found.map(({ part, text, stops }) => ({ part, text, stops }))
+      const readiness: Readiness = { ready, reasons, degraded, troubles: shown }
+      return reply.code(ready ? 200 : 503).send(readiness)
     })
     http.get('/metrics', { onRequest: insidersOnly(metricsKey) }, async (_request, reply) =>
       reply.type('text/plain; version=0.0.4').send(await metrics()),

@@ -44,7 +44,7 @@ export interface Stage {
   world(options?: WorldOptions): Promise<World>
   /** A person already signed in, or without a name nobody yet. */
   screen(world: World, who?: string, options?: ScreenOptions): Promise<Page>
-  /** From here on the network fails on purpose, and the browser may say so. */
+  /** From here on the network or a part of the server fails on purpose, and the browser may say so. */
   losesTheServer(): void
 }
 
@@ -124,7 +124,7 @@ function listen(page: Page, origin: string, say: (complaint: string) => void, ma
     const text = message.text()
     const refusal = /^Failed to load resource: .* status of 4\d\d/.test(text)
     if (refusal && message.location().url.startsWith(`${origin}/api/`)) return
-    if (mayLose() && /net::ERR_/.test(text)) return
+    if (mayLose() && /net::ERR_|status of 503/.test(text)) return
     say(`console: ${text} ${message.location().url}`)
   })
   page.on('request', (request) => {
