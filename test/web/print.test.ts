@@ -47,7 +47,7 @@ describe('what paper says of a clock', () => {
   })
 })
 
-describe('events as a table', () => {
+describe('N21 events as a table', () => {
   it('opens in a table program and calculates nothing there', () => {
     const events = [
       anEvent('note', { text: '=HYPERLINK("http://x")' }),
@@ -61,7 +61,7 @@ describe('events as a table', () => {
   })
 
   it.each(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', ' =', '\u00a0=', '\ufeff='])(
-    'N21 %j begins no formula in it',
+    '%j begins no formula in it',
     (start) => {
       const events = [anEvent('note', { text: `${start}1+1` })]
       const csv = eventsCsv(aTicket({ events }), TEXTS.zh)
