@@ -84,7 +84,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
   const retaining = createRetaining()
   const subscriptions = createSubscriptions({
-    ...{ rules, limits, retaining, meter, denials, connectionOf: connections.of },
+    ...{ rules, limits, retaining, meter, connectionOf: connections.of },
     wasSent: (clientId, messageId) => persistence.wasSent(clientId, messageId),
     keep: (clientId, packet) => persistence.keepSent(clientId, packet),
   })

@@ -4,7 +4,6 @@ import type { BrokerLimits } from './limits.ts'
 import { matches } from './match.ts'
 import type { Meter } from './meter.ts'
 import { takePacketId } from './packet-ids.ts'
-import type { Penalties } from './penalties.ts'
 import { SESSION_MARK } from './persistence.ts'
 import type { Retaining } from './retaining.ts'
 import type { EntranceRules } from './rules.ts'
@@ -13,7 +12,6 @@ interface SubscriptionParts {
   readonly rules: EntranceRules
   readonly limits: BrokerLimits
   readonly meter: Meter
-  readonly denials: Penalties
   readonly connectionOf: (client: Client) => Connection
   readonly retaining: Pick<Retaining, 'isIdle' | 'settled'>
   /** A message of this id was sent to the client in an earlier connection. */
@@ -33,7 +31,7 @@ interface Outgoing {
 
 /** What a client may subscribe to, and at which QoS a message then goes out to it. */
 export function createSubscriptions(parts: SubscriptionParts) {
-  const { rules, limits, meter, denials, connectionOf, retaining, wasSent, keep } = parts
+  const { rules, limits, meter, connectionOf, retaining, wasSent, keep } = parts
 
   return {
     authorize(
@@ -46,7 +44,6 @@ export function createSubscriptions(parts: SubscriptionParts) {
       if (topic === SESSION_MARK) return callback(null, null)
       if (!rules.maySubscribe(client.id, topic)) {
         meter.refuse('foreign_filter')
-        denials.strike(client.id, Date.now())
         return callback(null, null)
       }
       if (!filters.has(topic) && filters.size >= limits.subscriptionsPerDevice) {
