@@ -156,8 +156,11 @@ export function createBroker(options: BrokerOptions): Broker {
     if (!client.clean && !closing) onDisk(() => persistence.touch(client.id))
   })
   aedes.on('publish', retaining.end)
+  aedes.on('subscribe', (_filters, client) => connections.of(client).guard.answered())
   aedes.on('unsubscribe', (topics, client) => {
-    for (const topic of topics) connections.of(client).filters.delete(topic)
+    const { filters, guard } = connections.of(client)
+    for (const topic of topics) filters.delete(topic)
+    guard.answered()
   })
   aedes.on('clientError', (client, error) => log.debug({ err: error, device: client.id }, 'connection ended'))
   aedes.on('connectionError', (_client, error) => {

@@ -4,6 +4,8 @@ import type { BrokerLimits } from './limits.ts'
 
 const DISCONNECT = 0xe0
 const PUBLISH = 3
+const SUBSCRIBE = 0x82
+const UNSUBSCRIBE = 0xa2
 const MOST_HEADER_BYTES = 5
 /** PUBACK, PUBREC and PUBCOMP. */
 const ANSWERS: ReadonlySet<number> = new Set([4, 5, 7])
@@ -13,6 +15,8 @@ export interface Guard {
   unfinishedSince(): number | undefined
   /** Nothing more is read from this connection. */
   stop(): void
+  /** A SUBSCRIBE or UNSUBSCRIBE has been answered: what lies behind it may be read. */
+  answered(): void
 }
 
 export interface GuardParts {
@@ -40,10 +44,14 @@ export function guardStream(
   let unfinishedSince: number | undefined
   /** The beginning of a message behind those that were taken. */
   let held: Buffer | undefined
+  /** Until a SUBSCRIBE or UNSUBSCRIBE is answered: aedes would let the next packet overtake it. */
+  let waits = false
+  let behind: Buffer | undefined
 
   /** aedes reads once and expects all there is; since Node 26 a read gives one chunk of several. */
   function readAll(): Buffer | null {
-    const first: Buffer | null = read()
+    const first: Buffer | null = behind ?? read()
+    behind = undefined
     if (first === null) return null
     const parts = [first]
     for (let next: Buffer | null = read(); next !== null; next = read()) parts.push(next)
@@ -53,7 +61,7 @@ export function guardStream(
   stream.read = (size?: number) => {
     if (stopped || stream.destroyed) return null
     if (size === 0) return read(0)
-    if (!mayRead()) return null
+    if (waits || !mayRead()) return null
     const fresh = readAll()
     if (fresh === null) return null
     const all = held === undefined ? fresh : Buffer.concat([held, fresh])
@@ -73,6 +81,12 @@ export function guardStream(
       return null
     }
     unfinishedSince = scanner.betweenFrames() ? undefined : (unfinishedSince ?? Date.now())
+    const turn = scanner.turn()
+    if (turn !== undefined) {
+      waits = true
+      behind = turn < chunk.length ? chunk.subarray(turn) : undefined
+      return chunk.subarray(0, turn)
+    }
     const end = scanner.farewell()
     if (end === undefined) return chunk
     // [MQTT-3.14.4-2]: whoever has said goodbye says nothing more.
@@ -83,6 +97,11 @@ export function guardStream(
     unfinishedSince: () => unfinishedSince,
     stop: () => {
       stopped = true
+    },
+    answered() {
+      if (!waits) return
+      waits = false
+      setImmediate(() => stream.emit('readable'))
     },
   }
 }
@@ -107,6 +126,7 @@ export function createScanner(
   let missing: number | undefined
   let parts: Buffer[] = []
   let farewell: number | undefined
+  let turn: number | undefined
 
   function endFrame(type: number): Violation | undefined {
     const [only] = parts
@@ -155,16 +175,21 @@ export function createScanner(
     betweenFrames: () => first === undefined,
     scan(chunk: Buffer): Violation | undefined {
       let at = 0
-      while (at < chunk.length && farewell === undefined) {
+      turn = undefined
+      while (at < chunk.length && farewell === undefined && turn === undefined) {
         const type = first ?? chunk[at] ?? 0
         const used = step(chunk, at)
         if (typeof used !== 'number') return used
         at += used
-        if (type === DISCONNECT && first === undefined) farewell = at
+        if (first !== undefined) continue
+        if (type === DISCONNECT) farewell = at
+        if (type === SUBSCRIBE || type === UNSUBSCRIBE) turn = at
       }
       return undefined
     },
     /** Where in the chunk scanned last a DISCONNECT ended. */
     farewell: () => farewell,
+    /** Where in it a SUBSCRIBE or UNSUBSCRIBE ended; what lies behind was not looked at. */
+    turn: () => turn,
   }
 }

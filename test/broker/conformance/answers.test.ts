@@ -7,8 +7,10 @@ import {
   pubackFrame,
   pubcompFrame,
   pubrecFrame,
+  SESSION,
   subscribeFrame,
   TYPE,
+  unsubscribeFrame,
 } from './wire.ts'
 
 const { client, subscriber, publish } = conformanceWorld()
@@ -66,4 +68,50 @@ describe('a subscription right behind a retained message', () => {
       expect(await both.messages()).toEqual([])
     },
   )
+})
+
+describe.each([
+  ['a clean session', { flags: 0x02 }],
+  ['a kept session', { flags: SESSION }],
+])('what is sent at once in %s', (_name, fields) => {
+  it('[MQTT-3.10.4-2] UNSUBSCRIBE behind SUBSCRIBE ends the subscription', async () => {
+    const listener = await client('listener', fields)
+    listener.send(
+      messageFrame('a', 'kept', { qos: 1, retain: true }),
+      subscribeFrame(2, ['a', 1]),
+      unsubscribeFrame(3, 'a'),
+      subscribeFrame(4, ['b', 1]),
+    )
+    const answers: unknown[] = []
+    while (answers.length < 4) {
+      const packet = await listener.next()
+      if (packet?.type !== TYPE.publish) answers.push([packet?.type, packet && idOf(packet)])
+    }
+    expect(answers).toEqual([
+      [TYPE.puback, 1],
+      [TYPE.suback, 2],
+      [TYPE.unsuback, 3],
+      [TYPE.suback, 4],
+    ])
+    await publish('a', 'not subscribed', { qos: 1 })
+    await publish('b', 'subscribed', { qos: 1 })
+    const heard = (await listener.messages()).filter(({ retain }) => !retain)
+    expect(heard).toMatchObject([{ text: 'subscribed' }])
+  })
+
+  it('[MQTT-3.3.5-1] a message behind SUBSCRIBE comes back, one behind UNSUBSCRIBE does not', async () => {
+    const listener = await client('listener', fields)
+    listener.send(
+      subscribeFrame(2, ['a', 1]),
+      messageFrame('a', 'first', { qos: 0 }),
+      unsubscribeFrame(3, 'a'),
+      messageFrame('a', 'second', { qos: 0 }),
+      PINGREQ,
+    )
+    await listener.expect(TYPE.suback)
+    expect(await listener.message()).toMatchObject({ text: 'first' })
+    await listener.expect(TYPE.unsuback)
+    await listener.expect(TYPE.pingresp)
+    expect(await listener.messages()).toEqual([])
+  })
 })
