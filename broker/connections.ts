@@ -55,6 +55,8 @@ export function createConnections(
   /** Also of closed ones, as long as aedes holds the client. */
   const byStream = new WeakMap<Duplex, Connection>()
   const online = new Map<string, Client>()
+  /** Since when a frame has not been whole. */
+  const unfinished = new Map<Duplex, number>()
 
   return {
     add({ stream, peer, certificateName }: Incoming): void {
@@ -67,6 +69,10 @@ export function createConnections(
         mayRead: () => express()?.mayRead(connection) ?? true,
         take: (bytes) => express()?.take(connection, bytes) ?? 0,
         answers: (type, messageId) => outstanding.answer(type, messageId),
+        unfinished(since) {
+          if (since === undefined) unfinished.delete(stream)
+          else unfinished.set(stream, since)
+        },
       })
       const outstanding = createOutstanding()
       const filters = new Map<string, 0 | 1 | 2>()
@@ -88,7 +94,10 @@ export function createConnections(
       }
       open.set(stream, connection)
       byStream.set(stream, connection)
-      stream.once('close', () => open.delete(stream))
+      stream.once('close', () => {
+        open.delete(stream)
+        unfinished.delete(stream)
+      })
     },
     of(client: Client): Connection {
       const connection = byStream.get(client.conn)
@@ -116,9 +125,8 @@ export function createConnections(
     },
     /** A frame that trickles in holds memory for as long as it likes; here it does not. */
     endSlowFrames(now: number): void {
-      for (const { stream, guard } of open.values()) {
-        const since = guard.unfinishedSince()
-        if (since === undefined || now - since < limits.frameTimeoutMs) continue
+      for (const [stream, since] of unfinished) {
+        if (now - since < limits.frameTimeoutMs) continue
         refused('frame_timeout')
         stream.destroy()
       }

@@ -11,8 +11,6 @@ const MOST_HEADER_BYTES = 5
 const ANSWERS: ReadonlySet<number> = new Set([4, 5, 7])
 
 export interface Guard {
-  /** When a frame began that is not whole yet; undefined between frames. */
-  unfinishedSince(): number | undefined
   /** Nothing more is read from this connection. */
   stop(): void
   /** A SUBSCRIBE or UNSUBSCRIBE has been answered: what lies behind it may be read. */
@@ -27,6 +25,8 @@ export interface GuardParts {
   readonly take: (bytes: Buffer) => number
   /** Whether a message that was sent may be answered by this packet. */
   readonly answers: (type: number, messageId: number) => boolean
+  /** Told when a frame begins that is not whole yet, and with `undefined` that it is. */
+  readonly unfinished: (since: number | undefined) => void
 }
 
 /**
@@ -36,12 +36,12 @@ export interface GuardParts {
 export function guardStream(
   stream: Duplex,
   limits: BrokerLimits,
-  { refused, mayRead, take, answers }: GuardParts,
+  { refused, mayRead, take, answers, unfinished }: GuardParts,
 ): Guard {
   const scanner = createScanner(limits, answers)
   const read = stream.read.bind(stream)
   let stopped = false
-  let unfinishedSince: number | undefined
+  let isUnfinished = false
   /** The beginning of a message behind those that were taken. */
   let held: Buffer | undefined
   /** Until a SUBSCRIBE or UNSUBSCRIBE is answered: aedes would let the next packet overtake it. */
@@ -58,6 +58,16 @@ export function guardStream(
     return parts.length === 1 ? first : Buffer.concat(parts)
   }
 
+  function began(): void {
+    isUnfinished = true
+    unfinished(Date.now())
+  }
+
+  function ended(): void {
+    if (isUnfinished) unfinished(undefined)
+    isUnfinished = false
+  }
+
   stream.read = (size?: number) => {
     if (stopped || stream.destroyed) return null
     if (size === 0) return read(0)
@@ -71,7 +81,8 @@ export function guardStream(
     if (taken > 0 && (chunk.length === 0 || isCutOff(chunk, limits))) {
       // A copy: ten bytes must not hold on to the whole read.
       held = chunk.length === 0 ? undefined : Buffer.from(chunk)
-      unfinishedSince = chunk.length === 0 ? undefined : Date.now()
+      if (chunk.length === 0) ended()
+      else began()
       return null
     }
     const violation = scanner.scan(chunk)
@@ -80,7 +91,8 @@ export function guardStream(
       refused(violation)
       return null
     }
-    unfinishedSince = scanner.betweenFrames() ? undefined : (unfinishedSince ?? Date.now())
+    if (scanner.betweenFrames()) ended()
+    else if (!isUnfinished) began()
     const turn = scanner.turn()
     if (turn !== undefined) {
       waits = true
@@ -94,7 +106,6 @@ export function guardStream(
     return chunk.subarray(0, end)
   }
   return {
-    unfinishedSince: () => unfinishedSince,
     stop: () => {
       stopped = true
     },

@@ -7,7 +7,7 @@ export interface Pacer {
    * and will send it again; then it does not wait any longer, and `leave` runs instead.
    */
   wait(deviceId: string, turn: Turn): void
-  /** Forgets buckets that are full again. */
+  /** Called every second: lets the buckets fill, and now and then forgets those that are full again. */
   sweep(): void
   close(): void
 }
@@ -28,10 +28,15 @@ interface Bucket {
 }
 
 const MOST_PASSED = 1000
+/** There are no more of them than devices; to make and forget one for each message costs more. */
+const FORGET_EVERY_MS = 60_000
 
 export function createPacer(limits: { readonly messagesPerS: number; readonly burst: number }): Pacer {
   const { messagesPerS, burst } = limits
   const buckets = new Map<string, Bucket>()
+  /** When this second began. */
+  let secondAt = performance.now()
+  let forgottenAt = secondAt
 
   function bucketOf(deviceId: string): Bucket {
     const known = buckets.get(deviceId)
@@ -41,15 +46,14 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
     return made
   }
 
-  function refill(bucket: Bucket): void {
-    const now = performance.now()
+  function refill(bucket: Bucket, now: number): void {
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) * messagesPerS) / 1000)
     bucket.at = now
   }
 
   function drain(bucket: Bucket): void {
     delete bucket.timer
-    refill(bucket)
+    refill(bucket, performance.now())
     for (;;) {
       const turn = bucket.waiting[bucket.first]
       if (turn === undefined) return forget(bucket)
@@ -82,8 +86,9 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
   return {
     admits(deviceId) {
       const bucket = bucketOf(deviceId)
-      // The clock is asked only when it matters; `sweep` fills the others up.
-      if (bucket.tokens < 1) refill(bucket)
+      if (bucket.at < secondAt) refill(bucket, secondAt)
+      // The clock is asked only when it matters.
+      if (bucket.tokens < 1) refill(bucket, performance.now())
       if (bucket.waiting.length > 0 || bucket.tokens < 1) return false
       bucket.tokens--
       return true
@@ -94,8 +99,11 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
       schedule(bucket)
     },
     sweep() {
+      secondAt = performance.now()
+      if (secondAt - forgottenAt < FORGET_EVERY_MS) return
+      forgottenAt = secondAt
       for (const [deviceId, bucket] of buckets) {
-        refill(bucket)
+        refill(bucket, secondAt)
         if (bucket.tokens >= burst && bucket.waiting.length === 0) buckets.delete(deviceId)
       }
     },

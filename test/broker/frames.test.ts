@@ -187,7 +187,7 @@ describe('a topic filter', () => {
 
 describe('a guarded stream', () => {
   const guarded = (refused: GuardParts['refused']): GuardParts => ({
-    ...{ refused, mayRead: () => true, take: () => 0, answers: () => true },
+    ...{ refused, mayRead: () => true, take: () => 0, answers: () => true, unfinished: () => undefined },
   })
 
   it('gives all that has come in one read, as aedes expects', () => {

@@ -1,7 +1,38 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createPacer, type Turn } from '../../broker/pacer.ts'
 
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 describe('a token bucket per device', () => {
+  it('gives no more at once than the burst, however long nothing came', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const pacer = createPacer({ messagesPerS: 2, burst: 10 })
+    const passed = (): number => {
+      let count = 0
+      while (pacer.admits('d1')) count += 1
+      return count
+    }
+    const lets = (seconds: number): void => {
+      for (let second = 0; second < seconds; second += 1) {
+        vi.advanceTimersByTime(1000)
+        pacer.sweep()
+      }
+    }
+    expect(passed()).toBe(10)
+    lets(3)
+    expect(passed()).toBe(6)
+    lets(4)
+    expect(pacer.admits('d1')).toBe(true)
+    // Beyond the minute after which full ones are forgotten.
+    lets(90)
+    expect(passed()).toBe(10)
+    vi.advanceTimersByTime(1000)
+    expect(passed()).toBe(2)
+    pacer.close()
+  })
+
   it('lets all through in their order, leaves those out whose sender has gone, and forgets nobody', async () => {
     const pacer = createPacer({ messagesPerS: 100_000, burst: 10 })
     const done: string[] = []
