@@ -198,7 +198,7 @@ export interface LiveFeed {
 
 /** Of what changes all the time: read once a screen is told, as it is then. */
 export interface LiveStates {
-  announce(event: LiveEventName, id: string, read: () => unknown): void
+  announce(event: LiveEventName, id: string, read: (id: string) => unknown): void
 }
 
 /**

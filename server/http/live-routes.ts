@@ -74,8 +74,8 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',
       })
-      const frameOf = (event: FeedEvent): string =>
-        frame({ ...event, data: options.censor(event.event, event.data, viewer) })
+      const frameOf = ({ id, event, data }: FeedEvent): string =>
+        frame({ id, event, data: options.censor(event, data, viewer) })
       let mostBuffered = MOST_BUFFERED_BYTES
       response.on('drain', () => (mostBuffered = MOST_BUFFERED_BYTES))
       const screen: Screen = {

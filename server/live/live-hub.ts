@@ -7,24 +7,6 @@ export interface LiveEvent {
   readonly data: unknown
 }
 
-/** In a town without a screen nobody reads what ten thousand devices say. */
-class Announced implements LiveEvent {
-  readonly id: string
-  readonly event: LiveEventName
-  readonly #read: () => unknown
-  #data: unknown
-
-  constructor(id: string, event: LiveEventName, read: () => unknown) {
-    this.id = id
-    this.event = event
-    this.#read = read
-  }
-
-  get data(): unknown {
-    return (this.#data ??= this.#read())
-  }
-}
-
 export interface LiveHub extends LiveFeed, LiveStates {
   /** `epoch-sequence` of the newest event. */
   cursor(): string
@@ -47,9 +29,32 @@ export function createLiveHub(epoch: string, keep = 2000): LiveHub {
   let recent: LiveEvent[] = []
   let sequence = 0
 
-  function nextId(): string {
-    sequence += 1
-    return `${epoch}-${String(sequence)}`
+  /** In a town without a screen nobody reads what ten thousand devices say. */
+  class Announced implements LiveEvent {
+    readonly event: LiveEventName
+    readonly #sequence: number
+    readonly #of: string
+    readonly #read: (of: string) => unknown
+    #data: unknown
+
+    constructor(sequence: number, event: LiveEventName, of: string, read: (of: string) => unknown) {
+      this.event = event
+      this.#sequence = sequence
+      this.#of = of
+      this.#read = read
+    }
+
+    get id(): string {
+      return cursorOf(this.#sequence)
+    }
+
+    get data(): unknown {
+      return (this.#data ??= this.#read(this.#of))
+    }
+  }
+
+  function cursorOf(of: number): string {
+    return `${epoch}-${String(of)}`
   }
 
   function tell(entry: LiveEvent): void {
@@ -59,9 +64,9 @@ export function createLiveHub(epoch: string, keep = 2000): LiveHub {
   }
 
   return {
-    publish: (event, _id, data) => tell({ id: nextId(), event, data }),
-    announce: (event, _id, read) => tell(new Announced(nextId(), event, read)),
-    cursor: () => `${epoch}-${String(sequence)}`,
+    publish: (event, _id, data) => tell({ id: cursorOf(++sequence), event, data }),
+    announce: (event, id, read) => tell(new Announced(++sequence, event, id, read)),
+    cursor: () => cursorOf(sequence),
     since(cursor) {
       const [of, text] = cursor.split('-')
       const from = Number(text)

@@ -39,6 +39,17 @@ interface Heard {
   /** signal → [time, value]; the newest by the device's own time. */
   readonly values: Map<string, [Instant, number | boolean]>
   readonly faults: Map<string, DeviceFinding>
+  /** Where it stands in the network of that version; undefined: nowhere. */
+  shown: Shown | undefined
+  version: number | undefined
+}
+
+/** An asset as far as screens have been told of it. */
+interface Shown {
+  readonly id: string
+  /** Published within the last second, and whether it has changed since. */
+  isResting: boolean
+  isWaiting: boolean
 }
 
 /** Extra signals are strangers' names: so many of one device are shown and no more. */
@@ -48,9 +59,9 @@ const AT_MOST_EVERY_MS = 1000
 /** Live state of every asset for the map; each asset is published at most once a second. */
 export function createAssetWatching({ network, live, clock, checkInOf }: AssetWatchingParts): AssetWatching {
   const heard = new Map<string, Heard>()
-  /** Assets published within the last second, and those that have changed since. */
-  const rested = new Set<string>()
-  const waiting = new Set<string>()
+  const assets = new Map<string, Shown>()
+  /** Those published within the last second. */
+  let resting: Shown[] = []
   let timer: NodeJS.Timeout | undefined
 
   return { seed, observe, find, snapshot, asset, device, downSince, changed, close }
@@ -81,7 +92,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     if (decoded.kind === 'event') keep(one, decoded.sample, message.receivedAt)
     if (decoded.kind === 'telemetry')
       for (const sample of decoded.samples) keep(one, sample, message.receivedAt)
-    changedDevice(message.deviceId)
+    changedDevice(message.deviceId, one)
   }
 
   function keep(one: Heard, sample: Sample, receivedAt: Instant): void {
@@ -103,10 +114,10 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     for (const finding of findings) {
       if (finding.kind !== 'device') continue
       for (const id of finding.deviceIds ?? [finding.deviceId]) {
-        const { faults } = heardOf(id)
-        if (finding.phase === 'raised') faults.set(finding.id, finding)
-        else faults.delete(finding.id)
-        changedDevice(id)
+        const one = heardOf(id)
+        if (finding.phase === 'raised') one.faults.set(finding.id, finding)
+        else one.faults.delete(finding.id)
+        changedDevice(id, one)
       }
     }
   }
@@ -114,34 +125,62 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
   function heardOf(id: string): Heard {
     const known = heard.get(id)
     if (known !== undefined) return known
-    const made: Heard = { at: 0, online: undefined, values: new Map(), faults: new Map() }
+    const made: Heard = {
+      ...{ at: 0, online: undefined, values: new Map(), faults: new Map() },
+      ...{ shown: undefined, version: undefined },
+    }
     heard.set(id, made)
     return made
   }
 
-  function changedDevice(id: string): void {
-    const assetId = network.current().devices.get(id)?.assetId
-    if (assetId !== undefined) changed(assetId)
+  function changedDevice(id: string, one: Heard): void {
+    const { version, devices } = network.current()
+    if (one.version !== version) {
+      const assetId = devices.get(id)?.assetId
+      one.shown = assetId === undefined ? undefined : shownOf(assetId)
+      one.version = version
+    }
+    if (one.shown !== undefined) publishOrWait(one.shown)
   }
 
   function changed(assetId: string): void {
-    if (rested.has(assetId)) waiting.add(assetId)
-    else publish(assetId)
+    if (isThere(assetId)) publishOrWait(shownOf(assetId))
   }
 
-  function publish(assetId: string): void {
-    if (!isThere(assetId)) return
-    rested.add(assetId)
+  function shownOf(assetId: string): Shown {
+    const known = assets.get(assetId)
+    if (known !== undefined) return known
+    const made: Shown = { id: assetId, isResting: false, isWaiting: false }
+    assets.set(assetId, made)
+    return made
+  }
+
+  function publishOrWait(shown: Shown): void {
+    if (shown.isResting) shown.isWaiting = true
+    else publish(shown)
+  }
+
+  function publish(shown: Shown): void {
+    shown.isResting = true
+    resting.push(shown)
     timer ??= setTimeout(publishWaiting, AT_MOST_EVERY_MS).unref()
-    live.announce('asset', assetId, () => asset(assetId) ?? unwatched(assetId))
+    live.announce('asset', shown.id, assetOrUnwatched)
   }
 
   function publishWaiting(): void {
     timer = undefined
-    const due = [...waiting]
-    waiting.clear()
-    rested.clear()
-    for (const assetId of due) publish(assetId)
+    const rested = resting
+    resting = []
+    for (const shown of rested) shown.isResting = false
+    for (const shown of rested) {
+      if (!shown.isWaiting) continue
+      shown.isWaiting = false
+      if (isThere(shown.id)) publish(shown)
+    }
+  }
+
+  function assetOrUnwatched(id: string): AssetState {
+    return asset(id) ?? unwatched(id)
   }
 
   function snapshot(): readonly AssetState[] {
@@ -206,7 +245,6 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
 
   function close(): void {
     clearTimeout(timer)
-    waiting.clear()
   }
 }
 

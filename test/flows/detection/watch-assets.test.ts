@@ -21,7 +21,7 @@ function aMap(checkIns: Record<string, string> = {}) {
   const clock = { at: T, now: () => clock.at }
   const watching = createAssetWatching({
     network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
-    live: { announce: (_, id, read) => published.push([id, read() as AssetState]) },
+    live: { announce: (_, id, read) => published.push([id, read(id) as AssetState]) },
     clock,
     checkInOf: (id, at) => {
       const reason = checkIns[id]
