@@ -1,6 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
-import type { PointKind } from '#contract/vocabulary.ts'
 import { backtestThread } from './backtest-thread.ts'
 import { basemapOrigins, createBasemap } from './basemap/create-basemap.ts'
 import { clockOf, isManual } from './clock.ts'
@@ -9,7 +8,6 @@ import type { Config } from './config.ts'
 import { DATABASE, type DataDir } from './data-dir.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
 import { instantText } from './domain/instant.ts'
-import type { Network } from './domain/network/network.ts'
 import type { CheckIn } from './domain/notice/check-in.ts'
 import { openEntrance } from './entrance.ts'
 import { createNetworkRegistry } from './flows/network/change-network.ts'
@@ -201,7 +199,7 @@ export async function createApp(options: AppOptions) {
     recent,
     quarantine,
     clock,
-    standing: (id) => kindAt(registry.current(), id) ?? 'unplaced',
+    standing: (id) => registry.current().devices.get(id)?.asset.kind ?? 'unplaced',
   })
   const entrance = await openEntrance({
     config,
@@ -285,12 +283,6 @@ export async function createApp(options: AppOptions) {
   }
 }
 export type App = Awaited<ReturnType<typeof createApp>>
-
-/** The kind of asset that a device stands at. */
-function kindAt({ devices, points }: Network, deviceId: string): PointKind | undefined {
-  const assetId = devices.get(deviceId)?.assetId
-  return assetId === undefined ? undefined : points.get(assetId)?.kind
-}
 
 function shownCheckIn(checkIn: CheckIn | undefined) {
   if (checkIn === undefined) return undefined

@@ -42,7 +42,8 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
         items: ids.map((id) => {
           const credential = kept.get(id)
           return {
-            ...(devices.get(id) ?? { id }),
+            // Where it stands its `assetId` tells.
+            ...{ id, ...devices.get(id), asset: undefined },
             ...(credential === undefined ? {} : { credential: shown(credential) }),
             ...unusable(faulty.get(id)),
           }

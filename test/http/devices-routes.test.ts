@@ -12,7 +12,15 @@ import { createCredentialStore } from '../../server/store/sql/device-credential-
 import { migrate } from '../../server/store/sql/migrate.ts'
 
 const NOON = Date.parse('2026-01-15T12:00:00+08:00')
-const PLACED = { id: 'd1', assetId: 'well-1', signals: ['cover_open'], intervalS: 60 }
+const LISTED = { id: 'd1', assetId: 'well-1', signals: ['cover_open'], intervalS: 60 }
+const WELL = {
+  id: 'well-1',
+  name: 'J-001',
+  kind: 'well',
+  network: 'primary',
+  position: [87.6, 43.8],
+} as const
+const PLACED = { ...LISTED, asset: WELL }
 const network: Network = {
   version: 1,
   points: new Map(),
@@ -75,7 +83,7 @@ describe('devices and their secrets', () => {
     expect(ended).toEqual(['d1'])
     const list = await call('GET', '/devices', 'wall')
     expect(list.json()).toEqual({
-      items: [{ ...PLACED, credential: { scheme: 'hmac-sha256', issuedAt: '2026-01-15T12:00:00+08:00' } }],
+      items: [{ ...LISTED, credential: { scheme: 'hmac-sha256', issuedAt: '2026-01-15T12:00:00+08:00' } }],
     })
     expect(list.body).not.toContain(secret)
   })

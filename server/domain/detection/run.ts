@@ -1,5 +1,4 @@
 import type { Asset, Network, PlacedDevice } from '../network/network.ts'
-import { assetOf } from '../network/assets.ts'
 import type { Instant } from '../instant.ts'
 import type { DetectionSettings } from './catalogue.ts'
 import type { Finding } from './finding.ts'
@@ -50,6 +49,5 @@ export interface Site {
 /** Undefined for a device that stands nowhere: it can be silent, but it can say nothing of an asset. */
 export function siteOf(run: Run, device: DeviceState): Site | undefined {
   const placed = run.context.network.devices.get(device.id)
-  const asset = placed === undefined ? undefined : assetOf(run.context.network, placed.assetId)
-  return placed === undefined || asset === undefined ? undefined : { run, device, placed, asset }
+  return placed && { run, device, placed, asset: placed.asset }
 }

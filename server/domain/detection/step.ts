@@ -44,25 +44,30 @@ export function step(state: DetectorState, seen: Observation, context: Detection
 function takeIn(run: Run, device: DeviceState, { decoded, receivedAt }: Observation): void {
   if (decoded.kind === 'malformed') return
   device.heardAt = Math.max(device.heardAt, receivedAt)
-  if (decoded.kind === 'status') {
-    device.online = decoded.state === 'online'
-    // A will is the broker's word, not the device's.
-    if (device.online) observeVoice(run, device, receivedAt)
-    schedule(run, device, receivedAt)
-    return
+  if (decoded.kind === 'status') device.online = decoded.state === 'online'
+  // A will is the broker's word, not the device's.
+  if (decoded.kind !== 'status' || device.online === true) observeVoice(run, device, receivedAt)
+  const site = siteOf(run, device)
+  if (decoded.kind === 'telemetry' || decoded.kind === 'event') {
+    takeSamples({ run, device, site, receivedAt }, decoded)
   }
-  observeVoice(run, device, receivedAt)
-  if (decoded.kind !== 'attributes') takeSamples(run, device, decoded, receivedAt)
-  schedule(run, device, receivedAt)
+  if (site !== undefined) schedule(site, receivedAt)
 }
 
 type WithSamples = Extract<Decoded, { kind: 'telemetry' | 'event' }>
 
-function takeSamples(run: Run, device: DeviceState, decoded: WithSamples, receivedAt: Instant): void {
+/** A message of a device, and where that stands. */
+interface Arrival {
+  readonly run: Run
+  readonly device: DeviceState
+  readonly site: Site | undefined
+  readonly receivedAt: Instant
+}
+
+function takeSamples({ run, device, site, receivedAt }: Arrival, decoded: WithSamples): void {
   const samples = decoded.kind === 'event' ? [decoded.sample] : decoded.samples
   device.clock = learnClock(device.clock, samples, receivedAt)
   judgeSkew(run, device, receivedAt)
-  const site = siteOf(run, device)
   const timeOf = (sample: Sample): Instant => sampleTime(sample, device.clock, receivedAt).at
   const inOrder = samples.length > 1 ? samples.toSorted((a, b) => timeOf(a) - timeOf(b)) : samples
   for (const sample of inOrder) takeSample(run, { device, site, sample, at: timeOf(sample), receivedAt })

@@ -52,9 +52,10 @@ function settleEntry(run: Run, entry: { readonly at: Instant; readonly id: strin
   guarded(run, device, () => {
     device.due = 0
     const site = siteOf(run, device)
-    if (site !== undefined) settle(site, entry.at)
-    settleSilence(run, device, entry.at)
-    schedule(run, device, entry.at)
+    if (site === undefined) return
+    settle(site, entry.at)
+    settleSilence(site, entry.at)
+    schedule(site, entry.at)
   })
 }
 
@@ -66,10 +67,9 @@ export function settle(site: Site, now: Instant): void {
 }
 
 /** Enters a device's next due instant. An entry that comes too early is harmless: it is asked again. */
-export function schedule(run: Run, device: DeviceState, now: Instant): void {
-  const site = siteOf(run, device)
-  if (site === undefined) return
-  let due = silenceDue(run, device) ?? Infinity
+export function schedule(site: Site, now: Instant): void {
+  const { run, device } = site
+  let due = silenceDue(site) ?? Infinity
   if (device.cover !== undefined) due = Math.min(due, coverDue(site, now) ?? Infinity)
   if (device.chamber !== undefined) due = Math.min(due, chamberDue(site, now) ?? Infinity)
   if (device.station !== undefined) due = Math.min(due, stationDue(site, now) ?? Infinity)

@@ -54,9 +54,10 @@ export function* buildingNetwork(
         pipesAt.set(end, [...(pipesAt.get(end) ?? []), id])
       }
     } else if (isPoint(feature)) {
-      points.set(id, pointOf(feature))
+      const asset = pointOf(feature)
+      points.set(id, asset)
       for (const device of feature.properties.devices ?? []) {
-        devices.set(device.id, { ...device, assetId: id })
+        devices.set(device.id, { ...device, assetId: id, asset })
       }
     }
   }

@@ -32,6 +32,7 @@ export interface Department {
 /** Where a device stands. */
 export interface PlacedDevice extends DeviceProperties {
   readonly assetId: string
+  readonly asset: PointAsset
 }
 
 /** The network as imported, immutable, with its lookups made once. Version grows with every import. */

@@ -5,7 +5,7 @@ import type { DetectionSettings } from '../catalogue.ts'
 import { observeSilenceAfterShock } from '../well/cover.ts'
 import { clearFault, raiseFault } from './faults.ts'
 import { deviceFinding } from '../make-finding.ts'
-import { siteOf, type Run } from '../run.ts'
+import { siteOf, type Run, type Site } from '../run.ts'
 import type { DeviceState } from '../state.ts'
 import { momentWords, spanWords } from '../words.ts'
 
@@ -16,17 +16,17 @@ export function offlineAfterMs(placed: PlacedDevice, settings: DetectionSettings
   return Math.max(settings.offlineIntervals * interval, settings.offlineMinS * SECOND)
 }
 
-/** When a device counts as offline if nothing comes; undefined when it already does or stands nowhere. */
-export function silenceDue(run: Run, device: DeviceState): Instant | undefined {
-  const placed = run.context.network.devices.get(device.id)
-  if (placed === undefined || device.silent !== undefined) return undefined
+/** When a device counts as offline if nothing comes; undefined when it already does. */
+export function silenceDue({ run, device, placed }: Site): Instant | undefined {
+  if (device.silent !== undefined) return undefined
   if (run.context.isMute?.(device.id) === true) return undefined
   return Math.max(device.heardAt, run.state.listeningSince) + offlineAfterMs(placed, run.context.settings)
 }
 
 /** A device that has become silent waits a moment for others: many at once are one outage. */
-export function settleSilence(run: Run, device: DeviceState, now: Instant): void {
-  const due = silenceDue(run, device)
+export function settleSilence(site: Site, now: Instant): void {
+  const { run, device } = site
+  const due = silenceDue(site)
   if (due === undefined || due > now) return
   const gathering = (run.state.gathering ??= {
     dueAt: now + run.context.settings.outageGatherS * SECOND,
