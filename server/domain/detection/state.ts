@@ -139,9 +139,14 @@ export function createDetectorState(): DetectorState {
   }
 }
 
-/** The state of a device, made when it is first heard of. Ids are strangers': `constructor` is one. */
+/** The state of a device that has been heard. Ids are strangers': `constructor` is one. */
+export function knownDevice({ devices }: DetectorState, id: string): DeviceState | undefined {
+  return Object.hasOwn(devices, id) ? devices[id] : undefined
+}
+
+/** The state of a device, made when it is first heard of. */
 export function deviceState(state: DetectorState, id: string): DeviceState {
-  const known = Object.hasOwn(state.devices, id) ? state.devices[id] : undefined
+  const known = knownDevice(state, id)
   if (known !== undefined) return known
   const made: DeviceState = {
     id,

@@ -1,5 +1,10 @@
 import { assemble, commonPart, type CommonPart } from '../../domain/detection/parts.ts'
-import { createDetectorState, type DetectorState, type DeviceState } from '../../domain/detection/state.ts'
+import {
+  createDetectorState,
+  knownDevice,
+  type DetectorState,
+  type DeviceState,
+} from '../../domain/detection/state.ts'
 import type { ZoneWatch } from '../../domain/detection/spatial/zone-state.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { DetectionStore, SavedDetection, SavedPart } from './detection-store.ts'
@@ -44,7 +49,7 @@ export function createCheckpoints(
   let putAside: SavedPart[] = []
 
   function devicePart(id: string): SavedPart | undefined {
-    const device = Object.hasOwn(state.devices, id) ? state.devices[id] : undefined
+    const device = knownDevice(state, id)
     return device && { name: `${DEVICE}${id}`, body: JSON.stringify(device) }
   }
 

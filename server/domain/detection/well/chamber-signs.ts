@@ -1,7 +1,9 @@
 import { HOUR } from '../../instant.ts'
+import { oncePerNetwork } from '../../network/assets.ts'
+import type { PlacedDevice } from '../../network/network.ts'
 import type { Site } from '../run.ts'
 import { BUCKET_MS, meanOf, median, normalOf } from '../series.ts'
-import type { SeriesState } from '../state.ts'
+import { knownDevice, type SeriesState } from '../state.ts'
 
 /** What one sample of a chamber says. */
 export interface ChamberReading {
@@ -73,6 +75,21 @@ function riseWithinQuarter(series: SeriesState | undefined, now: number): number
 
 const ENOUGH_NEIGHBOURS = 5
 
+const devicesByZone = oncePerNetwork((network): ReadonlyMap<string, readonly string[]> => {
+  const zones = new Map<string, string[]>()
+  for (const placed of network.devices.values()) {
+    const key = zoneKey(placed)
+    const known = zones.get(key)
+    if (known === undefined) zones.set(key, [placed.id])
+    else known.push(placed.id)
+  }
+  return zones
+})
+
+function zoneKey({ asset }: PlacedDevice): string {
+  return `${asset.network} ${asset.zone ?? ''}`
+}
+
 /** When many chambers of the network warm up together, the water got hotter: an operation, not a leak. */
 function commonRise(site: Site): number {
   const { state, context } = site.run
@@ -83,12 +100,9 @@ function commonRise(site: Site): number {
   )
     return 0
   const rises: number[] = []
-  for (const other of Object.values(state.devices)) {
-    const series = other.series['chamber_c']
-    if (series === undefined || other.id === site.device.id || own.at - series.at > HOUR) continue
-    const place = context.network.devices.get(other.id)
-    const asset = place === undefined ? undefined : context.network.points.get(place.assetId)
-    if (asset?.network !== site.asset.network || asset.zone !== site.asset.zone) continue
+  for (const id of devicesByZone(context.network).get(zoneKey(site.placed)) ?? []) {
+    const series = knownDevice(state, id)?.series['chamber_c']
+    if (series === undefined || id === site.device.id || own.at - series.at > HOUR) continue
     const normal = normalOf(series)
     if (normal !== undefined) rises.push(series.value - normal)
   }
