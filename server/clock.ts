@@ -14,29 +14,48 @@ export interface SteadyClock extends Clock {
   held(): number | undefined
   /** Takes the computer's clock as it is now. */
   accept(): void
+  /** Puts on disk what time it is, now and then. */
+  remember(): void
 }
+
+/** Where the time is kept over a restart. */
+export interface KeptTime {
+  load(): Instant | undefined
+  save(at: Instant): void
+}
+
+const REMEMBER_EVERY_MS = MINUTE
 
 /**
  * A leap would make every ticket overdue at once, or none for a year (F7). Slow corrections and small
- * steps are followed; a clock that comes back by itself is believed again. A restart takes it as it is.
+ * steps are followed; a clock that comes back by itself is believed again. A restart takes it as it is,
+ * unless it stands before the time of the last run, as that of a computer does which lost its battery: the
+ * time then goes on from there until the clock has passed it.
  */
 export function createSteadyClock(
+  keptTime: KeptTime,
   wall: () => number = Date.now,
   monotonic: () => number = () => performance.now(),
 ): SteadyClock {
   let lastWall = wall()
   let lastMonotonic = monotonic()
-  let held: number | undefined
+  let rememberedAt = lastMonotonic
+  const before = keptTime.load() ?? -Infinity
+  /** Until it has passed the last run's time, any time after it is likelier than that of the computer. */
+  let isBehind = before - lastWall > LARGEST_STEP_MS
+  let held = isBehind ? lastWall - before : undefined
 
   /** The time that is kept. Every message asks for it. */
   function look(): number {
     const atWall = wall()
     const atMonotonic = monotonic()
     const kept = lastWall - (held ?? 0) + (atMonotonic - lastMonotonic)
-    const isLeap = Math.abs(atWall - kept) > LARGEST_STEP_MS
+    const ahead = atWall - kept
+    const isLeap = isBehind ? ahead < -LARGEST_STEP_MS : Math.abs(ahead) > LARGEST_STEP_MS
+    if (!isLeap) isBehind = false
     lastWall = atWall
     lastMonotonic = atMonotonic
-    held = isLeap ? atWall - kept : undefined
+    held = isLeap ? ahead : undefined
     return isLeap ? kept : atWall
   }
 
@@ -50,6 +69,13 @@ export function createSteadyClock(
       lastWall = wall()
       lastMonotonic = monotonic()
       held = undefined
+      isBehind = false
+      rememberedAt = -Infinity
+    },
+    remember() {
+      if (monotonic() - rememberedAt < REMEMBER_EVERY_MS) return
+      keptTime.save(Math.round(look()))
+      rememberedAt = monotonic()
     },
   }
 }
@@ -75,10 +101,15 @@ export function createManualClock(dataDir: string, startAt: Instant): ManualCloc
   }
 }
 
+function keptIn(file: string): KeptTime {
+  return { load: () => stored(file), save: (at) => replaceFile(file, String(at), { flush: true }) }
+}
+
 function stored(file: string): Instant | undefined {
   try {
-    const at = Number(readFileSync(file, 'utf8'))
-    return Number.isFinite(at) ? at : undefined
+    const text = readFileSync(file, 'utf8')
+    const at = Number(text)
+    return text !== '' && Number.isFinite(at) ? at : undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
@@ -87,7 +118,7 @@ function stored(file: string): Instant | undefined {
 
 /** The clock that the configuration asks for; a manual one goes on where it stood. */
 export function clockOf(config: Config, dataDir: string): SteadyClock | ManualClock {
-  if (config.clock === 'system') return createSteadyClock()
+  if (config.clock === 'system') return createSteadyClock(keptIn(join(dataDir, 'clock')))
   return createManualClock(dataDir, parseInstant(config.clockStart) ?? Date.now())
 }
 

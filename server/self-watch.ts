@@ -102,6 +102,11 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     )
+    try {
+      options.steady?.remember()
+    } catch (error) {
+      log.warn({ err: error }, 'the time cannot be kept for the next start')
+    }
     const isFull = [databaseProblem, storing.problem()].some((why) => why?.includes('full') === true)
     await room
       .look(isFull)

@@ -6,15 +6,16 @@ const HOUR = 60 * MINUTE
 const START = Date.UTC(2026, 0, 15)
 
 /** A computer whose clock can be set apart from the time that really passes. */
-function aComputer() {
-  let wall = START
+function aComputer({ wall = START, kept = undefined as number | undefined } = {}) {
   let passed = 0
   const clock = createSteadyClock(
+    { load: () => kept, save: (at) => void (kept = at) },
     () => wall,
     () => passed,
   )
   return {
     clock,
+    kept: () => kept,
     pass(ms: number) {
       wall += ms
       passed += ms
@@ -73,5 +74,54 @@ describe('F7 the clock of the server', () => {
     set(HOUR)
     expect(set(HOUR)).toBe(0)
     expect(clock.held()).toBe(2 * HOUR)
+  })
+
+  it('is written down once a minute, and at once when it was confirmed', () => {
+    const { clock, pass, set, kept } = aComputer()
+    clock.remember()
+    expect(kept()).toBeUndefined()
+    pass(MINUTE)
+    clock.remember()
+    expect(kept()).toBe(START + MINUTE)
+    pass(MINUTE / 2)
+    set(HOUR)
+    clock.remember()
+    expect(kept()).toBe(START + MINUTE)
+    clock.accept()
+    clock.remember()
+    expect(kept()).toBe(START + 1.5 * MINUTE + HOUR)
+  })
+})
+
+describe('F7 a start with the clock', () => {
+  it.each([
+    ['at 1970', 0],
+    ['an hour behind the last run', START - HOUR],
+  ])('%s goes on from the last run’s time, and says so', (_name, wall) => {
+    const { clock, pass } = aComputer({ wall, kept: START })
+    expect(clock.now()).toBe(START)
+    expect(clock.held()).toBe(wall - START)
+    pass(2 * MINUTE)
+    expect(clock.now()).toBe(START + 2 * MINUTE)
+  })
+
+  it('behind believes it as soon as it has passed the last run’s time, however far', () => {
+    const { clock, pass, set } = aComputer({ wall: 0, kept: START })
+    pass(MINUTE)
+    set(START + 3 * HOUR)
+    expect(clock.held()).toBeUndefined()
+    expect(clock.now()).toBe(START + 3 * HOUR + MINUTE)
+    set(HOUR)
+    expect(clock.held()).toBe(HOUR)
+  })
+
+  it.each([
+    ['a day after the last run', START - 24 * HOUR],
+    ['four minutes before the end of the last run', START + 4 * MINUTE],
+    ['and no last run', undefined],
+  ])('%s takes it as it is', (_name, kept) => {
+    const { clock } = aComputer({ kept })
+    expect(clock.now()).toBe(START)
+    expect(clock.held()).toBeUndefined()
   })
 })
