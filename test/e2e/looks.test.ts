@@ -50,6 +50,24 @@ describe('how the page looks', () => {
     await picture(page, 'wall')
   })
 
+  it.each([
+    { screen: 'a desk that turns light', size: undefined, button: '浅色' },
+    { screen: 'a phone that leaves the map', size: PHONE, button: '清单' },
+  ])('$screen takes the map away with the likely places on it', async ({ size, button }) => {
+    const world = await stage.world()
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    const page = await stage.screen(world, 'dispatcher', { script: TWO_PLACES, ...(size && { size }) })
+    const { row } = deskOf(page)
+    await row('热力井w1').click()
+    if (size !== undefined) await page.getByRole('button', { name: '地图' }).click()
+    const likeliest = page.locator('.share.best b')
+    await likeliest.waitFor()
+    await page.getByRole('button', { name: button, exact: true }).click()
+    await row('热力井w1').waitFor()
+    if (size === undefined) await likeliest.waitFor()
+    expect(await page.getByText('页面出错了').count()).toBe(0)
+  })
+
   it('the wall cuts in English no name of a clock, however long the address', async () => {
     const world = await stage.world()
     const address = '狮城街与育才路路口东侧第十二号楼三单元'
@@ -113,3 +131,10 @@ describe('how the page looks', () => {
 
 const groundOf = (page: Page): Promise<string> =>
   page.evaluate('getComputedStyle(document.body).backgroundColor')
+
+/** No cover lies in two places; what the page hears of its incident says so. */
+const TWO_PLACES = `{
+  const parse = JSON.parse
+  const second = { assetId: 'w2', share: 0.4 }
+  JSON.parse = (text) => parse(text, (key, value) => (key === 'candidates' ? [...value, second] : value))
+}`

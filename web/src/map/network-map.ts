@@ -159,9 +159,11 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
     const id: unknown = hit?.properties['id']
     if (typeof id === 'string') options.onPick(id)
   })
+  let closed = false
   let named: readonly string[] = []
   const markNamed = (ids: readonly string[], value: boolean): void => {
-    for (const id of ids) map.setFeatureState({ source: 'points', id }, { named: value })
+    // What was drawn over a map is taken away only after the map itself.
+    if (!closed) for (const id of ids) map.setFeatureState({ source: 'points', id }, { named: value })
   }
   const marked = new Map<string, string>()
   const drawn = new Map<string, boolean>()
@@ -209,7 +211,10 @@ export async function createNetworkMap(options: NetworkMapOptions): Promise<Netw
       markNamed(ids, true)
       named = ids
     },
-    close: () => map.remove(),
+    close: () => {
+      closed = true
+      map.remove()
+    },
   }
 }
 
