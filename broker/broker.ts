@@ -109,8 +109,6 @@ export function createBroker(options: BrokerOptions): Broker {
     concurrency: 0,
     drainTimeout: limits.drainTimeoutMs,
     connectTimeout: limits.connectTimeoutMs,
-    // Packets that a device sends on without waiting for its CONNACK; one read brings no more.
-    queueLimit: 1000,
     maxInflightInbound: limits.inboundQos2,
     maxTopicLevels: limits.topicLevels,
     maxClientsIdLength: 64,
@@ -156,6 +154,7 @@ export function createBroker(options: BrokerOptions): Broker {
     if (!client.clean && !closing) onDisk(() => persistence.touch(client.id))
   })
   aedes.on('publish', retaining.end)
+  aedes.on('connackSent', (_connack, client) => connections.of(client).guard.answered())
   aedes.on('subscribe', (_filters, client) => connections.of(client).guard.answered())
   aedes.on('unsubscribe', (topics, client) => {
     const { filters, guard } = connections.of(client)

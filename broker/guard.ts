@@ -4,8 +4,8 @@ import type { BrokerLimits } from './limits.ts'
 
 const DISCONNECT = 0xe0
 const PUBLISH = 3
-const SUBSCRIBE = 0x82
-const UNSUBSCRIBE = 0xa2
+/** CONNECT, SUBSCRIBE and UNSUBSCRIBE. */
+const TURNS: ReadonlySet<number> = new Set([0x10, 0x82, 0xa2])
 const MOST_HEADER_BYTES = 5
 /** PUBACK, PUBREC and PUBCOMP. */
 const ANSWERS: ReadonlySet<number> = new Set([4, 5, 7])
@@ -13,7 +13,7 @@ const ANSWERS: ReadonlySet<number> = new Set([4, 5, 7])
 export interface Guard {
   /** Nothing more is read from this connection. */
   stop(): void
-  /** A SUBSCRIBE or UNSUBSCRIBE has been answered: what lies behind it may be read. */
+  /** A CONNECT, SUBSCRIBE or UNSUBSCRIBE has been answered: what lies behind it may be read. */
   answered(): void
 }
 
@@ -44,7 +44,7 @@ export function guardStream(
   let isUnfinished = false
   /** The beginning of a message behind those that were taken. */
   let held: Buffer | undefined
-  /** Until a SUBSCRIBE or UNSUBSCRIBE is answered: aedes would let the next packet overtake it. */
+  /** Until one of the packets is answered that aedes would let the next one overtake. */
   let waits = false
   let behind: Buffer | undefined
 
@@ -194,13 +194,13 @@ export function createScanner(
         at += used
         if (first !== undefined) continue
         if (type === DISCONNECT) farewell = at
-        if (type === SUBSCRIBE || type === UNSUBSCRIBE) turn = at
+        if (TURNS.has(type)) turn = at
       }
       return undefined
     },
     /** Where in the chunk scanned last a DISCONNECT ended. */
     farewell: () => farewell,
-    /** Where in it a SUBSCRIBE or UNSUBSCRIBE ended; what lies behind was not looked at. */
+    /** Where in it one of those ended that the next one must not overtake; what lies behind was not looked at. */
     turn: () => turn,
   }
 }

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 import { connectAsync, type IClientOptions } from 'mqtt'
 import type { Certificate } from '../../broker/listeners.ts'
 import { certificateMaker, EXPIRED, type Made } from '../support/certificates.ts'
-import { connectFrame, rawClient, useBrokers, type TestBroker } from './support.ts'
+import { connectFrame, publishFrame, rawClient, useBrokers, type TestBroker } from './support.ts'
 
 const maker = certificateMaker()
 const certificate = maker.make
@@ -95,6 +95,27 @@ describe('N10 the TLS entrance', () => {
     await publishAt(`mqtts://127.0.0.1:${addresses.tlsPort}`, { ca: authority.cert })
     await publishAt(`wss://127.0.0.1:${addresses.wssPort}`, { ca: authority.cert })
     expect(messages).toHaveLength(2)
+  })
+
+  it('takes messages right behind CONNECT, whatever records they come in', async () => {
+    const { addresses, messages } = await open({ tlsPort: 0 }, server)
+    const ids = Array.from({ length: 20 }, (_, n) => n + 1)
+    const frames = ids.map((id) => publishFrame('dh/v1/d1/telemetry', `${id}`, id))
+    for (const every of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      messages.length = 0
+      const socket = connectTls({ port: addresses.tlsPort ?? 0, ca: authority.cert, host: '127.0.0.1' })
+      await new Promise((done) => socket.once('secureConnect', done))
+      const all = Buffer.concat([connectFrame(), ...frames])
+      let received = 0
+      socket.on('data', (more: Buffer) => (received += more.length))
+      for (const [at, byte] of all.entries()) {
+        socket.write(Buffer.from([byte]))
+        if (at % every === 0) await new Promise(setImmediate)
+      }
+      await expect.poll(() => received).toBe(4 + ids.length * 4)
+      expect(messages.map(({ body }) => Number(String(body)))).toEqual(ids)
+      socket.destroy()
+    }
   })
 
   it('is trusted by nobody who knows another authority, nor with a certificate that has expired', async () => {
