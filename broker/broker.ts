@@ -133,9 +133,14 @@ export function createBroker(options: BrokerOptions): Broker {
       })
     },
     authorizePublish(client, packet, callback) {
+      const connection = client === null ? undefined : connections.of(client)
+      if (connection !== undefined) connection.atTheDoor += 1
       takeIn(client, packet, (error) => {
         // aedes answers next, and answers leave in the order of the messages.
-        if (client !== null) acknowledgements.settle(connections.of(client))
+        if (connection !== undefined) {
+          connection.atTheDoor -= 1
+          acknowledgements.settle(connection)
+        }
         if (!error) retaining.begin(packet)
         callback(error)
       })

@@ -41,9 +41,14 @@ export interface Connection {
   client: Client | undefined
   /** Messages between the socket and the disk that no packet was made of. */
   onTheWay: number
+  /** Messages that aedes waits for an answer to. */
+  atTheDoor: number
   /** Its socket is not read until they have arrived. */
   isHeld: boolean
 }
+
+/** As aedes keeps it; not in its types. It publishes the will of a client that has not said DISCONNECT. */
+type Leaving = Client & { _disconnected: boolean }
 
 /** Every open connection, and which of them belongs to which device. */
 export function createConnections(
@@ -69,6 +74,10 @@ export function createConnections(
         mayRead: () => express()?.mayRead(connection) ?? true,
         take: (bytes) => express()?.take(connection, bytes) ?? 0,
         answers: (type, messageId) => outstanding.answer(type, messageId),
+        leaves() {
+          if (connection.client !== undefined) (connection.client as Leaving)._disconnected = true
+        },
+        mayLeave: () => connection.atTheDoor === 0 && (express()?.mayLeave(connection) ?? true),
         unfinished(since) {
           if (since === undefined) unfinished.delete(stream)
           else unfinished.set(stream, since)
@@ -88,6 +97,7 @@ export function createConnections(
         known: undefined,
         client: undefined,
         onTheWay: 0,
+        atTheDoor: 0,
         isHeld: false,
         request: undefined,
         deviceId: undefined,

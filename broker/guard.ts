@@ -25,6 +25,10 @@ export interface GuardParts {
   readonly take: (bytes: Buffer) => number
   /** Whether a message that was sent may be answered by this packet. */
   readonly answers: (type: number, messageId: number) => boolean
+  /** It has said DISCONNECT: how its connection ends matters no more. */
+  readonly leaves: () => void
+  /** Whether all that it said before has been answered; whoever says no emits `readable` when it has. */
+  readonly mayLeave: () => boolean
   /** Told when a frame begins that is not whole yet, and with `undefined` that it is. */
   readonly unfinished: (since: number | undefined) => void
 }
@@ -36,7 +40,7 @@ export interface GuardParts {
 export function guardStream(
   stream: Duplex,
   limits: BrokerLimits,
-  { refused, mayRead, take, answers, unfinished }: GuardParts,
+  { refused, mayRead, take, answers, leaves, mayLeave, unfinished }: GuardParts,
 ): Guard {
   const scanner = createScanner(limits, answers)
   const read = stream.read.bind(stream)
@@ -47,6 +51,8 @@ export function guardStream(
   /** Until one of the packets is answered that aedes would let the next one overtake. */
   let waits = false
   let behind: Buffer | undefined
+  /** A DISCONNECT that waits for the answers to what came before it. */
+  let goodbye: Buffer | undefined
 
   /** aedes reads once and expects all there is; since Node 26 a read gives one chunk of several. */
   function readAll(): Buffer | null {
@@ -68,9 +74,17 @@ export function guardStream(
     isUnfinished = false
   }
 
+  function leave(bytes: Buffer): Buffer | null {
+    if (!mayLeave()) return null
+    // [MQTT-3.14.4-2]: whoever has said goodbye says nothing more.
+    stopped = true
+    return bytes
+  }
+
   stream.read = (size?: number) => {
     if (stopped || stream.destroyed) return null
     if (size === 0) return read(0)
+    if (goodbye !== undefined) return leave(goodbye)
     if (waits || !mayRead()) return null
     const fresh = readAll()
     if (fresh === null) return null
@@ -99,11 +113,11 @@ export function guardStream(
       behind = turn < chunk.length ? chunk.subarray(turn) : undefined
       return chunk.subarray(0, turn)
     }
-    const end = scanner.farewell()
-    if (end === undefined) return chunk
-    // [MQTT-3.14.4-2]: whoever has said goodbye says nothing more.
-    stopped = true
-    return chunk.subarray(0, end)
+    const farewell = scanner.farewell()
+    if (farewell === undefined) return chunk
+    leaves()
+    goodbye = chunk.subarray(farewell.from, farewell.to)
+    return farewell.from > 0 ? chunk.subarray(0, farewell.from) : leave(goodbye)
   }
   return {
     stop: () => {
@@ -136,7 +150,7 @@ export function createScanner(
   let lengthBytes = 0
   let missing: number | undefined
   let parts: Buffer[] = []
-  let farewell: number | undefined
+  let farewell: { readonly from: number; readonly to: number } | undefined
   let turn: number | undefined
 
   function endFrame(type: number): Violation | undefined {
@@ -186,19 +200,21 @@ export function createScanner(
     betweenFrames: () => first === undefined,
     scan(chunk: Buffer): Violation | undefined {
       let at = 0
+      let from = 0
       turn = undefined
       while (at < chunk.length && farewell === undefined && turn === undefined) {
         const type = first ?? chunk[at] ?? 0
+        if (first === undefined) from = at
         const used = step(chunk, at)
         if (typeof used !== 'number') return used
         at += used
         if (first !== undefined) continue
-        if (type === DISCONNECT) farewell = at
+        if (type === DISCONNECT) farewell = { from, to: at }
         if (TURNS.has(type)) turn = at
       }
       return undefined
     },
-    /** Where in the chunk scanned last a DISCONNECT ended. */
+    /** Where in the chunk scanned last a DISCONNECT began, or went on, and ended. */
     farewell: () => farewell,
     /** Where in it one of those ended that the next one must not overtake; what lies behind was not looked at. */
     turn: () => turn,

@@ -13,6 +13,7 @@ import {
   signedIn,
   useBrokers,
 } from './support.ts'
+import type { Ingest } from '../../broker/door.ts'
 
 const { open } = useBrokers()
 
@@ -210,4 +211,44 @@ it('what a device says after its DISCONNECT is not taken, what it said before is
     await raw.closed
     expect(messages.map(({ body }) => body.toString())).toEqual(['{"chamber_c":1}'])
   }
+})
+
+describe('what a device says before its DISCONNECT', () => {
+  const messages = [1, 2, 3].map((id) => publishFrame('dh/v1/d1/telemetry', '{"chamber_c":1}', id))
+  const exactlyOnce = frame(0x34, field('dh/v1/d1/telemetry'), 0, 4, Buffer.from('{"chamber_c":1}'))
+  const slowly: Ingest = (_message, done) => void setTimeout(done, 50)
+
+  it.each([
+    ['in one segment', [Buffer.concat([...messages, exactlyOnce, frame(0xe0)])]],
+    ['in two', [Buffer.concat(messages), frame(0xe0)]],
+    ['with QoS 2, in two', [exactlyOnce, frame(0xe0)]],
+    [
+      'with its own PINGREQ, cut within DISCONNECT',
+      [Buffer.concat([...messages, frame(0xc0), Buffer.from([0xe0])]), Buffer.from([0])],
+    ],
+  ] as const)('is answered before the connection ends, %s', async (_name, segments) => {
+    const { port } = await open({ ingest: slowly })
+    const raw = await signedIn(port)
+    for (const segment of segments) {
+      raw.send(segment)
+      await sleep(10)
+    }
+    const spoken = Buffer.concat(segments)
+    const received = (await raw.closed).subarray(4)
+    const answers = [...(spoken.includes(messages[0] ?? '') ? [1, 2, 3].map((id) => frame(0x40, 0, id)) : [])]
+    if (spoken.includes(exactlyOnce)) answers.push(frame(0x50, 0, 4))
+    for (const answer of answers) expect(received.includes(answer)).toBe(true)
+  })
+
+  it('does not bring its will back when the device has closed meanwhile', async () => {
+    const { port, messages: taken, broker } = await open({ ingest: slowly })
+    const raw = await rawClient(port)
+    raw.send(connectFrame({ flags: 0xc6, will: ['dh/v1/d1/status', 'gone'] }))
+    await raw.bytes(4)
+    raw.send(...messages, frame(0xe0))
+    raw.socket.end()
+    await expect.poll(() => broker.stats().clients).toBe(0)
+    await sleep(60)
+    expect(taken.map(({ channel }) => channel)).toEqual(['telemetry', 'telemetry', 'telemetry'])
+  })
 })
