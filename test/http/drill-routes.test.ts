@@ -104,6 +104,24 @@ describe('a drill (A45)', () => {
     expect((await call({ exercise: true })).body.code).toBe('guard-refused')
   })
 
+  it('makes a rehearsal of what was confirmed while it was on, however late that is judged', async () => {
+    const { body: drill } = await begin({ until: '2026-01-15T10:00:00+08:00' })
+    await app.world.advance(at('08:30:00'))
+    expect((await app.as('dispatcher', `DELETE /drills/${drill.id}`)).status).toBe(200)
+    await app.world.advance(at('11:00:00'))
+    await sense('W1', '08:29:59')
+    expect((await tickets()).map(({ exercise }) => exercise)).toEqual([true])
+    await sense('W1', '08:30:00')
+    expect((await tickets()).map(({ exercise }) => exercise).sort()).toEqual([false, true])
+  })
+
+  it('hides no cover that was open before it began', async () => {
+    await begin()
+    const before = coverFinding('W1', '08:00:20', { eventAt: at('07:59:50') })
+    await raiseIncidents(app.world.desk, [before])
+    expect((await tickets()).map(({ exercise }) => exercise)).toEqual([false])
+  })
+
   it('enters no figure, and no caller is told of it', async () => {
     await begin()
     await sense('W1', '08:00:00')

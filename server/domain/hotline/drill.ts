@@ -19,7 +19,17 @@ export function isOn({ since, until, endedAt }: Drill, at: Instant): boolean {
   return since <= at && at < until && (endedAt === undefined || at < endedAt)
 }
 
-/** Is this facility rehearsed at that instant? */
-export function isRehearsed(drills: readonly Drill[], assetId: string | undefined, at: Instant): boolean {
-  return assetId !== undefined && drills.some((drill) => isOn(drill, at) && drill.assetIds.includes(assetId))
+/**
+ * Is what a facility reported part of a rehearsal? It has to begin and to be confirmed while that is on: what
+ * began before is real, and what was confirmed meanwhile stays a rehearsal however late it is looked at.
+ */
+export function isRehearsed(
+  drills: readonly Drill[],
+  reported: { readonly assetId?: string; readonly at: Instant; readonly eventAt: Instant },
+): boolean {
+  const { assetId, at, eventAt } = reported
+  return (
+    assetId !== undefined &&
+    drills.some((drill) => isOn(drill, at) && drill.since <= eventAt && drill.assetIds.includes(assetId))
+  )
 }

@@ -46,8 +46,7 @@ async function raise(work: Work, finding: EmergencyFinding): Promise<void> {
   const own = await unit.incidents.ofMember(finding.id)
   // A finding taken back that no incident knows of was never an emergency.
   if (finding.phase === 'cleared' && own.length === 0) return
-  const drills = await unit.drills.on(desk.clock.now())
-  const exercise = isRehearsed(drills, finding.assetId, desk.clock.now())
+  const exercise = isRehearsed(await unit.drills.on(finding.at), finding)
   // A rehearsal joins no real incident, and no emergency a rehearsal.
   const open = (await unit.incidents.open()).filter((each) => each.exercise === exercise)
   const known = [...open, ...own.filter(({ id }) => open.every((each) => each.id !== id))]

@@ -6,12 +6,7 @@ import type { Database } from './database.ts'
 export function createDrillStore(db: Database): Unit['drills'] {
   return {
     async on(at) {
-      const rows = await db
-        .selectFrom('drill')
-        .select('json')
-        .where('until', '>', at)
-        .where('ended_at', 'is', null)
-        .execute()
+      const rows = await db.selectFrom('drill').select('json').where('until', '>', at).execute()
       return rows.map(({ json }) => JSON.parse(json) as Drill).filter((drill) => isOn(drill, at))
     },
     async load(id) {
