@@ -7,6 +7,7 @@ const PUBLISH = 3
 /** CONNECT, SUBSCRIBE and UNSUBSCRIBE. */
 const TURNS: ReadonlySet<number> = new Set([0x10, 0x82, 0xa2])
 const MOST_HEADER_BYTES = 5
+const LINGER_MS = 20
 /** PUBACK, PUBREC and PUBCOMP. */
 const ANSWERS: ReadonlySet<number> = new Set([4, 5, 7])
 
@@ -79,6 +80,22 @@ export function guardStream(
     // [MQTT-3.14.4-2]: whoever has said goodbye says nothing more.
     stopped = true
     return bytes
+  }
+
+  const isAnswered = (): boolean => !waits && behind === undefined && mayLeave()
+
+  /** The client has closed its half; the other half stays open until what it said is answered. */
+  function linger(): void {
+    if (stream.destroyed) return
+    if (isAnswered()) emit('end')
+    else setTimeout(linger, LINGER_MS).unref()
+  }
+
+  const emit = stream.emit.bind(stream) as (event: string | symbol, ...rest: unknown[]) => boolean
+  stream.emit = (event: string | symbol, ...rest: unknown[]): boolean => {
+    if (event !== 'end' || isAnswered()) return emit(event, ...rest)
+    setTimeout(linger, LINGER_MS).unref()
+    return true
   }
 
   stream.read = (size?: number) => {

@@ -51,6 +51,8 @@ export interface Listeners {
 }
 
 const SOCKET = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
+/** A client may say all it has and close its half; it is answered before the connection ends. */
+const HALF_OPEN = { ...SOCKET, allowHalfOpen: true }
 /** A whole district reconnects at once after a power cut. */
 const BACKLOG = 4096
 
@@ -72,12 +74,12 @@ export async function openListeners(where: Where, options: ListenerOptions): Pro
     })
     return listenOn(server, where.host, port)
   }
-  const tcp = createServer(SOCKET, (stream) => onConnection({ stream, peer: peerOf(stream) }))
+  const tcp = createServer(HALF_OPEN, (stream) => onConnection({ stream, peer: peerOf(stream) }))
   const mqttPort = await open(tcp, where.mqttPort)
   const ports: { tlsPort?: number; wsPort?: number; wssPort?: number } = {}
 
   if (where.tlsPort !== undefined) {
-    const server = createTlsServer(tls(), (stream) =>
+    const server = createTlsServer({ ...tls(), ...HALF_OPEN }, (stream) =>
       onConnection({ stream, peer: peerOf(stream), ...certificateName(stream, certificate) }),
     )
     server.on('tlsClientError', () => refused('tls_handshake'))

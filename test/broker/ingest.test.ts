@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
+  CONNACK_OK,
   connectFrame,
   device,
   field,
@@ -213,7 +214,7 @@ it('what a device says after its DISCONNECT is not taken, what it said before is
   }
 })
 
-describe('what a device says before its DISCONNECT', () => {
+describe('what a device says before it leaves', () => {
   const messages = [1, 2, 3].map((id) => publishFrame('dh/v1/d1/telemetry', '{"chamber_c":1}', id))
   const exactlyOnce = frame(0x34, field('dh/v1/d1/telemetry'), 0, 4, Buffer.from('{"chamber_c":1}'))
   const slowly: Ingest = (_message, done) => void setTimeout(done, 50)
@@ -226,7 +227,7 @@ describe('what a device says before its DISCONNECT', () => {
       'with its own PINGREQ, cut within DISCONNECT',
       [Buffer.concat([...messages, frame(0xc0), Buffer.from([0xe0])]), Buffer.from([0])],
     ],
-  ] as const)('is answered before the connection ends, %s', async (_name, segments) => {
+  ] as const)('with DISCONNECT is answered before the connection ends, %s', async (_name, segments) => {
     const { port } = await open({ ingest: slowly })
     const raw = await signedIn(port)
     for (const segment of segments) {
@@ -238,6 +239,33 @@ describe('what a device says before its DISCONNECT', () => {
     const answers = [...(spoken.includes(messages[0] ?? '') ? [1, 2, 3].map((id) => frame(0x40, 0, id)) : [])]
     if (spoken.includes(exactlyOnce)) answers.push(frame(0x50, 0, 4))
     for (const answer of answers) expect(received.includes(answer)).toBe(true)
+  })
+
+  it('is answered also when it closes its half right behind CONNECT and all it has to say', async () => {
+    const { port, messages: taken, broker } = await open({ ingest: slowly })
+    const raw = await rawClient(port)
+    raw.send(connectFrame(), ...messages, frame(0x82, 0, 9, field('dh/v1/d1/cmd/#'), 1), exactlyOnce)
+    raw.socket.end()
+    const answers = [
+      frame(0x40, 0, 1),
+      frame(0x40, 0, 2),
+      frame(0x40, 0, 3),
+      frame(0x90, 0, 9, 1),
+      frame(0x50, 0, 4),
+    ]
+    const received = await raw.closed
+    for (const answer of answers) expect(received.includes(answer)).toBe(true)
+    expect(received).toHaveLength(CONNACK_OK.length + Buffer.concat(answers).length)
+    expect(taken).toHaveLength(4)
+    await expect.poll(() => broker.stats().clients).toBe(0)
+  })
+
+  it('is answered also when its secret is wrong and it has closed its half', async () => {
+    const { port } = await open()
+    const raw = await rawClient(port)
+    raw.send(connectFrame({ password: 'wrong' }))
+    raw.socket.end()
+    expect([...(await raw.closed)]).toEqual([0x20, 2, 0, 4])
   })
 
   it('does not bring its will back when the device has closed meanwhile', async () => {
