@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { faultsOf } from '../support/axe.ts'
-import { picture, useStage } from '../support/browser.ts'
+import { DESK, PHONE, picture, useStage } from '../support/browser.ts'
 import {
   aDevice,
   aFile,
@@ -52,6 +52,24 @@ describe('the network on the desk', () => {
     const form = page.getByRole('form', { name: '登记公告' })
     expect(await form.locator('[name=text]').inputValue()).toContain('换热站s1')
     await form.getByRole('button', { name: '换热站s1' }).waitFor()
+  })
+
+  it('the valves stay where a tablet is turned from the desk to the phone and back', async () => {
+    const world = await stage.world({ network: aLine() })
+    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+    await world.settle()
+    const page = await stage.screen(world, 'dispatcher')
+    const { panel, row } = deskOf(page)
+    await row('热力井w1').click()
+    await page.keyboard.press('v')
+    const stuck = { name: '关不动 阀门v1' }
+    await panel.getByRole('button', stuck).click()
+    await page.setViewportSize(PHONE)
+    await panel.waitFor({ state: 'detached' })
+    // What was found stuck is still known.
+    await page.getByRole('main').getByText('阀门v0').waitFor()
+    await page.setViewportSize(DESK)
+    await panel.getByText('阀门v0').waitFor()
   })
 
   it('[ looks back before the alarm, nothing can be done there, and Esc is now again', async () => {
