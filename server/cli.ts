@@ -38,11 +38,14 @@ const USAGE = `npm run …
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** Opens the data directory when no server runs; a command that needs it alone says who holds it. */
+/**
+ * Opens the data directory when no server runs; a command that needs it alone says who holds it. It hears no device
+ * and gives no sign of life: the outside watch must go on missing a server that is down.
+ */
 async function alone<T>(work: (app: App) => Promise<T>): Promise<T> {
   const config = configOrExit()
   const dataDir = takeDataDir(config.dataDir, process.pid)
-  const quiet = { ...config, mqttPort: 0, mqttWsPort: 0, mqttTlsCertFile: '', mqttUrl: '' }
+  const quiet = { ...config, mqttPort: 0, mqttWsPort: 0, mqttTlsCertFile: '', mqttUrl: '', heartbeatUrl: '' }
   const app = await createApp({ config: quiet, dataDir, log: createLog('warn'), pageRoot: '' })
   try {
     return await work(app)
