@@ -51,14 +51,14 @@ export function guardStream(
   let held: Buffer | undefined
   /** Until one of the packets is answered that aedes would let the next one overtake. */
   let waits = false
-  let behind: Buffer | undefined
   /** A DISCONNECT that waits for the answers to what came before it. */
   let goodbye: Buffer | undefined
+  /** aedes may ask for more while it is still parsing what was given to it last. */
+  let isParsing = false
 
   /** aedes reads once and expects all there is; since Node 26 a read gives one chunk of several. */
   function readAll(): Buffer | null {
-    const first: Buffer | null = behind ?? read()
-    behind = undefined
+    const first: Buffer | null = read()
     if (first === null) return null
     const parts = [first]
     for (let next: Buffer | null = read(); next !== null; next = read()) parts.push(next)
@@ -76,13 +76,13 @@ export function guardStream(
   }
 
   function leave(bytes: Buffer): Buffer | null {
-    if (!mayLeave()) return null
+    if (isParsing || !mayLeave()) return null
     // [MQTT-3.14.4-2]: whoever has said goodbye says nothing more.
     stopped = true
     return bytes
   }
 
-  const isAnswered = (): boolean => !waits && behind === undefined && mayLeave()
+  const isAnswered = (): boolean => !waits && mayLeave()
 
   /** The client has closed its half; the other half stays open until what it said is answered. */
   function linger(): void {
@@ -127,14 +127,21 @@ export function guardStream(
     const turn = scanner.turn()
     if (turn !== undefined) {
       waits = true
-      behind = turn < chunk.length ? chunk.subarray(turn) : undefined
+      // Back into the stream, which does not end while something lies in it.
+      if (turn < chunk.length) stream.unshift(chunk.subarray(turn))
       return chunk.subarray(0, turn)
     }
     const farewell = scanner.farewell()
     if (farewell === undefined) return chunk
     leaves()
     goodbye = chunk.subarray(farewell.from, farewell.to)
-    return farewell.from > 0 ? chunk.subarray(0, farewell.from) : leave(goodbye)
+    if (farewell.from === 0) return leave(goodbye)
+    isParsing = true
+    setImmediate(() => {
+      isParsing = false
+      stream.emit('readable')
+    })
+    return chunk.subarray(0, farewell.from)
   }
   return {
     stop: () => {

@@ -279,4 +279,34 @@ describe('what a device says before it leaves', () => {
     await sleep(60)
     expect(taken.map(({ channel }) => channel)).toEqual(['telemetry', 'telemetry', 'telemetry'])
   })
+
+  it('is taken once each and in order, though it is taken at once', async () => {
+    const { port, messages: taken } = await open()
+    const raw = await signedIn(port)
+    raw.send(...['a', 'b', 'c'].map((text) => publishFrame('dh/v1/d1/telemetry', text)), frame(0xe0))
+    await raw.closed
+    expect(taken.map(({ body }) => body.toString())).toEqual(['a', 'b', 'c'])
+  })
+
+  it.each([
+    ['CONNECT', [], connectFrame({ flags: 0xc6, will: ['dh/v1/d1/status', 'gone'] })],
+    [
+      'SUBSCRIBE',
+      [connectFrame({ flags: 0xc6, will: ['dh/v1/d1/status', 'gone'] })],
+      frame(0x82, 0, 9, field('dh/v1/d1/command/#'), 1),
+    ],
+  ])('is taken behind a %s too, though the device closes at once', async (_name, before, waited) => {
+    const { port, messages: taken, broker } = await open()
+    const raw = await rawClient(port)
+    for (const each of before) {
+      raw.send(each)
+      await raw.bytes(4)
+    }
+    raw.socket.end(
+      Buffer.concat([waited, publishFrame('dh/v1/d1/telemetry', '{"chamber_c":1}'), frame(0xe0)]),
+    )
+    await raw.closed
+    await expect.poll(() => broker.stats().clients).toBe(0)
+    expect(taken.map(({ channel }) => channel)).toEqual(['telemetry'])
+  })
 })
