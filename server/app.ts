@@ -24,6 +24,7 @@ import { createForgettingCallers } from './flows/hotline/forget-callers.ts'
 import { createIngest } from './flows/readings/ingest.ts'
 import type { Consumer, Log, Timed } from './flows/ports.ts'
 import { keepPolicy } from './flows/operation/keep-policy.ts'
+import { createWalls } from './flows/operation/walls.ts'
 import { openItemsOf } from './flows/ticket/open-items.ts'
 import { rosterOrAccounts } from './flows/duty/people-on-duty.ts'
 import { createQuarantine } from './flows/readings/quarantine.ts'
@@ -208,12 +209,15 @@ export async function createApp(options: AppOptions) {
     authenticate: credentials.verify,
     log,
   })
+  const realNow = isManual(clock) ? Date.now : clock.now
   const schedule = isManual(clock) ? undefined : runSchedule(timed, clock, log)
   const counted = { journal, ingest, entrance, storing, detecting, notifying }
+  const walls = createWalls(async (session) => (await signIn.identify(session, realNow())) !== undefined)
   const self = await watchSelf({
     ...{ ...counted, config, dataDir: dataDir.path, clock, network: registry, live, log },
     steady: isManual(clock) ? undefined : clock,
     probeDatabase: createProbe(db),
+    walls,
     schedule: schedule ?? { failing: () => ({}), stuckMs: () => 0 },
   })
   const page = await openPage({
@@ -233,7 +237,8 @@ export async function createApp(options: AppOptions) {
       ingest,
       quarantine,
       self,
-      realNow: isManual(clock) ? Date.now : clock.now,
+      realNow,
+      walls,
       metrics: measuredParts({ ...counted, self }),
       outbox: notifying.outbox,
       duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },

@@ -16,6 +16,7 @@ import type { DeviceCredentials } from './flows/readings/device-credentials.ts'
 import type { Ingest } from './flows/readings/ingest.ts'
 import type { OpenItems } from './flows/duty/hand-over.ts'
 import type { FileKeeper } from './flows/ticket/keep-attachment.ts'
+import type { Walls } from './flows/operation/walls.ts'
 import type { OutboxDesk } from './flows/notification/manage-outbox.ts'
 import type { PeopleStore } from './flows/access/people.ts'
 import type { Clock, Log } from './flows/ports.ts'
@@ -81,6 +82,7 @@ export interface PageParts {
   readonly watching: AssetWatching
   readonly ingest: Ingest
   readonly quarantine: OpenQuarantine
+  readonly walls: Walls
   readonly self: Pick<SelfWatch, 'health' | 'troubles'>
   readonly metrics: () => Promise<string>
   readonly acceptClock?: () => void
@@ -103,7 +105,12 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const identify = (token: string) => signIn.identify(token, parts.realNow())
   const { mapOrigins } = parts
   const { clauses } = desk.rules.policy
-  const http = await createHttp({ log, identify, trustedProxies, mapOrigins, clauses })
+  const { walls } = parts
+  const asked = (token: string) => {
+    walls.seen(token)
+    return identify(token)
+  }
+  const http = await createHttp({ log, identify: asked, trustedProxies, mapOrigins, clauses })
   http.server.maxConnections = doorsWithin(openFileLimit(), 0).http
   auditRequests(http, parts.audit)
   await http.register(rateLimit, { global: false })
@@ -158,6 +165,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
       snapshot: (viewer) => snapshot(parts, viewer),
       stillSignedIn: async (token) => (await identify(token)) !== undefined,
       tokenOf: sessionToken,
+      expectWall: walls.expect,
     }),
   )
   await http.register(pageRoutes(parts.pageRoot))

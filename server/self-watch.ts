@@ -12,6 +12,7 @@ import type { Ingest } from './flows/readings/ingest.ts'
 import type { Clock, LiveFeed, Log, NetworkSource } from './flows/ports.ts'
 import { createRoomOnDisk } from './flows/operation/room-on-disk.ts'
 import { createUnmoved } from './flows/operation/unmoved.ts'
+import type { Walls } from './flows/operation/walls.ts'
 import { watchSystem } from './flows/operation/watch-system.ts'
 import { createBallast } from './journal/ballast.ts'
 import { realDisk } from './journal/disk.ts'
@@ -36,6 +37,7 @@ export interface SelfWatchOptions {
   readonly storing: StoringConsumer
   readonly detecting: Detecting
   readonly notifying: Notifying
+  readonly walls: Walls
   readonly schedule: Pick<Schedule, 'failing' | 'stuckMs'>
   readonly live: LiveFeed
   readonly log: Log
@@ -102,6 +104,8 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     )
+    // Whether somebody has signed out stands in the database, too.
+    if (databaseProblem === undefined) await options.walls.look().catch(() => undefined)
     try {
       options.steady?.remember()
     } catch (error) {
@@ -152,6 +156,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       diskIsLow: room.isLow,
       diskFreeBytes: room.freeBytes,
       heartbeatProblem: heartbeat?.problem(),
+      wallsSilentMs: options.walls.silent(),
     }
   }
 

@@ -29,6 +29,8 @@ export interface LiveRoutesOptions {
   /** False once the session has ended; checked at every heartbeat. */
   readonly stillSignedIn: (token: string) => Promise<boolean>
   readonly tokenOf: (request: FastifyRequest) => string | undefined
+  /** Told of each session of a screen that hangs on a wall. */
+  readonly expectWall: (token: string) => void
 }
 
 /** A screen that does not read is cut here, beyond what it opened with, and comes back with a snapshot. */
@@ -52,6 +54,7 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
       const viewer = actorOf(request)
       if (screens >= MOST_SCREENS) return answer(reply, refuse('unavailable', '已有太多屏幕连接'))
       const token = options.tokenOf(request)
+      if (token !== undefined && isWall(viewer)) options.expectWall(token)
       const query = request.query as { lastEventId?: string }
       const lastId = request.headers['last-event-id'] ?? query.lastEventId
       reply.hijack()
@@ -138,6 +141,10 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
     text.catch(forget)
     return { cursor, text: await text }
   }
+}
+
+function isWall({ roles }: Person): boolean {
+  return roles.length > 0 && roles.every((role) => role === 'wall')
 }
 
 interface Shared {

@@ -88,4 +88,19 @@ describe('P6 what does not work', () => {
     await influx.start()
     for (const page of [desk, wall, phone, nobody]) await told(page, ZH).waitFor({ state: 'detached' })
   })
+
+  it('the page of a wall gives a sign of life every half minute, and no other page does', async () => {
+    const world = await stage.world()
+    const asked: string[] = []
+    for (const who of ['wall', 'dispatcher']) {
+      const page = await stage.screen(world, who, { clock: true })
+      await deskOf(page).list.waitFor()
+      page.on('request', (request) => {
+        if (request.url().endsWith('/api/v1/clock')) asked.push(who)
+      })
+      for (let i = 0; i < 4; i += 1) await page.clock.fastForward('00:15')
+      await page.evaluate('fetch("/livez").then(() => undefined)')
+    }
+    expect(asked).toEqual(['wall', 'wall'])
+  })
 })

@@ -22,7 +22,13 @@ async function aFeed(snapshot: () => Promise<Omit<LiveSnapshot, 'cursor'>>) {
   const http = fastify()
   http.addHook('onRequest', async (request) => void Object.assign(request, { actor: PEOPLE.wall }))
   liveRoutes({
-    ...{ hub, snapshot, stillSignedIn: async () => true, tokenOf: () => 'token' },
+    ...{
+      hub,
+      snapshot,
+      stillSignedIn: async () => true,
+      tokenOf: () => 'token',
+      expectWall: () => undefined,
+    },
     censor: (_event, data) => data,
     health: () => {
       throw new Error('not asked')

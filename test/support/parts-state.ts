@@ -22,6 +22,7 @@ export function partsState(change: Partial<PartsState> = {}): PartsState {
     diskIsLow: false,
     diskFreeBytes: 2 ** 40,
     heartbeatProblem: undefined,
+    wallsSilentMs: [],
     ...change,
   }
 }

@@ -31,6 +31,8 @@ export interface PartsState {
   readonly diskIsLow: boolean
   readonly diskFreeBytes: number
   readonly heartbeatProblem: string | undefined
+  /** How long each awaited screen on a wall has said nothing, ms. */
+  readonly wallsSilentMs: readonly number[]
 }
 
 export interface PartTrouble {
@@ -46,6 +48,8 @@ export interface PartTrouble {
 const STUCK_MS = MINUTE
 /** A town whose every device is silent at once has lost its broker or its network. */
 const SILENT_MS = 10 * MINUTE
+/** A wall asks for something every half minute, in a browser that saves power every minute. */
+const WALL_LOST_MS = 3 * MINUTE
 const SHOWN_NAMES = 3
 
 /**
@@ -66,6 +70,7 @@ export function troublesOf(state: PartsState): readonly PartTrouble[] {
     channels(state),
     device(state),
     heartbeat(state),
+    wall(state),
   ].filter((trouble) => trouble !== undefined)
   return [...found.filter(({ stops }) => stops), ...found.filter(({ stops }) => !stops)]
 }
@@ -204,6 +209,18 @@ function heartbeat({ heartbeatProblem: why }: PartsState): PartTrouble | undefin
     en: 'the outside watch cannot be reached: nobody would learn that this system stops',
   }
   return { part: 'heartbeat', stops: false, text, detail: why }
+}
+
+function wall({ wallsSilentMs }: PartsState): PartTrouble | undefined {
+  const lost = wallsSilentMs.filter((ms) => ms >= WALL_LOST_MS)
+  if (lost.length === 0) return undefined
+  const count = String(lost.length)
+  const { zh, en } = spanWords(Math.max(...lost))
+  const text = {
+    zh: `${count} 块大屏已 ${zh}没有响应:请查看是否断电、断网或死机`,
+    en: `${count} wall screens have not been heard for ${en}: look whether they are off, cut off or frozen`,
+  }
+  return { part: 'wall', stops: false, text }
 }
 
 function minutesText(ms: number): string {

@@ -23,7 +23,7 @@ export interface HeartbeatOptions {
 const FAILURES_TO_SAY = 3
 const TIMEOUT_MS = 10_000
 /** What a person on this side sees and mends; the main job goes on. */
-const BEATS_ANYWAY: ReadonlySet<TroublePart> = new Set(['device', 'disk', 'clock', 'heartbeat'])
+const BEATS_ANYWAY: ReadonlySet<TroublePart> = new Set(['device', 'disk', 'clock', 'heartbeat', 'wall'])
 
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { send, troubles, log, everyMs = MINUTE } = options

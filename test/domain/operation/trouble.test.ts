@@ -37,6 +37,13 @@ const ROWS: readonly Row[] = [
   ['clock', false, { clockHeldMs: -365 * 24 * HOUR }, '慢了 365 天', 'behind by 365 days'],
   ['disk', false, { diskIsLow: true, diskFreeBytes: 900 * 1024 ** 2 }, '剩余 900 MB', '900 MB'],
   ['device', false, { isolatedDevices: ['a', 'b', 'c', 'd'] }, '4 台设备出错,已隔离:a、b、c', '4 devices'],
+  [
+    'wall',
+    false,
+    { wallsSilentMs: [1000, 4 * MINUTE, 5 * MINUTE] },
+    '2 块大屏已 5 分钟没有响应',
+    '2 wall screens',
+  ],
   ['heartbeat', false, { heartbeatProblem: 'ENOTFOUND' }, '无人得知', 'cannot be reached'],
 ]
 
@@ -62,6 +69,7 @@ describe('what does not work', () => {
     ['nothing fails', {}],
     ['the detector is half a minute behind', { detectorStuckMs: 30_000 }],
     ['a timed part takes its time, and the store', { scheduleStuckMs: 30_000, storeStuckMs: 30_000 }],
+    ['a wall is quiet for two minutes', { wallsSilentMs: [2 * MINUTE] }],
     ['the devices pause for nine minutes', { telemetrySilentMs: 9 * MINUTE }],
   ])('is nothing while %s', (_name, change) => {
     expect(troublesOf(partsState(change))).toEqual([])
