@@ -193,6 +193,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const everySecond = setInterval(() => {
     meter.roll()
     pacer.sweep()
+    retaining.sweep()
     connections.endSlowFrames(Date.now())
     onDisk(() => persistence.settle())
     sinceExpiryMs = (sinceExpiryMs + 1000) % EXPIRY_EVERY_MS

@@ -12,6 +12,8 @@ export interface Retaining {
   end(packet: Retained): void
   isIdle(): boolean
   settled(): Promise<void>
+  /** Called every second: forgets those that aedes will not store, whose connection broke off before its answer. */
+  sweep(): void
 }
 
 /** Turns of the event loop within which aedes has stored it; a connection that broke off tells no end. */
@@ -19,6 +21,8 @@ const PATIENCE_TURNS = 100
 
 export function createRetaining(): Retaining {
   const onTheWay = new Set<Retained>()
+  let atLastSweep: readonly Retained[] = []
+
   return {
     begin(packet) {
       // At QoS 2 it is stored before it is answered.
@@ -34,6 +38,10 @@ export function createRetaining(): Retaining {
         await nextTurn()
       }
       for (const packet of waited) onTheWay.delete(packet)
+    },
+    sweep() {
+      for (const packet of atLastSweep) onTheWay.delete(packet)
+      atLastSweep = [...onTheWay]
     },
   }
 }
