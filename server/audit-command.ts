@@ -19,7 +19,7 @@ const NEWEST = 200
 export async function runAudit(asked: AuditAsked, print: (line: string) => void): Promise<boolean> {
   const file = join(asked.dataDir, 'wellwatch.sqlite')
   if (!existsSync(file)) {
-    print(`${asked.dataDir} holds no database`)
+    print(`${asked.dataDir} holds no database (WELLWATCH_DATA_DIR names another directory)`)
     return false
   }
   const db = openDatabase(file)

@@ -68,10 +68,13 @@ export async function runServer(
     stopExtra = await options.whenUp?.(app, url)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') giveUp([`a port is in use: ${message}`])
+    if (code === 'EADDRINUSE') giveUp([portInUse(message)])
     throw error
   }
 }
+
+const portInUse = (message: string): string =>
+  `a port is in use: ${message}. Another is taken by WELLWATCH_HTTP_PORT or WELLWATCH_MQTT_PORT`
 
 /** Whatever were acknowledged from then on would be lost; another start would make an empty directory. */
 function stopOnceGone(dataDir: DataDir, log: Log): void {
@@ -109,7 +112,7 @@ async function createOrExit(
         'Keep the directory as it is, and restore the last backup into another one (README, Backup).',
       ])
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') giveUp([`a port is in use: ${message}`])
+    if (code === 'EADDRINUSE') giveUp([portInUse(message)])
     throw error
   }
 }

@@ -67,7 +67,10 @@ export async function makeBackup({ dataDir, to, version, log }: BackupOrder): Pr
 }
 
 function refuseTarget(dataDir: string, to: string): void {
-  if (!existsSync(join(dataDir, DATABASE))) throw new BadBackup(`${dataDir} holds no database of Wellwatch`)
+  if (!existsSync(join(dataDir, DATABASE)))
+    throw new BadBackup(
+      `${dataDir} holds no database of Wellwatch (WELLWATCH_DATA_DIR names another directory)`,
+    )
   if (existsSync(to)) throw new BadBackup(`${to} is already there; nothing was written`)
   if (`${resolve(to)}${sep}`.startsWith(`${resolve(dataDir)}${sep}`)) {
     throw new BadBackup(`${to} lies in the data directory itself`)
