@@ -36,6 +36,8 @@ export interface LiveRoutesOptions {
 /** A screen that does not read is cut here, beyond what it opened with, and comes back with a snapshot. */
 const MOST_BUFFERED_BYTES = 1024 * 1024
 const MOST_SCREENS = 500
+/** One person, or whoever holds that person's session, takes no more than half of them. */
+const MOST_OF_ONE = MOST_SCREENS / 2
 const HEARTBEAT_MS = 10_000
 /** All the walls of a town come back at once: one snapshot of a person serves who asks within so long. */
 const SHARED_MS = 200
@@ -43,6 +45,7 @@ const SHARED_MS = 200
 /** `GET /live`: snapshot and cursor in one step, then changes; `Last-Event-ID` resumes. */
 export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
   let screens = 0
+  const screensOf = new Map<string, number>()
   const shared = new Map<string, Shared>()
   const open = new Set<ServerResponse>()
 
@@ -52,13 +55,19 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
     })
     http.get(ROUTES.live, async (request, reply) => {
       const viewer = actorOf(request)
-      if (screens >= MOST_SCREENS) return answer(reply, refuse('unavailable', '已有太多屏幕连接'))
+      const own = screensOf.get(viewer.id) ?? 0
+      if (screens >= MOST_SCREENS || own >= MOST_OF_ONE)
+        return answer(
+          reply,
+          refuse('unavailable', { zh: '已有太多屏幕连接', en: 'too many screens are connected already' }),
+        )
       const token = options.tokenOf(request)
       if (token !== undefined && isWall(viewer)) options.expectWall(token)
       const query = request.query as { lastEventId?: string }
       const lastId = request.headers['last-event-id'] ?? query.lastEventId
       reply.hijack()
       screens += 1
+      count(screensOf, viewer.id, 1)
       const response = reply.raw
       open.add(response)
       const leaving: (() => void)[] = []
@@ -69,6 +78,7 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
       response.on('close', () => {
         open.delete(response)
         screens -= 1
+        count(screensOf, viewer.id, -1)
         leave()
       })
       response.writeHead(200, {
@@ -141,6 +151,12 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
     text.catch(forget)
     return { cursor, text: await text }
   }
+}
+
+function count(counts: Map<string, number>, of: string, by: number): void {
+  const now = (counts.get(of) ?? 0) + by
+  if (now > 0) counts.set(of, now)
+  else counts.delete(of)
 }
 
 function isWall({ roles }: Person): boolean {

@@ -19,8 +19,12 @@ const NOTHING = {} as unknown as Omit<LiveSnapshot, 'cursor'>
 /** The feed alone, whose snapshot takes as long as `snapshot` wants. */
 async function aFeed(snapshot: () => Promise<Omit<LiveSnapshot, 'cursor'>>) {
   const hub = createLiveHub('e1')
-  const http = fastify()
-  http.addHook('onRequest', async (request) => void Object.assign(request, { actor: PEOPLE.wall }))
+  const http = fastify().decorate('clauses', {})
+  http.addHook(
+    'onRequest',
+    async (request) =>
+      void Object.assign(request, { actor: request.url.includes('crew') ? PEOPLE.crew : PEOPLE.wall }),
+  )
   liveRoutes({
     ...{
       hub,
@@ -134,4 +138,19 @@ it('F14 a screen that has missed more than a slow one may owe still gets all of 
   hub.publish('alarm', 'a', 'event 200')
   await vi.waitFor(() => expect(heard).toContain('event 200'), { timeout: 5000 })
   expect(heard.match(/event \d+/g)).toHaveLength(201)
+})
+
+it('P5 one person’s session keeps no other screen out, and its own come in again once some have gone', async () => {
+  const { screen } = await aFeed(() => Promise.resolve(NOTHING))
+  const answerTo = async (query: string): Promise<readonly [Socket, string]> => {
+    const socket = await screen(query)
+    const [bytes] = (await once(socket, 'data')) as [Buffer]
+    return [socket, bytes.toString().slice(9, 12)]
+  }
+  const all = await Promise.all(Array.from({ length: 260 }, () => answerTo('?crew')))
+  expect(all.filter(([, status]) => status === '200')).toHaveLength(250)
+  expect(all.filter(([, status]) => status === '503')).toHaveLength(10)
+  expect((await answerTo(''))[1]).toBe('200')
+  for (const [socket] of all) socket.destroy()
+  await vi.waitFor(async () => expect((await answerTo('?crew'))[1]).toBe('200'))
 })
