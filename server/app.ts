@@ -34,6 +34,7 @@ import { createReadHistory } from './flows/readings/read-history.ts'
 import { createSignIn } from './flows/access/sign-in.ts'
 import { createDeadlines } from './flows/ticket/tick-deadlines.ts'
 import { createAssetWatching } from './flows/detection/watch-assets.ts'
+import { createDrillWatch } from './flows/ticket/watch-drills.ts'
 import { createDutyWatch } from './flows/duty/watch-duty.ts'
 import { createWorksRegister } from './flows/notice/works-register.ts'
 import { openJournal } from './journal/journal.ts'
@@ -190,6 +191,7 @@ export async function createApp(options: AppOptions) {
     deadlines,
     dutyWatch,
     checkIns.timed,
+    createDrillWatch(desk),
     notifying.delivering,
     forgetting,
   ]

@@ -37,6 +37,13 @@ export const TIMED_WORDS: Readonly<Record<string, TimedWords>> = {
       en: 'the roster is not watched: nobody is warned of a gap or of an untried phone',
     },
   },
+  drills: {
+    stops: false,
+    text: {
+      zh: '演练结束后不会自动提示仍在报警的设施:请人工核对',
+      en: 'nobody is told what still reports when a drill ends: look through its facilities',
+    },
+  },
   'check-ins': {
     stops: false,
     text: {
