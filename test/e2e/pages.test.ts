@@ -55,6 +55,22 @@ describe('every page for everybody', () => {
     await sender.click()
     await aside.getByText('{"chamber_c":').waitFor()
   })
+
+  it('the report of a drill stands whole on the desk, its limits too', async () => {
+    const world = await stage.world()
+    const dispatcher = world.as('dispatcher')
+    const { id } = await dispatcher.post<{ id: string }>('/drills', { reason: '井盖演练', assetIds: ['w1'] })
+    await world.publish('dev-w1', { ts: world.now(), event: 'cover_open' }, 'event')
+    await world.advance({ minutes: 2 })
+    await dispatcher.ask('DELETE', `/drills/${id}`)
+    const page = await stage.screen(world, 'dispatcher', { path: '/#drills' })
+    const report = page.getByRole('article', { name: '井盖演练' })
+    const limits = report.getByRole('row', { name: '时限' })
+    await limits.getByText('✓ 派单').waitFor()
+    const hidden =
+      "document.querySelector('article .scroll').scrollWidth - document.querySelector('article .scroll').clientWidth"
+    expect(await page.evaluate(hidden)).toBe(0)
+  })
 })
 
 /** The page that lies over the desk; the desk itself is looked at elsewhere. */
