@@ -1,4 +1,3 @@
-import rateLimit from '@fastify/rate-limit'
 import type { DetectionView } from '#contract/detection.ts'
 import type { Config } from './config.ts'
 import type { Person } from './domain/access/actor.ts'
@@ -113,7 +112,6 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const http = await createHttp({ log, identify: asked, trustedProxies, mapOrigins, clauses })
   http.server.maxConnections = doorsWithin(openFileLimit(), 0).http
   auditRequests(http, parts.audit)
-  await http.register(rateLimit, { global: false })
   await documentation(http)
   await http.register(sessionRoutes(signIn, parts.realNow))
   await http.register(peopleRoutes(people, clock))

@@ -238,7 +238,6 @@ function refusalOf(error: FastifyError): Refusal {
   if (error instanceof ProblemError) return error.refusal
   if (error.validation !== undefined) return refuse('bad-request', error.message)
   if (error.statusCode === 413) return refuse('too-large', '请求内容过大')
-  if (error.statusCode === 429) return refuse('too-many-requests', '请求过于频繁,请稍后再试')
   if (error.statusCode !== undefined && error.statusCode < 500) return refuse('bad-request', error.message)
   if (error instanceof StoreUnavailable || DISK_REFUSES.has(error.code)) {
     return refuse('unavailable', '服务器暂时不能保存,请稍后再试')
