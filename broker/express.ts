@@ -50,7 +50,7 @@ export function createExpress({ limits, meter, enter, isHeard, owe, topicOf }: E
   /** Takes such frames from the front of the bytes; says how many bytes that were. */
   function take(connection: Connection, bytes: Buffer): number {
     const { client, stream } = connection
-    // Until it is connected aedes has its first messages still in hand.
+    // Until then aedes is still sending what has waited for it.
     if (client?.connected !== true || stream.writableLength >= UNREAD_BYTES || isHeard(client)) return 0
     let taken = 0
     // A message that cannot be kept ends the connection, and with it what lies behind.
