@@ -31,6 +31,7 @@ export interface Notifying {
   readonly delivering: Delivering
   readonly outbox: OutboxDesk
   counts(): NotifyCounts
+  /** How many reach people, and which of all do not work. */
   channels(): { readonly configured: number; readonly failing: readonly string[] }
 }
 
@@ -59,10 +60,11 @@ export async function createNotifying(options: NotifyingOptions): Promise<Notify
   const delivering = createDelivering({
     ...{ store, channels, watch, routing, alarming, clock, log, waits },
   })
+  const toPeople = channels.filter(({ type }) => type !== 'webhook').length
   const outbox = createOutboxDesk({ store, channels, watch, clock })
   return {
     ...{ delivering, outbox, counts: () => watch.counts() },
-    channels: () => ({ configured: channels.length, failing: watch.failing() }),
+    channels: () => ({ configured: toPeople, failing: watch.failing() }),
   }
 }
 

@@ -77,7 +77,10 @@ export const SystemHealth = Type.Object({
   }),
   disk: Type.Object({ ok: Type.Boolean(), freeBytes: Type.Number() }),
   /** Ways to tell people who look at no screen. */
-  channels: Type.Object({ configured: Type.Integer(), failing: Type.Integer() }),
+  channels: Type.Object({
+    configured: Type.Integer({ description: 'those that reach people; a webhook reaches a program' }),
+    failing: Type.Integer({ description: 'of all' }),
+  }),
   rejected: Type.Record(Type.String(), Type.Integer()),
   clock: Type.Enum(['system', 'manual']),
   troubles: Type.Array(Trouble),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SystemHealth } from '#contract/live.ts'
 import type { NotificationView } from '#contract/notification.ts'
 import { aWorld, type World } from '../support/world.ts'
 import { aReceiver, type Receiver } from './receiver.ts'
@@ -45,6 +46,11 @@ const shown = async (query = '') =>
   (await world.as('dispatcher').get<{ items: NotificationView[] }>(`/notifications?limit=200${query}`)).items
 
 describe('the whole server', () => {
+  it('counts as set up only what reaches people', async () => {
+    const { channels } = await world.as('dispatcher').get<SystemHealth>('/health')
+    expect(channels).toEqual({ configured: 1, failing: 0 })
+  })
+
   it('tells the group and the program of an emergency, and climbs to the breach', async () => {
     const { ticket } = await complain()
     await world.settle()

@@ -39,7 +39,7 @@ describe('the state of the system', () => {
   it('says whether anybody is told who looks at no screen', () => {
     const told = (configured: number, failing: number) =>
       values(health({ channels: { configured, failing } }), 'live')[4]
-    expect([told(0, 0), told(2, 0), told(2, 1)]).toEqual(['未设置', '正常', '异常'])
+    expect([told(0, 0), told(2, 0), told(2, 1), told(0, 1)]).toEqual(['未设置', '正常', '异常', '异常'])
   })
 
   it('claims nothing while the server cannot be heard', () => {

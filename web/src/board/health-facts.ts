@@ -56,6 +56,6 @@ function channels(
   { configured, failing }: SystemHealth['channels'],
   { bar, system }: Pick<Dictionary, 'bar' | 'system'>,
 ): string {
-  if (configured === 0) return system.noChannels
-  return failing === 0 ? bar.normal : bar.stopped
+  if (failing > 0) return bar.stopped
+  return configured === 0 ? system.noChannels : bar.normal
 }
