@@ -50,6 +50,10 @@ export interface Connection {
 /** As aedes keeps it; not in its types. It publishes the will of a client that has not said DISCONNECT. */
 type Leaving = Client & { _disconnected: boolean }
 
+function isAnswered({ atTheDoor, arriving, onTheWay, owed }: Connection): boolean {
+  return atTheDoor === 0 && arriving.size === 0 && onTheWay === 0 && owed.length === 0
+}
+
 /** Every open connection, and which of them belongs to which device. */
 export function createConnections(
   limits: BrokerLimits,
@@ -77,7 +81,7 @@ export function createConnections(
         leaves() {
           if (connection.client !== undefined) (connection.client as Leaving)._disconnected = true
         },
-        mayLeave: () => connection.atTheDoor === 0 && (express()?.mayLeave(connection) ?? true),
+        mayLeave: () => isAnswered(connection),
         unfinished(since) {
           if (since === undefined) unfinished.delete(stream)
           else unfinished.set(stream, since)

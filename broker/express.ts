@@ -115,11 +115,6 @@ export function createExpress({ limits, meter, enter, isHeard, owe, topicOf }: E
       connection.isHeld = connection.onTheWay >= MOST_ON_THE_WAY
       return !connection.isHeld
     },
-    /** False while anything of this device is on its way: then it is told to read when it has arrived. */
-    mayLeave(connection: Connection): boolean {
-      connection.isHeld = connection.onTheWay > 0
-      return !connection.isHeld
-    },
   }
 }
 

@@ -28,7 +28,7 @@ export interface GuardParts {
   readonly answers: (type: number, messageId: number) => boolean
   /** It has said DISCONNECT: how its connection ends matters no more. */
   readonly leaves: () => void
-  /** Whether all that it said before has been answered; whoever says no emits `readable` when it has. */
+  /** Whether all that it said has been answered. */
   readonly mayLeave: () => boolean
   /** Told when a frame begins that is not whole yet, and with `undefined` that it is. */
   readonly unfinished: (since: number | undefined) => void
@@ -55,6 +55,8 @@ export function guardStream(
   let goodbye: Buffer | undefined
   /** aedes may ask for more while it is still parsing what was given to it last. */
   let isParsing = false
+  let looking: NodeJS.Timeout | undefined
+  let unsentSince: number | undefined
 
   /** aedes reads once and expects all there is; since Node 26 a read gives one chunk of several. */
   function readAll(): Buffer | null {
@@ -75,14 +77,27 @@ export function guardStream(
     isUnfinished = false
   }
 
+  const isAnswered = (): boolean => !waits && !isParsing && mayLeave() && isSent()
+
+  /** What has not left is lost with the connection; who does not read it is not waited for long. */
+  function isSent(): boolean {
+    if (stream.writableLength === 0) return true
+    unsentSince ??= performance.now()
+    return performance.now() - unsentSince > limits.drainTimeoutMs
+  }
+
   function leave(bytes: Buffer): Buffer | null {
-    if (isParsing || !mayLeave()) return null
+    if (!isAnswered()) {
+      looking ??= setTimeout(() => {
+        looking = undefined
+        stream.emit('readable')
+      }, LINGER_MS).unref()
+      return null
+    }
     // [MQTT-3.14.4-2]: whoever has said goodbye says nothing more.
     stopped = true
     return bytes
   }
-
-  const isAnswered = (): boolean => !waits && mayLeave()
 
   /** The client has closed its half; the other half stays open until what it said is answered. */
   function linger(): void {
