@@ -58,7 +58,7 @@ function gapAlarms(gap: Gap, { nameOf, book }: DutyKnown): readonly DutyAlarm[] 
   const zh = `${nameOf(departmentId)}${group.name} ${begin} 至 ${end} 值班 ${String(present)} 人,应 ${String(needed)} 人`
   const en = `${nameOf(departmentId)}, ${group.name}: ${String(present)} of ${String(needed)} on duty, ${begin} to ${end}`
   const clause = book.clauses.roster
-  const text = { zh: `值班缺口(${clause}):${zh}`, en: `roster gap (${clause}): ${en}` }
+  const text = { zh: `值班缺口(${clause}):${zh}`, en: `roster gap: ${en}` }
   return [
     { key: `${key} ahead`, dueAt: from - AHEAD, text, isTrouble: false, departmentId },
     { key: `${key} now`, dueAt: from, text, isTrouble: true, departmentId },
@@ -77,7 +77,7 @@ function testAlarm(dueAt: Instant, untried: readonly OwedTest[], { nameOf, book 
     dueAt: dueAt + 1,
     text: {
       zh: `${count} 部值班电话未按时试通(${clause}):${list.join('、')}`,
-      en: `${count} duty phones not tried in time (${clause}): ${list.join(', ')}`,
+      en: `${count} duty ${untried.length === 1 ? 'phone' : 'phones'} not tried in time: ${list.join(', ')}`,
     },
     isTrouble: false,
   }

@@ -68,7 +68,7 @@ it('tells once of the phones that nobody has tried when a turn began, not of tho
   await aRoster()
   await until('19:00:00')
   // The roster begins at noon, in the middle of a turn.
-  expect(alarms()).toEqual(['15T12:15 1 duty phones not tried in time (第八条3(7)): 管网运行部 1'])
+  expect(alarms()).toEqual(['15T12:15 1 duty phone not tried in time: 管网运行部 1'])
   await until('20:05:00')
   const book = on.roster.book()
   const [turn] = book.plans[0]?.shifts ?? []
@@ -93,7 +93,7 @@ it('tells of a gap a day ahead and when it begins, once each, also over a restar
   await until('2026-01-16T07:59:59')
   expect(gaps()).toEqual([])
   await until('2026-01-16T09:00:00')
-  const said = 'roster gap (第八条3(7)): 管网运行部, 抢修组: 0 of 1 on duty, 01-17 08:00 to 01-17 20:00'
+  const said = 'roster gap: 管网运行部, 抢修组: 0 of 1 on duty, 01-17 08:00 to 01-17 20:00'
   expect(gaps()).toEqual([`16T08:00 ${said}`])
   await world.restart()
   await boot()
