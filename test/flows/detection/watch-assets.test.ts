@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AssetState } from '../../../server/contract/live.ts'
 import { HOUR, MINUTE, type Instant } from '../../../server/domain/instant.ts'
+import type { Network } from '../../../server/domain/network/network.ts'
 import { decodeMessage } from '../../../server/domain/telemetry/decode.ts'
 import type { Channel } from '../../../server/contract/topics.ts'
 import { createAssetWatching } from '../../../server/flows/detection/watch-assets.ts'
@@ -16,7 +17,8 @@ afterEach(() => {
 })
 
 function aMap(checkIns: Record<string, string> = {}) {
-  const network = aRowOfWells()
+  let network = aRowOfWells()
+  const imports = (next: Network): void => void (network = next)
   const published: [string, AssetState][] = []
   const clock = { at: T, now: () => clock.at }
   const watching = createAssetWatching({
@@ -39,7 +41,7 @@ function aMap(checkIns: Record<string, string> = {}) {
     const bytes = Buffer.from(JSON.stringify(body))
     watching.observe({ deviceId, channel, receivedAt }, decodeMessage(channel, bytes, receivedAt))
   }
-  return { watching, published, clock, say }
+  return { watching, published, clock, say, imports }
 }
 
 describe('the live state of assets', () => {
@@ -86,6 +88,21 @@ describe('the live state of assets', () => {
     vi.advanceTimersByTime(5000)
     expect(published).toHaveLength(3)
     watching.close()
+  })
+
+  it('announces a device where the newest network has it, and nowhere what no network has', () => {
+    const { published, say, imports } = aMap()
+    const before = aRowOfWells()
+    say('d-w1', { chamber_c: 41 })
+    say('constructor', { chamber_c: 41 })
+    const [w1, w2] = [before.devices.get('d-w1'), before.devices.get('d-w2')]
+    if (w1 === undefined || w2 === undefined) throw new Error('no such devices')
+    const devices = new Map(before.devices).set('d-w1', { ...w1, assetId: 'w2', asset: w2.asset })
+    devices.delete('d-w2')
+    imports({ ...before, version: before.version + 1, devices })
+    say('d-w1', { chamber_c: 42 })
+    say('d-w2', { chamber_c: 43 })
+    expect(published.map(([id]) => id)).toEqual(['w1', 'w2'])
   })
 
   it('shows faults and takes them back', () => {
