@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Consumer, Journal, Log, NetworkSource, Quarantine } from '../../flows/ports.ts'
 import { placesOf } from '../../flows/readings/place-readings.ts'
@@ -96,6 +97,8 @@ export function startStoring(options: StoringOptions): StoringConsumer {
   }
 
   function relaunch(): void {
+    // What has gone stops the server: opened again it would be there, empty.
+    if (!existsSync(journalDir)) return
     worker = launch()
     for (const id of waiting.keys()) post({ kind: 'catch-up', id })
   }

@@ -1,4 +1,13 @@
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -132,6 +141,19 @@ describe('F16 a storing thread that falls', () => {
     expect(storing.lag()).toBe(0)
     expect(await points({ deviceId: 'd1' })).toBe(1)
   })
+
+  it(
+    'is not started again where the whole directory has gone, which would be there again and empty',
+    { timeout: 30_000 },
+    async () => {
+      writeFileSync(join(dir, 'readings'), '')
+      void begin({})
+      await expect.poll(() => storing.problem() ?? '', { timeout: 15_000 }).toContain('EEXIST')
+      rmSync(dir, { recursive: true })
+      await new Promise((resolve) => setTimeout(resolve, 4000))
+      expect(existsSync(dir)).toBe(false)
+    },
+  )
 })
 
 describe('F6 damaged newest readings', () => {
