@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../server/domain/instant.ts'
-import { quiet, time, Watched } from '../../../support/detection-world.ts'
+import type { PlacedDevice } from '../../../../server/domain/network/network.ts'
+import { aRowOfWells, quiet, time, Watched } from '../../../support/detection-world.ts'
 
 const T = time('03:00:00')
 
@@ -108,14 +109,31 @@ describe('a chamber with a baseline', () => {
     expect(world.emergencies[1]).toMatchObject({ phase: 'cleared', at: T + HOUR + 15 * MINUTE })
   })
 
-  it('a warm spell of the whole network is no leak', () => {
-    const world = new Watched()
-    const wells = ['w1', 'w2', 'w3', 'w4', 'w5', 'w6']
+  /** Seven wells that warm up together by 18 K within six hours, w1 in a zone of that name. */
+  function aWarmSpell(zone?: string): Watched {
+    const network = aRowOfWells(60, 7)
+    const devices = new Map(
+      [...network.devices].map(([id, placed]): [string, PlacedDevice] => [
+        id,
+        id === 'd-w1' && zone !== undefined ? { ...placed, asset: { ...placed.asset, zone } } : placed,
+      ]),
+    )
+    const world = new Watched({ network: { ...network, devices } })
+    const wells = ['w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'w7']
     for (let at = T - DAY; at < T; at += 15 * MINUTE)
       for (const well of wells) world.say(`d-${well}`, at, { chamber_c: 20 })
     for (let n = 0; n < 24; n += 1)
       for (const well of wells) world.say(`d-${well}`, T + n * 15 * MINUTE, { chamber_c: 20 + n * 0.8 })
-    expect(world.emergencies).toHaveLength(0)
+    return world
+  }
+
+  it('a warm spell of the whole network is no leak', () => {
+    expect(aWarmSpell().emergencies).toHaveLength(0)
+  })
+
+  it('a warm spell of another zone excuses none', () => {
+    const { emergencies } = aWarmSpell('2')
+    expect(new Set(emergencies.map(({ deviceId }) => deviceId))).toEqual(new Set(['d-w1']))
   })
 })
 
