@@ -76,8 +76,6 @@ function answersIn(received: Buffer): Map<number, number[]> {
     const id = (received[at + 1] ?? 0) >= 2 ? received.readUInt16BE(at + 2) : 0
     answers.set(type, [...(answers.get(type) ?? []), id])
   }
-  // PUBRECs wait for the session file, each by itself.
-  answers.get(0x50)?.sort((a, b) => a - b)
   return answers
 }
 
