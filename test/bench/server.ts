@@ -45,8 +45,9 @@ const START_MS = 30_000
 export async function startServer(
   network: NetworkFile,
   settings: Readonly<Record<string, string>> = {},
+  directory = tmpdir(),
 ): Promise<BenchServer> {
-  const dir = mkdtempSync(join(tmpdir(), 'bench-server-'))
+  const dir = mkdtempSync(join(directory, 'bench-server-'))
   const [httpPort, mqttPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${String(httpPort)}`
   const env = {

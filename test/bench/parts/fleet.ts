@@ -1,6 +1,7 @@
 import { percentile, type Figure, type Part, type Run } from '../figure.ts'
 import { runLoad, startLoad } from '../load.ts'
 import { benchNetwork } from '../network.ts'
+import { bareAedes } from '../peers/peer.ts'
 import { startServer, type BenchServer } from '../server.ts'
 
 /**
@@ -29,7 +30,7 @@ export const fleet: Part = async (run) => {
       await server.remove()
     }
   }
-  return [...figures, ...ratios(costs)]
+  return [...figures, ...ratios(costs), ...(run.quick ? [] : [await aedesRatio(run)])]
 }
 
 /** Samples a second; one device alone may not send more. */
@@ -105,4 +106,33 @@ function ratios(costs: ReadonlyMap<string, number>): Figure[] {
       ...{ value: percentile(each, 0.5), unit: '×', target: { at: 'most', value: 1.1 } },
     },
   ]
+}
+
+/** What ten thousand sockets alone do to a message's cost: bare aedes keeps, stores and judges nothing. */
+async function aedesRatio(run: Run): Promise<Figure> {
+  const few = await aedesCost(100)
+  const many = await aedesCost(10_000)
+  run.say(
+    `bare aedes: ${few.toFixed(2)} CPU s per 100 k samples of 100 devices, ${many.toFixed(2)} of 10,000`,
+  )
+  return { id: 'fleet-aedes-ratio', what: '… the same of bare aedes', value: many / few, unit: '×' }
+}
+
+async function aedesCost(devices: number): Promise<number> {
+  const peer = await bareAedes()
+  const load = { port: peer.port, devices, values: 8, rate: RATE, seconds: 5 }
+  try {
+    await runLoad(load)
+    const costs: number[] = []
+    for (let n = 0; n < 2; n += 1) {
+      const { begun, result } = startLoad(load)
+      await begun
+      const before = peer.cpu()
+      const { sent } = await result
+      costs.push(((peer.cpu() - before) / sent) * 1e5)
+    }
+    return Math.min(...costs)
+  } finally {
+    await peer.close()
+  }
 }

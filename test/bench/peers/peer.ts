@@ -58,8 +58,9 @@ export async function ourDoor(directory: string): Promise<Peer> {
   return { port, cpu: () => cpuSeconds(child.pid), drained: async () => undefined, close }
 }
 
-export async function wholeServer(devices: number): Promise<Peer> {
-  const server = await startServer(benchNetwork(devices, 0))
+/** All of it, its data in this directory. */
+export async function wholeServer(devices: number, directory: string): Promise<Peer> {
+  const server = await startServer(benchNetwork(devices, 0), {}, directory)
   return {
     port: server.mqttPort,
     cpu: () => cpuSeconds(server.pid),
