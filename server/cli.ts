@@ -22,7 +22,8 @@ import { submitToServer } from './flows/network/import-to-server.ts'
 import { savePerson } from './flows/access/people.ts'
 import { createLog } from './log.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
-import { configOrExit, giveUp, runServer } from './main.ts'
+import { configOrExit, giveUp, giveUpDamaged, runServer } from './main.ts'
+import { isDamaged } from './store/sqlite-trouble.ts'
 
 const USAGE = `npm run …
   demo [-- --reset]                                   the whole system with a simulated town
@@ -278,6 +279,7 @@ try {
   const said = [DataDirInUse, UnusableDataDir, NewerDatabase, BadBackup]
   const isSaid = said.some((kind) => error instanceof kind)
   if (isSaid) giveUp([(error as Error).message])
+  if (isDamaged(error)) giveUpDamaged(configOrExit().dataDir, error as Error)
   if (error instanceof TypeError && 'code' in error) giveUp([error.message, USAGE])
   throw error
 }

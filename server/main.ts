@@ -21,6 +21,14 @@ export function giveUp(lines: readonly string[]): never {
   process.exit(2)
 }
 
+/** Nothing that the command or the server could do would mend it. */
+export function giveUpDamaged(dataDir: string, { message }: Error): never {
+  giveUp([
+    `${join(dataDir, DATABASE)} is damaged (${message}).`,
+    'Keep the directory as it is, and restore the last backup into another one (README, Backup).',
+  ])
+}
+
 export function configOrExit(): Config {
   const config = readConfig(process.env)
   if ('mistakes' in config)
@@ -106,11 +114,7 @@ async function createOrExit(
     if (error instanceof BadRules)
       giveUp(['The rules cannot be used:', ...error.mistakes.map((one) => `  ${one}`)])
     if (error instanceof NewerDatabase) giveUp([error.message])
-    if (isDamaged(error))
-      giveUp([
-        `${join(config.dataDir, DATABASE)} is damaged (${(error as Error).message}).`,
-        'Keep the directory as it is, and restore the last backup into another one (README, Backup).',
-      ])
+    if (isDamaged(error)) giveUpDamaged(config.dataDir, error as Error)
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') giveUp([portInUse(message)])
     throw error

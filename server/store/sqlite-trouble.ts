@@ -11,7 +11,7 @@ const NOT_A_DATABASE = 26
 
 /** SQLite's own code of an error, without its details; undefined when the error is none of SQLite's. */
 function codeOf(error: unknown): number | undefined {
-  const code = (error as { errcode?: number }).errcode
+  const code = (error as { errcode?: number } | null)?.errcode
   return code === undefined ? undefined : code & 0xff
 }
 
@@ -20,9 +20,10 @@ export function isBusy(error: unknown): boolean {
   return codeOf(error) === BUSY
 }
 
-/** Pages of the file are not what was written: trying again changes nothing. */
+/** Pages of the file are not what was written: trying again changes nothing. True of what it caused, too. */
 export function isDamaged(error: unknown): boolean {
-  return [DAMAGED, NOT_A_DATABASE].includes(codeOf(error) ?? 0)
+  if ([DAMAGED, NOT_A_DATABASE].includes(codeOf(error) ?? 0)) return true
+  return error instanceof Error && error.cause !== undefined && isDamaged(error.cause)
 }
 
 /** Looks at every page, which takes a tenth of a second for each 100 MB or so. */

@@ -1,6 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { eventually, run, serverProcess, type ServerProcess } from '../support/server-process.ts'
 import { aTown, openCover } from '../support/town.ts'
@@ -24,6 +34,19 @@ async function aServer(env: Record<string, string> = {}): Promise<ServerProcess>
   made.push(server)
   await server.start()
   return server
+}
+
+/** Overwrites the first page of a table and of its index, as a failing disk would. */
+function smashTable(path: string, table: string): void {
+  const db = new DatabaseSync(path)
+  db.exec('pragma wal_checkpoint(truncate)')
+  const pages = db.prepare('select rootpage from sqlite_master where tbl_name = ?').all(table)
+  const bytes = Number(db.prepare('pragma page_size').get()?.['page_size'])
+  db.close()
+  const file = openSync(path, 'r+')
+  const noise = Buffer.alloc(bytes, 0xff)
+  for (const { rootpage } of pages) writeSync(file, noise, 0, bytes, (Number(rootpage) - 1) * bytes)
+  closeSync(file)
 }
 
 describe('the server process', () => {
@@ -136,6 +159,21 @@ describe('the server process', () => {
     const started = await run(['server/main.ts'], { WELLWATCH_DATA_DIR: dir })
     expect(started.code).toBe(2)
     expect(started.err).toMatch(/wellwatch\.sqlite is damaged .*\n.*restore the last backup/)
+  })
+
+  it('F6 does so too where only what brings it up to date meets the damaged page, and so do its commands', async () => {
+    const dir = await furnishedDir()
+    made.push({ remove: () => rmSync(dir, { recursive: true, force: true }) })
+    smashTable(join(dir, 'wellwatch.sqlite'), 'kysely_migration_lock')
+    const env = { WELLWATCH_DATA_DIR: dir, WELLWATCH_HTTP_PORT: '0', WELLWATCH_MQTT_PORT: '0' }
+    for (const args of [['server/main.ts'], ['server/cli.ts', 'users', 'list']]) {
+      const ran = await run(args, env)
+      expect([args, ran.code]).toEqual([args, 2])
+      expect(ran.err).toMatch(/wellwatch\.sqlite is damaged .*\n.*restore the last backup/)
+    }
+    const backup = await run(['server/cli.ts', 'backup', join(aDir(), 'backup')], env)
+    expect(backup.code).toBe(2)
+    expect(backup.err).toMatch(/^\S+wellwatch\.sqlite is damaged .*\n.*\n$/)
   })
 
   it('lives by the system’s clock: an open cover is a ticket half a minute later at most', async () => {
