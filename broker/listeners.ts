@@ -79,9 +79,11 @@ export async function openListeners(where: Where, options: ListenerOptions): Pro
   const ports: { tlsPort?: number; wsPort?: number; wssPort?: number } = {}
 
   if (where.tlsPort !== undefined) {
-    const server = createTlsServer({ ...tls(), ...HALF_OPEN }, (stream) =>
-      onConnection({ stream, peer: peerOf(stream), ...certificateName(stream, certificate) }),
-    )
+    const server = createTlsServer(tls(), (stream) => {
+      // Not before: one that left within the handshake would stay open.
+      stream.allowHalfOpen = true
+      onConnection({ stream, peer: peerOf(stream), ...certificateName(stream, certificate) })
+    })
     server.on('tlsClientError', () => refused('tls_handshake'))
     secure.push(server)
     ports.tlsPort = await open(server, where.tlsPort)

@@ -118,6 +118,18 @@ describe('N10 the TLS entrance', () => {
     }
   })
 
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['the beginning of a handshake', Buffer.from([22, 3, 1, 0, 200, 1, 0])],
+  ])('lets go at once of who closes after %s', async (_name, said) => {
+    const { addresses, broker } = await open({ tlsPort: 0 }, server)
+    const { socket, closed } = await rawClient(addresses.tlsPort ?? 0)
+    await expect.poll(() => broker.stats().pending).toBe(1)
+    socket.end(said)
+    await closed
+    await expect.poll(() => broker.stats().pending).toBe(0)
+  })
+
   it('is trusted by nobody who knows another authority, nor with a certificate that has expired', async () => {
     const { addresses } = await open({ tlsPort: 0 }, server)
     const stranger = certificate('stranger')
