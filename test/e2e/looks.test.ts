@@ -30,8 +30,9 @@ describe('how the page looks', () => {
   it('the wall shows the newest alarm, the figures and the map, and has nothing to press', async () => {
     const world = await stage.world()
     await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
-    const page = await stage.screen(world, 'wall', { size: WALL, path: '/?wall=1' })
+    const page = await stage.screen(world, 'wall', { size: WALL, path: '/' })
     await page.getByText('热力井w1').first().waitFor()
+    await page.reload()
     await page.getByText('1小时内到期').waitFor()
     await page.locator('canvas').waitFor()
     expect(
@@ -48,6 +49,9 @@ describe('how the page looks', () => {
       .map((e) => e.className + ' ' + e.textContent.trim().slice(0, 20))`)
     expect(small).toEqual([])
     await picture(page, 'wall')
+    await page.goto(`${world.url()}/?wall=0`)
+    await page.getByRole('button', { name: '退出' }).click()
+    await page.locator('[data-sign-in]').waitFor()
   })
 
   it.each([

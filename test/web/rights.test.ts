@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pagesOf } from '../../web/src/board/pages-of.ts'
+import { hangs, isWall } from '../../web/src/state/hangs.ts'
 import { isCorrectable } from '../../web/src/incident/history/correctable.ts'
 import { mergeTargets } from '../../web/src/incident/grouping/merge-targets.ts'
 import { anIncident } from './samples.ts'
@@ -11,6 +12,14 @@ describe('pages', () => {
     expect(pagesOf(['admin'])).toContain('users')
     expect(pagesOf(['crew'])).not.toContain('review')
     expect(pagesOf(['wall'])).toEqual(['desk', 'policy'])
+  })
+})
+
+describe('the wall', () => {
+  it('is what an account that is nothing else gets, unless its address asks for the desk', () => {
+    expect([hangs(['wall']), hangs(['wall', 'dispatcher']), hangs([])]).toEqual([true, false, false])
+    expect([isWall('', true), isWall('', false)]).toEqual([true, false])
+    expect([isWall('?wall=1', false), isWall('?wall=0', true)]).toEqual([true, false])
   })
 })
 

@@ -34,13 +34,18 @@ class Session {
     const answer = await request<{ user: User }>(ROUTES.session, { anonymous: true })
     if (answer.ok) this.#take(answer.value.user)
     // Nobody answers: a phone at a well goes on in the name in which it was used last.
-    else if (answer.status === 0 && viewport.narrow) this.user = lastUser()
+    else if (answer.status === 0 && viewport.narrow) this.#be(lastUser())
     this.unknown = false
   }
 
   #take(user: User): void {
-    this.user = user
+    this.#be(user)
     remember(LAST, JSON.stringify(user))
+  }
+
+  #be(user: User | undefined): void {
+    this.user = user
+    viewport.usedBy(user?.roles ?? [])
   }
 
   async signIn(username: string, password: string): Promise<Failure | undefined> {
@@ -58,7 +63,7 @@ class Session {
 
   async signOut(): Promise<void> {
     await request(ROUTES.session, { method: 'DELETE', anonymous: true })
-    this.user = undefined
+    this.#be(undefined)
     this.ended = false
     this.asked = false
     remember(LAST, undefined)
