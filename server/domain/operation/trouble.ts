@@ -151,13 +151,17 @@ function clock({ clockHeldMs }: PartsState): PartTrouble | undefined {
   return { part: 'clock', stops: false, text }
 }
 
-function disk({ diskIsLow, diskFreeBytes }: PartsState): PartTrouble | undefined {
+function disk({ diskIsLow, diskFreeBytes, storeKind }: PartsState): PartTrouble | undefined {
   if (!diskIsLow) return undefined
   const free = sizeWords(diskFreeBytes)
-  const text = {
-    zh: `磁盘空间不足,剩余 ${free}:最旧的历史数据会提前删除`,
-    en: `little disk left, ${free}: the oldest history goes before its time`,
-  }
+  const [zh, en] =
+    storeKind === 'embedded'
+      ? ['最旧的历史数据会提前删除', 'the oldest history goes before its time']
+      : [
+          '请清理磁盘,写满后新数据和工单不能保存',
+          'make room, on a full disk neither data nor tickets are saved',
+        ]
+  const text = { zh: `磁盘空间不足,剩余 ${free}:${zh}`, en: `little disk left, ${free}: ${en}` }
   return { part: 'disk', stops: false, text }
 }
 

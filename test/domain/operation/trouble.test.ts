@@ -36,6 +36,14 @@ const ROWS: readonly Row[] = [
   ['clock', false, { clockHeldMs: 1.5 * HOUR }, '快了 1.5 小时', 'ahead by 1.5 h'],
   ['clock', false, { clockHeldMs: -365 * 24 * HOUR }, '慢了 365 天', 'behind by 365 days'],
   ['disk', false, { diskIsLow: true, diskFreeBytes: 900 * 1024 ** 2 }, '剩余 900 MB', '900 MB'],
+  ['disk', false, { diskIsLow: true }, '最旧的历史数据会提前删除', 'the oldest history goes before its time'],
+  [
+    'disk',
+    false,
+    { diskIsLow: true, storeKind: 'InfluxDB 2' },
+    '写满后新数据和工单不能保存',
+    'neither data nor tickets are saved',
+  ],
   ['device', false, { isolatedDevices: ['a', 'b', 'c', 'd'] }, '4 台设备出错,已隔离:a、b、c', '4 devices'],
   [
     'wall',
