@@ -19,6 +19,7 @@ export const NotificationView = Type.Object({
   why: Type.Optional(Type.String({ description: 'why it failed last, or why it was withheld' })),
   whyEn: Type.Optional(Type.String({ description: 'why it was withheld, in English' })),
   exercise: Type.Boolean(),
+  canRetry: Type.Boolean({ description: 'it did not go out, and there is a channel by which it could' }),
   urgency: Type.Optional(Type.Enum(['alarm', 'soon', 'info'])),
   rung: Type.Optional(Type.String()),
   departmentId: Type.Optional(Type.String()),

@@ -16,6 +16,10 @@ const Query = Type.Object({
 
 /** `GET /notifications?state=`: who was told what, and what could not be delivered; `POST …/{id}/retry`. */
 export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
+  const viewOf = (entry: OutboxEntry): NotificationView => ({
+    ...entryView(entry),
+    canRetry: outbox.canRetry(entry),
+  })
   return (http) => {
     http.get(ROUTES.notifications, { schema: { querystring: Query } }, async (request) => {
       actorWith(request, ...MAY)
@@ -35,7 +39,7 @@ export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
   }
 }
 
-function viewOf(entry: OutboxEntry): NotificationView {
+function entryView(entry: OutboxEntry): Omit<NotificationView, 'canRetry'> {
   const { id, outgoing, state, createdAt, dueAt, doneAt, failures, channel, why, whyEn, reached } = entry
   const { audience, ticketId, number, exercise } = outgoing
   return {

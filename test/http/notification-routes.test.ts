@@ -16,6 +16,13 @@ afterEach(async () => {
 async function aDeadLetter() {
   const receiver = await aReceiver(() => ({ body: { errcode: 93000, errmsg: 'invalid webhook url' } }))
   const channels = [{ id: 'group', type: 'wecom' as const, url: `${receiver.url}/send?key=canary` }]
+  const ask = await anOutbox(channels)
+  open.unshift(receiver)
+  return ask
+}
+
+/** One message, and three days for it. */
+async function anOutbox(channels: Parameters<typeof anOutboxWorld>[0]['channels']) {
   const world = await anOutboxWorld({ channels, start: START })
   await world.add(aNotification('m1', { dueAt: START }))
   await world.advance(3 * 86_400_000)
@@ -24,7 +31,7 @@ async function aDeadLetter() {
     identify: async (token) => Object.entries(PEOPLE).find(([name]) => name === token)?.[1],
   })
   await http.register(notificationRoutes(world.notifying.outbox))
-  open.push(receiver, world, http)
+  open.push(world, http)
   return async (who: string, what: `${'GET' | 'POST'} ${string}`) => {
     const [method, path] = what.split(' ') as ['GET' | 'POST', string]
     const headers = { authorization: `Bearer ${who}` }
@@ -41,6 +48,7 @@ describe('GET /notifications', () => {
     expect(body.items).toMatchObject([
       {
         ...{ id: 'm1', state: 'dead', channel: 'group', rung: 'crew', people: ['值班员'], failures: 9 },
+        canRetry: true,
         why: 'group: 93000 invalid webhook url',
         reason: { clause: '第八条3(7)' },
       },
@@ -71,5 +79,14 @@ describe('POST /notifications/{id}/retry', () => {
     expect(body).toMatchObject({ id: 'm1', state: 'waiting', failures: 0 })
     expect((await ask('dispatcher', 'POST /notifications/m1/retry')).status).toBe(409)
     expect((await ask('dispatcher', 'POST /notifications/none/retry')).status).toBe(404)
+  })
+
+  it('is neither offered nor done where there is no channel for it', async () => {
+    const ask = await anOutbox([])
+    const { body } = await ask('dispatcher', 'GET /notifications?state=withheld')
+    expect(body.items).toMatchObject([{ id: 'm1', state: 'withheld', canRetry: false }])
+    const refused = await ask('dispatcher', 'POST /notifications/m1/retry')
+    expect(refused.status).toBe(409)
+    expect(refused.body).toMatchObject({ detail: '没有为此配置通知通道' })
   })
 })

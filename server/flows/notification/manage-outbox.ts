@@ -3,7 +3,7 @@ import type { Clock } from '../ports.ts'
 import type { ChannelWatch } from './channel-watch.ts'
 import type { Page } from '../decisions.ts'
 import type { Channel, OutboxEntry, OutboxState, OutboxStore } from './outbox.ts'
-import { channelsOfEntry } from './route-outgoing.ts'
+import { channelsOfEntry, NO_CHANNEL } from './route-outgoing.ts'
 
 /** What people see of the outbox, and the one thing that they can do with it. */
 export interface OutboxDesk {
@@ -11,6 +11,8 @@ export interface OutboxDesk {
   channels(): readonly ChannelStanding[]
   /** How many there are in each state. */
   counts(): Promise<Readonly<Record<OutboxState, number>>>
+  /** Did it not go out though it was meant to, and is there a channel for it now? */
+  canRetry(entry: OutboxEntry): boolean
   /** Sends a dead or withheld one anew, and lets its channels be tried again. */
   retry(id: string): Promise<OutboxEntry | Refusal>
 }
@@ -30,6 +32,10 @@ export function createOutboxDesk(options: {
   readonly clock: Clock
 }): OutboxDesk {
   const { store, channels, watch, clock } = options
+  function canRetry(entry: OutboxEntry): boolean {
+    if (entry.outgoing.exercise || entry.state === 'waiting' || entry.state === 'sent') return false
+    return channelsOfEntry(entry, channels).some((id) => channels.some((channel) => channel.id === id))
+  }
   return {
     list: (filter) => store.list(filter),
     channels: () =>
@@ -50,6 +56,7 @@ export function createOutboxDesk(options: {
       ])
       return { waiting, sent, dead, withheld }
     },
+    canRetry,
     async retry(id) {
       const entry = await store.load(id)
       if (entry === undefined)
@@ -63,6 +70,7 @@ export function createOutboxDesk(options: {
             ? { zh: '该通知已送达', en: 'this message has been delivered' }
             : { zh: '该通知正在发送', en: 'this message is being sent' },
         )
+      if (!canRetry(entry)) return refuse('conflict', NO_CHANNEL)
       for (const channel of channelsOfEntry(entry, channels)) await watch.reopen(channel)
       const { outgoing, createdAt } = entry
       const again: OutboxEntry = {

@@ -81,7 +81,7 @@ function contactOf({ id, name, phone, email }: Contact): Contact {
 
 const DRILL: Sentence = { zh: '演练:不对外发送 (A45)', en: 'a drill: nothing goes outside (A45)' }
 const ACCEPTED: Sentence = { zh: '工单已接,无需再通知', en: 'accepted meanwhile, nothing more to tell' }
-const NO_CHANNEL: Sentence = { zh: '没有为此配置通知通道', en: 'no channel is configured for this' }
+export const NO_CHANNEL: Sentence = { zh: '没有为此配置通知通道', en: 'no channel is configured for this' }
 
 function goneChannel(id: string): Sentence {
   return { zh: `通道 ${id} 已不存在`, en: `the channel ${id} is gone` }
