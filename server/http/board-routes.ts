@@ -26,7 +26,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
           at ?? refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
         )
       if (at > desk.clock.now())
-        return answer(reply, refuse('bad-time', { zh: 'at 在将来', en: 'at lies in the future' }))
+        return answer(reply, refuse('bad-time', { zh: '回看时刻在将来', en: 'at lies in the future' }))
       const known = await showBoardAt(desk, at, hasSpoken)
       return answer(reply, {
         ...known,

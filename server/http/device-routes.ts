@@ -19,6 +19,8 @@ const Params = Type.Object({ id: Id })
 /** Beyond the body's own limit, so that a body somewhat too large is counted like any other mistake. */
 const READ_LIMIT_BYTES = 2 * MAX_BODY_BYTES
 
+const NOT_SAVED = { zh: '数据未能保存,请稍后重发', en: 'the data was not saved; send it again later' }
+
 /**
  * Telemetry over HTTP, for platforms that push: the same body, the same door and the same promise as
  * over MQTT. A 2xx means that the samples are on disk.
@@ -82,8 +84,8 @@ export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (ht
     return new Promise((resolve) => {
       ingest({ deviceId, channel: 'telemetry', topic, body }, (error, outcome) => {
         if (outcome !== undefined) return resolve(outcome)
-        if (error instanceof JournalFull) return resolve(refuse('journal-full', '数据未能保存,请稍后重发'))
-        resolve(refuse('unavailable', '数据未能保存,请稍后重发'))
+        if (error instanceof JournalFull) return resolve(refuse('journal-full', NOT_SAVED))
+        resolve(refuse('unavailable', NOT_SAVED))
       })
     })
   }

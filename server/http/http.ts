@@ -240,7 +240,10 @@ function refusalOf(error: FastifyError): Refusal {
   if (error.statusCode === 413) return refuse('too-large', '请求内容过大')
   if (error.statusCode !== undefined && error.statusCode < 500) return refuse('bad-request', error.message)
   if (error instanceof StoreUnavailable || DISK_REFUSES.has(error.code)) {
-    return refuse('unavailable', '服务器暂时不能保存,请稍后再试')
+    return refuse('unavailable', {
+      zh: '服务器暂时不能保存,请稍后再试',
+      en: 'the server cannot save at this moment; try again in a while',
+    })
   }
   return refuse('internal', '服务器内部错误,已记录')
 }

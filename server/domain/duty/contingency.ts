@@ -46,12 +46,12 @@ export function tickTime(
   const when = occurredAt ?? at
   if (when > at)
     return refuse('bad-time', {
-      zh: `occurredAt 在将来: ${instantText(when)}`,
+      zh: `发生时间在将来: ${instantText(when)}`,
       en: `the time lies in the future: ${instantText(when)}`,
     })
   if (when < openedAt)
     return refuse('bad-time', {
-      zh: `occurredAt 早于 ${instantText(openedAt)}`,
+      zh: `发生时间早于 ${instantText(openedAt)}`,
       en: `the time lies before ${instantText(openedAt)}`,
     })
   return { occurredAt: when, late: at - when > lateEntryMinutes * MINUTE }

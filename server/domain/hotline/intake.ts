@@ -56,7 +56,7 @@ export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): 
   if (callerPhone !== '' && normalPhone(callerPhone).length < SHORTEST_PHONE) {
     return refuse(
       'bad-value',
-      { zh: 'callerPhone 不是电话号码', en: 'the caller’s number is no telephone number' },
+      { zh: '联系电话不是电话号码', en: 'the caller’s number is no telephone number' },
       { clause },
     )
   }
@@ -92,29 +92,29 @@ function readTimes(
   const receivedAt = request.receivedAt === undefined ? at : parseInstant(request.receivedAt)
   if (receivedAt === undefined)
     return refuse('bad-time', {
-      zh: 'receivedAt 须为带时区的时间',
+      zh: '来电时间须带时区',
       en: 'receivedAt must be a time with its offset',
     })
   if (receivedAt > at)
     return refuse('bad-time', {
-      zh: `receivedAt 在将来: ${instantText(receivedAt)}`,
+      zh: `来电时间在将来: ${instantText(receivedAt)}`,
       en: `the time of receipt lies in the future: ${instantText(receivedAt)}`,
     })
   const earliest = at - policy.settings.receivedReachesBackMinutes * MINUTE
   if (receivedAt < earliest)
     return refuse('bad-time', {
-      zh: `receivedAt 早于 ${instantText(earliest)}`,
+      zh: `来电时间早于 ${instantText(earliest)}`,
       en: `the time of receipt lies before ${instantText(earliest)}`,
     })
   if (request.beganAt === undefined) return { receivedAt }
   const beganAt = parseInstant(request.beganAt)
   if (beganAt === undefined)
     return refuse('bad-time', {
-      zh: 'beganAt 须为带时区的时间',
+      zh: '开始时间须带时区',
       en: 'beganAt must be a time with its offset',
     })
   return beganAt > at
-    ? refuse('bad-time', { zh: 'beganAt 在将来', en: 'the time when it began lies in the future' })
+    ? refuse('bad-time', { zh: '开始时间在将来', en: 'the time when it began lies in the future' })
     : { receivedAt, beganAt }
 }
 

@@ -124,11 +124,11 @@ function orderOf(asked: {
   const [from, to] = [parseInstant(asked.fromText), parseInstant(asked.toText)]
   if (from === undefined || to === undefined)
     return refuse('bad-time', {
-      zh: 'from、to 应为带时区的时刻',
+      zh: '起止时间须带时区',
       en: 'from and to must be times with their offset',
     })
-  if (from >= to) return refuse('bad-time', { zh: 'from 须早于 to', en: 'from must lie before to' })
-  if (to > asked.now) return refuse('bad-time', { zh: 'to 在将来', en: 'to lies in the future' })
+  if (from >= to) return refuse('bad-time', { zh: '开始时间须早于结束时间', en: 'from must lie before to' })
+  if (to > asked.now) return refuse('bad-time', { zh: '结束时间在将来', en: 'to lies in the future' })
   if (to - from > LONGEST_DAYS * DAY)
     return refuse('bad-time', {
       zh: `时间跨度最长 ${String(LONGEST_DAYS)} 天`,

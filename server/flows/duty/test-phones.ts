@@ -47,7 +47,7 @@ export async function testPhone(
   const at = desk.clock.now()
   const { testedAt = at, turnFrom } = asked
   if (testedAt > at)
-    return refuse('bad-time', { zh: 'testedAt 在将来', en: 'the test lies in the future' }, CLAUSE)
+    return refuse('bad-time', { zh: '测试时间在将来', en: 'the test lies in the future' }, CLAUSE)
   if (testedAt < turnFrom - EARLIEST)
     return refuse(
       'bad-time',

@@ -142,7 +142,12 @@ export function createNetworkRegistry(parts: {
     import(file, options) {
       const bytes = file instanceof Uint8Array ? file : new TextEncoder().encode(JSON.stringify(file))
       if (waiting >= MOST_WAITING)
-        return Promise.resolve(refuse('unavailable', '已有多个导入在排队,请稍后再试'))
+        return Promise.resolve(
+          refuse('unavailable', {
+            zh: '已有多个导入在排队,请稍后再试',
+            en: 'several imports wait already; try again in a while',
+          }),
+        )
       waiting += 1
       const mine = last.then(() => importNow(bytes, options)).finally(() => (waiting -= 1))
       last = mine.catch(() => undefined)

@@ -69,11 +69,11 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
   if (receivedAt > at)
     return refuse(
       'bad-time',
-      { zh: 'receivedAt 在将来', en: 'the time of receipt lies in the future' },
+      { zh: '收到通知的时间在将来', en: 'the time of receipt lies in the future' },
       cited,
     )
   if (until !== undefined && until <= effectiveAt)
-    return refuse('bad-time', { zh: 'until 不晚于 effectiveAt', en: 'it ends before it takes effect' }, cited)
+    return refuse('bad-time', { zh: '结束时间不晚于生效时间', en: 'it ends before it takes effect' }, cited)
   const network = desk.network.current()
   const unknown = (request.assetIds ?? []).find((id) => assetOf(network, id) === undefined)
   if (unknown !== undefined)

@@ -62,7 +62,10 @@ export function createReadHistory({ history, network, clock }: HistoryParts): Re
       found = await history.query(query)
     } catch (error) {
       if (error instanceof StoreUnavailable)
-        return refuse('unavailable', `历史数据暂时读不到: ${error.message}`)
+        return refuse('unavailable', {
+          zh: `历史数据暂时读不到: ${error.message}`,
+          en: `the history cannot be read at this moment: ${error.message}`,
+        })
       throw error
     }
     const { deviceId } = query

@@ -68,7 +68,11 @@ describe('F5 a database that another program holds', () => {
       const http = await createHttp({ log: silentLog, identify: () => Promise.reject(error) })
       const answer = await http.inject({ url: '/x', headers: { authorization: 'Bearer k' } })
       expect(answer.statusCode).toBe(503)
-      expect(answer.json()).toMatchObject({ code: 'unavailable', detail: '服务器暂时不能保存,请稍后再试' })
+      expect(answer.json()).toMatchObject({
+        code: 'unavailable',
+        detail: '服务器暂时不能保存,请稍后再试',
+        detailEn: 'the server cannot save at this moment; try again in a while',
+      })
       expect(answer.body).not.toContain(error.message)
       await http.close()
     },

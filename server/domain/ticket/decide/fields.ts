@@ -4,6 +4,7 @@ import { refuse, type Refusal } from '#contract/problem.ts'
 import type { CommandName } from '#contract/vocabulary.ts'
 import { parseInstant } from '../../instant.ts'
 import type { Fields } from './case.ts'
+import { timeName } from './words.ts'
 
 /**
  * A command's own fields, instants read. A missing mandatory field is refused with its clause and every
@@ -52,8 +53,8 @@ function readInstants<Name extends CommandName>(known: object): Fields<Name> | R
     const at = key.endsWith('At') && typeof value === 'string' ? parseInstant(value) : value
     if (at === undefined)
       return refuse('bad-time', {
-        zh: `${key} 须为带时区的时间`,
-        en: `${key} must be a time with its offset`,
+        zh: `${timeName(key).zh}须带时区`,
+        en: `${timeName(key).en} must have its offset`,
       })
     read[key] = at
   }

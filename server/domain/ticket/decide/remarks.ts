@@ -64,14 +64,14 @@ function refuseMove(c: Case<'correct'>, line: TicketEvent): Refusal | undefined 
   const from = c.events.findLast((each, at) => at < index && isDispatch(each))?.occurredAt ?? -Infinity
   if (c.occurredAt < from)
     return refuse('bad-time', {
-      zh: `occurredAt 早于派单 ${instantText(from)}`,
+      zh: `发生时间早于派单 ${instantText(from)}`,
       en: `the time lies before the dispatch at ${instantText(from)}`,
     })
   if (line.type !== 'submit' && line.type !== 'unfounded') return undefined
   const until = c.events.find((each, at) => at > index && each.type === 'review')?.occurredAt ?? Infinity
   return c.occurredAt > until
     ? refuse('bad-time', {
-        zh: `occurredAt 晚于审核 ${instantText(until)}`,
+        zh: `发生时间晚于审核 ${instantText(until)}`,
         en: `the time lies after the review at ${instantText(until)}`,
       })
     : undefined

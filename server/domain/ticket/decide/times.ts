@@ -4,6 +4,7 @@ import { instantText, MINUTE, parseInstant, type Instant } from '../../instant.t
 import type { Rules } from '../clock.ts'
 import { handlingOf, stintOf, type Ticket } from '../ticket.ts'
 import type { Fields } from './case.ts'
+import { timeName } from './words.ts'
 
 /** Instants that people report as having happened; due dates and appointments lie ahead. */
 const HAPPENED = ['surveyAt', 'faultClearedAt', 'heatRestoredAt', 'reportedToServiceAt', 'reportedAt']
@@ -14,7 +15,7 @@ export function readOccurredAt(text: unknown, at: Instant): Instant | Refusal {
   const said = typeof text === 'string' ? parseInstant(text) : undefined
   return (
     said ??
-    refuse('bad-time', { zh: 'occurredAt 须为带时区的时间', en: 'occurredAt must be a time with its offset' })
+    refuse('bad-time', { zh: '发生时间须带时区', en: 'the time when it happened must have its offset' })
   )
 }
 
@@ -30,14 +31,14 @@ export function refuseTime(
   for (const [name, when] of happened(deed)) {
     if (when > at)
       return refuse('bad-time', {
-        zh: `${name} 在将来: ${instantText(when)}`,
-        en: `${name} lies in the future: ${instantText(when)}`,
+        zh: `${timeName(name).zh}在将来: ${instantText(when)}`,
+        en: `${timeName(name).en} lies in the future: ${instantText(when)}`,
       })
     const floor = name === 'occurredAt' ? from : opened
     if (when < floor)
       return refuse('bad-time', {
-        zh: `${name} 早于 ${instantText(floor)}`,
-        en: `${name} lies before ${instantText(floor)}`,
+        zh: `${timeName(name).zh}早于 ${instantText(floor)}`,
+        en: `${timeName(name).en} lies before ${instantText(floor)}`,
       })
   }
   return undefined
