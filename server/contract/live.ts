@@ -55,6 +55,8 @@ export const Readiness = Type.Object({
   reasons: Type.Array(Type.String()),
   /** What else does not work. */
   degraded: Type.Array(Type.String()),
+  /** What nobody has set up: a choice and no fault, so no screen warns of it. */
+  notSetUp: Type.Array(Type.String()),
   troubles: Type.Array(Type.Pick(Trouble, ['part', 'text', 'stops'])),
 })
 export type Readiness = Type.Static<typeof Readiness>

@@ -23,6 +23,8 @@ export interface OperationRoutesOptions {
   readonly acceptClock?: () => void
 }
 
+const NO_CHANNEL = 'channels: none to people is configured, only who looks at a screen is told'
+
 const NewTime = Type.Object({ now: Type.String({ maxLength: 40 }) })
 
 /** Health and metrics at the root, the business clock under the API. */
@@ -37,7 +39,8 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
       const [reasons, degraded] = [words(true), words(false)]
       const ready = reasons.length === 0
       const shown = found.map(({ part, text, stops }) => ({ part, text, stops }))
-      const readiness: Readiness = { ready, reasons, degraded, troubles: shown }
+      const notSetUp = health().channels.configured === 0 ? [NO_CHANNEL] : []
+      const readiness: Readiness = { ready, reasons, degraded, notSetUp, troubles: shown }
       return reply.code(ready ? 200 : 503).send(readiness)
     })
     http.get('/metrics', { onRequest: insidersOnly(metricsKey) }, async (_request, reply) =>
