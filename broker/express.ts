@@ -54,7 +54,7 @@ export function createExpress({ limits, meter, enter, isHeard, owe, topicOf }: E
     if (client?.connected !== true || stream.writableLength >= UNREAD_BYTES || isHeard(client)) return 0
     let taken = 0
     // A message that cannot be kept ends the connection, and with it what lies behind.
-    while (!stream.destroyed) {
+    while (!stream.destroyed && connection.onTheWay < MOST_ON_THE_WAY) {
       const frame = frameAt(bytes, taken)
       const known = frame && topicAt(connection, client, bytes, frame)
       if (frame === undefined || known === undefined) break

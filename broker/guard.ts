@@ -8,6 +8,8 @@ const PUBLISH = 3
 const TURNS: ReadonlySet<number> = new Set([0x10, 0x82, 0xa2])
 const MOST_HEADER_BYTES = 5
 const LINGER_MS = 20
+/** So much of one connection is parsed in a turn of the loop: fifty that flood must not hold up the others. */
+const PIECE_BYTES = 8192
 /** PUBACK, PUBREC and PUBCOMP. */
 const ANSWERS: ReadonlySet<number> = new Set([4, 5, 7])
 
@@ -55,6 +57,8 @@ export function guardStream(
   let goodbye: Buffer | undefined
   /** aedes may ask for more while it is still parsing what was given to it last. */
   let isParsing = false
+  /** It has had its piece of this turn. */
+  let rests = false
   let looking: NodeJS.Timeout | undefined
   let unsentSince: number | undefined
 
@@ -65,6 +69,17 @@ export function guardStream(
     const parts = [first]
     for (let next: Buffer | null = read(); next !== null; next = read()) parts.push(next)
     return parts.length === 1 ? first : Buffer.concat(parts)
+  }
+
+  function pieceOf(bytes: Buffer): Buffer {
+    if (bytes.length <= PIECE_BYTES) return bytes
+    rests = true
+    stream.unshift(bytes.subarray(PIECE_BYTES))
+    setImmediate(() => {
+      rests = false
+      stream.emit('readable')
+    })
+    return bytes.subarray(0, PIECE_BYTES)
   }
 
   function began(): void {
@@ -117,20 +132,27 @@ export function guardStream(
     if (stopped || stream.destroyed) return null
     if (size === 0) return read(0)
     if (goodbye !== undefined) return leave(goodbye)
-    if (waits || !mayRead()) return null
+    if (waits || rests || !mayRead()) return null
     const fresh = readAll()
     if (fresh === null) return null
     const all = held === undefined ? fresh : Buffer.concat([held, fresh])
     held = undefined
     const taken = scanner.betweenFrames() ? take(all) : 0
-    const chunk = all.subarray(taken)
-    if (taken > 0 && (chunk.length === 0 || isCutOff(chunk, limits))) {
+    const left = all.subarray(taken)
+    if (taken > 0 && left.length > 0 && !mayRead()) {
+      // Enough of this one for now. Back into the stream, which does not end while something lies in it.
+      ended()
+      stream.unshift(left)
+      return null
+    }
+    if (taken > 0 && (left.length === 0 || isCutOff(left, limits))) {
       // A copy: ten bytes must not hold on to the whole read.
-      held = chunk.length === 0 ? undefined : Buffer.from(chunk)
-      if (chunk.length === 0) ended()
+      held = left.length === 0 ? undefined : Buffer.from(left)
+      if (left.length === 0) ended()
       else began()
       return null
     }
+    const chunk = pieceOf(left)
     const violation = scanner.scan(chunk)
     if (violation !== undefined) {
       stopped = true
@@ -142,7 +164,6 @@ export function guardStream(
     const turn = scanner.turn()
     if (turn !== undefined) {
       waits = true
-      // Back into the stream, which does not end while something lies in it.
       if (turn < chunk.length) stream.unshift(chunk.subarray(turn))
       return chunk.subarray(0, turn)
     }

@@ -108,13 +108,11 @@ describe('what a device says on its own topics', () => {
     await expect.poll(() => waiting.length).toBe(1)
     waiting.shift()?.()
     await raw.bytes(8)
-    const body = 'x'.repeat(1000)
-    for (const id of numbers(1, 3000)) raw.send(publishFrame(TOPIC, `${String(id)} ${body}`, id))
+    // One read of a socket brings many more.
+    raw.send(Buffer.concat(numbers(1, 3000).map((id) => publishFrame(TOPIC, String(id), id))))
     await expect.poll(() => waiting.length).toBeGreaterThanOrEqual(200)
     await sleep(200)
-    const read = waiting.length
-    // One read of a socket more than two hundred.
-    expect(read).toBeLessThan(600)
+    expect(waiting.length).toBe(200)
     const drain = setInterval(() => waiting.splice(0).forEach((done) => done()), 1)
     await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(3001)
     await expect.poll(() => pubacks(raw.received()).length).toBe(3001)

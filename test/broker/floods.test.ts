@@ -162,6 +162,35 @@ describe('a subscriber', () => {
     await healthy.endAsync()
   })
 
+  it('F15 whose socket brings hundreds of messages at once has a few of them heard in a turn', async () => {
+    let turn = 0
+    const counts = new Map<number, number>()
+    const nextTurn = (): void => {
+      turn += 1
+      loop = setImmediate(nextTurn)
+    }
+    let loop = setImmediate(nextTurn)
+    const { port, messages } = await open({
+      ingest: (_message, done) => {
+        counts.set(turn, (counts.get(turn) ?? 0) + 1)
+        done()
+      },
+    })
+    const raw = await signedIn(port)
+    raw.send(frame(0x82, 0, 5, field('dh/v1/d1/cmd/#'), 0))
+    await raw.bytes(9)
+    const body = 'x'.repeat(75)
+    const flood = Array.from({ length: 600 }, (_, n) => publishFrame('dh/v1/d1/telemetry', body, n + 1))
+    raw.send(Buffer.concat(flood))
+    const answers = (await raw.bytes(9 + 600 * 4)).subarray(9)
+    clearImmediate(loop)
+    expect(messages).toHaveLength(600)
+    // 8 KiB of frames of a hundred bytes.
+    expect(Math.max(...counts.values())).toBeLessThan(100)
+    expect(flood.map((_, n) => answers.readUInt16BE(n * 4 + 2))).toEqual(flood.map((_, n) => n + 1))
+    raw.socket.destroy()
+  })
+
   it('N9 that withholds PUBREL is ended at its 200th message, also over reconnects', async () => {
     const { port, broker } = await open()
     const raw = await rawClient(port)

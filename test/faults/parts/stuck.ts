@@ -19,7 +19,7 @@ export const stuck: Part = async (run) => {
     await load.begun
     for (let n = 0; n < frozen; n += 1) sockets.push(frozenDevice(server.mqttPort, loadDevice(LOADS + n)))
     await sleep(run.quick ? 1500 : 15_000)
-    await server.cost()
+    const flood = await server.cost()
     const file = JSON.stringify(benchNetwork(run.quick ? 2000 : 30_000, 0))
     const began = performance.now()
     const answer = await fetch(`${server.url}/api/v1/network/imports?dryRun=true`, {
@@ -44,6 +44,13 @@ export const stuck: Part = async (run) => {
         value: p99Ms,
         unit: 'ms',
         target: most(1000),
+      },
+      {
+        id: 'stuck-flood-loop',
+        what: 'fifty that flood and read nothing: loop held up at most',
+        value: flood.loopMaxMs,
+        unit: 'ms',
+        target: most(500),
       },
       {
         id: 'stuck-loop',
