@@ -32,15 +32,21 @@ function aLine() {
   return aFile(...points, ...pipes, anArea('area-1', place(-900, -900), place(3000, 900), { name: '一区' }))
 }
 
+/** A desk where the valves around an open cover are asked for. */
+async function traced() {
+  const world = await stage.world({ network: aLine() })
+  await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
+  await world.settle()
+  const page = await stage.screen(world, 'dispatcher')
+  const { panel, row } = deskOf(page)
+  await row('热力井w1').click()
+  await page.keyboard.press('v')
+  return { page, panel }
+}
+
 describe('the network on the desk', () => {
   it('V traces the valves, a stuck one gives the next ring, N drafts the notice', async () => {
-    const world = await stage.world({ network: aLine() })
-    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
-    await world.settle()
-    const page = await stage.screen(world, 'dispatcher')
-    const { panel, row } = deskOf(page)
-    await row('热力井w1').click()
-    await page.keyboard.press('v')
+    const { page, panel } = await traced()
     await panel.getByText('关 1 个阀门即可隔离，停热 1 站 420 户').waitFor()
     await page.getByRole('button', { name: '关 阀门v1' }).waitFor()
     expect(await faultsOf(page)).toEqual([])
@@ -55,13 +61,7 @@ describe('the network on the desk', () => {
   })
 
   it('the valves stay where a tablet is turned from the desk to the phone and back', async () => {
-    const world = await stage.world({ network: aLine() })
-    await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
-    await world.settle()
-    const page = await stage.screen(world, 'dispatcher')
-    const { panel, row } = deskOf(page)
-    await row('热力井w1').click()
-    await page.keyboard.press('v')
+    const { page, panel } = await traced()
     const stuck = { name: '关不动 阀门v1' }
     await panel.getByRole('button', stuck).click()
     await page.setViewportSize(PHONE)

@@ -1,3 +1,4 @@
+import { commandNames } from '#contract/command-words.ts'
 import type { Translated } from './dictionary.ts'
 import type { zhWords } from './zh-words.ts'
 
@@ -83,35 +84,7 @@ export const enWords: Translated<typeof zhWords> = {
     C14: 'extension answer',
     C16: 'prompt contact',
   },
-  commands: {
-    answer: 'Answer now',
-    approve: 'Approve',
-    dispatch: 'Dispatch',
-    accept: 'Accept',
-    reject: 'Reject',
-    assign: 'Assign crew',
-    depart: 'Depart',
-    arrive: 'Arrive',
-    safety: 'Safety',
-    plan: 'Repair plan',
-    repair: 'Repaired',
-    restore: 'Heat restored',
-    contact: 'Contact caller',
-    contact_facility: 'Contact operator',
-    submit: 'Submit',
-    unfounded: 'Unfounded',
-    review: 'Review',
-    callback: 'Call back',
-    request_extension: 'Ask extension',
-    answer_extension: 'Answer extension',
-    confirm_extension: 'Confirm extension',
-    remind: 'Remind',
-    raise_level: 'Raise level',
-    reopen: 'Reopen',
-    note: 'Note',
-    state_hindrance: 'State a hindrance',
-    correct: 'Correct',
-  },
+  commands: commandNames('en'),
   events: {
     answer: 'answered at once',
     approve: 'approved',

@@ -1,3 +1,4 @@
+import { COMMAND_WORDS } from '#contract/command-words.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { CommandName, TicketEventType } from '#contract/vocabulary.ts'
 import type { Person } from '../../access/actor.ts'
@@ -15,7 +16,6 @@ import { missingFields, readFields } from './fields.ts'
 import * as gate from './gate.ts'
 import * as remarks from './remarks.ts'
 import { isPossible, STATE_NAMES } from './states.ts'
-import { COMMAND_NAMES } from './words.ts'
 import { isLate, readOccurredAt, refuseTime } from './times.ts'
 import * as work from './work.ts'
 
@@ -86,8 +86,8 @@ export function decide(asked: Deciding, command: TicketCommand): TicketEvent | R
     return refuse(
       'wrong-state',
       {
-        zh: `工单${STATE_NAMES[ticket.state]},不能执行此操作(${COMMAND_NAMES[name]})`,
-        en: `the ticket is ${ticket.state.replaceAll('_', ' ')} and this cannot be done (${name.replaceAll('_', ' ')})`,
+        zh: `工单${STATE_NAMES[ticket.state]},不能执行此操作(${COMMAND_WORDS[name].zh})`,
+        en: `the ticket is ${ticket.state.replaceAll('_', ' ')} and this cannot be done (${COMMAND_WORDS[name].en})`,
       },
       {
         clause: on.rules.policy.clauses[name],

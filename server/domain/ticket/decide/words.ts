@@ -1,36 +1,4 @@
 import type { Sentence } from '#contract/incident.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
-
-/** What a command is called to whoever is refused it. */
-export const COMMAND_NAMES: Readonly<Record<CommandName, string>> = {
-  answer: '直接答复',
-  approve: '后台审核',
-  dispatch: '派单',
-  accept: '接单',
-  reject: '退回改派',
-  assign: '转抢修',
-  depart: '出发',
-  arrive: '到场',
-  safety: '安全措施',
-  plan: '抢修方案',
-  repair: '修复',
-  restore: '恢复供热',
-  contact: '联系反映人',
-  contact_facility: '联系管理单位',
-  submit: '办结回单',
-  unfounded: '无效报险',
-  review: '审核',
-  callback: '回访',
-  request_extension: '延时申请',
-  answer_extension: '答复延时',
-  confirm_extension: '批准延时',
-  remind: '催办',
-  raise_level: '提级',
-  reopen: '重新办理',
-  state_hindrance: '申报条件受限',
-  note: '备注',
-  correct: '更正',
-}
 
 /** What the instants that people report are called to whoever gave a wrong one. */
 const TIME_NAMES: Readonly<Record<string, Sentence>> = {
