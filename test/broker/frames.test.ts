@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { isFilter } from '../../broker/frames.ts'
-import { createScanner, guardStream, type GuardParts } from '../../broker/guard.ts'
+import { guardStream, type GuardParts } from '../../broker/guard.ts'
+import { createScanner } from '../../broker/scanner.ts'
 import { DEFAULT_LIMITS } from '../../broker/limits.ts'
 import { connectFrame, field, frame, publishFrame } from './support.ts'
 
