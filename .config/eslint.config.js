@@ -111,6 +111,8 @@ export default tseslint.config(
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: { 'svelte/no-at-html-tags': 'error', 'no-undef': 'off' },
   },
+  // A pack is a table.
+  { files: ['server/domain/policy/wuda.ts'], rules: { 'max-lines': 'off' } },
   { files: ['**/*.ts', '**/*.mjs'], rules: { 'no-undef': 'off' } },
   {
     files: ['**/*.config.ts', '**/*.config.js', 'web/src/**/*.svelte'],

@@ -84,7 +84,11 @@ export function createBroker(options: BrokerOptions): Broker {
   const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
   const retaining = createRetaining()
   const subscriptions = createSubscriptions({
-    ...{ rules, limits, retaining, meter, connectionOf: connections.of },
+    rules,
+    limits,
+    retaining,
+    meter,
+    connectionOf: connections.of,
     wasSent: (clientId, messageId) => persistence.wasSent(clientId, messageId),
     keep: (clientId, packet) => persistence.keepSent(clientId, packet),
   })
@@ -98,8 +102,11 @@ export function createBroker(options: BrokerOptions): Broker {
   const express =
     deviceDoor &&
     createExpress({
-      ...{ limits, meter, owe: acknowledgements.owe },
-      ...{ enter: deviceDoor.enter, topicOf: deviceDoor.topicOf },
+      limits,
+      meter,
+      owe: acknowledgements.owe,
+      enter: deviceDoor.enter,
+      topicOf: deviceDoor.topicOf,
       isHeard: (client) => connections.of(client).filters.size > 0 || persistence.hasSubscriptions(client.id),
     })
 

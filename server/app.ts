@@ -99,7 +99,9 @@ export async function createApp(options: AppOptions) {
   const audit = createAudit(createAuditStore(db), log)
   const signIn = createSignIn(people, programs(config, dataDir))
   const registry = createNetworkRegistry({
-    ...{ store: networkStore(db), clock, log },
+    store: networkStore(db),
+    clock,
+    log,
     ...(rules.policy.routing === undefined ? {} : { routing: rules.policy.routing }),
   })
   await registry.load()
@@ -168,14 +170,21 @@ export async function createApp(options: AppOptions) {
   })
   const history = openReadingsHistory({ ...config, dataDir: dataDir.path }, log)
   const backtests = createBacktests({
-    ...{ network: registry, clock, newId: desk.newId },
+    network: registry,
+    clock,
+    newId: desk.newId,
     start: backtestThread({ ...config, dataDir: dataDir.path }),
   })
   const deadlines = createDeadlines(desk)
   const roster = await createDutyRoster(desk)
   const duty = createDutyLookup(roster)
   const notifying = await createNotifying({
-    ...{ db, channels, people, live, clock, log },
+    db,
+    channels,
+    people,
+    live,
+    clock,
+    log,
     onDuty: rosterOrAccounts(duty, people),
     contact: (id) => duty.people([id], clock.now())[0],
     tickets: desk.store.read.tickets,
@@ -183,7 +192,10 @@ export async function createApp(options: AppOptions) {
   })
   const consumers: readonly Consumer[] = [detecting, storing]
   const forgetting = createForgettingCallers({
-    ...{ store: decisions, clock, log, keepDays: config.callerRetentionDays },
+    store: decisions,
+    clock,
+    log,
+    keepDays: config.callerRetentionDays,
   })
   const dutyWatch = createDutyWatch({ desk, roster })
   const timed: readonly Timed[] = [
@@ -216,35 +228,39 @@ export async function createApp(options: AppOptions) {
   const counted = { journal, ingest, entrance, storing, detecting, notifying }
   const walls = createWalls(async (session) => (await signIn.identify(session, realNow())) !== undefined)
   const self = await watchSelf({
-    ...{ ...counted, config, dataDir: dataDir.path, clock, network: registry, live, log },
+    ...counted,
+    config,
+    dataDir: dataDir.path,
+    clock,
+    network: registry,
+    live,
+    log,
     steady: isManual(clock) ? undefined : clock,
     probeDatabase: createProbe(db),
     walls,
     schedule: schedule ?? { failing: () => ({}), stuckMs: () => 0 },
   })
   const page = await openPage({
-    ...{
-      config,
-      log,
-      clock,
-      desk,
-      people,
-      audit,
-      signIn,
-      registry,
-      credentials,
-      live,
-      watching,
-      checkIns,
-      ingest,
-      quarantine,
-      self,
-      realNow,
-      walls,
-      metrics: measuredParts({ ...counted, self }),
-      outbox: notifying.outbox,
-      duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },
-    },
+    config,
+    log,
+    clock,
+    desk,
+    people,
+    audit,
+    signIn,
+    registry,
+    credentials,
+    live,
+    watching,
+    checkIns,
+    ingest,
+    quarantine,
+    self,
+    realNow,
+    walls,
+    metrics: measuredParts({ ...counted, self }),
+    outbox: notifying.outbox,
+    duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },
     files: await createAttachmentFiles(join(dataDir.path, 'attachments')),
     backtests,
     detection: detecting.account,

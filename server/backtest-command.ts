@@ -24,7 +24,9 @@ export async function runBacktest(files: BacktestFiles, tell: (line: string) => 
   const bar = importBar()
   try {
     const done = await backtest({
-      ...{ network, readings, settings: DEFAULT_SETTINGS },
+      network,
+      readings,
+      settings: DEFAULT_SETTINGS,
       say: (change) => void writeSync(out, `${JSON.stringify(change)}\n`),
       progress: bar.progress,
     })

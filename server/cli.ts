@@ -132,7 +132,10 @@ async function usersCommand(args: string[]): Promise<number> {
   if (roles.length === 0 || unknown.length > 0) giveUp([`users: --role must be one of ${ROLES.join(', ')}`])
   const password = await askPassword()
   const person = {
-    ...{ id, name: values['full-name'] ?? id, roles: roles.filter(isRole), password },
+    id,
+    name: values['full-name'] ?? id,
+    roles: roles.filter(isRole),
+    password,
     ...(values.department === undefined ? {} : { departmentId: values.department }),
   }
   const saved = await alone((app) => {

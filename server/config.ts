@@ -262,12 +262,7 @@ function describe(schema: TSchema): string {
     minimum,
     maximum,
     enum: choices,
-  } = schema as {
-    title?: string
-    minimum?: number
-    maximum?: number
-    enum?: readonly string[]
-  }
+  } = schema as { title?: string; minimum?: number; maximum?: number; enum?: readonly string[] }
   if (choices !== undefined) return `${title ?? ''} must be one of ${choices.join(', ')}`
   if (minimum !== undefined)
     return `${title ?? ''} must be a whole number from ${String(minimum)} to ${String(maximum)}`

@@ -87,7 +87,11 @@ function bringToLife(
   const memory = readMemory(config.dataDir)
   print(memory.seeded ? `页面 ${url}` : `页面 ${url} (正在回填 48 小时历史…)`)
   const devices = startDevices(config, {
-    ...{ httpUrl: url, mqttUrl: app.mqttUrl, startAt: app.clock.now(), memory, env },
+    httpUrl: url,
+    mqttUrl: app.mqttUrl,
+    startAt: app.clock.now(),
+    memory,
+    env,
   })
   const ready = devices.seeded.then(() => app.catchUp())
   ready.then(

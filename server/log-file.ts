@@ -19,8 +19,12 @@ export function fileSink(
 
   function open(): RotatingFileStream {
     const opened = createStream(basename(path), {
-      ...{ path: dirname(path), mode: 0o600, interval: '1d', size: `${maxMb}M` },
-      ...{ compress: 'gzip', maxFiles: DAY_FILES },
+      path: dirname(path),
+      mode: 0o600,
+      interval: '1d',
+      size: `${maxMb}M`,
+      compress: 'gzip',
+      maxFiles: DAY_FILES,
     })
     opened.on('error', (error) => {
       if (stream === opened) stream = undefined

@@ -34,7 +34,9 @@ export function createLog(level: string, sink: LogSink = outputSink(1)): ServerL
   }
   const log = pino(
     {
-      ...{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { log: (facts) => maskNames(facts, 0) as Record<string, unknown> },
     },
     masked,

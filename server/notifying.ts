@@ -57,13 +57,13 @@ export async function createNotifying(options: NotifyingOptions): Promise<Notify
       return history !== undefined && stintOf(handlingOf(history.ticket))?.acceptedAt !== undefined
     },
   }
-  const delivering = createDelivering({
-    ...{ store, channels, watch, routing, alarming, clock, log, waits },
-  })
+  const delivering = createDelivering({ store, channels, watch, routing, alarming, clock, log, waits })
   const toPeople = channels.filter(({ type }) => type !== 'webhook').length
   const outbox = createOutboxDesk({ store, channels, watch, clock })
   return {
-    ...{ delivering, outbox, counts: () => watch.counts() },
+    delivering,
+    outbox,
+    counts: () => watch.counts(),
     channels: () => ({ configured: toPeople, failing: watch.failing() }),
   }
 }

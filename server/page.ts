@@ -118,14 +118,20 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(auditRoutes(parts.audit))
   await http.register(
     operationRoutes({
-      ...{ clock, health: self.health, troubles: self.troubles, metrics: parts.metrics, metricsKey },
+      clock,
+      health: self.health,
+      troubles: self.troubles,
+      metrics: parts.metrics,
+      metricsKey,
       ...movedClock(parts),
     }),
   )
   await http.register(deviceRoutes({ ingest: parts.ingest.ingest, verifyDevice: credentials.verify }))
   await http.register(
     devicesRoutes({
-      ...{ network: registry, credentials, clock },
+      network: registry,
+      credentials,
+      clock,
       quarantine: parts.quarantine,
       disconnect: parts.disconnect,
     }),

@@ -8,7 +8,10 @@ import { digest } from './flows/access/sign-in.ts'
 export function programs({ callCentreKey }: Config, dataDir: DataDir): ReadonlyMap<string, Person> {
   const local = { kind: 'person', id: 'local', name: '本机命令', roles: ['engineer', 'admin'] } as const
   const centre: Person = {
-    ...{ kind: 'person', id: 'call-centre', name: '外部呼叫中心', roles: ['operator'] },
+    kind: 'person',
+    id: 'call-centre',
+    name: '外部呼叫中心',
+    roles: ['operator'],
     onlyRoutes: [ROUTES.externalCalls],
   }
   const keys: [string, Person][] = [[digest(dataDir.secret('local')), local]]

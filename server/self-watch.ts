@@ -77,7 +77,9 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
   let probing: Promise<void> | undefined
   let timer = setTimeout(probeAgain, PROBE_EVERY_MS)
   const watch = watchSystem({
-    ...{ state, clock, log },
+    state,
+    clock,
+    log,
     alarming: { live, newId: () => randomUUIDv7() },
     changed: () => live.publish('health', 'system', health()),
   })

@@ -76,10 +76,7 @@ export function writeStory(file: NetworkFile, seed: number, startAt: number): St
         at: readyAt + NOT_HOT_CALL_AFTER,
         call: notHotCall(seed, spotOf(pointById(file, NOT_HOT_STATION)), readyAt + NOT_HOT_CALL_AFTER),
       },
-      {
-        at: readyAt + COVER_CALL_AFTER,
-        call: coverCall(seed, spotOf(cover), readyAt + COVER_CALL_AFTER),
-      },
+      { at: readyAt + COVER_CALL_AFTER, call: coverCall(seed, spotOf(cover), readyAt + COVER_CALL_AFTER) },
       { at: readyAt + CONSULT_CALL_AFTER, call: consultCall(seed, spotOf(pointById(file, CONSULT_STATION))) },
     ],
   }

@@ -17,7 +17,9 @@ const mapEarly: Plugin = {
                 tag: 'link',
                 injectTo: 'head',
                 attrs: {
-                  ...{ rel: 'modulepreload', media: '(min-width: 1100px)', crossorigin: true },
+                  rel: 'modulepreload',
+                  media: '(min-width: 1100px)',
+                  crossorigin: true,
                   href: `/${part.fileName}`,
                 },
               },

@@ -48,7 +48,9 @@ export async function makeBackup({ dataDir, to, version, log }: BackupOrder): Pr
     // The end of a group that was being written while it was copied; nobody had been promised it.
     await rm(join(into, 'journal', 'quarantine'), { recursive: true, force: true })
     const manifest: Manifest = {
-      ...{ format: 1, version, createdAt: new Date().toISOString() },
+      format: 1,
+      version,
+      createdAt: new Date().toISOString(),
       files: await listFiles(into),
       ...factsOf(join(into, DATABASE)),
       journal: { records },

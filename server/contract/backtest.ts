@@ -6,11 +6,7 @@ const Settings = Type.Record(Type.String({ maxLength: 64 }), Type.Number())
 
 /** Body of `POST /backtests`: what would the detector have said with other settings? */
 export const BacktestRequest = Type.Object(
-  {
-    from: InstantText,
-    to: InstantText,
-    settings: Type.Optional(Settings),
-  },
+  { from: InstantText, to: InstantText, settings: Type.Optional(Settings) },
   { additionalProperties: false },
 )
 export type BacktestRequest = Type.Static<typeof BacktestRequest>

@@ -58,11 +58,7 @@ export const COMMAND_FIELDS = {
     heatRestoredAt: InstantText,
     result: Text,
   }),
-  contact: Type.Object({
-    reached: Type.Boolean(),
-    note: Text,
-    appointmentAt: Type.Optional(InstantText),
-  }),
+  contact: Type.Object({ reached: Type.Boolean(), note: Text, appointmentAt: Type.Optional(InstantText) }),
   contact_facility: Type.Object({
     callee: Short,
     note: Text,
@@ -99,11 +95,7 @@ export const COMMAND_FIELDS = {
     suggestion: Type.Optional(Text),
   }),
   request_extension: Type.Object({ reason: Text, dueAt: InstantText }),
-  answer_extension: Type.Object({
-    extensionId: Short,
-    approve: Type.Boolean(),
-    reason: Type.Optional(Text),
-  }),
+  answer_extension: Type.Object({ extensionId: Short, approve: Type.Boolean(), reason: Type.Optional(Text) }),
   confirm_extension: Type.Object({ extensionId: Short }),
   state_hindrance: Type.Object({ reason: Text }),
   remind: Type.Object({ note: Text }),
@@ -113,6 +105,4 @@ export const COMMAND_FIELDS = {
   correct: Type.Object({ eventId: Short, reason: Text }),
 } as const satisfies Record<CommandName, unknown>
 
-export type CommandFields = {
-  [Name in CommandName]: Type.Static<(typeof COMMAND_FIELDS)[Name]>
-}
+export type CommandFields = { [Name in CommandName]: Type.Static<(typeof COMMAND_FIELDS)[Name]> }

@@ -15,7 +15,15 @@ export type DrillRequest = Type.Static<typeof DrillRequest>
 
 /** What people do with an emergency, in the order in which it is done. */
 export const DRILL_STEPS = [
-  ...(['dispatch', 'accept', 'assign', 'depart', 'arrive', 'safety', 'plan', 'repair', 'restore'] as const),
+  'dispatch',
+  'accept',
+  'assign',
+  'depart',
+  'arrive',
+  'safety',
+  'plan',
+  'repair',
+  'restore',
   'submit',
 ] as const
 export type DrillStep = (typeof DRILL_STEPS)[number]

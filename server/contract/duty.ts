@@ -110,11 +110,7 @@ export type DutyPlan = Type.Static<typeof DutyPlan>
 
 /** Body of `PUT /roster`: `version` is the one known so far, 0 for a first roster. */
 export const RosterRequest = Type.Object(
-  {
-    ...DutyPlan.properties,
-    version: Type.Integer({ minimum: 0 }),
-    since: Type.Optional(InstantText),
-  },
+  { ...DutyPlan.properties, version: Type.Integer({ minimum: 0 }), since: Type.Optional(InstantText) },
   closed,
 )
 export type RosterRequest = Type.Static<typeof RosterRequest>
@@ -151,12 +147,7 @@ const Part = Type.Object({ memberId: Id, from: InstantText, to: InstantText }, c
 /** Body of `POST /roster/overrides`: exceptions to the rule, for a while. */
 export const OverrideRequest = Type.Union([
   Type.Object(
-    {
-      ...Exception,
-      kind: Type.Literal('override'),
-      remove: Type.Optional(Id),
-      add: Type.Optional(Id),
-    },
+    { ...Exception, kind: Type.Literal('override'), remove: Type.Optional(Id), add: Type.Optional(Id) },
     closed,
   ),
   Type.Object(

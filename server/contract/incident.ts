@@ -64,10 +64,7 @@ export const IncidentView = Type.Object({
   shelvedUntil: Type.Optional(InstantText),
   assetIds: Type.Array(Type.String()),
   located: Type.Boolean(),
-  location: Type.Object({
-    position: Type.Optional(Position),
-    candidates: Type.Array(LocationCandidate),
-  }),
+  location: Type.Object({ position: Type.Optional(Position), candidates: Type.Array(LocationCandidate) }),
   evidence: Type.Array(Evidence),
   members: Type.Array(IncidentMember),
   ticketIds: Type.Array(Type.String()),

@@ -18,12 +18,7 @@ export const Share = Type.Object(
 export type Share = Type.Static<typeof Share>
 
 export const Span = Type.Object(
-  {
-    count: Count,
-    meanMinutes: NullableNumber,
-    medianMinutes: NullableNumber,
-    mostMinutes: NullableNumber,
-  },
+  { count: Count, meanMinutes: NullableNumber, medianMinutes: NullableNumber, mostMinutes: NullableNumber },
   { description: 'spans of time in minutes' },
 )
 export type Span = Type.Static<typeof Span>

@@ -31,8 +31,19 @@ export type AssetState = Type.Static<typeof AssetState>
 
 /** Parts that can fail by themselves. */
 export const TROUBLE_PARTS = [
-  ...(['broker', 'journal', 'database', 'schedule', 'detector', 'device', 'store'] as const),
-  ...(['telemetry', 'channels', 'clock', 'disk', 'heartbeat', 'wall'] as const),
+  'broker',
+  'journal',
+  'database',
+  'schedule',
+  'detector',
+  'device',
+  'store',
+  'telemetry',
+  'channels',
+  'clock',
+  'disk',
+  'heartbeat',
+  'wall',
 ] as const
 export type TroublePart = (typeof TROUBLE_PARTS)[number]
 

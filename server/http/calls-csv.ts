@@ -62,7 +62,10 @@ const BYTES_A_STEP = 32 * 1024
 async function rowsOf(bytes: Buffer): Promise<readonly Row[] | Refusal> {
   const rows: Row[] = []
   const parser = parse({
-    ...{ bom: true, skip_empty_lines: true, relax_column_count: true, relax_quotes: true },
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    relax_quotes: true,
     max_record_size: LONGEST_LINE,
     onRecord: (cells: string[], { lines }) => {
       if (cells.some((cell) => cell.trim() !== '')) rows.push({ line: lines, cells })

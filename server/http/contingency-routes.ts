@@ -40,7 +40,11 @@ export function contingencyRoutes(desk: Desk): (http: Http) => void {
       const times = bodyInstants(occurredAt === undefined ? {} : { occurredAt }, 'occurredAt')
       if (isRefusal(times)) return answer(reply, times)
       const asked = {
-        ...{ ticketId: request.params.id, itemId: request.params.item, done, actor, ...times },
+        ticketId: request.params.id,
+        itemId: request.params.item,
+        done,
+        actor,
+        ...times,
         ...(note === undefined ? {} : { note }),
       }
       const result = await tickContingency(desk, asked, once)

@@ -43,7 +43,9 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
           const credential = kept.get(id)
           return {
             // Where it stands its `assetId` tells.
-            ...{ id, ...devices.get(id), asset: undefined },
+            id,
+            ...devices.get(id),
+            asset: undefined,
             ...(credential === undefined ? {} : { credential: shown(credential) }),
             ...unusable(faulty.get(id)),
           }
@@ -54,7 +56,9 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       actorWith(request, 'engineer', 'admin')
       const messages = REJECT_REASONS.flatMap((reason) =>
         quarantine.samples(reason).map(({ body, receivedAt, ...rest }) => ({
-          ...{ reason, receivedAt: instantText(receivedAt), ...rest },
+          reason,
+          receivedAt: instantText(receivedAt),
+          ...rest,
           // Whatever the bytes were, they are printable here.
           body: Buffer.from(body)
             .toString('latin1')

@@ -20,7 +20,9 @@ export async function documentation(http: Http): Promise<void> {
       components: {
         securitySchemes: {
           session: {
-            ...{ type: 'apiKey', in: 'cookie', name: 'wellwatch_session' },
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'wellwatch_session',
             description: 'Behind TLS the cookie is `__Host-wellwatch_session`.',
           },
           key: { type: 'http', scheme: 'bearer' },

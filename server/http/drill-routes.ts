@@ -10,9 +10,7 @@ import { wrongBody } from './body.ts'
 import { actorOf, answer, type Http } from './http.ts'
 import { onceOf } from './once.ts'
 
-const Query = Type.Object({
-  all: Type.Optional(Type.Boolean({ description: 'those that are over too' })),
-})
+const Query = Type.Object({ all: Type.Optional(Type.Boolean({ description: 'those that are over too' })) })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
 /** `GET /drills`, `POST /drills`, `DELETE /drills/{id}`, `GET /drills/{id}/report`: rehearsals (policy.md A45). */

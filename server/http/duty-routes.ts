@@ -32,7 +32,9 @@ const CLAUSE = 'roster'
 const Text = Type.Optional(Type.String({ maxLength: 64 }))
 const At = Type.Object({ at: Text })
 const OnDutyQuery = Type.Object({
-  ...{ at: Text, department: Text, area: Text },
+  at: Text,
+  department: Text,
+  area: Text,
   rung: Type.Optional(Type.Enum(DUTY_RUNGS)),
 })
 const SettingsRequest = Type.Object({ version: Type.Integer({ minimum: 0 }), settings: DutySettings })

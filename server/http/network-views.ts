@@ -137,10 +137,8 @@ export function responsibilitiesView(network: Network, at: Instant): Responsibil
       valid: isValid(area, at),
       ...validityOf(area),
     })),
-    changes: changes.slice(0, MOST_CHANGES).map(({ assetId, change }) => ({
-      assetId,
-      at: instantText(change.at),
-      department: ownerView(change),
-    })),
+    changes: changes
+      .slice(0, MOST_CHANGES)
+      .map(({ assetId, change }) => ({ assetId, at: instantText(change.at), department: ownerView(change) })),
   }
 }

@@ -24,10 +24,12 @@ export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
     http.get(ROUTES.notifications, { schema: { querystring: Query } }, async (request) => {
       actorWith(request, ...MAY)
       const { items, next } = await outbox.list(request.query)
-      const channels = outbox.channels().map(({ restUntil, ...channel }) => ({
-        ...channel,
-        ...(restUntil === undefined ? {} : { restUntil: instantText(restUntil) }),
-      }))
+      const channels = outbox
+        .channels()
+        .map(({ restUntil, ...channel }) => ({
+          ...channel,
+          ...(restUntil === undefined ? {} : { restUntil: instantText(restUntil) }),
+        }))
       const counts = await outbox.counts()
       return { items: items.map(viewOf), channels, counts, ...(next === undefined ? {} : { next }) }
     })
@@ -43,7 +45,11 @@ function entryView(entry: OutboxEntry): Omit<NotificationView, 'canRetry'> {
   const { id, outgoing, state, createdAt, dueAt, doneAt, failures, channel, why, whyEn, reached } = entry
   const { audience, ticketId, number, exercise } = outgoing
   return {
-    ...{ id, audience, state, failures, exercise },
+    id,
+    audience,
+    state,
+    failures,
+    exercise,
     ...(ticketId === undefined ? {} : { ticketId }),
     ...(number === undefined ? {} : { number }),
     createdAt: instantText(createdAt),

@@ -20,7 +20,10 @@ export function watchingRoutes(parts: {
         at: instantText(parts.clock.now()),
         coverage: [...coverage],
         spots: spots.map(({ subject, assetIds, pipeIds, deviceIds, since }) => ({
-          ...{ subject, assetIds: [...assetIds], pipeIds: [...pipeIds], deviceIds: [...deviceIds] },
+          subject,
+          assetIds: [...assetIds],
+          pipeIds: [...pipeIds],
+          deviceIds: [...deviceIds],
           ...(since === 0 ? {} : { since: instantText(since) }),
         })),
       }

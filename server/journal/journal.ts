@@ -84,12 +84,26 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
 
   const consumers = createConsumers(options.consumers)
   const shelf = createShelf({
-    ...{ dir, disk, keepBytes, consumers, state, log, sealed },
+    dir,
+    disk,
+    keepBytes,
+    consumers,
+    state,
+    log,
+    sealed,
     reader: createReader(readerParts),
   })
   const salt = randomInt(1, 2 ** 32)
   const source = createSegmentSource({
-    ...{ dir, disk, segmentBytes, capacityBytes, keepFree, evictOnFullDisk, salt, shelf, log },
+    dir,
+    disk,
+    segmentBytes,
+    capacityBytes,
+    keepFree,
+    evictOnFullDisk,
+    salt,
+    shelf,
+    log,
   })
   const writer = createWriter({ source, state, salt, maxPendingBytes, maxWaitingBytes, nextBase, log })
   let tidying: Promise<void> | undefined

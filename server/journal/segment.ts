@@ -53,10 +53,5 @@ export function encodeHeader(header: SegmentHeader): Buffer {
 export function decodeHeader(bytes: Buffer, base: Cursor): SegmentHeader | undefined {
   if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, 4) !== MAGIC) return undefined
   if (bytes.readDoubleLE(4) !== base) return undefined
-  return {
-    base,
-    salt: bytes.readUInt32LE(12),
-    room: bytes.readUInt32LE(16),
-    after: bytes.readDoubleLE(20),
-  }
+  return { base, salt: bytes.readUInt32LE(12), room: bytes.readUInt32LE(16), after: bytes.readDoubleLE(20) }
 }

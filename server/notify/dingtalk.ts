@@ -9,8 +9,11 @@ import { fit, phonesToRing, wordsOf } from './words.ts'
 const MOST_BYTES = 6000
 /** Over 20 a minute (130101 “send too fast”, 410100) it takes nothing for ten minutes; -1 “system busy”. */
 const ANSWER: AnswerForm = {
-  ...{ code: 'errcode', text: 'errmsg', limited: [130_101, 410_100, 90_018, 90_030] },
-  ...{ restMs: 10 * MINUTE, busy: [-1] },
+  code: 'errcode',
+  text: 'errmsg',
+  limited: [130_101, 410_100, 90_018, 90_030],
+  restMs: 10 * MINUTE,
+  busy: [-1],
 }
 
 /** A 钉钉 group robot, signed. Text, as at WeCom; a person is called only where the text has `@number` too. */

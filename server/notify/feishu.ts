@@ -10,7 +10,11 @@ import { fit, wordsOf } from './words.ts'
 const MOST_BYTES = 8000
 /** 9499 “too many request”, 11232 the tenant's 100 a minute and 5 a second. */
 const ANSWER: AnswerForm = {
-  ...{ code: 'code', text: 'msg', limited: [9499, 11_232, 99_991_400], restMs: MINUTE, busy: [] },
+  code: 'code',
+  text: 'msg',
+  limited: [9499, 11_232, 99_991_400],
+  restMs: MINUTE,
+  busy: [],
 }
 const COLOUR: Readonly<Record<Urgency, string>> = { alarm: 'red', soon: 'orange', info: 'blue' }
 
@@ -27,10 +31,7 @@ export function feishuChannel(parts: ChannelParts): MessageChannel {
       const { title, lines } = wordsOf(message, language)
       const [first] = message.notifications
       const card = {
-        header: {
-          title: { tag: 'plain_text', content: fit(title, 400) },
-          template: COLOUR[first.urgency],
-        },
+        header: { title: { tag: 'plain_text', content: fit(title, 400) }, template: COLOUR[first.urgency] },
         elements: [
           { tag: 'div', text: { tag: 'plain_text', content: fit([title, ...lines].join('\n'), MOST_BYTES) } },
         ],

@@ -21,11 +21,7 @@ const scope = {
   levels: Type.Optional(Type.Array(Type.Enum(LEVELS), { minItems: 1 })),
 }
 const robot = { ...scope, url: Url, secret: Type.Optional(Secret) }
-const signed = {
-  url: Url,
-  secret: WebhookSecret,
-  previousSecret: Type.Optional(WebhookSecret),
-}
+const signed = { url: Url, secret: WebhookSecret, previousSecret: Type.Optional(WebhookSecret) }
 const Address = Type.String({ pattern: '^[^\\s@<>]+@[^\\s@<>]+$', maxLength: 254 })
 
 const Email = Type.Object(
@@ -52,7 +48,9 @@ export const CHANNEL_SETTINGS = {
   sms: Type.Object({ ...scope, ...signed, type: Type.Literal('sms') }, closed),
   webhook: Type.Object(
     {
-      ...{ id: Id, ...signed, type: Type.Literal('webhook') },
+      id: Id,
+      ...signed,
+      type: Type.Literal('webhook'),
       events: Type.Optional(Type.Array(Type.Enum(WEBHOOK_EVENTS), { minItems: 1 })),
     },
     closed,

@@ -8,7 +8,11 @@ import { fit, phonesToRing, wordsOf } from './words.ts'
 const MOST_BYTES = 2048
 /** 45009 “api freq out of limit”: 20 a minute; -1 “system busy”. */
 const ANSWER: AnswerForm = {
-  ...{ code: 'errcode', text: 'errmsg', limited: [45_009, 45_033], restMs: MINUTE, busy: [-1] },
+  code: 'errcode',
+  text: 'errmsg',
+  limited: [45_009, 45_033],
+  restMs: MINUTE,
+  busy: [-1],
 }
 
 /**

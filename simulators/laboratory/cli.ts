@@ -58,7 +58,10 @@ async function main(): Promise<number> {
   const [closedValve] = placesOf(file).loopValves
   const scenario: Scenario = {
     id: `laboratory-${String(topology.wells)}-${String(topologySeed)}-${String(seed)}`,
-    ...{ topology, from, days: Number(days), seed: Number(seed) },
+    topology,
+    from,
+    days: Number(days),
+    seed: Number(seed),
     ...(Number(share) === 0
       ? {}
       : { mismatch: { share: Number(share), ...(closedValve === undefined ? {} : { closedValve }) } }),

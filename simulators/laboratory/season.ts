@@ -188,7 +188,10 @@ function firstAfter(frozen: Map<number, Values>, now: Values): (at: number) => V
 
 function appliedFault({ device, fault, from, until, signal, size }: Dated<FaultEvent>): AppliedFault {
   return {
-    ...{ deviceId: device, fault, from, until },
+    deviceId: device,
+    fault,
+    from,
+    until,
     ...(signal === undefined ? {} : { signal }),
     ...(size === undefined ? {} : { size }),
   }

@@ -33,9 +33,12 @@ export function expectedOf(event: LabEvent): Expected {
 /** The ground truth of a season, to be kept beside its readings. */
 export function truthOf({ events, from, to, volumeM3 }: Season): object {
   return {
-    ...{ from: clock(from), to: clock(to), volumeM3: Math.round(volumeM3) },
+    from: clock(from),
+    to: clock(to),
+    volumeM3: Math.round(volumeM3),
     events: events.map(({ startH: _, hours: __, from: begin, until, ...event }) => ({
-      ...{ from: clock(begin), until: clock(until) },
+      from: clock(begin),
+      until: clock(until),
       ...event,
       expected: expectedOf(event as LabEvent),
     })),

@@ -57,12 +57,7 @@ function drawComb(draft: Draft, seed: number, job: { plan: StationPlan; station:
       covers: 1,
     })
 
-  let end = draft.point(at(VALVE_AT, 0), {
-    kind: 'valve',
-    id: `w-${number}`,
-    name: `W-${number}`,
-    ...common,
-  })
+  let end = draft.point(at(VALVE_AT, 0), { kind: 'valve', id: `w-${number}`, name: `W-${number}`, ...common })
   connect(station.id, end, true, SPINE_MM[0] ?? 250)
   for (let along = FIRST_WELL_AT, step = 0; along <= plan.reach + 1; along += SPACING, step += 1) {
     const spine = well(at(along, 0), 1.8)

@@ -24,7 +24,9 @@ const PORTS = { WELLWATCH_HTTP_PORT: '0', WELLWATCH_MQTT_PORT: '0' }
 describe('N1 N19 secrets that everybody knows', () => {
   it('are not served to others by the demo', async () => {
     const demo = await run(['server/cli.ts', 'demo'], {
-      ...{ WELLWATCH_DATA_DIR: join(dir, 'demo'), WELLWATCH_HOST: '0.0.0.0', ...PORTS },
+      WELLWATCH_DATA_DIR: join(dir, 'demo'),
+      WELLWATCH_HOST: '0.0.0.0',
+      ...PORTS,
     })
     expect(demo.code).toBe(2)
     expect(demo.err).toContain('loopback only')
@@ -33,7 +35,9 @@ describe('N1 N19 secrets that everybody knows', () => {
   it('nor by npm start on a directory that a demo has made', async () => {
     writeFileSync(join(dir, 'demo.json'), '{}')
     const started = await run(['server/main.ts'], {
-      ...{ WELLWATCH_DATA_DIR: dir, WELLWATCH_HOST: '0.0.0.0', ...PORTS },
+      WELLWATCH_DATA_DIR: dir,
+      WELLWATCH_HOST: '0.0.0.0',
+      ...PORTS,
     })
     expect(started.code).toBe(2)
     expect(started.err).toContain('which everybody knows')

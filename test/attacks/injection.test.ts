@@ -121,14 +121,12 @@ describe('N21 hostile text', () => {
     for (const [i, text] of HOSTILE.slice(0, 13).entries()) {
       const address = `${String(i)} ${text}`
       const { ticket } = await operator.post<{ ticket: { id: string } }>('/calls', {
-        ...{
-          kind: 'not_hot',
-          contact: 'help',
-          source: 'phone',
-          callerPhone: '13812345678',
-          address,
-          description: text,
-        },
+        kind: 'not_hot',
+        contact: 'help',
+        source: 'phone',
+        callerPhone: '13812345678',
+        address,
+        description: text,
       })
       const kept = await operator.ticket(ticket.id)
       expect(kept.calls[0]).toMatchObject({

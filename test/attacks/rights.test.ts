@@ -168,15 +168,23 @@ describe('N16 a step that is not yet one’s right', () => {
 describe('N17 fields that nobody may set', () => {
   it('of a command change nothing but what the command is for', async () => {
     const smuggled = {
-      ...{ dueAt: '2030-01-01T00:00:00+08:00', level: 'third', departmentId: 'area-1', deptId: 'area-1' },
-      ...{ closedAt: '2026-01-15T23:00:00+08:00', state: 'archived', openedAt: '2020-01-01T00:00:00+08:00' },
-      ...{
-        actor: { id: 'admin', roles: ['admin'] },
-        enteredAt: '2020-01-01T00:00:00+08:00',
-        id: 'x',
-        exercise: true,
-      },
-      ...{ clocks: [], events: [], excludedMinutes: 9999, number: 'X-1', kind: 'consult', version2: 9 },
+      dueAt: '2030-01-01T00:00:00+08:00',
+      level: 'third',
+      departmentId: 'area-1',
+      deptId: 'area-1',
+      closedAt: '2026-01-15T23:00:00+08:00',
+      state: 'archived',
+      openedAt: '2020-01-01T00:00:00+08:00',
+      actor: { id: 'admin', roles: ['admin'] },
+      enteredAt: '2020-01-01T00:00:00+08:00',
+      id: 'x',
+      exercise: true,
+      clocks: [],
+      events: [],
+      excludedMinutes: 9999,
+      number: 'X-1',
+      kind: 'consult',
+      version2: 9,
     }
     const before = await world.as('dispatcher').ticket(cover.id)
     const after = await world.as('dispatcher').does(cover.id, 'note', { text: '补充', ...smuggled })
@@ -189,15 +197,15 @@ describe('N17 fields that nobody may set', () => {
   })
 
   it('of a call, a person and a notice are refused or left out', async () => {
-    const call = await world.as('operator').ask<Taken>('POST', '/calls', {
-      ...aCall({ assetId: 'w3', address: 'w3 路口' }),
-      ...{
+    const call = await world
+      .as('operator')
+      .ask<Taken>('POST', '/calls', {
+        ...aCall({ assetId: 'w3', address: 'w3 路口' }),
         level: 'third',
         dueAt: '2030-01-01T00:00:00+08:00',
         ticketId: cover.id,
         firstResponder: { id: 'admin' },
-      },
-    })
+      })
     if (call.status === 201) {
       expect(call.body.ticket).toMatchObject({ level: 'special' })
       expect(call.body.ticket.id).not.toBe(cover.id)

@@ -59,8 +59,13 @@ describe('a backup', () => {
     const from = join(shelf, 'readings')
     const day = Date.UTC(2026, 0, 15)
     const reading = (deviceId: string, at: number) => ({
-      ...{ measurement: 'well', deviceId, assetId: 'w1', network: 'primary', zone: '' },
-      ...{ at, fields: { chamber_c: 20 } },
+      measurement: 'well',
+      deviceId,
+      assetId: 'w1',
+      network: 'primary',
+      zone: '',
+      at,
+      fields: { chamber_c: 20 },
     })
     const retention = { rawDays: 31, minuteDays: 90, hourDays: 365 }
     const writer = new EmbeddedWriter({ dir: from, retention, log: silentLog })

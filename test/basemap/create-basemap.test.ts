@@ -24,8 +24,12 @@ afterEach(() => server.close())
 function settings(change: Partial<BasemapSettings> = {}): BasemapSettings {
   const { port } = server.address() as AddressInfo
   return {
-    ...{ basemap: 'raster', basemapFile: '', basemapKey: 'canary', basemapAttribution: '天地图' },
-    ...{ basemapMaxZoom: 18, basemapAllow: '127.0.0.1' },
+    basemap: 'raster',
+    basemapFile: '',
+    basemapKey: 'canary',
+    basemapAttribution: '天地图',
+    basemapMaxZoom: 18,
+    basemapAllow: '127.0.0.1',
     basemapUrl: `http://127.0.0.1:${String(port)}/wmts?z={z}&x={x}&y={y}&tk={key}`,
     ...change,
   }
@@ -36,7 +40,10 @@ describe('a raster map elsewhere', () => {
   it('is asked with the key, which the page never sees', async () => {
     const map = basemap()
     expect(map.view).toEqual({
-      ...{ kind: 'raster', tiles: '/api/v1/basemap/{z}/{x}/{y}', attribution: '天地图', maxZoom: 18 },
+      kind: 'raster',
+      tiles: '/api/v1/basemap/{z}/{x}/{y}',
+      attribution: '天地图',
+      maxZoom: 18,
     })
     expect(await map.tile?.(3, 5, 2)).toMatchObject({ type: 'image/png' })
     expect(asked).toEqual(['/wmts?z=3&x=5&y=2&tk=canary'])

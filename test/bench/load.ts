@@ -214,7 +214,10 @@ async function work(order: LoadOrder): Promise<LoadResult> {
   if (!stopping || order.rate === undefined) await settled()
   const { user, system } = process.cpuUsage()
   return {
-    ...{ sent, acknowledged: acknowledgedInTime, seconds, kept },
+    sent,
+    acknowledged: acknowledgedInTime,
+    seconds,
+    kept,
     p50Ms: latency.percentile(50) / 1000,
     p99Ms: latency.percentile(99) / 1000,
     cpuSeconds: (user + system) / 1e6,

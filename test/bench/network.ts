@@ -3,8 +3,14 @@ import { anArea, aDevice, aFile, aPipe, aSource, aWell, place } from '../support
 
 /** The eight values that a full sample of a load device carries; the first alone is the small one. */
 export const SIGNALS = [
-  ...['pressure_mpa', 'temperature_c', 'chamber_c', 'humidity_pct'],
-  ...['water_level_m', 'battery_v', 'rssi_dbm', 'shock_g'],
+  'pressure_mpa',
+  'temperature_c',
+  'chamber_c',
+  'humidity_pct',
+  'water_level_m',
+  'battery_v',
+  'rssi_dbm',
+  'shock_g',
 ] as const
 
 export const loadDevice = (n: number): string => `load-${String(n)}`

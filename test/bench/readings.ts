@@ -18,8 +18,14 @@ import { silentLog } from '../support/silent-log.ts'
 const DAY = 86_400_000
 const BATCH = 5000
 const SIGNALS = [
-  ...['pressure_mpa', 'temperature_c', 'chamber_c', 'humidity_pct'],
-  ...['water_level_m', 'battery_v', 'rssi_dbm', 'extra'],
+  'pressure_mpa',
+  'temperature_c',
+  'chamber_c',
+  'humidity_pct',
+  'water_level_m',
+  'battery_v',
+  'rssi_dbm',
+  'extra',
 ]
 
 /** Slowly wandering values with a little noise, to three digits, as sensors send them. */
@@ -123,13 +129,18 @@ async function catchUpRate(dataDir: string, settings: ReadingsSettings, messages
   }
   const [started, cpuStarted] = [performance.now(), process.cpuUsage()]
   const storing = startStoring({
-    ...{ settings, journal, journalDir, quarantine: createQuarantine(), log: silentLog },
+    settings,
+    journal,
+    journalDir,
+    quarantine: createQuarantine(),
+    log: silentLog,
     network: { current: () => NO_NETWORK, asOf: () => NO_NETWORK, onChange: () => () => undefined },
   })
   await storing.catchUp()
   const used = process.cpuUsage(cpuStarted)
   const rate = {
-    ...{ messages, seconds: (performance.now() - started) / 1000 },
+    messages,
+    seconds: (performance.now() - started) / 1000,
     cpuSeconds: (used.user + used.system) / 1e6,
   }
   await storing.close()
@@ -170,11 +181,9 @@ for (const devices of [200, 10_000]) {
   const influx = await startInflux()
   const settings = {
     ...embeddedSettings(join(dir, 'behind')),
-    ...{
-      influxUrl: influx.url,
-      influxUsername: influx.admin.username,
-      influxPassword: influx.admin.password,
-    },
+    influxUrl: influx.url,
+    influxUsername: influx.admin.username,
+    influxPassword: influx.admin.password,
   }
   table.push(await catchUpRate(settings.dataDir, settings, 100_000))
   const store = openInfluxStore(influx.settings('bench'))

@@ -64,7 +64,8 @@ export async function startServer(
     const profile = process.env['BENCH_PROFILE']
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
     child = fork(MAIN, {
-      ...{ execArgv: [...startFlags(), '--import', WATCH, ...profiling], env: { ...process.env, ...env } },
+      execArgv: [...startFlags(), '--import', WATCH, ...profiling],
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     for (const until = Date.now() + START_MS; Date.now() < until; await sleep(25)) {
@@ -104,7 +105,13 @@ export async function startServer(
 
   await start()
   return {
-    ...{ dir, url, mqttPort, get, metric, start, drained },
+    dir,
+    url,
+    mqttPort,
+    get,
+    metric,
+    start,
+    drained,
     get pid() {
       return child.pid ?? 0
     },

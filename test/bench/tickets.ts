@@ -35,7 +35,10 @@ const NOW: Instant = Date.parse('2026-06-30T12:00:00+08:00')
 
 const rules = { policy: WUDA, calendar: CHINA_DAYS }
 const person = (id: string, role: Person['roles'][number], departmentId?: string): Person => ({
-  ...{ kind: 'person', id, name: id, roles: [role] },
+  kind: 'person',
+  id,
+  name: id,
+  roles: [role],
   ...(departmentId === undefined ? {} : { departmentId }),
 })
 const DISPATCHER = person('dispatcher', 'dispatcher')
@@ -67,8 +70,14 @@ function aHistory(index: number, openedAt: Instant, isOpen: boolean): readonly T
   const events = [
     ...openTicket(
       {
-        ...{ ...known, openedAt, route, managedBy: 'own', exercise: false, flags: [] },
-        ...{ address: `解放路 ${String(index % 900)} 号`, assetId: `W${String(index % 500)}` },
+        ...known,
+        openedAt,
+        route,
+        managedBy: 'own',
+        exercise: false,
+        flags: [],
+        address: `解放路 ${String(index % 900)} 号`,
+        assetId: `W${String(index % 500)}`,
         ...(known.source === 'sensor' ? { eventAt: openedAt - Math.floor(chance() * HOUR) } : {}),
       },
       { actor: DISPATCHER, at: openedAt, confirmed: true },

@@ -21,7 +21,8 @@ it('what a device says after its DISCONNECT is not taken, what it said before is
     const raw = await signedIn(port)
     const before = publishFrame('dh/v1/d1/telemetry', '{"chamber_c":1}', 1)
     const bytes = Buffer.concat([
-      ...[before, frame(0xe0)],
+      before,
+      frame(0xe0),
       publishFrame('dh/v1/d1/telemetry', '{"chamber_c":2}', 2),
     ])
     raw.send(bytes.subarray(0, before.length + split))

@@ -195,15 +195,13 @@ describe('a topic filter', () => {
 
 describe('a guarded stream', () => {
   const guarded = (refused: GuardParts['refused']): GuardParts => ({
-    ...{
-      refused,
-      mayRead: () => true,
-      take: () => 0,
-      answers: () => true,
-      leaves: () => undefined,
-      mayLeave: () => true,
-      unfinished: () => undefined,
-    },
+    refused,
+    mayRead: () => true,
+    take: () => 0,
+    answers: () => true,
+    leaves: () => undefined,
+    mayLeave: () => true,
+    unfinished: () => undefined,
   })
 
   it('gives all that has come in one read, as aedes expects', () => {

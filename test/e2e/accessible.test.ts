@@ -82,11 +82,17 @@ describe('for everybody', () => {
   it('a row that has the focus keeps it when rows come before it and when it is scrolled away', async () => {
     const world = await stage.world()
     const call = (kind: string, n: number) =>
-      world.as('operator').post('/calls', {
-        ...{ kind, contact: 'help', source: 'phone', address: `胜利街 ${String(n)} 号楼` },
-        ...{ beganAt: new Date(world.now() - 600_000).toISOString(), scene: '路面冒汽' },
-        callerPhone: `138000000${String(n).padStart(2, '0')}`,
-      })
+      world
+        .as('operator')
+        .post('/calls', {
+          kind,
+          contact: 'help',
+          source: 'phone',
+          address: `胜利街 ${String(n)} 号楼`,
+          beganAt: new Date(world.now() - 600_000).toISOString(),
+          scene: '路面冒汽',
+          callerPhone: `138000000${String(n).padStart(2, '0')}`,
+        })
     for (let n = 0; n < MANY; n += 1) await call('not_hot', n)
     const page = await stage.screen(world, 'dispatcher')
     const desk = deskOf(page)

@@ -18,14 +18,22 @@ describe('N22 hostile text', () => {
   it('in names, addresses and descriptions is shown as text, runs nowhere and breaks no layout', async () => {
     const source = aSource('src', place(0, 0), { name: MARKUP })
     const well = aWell('w1', place(500, 0), {
-      ...{ name: `井${MARKUP}`, address: QUOTES + LONG_WORD.slice(0, 220), depthM: 2 },
+      name: `井${MARKUP}`,
+      address: QUOTES + LONG_WORD.slice(0, 220),
+      depthM: 2,
       devices: [{ id: 'dev-w1', signals: ['cover_tilt_deg', 'cover_open'], intervalS: 60 }],
     })
     const world = await stage.world({ network: aFile(source, well, aPipe('p1', source, well)) })
     const call = (more: object) =>
-      world.as('operator').post<Taken>('/calls', {
-        ...{ kind: 'not_hot', contact: 'help', source: 'phone', callerPhone: '13800000000', ...more },
-      })
+      world
+        .as('operator')
+        .post<Taken>('/calls', {
+          kind: 'not_hot',
+          contact: 'help',
+          source: 'phone',
+          callerPhone: '13800000000',
+          ...more,
+        })
     await call({ address: MARKUP, description: TURNED, callerName: QUOTES })
     await call({ address: LONG_WORD.slice(0, 300), description: LONG, callerName: TURNED })
     await world.publish('dev-w1', openCover(world.now() - 40_000, 3))

@@ -132,7 +132,9 @@ async function compose(page: Page, letters: string, words: string): Promise<void
   for (let i = 1; i <= letters.length; i++) {
     // The keys an input method swallows reach the page with code 229.
     await ime.send('Input.dispatchKeyEvent', {
-      ...{ type: 'rawKeyDown', key: 'Process', windowsVirtualKeyCode: 229 },
+      type: 'rawKeyDown',
+      key: 'Process',
+      windowsVirtualKeyCode: 229,
     })
     await ime.send('Input.imeSetComposition', {
       text: letters.slice(0, i),

@@ -40,7 +40,8 @@ describe('how the page looks', () => {
         .filter((e) => e.closest('[inert]') === null).map((e) => e.outerHTML)`),
     ).toEqual([])
     expect(await page.evaluate('[scrollX, document.documentElement.scrollHeight <= innerHeight]')).toEqual([
-      ...[0, true],
+      0,
+      true,
     ])
     // 28 px of a screen with 1080 lines, and in the same proportion on others.
     const small = await page.evaluate<string[]>(`[...document.querySelectorAll('body *')]

@@ -69,9 +69,9 @@ describe('a phone at a well', () => {
       await form.getByRole('button', { name: /先存下/ }).click()
       await act('修复').click()
       await form.getByLabel('修复情况').fill('井盖复位并加锁')
-      await form.locator('input[type=file]').setInputFiles({
-        ...{ name: 'lid.jpg', mimeType: 'image/jpeg', buffer: JPEG },
-      })
+      await form
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'lid.jpg', mimeType: 'image/jpeg', buffer: JPEG })
       await form.getByText('1 张待传').waitFor()
       await form.getByRole('button', { name: /先存下/ }).click()
       await page.getByText(/已存 4 条/).waitFor()

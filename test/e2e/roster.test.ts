@@ -10,9 +10,13 @@ describe('the roster in a browser', () => {
     const file = await world.as('admin').get('/roster/export')
     const page = await stage.screen(world, 'admin', { path: '/#roster' })
     await page.getByRole('link', { name: '导出 JSON' }).waitFor()
-    await page.locator('input[type=file]').setInputFiles({
-      ...{ name: 'roster.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) },
-    })
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({
+        name: 'roster.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(file)),
+      })
     const panel = page.getByRole('region', { name: '导入 JSON' })
     await panel.getByRole('button', { name: '与现有值班表相同' }).waitFor()
     expect(await faultsOf(page, '.desk > .page')).toEqual([])

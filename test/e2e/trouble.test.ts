@@ -62,7 +62,8 @@ async function endSession(world: World, page: Page): Promise<void> {
   const cookies = await page.context().cookies()
   const token = cookies.find(({ name }) => name === 'wellwatch_session')?.value ?? ''
   await fetch(`${world.url()}/api/v1/session`, {
-    ...{ method: 'DELETE', headers: { cookie: `wellwatch_session=${token}` } },
+    method: 'DELETE',
+    headers: { cookie: `wellwatch_session=${token}` },
   })
 }
 
@@ -212,10 +213,15 @@ describe('in trouble nothing is lost and nothing looks fresh that is not', () =>
 
   it('a call without a place is in the list, and the map says that it lacks it', async () => {
     const world = await stage.world()
-    await world.as('operator').post('/calls', {
-      ...{ kind: 'not_hot', contact: 'help', source: 'phone', callerPhone: '13800000000' },
-      address: '胜利街 9 号楼',
-    })
+    await world
+      .as('operator')
+      .post('/calls', {
+        kind: 'not_hot',
+        contact: 'help',
+        source: 'phone',
+        callerPhone: '13800000000',
+        address: '胜利街 9 号楼',
+      })
     const page = await stage.screen(world, 'dispatcher')
     const desk = deskOf(page)
     await desk.row('胜利街 9 号楼').waitFor()

@@ -42,8 +42,10 @@ describe('streets under the network', () => {
     const { port } = elsewhere.address() as AddressInfo
     const world = await stage.world({
       config: {
-        ...{ basemap: 'raster', basemapKey: 'canary', basemapAllow: '127.0.0.1' },
-        ...{ basemapUrl: `http://127.0.0.1:${String(port)}/{z}/{x}/{y}?tk={key}` },
+        basemap: 'raster',
+        basemapKey: 'canary',
+        basemapAllow: '127.0.0.1',
+        basemapUrl: `http://127.0.0.1:${String(port)}/{z}/{x}/{y}?tk={key}`,
         basemapAttribution: '© 某地图',
       },
     })

@@ -19,7 +19,8 @@ afterEach(async () => {
 
 async function aServer(basemap: Basemap, mapOrigins: readonly string[] = []) {
   const http = await createHttp({
-    ...{ log: silentLog, mapOrigins },
+    log: silentLog,
+    mapOrigins,
     identify: async (token) => Object.entries(PEOPLE).find(([name]) => name === token)?.[1],
   })
   await http.register(basemapRoutes(basemap))
@@ -33,8 +34,13 @@ function aFile(bytes: Buffer): Basemap {
   writeFileSync(path, bytes)
   return createBasemap(
     {
-      ...{ basemap: 'pmtiles', basemapFile: path, basemapUrl: '', basemapKey: '', basemapAttribution: 'OSM' },
-      ...{ basemapMaxZoom: 14, basemapAllow: '' },
+      basemap: 'pmtiles',
+      basemapFile: path,
+      basemapUrl: '',
+      basemapKey: '',
+      basemapAttribution: 'OSM',
+      basemapMaxZoom: 14,
+      basemapAllow: '',
     },
     { log: silentLog },
   )
@@ -68,8 +74,13 @@ describe('/basemap', () => {
   it('that is gone says so, and the page lives on', async () => {
     const gone = createBasemap(
       {
-        ...{ basemap: 'pmtiles', basemapFile: join(dir, 'absent'), basemapUrl: '', basemapKey: '' },
-        ...{ basemapAttribution: '', basemapMaxZoom: 14, basemapAllow: '' },
+        basemap: 'pmtiles',
+        basemapFile: join(dir, 'absent'),
+        basemapUrl: '',
+        basemapKey: '',
+        basemapAttribution: '',
+        basemapMaxZoom: 14,
+        basemapAllow: '',
       },
       { log: silentLog },
     )

@@ -92,7 +92,13 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
 /** Two devices that say nothing. */
 function faultyAssets(): AssetState[] {
   const device = (id: string): AssetState['devices'][number] => ({
-    ...{ id, assetId: 'W1', signals: [], power: 'battery', intervalS: 60, online: false, values: {} },
+    id,
+    assetId: 'W1',
+    signals: [],
+    power: 'battery',
+    intervalS: 60,
+    online: false,
+    values: {},
     faults: [{ fault: 'silence', since: '2026-01-15T08:00:00+08:00' }],
   })
   return [{ id: 'W1', health: 'silent', devices: [device('d1'), device('d2')] }]

@@ -52,7 +52,10 @@ beforeAll(async () => {
   const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
   await http.register(
     devicesRoutes({
-      ...{ network: source, credentials, quarantine: createQuarantine(), clock: { now: () => NOON } },
+      network: source,
+      credentials,
+      quarantine: createQuarantine(),
+      clock: { now: () => NOON },
       disconnect: (id) => ended.push(id),
     }),
   )

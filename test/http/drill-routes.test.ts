@@ -91,7 +91,8 @@ describe('a drill (A45)', () => {
     const { items } = (await app.as('wall', 'GET /incidents?state=open')).body
     const drill = items.find(({ exercise }: { exercise: boolean }) => exercise)
     const merged = await app.as('dispatcher', `POST /incidents/${drill.id}/merge`, {
-      ...{ into: real.body.incident?.id, reason: 'x' },
+      into: real.body.incident?.id,
+      reason: 'x',
     })
     expect(merged.status).toBe(422)
   })

@@ -11,8 +11,14 @@ type Who = Parameters<DeskApp['as']>[0]
 
 async function aCover(): Promise<string> {
   const { body } = await app.as('operator', 'POST /calls', {
-    ...{ kind: 'cover', contact: 'help', source: 'phone', address: '迎宾路 1 号', assetId: 'W1' },
-    ...{ callerPhone: '13812341234', beganUnknown: '路过看见', scene: '井盖不见了' },
+    kind: 'cover',
+    contact: 'help',
+    source: 'phone',
+    address: '迎宾路 1 号',
+    assetId: 'W1',
+    callerPhone: '13812341234',
+    beganUnknown: '路过看见',
+    scene: '井盖不见了',
   })
   return body.ticket.id as string
 }
@@ -25,7 +31,9 @@ describe('交接班', () => {
   it('lists open tickets, notices and device faults, and is signed by both sides', async () => {
     const ticket = await aCover()
     await app.as('dispatcher', 'POST /notices', {
-      ...{ kind: 'fault_outage', effectiveAt: '2026-01-15T20:00:00+08:00', text: '一区停热' },
+      kind: 'fault_outage',
+      effectiveAt: '2026-01-15T20:00:00+08:00',
+      text: '一区停热',
     })
     const handover = await open('dispatcher', { note: '夜间留意迎宾路' })
     expect(handover).toMatchObject({ departmentId: 'dispatch', state: 'unsigned', note: '夜间留意迎宾路' })
@@ -115,15 +123,19 @@ describe('应急预案', () => {
     expect(fresh).toMatchObject({ kind: 'cover', clause: '第八条3(5)', doneCount: 0 })
     await app.world.advance(at('20:02:00'))
     expect((await tick('dispatcher', id, 'order_crew')).body).toMatchObject({
-      ...{ startedAfterSeconds: 120, doneCount: 1 },
+      startedAfterSeconds: 120,
+      doneCount: 1,
     })
     const { body } = await tick('crew', id, 'warning_signs', { note: '锥桶四个' })
     const item = body.items.find((each: { id: string }) => each.id === 'warning_signs')
     expect(item).toMatchObject({ done: true, clause: '第八条3(1)' })
     expect(item.history).toEqual([
       {
-        ...{ done: true, by: { id: 'crew-network-ops', name: 'crew-network-ops' }, note: '锥桶四个' },
-        ...{ occurredAt: '2026-01-15T20:02:00+08:00', enteredAt: '2026-01-15T20:02:00+08:00' },
+        done: true,
+        by: { id: 'crew-network-ops', name: 'crew-network-ops' },
+        note: '锥桶四个',
+        occurredAt: '2026-01-15T20:02:00+08:00',
+        enteredAt: '2026-01-15T20:02:00+08:00',
       },
     ])
   })

@@ -28,11 +28,7 @@ describe('/roster', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({
       at: '2026-01-15T12:00:00+08:00',
-      season: {
-        inSeason: true,
-        from: '2025-10-15T00:00:00+08:00',
-        to: '2026-04-16T00:00:00+08:00',
-      },
+      season: { inSeason: true, from: '2025-10-15T00:00:00+08:00', to: '2026-04-16T00:00:00+08:00' },
       nextChange: '2026-01-15T20:00:00+08:00',
     })
     const own = body.departments.find(({ id }: { id: string }) => id === 'network-ops')
@@ -48,7 +44,10 @@ describe('/roster', () => {
     expect(await put(undefined, {})).toMatchObject({ status: 401 })
     const without = { departmentId, contactId, members, shifts }
     expect((await put('officer', { ...without, version: 0 })).body).toMatchObject({
-      ...{ status: 422, code: 'missing-field', clause: '第五条', missing: ['groups'] },
+      status: 422,
+      code: 'missing-field',
+      clause: '第五条',
+      missing: ['groups'],
     })
   })
 
@@ -68,10 +67,7 @@ describe('/roster/on-duty', () => {
     await aRoster()
     const [one] = await onDuty('officer', '&rung=crew&at=2026-01-15T21:00:00+08:00')
     expect(one?.phone).toMatch(/^138\d{8}$/)
-    expect(one?.why.sentence).toEqual({
-      zh: '班次 rota,至 01-16 08:00',
-      en: 'shift rota, until 01-16 08:00',
-    })
+    expect(one?.why.sentence).toEqual({ zh: '班次 rota,至 01-16 08:00', en: 'shift rota, until 01-16 08:00' })
     for (const who of ['wall', 'engineer', 'otherOfficer'] as const) {
       expect((await onDuty(who))[0]?.phone).toMatch(/^138\*{4}\d{4}$/)
     }
@@ -102,8 +98,14 @@ describe('/roster/overrides', () => {
     await aRoster()
     const [holder] = await onDuty('officer', '&at=2026-01-15T14:00:00+08:00')
     const body = {
-      ...{ kind: 'override', departmentId, groupId: 'crew', remove: holder?.memberId, add: 'd' },
-      ...{ from: '2026-01-15T14:00:00+08:00', to: '2026-01-15T16:00:00+08:00', reason: '请假' },
+      kind: 'override',
+      departmentId,
+      groupId: 'crew',
+      remove: holder?.memberId,
+      add: 'd',
+      from: '2026-01-15T14:00:00+08:00',
+      to: '2026-01-15T16:00:00+08:00',
+      reason: '请假',
     }
     const key = { 'idempotency-key': 'one' }
     const first = await app.as('officer', 'POST /roster/overrides', body, key)
@@ -127,13 +129,19 @@ describe('/roster/overrides', () => {
     const [a] = await onDuty('officer', `&at=${turns[0] ?? ''}`)
     const [b] = await onDuty('officer', `&at=${turns[1] ?? ''}`)
     const swap = {
-      ...{ kind: 'swap', departmentId, groupId: 'crew' },
+      kind: 'swap',
+      departmentId,
+      groupId: 'crew',
       first: { memberId: a?.memberId, from: turns[0], to: turns[1] },
       second: { memberId: b?.memberId, from: turns[1], to: turns[2] },
     }
     expect((await app.as('officer', 'POST /roster/overrides', swap)).body.ids).toHaveLength(2)
     const temporary = {
-      ...{ kind: 'temporary', departmentId, groupId: 'crew', from: turns[1], to: turns[2] },
+      kind: 'temporary',
+      departmentId,
+      groupId: 'crew',
+      from: turns[1],
+      to: turns[2],
       parts: [{ memberId: 'd', from: turns[1], to: turns[2] }],
     }
     expect(await app.as('officer', 'POST /roster/overrides', temporary)).toMatchObject({ status: 201 })
@@ -161,7 +169,8 @@ describe('/roster/phone-tests', () => {
     const body = { departmentId, groupId, memberId, turnFrom, answered: true, note: '畅通' }
     expect(await app.as('wall', 'POST /roster/phone-tests', body)).toMatchObject({ status: 403 })
     expect(await app.as('operator', 'POST /roster/phone-tests', body)).toMatchObject({
-      ...{ status: 201, body: { state: 'late', note: '畅通', by: 'operator' } },
+      status: 201,
+      body: { state: 'late', note: '畅通', by: 'operator' },
     })
     expect((await onDuty('operator'))[0]?.phoneTest).toMatchObject({ state: 'late' })
   })

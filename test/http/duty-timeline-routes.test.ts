@@ -24,8 +24,12 @@ describe('GET /roster/timeline', () => {
   it('tells the turns of a stretch, exceptions included, and the hours that lack', async () => {
     await app.as('officer', 'PUT /roster', { ...PLAN, version: 0 })
     await app.as('officer', 'POST /roster/overrides', {
-      ...{ kind: 'override', departmentId, groupId: 'crew', add: 'd' },
-      ...{ from: '2026-01-16T02:00:00+08:00', to: '2026-01-16T04:00:00+08:00' },
+      kind: 'override',
+      departmentId,
+      groupId: 'crew',
+      add: 'd',
+      from: '2026-01-16T02:00:00+08:00',
+      to: '2026-01-16T04:00:00+08:00',
     })
     const { status, body } = await app.as('wall', `GET /roster/timeline?${A_DAY}`)
     expect(status).toBe(200)
@@ -60,7 +64,8 @@ describe('POST /roster/preview', () => {
   it('says what is wrong with a draft; only those who may edit get so far', async () => {
     const odd = { ...PLAN, contactId: 'nobody', version: 0 }
     expect(await app.as('officer', 'POST /roster/preview', odd)).toMatchObject({
-      ...{ status: 422, body: { code: 'bad-value' } },
+      status: 422,
+      body: { code: 'bad-value' },
     })
     expect(await app.as('crew', 'POST /roster/preview', odd)).toMatchObject({ status: 403 })
   })

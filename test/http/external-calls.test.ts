@@ -28,7 +28,9 @@ const gb18030 = (text: string) => Buffer.from([...text].map((each) => GB[each] ?
 
 const upload = async (body: Buffer | string, who = 'operator') => {
   const response = await app.http.inject({
-    ...{ method: 'POST', url: '/api/v1/calls/import', payload: body },
+    method: 'POST',
+    url: '/api/v1/calls/import',
+    payload: body,
     headers: { authorization: `Bearer ${who}`, 'content-type': 'text/csv' },
   })
   return { status: response.statusCode, body: response.json() }
@@ -97,15 +99,13 @@ describe('POST /calls/import', () => {
     expect(body.taken).toHaveLength(1)
     const bad = body.bad as { line: number; number?: string; reason: string; missing?: string[] }[]
     expect(bad.map(({ line, number }) => [line, number])).toEqual([
-      ...[
-        [2, 'TX-3'],
-        [3, 'TX-4'],
-        [4, 'TX-5'],
-        [5, 'TX-6'],
-        [6, 'TX-7'],
-        [7, undefined],
-        [8, 'TX-8'],
-      ],
+      [2, 'TX-3'],
+      [3, 'TX-4'],
+      [4, 'TX-5'],
+      [5, 'TX-6'],
+      [6, 'TX-7'],
+      [7, undefined],
+      [8, 'TX-8'],
     ])
     expect(bad[0]?.missing).toEqual(['address'])
     expect(bad[1]?.reason).toContain('飞碟')

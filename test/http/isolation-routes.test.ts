@@ -39,7 +39,11 @@ describe('GET /isolation', () => {
     const { status, body } = await ask('asset=W')
     expect(status).toBe(200)
     expect(body).toMatchObject({
-      ...{ valves: ['V1'], againstDraining: ['V2'], stop: [], households: 320, heatedAreaM2: 12000 },
+      valves: ['V1'],
+      againstDraining: ['V2'],
+      stop: [],
+      households: 320,
+      heatedAreaM2: 12000,
       unknown: ['G'],
       stations: [
         { id: 'G', partly: false },
@@ -58,7 +62,9 @@ describe('GET /isolation', () => {
   it('with a stuck valve walks on to the next ring, and at last says what has to be stopped', async () => {
     expect((await ask('asset=H&stuck=V2')).body).toMatchObject({ valves: ['V1'], stop: [] })
     expect((await ask('asset=H&stuck=V1,V2')).body).toMatchObject({
-      ...{ valves: [], stop: ['S'], openWays: [['H', 'V2', 'W', 'V1', 'S']] },
+      valves: [],
+      stop: ['S'],
+      openWays: [['H', 'V2', 'W', 'V1', 'S']],
     })
   })
 

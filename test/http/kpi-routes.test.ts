@@ -36,7 +36,10 @@ async function closeCover(more: object = {}): Promise<string> {
   await does('crew', id, 'submit', { result: '复位', finalKind: 'cover', outcome: 'done' })
   await does('dispatcher', id, 'review', { pass: true })
   await does('dispatcher2', id, 'callback', {
-    ...{ callId: calls[0]?.id, reached: true, satisfied: true, qualityRating: 5 },
+    callId: calls[0]?.id,
+    reached: true,
+    satisfied: true,
+    qualityRating: 5,
   })
   return id
 }
@@ -103,7 +106,8 @@ describe('GET /kpi', () => {
     expect((await kpi('from=2026-01-15&to=2026-01-15')).total.tickets).toBe(1)
     expect((await kpi('from=2026-01-16&to=2026-01-20')).total.tickets).toBe(0)
     expect(await kpi('from=2026-01-15&to=2026-01-15')).toMatchObject({
-      ...{ from: '2026-01-15T00:00:00+08:00', to: '2026-01-16T00:00:00+08:00' },
+      from: '2026-01-15T00:00:00+08:00',
+      to: '2026-01-16T00:00:00+08:00',
     })
   })
 
@@ -144,7 +148,8 @@ describe('GET /kpi.csv', () => {
   it('is a table that a spreadsheet opens as Chinese, a file by its period', async () => {
     await closeCover()
     const response = await app.http.inject({
-      ...{ method: 'GET', url: '/api/v1/kpi.csv?from=2026-01-01&to=2026-01-31&by=department' },
+      method: 'GET',
+      url: '/api/v1/kpi.csv?from=2026-01-01&to=2026-01-31&by=department',
       headers: { authorization: 'Bearer wall' },
     })
     expect(response.headers['content-disposition']).toBe(

@@ -26,13 +26,11 @@ async function aFeed(snapshot: () => Promise<Omit<LiveSnapshot, 'cursor'>>) {
       void Object.assign(request, { actor: request.url.includes('crew') ? PEOPLE.crew : PEOPLE.wall }),
   )
   liveRoutes({
-    ...{
-      hub,
-      snapshot,
-      stillSignedIn: async () => true,
-      tokenOf: () => 'token',
-      expectWall: () => undefined,
-    },
+    hub,
+    snapshot,
+    stillSignedIn: async () => true,
+    tokenOf: () => 'token',
+    expectWall: () => undefined,
     censor: (_event, data) => data,
     health: () => {
       throw new Error('not asked')

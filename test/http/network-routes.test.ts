@@ -93,13 +93,11 @@ describe('GET /assets', () => {
     const { body } = await get<{ items: AssetHit[] }>(`/assets?q=${encodeURIComponent('学府街与迎宾路路口')}`)
     expect(body.items).toEqual([
       {
-        ...{
-          id: '井-1',
-          kind: 'well',
-          name: '热力井井-1',
-          network: 'primary',
-          address: '迎宾路与学府街交叉口',
-        },
+        id: '井-1',
+        kind: 'well',
+        name: '热力井井-1',
+        network: 'primary',
+        address: '迎宾路与学府街交叉口',
         position: A.geometry.coordinates,
         why: ['学府街、迎宾路 相符'],
       },
@@ -121,7 +119,12 @@ describe('GET /assets/{id}', () => {
   it('tells devices, neighbours, live state, and the owner today with the reason', async () => {
     const { body } = await get<AssetDetail>(`/assets/${encodeURIComponent('井-1')}`)
     expect(body).toMatchObject({
-      ...{ id: '井-1', kind: 'well', network: 'primary', zone: 'primary:H', networkVersion: 1, live: OPEN },
+      id: '井-1',
+      kind: 'well',
+      network: 'primary',
+      zone: 'primary:H',
+      networkVersion: 1,
+      live: OPEN,
       owner: { id: 'network-eng', name: '管网工程部', rule: 'D2' },
       ownerChanges: [{ at: '2026-04-15T00:00:00+08:00', department: { id: 'network-ops', rule: 'D3' } }],
       devices: [{ id: 'dev-a', signals: ['cover_open', 'cover_tilt_deg'] }],
@@ -145,7 +148,10 @@ describe('GET /responsibilities', () => {
     const { body } = await get<Responsibilities>('/responsibilities')
     expect(body.areas).toEqual([
       {
-        ...{ id: 'area-1', name: '城东', departmentId: 'area-1', valid: true },
+        id: 'area-1',
+        name: '城东',
+        departmentId: 'area-1',
+        valid: true,
         validFrom: '2020-01-01T00:00:00+08:00',
       },
     ])

@@ -47,7 +47,12 @@ describe('GET /notifications', () => {
     expect(status).toBe(200)
     expect(body.items).toMatchObject([
       {
-        ...{ id: 'm1', state: 'dead', channel: 'group', rung: 'crew', people: ['值班员'], failures: 9 },
+        id: 'm1',
+        state: 'dead',
+        channel: 'group',
+        rung: 'crew',
+        people: ['值班员'],
+        failures: 9,
         canRetry: true,
         why: 'group: 93000 invalid webhook url',
         reason: { clause: '第八条3(7)' },

@@ -36,7 +36,9 @@ function stored(deviceId: string, at: number, fields: StoredReading['fields']): 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'history-'))
   writer = new EmbeddedWriter({
-    ...{ dir, log: silentLog, retention: { rawDays: 7, minuteDays: 90, hourDays: 1825 } },
+    dir,
+    log: silentLog,
+    retention: { rawDays: 7, minuteDays: 90, hourDays: 1825 },
   })
   reader = new EmbeddedReader(dir)
   // d1 every ten seconds until now, d2 every ten minutes.
@@ -166,8 +168,15 @@ describe('GET /readings', () => {
 
   it('says that the history is away when InfluxDB is', async () => {
     const away = openInfluxStore({
-      ...{ url: 'http://127.0.0.1:1', version: 1, database: 'x', username: '', password: '' },
-      ...{ org: '', bucket: '', token: '', timeoutMs: 1000 },
+      url: 'http://127.0.0.1:1',
+      version: 1,
+      database: 'x',
+      username: '',
+      password: '',
+      org: '',
+      bucket: '',
+      token: '',
+      timeoutMs: 1000,
     })
     const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
     const ask = createReadHistory({ history: away, network: source, clock: { now: () => NOW } })

@@ -118,11 +118,7 @@ describe('lists', () => {
       await app.world.advance(at(`22:5${String(n)}:00`))
       await app.as('operator', 'POST /calls', { ...COVER, join: 'new', address: `迎宾路 ${String(n)} 号` })
     }
-    await app.as('operator', 'POST /calls', {
-      kind: 'consult',
-      address: '某处',
-      callerPhone: '13812341234',
-    })
+    await app.as('operator', 'POST /calls', { kind: 'consult', address: '某处', callerPhone: '13812341234' })
     const page = await app.as('wall', 'GET /tickets?kind=cover&limit=2')
     expect(page.body.items.map(({ number }: { number: string }) => number)).toEqual([
       'GW-20260115-003',

@@ -8,9 +8,7 @@ async function acknowledgedBeforeKill(dir: string, first: number, killAfter: num
   const child = spawn(
     process.execPath,
     [new URL('./append-process.ts', import.meta.url).pathname, dir, String(first)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const acknowledged: number[] = []
   for await (const line of createInterface({ input: child.stdout })) {

@@ -57,7 +57,8 @@ describe('a backtest over stored readings', () => {
     const refused = (body: object) => world.as('engineer').ask('POST', '/backtests', body)
     expect(await refused({ from: SPAN.from })).toMatchObject({ status: 422, body: { missing: ['to'] } })
     expect(await refused({ ...SPAN, settings: { coverTiltDeg: 99 } })).toMatchObject({
-      ...{ status: 422, body: { code: 'bad-value' } },
+      status: 422,
+      body: { code: 'bad-value' },
     })
   })
 })

@@ -41,9 +41,9 @@ describe('a crew that opens a well on purpose', () => {
 
   it('whose check-in runs out explains no longer, also after a restart', async () => {
     world = await aWorld({ start: '10:00:00' })
-    await world.as('crew-network-ops').post('/assets/w1/check-ins', {
-      ...{ reason: '巡检', until: '2026-01-15T11:00:00+08:00' },
-    })
+    await world
+      .as('crew-network-ops')
+      .post('/assets/w1/check-ins', { reason: '巡检', until: '2026-01-15T11:00:00+08:00' })
     await world.publish('dev-w1', openCover(world.now(), 3))
     await world.until('10:40:00')
     await world.restart()
@@ -66,10 +66,16 @@ describe('a crew that opens a well on purpose', () => {
 describe('planned works at a well', () => {
   it('only annotate: the full special ticket opens, flagged (Ex 10)', async () => {
     world = await aWorld({ start: '2026-01-13T08:00:00' })
-    const notice = await world.as('dispatcher').post<{ late: boolean; leadSeconds: number }>('/notices', {
-      ...{ kind: 'planned_works', text: 'w1 井阀门检修', documentId: '检字 12 号', assetIds: ['w1'] },
-      ...{ effectiveAt: '2026-01-15T08:00:00+08:00', until: '2026-01-15T18:00:00+08:00' },
-    })
+    const notice = await world
+      .as('dispatcher')
+      .post<{ late: boolean; leadSeconds: number }>('/notices', {
+        kind: 'planned_works',
+        text: 'w1 井阀门检修',
+        documentId: '检字 12 号',
+        assetIds: ['w1'],
+        effectiveAt: '2026-01-15T08:00:00+08:00',
+        until: '2026-01-15T18:00:00+08:00',
+      })
     expect(notice).toMatchObject({ late: false, leadSeconds: 48 * 3600 })
     await world.until('2026-01-15T10:00:00')
     await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
@@ -77,7 +83,10 @@ describe('planned works at a well', () => {
     await world.settle()
     const found = await tickets()
     expect(found.find(({ assetId }) => assetId === 'w1')).toMatchObject({
-      ...{ kind: 'cover', level: 'special', state: 'dispatched', flags: ['works_registered'] },
+      kind: 'cover',
+      level: 'special',
+      state: 'dispatched',
+      flags: ['works_registered'],
     })
     expect(found.find(({ assetId }) => assetId === 'w2')?.flags).toEqual([])
   })
@@ -85,7 +94,10 @@ describe('planned works at a well', () => {
   it('announced a second less than 48 hours before are flagged late (Ex 12)', async () => {
     world = await aWorld({ start: '2026-03-08T08:00:01' })
     const works = {
-      ...{ kind: 'planned_works', text: '检修', documentId: '检字 13 号', assetIds: ['w1'] },
+      kind: 'planned_works',
+      text: '检修',
+      documentId: '检字 13 号',
+      assetIds: ['w1'],
       effectiveAt: '2026-03-10T08:00:00+08:00',
     }
     const late = await world.as('dispatcher').post<object>('/notices', works)
@@ -94,7 +106,8 @@ describe('planned works at a well', () => {
     expect(await world.as('dispatcher').post<object>('/notices', intime)).toMatchObject({ late: false })
     expect(await world.as('operator').ask('POST', '/notices', works)).toMatchObject({ status: 403 })
     expect(await world.as('dispatcher').ask('POST', '/notices', { kind: 'planned_works' })).toMatchObject({
-      ...{ status: 422, body: { code: 'missing-field' } },
+      status: 422,
+      body: { code: 'missing-field' },
     })
   })
 })

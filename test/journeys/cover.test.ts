@@ -32,8 +32,14 @@ describe('a displaced cover', () => {
 
     const ticket = await theOnly()
     expect(ticket).toMatchObject({
-      ...{ kind: 'cover', level: 'special', source: 'sensor', state: 'dispatched', assetId: 'w1' },
-      ...{ dueProvisional: false, exercise: false, returnCount: 0 },
+      kind: 'cover',
+      level: 'special',
+      source: 'sensor',
+      state: 'dispatched',
+      assetId: 'w1',
+      dueProvisional: false,
+      exercise: false,
+      returnCount: 0,
       department: { id: 'network-ops', name: '管网运行部', rule: 'D3' },
     })
     expect(ticket.department?.why).toContain('w1')
@@ -99,7 +105,9 @@ describe('a displaced cover', () => {
     expect(bare.body).toMatchObject({ code: 'missing-field', clause: '第八条3(1)' })
     expect(bare.body.missing).toEqual(expect.arrayContaining(['heatAffected', 'expectedMinutes']))
     ticket = await crew.does(id, 'arrive', {
-      ...{ scene: '井盖滑开半米', heatAffected: false, expectedMinutes: 45 },
+      scene: '井盖滑开半米',
+      heatAffected: false,
+      expectedMinutes: 45,
     })
     expect(clock(ticket, 'C4')).toMatchObject({ state: 'met' })
 
@@ -126,7 +134,8 @@ describe('a displaced cover', () => {
     expect(await world.as('operator').command(id, 'review', { pass: true })).toMatchObject({ status: 403 })
     const dispatcher = world.as('dispatcher')
     expect(await dispatcher.command(id, 'review', { pass: false })).toMatchObject({
-      ...{ status: 422, body: { code: 'missing-field', missing: ['reason'] } },
+      status: 422,
+      body: { code: 'missing-field', missing: ['reason'] },
     })
     await world.until('2026-01-16T00:30:00')
     expect((await dispatcher.does(id, 'review', { pass: false, reason: 'not_detailed' })).state).toBe(
@@ -172,7 +181,8 @@ describe('a displaced cover', () => {
     ticket = await theOnly()
     expect(clock(ticket, 'C7').state).toBe('running')
     expect(stepsOf(ticket, 'warned', 'C7').map(({ occurredAt }) => msOf(occurredAt))).toEqual([
-      ...[world.ms('2026-01-16T00:50:00'), world.ms('2026-01-16T02:02:00')],
+      world.ms('2026-01-16T00:50:00'),
+      world.ms('2026-01-16T02:02:00'),
     ])
     await world.until('2026-01-16T02:50:01')
     await world.restart()
@@ -224,7 +234,8 @@ describe('a displaced cover', () => {
     expect(typesOf(then)).toEqual(['opened', 'auto_dispatched'])
     expect((await officer.ticket(id)).state).toBe('accepted')
     expect(await officer.ask('GET', `/tickets/${id}?at=2026-01-15T22:49:00%2B08:00`)).toMatchObject({
-      ...{ status: 404, body: { code: 'not-found' } },
+      status: 404,
+      body: { code: 'not-found' },
     })
   })
 })

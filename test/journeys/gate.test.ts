@@ -28,15 +28,17 @@ describe('the dispatcher’s gate', () => {
     const waiting = await world.as('dispatcher').ticket(ticket.id)
     expect(clock(waiting, 'C1')).toMatchObject({ state: 'breached', severity: 'amber' })
     expect(await world.as('operator').command(ticket.id, 'dispatch', { channel: 'system' })).toMatchObject({
-      ...{ status: 403, body: { code: 'not-your-right' } },
+      status: 403,
+      body: { code: 'not-your-right' },
     })
     const phone = await world.as('dispatcher').command(ticket.id, 'dispatch', { channel: 'phone' })
     expect(phone).toMatchObject({
-      ...{ status: 422, body: { code: 'missing-field', clause: '第六条2', missing: ['callee', 'answered'] } },
+      status: 422,
+      body: { code: 'missing-field', clause: '第六条2', missing: ['callee', 'answered'] },
     })
-    const sent = await world.as('dispatcher').does(ticket.id, 'dispatch', {
-      ...{ channel: 'phone', callee: '管网运行部值班室', answered: true },
-    })
+    const sent = await world
+      .as('dispatcher')
+      .does(ticket.id, 'dispatch', { channel: 'phone', callee: '管网运行部值班室', answered: true })
     expect(sent).toMatchObject({ state: 'dispatched', department: { id: 'network-ops', rule: 'D3' } })
     expect(clock(sent, 'C1')).toMatchObject({ state: 'breached' })
     expect(clock(sent, 'C4')).toMatchObject({ state: 'running' })
@@ -56,10 +58,16 @@ describe('the dispatcher’s gate', () => {
   it('opens when a resident calls about it', async () => {
     world = await aWorld()
     const ticket = await suspectedLeakAtW2()
-    await world.as('operator').post('/calls', {
-      ...{ kind: 'well_vent', address: 'w2 路口', assetId: 'w2', callerPhone: '13812345678' },
-      ...{ beganUnknown: '刚看到', scene: '井口冒白气' },
-    })
+    await world
+      .as('operator')
+      .post('/calls', {
+        kind: 'well_vent',
+        address: 'w2 路口',
+        assetId: 'w2',
+        callerPhone: '13812345678',
+        beganUnknown: '刚看到',
+        scene: '井口冒白气',
+      })
     expect(await world.as('dispatcher').tickets()).toMatchObject([{ id: ticket.id, state: 'dispatched' }])
   })
 
@@ -73,13 +81,14 @@ describe('the dispatcher’s gate', () => {
     expect(back.state).toBe('under_review')
     expect(clock(back, 'C7')).toMatchObject({ state: 'running' })
     await world.until('22:58:00')
-    const again = await world.as('dispatcher').does(id, 'dispatch', {
-      ...{ channel: 'system', departmentId: 'area-1', reason: '现场确认属一区' },
-    })
+    const again = await world
+      .as('dispatcher')
+      .does(id, 'dispatch', { channel: 'system', departmentId: 'area-1', reason: '现场确认属一区' })
     expect(msOf(clock(again, 'C2')?.dueAt)).toBe(world.ms('23:08:00'))
     expect(msOf(clock(again, 'C7')?.dueAt)).toBe(world.ms('2026-01-16T02:50:00'))
     expect(again.clocks.filter(({ key }) => key === 'C2').map(({ state }) => state)).toEqual([
-      ...['running', 'cancelled'],
+      'running',
+      'cancelled',
     ])
     expect(await world.as('officer-network-ops').command(id, 'accept')).toMatchObject({ status: 403 })
     expect((await world.as('officer-area-1').does(id, 'accept')).state).toBe('accepted')
@@ -95,14 +104,16 @@ describe('the dispatcher’s gate', () => {
     await world.until('23:15:00')
     const survey = { surveyAt: '2026-01-15T23:14:00+08:00', informed: '调度员' }
     expect(await crew.command(id, 'unfounded', { ...survey, evidenceIds: ['nowhere'] })).toMatchObject({
-      ...{ status: 422, body: { code: 'missing-field', missing: ['arrivedAt'] } },
+      status: 422,
+      body: { code: 'missing-field', missing: ['arrivedAt'] },
     })
     await crew.does(id, 'arrive', { scene: '井盖完好', heatAffected: false, expectedMinutes: 5 })
     expect(await crew.command(id, 'unfounded', survey)).toMatchObject({
-      ...{ status: 422, body: { code: 'missing-field', missing: ['evidenceIds'] } },
+      status: 422,
+      body: { code: 'missing-field', missing: ['evidenceIds'] },
     })
     expect(await crew.command(id, 'unfounded', { ...survey, evidenceIds: ['nowhere'] })).toMatchObject({
-      ...{ status: 422 },
+      status: 422,
     })
     const photo = new FormData()
     const png = Buffer.from(

@@ -87,7 +87,8 @@ describe('a call about a cover that the sensor knows', () => {
     const dispatcher = world.as('dispatcher')
     await world.until('22:55:00')
     await dispatcher.post(`/incidents/${second?.incidentId}/merge`, {
-      ...{ into: first.incidentId, reason: '同一井盖' },
+      into: first.incidentId,
+      reason: '同一井盖',
     })
     expect(await dispatcher.ticket(second?.id ?? '')).toMatchObject({ state: 'merged' })
     const kept = await dispatcher.ticket(first.id)
@@ -142,11 +143,12 @@ describe('a call about a cover that the sensor knows', () => {
     // Ex 5: submitted on a Wednesday, day 7 is Friday of the next week.
     expect(msOf(clock(passed, 'C13')?.dueAt)).toBe(world.ms('2026-03-13T23:59:59'))
     expect(await crew.command(ticket.id, 'callback', { callId: taken.id, reached: true })).toMatchObject({
-      ...{ status: 403 },
+      status: 403,
     })
     const service = world.as('service')
     expect(await service.command(ticket.id, 'callback', { callId: taken.id, reached: true })).toMatchObject({
-      ...{ status: 422, body: { code: 'missing-field', missing: ['satisfied', 'qualityRating'] } },
+      status: 422,
+      body: { code: 'missing-field', missing: ['satisfied', 'qualityRating'] },
     })
     await service.does(ticket.id, 'callback', { callId: taken.id, reached: false })
     await service.does(ticket.id, 'callback', { callId: taken.id, reached: false })
@@ -159,10 +161,14 @@ describe('a call about a cover that the sensor knows', () => {
 describe('a call that is no emergency', () => {
   it('not hot waits for the back-office check, is contacted the same day and closed within 72 hours', async () => {
     world = await aWorld({ start: '23:30:00' })
-    const { ticket, incident } = await world.as('operator').post<Taken>('/calls', {
-      ...{ kind: 'not_hot', address: '一区 3 号楼 2 单元 501', callerPhone: '13711112222' },
-      position: place(600, 100),
-    })
+    const { ticket, incident } = await world
+      .as('operator')
+      .post<Taken>('/calls', {
+        kind: 'not_hot',
+        address: '一区 3 号楼 2 单元 501',
+        callerPhone: '13711112222',
+        position: place(600, 100),
+      })
     expect(ticket).toMatchObject({ state: 'under_review', level: 'third', dueProvisional: true })
     expect(incident).toBeUndefined()
     expect(clock(ticket, 'C1')?.state).toBe('running')
@@ -185,12 +191,14 @@ describe('a call that is no emergency', () => {
 
   it('an extension has its own clock, counts from its approval and never hides the breach (Ex 3b)', async () => {
     world = await aWorld({ start: '12:00:00' })
-    const { ticket } = await world.as('operator').post<Taken>('/calls', {
-      kind: 'not_hot',
-      address: '一区',
-      callerPhone: '13711112222',
-      position: place(0, 0),
-    })
+    const { ticket } = await world
+      .as('operator')
+      .post<Taken>('/calls', {
+        kind: 'not_hot',
+        address: '一区',
+        callerPhone: '13711112222',
+        position: place(0, 0),
+      })
     const [dispatcher, officer] = [world.as('dispatcher'), world.as('officer-area-1')]
     await dispatcher.does(ticket.id, 'dispatch', { channel: 'system' })
     const accepted = await officer.does(ticket.id, 'accept')
@@ -215,7 +223,9 @@ describe('a call that is no emergency', () => {
     expect(clock(granted, 'C14')?.state).toBe('met')
     await world.advance({ hours: 20 })
     const closed = await officer.does(ticket.id, 'submit', {
-      ...{ result: '已供热', finalKind: 'not_hot', outcome: 'done' },
+      result: '已供热',
+      finalKind: 'not_hot',
+      outcome: 'done',
     })
     expect(clock(closed, 'C12b')).toMatchObject({ state: 'breached' })
     expect(msOf(clock(closed, 'C12b')?.breachedAt)).toBe(start + 72 * HOUR)
@@ -223,9 +233,14 @@ describe('a call that is no emergency', () => {
 
   it('a consultation is answered at once and archived, owing no call-back', async () => {
     world = await aWorld()
-    const { ticket } = await world.as('operator').post<Taken>('/calls', {
-      ...{ kind: 'consult', contact: 'consult', address: '乌达区', callerPhone: '13700000000' },
-    })
+    const { ticket } = await world
+      .as('operator')
+      .post<Taken>('/calls', {
+        kind: 'consult',
+        contact: 'consult',
+        address: '乌达区',
+        callerPhone: '13700000000',
+      })
     const archived = await world.as('operator').does(ticket.id, 'answer', { text: '采暖期至 4 月 15 日' })
     expect(archived.state).toBe('archived')
     expect(archived.clocks.filter(({ state }) => state === 'running' || state === 'breached')).toEqual([])
@@ -239,19 +254,29 @@ describe('a call that is no emergency', () => {
     expect(outside).toMatchObject({ state: 'under_review', department: { rule: 'D6', id: 'dispatch' } })
     const dispatcher = world.as('dispatcher')
     expect(await dispatcher.command(outside.id, 'dispatch', { channel: 'system' })).toMatchObject({
-      ...{ status: 422, body: { code: 'missing-field', missing: ['departmentId'] } },
+      status: 422,
+      body: { code: 'missing-field', missing: ['departmentId'] },
     })
     const sent = await dispatcher.does(outside.id, 'dispatch', {
-      ...{ channel: 'phone', departmentId: 'area-1', callee: '值班室', answered: true },
+      channel: 'phone',
+      departmentId: 'area-1',
+      callee: '值班室',
+      answered: true,
     })
     expect(sent).toMatchObject({ state: 'dispatched', department: { id: 'area-1', rule: 'D0' } })
 
-    const { ticket } = await world.as('operator').post<Taken>('/calls', {
-      ...{ kind: 'not_hot', address: '一区', callerPhone: '13711112222', position: place(600, 100) },
-    })
+    const { ticket } = await world
+      .as('operator')
+      .post<Taken>('/calls', {
+        kind: 'not_hot',
+        address: '一区',
+        callerPhone: '13711112222',
+        position: place(600, 100),
+      })
     const wrong = { channel: 'system', departmentId: 'area-2' }
     expect(await dispatcher.command(ticket.id, 'dispatch', wrong)).toMatchObject({
-      ...{ status: 422, body: { missing: ['reason'] } },
+      status: 422,
+      body: { missing: ['reason'] },
     })
     const moved = await dispatcher.does(ticket.id, 'dispatch', { ...wrong, reason: '跨区供热' })
     expect(moved.department).toMatchObject({ id: 'area-2', rule: 'D0', why: '跨区供热' })

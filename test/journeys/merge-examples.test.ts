@@ -29,9 +29,9 @@ describe('two that are one', () => {
     const second = await call({ join: 'new', callerPhone: '13800000002' })
     expect(second.ticket.id).not.toBe(first.ticket.id)
     const into = String(first.incident?.id)
-    await world.as('dispatcher').post(`/incidents/${String(second.incident?.id)}/merge`, {
-      ...{ into, reason: '同一井盖' },
-    })
+    await world
+      .as('dispatcher')
+      .post(`/incidents/${String(second.incident?.id)}/merge`, { into, reason: '同一井盖' })
     const [kept, gone] = [
       await world.as('wall').ticket(first.ticket.id),
       await world.as('wall').ticket(second.ticket.id),
@@ -40,9 +40,9 @@ describe('two that are one', () => {
     expect(kept.calls).toHaveLength(2)
     expect(clock(gone, 'C7').state).toBe('cancelled')
     await world.advance({ minutes: 30 })
-    await world.as('dispatcher').post(`/incidents/${into}/split`, {
-      ...{ memberIds: [second.call.id], reason: '两处井盖' },
-    })
+    await world
+      .as('dispatcher')
+      .post(`/incidents/${into}/split`, { memberIds: [second.call.id], reason: '两处井盖' })
     const [one, other] = [
       await world.as('wall').ticket(first.ticket.id),
       await world.as('wall').ticket(second.ticket.id),
@@ -62,9 +62,12 @@ describe('two that are one', () => {
     world = await aWorld({ start: '10:00:00' })
     const first = await call({ join: 'new', callerPhone: '13800000001' })
     const second = await call({ join: 'new', callerPhone: '13800000002' })
-    await world.as('dispatcher').post(`/incidents/${String(second.incident?.id)}/merge`, {
-      ...{ into: String(first.incident?.id), reason: '同一井盖' },
-    })
+    await world
+      .as('dispatcher')
+      .post(`/incidents/${String(second.incident?.id)}/merge`, {
+        into: String(first.incident?.id),
+        reason: '同一井盖',
+      })
     const { id } = first.ticket
     const close = async () => {
       await does('officer-network-ops', id, 'accept')

@@ -24,11 +24,16 @@ const does = (who: string, id: string, command: CommandName, fields: object = {}
 
 const NO_SCENE = { source: 'phone', callerName: '李女士', callerPhone: '13812345678' } as const
 const cold = (more: object = {}) =>
-  world.as('operator').post<Taken>('/calls', {
-    ...{ kind: 'not_hot', contact: 'help', address: '新华街 3 号', position: place(100, 100) },
-    ...NO_SCENE,
-    ...more,
-  })
+  world
+    .as('operator')
+    .post<Taken>('/calls', {
+      kind: 'not_hot',
+      contact: 'help',
+      address: '新华街 3 号',
+      position: place(100, 100),
+      ...NO_SCENE,
+      ...more,
+    })
 const replied = { result: '已调节阀门', finalKind: 'not_hot', outcome: 'done' }
 
 /** From the gate to the reply: dispatched and accepted now. */
@@ -121,7 +126,11 @@ describe('callers', () => {
     await does('dispatcher', id, 'review', { pass: true })
     const callId = ticket.calls[0]?.id
     const unhappy = await does('service', id, 'callback', {
-      ...{ callId, reached: true, satisfied: false, qualityRating: 1, opinion: '仍不热' },
+      callId,
+      reached: true,
+      satisfied: false,
+      qualityRating: 1,
+      opinion: '仍不热',
     })
     expect(unhappy).toMatchObject({ state: 'archived', flags: ['dissatisfied'] })
     await world.advance({ hours: 1 })
@@ -149,9 +158,9 @@ describe('the unit', () => {
     await workOnCold(id)
     await does('crew-area-1', id, 'contact', { reached: true, note: '已联系' })
     const ask = () =>
-      world.as('officer-area-1').command(id, 'request_extension', {
-        ...{ reason: '等待配件', dueAt: '2026-01-20T09:00:00+08:00' },
-      })
+      world
+        .as('officer-area-1')
+        .command(id, 'request_extension', { reason: '等待配件', dueAt: '2026-01-20T09:00:00+08:00' })
     await world.until('2026-01-18T09:00:00')
     expect((await ask()).status).toBe(200)
     await world.advance({ seconds: 1 })
@@ -161,7 +170,9 @@ describe('the unit', () => {
     expect(breach?.data).toMatchObject({ cause: 'extension_pending' })
     const [extension] = late.extensions
     const refused = await does('dispatcher', id, 'answer_extension', {
-      ...{ extensionId: extension?.id, approve: false, reason: '已无理由' },
+      extensionId: extension?.id,
+      approve: false,
+      reason: '已无理由',
     })
     expect(clock(refused, 'C14')).toMatchObject({ state: 'met' })
     const again = await ask()
@@ -201,7 +212,10 @@ describe('the unit', () => {
     const { ticket } = await cold()
     await world.until('02:50:00')
     const entered = await does('dispatcher', ticket.id, 'dispatch', {
-      ...{ channel: 'phone', callee: '值班员', answered: true, occurredAt: '2026-01-15T02:05:00+08:00' },
+      channel: 'phone',
+      callee: '值班员',
+      answered: true,
+      occurredAt: '2026-01-15T02:05:00+08:00',
     })
     expect(clock(entered, 'C1')).toMatchObject({ state: 'met' })
     expect(short(clock(entered, 'C2').dueAt)).toBe('2026-01-15T02:15:00')
@@ -221,7 +235,9 @@ describe('the unit', () => {
     expect(rejected).toMatchObject({ state: 'under_review', flags: ['mis_dispatched'] })
     await world.advance({ minutes: 5 })
     await does('dispatcher', id, 'dispatch', {
-      ...{ departmentId: 'network-eng', reason: '质保期内', channel: 'system' },
+      departmentId: 'network-eng',
+      reason: '质保期内',
+      channel: 'system',
     })
     const sent = await world.as('wall').ticket(id)
     expect(sent.department).toMatchObject({ id: 'network-eng', rule: 'D0' })
@@ -241,7 +257,9 @@ describe('the unit', () => {
     const { id } = ticket
     await workOnCold(id)
     await does('crew-area-1', id, 'contact', {
-      ...{ reached: true, note: '约定下午上门', appointmentAt: '2026-01-15T14:00:00+08:00' },
+      reached: true,
+      note: '约定下午上门',
+      appointmentAt: '2026-01-15T14:00:00+08:00',
     })
     const promised = await world.as('wall').ticket(id)
     expect(promised.appointment).toMatchObject({ at: '2026-01-15T14:00:00+08:00', state: 'promised' })

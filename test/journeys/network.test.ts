@@ -37,10 +37,16 @@ describe('who is responsible', () => {
 
   it('judged as of the report: opened in warranty, still 管网工程部 when dispatched after it', async () => {
     world = await aWorld({ start: '2026-01-31T23:58:00' })
-    const { ticket } = await world.as('operator').post<{ ticket: { id: string; state: string } }>('/calls', {
-      ...{ kind: 'cover', address: 'n1', assetId: 'n1', callerPhone: '13812345678' },
-      ...{ beganUnknown: '不知', scene: '移位' },
-    })
+    const { ticket } = await world
+      .as('operator')
+      .post<{ ticket: { id: string; state: string } }>('/calls', {
+        kind: 'cover',
+        address: 'n1',
+        assetId: 'n1',
+        callerPhone: '13812345678',
+        beganUnknown: '不知',
+        scene: '移位',
+      })
     await world.until('2026-02-01T00:03:00')
     await world.as('officer-network-eng').does(ticket.id, 'reject', { reason: '已过质保' })
     const sent = await world.as('dispatcher').does(ticket.id, 'dispatch', { channel: 'system' })
@@ -93,7 +99,9 @@ describe('a network imported while tickets are open', () => {
     await engineer.post('/network/imports', sound)
     expect(await engineer.get<object>('/assets/w2')).toMatchObject({ networkVersion: 2 })
     expect(await world.as('dispatcher').ticket(before?.id ?? '')).toMatchObject({
-      ...{ state: 'dispatched', department: { id: 'network-ops' }, dueAt: before?.dueAt },
+      state: 'dispatched',
+      department: { id: 'network-ops' },
+      dueAt: before?.dueAt,
     })
     expect((await opens('w2'))?.department).toMatchObject({ id: 'network-eng', rule: 'D2' })
   })

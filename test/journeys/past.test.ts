@@ -93,7 +93,7 @@ describe('the desk as it was known then', () => {
     expect(await ask('/board?at=gestern')).toMatchObject({ status: 400 })
     expect(await ask('/board')).toMatchObject({ status: 400 })
     expect(await ask(`/board/timeline?from=${on('10:00:00')}&to=${on('09:00:00')}`)).toMatchObject({
-      ...{ status: 400 },
+      status: 400,
     })
   })
 })

@@ -48,10 +48,14 @@ it('Ex 38: the table changes without notice, late, or in time: the import says w
   const form = new FormData()
   form.append('file', new Blob(['通知'], { type: 'text/plain' }), '通知.txt')
   const { body } = await world.as('dispatcher').ask<{ id: string }>('POST', '/attachments', form)
-  await world.as('dispatcher').post('/notices', {
-    ...{ kind: 'scope', text: '质保期变更', documentId: body.id },
-    effectiveAt: '2026-02-12T08:00:00+08:00',
-  })
+  await world
+    .as('dispatcher')
+    .post('/notices', {
+      kind: 'scope',
+      text: '质保期变更',
+      documentId: body.id,
+      effectiveAt: '2026-02-12T08:00:00+08:00',
+    })
   await world.until('2026-02-12T07:59:00')
   expect((await warningsOf(aTown()))[1]).toBe(
     '管理范围变更通知于 2026-02-10 08:00 收到,提前 47.9 小时,不足 48 小时(第四条B)',

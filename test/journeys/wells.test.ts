@@ -30,7 +30,10 @@ describe('a well', () => {
     const [ticket, ...others] = await tickets()
     expect(others).toEqual([])
     expect(ticket).toMatchObject({
-      ...{ kind: 'well_vent', level: 'first', assetId: 'w2', state: 'dispatched' },
+      kind: 'well_vent',
+      level: 'first',
+      assetId: 'w2',
+      state: 'dispatched',
       department: { id: 'network-ops', rule: 'D3' },
     })
     expect(msOf(ticket?.dueAt) - msOf(ticket?.openedAt)).toBe(24 * HOUR)

@@ -9,10 +9,16 @@ afterEach(() => world.close())
 /** Works at w1 from 08:00 to 18:00 on the 15th, announced 48 hours before. */
 async function announce(): Promise<void> {
   world = await aWorld({ start: '2026-01-13T08:00:00' })
-  await world.as('dispatcher').post('/notices', {
-    ...{ kind: 'planned_works', text: 'w1 井阀门检修', documentId: '检字 12 号', assetIds: ['w1'] },
-    ...{ effectiveAt: '2026-01-15T08:00:00+08:00', until: '2026-01-15T18:00:00+08:00' },
-  })
+  await world
+    .as('dispatcher')
+    .post('/notices', {
+      kind: 'planned_works',
+      text: 'w1 井阀门检修',
+      documentId: '检字 12 号',
+      assetIds: ['w1'],
+      effectiveAt: '2026-01-15T08:00:00+08:00',
+      until: '2026-01-15T18:00:00+08:00',
+    })
 }
 
 async function opensAt(text: string, well: string) {

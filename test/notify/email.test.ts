@@ -49,8 +49,14 @@ type EmailSettings = Extract<ChannelSettings, { type: 'email' }>
 
 function channelTo(port: number, more: Partial<EmailSettings> = {}): MessageChannel {
   const settings: EmailSettings = {
-    ...{ id: 'mail', type: 'email', host: '127.0.0.1', port, tls: 'none', from: 'wellwatch@heat.example' },
-    ...{ username: 'wellwatch', password: 'right' },
+    id: 'mail',
+    type: 'email',
+    host: '127.0.0.1',
+    port,
+    tls: 'none',
+    from: 'wellwatch@heat.example',
+    username: 'wellwatch',
+    password: 'right',
     ...more,
   }
   const [channel] = createChannels({ language: 'zh', allow: ['127.0.0.1'], channel: [settings] })

@@ -55,8 +55,15 @@ export type Receiver = Awaited<ReturnType<typeof aReceiver>>
 
 export function aNotification(id: string, more: Partial<Notification> = {}): Notification {
   return {
-    ...{ id, audience: 'people', ticketId: 't1', number: 'GW-20260115-001', kind: 'cover', level: 'special' },
-    ...{ to: { rung: 'crew', departmentId: 'network-ops' }, dueAt: 1_768_485_000_000, exercise: false },
+    id,
+    audience: 'people',
+    ticketId: 't1',
+    number: 'GW-20260115-001',
+    kind: 'cover',
+    level: 'special',
+    to: { rung: 'crew', departmentId: 'network-ops' },
+    dueAt: 1_768_485_000_000,
+    exercise: false,
     urgency: 'alarm',
     text: { zh: `【特级】井盖 ${id}:请立即处置`, en: `[special] cover ${id}: act now` },
     reason: { zh: '抢险人员第一时间接到通知', en: 'emergency crews are told first', clause: '第八条3(7)' },

@@ -17,7 +17,9 @@ afterEach(async () => {
 async function robot(type: 'wecom' | 'dingtalk' | 'feishu', reply: Reply, secret?: string) {
   receiver = await aReceiver(() => reply)
   const settings: ChannelSettings = {
-    ...{ id: 'robot', type, url: `${receiver.url}/send?key=canary-token` },
+    id: 'robot',
+    type,
+    url: `${receiver.url}/send?key=canary-token`,
     ...(secret === undefined ? {} : { secret }),
   }
   const [channel] = createChannels(

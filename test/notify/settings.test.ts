@@ -80,10 +80,17 @@ describe('the channels of the configuration file', () => {
     `)
     const mistakes = 'mistakes' in config ? config.mistakes : []
     for (const part of [
-      ...['notify.colour: no such setting', 'notify.allow', 'notify.language', 'notify.channel a: url'],
-      ...['notify.channel a: rungs.0', 'notify.channel a: secret', 'notify.channel a: foo: no such setting'],
-      ...['notify.channel 3: type', 'notify.channel m: port', 'notify.channel m: from'],
-      ...[`notify.channel m: password_file: ${join(dir, 'absent')} cannot be read (ENOENT)`],
+      'notify.colour: no such setting',
+      'notify.allow',
+      'notify.language',
+      'notify.channel a: url',
+      'notify.channel a: rungs.0',
+      'notify.channel a: secret',
+      'notify.channel a: foo: no such setting',
+      'notify.channel 3: type',
+      'notify.channel m: port',
+      'notify.channel m: from',
+      `notify.channel m: password_file: ${join(dir, 'absent')} cannot be read (ENOENT)`,
     ]) {
       expect(mistakes).toContainEqual(expect.stringContaining(part))
     }

@@ -11,7 +11,12 @@ const SECRET = `whsec_${KEY.toString('base64')}`
 const OLD = `whsec_${Buffer.alloc(24, 9).toString('base64')}`
 const SENT_AT = 1_768_485_012_345
 const EVENT: WebhookEvent = {
-  ...{ id: 'e7.hook.erp', audience: 'programs', ticketId: 't1', number: 'n', channel: 'erp', dueAt: 0 },
+  id: 'e7.hook.erp',
+  audience: 'programs',
+  ticketId: 't1',
+  number: 'n',
+  channel: 'erp',
+  dueAt: 0,
   body: { type: 'ticket.overdue', timestamp: '2026-01-15T21:50:12+08:00', data: { clock: 'C7' } },
   exercise: false,
 }

@@ -34,13 +34,19 @@ afterEach(async () => {
 })
 
 const complain = (kind: 'cover' | 'not_hot' = 'cover') =>
-  world.as('operator').post<{ ticket: { id: string; number: string } }>('/calls', {
-    ...{ kind, contact: 'help', source: 'phone', address: '解放路 1 号', callerPhone: '13900000009' },
-    ...(kind === 'cover'
-      ? { assetId: 'w1', beganUnknown: '不详', scene: '井盖移位' }
-      : { contact: 'complaint' }),
-    join: 'new',
-  })
+  world
+    .as('operator')
+    .post<{ ticket: { id: string; number: string } }>('/calls', {
+      kind,
+      contact: 'help',
+      source: 'phone',
+      address: '解放路 1 号',
+      callerPhone: '13900000009',
+      ...(kind === 'cover'
+        ? { assetId: 'w1', beganUnknown: '不详', scene: '井盖移位' }
+        : { contact: 'complaint' }),
+      join: 'new',
+    })
 const texts = () => group.got.map(({ body }) => String(body.text.content))
 const shown = async (query = '') =>
   (await world.as('dispatcher').get<{ items: NotificationView[] }>(`/notifications?limit=200${query}`)).items

@@ -73,7 +73,9 @@ async function liveThrough({ server }: Night, withDrill: boolean): Promise<void>
   if (withDrill) {
     drill = (
       await dispatcher.post<{ id: string }>('/drills', {
-        ...{ reason: '冬季前演练', assetIds: ['w1'], until: '2026-01-16T08:00:00+08:00' },
+        reason: '冬季前演练',
+        assetIds: ['w1'],
+        until: '2026-01-16T08:00:00+08:00',
       })
     ).id
     await server.publish('dev-w1', openCover(at('22:50:00'), 1))

@@ -16,8 +16,11 @@ beforeAll(async () => {
   world = await aWorld({
     network: inZone('river'),
     config: {
-      ...{ influxUrl: influx.url, influxVersion: 1, influxDatabase: DATABASE },
-      ...{ influxUsername: username, influxPassword: password },
+      influxUrl: influx.url,
+      influxVersion: 1,
+      influxDatabase: DATABASE,
+      influxUsername: username,
+      influxPassword: password,
     },
   })
 }, 60_000)

@@ -50,9 +50,7 @@ describe('F10 behind a Mosquitto of one’s own', () => {
       w2.publishAsync(
         'dh/v1/dev-w2/telemetry',
         JSON.stringify({ ts: from + i, values: { battery_v: 3.6 } }),
-        {
-          qos: 1,
-        },
+        { qos: 1 },
       )
     const first = Array.from({ length: 300 }, (_, i) => publish(i))
     await Promise.all(first.slice(0, 100))

@@ -71,13 +71,17 @@ describe('the server process', () => {
     const dir = aDir()
     writeFileSync(join(dir, 'policy.json'), '{"id":"x"}')
     const policy = await run(['server/main.ts'], {
-      ...{ WELLWATCH_DATA_DIR: join(dir, 'data'), WELLWATCH_POLICY_FILE: join(dir, 'policy.json') },
-      ...{ WELLWATCH_HTTP_PORT: '0', WELLWATCH_MQTT_PORT: '0' },
+      WELLWATCH_DATA_DIR: join(dir, 'data'),
+      WELLWATCH_POLICY_FILE: join(dir, 'policy.json'),
+      WELLWATCH_HTTP_PORT: '0',
+      WELLWATCH_MQTT_PORT: '0',
     })
     expect(policy.code).toBe(2)
     expect(policy.err).toContain('The rules cannot be used')
     const clock = await run(['server/main.ts'], {
-      ...{ WELLWATCH_DATA_DIR: join(dir, 'data'), WELLWATCH_CLOCK: 'manual', WELLWATCH_HOST: '0.0.0.0' },
+      WELLWATCH_DATA_DIR: join(dir, 'data'),
+      WELLWATCH_CLOCK: 'manual',
+      WELLWATCH_HOST: '0.0.0.0',
     })
     expect(clock.code).toBe(2)
     expect(clock.err).toContain('loopback')
@@ -186,9 +190,7 @@ describe('the server process', () => {
     expect(ticket).toMatchObject({ kind: 'cover', level: 'special', state: 'dispatched' })
     expect(Math.abs(Date.parse(ticket?.openedAt ?? '') - Date.now())).toBeLessThan(15_000)
     expect(await server.as('admin').ask('PUT', '/clock', { now: '2030-01-01T00:00:00+08:00' })).toMatchObject(
-      {
-        ...{ status: 409 },
-      },
+      { status: 409 },
     )
   })
 

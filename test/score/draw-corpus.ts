@@ -58,7 +58,8 @@ function draw(part: CorpusPart): readonly Scenario[] {
         id: `${part}-${String(wells)}-${mix}-${String(seed)}`,
         topology,
         from: `${STARTS[seed % STARTS.length] ?? ''}T00:00:00+08:00`,
-        ...{ days, seed },
+        days,
+        seed,
         ...(part === 'test' ? { mismatch } : {}),
         events: planEvents({ file, seed, days, mix }),
       }

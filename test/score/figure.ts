@@ -38,7 +38,9 @@ export function shareFigure(named: Named, among: readonly boolean[]): Figure {
   const count = among.filter(Boolean).length
   const interval = wilson(count, among.length)
   return {
-    ...{ ...named, unit: '', basis: `${String(count)} of ${String(among.length)}` },
+    ...named,
+    unit: '',
+    basis: `${String(count)} of ${String(among.length)}`,
     ...(interval === undefined ? {} : { value: count / among.length, interval }),
   }
 }
@@ -47,7 +49,9 @@ export function rateFigure(named: Named, count: number, exposure: number, unit: 
   const interval = poisson(count, exposure)
   const per = { '/year': 'years', '/season': 'seasons' }[unit]
   return {
-    ...{ ...named, unit, basis: `${String(count)} in ${exposure.toFixed(1)} ${per}` },
+    ...named,
+    unit,
+    basis: `${String(count)} in ${exposure.toFixed(1)} ${per}`,
     ...(interval === undefined ? {} : { value: count / exposure, interval }),
   }
 }
@@ -62,7 +66,9 @@ export function quantileFigure(
   const value = quantile(sorted, share)
   const interval = share === 0.5 ? medianInterval(sorted) : undefined
   return {
-    ...{ ...named, unit, basis: `n = ${String(values.length)}` },
+    ...named,
+    unit,
+    basis: `n = ${String(values.length)}`,
     ...(value === undefined ? {} : { value }),
     ...(interval === undefined ? {} : { interval }),
   }

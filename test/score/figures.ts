@@ -74,7 +74,8 @@ function leakFigures(outcomes: readonly Outcome[]): Figure[] {
     ...([20, 50] as const).flatMap((th) => [
       quantileFigure(
         {
-          ...{ id: `leak-delay-${String(th)}`, what: `Median delay, leaks ≥ ${String(th)} t/h` },
+          id: `leak-delay-${String(th)}`,
+          what: `Median delay, leaks ≥ ${String(th)} t/h`,
           target: th === 20 ? most(60, 45) : most(40, 25),
         },
         delays(th),

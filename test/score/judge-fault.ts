@@ -52,7 +52,8 @@ export function judgeFault(
         assetIds.some((id) => event.device.endsWith(id))),
   )
   return {
-    ...{ alone, takenForLeak },
+    alone,
+    takenForLeak,
     ...(right === undefined ? {} : { foundAfterMin: (right.at - event.from) / MINUTE }),
     ...(instead === undefined ? {} : { calledInstead: instead }),
   }

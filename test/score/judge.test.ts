@@ -14,8 +14,16 @@ const COUNTED = { days: 3, wells: 60, pressureSensors: 20, covers: 30, readings:
 
 function evidence(rule: string, more: Partial<Evidence> = {}): Evidence {
   return {
-    ...{ rule, sentence: { zh: `${rule} 说`, en: `${rule} says` }, statistic: 'z', value: 9, threshold: 5 },
-    ...{ observed: 1, windowS: 60, assets: ['w001'], model: 'm', rejected: [] },
+    rule,
+    sentence: { zh: `${rule} 说`, en: `${rule} says` },
+    statistic: 'z',
+    value: 9,
+    threshold: 5,
+    observed: 1,
+    windowS: 60,
+    assets: ['w001'],
+    model: 'm',
+    rejected: [],
     ...more,
   }
 }
@@ -48,10 +56,16 @@ function changes(...said: readonly Said[]): BacktestChange[] {
         ? {}
         : { sensors: [{ deviceId: sensor, signal: 'pressure_mpa', assetId: 'x', share: 1 }] }
     return {
-      ...{ at: instantText(FROM + h * HOUR), type },
+      at: instantText(FROM + h * HOUR),
+      type,
       incident: {
-        ...{ id, kind: KINDS[rules.at(-1)?.split('.')[0] ?? ''] ?? 'cover', state, confidence: 1, assetIds },
-        ...{ located: false, candidates: candidates.map((assetId) => ({ assetId, share: 0.5 })) },
+        id,
+        kind: KINDS[rules.at(-1)?.split('.')[0] ?? ''] ?? 'cover',
+        state,
+        confidence: 1,
+        assetIds,
+        located: false,
+        candidates: candidates.map((assetId) => ({ assetId, share: 0.5 })),
         evidence: rules.map((rule) => evidence(rule, sensors)),
       },
     } as BacktestChange
@@ -68,7 +82,11 @@ function named(h: number, id: string, fault: DeviceFault): BacktestChange {
 
 async function judged(events: readonly LabEvent[], said: readonly BacktestChange[]): Promise<Outcome> {
   const scenario: Scenario = {
-    ...{ id: 't', topology: { wells: 60, seed: 3 }, from: instantText(FROM), days: 3, seed: 7 },
+    id: 't',
+    topology: { wells: 60, seed: 3 },
+    from: instantText(FROM),
+    days: 3,
+    seed: 7,
     events,
   }
   const season = await createSeason(scenario)
@@ -82,18 +100,22 @@ async function judged(events: readonly LabEvent[], said: readonly BacktestChange
 
 const leak: LabEvent = { kind: 'leak', at: 'w001', side: 'supply', th: 60, startH: 10, hours: 40 }
 const cover: LabEvent = {
-  ...{ kind: 'cover', at: 'w001', state: 'open', tiltDeg: 80, says: 'event', startH: 10, hours: 4 },
+  kind: 'cover',
+  at: 'w001',
+  state: 'open',
+  tiltDeg: 80,
+  says: 'event',
+  startH: 10,
+  hours: 4,
 }
 const fault: LabEvent = {
-  ...{
-    kind: 'fault',
-    device: 'pressure-w001',
-    signal: 'pressure_mpa',
-    fault: 'drift',
-    size: 0.002,
-    startH: 10,
-    hours: 20,
-  },
+  kind: 'fault',
+  device: 'pressure-w001',
+  signal: 'pressure_mpa',
+  fault: 'drift',
+  size: 0.002,
+  startH: 10,
+  hours: 20,
 }
 
 describe('an event counts as found', () => {
@@ -265,7 +287,8 @@ describe('a sensor fault', () => {
       hours: 20,
     }
     const outage: BacktestChange = {
-      ...{ at: instantText(FROM + 12 * HOUR + MINUTE), type: 'device' },
+      at: instantText(FROM + 12 * HOUR + MINUTE),
+      type: 'device',
       device: { id: 'x', fault: 'silence', deviceIds: ['x', 'chamber-w001'], evidence: evidence('silence') },
     }
     expect((await judged([silent], [outage])).events[0]?.foundAfterMin).toBe(121)

@@ -71,7 +71,9 @@ export function judge(id: string, { season, changes, coverEvents, counted }: Pla
       const right = isTrue(track, events)
       const beside = right ? undefined : besideOf(track, events)
       return {
-        ...{ kind: track.kind, openedH: (track.openedAt - season.from) / HOUR, confirmed: track.confirmed },
+        kind: track.kind,
+        openedH: (track.openedAt - season.from) / HOUR,
+        confirmed: track.confirmed,
         true: right,
         ...(beside === undefined ? {} : { beside }),
         evidenceWhole: track.evidence.length > 0 && track.evidence.every(isWhole),

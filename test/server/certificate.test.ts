@@ -96,8 +96,13 @@ it('a device shows a certificate of the configured authority that names it', asy
   const port = await open({ WELLWATCH_MQTT_TLS_CLIENT_CA_FILE: caFile })
   const signIn = async (id: string, shown: Partial<Made>) => {
     const options = {
-      ...{ clientId: id, username: id, password: `secret-${id}`, reconnectPeriod: 0, connectTimeout: 3000 },
-      ...{ ca: authority.cert, ...shown },
+      clientId: id,
+      username: id,
+      password: `secret-${id}`,
+      reconnectPeriod: 0,
+      connectTimeout: 3000,
+      ca: authority.cert,
+      ...shown,
     }
     const client = await connectAsync(`mqtts://127.0.0.1:${port}`, options, false)
     await client.publishAsync(`dh/v1/${id}/telemetry`, '1', { qos: 1 })

@@ -22,7 +22,10 @@ it('the open broker takes anybody and any topic, and nothing of it reaches the j
   if ('mistakes' in config) throw new Error(config.mistakes.join('\n'))
   const taken: string[] = []
   const entrance = await openEntrance({
-    ...{ config, dataDir: directory, log: silentLog, authenticate: async () => true },
+    config,
+    dataDir: directory,
+    log: silentLog,
+    authenticate: async () => true,
     ingest: {
       ingest: ({ topic }, done) => {
         taken.push(topic)

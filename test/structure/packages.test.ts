@@ -24,8 +24,19 @@ const versionsOf = (name: string) =>
 
 /** Licences that ask for nothing but to be named. */
 const PERMISSIVE = [
-  ...['MIT', 'MIT-0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'BlueOak-1.0.0'],
-  ...['CC0-1.0', 'CC-BY-4.0', 'Python-2.0', 'Unlicense', 'Zlib'],
+  'MIT',
+  'MIT-0',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'CC-BY-4.0',
+  'Python-2.0',
+  'Unlicense',
+  'Zlib',
 ]
 /** Files of these stay under their own licence when they are changed; tools that no user receives. */
 const FOR_TOOLS = ['MPL-2.0']

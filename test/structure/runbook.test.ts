@@ -17,14 +17,13 @@ describe('the runbook', () => {
 
 describe('the timed parts', () => {
   it.each([
-    ...[
-      'ticket/tick-deadlines',
-      'ticket/check-in',
-      'hotline/forget-callers',
-      'duty/watch-duty',
-      'ticket/watch-drills',
-    ],
-    ...['notification/deliver-notifications', 'detection/detect'],
+    'ticket/tick-deadlines',
+    'ticket/check-in',
+    'hotline/forget-callers',
+    'duty/watch-duty',
+    'ticket/watch-drills',
+    'notification/deliver-notifications',
+    'detection/detect',
   ])('%s has its own words for when it fails', (home) => {
     const [, name = ''] = /(?:name:|const NAME =) '([^']+)'/.exec(read(`server/flows/${home}.ts`)) ?? []
     expect(Object.keys(TIMED_WORDS)).toContain(name)

@@ -58,16 +58,18 @@ export function aRowOfWells(intervalS = 60, wells = 6): Network {
         },
       ],
     }),
-    ...ids.slice(1, -1).map((id, i) =>
-      point(i + 1, {
-        kind: 'well',
-        id,
-        name: `${id} 井`,
-        network: 'primary',
-        depthM: 2,
-        devices: [{ id: `d-${id}`, signals: WELL_SIGNALS, intervalS, installedTiltDeg: 2 }],
-      }),
-    ),
+    ...ids
+      .slice(1, -1)
+      .map((id, i) =>
+        point(i + 1, {
+          kind: 'well',
+          id,
+          name: `${id} 井`,
+          network: 'primary',
+          depthM: 2,
+          devices: [{ id: `d-${id}`, signals: WELL_SIGNALS, intervalS, installedTiltDeg: 2 }],
+        }),
+      ),
     point(wells + 1, {
       kind: 'station',
       id: 'hes',
@@ -82,20 +84,22 @@ export function aRowOfWells(intervalS = 60, wells = 6): Network {
       network: 'secondary',
       devices: [{ id: 'd-sw', signals: WELL_SIGNALS, intervalS }],
     }),
-    ...ids.slice(0, -1).map((id, i) => ({
-      type: 'Feature',
-      geometry: { type: 'LineString', coordinates: [at(i), at(i + 1)] },
-      properties: {
-        kind: 'pipe',
-        id: `p${i}`,
-        from: id,
-        to: ids[i + 1],
-        network: 'primary',
-        class: 'trunk',
-        lengthM: 500,
-        diameterMm: 500,
-      },
-    })),
+    ...ids
+      .slice(0, -1)
+      .map((id, i) => ({
+        type: 'Feature',
+        geometry: { type: 'LineString', coordinates: [at(i), at(i + 1)] },
+        properties: {
+          kind: 'pipe',
+          id: `p${i}`,
+          from: id,
+          to: ids[i + 1],
+          network: 'primary',
+          class: 'trunk',
+          lengthM: 500,
+          diameterMm: 500,
+        },
+      })),
     {
       type: 'Feature',
       geometry: { type: 'LineString', coordinates: [at(wells + 1), at(wells + 2)] },

@@ -43,7 +43,14 @@ export async function startInflux(): Promise<Influx> {
     admin,
     query,
     settings: (database) => ({
-      ...{ url, version: 1, database, ...admin, org: '', bucket: '', token: '', timeoutMs: 5000 },
+      url,
+      version: 1,
+      database,
+      ...admin,
+      org: '',
+      bucket: '',
+      token: '',
+      timeoutMs: 5000,
     }),
     async remove() {
       await server.signal('SIGKILL')

@@ -27,7 +27,12 @@ export function aLoopedTown({
       type: 'Feature',
       geometry: { type: 'LineString', coordinates: line },
       properties: {
-        ...{ kind: 'pipe', id: `p-${from}-${to}`, from, to, network: 'primary', lengthM: 300 },
+        kind: 'pipe',
+        id: `p-${from}-${to}`,
+        from,
+        to,
+        network: 'primary',
+        lengthM: 300,
         class: diameterMm >= 300 ? 'trunk' : 'branch',
         ...(noDiameters ? {} : { diameterMm }),
       },
@@ -59,7 +64,11 @@ export function aLoopedTown({
       const both = [{ id: `d-${station}`, signals, intervalS: 900 }]
       const beside = place(x + 0.3, y + 0.3)
       point(beside, {
-        ...{ kind: 'station', id: station, name: station, network: 'primary', nominalFlowTh: 30 },
+        kind: 'station',
+        id: station,
+        name: station,
+        network: 'primary',
+        nominalFlowTh: 30,
         devices: both,
       })
       pipe(id, station, 150, [place(x, y), beside])

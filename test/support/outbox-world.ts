@@ -60,9 +60,7 @@ export async function anOutboxWorld(options: {
       people: createPeopleStore(db),
       onDuty: options.onDuty ?? ((_department, rung) => (rung === 'crew' ? [CREW] : [])),
       contact: (id) => (id === CREW.id ? CREW : undefined),
-      live: {
-        publish: (_event, _id, data) => void alarms.push((data as { text: { en: string } }).text.en),
-      },
+      live: { publish: (_event, _id, data) => void alarms.push((data as { text: { en: string } }).text.en) },
       clock: { now: look },
       log: silentLog,
       waits: options.waits ?? true,

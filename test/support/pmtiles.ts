@@ -14,8 +14,17 @@ export function aPmtiles(png: Buffer): Buffer {
   const metadataAt = HEADER_BYTES + directory.length
   const tilesAt = metadataAt + metadata.length
   const sections = [
-    ...[HEADER_BYTES, directory.length, metadataAt, metadata.length],
-    ...[tilesAt, 0, tilesAt, png.length, 1, 1, 1],
+    HEADER_BYTES,
+    directory.length,
+    metadataAt,
+    metadata.length,
+    tilesAt,
+    0,
+    tilesAt,
+    png.length,
+    1,
+    1,
+    1,
   ]
   for (const [n, value] of sections.entries()) header.writeBigUInt64LE(BigInt(value), 8 + n * 8)
   header.set([1, UNPACKED, UNPACKED, PNG, 0, 0], 96)

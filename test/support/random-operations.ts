@@ -15,8 +15,21 @@ export interface Operation {
   readonly command: CommandName
 }
 const KINDS = [
-  ...(['call', 'sense', 'next', 'next', 'next', 'next', 'any', 'wait', 'wait', 'extend'] as const),
-  ...(['merge', 'split', 'restart', 'stepBack', 'twice'] as const),
+  'call',
+  'sense',
+  'next',
+  'next',
+  'next',
+  'next',
+  'any',
+  'wait',
+  'wait',
+  'extend',
+  'merge',
+  'split',
+  'restart',
+  'stepBack',
+  'twice',
 ] as const
 
 export const operation = fc.record<Operation>({
@@ -100,11 +113,13 @@ export async function play(world: World, { kind, pick, minutes, pass, command }:
   switch (kind) {
     case 'call':
       return expectAnswer(
-        await world.as('operator').ask('POST', '/calls', {
-          ...aCall({ assetId: oneOf(WELLS, pick), callerPhone: `1380000${String(1000 + (pick % 7))}` }),
-          kind: oneOf(CALLS, pick),
-          ...(oneOf(CALLS, pick) === 'consult' ? { contact: 'consult' } : {}),
-        }),
+        await world
+          .as('operator')
+          .ask('POST', '/calls', {
+            ...aCall({ assetId: oneOf(WELLS, pick), callerPhone: `1380000${String(1000 + (pick % 7))}` }),
+            kind: oneOf(CALLS, pick),
+            ...(oneOf(CALLS, pick) === 'consult' ? { contact: 'consult' } : {}),
+          }),
       )
     case 'sense': {
       const well = oneOf(WELLS, pick)

@@ -10,10 +10,11 @@ export async function storedTimes(
   let cursor: string | undefined
   do {
     const place = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page = await server.as('engineer').get<{
-      series: { points: [number, number][] }[]
-      next?: string
-    }>(`/readings?device=${deviceId}&signal=battery_v&from=${String(from)}${place}`)
+    const page = await server
+      .as('engineer')
+      .get<{ series: { points: [number, number][] }[]; next?: string }>(
+        `/readings?device=${deviceId}&signal=battery_v&from=${String(from)}${place}`,
+      )
     for (const { points } of page.series) for (const [ts] of points) found.add(ts)
     cursor = page.next
   } while (cursor !== undefined)

@@ -82,7 +82,10 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     const known = devices.get(deviceId)
     if (known !== undefined) return known
     const client = await connectAsync(app.mqttUrl, {
-      ...{ clientId: deviceId, username: deviceId, password: SECRET, reconnectPeriod: 0 },
+      clientId: deviceId,
+      username: deviceId,
+      password: SECRET,
+      reconnectPeriod: 0,
     })
     devices.set(deviceId, client)
     return client

@@ -20,16 +20,14 @@ const raised = (change: Partial<Raised> = {}): Raised => ({
 
 describe('what a run would have raised', () => {
   const line = (kind: 'cover' | 'well_vent', state: string) => ({
-    ...{
-      id: 'incident-1',
-      kind,
-      state,
-      confidence: 1,
-      assetIds: ['j-1'],
-      located: true,
-      candidates: [],
-      evidence: [],
-    },
+    id: 'incident-1',
+    kind,
+    state,
+    confidence: 1,
+    assetIds: ['j-1'],
+    located: true,
+    candidates: [],
+    evidence: [],
   })
 
   it('is each incident once, opened when it was, standing as it did last', () => {

@@ -91,12 +91,7 @@ describe('a command’s form', () => {
 
   it('names what is still missing; an untouched tick is missing, a “no” is an answer', () => {
     const leak = commandFields('safety', aTicket({ kind: 'primary_leak' }))
-    const values = {
-      barrier: true,
-      cordon: false,
-      reportedToServiceAt: '22:50',
-      measures: ['警示标识'],
-    }
+    const values = { barrier: true, cordon: false, reportedToServiceAt: '22:50', measures: ['警示标识'] }
     expect(missingFields(leak, values).map((field) => field.name)).toEqual(['cordon'])
     const arrive = commandFields('arrive', aTicket())
     const arrived = { scene: '路面冒汽', heatAffected: false, expectedMinutes: 60 }
@@ -119,7 +114,11 @@ describe('a command’s form', () => {
 
 describe('the steps of a crew’s work', () => {
   const event = (type: 'depart' | 'arrive' | 'reject', minute: string) => ({
-    ...{ id: type, type, occurredAt: `2026-01-15T22:${minute}:00+08:00`, enteredAt: '', data: {} },
+    id: type,
+    type,
+    occurredAt: `2026-01-15T22:${minute}:00+08:00`,
+    enteredAt: '',
+    data: {},
     actor: { kind: 'person', id: 'c', name: '抢修一班' } as const,
   })
 
@@ -128,7 +127,13 @@ describe('the steps of a crew’s work', () => {
       aTicket({ kind: 'primary_leak', events: [event('depart', '50'), event('arrive', '59')] }),
     )
     expect(steps.map((step) => step.command)).toEqual([
-      ...['depart', 'arrive', 'safety', 'plan', 'repair', 'restore', 'submit'],
+      'depart',
+      'arrive',
+      'safety',
+      'plan',
+      'repair',
+      'restore',
+      'submit',
     ])
     expect(steps.find((step) => step.current)?.command).toBe('safety')
   })

@@ -17,7 +17,9 @@ describe('the design page', () => {
 
   it('tells what a token is for in the words of the style sheet', () => {
     expect(tokens.find(({ name }) => name === 'surface-map')).toEqual({
-      ...{ name: 'surface-map', value: '#0e1317', purpose: 'under the network drawing' },
+      name: 'surface-map',
+      value: '#0e1317',
+      purpose: 'under the network drawing',
     })
   })
 

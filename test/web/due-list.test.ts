@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
 import { dueList, originOf } from '../../web/src/board/due-list.ts'
 import { nextClock, urgency } from '../../web/src/board/next-clock.ts'
@@ -111,16 +112,17 @@ describe('the list', () => {
     const phoned = aTicket({ source: 'phone' })
     expect(originOf(aTicket(), anIncident({ members: [finding] }))).toBe('sensor')
     expect(originOf(phoned, undefined)).toBe('call')
-    const call = {
-      ...({
-        id: 'c',
-        kind: 'cover',
-        contact: 'help',
-        source: 'phone',
-        address: 'x',
-        callerPhone: '1',
-      } as const),
-      ...{ receivedAt: '', enteredAt: '', hot: false, firstResponder: { id: 'o', name: 'o' } },
+    const call: CallView = {
+      id: 'c',
+      kind: 'cover',
+      contact: 'help',
+      source: 'phone',
+      address: 'x',
+      callerPhone: '1',
+      receivedAt: '',
+      enteredAt: '',
+      hot: false,
+      firstResponder: { id: 'o', name: 'o' },
     }
     expect(originOf(aTicket({ calls: [call] }), anIncident({ members: [finding] }))).toBe('joined')
   })

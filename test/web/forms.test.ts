@@ -3,7 +3,11 @@ import { requestKeys } from '../../web/src/api/request-keys.ts'
 import { formKey, type PressedKey } from '../../web/src/ui/form-key.ts'
 
 const press = (key: string, more: Partial<PressedKey> = {}) => ({
-  ...{ key, isComposing: false, keyCode: 0, ctrlKey: false, metaKey: false },
+  key,
+  isComposing: false,
+  keyCode: 0,
+  ctrlKey: false,
+  metaKey: false,
   ...more,
 })
 const IDLE = { busy: false, touched: false }

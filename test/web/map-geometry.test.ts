@@ -42,7 +42,11 @@ const NETWORK: NetworkFile = {
 
 describe('clusters', () => {
   const place = (item: string, x: number, more: { urgent?: boolean; pinned?: boolean } = {}) => ({
-    ...{ item, x, y: 0, urgent: false, pinned: false },
+    item,
+    x,
+    y: 0,
+    urgent: false,
+    pinned: false,
     ...more,
   })
   const folded = (...places: ReturnType<typeof place>[]) =>

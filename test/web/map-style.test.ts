@@ -9,13 +9,27 @@ import { indexNetwork } from '../../web/src/map/network-index.ts'
 import type { Palette } from '../../web/src/map/palette.ts'
 
 const COLOURS = [
-  ...['ground', 'panel', 'hair', 'line', 'text1', 'text2', 'text3', 'normal', 'stale', 'cold'],
-  ...['primarySupply', 'primaryReturn', 'secondarySupply', 'secondaryReturn'],
+  'ground',
+  'panel',
+  'hair',
+  'line',
+  'text1',
+  'text2',
+  'text3',
+  'normal',
+  'stale',
+  'cold',
+  'primarySupply',
+  'primaryReturn',
+  'secondarySupply',
+  'secondaryReturn',
 ]
 const paletteAt = (scale: number): Palette =>
   ({
     ...Object.fromEntries(COLOURS.map((name) => [name, '#12171c'])),
-    ...{ fonts: ['Noto Sans CJK SC'], scale, zoomShift: Math.log2(scale) },
+    fonts: ['Noto Sans CJK SC'],
+    scale,
+    zoomShift: Math.log2(scale),
   }) as unknown as Palette
 
 /** The page draws it unchecked, since checking costs the start. */

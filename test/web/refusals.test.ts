@@ -6,8 +6,16 @@ import { failureText } from '../../web/src/ui/failure-text.ts'
 
 /** Their sentences tell which field, rule or record is meant, and nothing else could. */
 const SAID_BY_SENTENCE: ReadonlySet<ProblemCode> = new Set([
-  ...(['bad-request', 'not-found', 'stale-version', 'conflict', 'missing-field', 'wrong-state'] as const),
-  ...(['guard-refused', 'bad-time', 'bad-value', 'bad-network'] as const),
+  'bad-request',
+  'not-found',
+  'stale-version',
+  'conflict',
+  'missing-field',
+  'wrong-state',
+  'guard-refused',
+  'bad-time',
+  'bad-value',
+  'bad-network',
 ])
 
 it('what is no refusal of the work itself has its own words in both languages', () => {
@@ -31,8 +39,13 @@ it('a sentence of the server is said in English too, where it may reach the page
 
 describe('a refusal in words', () => {
   const failure = (problem: ReturnType<typeof problemOf>) => ({
-    ...{ ok: false as const, status: problem.status, code: problem.code, clause: undefined, missing: [] },
-    ...{ detail: problem.detail ?? '', detailEn: problem.detailEn },
+    ok: false as const,
+    status: problem.status,
+    code: problem.code,
+    clause: undefined,
+    missing: [],
+    detail: problem.detail ?? '',
+    detailEn: problem.detailEn,
   })
 
   it('is said in the language of the page', () => {

@@ -19,8 +19,13 @@ const DAY = { from: at('2026-01-15T00:00:00'), to: at('2026-01-16T00:00:00') }
 
 function aSpan(change: Partial<DutySpan> = {}): DutySpan {
   return {
-    ...{ departmentId: 'network-ops', groupId: 'crew', groupName: '抢修组', rung: 'crew', needed: 1 },
-    ...{ from: '2026-01-15T00:00:00+08:00', to: '2026-01-15T12:00:00+08:00' },
+    departmentId: 'network-ops',
+    groupId: 'crew',
+    groupName: '抢修组',
+    rung: 'crew',
+    needed: 1,
+    from: '2026-01-15T00:00:00+08:00',
+    to: '2026-01-15T12:00:00+08:00',
     on: [{ memberId: 'a', name: '甲', kind: 'shift', id: 'rota' }],
     ...change,
   }
@@ -33,7 +38,8 @@ describe('the timeline of duty', () => {
         aSpan(),
         aSpan({ from: '2026-01-15T12:00:00+08:00', to: '2026-01-15T18:00:00+08:00', on: [] }),
         aSpan({
-          ...{ from: '2026-01-15T18:00:00+08:00', to: '2026-01-16T00:00:00+08:00' },
+          from: '2026-01-15T18:00:00+08:00',
+          to: '2026-01-16T00:00:00+08:00',
           on: [{ memberId: 'd', name: '丁', kind: 'override', id: 'o1', insteadOf: 'a' }],
         }),
       ],
@@ -105,16 +111,28 @@ describe('a roster that is edited', () => {
 
 describe('a change of duty', () => {
   const draft: ChangeDraft = {
-    ...{ change: 'replace', departmentId: 'network-ops', groupId: 'crew', off: 'a', on: 'd' },
-    ...{ from: '20:00', to: '08:00', otherFrom: '01-16 20:00', otherTo: '01-17 08:00' },
-    ...{ parts: [], reason: ' ' },
+    change: 'replace',
+    departmentId: 'network-ops',
+    groupId: 'crew',
+    off: 'a',
+    on: 'd',
+    from: '20:00',
+    to: '08:00',
+    otherFrom: '01-16 20:00',
+    otherTo: '01-17 08:00',
+    parts: [],
+    reason: ' ',
   }
   const NIGHT = { from: '2026-01-15T20:00:00+08:00', to: '2026-01-16T08:00:00+08:00' }
 
   it('reads the night from two bare times', () => {
     expect(changeBody(draft, NOW)).toEqual({
-      ...{ kind: 'override', departmentId: 'network-ops', groupId: 'crew' },
-      ...{ ...NIGHT, remove: 'a', add: 'd' },
+      kind: 'override',
+      departmentId: 'network-ops',
+      groupId: 'crew',
+      ...NIGHT,
+      remove: 'a',
+      add: 'd',
     })
     expect(changeBody({ ...draft, change: 'add' }, NOW)).not.toHaveProperty('remove')
     expect(changeBody({ ...draft, change: 'remove', on: '' }, NOW)).not.toHaveProperty('add')
@@ -122,7 +140,8 @@ describe('a change of duty', () => {
 
   it('swaps two turns, and schedules parts', () => {
     expect(changeBody({ ...draft, change: 'swap' }, NOW)).toMatchObject({
-      ...{ kind: 'swap', first: { memberId: 'a', ...NIGHT } },
+      kind: 'swap',
+      first: { memberId: 'a', ...NIGHT },
       second: { memberId: 'd', from: '2026-01-16T20:00:00+08:00', to: '2026-01-17T08:00:00+08:00' },
     })
     const parts = [{ memberId: 'b', from: '20:00', to: '23:00' }]

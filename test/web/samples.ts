@@ -64,9 +64,16 @@ export function anIncident(change: Partial<IncidentView> = {}): IncidentView {
 
 export function aCall(change: Partial<CallView> = {}): CallView {
   return {
-    ...{ id: 'c1', kind: 'cover', contact: 'help', source: 'phone', address: '滨河路', hot: false },
-    ...{ receivedAt: '2026-01-15T22:43:00+08:00', enteredAt: '2026-01-15T22:43:00+08:00' },
-    ...{ callerPhone: '13800000000', firstResponder: { id: 'operator', name: '热线员' } },
+    id: 'c1',
+    kind: 'cover',
+    contact: 'help',
+    source: 'phone',
+    address: '滨河路',
+    hot: false,
+    receivedAt: '2026-01-15T22:43:00+08:00',
+    enteredAt: '2026-01-15T22:43:00+08:00',
+    callerPhone: '13800000000',
+    firstResponder: { id: 'operator', name: '热线员' },
     ...change,
   }
 }

@@ -16,9 +16,15 @@ const asset = (
   id,
   health,
   devices: heard.map((lastSeenAt, n) => ({
-    ...{ id: `${id}-${String(n)}`, assetId: id, signals: [], power: 'wired', intervalS: 60, online: false },
+    id: `${id}-${String(n)}`,
+    assetId: id,
+    signals: [],
+    power: 'wired',
+    intervalS: 60,
+    online: false,
     ...(lastSeenAt === undefined ? {} : { lastSeenAt: `2026-01-15T${lastSeenAt}+08:00` }),
-    ...{ values: {}, faults: [] },
+    values: {},
+    faults: [],
   })),
 })
 

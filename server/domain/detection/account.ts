@@ -16,17 +16,16 @@ type Watching = Pick<Run, 'state' | 'context'>
 /** Every threshold with its budget and reason, and what each network can be watched for, and what not. */
 export function detectionAccount(watching: Watching): DetectionView {
   const zones = leakZones(watching.context.network)
-  return {
-    model: MODEL,
-    limits: limitsOf(watching),
-    zones: zones.map((zone) => zoneAccount(watching, zone)),
-  }
+  return { model: MODEL, limits: limitsOf(watching), zones: zones.map((zone) => zoneAccount(watching, zone)) }
 }
 
 function limitsOf({ state, context }: Watching): DetectionLimit[] {
   const { makeupThreshold, spatialLeast, sensorLeast, falseAlarmsPerSeason } = context.settings
   const limit = (statistic: DetectionLimit['statistic'], place: string, least: number, of: Calibration) => ({
-    ...{ statistic, place, least, falseAlarmsPerSeason },
+    statistic,
+    place,
+    least,
+    falseAlarmsPerSeason,
     threshold: of.threshold,
     basis: of.basis,
     daysLearnt: of.maxima.length,
@@ -101,9 +100,14 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
     })
   } else limits.push(...whyNoModel(watch?.history.hours.length ?? 0, speaking.length))
   return {
-    ...{ id: zone.id, sourceIds: [...zone.sourceIds], pressureSensors: zone.sensors.length },
-    ...{ speaking: speaking.length, places: new Set(response?.places.map(({ assetId }) => assetId)).size },
-    ...{ hoursLearnt: watch?.history.hours.length ?? 0, watched, limits },
+    id: zone.id,
+    sourceIds: [...zone.sourceIds],
+    pressureSensors: zone.sensors.length,
+    speaking: speaking.length,
+    places: new Set(response?.places.map(({ assetId }) => assetId)).size,
+    hoursLearnt: watch?.history.hours.length ?? 0,
+    watched,
+    limits,
   }
 }
 

@@ -210,10 +210,7 @@ function raise(run: Run, zone: LeakZone, watch: ZoneWatch, found: Found): void {
           unit: 'kPa',
           signals: [worst.sensor.signal],
           rejected: [
-            {
-              zh: '调压操作:其他测点没有同步下降',
-              en: 'an operation: other sensors did not drop alike',
-            },
+            { zh: '调压操作:其他测点没有同步下降', en: 'an operation: other sensors did not drop alike' },
           ],
         },
       ),

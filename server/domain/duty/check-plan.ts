@@ -26,10 +26,7 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
     return refuse(
       'missing-field',
       { zh: '须指定非运行期夜间的联系人', en: 'name whom to call at night outside the season' },
-      {
-        clause: 'duty_hours' satisfies ClauseKey,
-        missing: ['contactId'],
-      },
+      { clause: 'duty_hours' satisfies ClauseKey, missing: ['contactId'] },
     )
   }
   if (contactId !== undefined && !memberIds.has(contactId)) {
@@ -46,10 +43,7 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
         zh: '没有接入系统的单位须责任到人',
         en: 'a unit without the system needs a person who answers for it',
       },
-      {
-        clause: 'written_reply' satisfies ClauseKey,
-        missing: ['responsibleId'],
-      },
+      { clause: 'written_reply' satisfies ClauseKey, missing: ['responsibleId'] },
     )
   }
   if (responsibleId !== undefined && !memberIds.has(responsibleId)) {

@@ -31,8 +31,14 @@ export function demoRoster(
           return { id: groupId(rung), name, rung, areaIds: [], needed: 1, hours }
         }),
         shifts: posts.map(({ rung, person }): DutyShift => ({
-          ...{ kind: 'rotation', id: `${groupId(rung)}-turns`, groupId: groupId(rung), season: 'all' },
-          ...{ firstDay: '2020-01-01', handoverAt: '08:00', turnHours: 12, teams: [[person.id]] },
+          kind: 'rotation',
+          id: `${groupId(rung)}-turns`,
+          groupId: groupId(rung),
+          season: 'all',
+          firstDay: '2020-01-01',
+          handoverAt: '08:00',
+          turnHours: 12,
+          teams: [[person.id]],
         })),
       },
     ]

@@ -19,16 +19,19 @@ export type ShownPhone = (phone: string, departmentId: string) => string
 /** One person on duty with the reason in words; `names` turns member ids into names. */
 export function onDutyView(
   { member, departmentId, groupId, groupName, rung, areaIds, why }: OnDuty,
-  more: {
-    readonly phone: ShownPhone
-    readonly nameOf: (id: string) => string
-    readonly test?: OwedTest
-  },
+  more: { readonly phone: ShownPhone; readonly nameOf: (id: string) => string; readonly test?: OwedTest },
 ): OnDutyView {
   const { test } = more
   return {
-    ...{ memberId: member.id, name: member.name, phone: more.phone(member.phone, departmentId) },
-    ...{ departmentId, groupId, groupName, rung, areaIds: [...areaIds], why: whyView(why, more.nameOf) },
+    memberId: member.id,
+    name: member.name,
+    phone: more.phone(member.phone, departmentId),
+    departmentId,
+    groupId,
+    groupName,
+    rung,
+    areaIds: [...areaIds],
+    why: whyView(why, more.nameOf),
     ...(test === undefined ? {} : { phoneTest: testState(test) }),
   }
 }
@@ -50,7 +53,10 @@ function whyView(why: DutyWhy, nameOf: (id: string) => string): OnDutyView['why'
   if (isStanding(why)) return { kind: why.kind, sentence: STANDING[why.kind] }
   const { kind, id, from, to, insteadOf } = why
   return {
-    ...{ kind, id, from: instantText(from), to: instantText(to) },
+    kind,
+    id,
+    from: instantText(from),
+    to: instantText(to),
     ...(insteadOf === undefined ? {} : { insteadOf }),
     sentence: sentenceOf(why, insteadOf === undefined ? undefined : nameOf(insteadOf)),
   }
@@ -71,9 +77,14 @@ export function phoneTestView(
 ): PhoneTestView {
   const { member, departmentId, groupId } = who
   return {
-    ...{ departmentId, groupId, memberId: member.id, name: member.name },
-    ...{ phone: phone(member.phone, departmentId), turnFrom: instantText(turnFrom) },
-    ...{ dueAt: instantText(dueAt), state },
+    departmentId,
+    groupId,
+    memberId: member.id,
+    name: member.name,
+    phone: phone(member.phone, departmentId),
+    turnFrom: instantText(turnFrom),
+    dueAt: instantText(dueAt),
+    state,
     ...(test === undefined ? {} : { testedAt: instantText(test.testedAt), by: test.by.name }),
     ...(test?.note === undefined ? {} : { note: test.note }),
   }
@@ -85,16 +96,26 @@ export function gapView(
 ): GapView {
   const clause = group.rung === 'crew' ? clauses.roster : clauses.duty_hours
   return {
-    ...{ departmentId, groupId: group.id, groupName: group.name, rung: group.rung },
-    ...{ from: instantText(from), to: instantText(to), hours: hours((to - from) / 3_600_000) },
-    ...{ needed, present, clause },
+    departmentId,
+    groupId: group.id,
+    groupName: group.name,
+    rung: group.rung,
+    from: instantText(from),
+    to: instantText(to),
+    hours: hours((to - from) / 3_600_000),
+    needed,
+    present,
+    clause,
   }
 }
 
 export function loadView(load: Load): LoadView {
   return {
-    ...{ memberId: load.member.id, name: load.member.name, hours: hours(load.hours) },
-    ...{ longestHours: hours(load.longestHours), weekHours: hours(load.weekHours) },
+    memberId: load.member.id,
+    name: load.member.name,
+    hours: hours(load.hours),
+    longestHours: hours(load.longestHours),
+    weekHours: hours(load.weekHours),
     overload: [...load.overload],
   }
 }
@@ -145,7 +166,10 @@ export function contingencyView(
 
 function tickView({ done, occurredAt, enteredAt, by, onBehalf, late, note }: Tick) {
   return {
-    ...{ done, by, occurredAt: instantText(occurredAt), enteredAt: instantText(enteredAt) },
+    done,
+    by,
+    occurredAt: instantText(occurredAt),
+    enteredAt: instantText(enteredAt),
     ...(onBehalf === undefined ? {} : { onBehalf }),
     ...(late === undefined ? {} : { late }),
     ...(note === undefined ? {} : { note }),

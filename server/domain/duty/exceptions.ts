@@ -92,9 +92,18 @@ export function swap(
     )
   }
   const half = (own: SwapAsked['first'], other: SwapAsked['first'], id: string): Override => ({
-    ...{ kind: 'override', id, departmentId, groupId, from: own.from, to: own.to },
-    ...{ remove: own.memberId, add: other.memberId, swapId: stamp.ids[0] },
-    ...{ enteredAt: stamp.at, by: stamp.by, ...(reason === undefined ? {} : { reason }) },
+    kind: 'override',
+    id,
+    departmentId,
+    groupId,
+    from: own.from,
+    to: own.to,
+    remove: own.memberId,
+    add: other.memberId,
+    swapId: stamp.ids[0],
+    enteredAt: stamp.at,
+    by: stamp.by,
+    ...(reason === undefined ? {} : { reason }),
   })
   for (const [own, other] of [
     [first, second],

@@ -37,7 +37,9 @@ export function coverageOf(spans: readonly Span[]): Coverage {
   const found = [...Map.groupBy(spans, keyOf).values()].flatMap(gapsOf)
   return {
     gaps: found.toSorted((a, b) => a.from - b.from),
-    ...{ neededHours, coveredHours, missingHours: neededHours - coveredHours },
+    neededHours,
+    coveredHours,
+    missingHours: neededHours - coveredHours,
   }
 }
 

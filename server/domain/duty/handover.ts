@@ -82,9 +82,7 @@ export function refuseSignature(record: HandoverRecord, side: HandoverSide, by: 
     return refuse(
       'wrong-state',
       { zh: '此交接班已并入后一次交接班,请在后一次签字', en: 'a later handover covers this one; sign that' },
-      {
-        clause: 'duty_hours' satisfies ClauseKey,
-      },
+      { clause: 'duty_hours' satisfies ClauseKey },
     )
   }
   if (signatures.some((each) => each.side === side)) {
@@ -93,9 +91,7 @@ export function refuseSignature(record: HandoverRecord, side: HandoverSide, by: 
       side === 'outgoing'
         ? { zh: '交班方已签字', en: 'whoever hands over has signed' }
         : { zh: '接班方已签字', en: 'whoever takes over has signed' },
-      {
-        clause: 'duty_hours' satisfies ClauseKey,
-      },
+      { clause: 'duty_hours' satisfies ClauseKey },
     )
   }
   if (signatures.some((each) => each.by.id === by.id)) {

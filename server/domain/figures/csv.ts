@@ -29,7 +29,10 @@ function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): r
     ['未办结', '', figures.open, null, null, ''],
     ...clocks.map(({ key, clause, name: clock, onTime, late, overdue, share }) => [
       `${key} ${clock.zh} 按时率`,
-      ...[clause, onTime, onTime + late + overdue, rounded(share)],
+      clause,
+      onTime,
+      onTime + late + overdue,
+      rounded(share),
       `超时 ${String(late)},未结已超时 ${String(overdue)}`,
     ]),
     shareRow('30 分钟到场', clauses.on_site, figures.firstArrival),

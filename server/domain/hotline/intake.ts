@@ -91,10 +91,7 @@ function readTimes(
 ): { readonly receivedAt: Instant; readonly beganAt?: Instant } | Refusal {
   const receivedAt = request.receivedAt === undefined ? at : parseInstant(request.receivedAt)
   if (receivedAt === undefined)
-    return refuse('bad-time', {
-      zh: '来电时间须带时区',
-      en: 'receivedAt must be a time with its offset',
-    })
+    return refuse('bad-time', { zh: '来电时间须带时区', en: 'receivedAt must be a time with its offset' })
   if (receivedAt > at)
     return refuse('bad-time', {
       zh: `来电时间在将来: ${instantText(receivedAt)}`,
@@ -109,10 +106,7 @@ function readTimes(
   if (request.beganAt === undefined) return { receivedAt }
   const beganAt = parseInstant(request.beganAt)
   if (beganAt === undefined)
-    return refuse('bad-time', {
-      zh: '开始时间须带时区',
-      en: 'beganAt must be a time with its offset',
-    })
+    return refuse('bad-time', { zh: '开始时间须带时区', en: 'beganAt must be a time with its offset' })
   return beganAt > at
     ? refuse('bad-time', { zh: '开始时间在将来', en: 'the time when it began lies in the future' })
     : { receivedAt, beganAt }

@@ -74,11 +74,7 @@ function pointOf({ geometry, properties }: PointFeature): PointAsset {
 
 function pipeOf({ geometry, properties }: PipeFeature): PipeAsset {
   const line = geometry.coordinates
-  return {
-    ...properties,
-    line,
-    lengthM: Math.max(properties.lengthM ?? lineLengthM(line), SHORTEST_PIPE_M),
-  }
+  return { ...properties, line, lengthM: Math.max(properties.lengthM ?? lineLengthM(line), SHORTEST_PIPE_M) }
 }
 
 function areaOf(id: string, feature: AreaFeature, known: Map<string, Department>): Area {

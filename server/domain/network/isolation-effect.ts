@@ -65,7 +65,9 @@ function stationLine(point: PointAsset, partly: boolean): IsolationEffect['stati
   const { id, name, address } = point
   const { households, heatedAreaM2 } = point.kind === 'station' ? point : {}
   return {
-    ...{ id, name, partly },
+    id,
+    name,
+    partly,
     ...(address === undefined ? {} : { address }),
     ...(households === undefined ? {} : { households }),
     ...(heatedAreaM2 === undefined ? {} : { heatedAreaM2 }),

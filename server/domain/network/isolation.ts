@@ -66,7 +66,9 @@ export function isolation(
   const cut = new Set([...lost, ...inner.keys()])
 
   return {
-    ...{ assetId, level, stop },
+    assetId,
+    level,
+    stop,
     valves: valves.sort(),
     keepClosed: [...graphOf(network, level).closed].filter((id) => bordersOn(network, level, id, cut)).sort(),
     againstDraining: [...ring].filter((id) => !valves.includes(id)).sort(),

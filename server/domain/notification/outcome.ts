@@ -26,8 +26,14 @@ export type Next =
 
 /** Waits between rounds over all channels (Standard Webhooks: seconds at first, a day at last). */
 export const BACKOFF_MS: readonly number[] = [
-  ...[5 * SECOND, 30 * SECOND, 5 * MINUTE, 30 * MINUTE],
-  ...[2 * HOUR, 5 * HOUR, 10 * HOUR, 24 * HOUR],
+  5 * SECOND,
+  30 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  24 * HOUR,
 ]
 const TRIES = 2
 

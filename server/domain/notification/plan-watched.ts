@@ -19,12 +19,7 @@ const WORDS: Readonly<Record<WatchedThing, Words>> = {
     clause: 'A30',
   },
   review_late: { rungs: ['duty_lead'], zh: '回单待审核已超期', en: 'the review is overdue', clause: 'A20' },
-  appointment_near: {
-    rungs: ['crew'],
-    zh: '约定上门时间将到',
-    en: 'an appointment is near',
-    clause: 'A46',
-  },
+  appointment_near: { rungs: ['crew'], zh: '约定上门时间将到', en: 'an appointment is near', clause: 'A46' },
   progress_due: {
     rungs: ['duty_lead'],
     zh: '热点、难点问题久无进展,请向接办部门询问',

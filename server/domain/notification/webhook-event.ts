@@ -53,7 +53,16 @@ function dataOf(ticket: Ticket, event: TicketEvent, rules: Rules): WebhookEvent[
   const clock = event.type === 'warned' || event.type === 'breached' ? event.data : undefined
   return {
     ticket: {
-      ...{ id, number, kind, level, state, source, incidentId, assetId, position, address },
+      id,
+      number,
+      kind,
+      level,
+      state,
+      source,
+      incidentId,
+      assetId,
+      position,
+      address,
       department: { id: departmentId, name },
       openedAt: instantText(ticket.openedAt),
       dueAt: instantText(headlineOf(ticket, rules, event.enteredAt).dueAt),

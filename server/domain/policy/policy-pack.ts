@@ -55,11 +55,7 @@ export const ClockRule = Type.Object(
     limitMinutes: Type.Optional(Minutes),
     secondLimit: Type.Optional(
       Type.Object(
-        {
-          limitMinutes: Minutes,
-          when: Sentence,
-          clause: Type.Optional(Clause),
-        },
+        { limitMinutes: Minutes, when: Sentence, clause: Type.Optional(Clause) },
         {
           additionalProperties: false,
           description:
@@ -159,7 +155,8 @@ const Settings = Type.Object(
     ),
     clearShare: Type.Optional(
       Type.Number({
-        ...{ exclusiveMinimum: 0, maximum: 1 },
+        exclusiveMinimum: 0,
+        maximum: 1,
         description: 'A42: share from which one department gets a leak that may lie in several',
       }),
     ),
@@ -293,7 +290,8 @@ export const PolicyPack = Type.Object(
     escalation: Type.Optional(Escalation),
     reviewLevels: Type.Optional(
       Type.Array(ReviewLevel, {
-        ...{ minItems: 1, maxItems: 5 },
+        minItems: 1,
+        maxItems: 5,
         description: 'A20: a reply passes them in this order, each by somebody else; one where left out',
       }),
     ),

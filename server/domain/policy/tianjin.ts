@@ -25,11 +25,7 @@ export const TIANJIN: PolicyPack = {
   kinds: {
     ...WUDA.kinds,
     // No limit for the paper is known there: C12c of Wuda's levels would fall due before the repair.
-    cover: {
-      ...WUDA.kinds.cover,
-      clause: RULE,
-      clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C7', 'C13'],
-    },
+    cover: { ...WUDA.kinds.cover, clause: RULE, clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C7', 'C13'] },
     well_vent: {
       ...WUDA.kinds.well_vent,
       name: { zh: '井体塌陷、渗漏', en: 'collapse of or seepage in a well' },

@@ -28,7 +28,11 @@ const NEVER_AT: Readonly<Record<AssetKind, ReadonlySet<string>>> = {
   pipe: OF_STATIONS,
 }
 const EVENTS_OF_WELLS: ReadonlySet<DeviceEvent> = new Set([
-  ...(['cover_open', 'cover_closed', 'cover_tilt', 'cover_tamper', 'water'] as const),
+  'cover_open',
+  'cover_closed',
+  'cover_tilt',
+  'cover_tamper',
+  'water',
 ])
 
 /** Whether an asset of this kind can have that signal at all, however plausible its value is. */

@@ -78,7 +78,9 @@ interface Name {
   readonly isBoolean: boolean
 }
 const NAMES: readonly Name[] = Object.entries(SIGNALS).map(([text, { type }]) => ({
-  ...{ text, quoted: quoted(text), isBoolean: type === 'boolean' },
+  text,
+  quoted: quoted(text),
+  isBoolean: type === 'boolean',
 }))
 
 /** Where one is in a sample's values after some names; a device sends the same ones in the same order again. */
@@ -91,7 +93,9 @@ interface Place {
 }
 const START: Place = {
   name: { text: '', quoted: new Uint8Array(0), isBoolean: false },
-  ...{ shape: { names: [], booleans: [] }, next: new Map<Name, Place>(), likely: undefined },
+  shape: { names: [], booleans: [] },
+  next: new Map<Name, Place>(),
+  likely: undefined,
 }
 /** So many are remembered before it begins anew: nobody can fill the memory with orders of names. */
 const MOST_PLACES = 4096

@@ -4,8 +4,14 @@ import { type Handling, handlingOf, type Stint, type Ticket } from './ticket.ts'
 
 export function newHandling(startAt: Instant): Handling {
   return {
-    ...{ startAt, stints: [], measures: [], barrier: false, cordon: false, sceneReported: false },
-    ...{ submissions: [], callbacks: [] },
+    startAt,
+    stints: [],
+    measures: [],
+    barrier: false,
+    cordon: false,
+    sceneReported: false,
+    submissions: [],
+    callbacks: [],
   }
 }
 

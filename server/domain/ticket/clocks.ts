@@ -76,7 +76,11 @@ export function spansOf(ticket: Ticket): readonly Span[] {
 
 function spansOfHandling(ticket: Ticket, handling: Handling, handlingIndex: number): Span[] {
   const spans: Span[] = handling.stints.map((stint, stintIndex) => ({
-    ...{ ticket, handling, handlingIndex, stint, stintIndex },
+    ticket,
+    handling,
+    handlingIndex,
+    stint,
+    stintIndex,
   }))
   const last = handling.stints.at(-1)
   const waiting = last === undefined || last.rejectedAt !== undefined

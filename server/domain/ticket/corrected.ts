@@ -60,8 +60,16 @@ function withoutOther(events: readonly TicketEvent[], last: EventOf<'unmerged'>)
 const isDispatch = ({ type }: TicketEvent): boolean => type === 'auto_dispatched' || type === 'dispatch'
 
 const OF_DESK: readonly TicketEvent['type'][] = [
-  ...(['merged', 'unmerged', 'note', 'remind', 'approve', 'raise_level', 'correct'] as const),
-  ...(['auto_dispatched', 'answer_extension', 'confirm_extension'] as const),
+  'merged',
+  'unmerged',
+  'note',
+  'remind',
+  'approve',
+  'raise_level',
+  'correct',
+  'auto_dispatched',
+  'answer_extension',
+  'confirm_extension',
 ]
 /** Said by somebody about the work: the survivor has a unit of its own. */
 function isOfUnit({ type, actor }: TicketEvent): boolean {

@@ -19,8 +19,16 @@ export function fieldWork(ticket: Ticket, event: TicketEvent): Ticket {
 
 /** Working on a ticket that nobody has signed for is taking it. */
 const TAKING: readonly TicketEventType[] = [
-  ...(['assign', 'depart', 'arrive', 'repair', 'restore', 'contact', 'contact_facility'] as const),
-  ...(['submit', 'unfounded', 'request_extension'] as const),
+  'assign',
+  'depart',
+  'arrive',
+  'repair',
+  'restore',
+  'contact',
+  'contact_facility',
+  'submit',
+  'unfounded',
+  'request_extension',
 ]
 
 function taken(ticket: Ticket, at: Instant): Ticket {

@@ -92,7 +92,14 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
 function opened(id: string, event: EventOf<'opened'>): Ticket {
   const { route, callId, flags, exercise, managedBy, number, kind, level, source, ...where } = event.data
   return {
-    ...{ id, number, version: 1, kind, level, source, state: 'under_review', ...where },
+    id,
+    number,
+    version: 1,
+    kind,
+    level,
+    source,
+    state: 'under_review',
+    ...where,
     levels: [{ level, at: event.occurredAt }],
     openedAt: event.occurredAt,
     managedBy,

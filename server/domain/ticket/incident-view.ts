@@ -18,7 +18,12 @@ export function incidentView(
   const { acknowledgedAt, acknowledgedBy, shelvedUntil } = incident
   const evidence = incident.members.flatMap((member) => member.evidence ?? [])
   return {
-    ...{ id, kind, state, confidence, located, exercise },
+    id,
+    kind,
+    state,
+    confidence,
+    located,
+    exercise,
     level: incidentLevel(incident, known.tickets, rules, at),
     openedAt: instantText(incident.openedAt),
     eventAt: instantText(incident.eventAt),

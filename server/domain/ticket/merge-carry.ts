@@ -52,13 +52,27 @@ function sinceDispatch(events: readonly TicketEvent[]): readonly TicketEvent[] {
 }
 
 const UNIT_WORK: readonly TicketEventType[] = [
-  ...(['accept', 'assign', 'depart', 'arrive', 'safety', 'plan'] as const),
-  ...(['contact_facility', 'repair', 'restore'] as const),
+  'accept',
+  'assign',
+  'depart',
+  'arrive',
+  'safety',
+  'plan',
+  'contact_facility',
+  'repair',
+  'restore',
 ]
 /** States of the survivor that work of the unit can still move. */
 const AT_WORK: readonly Ticket['state'][] = [
-  ...(['dispatched', 'accepted', 'assigned', 'en_route', 'arrived', 'safety_set'] as const),
-  ...(['plan_confirmed', 'repaired', 'restored'] as const),
+  'dispatched',
+  'accepted',
+  'assigned',
+  'en_route',
+  'arrived',
+  'safety_set',
+  'plan_confirmed',
+  'repaired',
+  'restored',
 ]
 
 function isWanted(event: TicketEvent, now: Ticket, absorbed: Ticket): boolean {

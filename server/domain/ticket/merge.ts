@@ -48,11 +48,13 @@ export function mergeTickets(a: Told, b: Told, by: By): Merged {
   const line = { occurredAt: by.at, enteredAt: by.at, actor: by.actor, type: 'merged' as const }
   const hot = absorbed.flags.includes('hot') && !survivor.flags.includes('hot') ? { hot: true } : {}
   const stays: EventOf<'merged'> = {
-    ...{ ...line, id: by.newId() },
+    ...line,
+    id: by.newId(),
     data: { ...said, ...hot, role: 'survivor', otherTicketId: absorbed.id, otherNumber: absorbed.number },
   }
   const goes: EventOf<'merged'> = {
-    ...{ ...line, id: by.newId() },
+    ...line,
+    id: by.newId(),
     data: { ...said, role: 'absorbed', otherTicketId: survivor.id, otherNumber: survivor.number },
   }
   return {
@@ -82,11 +84,13 @@ export function unmergeTickets(
   const isOver = isDue && areCalledBack(own, handlingOf(survivor).callbacks, by.policy)
   const done = isOver ? { done: true } : {}
   const left: EventOf<'unmerged'> = {
-    ...{ ...line, id: by.newId() },
+    ...line,
+    id: by.newId(),
     data: { ...said, ...done, role: 'survivor', otherTicketId: absorbed.id },
   }
   const back: EventOf<'unmerged'> = {
-    ...{ ...line, id: by.newId() },
+    ...line,
+    id: by.newId(),
     data: { ...said, role: 'absorbed', otherTicketId: survivor.id },
   }
   return { survivor, absorbed, intoSurvivor: [left], intoAbsorbed: [back] }

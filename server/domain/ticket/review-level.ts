@@ -33,7 +33,11 @@ export function dueReview(ticket: Ticket, policy: PolicyPack): DueReview | undef
   const since = passed.at(-1)?.at ?? reply.at
   const target = rule.targetMinutes ?? policy.settings.reviewTargetMinutes
   return {
-    ...{ rule, level: index + 1, levels: levels.length, role: rule.role ?? 'dispatcher' },
-    ...{ since, dueAt: since + target * MINUTE },
+    rule,
+    level: index + 1,
+    levels: levels.length,
+    role: rule.role ?? 'dispatcher',
+    since,
+    dueAt: since + target * MINUTE,
   }
 }

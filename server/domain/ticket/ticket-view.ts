@@ -24,7 +24,13 @@ export function ticketView(
   const { id, number, version, kind, level, source, state, assetId, position, address, incidentId } = ticket
   const headline = headlineOf(ticket, rules, at)
   return {
-    ...{ id, number, version, kind, level, source, state },
+    id,
+    number,
+    version,
+    kind,
+    level,
+    source,
+    state,
     ...(assetId === undefined ? {} : { assetId }),
     ...(position === undefined ? {} : { position: [position[0], position[1]] }),
     ...(address === undefined ? {} : { address }),
@@ -80,7 +86,8 @@ function appointmentView(handling: Handling, now: Instant): Pick<TicketView, 'ap
   const missed = at < Math.min(now, keptAt ?? now)
   return {
     appointment: {
-      ...{ at: instantText(at), madeAt: instantText(madeAt) },
+      at: instantText(at),
+      madeAt: instantText(madeAt),
       ...(keptAt === undefined ? {} : { keptAt: instantText(keptAt) }),
       state: missed ? 'missed' : keptAt === undefined ? 'promised' : 'kept',
     },
@@ -91,7 +98,11 @@ export function clockView(clock: Clock): ClockView {
   const { key, clause, startEvent, severity, state, limitMinutes, excludedMs, breaches } = clock
   const [breachedAt] = breaches
   return {
-    ...{ key, clause, startEvent, severity, state },
+    key,
+    clause,
+    startEvent,
+    severity,
+    state,
     ...(clock.startAt === undefined ? {} : { startAt: instantText(clock.startAt) }),
     ...(limitMinutes === undefined ? {} : { limitMinutes }),
     excludedMinutes: excludedMs / MINUTE,

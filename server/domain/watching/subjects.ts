@@ -36,8 +36,13 @@ function isThere(subject: Subject, { kind, network }: Pick<PointAsset, 'kind' | 
 
 /** Faults that leave nothing to believe; a weak battery or a wrong clock still tells the truth of the rest. */
 const BLINDING: ReadonlySet<DeviceFault> = new Set([
-  ...(['silence', 'stuck', 'drift', 'offset'] as const),
-  ...(['unit', 'swapped', 'range'] as const),
+  'silence',
+  'stuck',
+  'drift',
+  'offset',
+  'unit',
+  'swapped',
+  'range',
 ])
 
 /** Since when a device has told nothing of a signal that could be believed; undefined: it does now. */

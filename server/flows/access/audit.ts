@@ -33,10 +33,11 @@ export interface ChainReport {
 /** Where the audit is kept: appended to, never changed, never deleted. */
 export interface AuditStore {
   add(entries: readonly AuditEntry[]): Promise<void>
-  list(filter: { who?: string; cursor?: string; limit: number }): Promise<{
-    readonly items: readonly AuditRecord[]
-    readonly next?: string
-  }>
+  list(filter: {
+    who?: string
+    cursor?: string
+    limit: number
+  }): Promise<{ readonly items: readonly AuditRecord[]; readonly next?: string }>
   /** Walks both chains from their first record; `link` is looked for on the way. */
   verify(link?: string): Promise<{ readonly events: ChainReport; readonly access: ChainReport }>
 }

@@ -91,9 +91,16 @@ export function createBacktests(parts: {
         })
       const id = parts.newId()
       const view: BacktestView = {
-        ...{ id, state: 'running', by: by.name, startedAt: instantText(clock.now()) },
-        ...{ from: instantText(order.from), to: instantText(order.to), settings: { ...changed } },
-        ...{ share: 0, counts: {}, account: [] },
+        id,
+        state: 'running',
+        by: by.name,
+        startedAt: instantText(clock.now()),
+        from: instantText(order.from),
+        to: instantText(order.to),
+        settings: { ...changed },
+        share: 0,
+        counts: {},
+        account: [],
       }
       const run = start({ network: network.packed(), ...order }, (news) => {
         hear(id, news)
@@ -123,10 +130,7 @@ function orderOf(asked: {
 }): Omit<BacktestOrder, 'network'> | Refusal {
   const [from, to] = [parseInstant(asked.fromText), parseInstant(asked.toText)]
   if (from === undefined || to === undefined)
-    return refuse('bad-time', {
-      zh: '起止时间须带时区',
-      en: 'from and to must be times with their offset',
-    })
+    return refuse('bad-time', { zh: '起止时间须带时区', en: 'from and to must be times with their offset' })
   if (from >= to) return refuse('bad-time', { zh: '开始时间须早于结束时间', en: 'from must lie before to' })
   if (to > asked.now) return refuse('bad-time', { zh: '结束时间在将来', en: 'to lies in the future' })
   if (to - from > LONGEST_DAYS * DAY)

@@ -117,7 +117,8 @@ function deviceChange({
     at: instantText(at),
     type: 'device',
     device: {
-      ...{ id: deviceId, fault },
+      id: deviceId,
+      fault,
       ...(signal === undefined ? {} : { signal }),
       ...(assetId === undefined ? {} : { assetId }),
       ...(deviceIds === undefined ? {} : { deviceIds }),

@@ -91,14 +91,18 @@ export async function createDetecting(parts: DetectingParts): Promise<Detecting>
   const loop = consumeForEver()
 
   return {
-    ...{ name: NAME, catchUp, lag, position: () => cursor, close, nextDue: due, run },
-    ...{
-      problem: () => trouble,
-      unsaved: () => unsaved,
-      isolated: () => state.isolated,
-      account: () => detectionAccount({ state, context }),
-      repeats: () => repeats,
-    },
+    name: NAME,
+    catchUp,
+    lag,
+    position: () => cursor,
+    close,
+    nextDue: due,
+    run,
+    problem: () => trouble,
+    unsaved: () => unsaved,
+    isolated: () => state.isolated,
+    account: () => detectionAccount({ state, context }),
+    repeats: () => repeats,
   }
 
   /** State and cursor are only touched by one at a time. */

@@ -126,8 +126,12 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     const known = heard.get(id)
     if (known !== undefined) return known
     const made: Heard = {
-      ...{ at: 0, online: undefined, values: new Map(), faults: new Map() },
-      ...{ shown: undefined, version: undefined },
+      at: 0,
+      online: undefined,
+      values: new Map(),
+      faults: new Map(),
+      shown: undefined,
+      version: undefined,
     }
     heard.set(id, made)
     return made
@@ -216,12 +220,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
       return placed === undefined ? [] : [viewOf(placed)]
     })
     const checkIn = checkInOf?.(point.id, clock.now())
-    return {
-      id: point.id,
-      health: healthOf(devices),
-      devices,
-      ...(checkIn === undefined ? {} : { checkIn }),
-    }
+    return { id: point.id, health: healthOf(devices), devices, ...(checkIn === undefined ? {} : { checkIn }) }
   }
 
   function viewOf(placed: PlacedDevice): DeviceView {

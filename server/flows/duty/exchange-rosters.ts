@@ -113,7 +113,9 @@ function mistakesOf({ desk, roster }: RosterDesk, file: RosterFile, actor: Perso
     {
       ...(clause === undefined ? {} : { clause }),
       errors: found.map(({ departmentId, wrong }) => ({
-        ...{ featureId: departmentId, path: (wrong.missing ?? []).join(', '), message: wrong.detail },
+        featureId: departmentId,
+        path: (wrong.missing ?? []).join(', '),
+        message: wrong.detail,
       })),
     },
   )
@@ -136,7 +138,10 @@ function compare(
   }
   const isSame = isDeepStrictEqual(settings, settingsAt(book, at))
   return {
-    ...{ dryRun, added: added ?? [], changed: changed ?? [], same: same ?? [] },
+    dryRun,
+    added: added ?? [],
+    changed: changed ?? [],
+    same: same ?? [],
     settings: settings === undefined ? 'absent' : isSame ? 'same' : 'changed',
   }
 }

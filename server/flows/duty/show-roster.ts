@@ -50,7 +50,9 @@ export function showRoster({ desk, roster }: RosterDesk, viewer: Person, at: Ins
       const plan = planAt(book, id, at)
       const newest = latestPlan(book, id)
       return {
-        ...{ id, name: names.get(id)?.name ?? id, version: newest?.version ?? 0 },
+        id,
+        name: names.get(id)?.name ?? id,
+        version: newest?.version ?? 0,
         ...(plan === undefined ? {} : { plan: planView(plan, phonesFor(viewer)) }),
         ...(newest === undefined || newest === plan ? {} : { newest: planView(newest, phonesFor(viewer)) }),
       }
@@ -59,12 +61,16 @@ export function showRoster({ desk, roster }: RosterDesk, viewer: Person, at: Ins
       .filter((each) => endOf(each) > at)
       .map(({ from: begins, to: ends, enteredAt, cancelledAt, ...each }) => ({
         ...each,
-        ...{ from: instantText(begins), to: instantText(ends), enteredAt: instantText(enteredAt) },
+        from: instantText(begins),
+        to: instantText(ends),
+        enteredAt: instantText(enteredAt),
         ...(cancelledAt === undefined ? {} : { cancelledAt: instantText(cancelledAt) }),
         ...(each.kind === 'temporary'
           ? {
               parts: each.parts.map((part) => ({
-                ...{ memberId: part.memberId, from: instantText(part.from), to: instantText(part.to) },
+                memberId: part.memberId,
+                from: instantText(part.from),
+                to: instantText(part.to),
               })),
             }
           : {}),
@@ -74,15 +80,8 @@ export function showRoster({ desk, roster }: RosterDesk, viewer: Person, at: Ins
 
 export function planView(plan: PlanVersion, phone: ShownPhone) {
   const { version, since, enteredAt, by, ...same } = plan
-  const members = plan.members.map((member) => ({
-    ...member,
-    phone: phone(member.phone, plan.departmentId),
-  }))
-  return {
-    ...same,
-    members,
-    ...{ version, since: instantText(since), enteredAt: instantText(enteredAt), by },
-  }
+  const members = plan.members.map((member) => ({ ...member, phone: phone(member.phone, plan.departmentId) }))
+  return { ...same, members, version, since: instantText(since), enteredAt: instantText(enteredAt), by }
 }
 
 /** Who is on duty at an instant, why, and whether the duty phone has been tried. */

@@ -57,7 +57,8 @@ export function coverageView(book: DutyBook, spans: readonly Span[], stretch: St
   return {
     from: instantText(stretch.from),
     to: instantText(stretch.to),
-    ...{ neededHours: hours(found.neededHours), coveredHours: hours(found.coveredHours) },
+    neededHours: hours(found.neededHours),
+    coveredHours: hours(found.coveredHours),
     missingHours: hours(found.missingHours),
     gaps: found.gaps.map((gap) => gapView(gap, book.clauses)),
     loads: loadsOf(spans, settingsAt(book, stretch.to)).map(loadView),
@@ -86,8 +87,14 @@ function isSame(a: Span, b: Span): boolean {
 
 function spanView({ departmentId, group, from, to, needed, on }: Span): DutySpan {
   return {
-    ...{ departmentId, groupId: group.id, groupName: group.name, rung: group.rung, needed },
-    ...{ from: instantText(from), to: instantText(to), on: on.map(personView) },
+    departmentId,
+    groupId: group.id,
+    groupName: group.name,
+    rung: group.rung,
+    needed,
+    from: instantText(from),
+    to: instantText(to),
+    on: on.map(personView),
   }
 }
 

@@ -67,9 +67,7 @@ export async function testPhone(
   const done = await decideTogether(
     desk,
     async ({ unit }) => {
-      const test: PhoneTest = {
-        ...{ ...asked, testedAt, id: desk.newId(), enteredAt: at, by: authorOf(actor) },
-      }
+      const test: PhoneTest = { ...asked, testedAt, id: desk.newId(), enteredAt: at, by: authorOf(actor) }
       await unit.duty.phoneTests.add(test)
       const tests = await unit.duty.phoneTests.ofTurns({ from: turnFrom, to: turnFrom + 1 })
       const owed = owedTest({ book: roster.book(), tests, at }, stint)

@@ -27,7 +27,10 @@ export function createDutyWatch({ desk, roster }: RosterDesk): Timed {
   /** The outbox takes it in the transaction that remembers it: what a screen has shown, people are told too. */
   async function raise({ key, text, isTrouble, departmentId }: DutyAlarm, at: Instant): Promise<void> {
     const news = {
-      ...{ key, at, text, clause: roster.book().clauses.roster },
+      key,
+      at,
+      text,
+      clause: roster.book().clauses.roster,
       urgency: isTrouble ? ('alarm' as const) : ('soon' as const),
       ...(departmentId === undefined ? {} : { departmentId }),
     }

@@ -50,9 +50,7 @@ export async function takeInto(
     return refuse(
       'bad-value',
       { zh: `管网中没有设施 ${intake.assetId}`, en: `the network has no facility ${intake.assetId}` },
-      {
-        clause: desk.rules.policy.clauses.intake,
-      },
+      { clause: desk.rules.policy.clauses.intake },
     )
   }
   const isOn = intake.exercise !== true || (await work.unit.drills.on(intake.enteredAt)).length > 0
@@ -166,7 +164,12 @@ async function takeIn(work: Work, taking: Taking, incident: Incident): Promise<T
 function openTicketFor(work: Work, { intake, actor, id }: Taking, incidentId: string | undefined) {
   const { kind, source, receivedAt, assetId, position, address, hot, beganAt } = intake
   const defect = {
-    ...{ kind, source, openedAt: receivedAt, address, hot, callId: id },
+    kind,
+    source,
+    openedAt: receivedAt,
+    address,
+    hot,
+    callId: id,
     exercise: intake.exercise === true,
     ...(beganAt === undefined ? {} : { eventAt: beganAt }),
     ...(incidentId === undefined ? {} : { incidentId }),

@@ -57,7 +57,9 @@ export async function takeExternalCalls(
     if (isRefusal(done)) {
       const number = fields['externalNumber']
       bad.push({
-        ...{ line, reason: done.detail, fields },
+        line,
+        reason: done.detail,
+        fields,
         ...(typeof number === 'string' && number !== '' ? { number } : {}),
         ...(done.missing === undefined ? {} : { missing: done.missing }),
       })
@@ -102,7 +104,11 @@ async function noteChange(
   const said = [request.address, request.callerPhone, request.scene, request.description]
   const words = [...new Set(said.filter((each) => each !== undefined))].join(';')
   const note: EventOf<'note'> = {
-    ...{ id: desk.newId(), type: 'note', occurredAt: at, enteredAt: at, actor },
+    id: desk.newId(),
+    type: 'note',
+    occurredAt: at,
+    enteredAt: at,
+    actor,
     data: { text: `外部工单 ${known.number} 已更新:${words}`.slice(0, 10_000) },
   }
   const to = { id: history.ticket.id, before: history.events, added: [note] }

@@ -147,7 +147,10 @@ async function withOwnTickets(
     const { ticket } = await openDefect(
       work,
       {
-        ...{ kind: defect.kind, source: call?.source ?? 'sensor', openedAt, incidentId: taken.id },
+        kind: defect.kind,
+        source: call?.source ?? 'sensor',
+        openedAt,
+        incidentId: taken.id,
         exercise: taken.exercise,
         ...(defect.assetId === undefined ? {} : { assetId: defect.assetId }),
         ...(place === undefined ? {} : { position: place }),

@@ -126,7 +126,8 @@ export async function takeApart(
   })
   for (const [absorbed, survivor] of pairs) {
     const pair = unmergeTickets(survivor.ticket, absorbed.ticket, {
-      ...{ ...by, newId: desk.newId },
+      ...by,
+      newId: desk.newId,
       policy: rulesOf(survivor.ticket, desk.rules).policy,
     })
     await writePair(work, pair, [survivor, absorbed], by.at)

@@ -141,7 +141,10 @@ export async function sendOut(work: Work, incident: Incident, history: TicketHis
   if (!isWaiting(ticket) || !rulesOf(ticket, desk.rules).policy.levels[ticket.level].atOnce) return
   const { id, kind, assetId, position, openedAt } = ticket
   const route = routeOf(desk, {
-    ...{ kind, source: ticket.source, openedAt, exercise: ticket.exercise },
+    kind,
+    source: ticket.source,
+    openedAt,
+    exercise: ticket.exercise,
     ...(assetId === undefined ? { candidates: incident.candidates } : { assetId }),
     ...(position === undefined ? {} : { position }),
   })

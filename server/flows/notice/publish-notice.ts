@@ -82,7 +82,11 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
   if (noArea !== undefined)
     return refuse('bad-value', { zh: `没有区域 ${noArea}`, en: `there is no area ${noArea}` }, cited)
   return {
-    ...{ id: desk.newId(), kind, receivedAt, enteredAt: at, effectiveAt },
+    id: desk.newId(),
+    kind,
+    receivedAt,
+    enteredAt: at,
+    effectiveAt,
     ...(until === undefined ? {} : { until }),
     assetIds: request.assetIds ?? [],
     areaIds: request.areaIds ?? [],
@@ -119,7 +123,11 @@ function covers(desk: Desk, { assetIds, areaIds }: Notice, near: Position): bool
 function noticeView(desk: Desk, notice: Notice): NoticeView {
   const { id, kind, text, documentId, by, until } = notice
   return {
-    ...{ id, kind, text, documentId, by: { ...by } },
+    id,
+    kind,
+    text,
+    documentId,
+    by: { ...by },
     receivedAt: instantText(notice.receivedAt),
     effectiveAt: instantText(notice.effectiveAt),
     ...(until === undefined ? {} : { until: instantText(until) }),

@@ -42,7 +42,9 @@ export function createOutboxDesk(options: {
       channels.map(({ id, type }) => {
         const { failures, isOff, why, restUntil } = watch.stateOf(id)
         return {
-          ...{ id, type, ok: failures === 0 && !isOff },
+          id,
+          type,
+          ok: failures === 0 && !isOff,
           ...(why === undefined ? {} : { why }),
           ...(restUntil > clock.now() ? { restUntil } : {}),
         }
@@ -74,8 +76,12 @@ export function createOutboxDesk(options: {
       for (const channel of channelsOfEntry(entry, channels)) await watch.reopen(channel)
       const { outgoing, createdAt } = entry
       const again: OutboxEntry = {
-        ...{ id, outgoing, createdAt },
-        ...{ state: 'waiting', dueAt: clock.now(), failures: 0 },
+        id,
+        outgoing,
+        createdAt,
+        state: 'waiting',
+        dueAt: clock.now(),
+        failures: 0,
       }
       await store.save(again)
       return again

@@ -104,8 +104,12 @@ export function createPlacing(
   function deviceOf(bytes: Uint8Array, from: number, to: number): Device {
     const number = ids.numberOf(bytes, from, to)
     return (devices[number] ??= {
-      ...{ id: ids.textOf(number), places: undefined, place: undefined, owner: -1 },
-      ...{ clock: undefined, learned: undefined },
+      id: ids.textOf(number),
+      places: undefined,
+      place: undefined,
+      owner: -1,
+      clock: undefined,
+      learned: undefined,
     })
   }
 

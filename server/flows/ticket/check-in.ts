@@ -64,7 +64,11 @@ export async function createCheckIns(
       if (until !== undefined && until <= since)
         return refuse('bad-time', { zh: '截止时间已过', en: 'its end has passed already' })
       const checkIn: CheckIn = {
-        ...{ id: desk.newId(), assetId, reason, since, until: until ?? longest },
+        id: desk.newId(),
+        assetId,
+        reason,
+        since,
+        until: until ?? longest,
         personId: actor.id,
         personName: actor.name,
       }

@@ -34,7 +34,9 @@ export function openItemsOf(desk: Desk, assetStates: () => Iterable<AssetState>)
         .filter(({ ticket }) => isDispatch || ticket.state !== 'under_review')
         .map((history) => ticketItem(desk, history, at)),
       ...notices.map(({ id, text, until }): OpenItem => ({
-        ...{ kind: 'notice', id, text: { zh: `公告: ${text}`, en: `notice: ${text}` } },
+        kind: 'notice',
+        id,
+        text: { zh: `公告: ${text}`, en: `notice: ${text}` },
         ...(until === undefined ? {} : { dueAt: until }),
       })),
       ...faultItems(assetStates()),
@@ -47,7 +49,8 @@ async function openTickets(desk: Desk, department: string | undefined): Promise<
   let cursor: string | undefined
   do {
     const page = await desk.store.read.tickets.list({
-      ...{ state: 'open', limit: 200 },
+      state: 'open',
+      limit: 200,
       ...(department === undefined ? {} : { department }),
       ...(cursor === undefined ? {} : { cursor }),
     })

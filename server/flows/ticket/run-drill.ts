@@ -104,8 +104,13 @@ export async function reportDrill(desk: Desk, id: string): Promise<DrillReport |
 function drillView(drill: Drill, at: Instant): DrillView {
   const { id, reason, assetIds, since, until, endedAt, by } = drill
   return {
-    ...{ id, reason, assetIds: [...assetIds], since: instantText(since), until: instantText(until) },
+    id,
+    reason,
+    assetIds: [...assetIds],
+    since: instantText(since),
+    until: instantText(until),
     ...(endedAt === undefined ? {} : { endedAt: instantText(endedAt) }),
-    ...{ isOn: isOn(drill, at), by: { ...by } },
+    isOn: isOn(drill, at),
+    by: { ...by },
   }
 }

@@ -63,7 +63,10 @@ async function factsOf(
   const { id, kind, source, openedAt, assetId, position, exercise, incidentId, department } = ticket
   const incident = incidentId === undefined ? undefined : await unit.incidents.load(incidentId)
   const defect = {
-    ...{ kind, source, openedAt, exercise },
+    kind,
+    source,
+    openedAt,
+    exercise,
     ...(assetId === undefined ? { candidates: incident?.candidates ?? [] } : { assetId }),
     ...(position === undefined ? {} : { position }),
   }

@@ -43,7 +43,8 @@ export async function showFigures(
   const key = keyOf(by)
   const [ofFact, ofLead] = [Map.groupBy(facts, ({ fact }) => key(fact)), Map.groupBy(leads, key)]
   const groups = namesOf(desk, by, [...ofFact.keys(), ...ofLead.keys()]).map(({ id, name }) => ({
-    ...{ id, name },
+    id,
+    name,
     figures: figuresOf(ofFact.get(id) ?? [], ofLead.get(id) ?? [], policy),
   }))
   return { ...shown, by, groups }

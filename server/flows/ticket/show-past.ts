@@ -70,8 +70,10 @@ export async function showTimeline(desk: Desk, { from, to }: Period): Promise<Ti
     binSeconds: binMs / 1000,
     bins,
     openings: openings.map(({ at, ticket }) => ({
-      ...{ at: instantText(at), ticketId: ticket.id },
-      ...{ kind: ticket.kind, level: ticket.level },
+      at: instantText(at),
+      ticketId: ticket.id,
+      kind: ticket.kind,
+      level: ticket.level,
     })),
   }
 }

@@ -62,7 +62,12 @@ export async function tickContingency(
       if (isRefusal(time)) return time
       const onBehalf = isOnBehalf(actor, deed, holder)
       await unit.duty.contingency.add({
-        ...{ id: desk.newId(), ticketId, itemId, done, enteredAt: on.at, by: authorOf(actor) },
+        id: desk.newId(),
+        ticketId,
+        itemId,
+        done,
+        enteredAt: on.at,
+        by: authorOf(actor),
         occurredAt: time.occurredAt,
         ...(time.late ? { late: true } : {}),
         ...(onBehalf ? { onBehalf } : {}),

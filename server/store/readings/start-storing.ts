@@ -35,8 +35,14 @@ export function startStoring(options: StoringOptions): StoringConsumer {
   const waiting = new Map<number, () => void>()
   let asked = 0
   let progress: StoringProgress = {
-    ...{ cursor: journal.start(), savedCursor: journal.start() },
-    ...{ messages: 0, messageBytes: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 },
+    cursor: journal.start(),
+    savedCursor: journal.start(),
+    messages: 0,
+    messageBytes: 0,
+    samples: 0,
+    rejected: 0,
+    lostBytes: 0,
+    writeSeconds: 0,
   }
   let fallen: string | undefined
   let closing = false
@@ -134,7 +140,11 @@ export function startStoring(options: StoringOptions): StoringConsumer {
     const body = Buffer.from(JSON.stringify({ ts: reading.at, values: reading.fields }))
     const topic = `dh/v1/${reading.deviceId}/telemetry`
     quarantine.setAside({
-      ...{ reason: 'store_refused', deviceId: reading.deviceId, topic, body, receivedAt: reading.at },
+      reason: 'store_refused',
+      deviceId: reading.deviceId,
+      topic,
+      body,
+      receivedAt: reading.at,
       detail: reason,
     })
   }

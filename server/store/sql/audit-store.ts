@@ -29,10 +29,9 @@ export function createAuditStore(db: Database): AuditStore {
       if (who !== undefined) query = query.where('who', '=', who)
       if (cursor !== undefined) query = query.where('seq', '<', Number(cursor))
       const rows = await query.execute()
-      const items = rows.slice(0, limit).map(({ address, ...row }) => ({
-        ...row,
-        ...(address === null ? {} : { address }),
-      }))
+      const items = rows
+        .slice(0, limit)
+        .map(({ address, ...row }) => ({ ...row, ...(address === null ? {} : { address }) }))
       const last = items.at(-1)
       return rows.length > limit && last !== undefined ? { items, next: String(last.seq) } : { items }
     },
@@ -88,7 +87,11 @@ function accessAfter(db: Database, seq: number) {
 
 function rowOf({ at, who, address, action, subject, status }: AuditEntry) {
   return {
-    ...{ at, status, address: address?.slice(0, 64) ?? null },
-    ...{ who: who.slice(0, 100), action: action.slice(0, 100), subject: subject.slice(0, 300) },
+    at,
+    status,
+    address: address?.slice(0, 64) ?? null,
+    who: who.slice(0, 100),
+    action: action.slice(0, 100),
+    subject: subject.slice(0, 300),
   }
 }

@@ -53,7 +53,11 @@ export function createNoticeStore(db: Database): Unit['notices'] {
       await db
         .insertInto('notice')
         .values({
-          ...{ id, kind, received_at: receivedAt, effective_at: effectiveAt, until: until ?? null },
+          id,
+          kind,
+          received_at: receivedAt,
+          effective_at: effectiveAt,
+          until: until ?? null,
           json: JSON.stringify(notice),
         })
         .execute()

@@ -59,7 +59,10 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
     async save(incident, at) {
       const { id, version, state, openedAt } = incident
       const row = {
-        ...{ version, state, opened_at: openedAt, json: JSON.stringify(incident) },
+        version,
+        state,
+        opened_at: openedAt,
+        json: JSON.stringify(incident),
         first_finding_at: firstFinding(incident),
       }
       await db

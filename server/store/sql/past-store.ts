@@ -52,7 +52,9 @@ export function createPastStore(db: Database): Unit['past'] {
         .where((e) => e.or([e('cleared_at', 'is', null), e('cleared_at', '>', at)]))
         .execute()
       return rows.map((row) => ({
-        ...{ deviceId: row.device_id, fault: row.fault as DeviceFault, eventAt: row.raised_at },
+        deviceId: row.device_id,
+        fault: row.fault as DeviceFault,
+        eventAt: row.raised_at,
         ...(row.signal === null ? {} : { signal: row.signal }),
       }))
     },

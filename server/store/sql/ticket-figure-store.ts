@@ -84,7 +84,9 @@ export function createFigureStore(db: Database): Unit['figures'] {
           ? []
           : [
               {
-                ...{ findingAt, callAt, departmentId: row.department_id },
+                findingAt,
+                callAt,
+                departmentId: row.department_id,
                 ...(row.area_id === null ? {} : { areaId: row.area_id }),
                 // Both were written from these very types.
                 kind: row.kind as TicketKind,

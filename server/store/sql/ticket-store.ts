@@ -149,7 +149,12 @@ export function readCursor(cursor: string): { readonly at: number; readonly id: 
 function rowOf(ticket: Ticket, nextDueAt: number | undefined) {
   const { id, number, version, kind, level, state, assetId, address, incidentId } = ticket
   return {
-    ...{ id, number, version, kind, level, state },
+    id,
+    number,
+    version,
+    kind,
+    level,
+    state,
     department_id: ticket.department.id,
     incident_id: incidentId ?? null,
     asset_id: assetId ?? null,

@@ -115,8 +115,14 @@ function createSketch(seed: number, share: number) {
     return pipes.map(({ from, to, kind, lengthM }, i) => ({
       kind: 'pipe',
       id: `p${String(i + 1).padStart(4, '0')}`,
-      ...{ from, to, network: 'primary', class: kind === 'trunk' ? 'trunk' : 'branch', side: 'both' },
-      ...{ lengthM, diameterMm: diameters[i] ?? 0, roughnessMm: 0.5 },
+      from,
+      to,
+      network: 'primary',
+      class: kind === 'trunk' ? 'trunk' : 'branch',
+      side: 'both',
+      lengthM,
+      diameterMm: diameters[i] ?? 0,
+      roughnessMm: 0.5,
     }))
   }
 
@@ -128,7 +134,10 @@ function createSketch(seed: number, share: number) {
         Math.round(between(seed, network === 'primary' ? [2, 3.5] : [1.4, 2.2], 'depth', id) * 10) / 10
       point(id, { eastM: place.eastM, northM: place.northM }, (base) => ({
         kind: 'well',
-        ...{ ...base, network, name: `热力井${id}`, depthM },
+        ...base,
+        network,
+        name: `热力井${id}`,
+        depthM,
       }))
     },
     pipeWithValve(ends: Omit<Unsized, 'lengthM'>): void {
@@ -144,13 +153,11 @@ function createSketch(seed: number, share: number) {
       nominal.set(id, flow)
       point(id, near(wellId, id, [25, 80]), (base) => ({
         kind: 'station',
-        ...{
-          ...base,
-          name: `换热站${id}`,
-          nominalFlowTh: flow,
-          heatedAreaM2: flow * 1500,
-          households: flow * 14,
-        },
+        ...base,
+        name: `换热站${id}`,
+        nominalFlowTh: flow,
+        heatedAreaM2: flow * 1500,
+        households: flow * 14,
       }))
       pipe({ from: wellId, to: id, kind: 'lateral' })
     },
@@ -160,8 +167,13 @@ function createSketch(seed: number, share: number) {
       secondary.push({
         kind: 'pipe',
         id: `q${id.slice(1)}`,
-        ...{ from: stationId, to: id, network: 'secondary', class: 'branch', side: 'both' },
-        ...{ lengthM: metresBetween(placeOf(stationId), placeOf(id)), diameterMm: 150 },
+        from: stationId,
+        to: id,
+        network: 'secondary',
+        class: 'branch',
+        side: 'both',
+        lengthM: metresBetween(placeOf(stationId), placeOf(id)),
+        diameterMm: 150,
       })
     },
     finish(): NetworkFile {

@@ -31,8 +31,11 @@ export async function measureChanges(
   }
   return [
     {
-      ...{ id, what: `${what}, p95` },
-      ...{ value: percentile(took, 0.95), unit: 'ms', target: { at: 'most', value: 300 } },
+      id,
+      what: `${what}, p95`,
+      value: percentile(took, 0.95),
+      unit: 'ms',
+      target: { at: 'most', value: 300 },
     },
     { id: `${id}-median`, what: 'the same, median', value: percentile(took, 0.5), unit: 'ms' },
   ]

@@ -74,13 +74,19 @@ export async function measureDay(
   )
   return [
     {
-      ...{ id: 'page-heap-growth', what: 'growth of the heap over a day at 20 changes a second' },
-      ...{ value: (after / before - 1) * 100, unit: '%', target: { at: 'most', value: 20 } },
+      id: 'page-heap-growth',
+      what: 'growth of the heap over a day at 20 changes a second',
+      value: (after / before - 1) * 100,
+      unit: '%',
+      target: { at: 'most', value: 20 },
     },
     { id: 'page-heap', what: 'the heap at its end', value: after / MB, unit: 'MB' },
     {
-      ...{ id: 'page-pace', what: 'changes that the page takes in' },
-      ...{ value: all / tookS, unit: '/s', target: { at: 'least', value: CHANGES_A_SECOND } },
+      id: 'page-pace',
+      what: 'changes that the page takes in',
+      value: all / tookS,
+      unit: '/s',
+      target: { at: 'least', value: CHANGES_A_SECOND },
     },
   ]
 }

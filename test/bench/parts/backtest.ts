@@ -33,7 +33,10 @@ export const backtest: Part = async (run) => {
       figures.push(await overFile({ run, minutes, files: { ...names, readings } }, order))
     }
     figures.push({
-      ...{ id: 'backtest-memory', what: '… memory at most', unit: 'MB', target: { at: 'most', value: 1024 } },
+      id: 'backtest-memory',
+      what: '… memory at most',
+      unit: 'MB',
+      target: { at: 'most', value: 1024 },
       value: process.resourceUsage().maxRSS / 1024,
     })
     figures.push(await overStore({ run, minutes, dir }, packNetwork(network)))
@@ -122,7 +125,9 @@ async function overStore(
   const account = await new Promise<readonly string[]>((resolve, reject) => {
     const order = {
       network: { version: 1, packed, departments: [], routing: WUDA_ROUTING },
-      ...{ settings: DEFAULT_SETTINGS, from: START, to: START + minutes * MINUTE },
+      settings: DEFAULT_SETTINGS,
+      from: START,
+      to: START + minutes * MINUTE,
     }
     backtestThread(settings)(order, (news: BacktestNews) => {
       if (news.kind === 'done') resolve(news.account.map(({ en }) => en))
@@ -135,7 +140,9 @@ async function overStore(
   const rate = rows / cpuSince(before)
   run.say(`the same from the store, in its thread: ${rate.toFixed(0)} a CPU second`)
   return {
-    ...{ id: 'backtest-stored', what: '… from the store, in the server’s thread', unit: 'rows/CPU s' },
+    id: 'backtest-stored',
+    what: '… from the store, in the server’s thread',
+    unit: 'rows/CPU s',
     value: rate,
   }
 }
@@ -143,8 +150,12 @@ async function overStore(
 function reading(minute: number, well: number): StoredReading {
   const some = values()
   return {
-    ...{ measurement: 'well', deviceId: loadDevice(well), assetId: `load-well-${String(well)}` },
-    ...{ network: 'primary', zone: '', at: at(minute, well) },
+    measurement: 'well',
+    deviceId: loadDevice(well),
+    assetId: `load-well-${String(well)}`,
+    network: 'primary',
+    zone: '',
+    at: at(minute, well),
     fields: Object.fromEntries(SIGNALS.map((signal, i) => [signal, some[i] ?? 0])),
   }
 }

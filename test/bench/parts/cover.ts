@@ -41,7 +41,10 @@ export async function timeCovers(
   for (let n = lids.from; n < lids.to; n += 1) {
     const id = lidDevice(n)
     const client = await connectAsync(`mqtt://127.0.0.1:${String(server.mqttPort)}`, {
-      ...{ clientId: id, username: id, password: SECRET, reconnectPeriod: 0 },
+      clientId: id,
+      username: id,
+      password: SECRET,
+      reconnectPeriod: 0,
     })
     const seen = feed.next<TicketView>('ticket', ({ assetId }) => assetId === lidWell(n))
     const began = performance.now()
@@ -67,8 +70,11 @@ function figuresOf(when: string, took: readonly number[]): Figure[] {
   const id = (name: string): string => `cover-${when === 'idle' ? 'idle' : 'load'}-${name}`
   return [
     {
-      ...{ id: id('p99'), what: `cover open → ticket on the feed, ${when}, p99` },
-      ...{ value: percentile(took, 0.99), unit: 'ms', target: { at: 'most', value: 500 } },
+      id: id('p99'),
+      what: `cover open → ticket on the feed, ${when}, p99`,
+      value: percentile(took, 0.99),
+      unit: 'ms',
+      target: { at: 'most', value: 500 },
     },
     { id: id('p50'), what: `the same, median`, value: percentile(took, 0.5), unit: 'ms' },
   ]

@@ -32,7 +32,10 @@ export const demo: Part = async (run) => {
     const pageMs = performance.now() - began
     run.say(`the page works after ${(pageMs / 1000).toFixed(1)} s`)
     const page = {
-      ...{ id: 'demo-page', what: 'start of the demo to a working page', value: pageMs / 1000, unit: 's' },
+      id: 'demo-page',
+      what: 'start of the demo to a working page',
+      value: pageMs / 1000,
+      unit: 's',
       target: { at: 'most', value: 20 },
     } as const
     if (run.quick) return [page]

@@ -64,9 +64,7 @@ async function offer(stage: {
   const { run, server, devices, shape } = stage
   const { values, batch } = shape
   const seconds = run.quick ? 2 : 5
-  const load = startLoad({
-    ...{ port: server.mqttPort, devices, values, batch, rate: RATE / batch, seconds },
-  })
+  const load = startLoad({ port: server.mqttPort, devices, values, batch, rate: RATE / batch, seconds })
   // Signing in is not what a sample costs.
   await load.begun
   await server.cost()
@@ -102,8 +100,11 @@ function ratios(costs: ReadonlyMap<string, number>): Figure[] {
   if (each.length === 0) return []
   return [
     {
-      ...{ id: 'fleet-cost-ratio', what: 'cost of a sample at 10,000 devices, × that at 100' },
-      ...{ value: percentile(each, 0.5), unit: '×', target: { at: 'most', value: 1.1 } },
+      id: 'fleet-cost-ratio',
+      what: 'cost of a sample at 10,000 devices, × that at 100',
+      value: percentile(each, 0.5),
+      unit: '×',
+      target: { at: 'most', value: 1.1 },
     },
   ]
 }

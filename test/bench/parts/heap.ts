@@ -10,7 +10,10 @@ export const heap: Part = async (run) => {
   run.say(`${String(found.sensors)} sensors: ${String(found.heapMb)} MB of heap`)
   return [
     {
-      ...{ id: 'heap', what: 'detector state of 10,000 sensors', value: found.heapMb, unit: 'MB' },
+      id: 'heap',
+      what: 'detector state of 10,000 sensors',
+      value: found.heapMb,
+      unit: 'MB',
       target: { at: 'most', value: 100 },
     },
     { id: 'heap-reading', what: 'detector, one reading', value: found.usPerReading, unit: 'µs' },

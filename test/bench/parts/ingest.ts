@@ -97,23 +97,35 @@ async function atTheAim(stage: Stage): Promise<Figure[]> {
   const most = { at: 'most', value: FAST_MS } as const
   return [
     {
-      ...{ id: idOf(values, 'p99'), what: `at ${at}: p99 of the acknowledgement`, unit: 'ms', target: most },
+      id: idOf(values, 'p99'),
+      what: `at ${at}: p99 of the acknowledgement`,
+      unit: 'ms',
+      target: most,
       value: median(({ p99Ms }) => p99Ms),
     },
     {
-      ...{ id: idOf(values, 'loop'), what: '… event loop late, p99.9', unit: 'ms', target: most },
+      id: idOf(values, 'loop'),
+      what: '… event loop late, p99.9',
+      unit: 'ms',
+      target: most,
       value: median(({ loopMs }) => loopMs),
     },
     {
-      ...{ id: idOf(values, 'idle-loop'), what: '… the same in an idle process beside it', unit: 'ms' },
+      id: idOf(values, 'idle-loop'),
+      what: '… the same in an idle process beside it',
+      unit: 'ms',
       value: median(({ idleLoopMs }) => idleLoopMs),
     },
     {
-      ...{ id: idOf(values, 'aim-cpu'), what: '… server CPU per 100 k', unit: 's' },
+      id: idOf(values, 'aim-cpu'),
+      what: '… server CPU per 100 k',
+      unit: 's',
       value: median(({ cpuSeconds }) => cpuSeconds),
     },
     {
-      ...{ id: idOf(values, 'foreign'), what: '… taken by other programs meanwhile', unit: 'cores' },
+      id: idOf(values, 'foreign'),
+      what: '… taken by other programs meanwhile',
+      unit: 'cores',
       value: median(({ foreign }) => foreign),
     },
   ]
@@ -133,7 +145,10 @@ async function sustained(stage: Stage): Promise<Figure> {
   }
   const { values } = stage
   return {
-    ...{ id: idOf(values, 'sustained'), what: `sustained, ${shape(values)}`, value: low, unit: 'msg/s' },
+    id: idOf(values, 'sustained'),
+    what: `sustained, ${shape(values)}`,
+    value: low,
+    unit: 'msg/s',
     target: { at: 'least', value: AIM },
   }
 }
@@ -163,7 +178,11 @@ async function offer({ run, server, values }: Stage, rate: number): Promise<Tria
       `others take ${foreign.toFixed(1)} cores: ${keepsUp ? 'keeps up' : 'falls behind'}`,
   )
   return {
-    ...{ rate, keepsUp, p99Ms: result.p99Ms, loopMs: cost.loopP999Ms, foreign },
+    rate,
+    keepsUp,
+    p99Ms: result.p99Ms,
+    loopMs: cost.loopP999Ms,
+    foreign,
     idleLoopMs: Math.max(0, idle.percentile(99.9) / 1e6 - 5),
     cpuSeconds: (cost.cpuSeconds / result.sent) * 1e5,
   }

@@ -69,7 +69,10 @@ export function readBack(server: { get<T>(path: string): Promise<T> }, from: num
 function figures(sum: { acknowledged: number; lost: number; slowest: number; restartMs: number }): Figure[] {
   return [
     {
-      ...{ id: 'kill-lost', what: 'kill -9: acknowledged and lost', value: sum.lost, unit: 'samples' },
+      id: 'kill-lost',
+      what: 'kill -9: acknowledged and lost',
+      value: sum.lost,
+      unit: 'samples',
       target: { at: 'most', value: 0 },
     },
     {
@@ -79,12 +82,10 @@ function figures(sum: { acknowledged: number; lost: number; slowest: number; res
       unit: 'samples',
     },
     {
-      ...{
-        id: 'kill-rate',
-        what: 'kill -9: acknowledged a second, slowest round',
-        value: sum.slowest,
-        unit: 'msg/s',
-      },
+      id: 'kill-rate',
+      what: 'kill -9: acknowledged a second, slowest round',
+      value: sum.slowest,
+      unit: 'msg/s',
       target: { at: 'least', value: 5000 },
     },
     { id: 'kill-restart', what: 'kill -9: up again, slowest round', value: sum.restartMs, unit: 'ms' },

@@ -36,7 +36,10 @@ export const loop: Part = async (run) => {
       const target = { at: 'most', value: LONGEST_MS } as const
       figures.push(
         {
-          ...{ id: `loop-${id}`, what: `event loop held up at most, ${what}`, value: loopOwnMs, unit: 'ms' },
+          id: `loop-${id}`,
+          what: `event loop held up at most, ${what}`,
+          value: loopOwnMs,
+          unit: 'ms',
           target,
         },
         { id: `loop-${id}-clock`, what: '… by the clock', value: loopMaxMs, unit: 'ms' },
@@ -91,7 +94,9 @@ async function ask(
 
 const post = (server: BenchServer, path: string, body: string, more: { who?: string; type?: string } = {}) =>
   ask(server, path, {
-    ...{ method: 'POST', body, headers: { 'content-type': more.type ?? 'text/csv' } },
+    method: 'POST',
+    body,
+    headers: { 'content-type': more.type ?? 'text/csv' },
     ...(more.who === undefined ? {} : { who: more.who }),
   })
 

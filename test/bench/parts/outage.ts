@@ -104,18 +104,27 @@ interface Sums {
 function figures({ lost, kept, times, p99Ms, p99Before, grownMb, catchUpMb }: Sums): Figure[] {
   return [
     {
-      ...{ id: 'outage-lost', what: 'InfluxDB stopped: acknowledged and lost', value: lost, unit: 'samples' },
+      id: 'outage-lost',
+      what: 'InfluxDB stopped: acknowledged and lost',
+      value: lost,
+      unit: 'samples',
       target: { at: 'most', value: 0 },
     },
     { id: 'outage-acknowledged', what: 'InfluxDB stopped: acknowledged', value: kept, unit: 'samples' },
     {
-      ...{ id: 'outage-catch-up', what: 'catch-up, times the arrival rate', value: times, unit: '×' },
+      id: 'outage-catch-up',
+      what: 'catch-up, times the arrival rate',
+      value: times,
+      unit: '×',
       target: { at: 'least', value: 5 },
     },
     { id: 'outage-p99-before', what: 'p99 of the acknowledgement before', value: p99Before, unit: 'ms' },
     { id: 'outage-p99', what: 'p99 of the acknowledgement, outage and catch-up', value: p99Ms, unit: 'ms' },
     {
-      ...{ id: 'outage-memory', what: 'memory grown while it is away', value: grownMb, unit: 'MB' },
+      id: 'outage-memory',
+      what: 'memory grown while it is away',
+      value: grownMb,
+      unit: 'MB',
       target: { at: 'most', value: 50 },
     },
     { id: 'outage-memory-after', what: '… and after the catch-up', value: catchUpMb, unit: 'MB' },

@@ -46,13 +46,18 @@ async function onDemoTown(run: Run, browser: Browser): Promise<Figure[]> {
     }
     run.say(`the town is drawn after ${took.map((ms) => ms.toFixed(0)).join(', ')} ms`)
     const changes = await measureChanges(desk, who, {
-      ...{ rounds: run.quick ? 10 : 60, id: 'page-change', what: 'call sent → row on another screen' },
+      rounds: run.quick ? 10 : 60,
+      id: 'page-change',
+      what: 'call sent → row on another screen',
       call: { kind: 'consult', contact: 'consult' },
     })
     return [
       {
-        ...{ id: 'page-first-map', what: "opening the page to the demo town's map drawn, median of five" },
-        ...{ value: percentile(took, 0.5), unit: 'ms', target: { at: 'most', value: 2000 } },
+        id: 'page-first-map',
+        what: "opening the page to the demo town's map drawn, median of five",
+        value: percentile(took, 0.5),
+        unit: 'ms',
+        target: { at: 'most', value: 2000 },
       },
       ...changes,
     ]
@@ -80,7 +85,8 @@ async function onLargeTown(run: Run, browser: Browser): Promise<Figure[]> {
       ...(await measurePan(desk)),
       // At the head of the list: what is far from where it is read is not drawn.
       ...(await measureChanges(desk, who, {
-        ...{ rounds: run.quick ? 10 : 60, id: 'page-large-change' },
+        rounds: run.quick ? 10 : 60,
+        id: 'page-large-change',
         what: 'the same with 10,000 assets and 500 tickets',
         call: { ...callAt(2), position: place(-900, -900) },
       })),
@@ -102,6 +108,8 @@ function callAt(n: number): object {
     contact: kind === 'complaint' ? 'complaint' : 'consult',
     address: `${String(n)} 号`,
     position: place(((n * 37) % 40) * 150, ((n * 61) % 120) * 150),
-    ...{ beganUnknown: '不详', sceneUnknown: '不详', join: 'new' },
+    beganUnknown: '不详',
+    sceneUnknown: '不详',
+    join: 'new',
   }
 }

@@ -43,7 +43,9 @@ const MIB = 1024 * 1024
 /** As the server itself would have written it, a message of each device after the other. */
 async function fillJournal(dir: string, messages: number): Promise<void> {
   const journal = await openJournal({
-    ...{ dir: join(dir, 'journal'), log: silentLog, segmentBytes: 32 * MIB },
+    dir: join(dir, 'journal'),
+    log: silentLog,
+    segmentBytes: 32 * MIB,
     consumers: ['detector', 'store'].map((name) => ({ name, mayLose: false })),
   })
   const from = Date.now() - (messages / DEVICES) * 10_000
@@ -108,8 +110,11 @@ function peakMb(pid: number): number {
 function figures(sums: { empty: number; behind: number; rssMb: number; peakMb: number }): Figure[] {
   return [
     {
-      ...{ id: 'start-day', what: 'start with a day behind it to the first acknowledgement', unit: 's' },
-      ...{ value: sums.behind / 1000, target: { at: 'most', value: 5 } },
+      id: 'start-day',
+      what: 'start with a day behind it to the first acknowledgement',
+      unit: 's',
+      value: sums.behind / 1000,
+      target: { at: 'most', value: 5 },
     },
     { id: 'start-empty', what: '… with nothing behind it', value: sums.empty / 1000, unit: 's' },
     { id: 'start-memory', what: '… memory then', value: sums.rssMb, unit: 'MB' },

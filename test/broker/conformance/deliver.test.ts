@@ -90,7 +90,12 @@ describe('to a subscriber', () => {
     const listener = await subscriber('listener', [['a', 2]])
     await publish('a', 'whole', { qos: 0 })
     expect(await listener.message()).toEqual({
-      ...{ topic: 'a', text: 'whole', qos: 0, retain: false, dup: false, id: undefined },
+      topic: 'a',
+      text: 'whole',
+      qos: 0,
+      retain: false,
+      dup: false,
+      id: undefined,
     })
   })
 

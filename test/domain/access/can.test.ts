@@ -5,7 +5,11 @@ import { can, DEEDS, seesPhones, type Action } from '../../../server/domain/acce
 import { maskPhone } from '../../../server/domain/access/mask.ts'
 
 const of = (role: Role, departmentId = 'network-ops', id: string = role): Person => ({
-  ...{ kind: 'person', id, name: id, roles: [role], departmentId },
+  kind: 'person',
+  id,
+  name: id,
+  roles: [role],
+  departmentId,
 })
 const HOLDER = { departmentId: 'network-ops', crewIds: ['crew'] }
 
@@ -31,19 +35,25 @@ const MAY: Record<Role, readonly string[]> = {
   operator: [...DESK, 'test_phone', 'tick_dispatch_item'],
   dispatcher: [
     ...DESK,
-    ...[
-      'approve',
-      'dispatch',
-      'review',
-      'callback',
-      'answer_extension',
-      'raise_level',
-      'reopen',
-      'merge',
-      'split',
-    ],
-    ...['shelve', 'check_in', 'publish_notice', 'publish_outage', 'run_drill', ...UNIT],
-    ...['edit_roster', 'set_duty_hours', 'test_phone', 'tick_dispatch_item'],
+    'approve',
+    'dispatch',
+    'review',
+    'callback',
+    'answer_extension',
+    'raise_level',
+    'reopen',
+    'merge',
+    'split',
+    'shelve',
+    'check_in',
+    'publish_notice',
+    'publish_outage',
+    'run_drill',
+    ...UNIT,
+    'edit_roster',
+    'set_duty_hours',
+    'test_phone',
+    'tick_dispatch_item',
   ],
   service: ['review', 'callback', 'confirm_extension', 'attach'],
   officer: [...UNIT, 'check_in', 'attach', 'publish_outage', 'edit_roster', 'test_phone', 'hand_over'],

@@ -20,13 +20,23 @@ export function at(text: string): Instant {
 export const BY = { id: 'officer', name: '负责人' }
 
 export const CREW: DutyGroup = {
-  ...{ id: 'crew', name: '抢修组', rung: 'crew', areaIds: [], needed: 1, hours: 'season' },
+  id: 'crew',
+  name: '抢修组',
+  rung: 'crew',
+  areaIds: [],
+  needed: 1,
+  hours: 'season',
 }
 
 /** Three people take turns of 12 hours from 1 October 2025, 08:00. */
 export const ROTATION: Extract<DutyShift, { kind: 'rotation' }> = {
-  ...{ kind: 'rotation', id: 'rota', groupId: 'crew', season: 'all' },
-  ...{ firstDay: '2025-10-01', handoverAt: '08:00', turnHours: 12 },
+  kind: 'rotation',
+  id: 'rota',
+  groupId: 'crew',
+  season: 'all',
+  firstDay: '2025-10-01',
+  handoverAt: '08:00',
+  turnHours: 12,
   teams: [['a'], ['b'], ['c']],
 }
 
@@ -39,7 +49,9 @@ export function aPlan(change: Partial<PlanVersion> = {}): PlanVersion {
     by: BY,
     contactId: 'a',
     members: ['a', 'b', 'c', 'd'].map((id, index) => ({
-      ...{ id, name: `人员${id}`, phone: `1380000000${String(index)}` },
+      id,
+      name: `人员${id}`,
+      phone: `1380000000${String(index)}`,
     })),
     groups: [CREW],
     shifts: [ROTATION],
@@ -56,16 +68,29 @@ export function aBook(
 
 export function anOverride(change: Partial<Override>): Override {
   return {
-    ...{ kind: 'override', id: 'o1', departmentId: 'network-ops', groupId: 'crew' },
-    ...{ from: at('2026-01-15T08:00:00'), to: at('2026-01-15T20:00:00'), enteredAt: 0, by: BY },
+    kind: 'override',
+    id: 'o1',
+    departmentId: 'network-ops',
+    groupId: 'crew',
+    from: at('2026-01-15T08:00:00'),
+    to: at('2026-01-15T20:00:00'),
+    enteredAt: 0,
+    by: BY,
     ...change,
   }
 }
 
 export function aTemporary(change: Partial<Temporary>): Temporary {
   return {
-    ...{ kind: 'temporary', id: 't1', departmentId: 'network-ops', groupId: 'crew', enteredAt: 0, by: BY },
-    ...{ from: at('2026-01-15T08:00:00'), to: at('2026-01-16T08:00:00'), parts: [] },
+    kind: 'temporary',
+    id: 't1',
+    departmentId: 'network-ops',
+    groupId: 'crew',
+    enteredAt: 0,
+    by: BY,
+    from: at('2026-01-15T08:00:00'),
+    to: at('2026-01-16T08:00:00'),
+    parts: [],
     ...change,
   }
 }

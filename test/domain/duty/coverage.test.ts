@@ -34,7 +34,10 @@ const fixed = fc
       fc.constantFrom('all' as const, 'working' as const, 'off' as const),
       fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
     ),
-    ...{ from: clocks, to: clocks, memberIds: members, season: fc.constantFrom('in', 'out', 'all') },
+    from: clocks,
+    to: clocks,
+    memberIds: members,
+    season: fc.constantFrom('in', 'out', 'all'),
   })
   .map((each): DutyShift => ({ kind: 'fixed', id: 'fixed', groupId: 'crew', ...each }))
 const exceptions = fc
@@ -218,7 +221,8 @@ describe('a swap', () => {
     const [holder = ''] = present(book, from)
     const [next = ''] = present(book, from + 12 * HOUR)
     const asked = {
-      ...{ ...OPS, groupId: 'crew' },
+      ...OPS,
+      groupId: 'crew',
       first: { memberId: holder, from, to: from + 13 * HOUR },
       second: { memberId: next, from: from + 14 * HOUR, to: from + 24 * HOUR },
     }
@@ -257,12 +261,15 @@ describe('seasons', () => {
       seasons: { wuda: { '2026': { from: '2026-10-01', to: '2027-05-01' } }, other: {} },
     }
     expect(seasonAt(settings, at('2026-10-01T00:00:00'))).toEqual({
-      ...{ inSeason: true, from: at('2026-10-01T00:00:00'), to: at('2027-05-02T00:00:00') },
+      inSeason: true,
+      from: at('2026-10-01T00:00:00'),
+      to: at('2027-05-02T00:00:00'),
     })
     expect(seasonAt(settings, at('2026-09-30T23:59:59')).inSeason).toBe(false)
     expect(seasonAt({ ...settings, city: 'other' }, at('2026-10-14T23:59:59')).inSeason).toBe(false)
     expect(seasonAt(settings, at('2027-06-01T00:00:00'))).toMatchObject({
-      ...{ inSeason: false, from: at('2027-10-15T00:00:00') },
+      inSeason: false,
+      from: at('2027-10-15T00:00:00'),
     })
   })
 })

@@ -14,8 +14,10 @@ describe('who is on duty', () => {
     const [one, ...more] = onDuty(aBook(), OPS, at('2026-01-15T08:00:00'))
     expect(more).toEqual([])
     expect(one?.why).toEqual({
-      ...{ kind: 'shift', id: 'rota' },
-      ...{ from: at('2026-01-15T08:00:00'), to: at('2026-01-15T20:00:00') },
+      kind: 'shift',
+      id: 'rota',
+      from: at('2026-01-15T08:00:00'),
+      to: at('2026-01-15T20:00:00'),
     })
     expect(names(aBook(), '2025-10-01T08:00:00')).toEqual(['a'])
     expect(names(aBook(), '2025-10-01T19:59:59')).toEqual(['a'])
@@ -37,8 +39,14 @@ describe('who is on duty', () => {
 
   it('runs a night shift of Friday into Saturday', () => {
     const night: DutyShift = {
-      ...{ kind: 'fixed', id: 'night', groupId: 'crew', season: 'all' },
-      ...{ days: [5], from: '20:00', to: '08:00', memberIds: ['d'] },
+      kind: 'fixed',
+      id: 'night',
+      groupId: 'crew',
+      season: 'all',
+      days: [5],
+      from: '20:00',
+      to: '08:00',
+      memberIds: ['d'],
     }
     const book = aBook([aPlan({ shifts: [night] })])
     expect(names(book, '2026-01-16T20:00:00')).toEqual(['d'])
@@ -49,8 +57,14 @@ describe('who is on duty', () => {
 
   it('counts make-up working days as working and holidays as off', () => {
     const day: DutyShift = {
-      ...{ kind: 'fixed', id: 'day', groupId: 'crew', season: 'all' },
-      ...{ days: 'working', from: '08:30', to: '17:30', memberIds: ['d'] },
+      kind: 'fixed',
+      id: 'day',
+      groupId: 'crew',
+      season: 'all',
+      days: 'working',
+      from: '08:30',
+      to: '17:30',
+      memberIds: ['d'],
     }
     const book = aBook([aPlan({ shifts: [day] })])
     expect(names(book, '2026-02-14T09:00:00')).toEqual(['d'])
@@ -117,7 +131,8 @@ describe('precedence', () => {
 
   it('puts history before everything: a later roster leaves earlier duty as it was', () => {
     const later = aPlan({
-      ...{ version: 2, since: at('2026-01-15T12:30:00') },
+      version: 2,
+      since: at('2026-01-15T12:30:00'),
       shifts: [{ ...ROTATION, teams: [['d']] }],
     })
     const versions = aBook([aPlan(), later])
@@ -128,7 +143,8 @@ describe('precedence', () => {
   it('lets the later word win over a roster that was announced for later', () => {
     const announced = aPlan({ version: 2, since: at('2026-02-01T00:00:00'), shifts: [] })
     const meanwhile = aPlan({
-      ...{ version: 3, since: at('2026-01-20T00:00:00') },
+      version: 3,
+      since: at('2026-01-20T00:00:00'),
       shifts: [{ ...ROTATION, teams: [['d']] }],
     })
     expect(names(aBook([aPlan(), announced, meanwhile]), '2026-02-02T12:00:00')).toEqual(['d'])
@@ -149,7 +165,9 @@ describe('areas and rungs', () => {
     ]
     const shifts = groups.map(({ id }, index) => ({
       ...ROTATION,
-      ...{ id: `rota-${id}`, groupId: id, teams: [[['a', 'b', 'c'][index] ?? '']] },
+      id: `rota-${id}`,
+      groupId: id,
+      teams: [[['a', 'b', 'c'][index] ?? '']],
     }))
     const book = aBook([aPlan({ groups, shifts })])
     const found = onDuty(book, { areaId: 'area-west', rung: 'crew' }, at('2026-01-15T12:00:00'))

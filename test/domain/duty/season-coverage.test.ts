@@ -7,7 +7,8 @@ describe('the coverage of a season (policy.md §9)', () => {
   const hoursOf = (plan: Partial<PlanVersion>, from: string, to: string) => {
     const book = aBook([aPlan(plan)])
     const { neededHours, coveredHours, missingHours } = seasonCoverage(book, ['network-ops'], {
-      ...{ from: at(from), to: at(to) },
+      from: at(from),
+      to: at(to),
     })
     return [neededHours, coveredHours, missingHours]
   }

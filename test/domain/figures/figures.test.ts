@@ -109,7 +109,10 @@ describe('why a clock ran out', () => {
       .then('contact', '2026-01-01T23:50:00', { reached: true, note: '已联系' })
       .then('assign', '2026-01-01T23:41:00', { crewIds: ['c'] })
       .then('request_extension', '2026-01-04T21:40:00', {
-        ...{ extensionId: 'x1', reason: '待配件', dueAt: at('2026-01-06T23:40:00'), remainingMs: 7_200_000 },
+        extensionId: 'x1',
+        reason: '待配件',
+        dueAt: at('2026-01-06T23:40:00'),
+        remainingMs: 7_200_000,
       })
       .then(
         'answer_extension',
@@ -120,7 +123,9 @@ describe('why a clock ran out', () => {
     expect(causes('2026-01-05T08:00:00', waiting)).toMatchObject({ extension_pending: 1, other: 0 })
     const sums = figures('2026-01-05T08:00:00', waiting)
     expect(sums.extensions).toEqual({
-      ...{ requested: 1, answered: 1, approved: 1 },
+      requested: 1,
+      answered: 1,
+      approved: 1,
       answeredInTime: { count: 1, of: 1, share: 1 },
     })
   })
@@ -131,13 +136,11 @@ describe('why a clock ran out', () => {
         .dispatched('08:00:00')
         .then('reject', '08:10:00', { reason: '不属本部门' })
         .then('dispatch', '08:30:00', {
-          ...{
-            departmentId: 'area-1',
-            departmentName: '运营部一区',
-            rule: 'D0',
-            why: 'x',
-            channel: 'system',
-          },
+          departmentId: 'area-1',
+          departmentName: '运营部一区',
+          rule: 'D0',
+          why: 'x',
+          channel: 'system',
         })
         .then('accept', '08:31:00', {})
         .then('assign', '08:32:00', { crewIds: ['c'] })

@@ -34,7 +34,11 @@ describe('valves that cut an asset off', () => {
 
   it('on a line is the nearest one upstream; the one behind only keeps water from draining', () => {
     expect(cut(line, 'B')).toMatchObject({
-      ...{ valves: ['V2'], againstDraining: ['V3'], stop: [], openWays: [], wasFed: true },
+      valves: ['V2'],
+      againstDraining: ['V3'],
+      stop: [],
+      openWays: [],
+      wasFed: true,
       points: ['B', 'H', 'V2', 'V3'],
       pipes: ['B-V3', 'V2-B', 'V3-H'],
     })
@@ -46,7 +50,9 @@ describe('valves that cut an asset off', () => {
 
   it('with no valve left on the way is the source, and the way is told', () => {
     expect(cut(line, 'B', 'V1', 'V2')).toMatchObject({
-      ...{ valves: [], stop: ['S'], openWays: [['B', 'V2', 'A', 'V1', 'S']] },
+      valves: [],
+      stop: ['S'],
+      openWays: [['B', 'V2', 'A', 'V1', 'S']],
     })
   })
 
@@ -79,7 +85,10 @@ describe('valves that cut an asset off', () => {
 
   it('an island needs none and says that nothing fed it', () => {
     expect(cut(aNetwork(S, A, B, C, ...chain(B, C)), 'B')).toMatchObject({
-      ...{ valves: [], stop: [], wasFed: false, points: ['B'] },
+      valves: [],
+      stop: [],
+      wasFed: false,
+      points: ['B'],
     })
     expect(isolation(line, 'nowhere')).toBeUndefined()
   })

@@ -20,14 +20,28 @@ function journey(channels: readonly string[], outcome: Unsent, most = 40): strin
 describe('what a failed attempt leads to', () => {
   it('a single channel is tried again from 5 s to 24 h, then the entry is dead', () => {
     expect(journey(['a'], failed)).toEqual([
-      ...['a +5', 'a +30', 'a +300', 'a +1800', 'a +7200', 'a +18000', 'a +36000', 'a +86400'],
+      'a +5',
+      'a +30',
+      'a +300',
+      'a +1800',
+      'a +7200',
+      'a +18000',
+      'a +36000',
+      'a +86400',
       'dead',
     ])
   })
 
   it('with several, each is tried twice, then the next one at once, and a new round later', () => {
     expect(journey(['a', 'b'], failed).slice(0, 8)).toEqual([
-      ...['a +5', 'b +0', 'b +5', 'a +5', 'a +30', 'b +0', 'b +30', 'a +30'],
+      'a +5',
+      'b +0',
+      'b +5',
+      'a +5',
+      'a +30',
+      'b +0',
+      'b +30',
+      'a +30',
     ])
     expect(journey(['a', 'b'], failed).at(-1)).toBe('dead')
   })

@@ -36,7 +36,7 @@ describe('the rate limit', () => {
     const asked = [...Array(60).keys()].map((second) => 1_000_000 + second * 1000)
     expect(sendings(DINGTALK, Array<number>(10).fill(1_000_000))).toHaveLength(6)
     expect(sendings(DINGTALK, asked).map((at) => (at - 1_000_000) / 1000)).toEqual([
-      ...[0, 1, 2, 3, 4, 5, 6, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55],
+      0, 1, 2, 3, 4, 5, 6, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55,
     ])
   })
 

@@ -76,8 +76,16 @@ describe('digests', () => {
 
 function notification(id: string, urgency: Notification['urgency'], text: string): Notification {
   return {
-    ...{ id, audience: 'people', ticketId: 't', number: 'n', kind: 'cover', level: 'special', urgency },
-    ...{ to: { rung: 'crew', departmentId: 'x' }, dueAt: 0, exercise: false },
+    id,
+    audience: 'people',
+    ticketId: 't',
+    number: 'n',
+    kind: 'cover',
+    level: 'special',
+    urgency,
+    to: { rung: 'crew', departmentId: 'x' },
+    dueAt: 0,
+    exercise: false,
     text: { zh: text, en: text },
     reason: { zh: '', en: '', clause: 'I' },
   }

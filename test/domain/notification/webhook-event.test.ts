@@ -23,7 +23,11 @@ const whole = () =>
 describe('what other programs are told', () => {
   it('the life of a ticket, in the words of the contract', () => {
     expect(types(whole())).toEqual([
-      ...['ticket.created', 'ticket.accepted', 'ticket.on_site', 'ticket.closed', 'ticket.reopened'],
+      'ticket.created',
+      'ticket.accepted',
+      'ticket.on_site',
+      'ticket.closed',
+      'ticket.reopened',
     ])
   })
 

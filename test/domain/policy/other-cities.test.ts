@@ -44,10 +44,7 @@ describe('Tianjin', () => {
 })
 
 describe('Guangzhou: 6 h, or 36 h where the conditions prevent it', () => {
-  const second = {
-    limitMinutes: 36 * 60,
-    when: { zh: '作业条件不允许', en: 'work conditions prevent it' },
-  }
+  const second = { limitMinutes: 36 * 60, when: { zh: '作业条件不允许', en: 'work conditions prevent it' } }
   const guangzhou: PolicyPack = {
     ...WUDA,
     id: 'guangzhou',

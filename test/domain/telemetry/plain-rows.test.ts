@@ -42,10 +42,14 @@ it('a plain message adds the rows, and teaches of the clock, what the slow way c
           expect(decoded.rejected).toEqual([])
           expect(learned).toEqual(learnClock(clock, decoded.samples, receivedAt))
           const expected = decoded.samples.map((one) => ({
-            ...{ owner: 7, at: sampleTime(one, learned, receivedAt).at, fields: one.values },
+            owner: 7,
+            at: sampleTime(one, learned, receivedAt).at,
+            fields: one.values,
           }))
           const found = expected.map((_, i) => ({
-            ...{ owner: rows.owner[i + 1], at: rows.at[i + 1], fields: rows.fieldsOf(i + 1) },
+            owner: rows.owner[i + 1],
+            at: rows.at[i + 1],
+            fields: rows.fieldsOf(i + 1),
           }))
           expect(found).toEqual(expected)
           expect(rows.count).toBe(expected.length + 1)

@@ -10,7 +10,8 @@ import { at, CREW, OFFICER, rulesWith, SCENE } from './history.ts'
 const unsigned = () => inState('dispatched')
 const arrive = (when: string, occurredAt?: string) =>
   tryCommand(unsigned(), 'arrive', {
-    ...{ actor: CREW, when },
+    actor: CREW,
+    when,
     body: { ...SCENE, ...(occurredAt === undefined ? {} : { occurredAt: `2026-01-15T${occurredAt}+08:00` }) },
   })
 
@@ -44,7 +45,9 @@ describe('a ticket that nobody has signed for', () => {
     if (isRefusal(event)) throw new Error(event.detail)
     history.events.push(event)
     expect(history.clock('C2', '08:30:00')).toMatchObject({
-      ...{ state: 'breached', breaches: [at('08:11:00')], stoppedAt: at('08:30:00') },
+      state: 'breached',
+      breaches: [at('08:11:00')],
+      stoppedAt: at('08:30:00'),
     })
     expect(history.clock('C4', '08:30:00')).toMatchObject({ state: 'met', dueAt: at('08:31:00') })
   })

@@ -69,10 +69,7 @@ describe.each(COMMANDS)('%s', (command) => {
   it.each(STATES.map((state, index) => [state, cells[index] ?? '']))('%s → %s', (state, cell) => {
     const history = inState(state)
     // Inside the accept window, so that a reject is possible.
-    const event = tryCommand(history, command, {
-      actor: ANYBODY,
-      when: '08:11:00',
-    })
+    const event = tryCommand(history, command, { actor: ANYBODY, when: '08:11:00' })
     if (isRefusal(event)) {
       expect([event.code === 'wrong-state' ? '×' : '!', event.clause]).toEqual([cell, expect.any(String)])
       return

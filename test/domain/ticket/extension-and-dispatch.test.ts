@@ -37,7 +37,10 @@ describe('extensions', () => {
 
   it('need no second step when one person speaks for both offices (A15)', () => {
     const history = inState('accepted', 'not_hot').then('request_extension', '08:05:00', {
-      ...{ extensionId: 'x1', reason: 'x', dueAt: at('2026-01-19T08:00:00'), remainingMs: 1 },
+      extensionId: 'x1',
+      reason: 'x',
+      dueAt: at('2026-01-19T08:00:00'),
+      remainingMs: 1,
     })
     const both = person('both', 'dispatcher', 'service')
     expect(tryCommand(history, 'answer_extension', { actor: both })).toMatchObject({
@@ -52,9 +55,7 @@ describe('dispatch', () => {
     expect(tryCommand(inState('under_review'), 'dispatch', { body })).toMatchObject({ missing: ['reason'] })
     expect(
       tryCommand(inState('under_review'), 'dispatch', { body: { ...body, reason: '实为二次网' } }),
-    ).toMatchObject({
-      data: { rule: 'D0', departmentId: 'area-1', why: '实为二次网' },
-    })
+    ).toMatchObject({ data: { rule: 'D0', departmentId: 'area-1', why: '实为二次网' } })
   })
 
   it('by telephone names whom and whether anybody answered (R-36), and counts only when answered', () => {

@@ -64,7 +64,9 @@ describe('G1: nothing is closed that was not visited, secured and reported', () 
     const on = { facts: { writesByHand: true }, when: '10:00:00' }
     const body = { ...done(), occurredAt: '2026-01-15T09:00:00+08:00' }
     expect(tryCommand(repaired, 'submit', { ...on, body })).toMatchObject({
-      ...{ code: 'missing-field', clause: '第三条5', missing: ['attachmentIds'] },
+      code: 'missing-field',
+      clause: '第三条5',
+      missing: ['attachmentIds'],
     })
     const event = tryCommand(repaired, 'submit', { ...on, body: { ...body, attachmentIds: ['a1'] } })
     if (isRefusal(event)) throw new Error(event.detail)
@@ -80,9 +82,7 @@ describe('G1: nothing is closed that was not visited, secured and reported', () 
     expect(tryCommand(onSite('cover'), 'unfounded', { body })).toMatchObject({ type: 'unfounded' })
     expect(
       tryCommand(onSite('cover'), 'unfounded', { body: { ...body, evidenceIds: ['a2'] } }),
-    ).toMatchObject({
-      code: 'bad-value',
-    })
+    ).toMatchObject({ code: 'bad-value' })
     expect(tryCommand(onSite('cover'), 'unfounded', { body: { surveyAt: body.surveyAt } })).toMatchObject({
       clause: '第四条A',
       missing: ['evidenceIds', 'informed'],

@@ -40,7 +40,9 @@ describe('a survivor that waited in the gate', () => {
     const { stints, arrivedAt } = handlingOf(survivor)
     expect(stints).toEqual([
       {
-        ...{ departmentId: 'network-ops', dispatchedAt: at('08:44:00'), acceptedAt: at('08:46:00') },
+        departmentId: 'network-ops',
+        dispatchedAt: at('08:44:00'),
+        acceptedAt: at('08:46:00'),
         assignedAt: at('08:49:00'),
       },
     ])
@@ -188,8 +190,12 @@ describe('what was promised and asked under the other number', () => {
       { callId: 'call-1', reached: true },
     ])
     const passed: TicketEvent = {
-      ...{ id: 'p', type: 'review', occurredAt: at('09:40:00'), enteredAt: at('09:40:00') },
-      ...{ actor: DISPATCHER, data: { pass: true } },
+      id: 'p',
+      type: 'review',
+      occurredAt: at('09:40:00'),
+      enteredAt: at('09:40:00'),
+      actor: DISPATCHER,
+      data: { pass: true },
     }
     const due = foldTicket('first', [...whole, passed])
     expect(due.state).toBe('callback_due')

@@ -41,13 +41,18 @@ function say(
   },
 ) {
   const facts = {
-    ...{ departments: new Map<string, string>(), routeNow: OPS, people: new Map<string, Person>() },
-    ...{ attachments: new Set<string>(), sensorAbnormal: false, writesByHand: false },
+    departments: new Map<string, string>(),
+    routeNow: OPS,
+    people: new Map<string, Person>(),
+    attachments: new Set<string>(),
+    sensorAbnormal: false,
+    writesByHand: false,
     newId: () => `n${String(history.events.length)}`,
   }
   const on = { ticket: history.ticket(), events: history.events, actor: by.actor, at: at(by.when) }
   const command = {
-    ...{ command: by.command ?? ('review' as const), version: history.events.length },
+    command: by.command ?? ('review' as const),
+    version: history.events.length,
     body: { ...by.body },
   }
   const done = decide({ ...on, rules, facts }, command)
@@ -62,16 +67,24 @@ describe('two levels of review (A20)', () => {
   it('pass one after the other, each by its own people, and only the last one sends on', () => {
     const history = replied()
     expect(view(history, TWO, '10:00:00').review).toEqual({
-      ...{ level: 1, levels: 2, name: { zh: '一级审核', en: 'first' }, role: 'dispatcher', passedBy: [] },
-      ...{ since: '2026-01-15T10:00:00+08:00', dueAt: '2026-01-15T11:00:00+08:00' },
+      level: 1,
+      levels: 2,
+      name: { zh: '一级审核', en: 'first' },
+      role: 'dispatcher',
+      passedBy: [],
+      since: '2026-01-15T10:00:00+08:00',
+      dueAt: '2026-01-15T11:00:00+08:00',
     })
     const early = say(history, TWO, { actor: SERVICE, when: '10:10:00', body: PASS })
     expect(early).toMatchObject({ code: 'not-your-right' })
     say(history, TWO, { actor: DISPATCHER, when: '10:30:00', body: PASS })
     expect(history.ticket().state).toBe('submitted')
     expect(view(history, TWO, '10:30:00').review).toMatchObject({
-      ...{ level: 2, role: 'service', passedBy: ['dispatcher'] },
-      ...{ since: '2026-01-15T10:30:00+08:00', dueAt: '2026-01-15T12:30:00+08:00' },
+      level: 2,
+      role: 'service',
+      passedBy: ['dispatcher'],
+      since: '2026-01-15T10:30:00+08:00',
+      dueAt: '2026-01-15T12:30:00+08:00',
     })
     const again = say(history, TWO, { actor: DISPATCHER, when: '10:40:00', body: PASS })
     expect(again).toMatchObject({ code: 'not-your-right' })

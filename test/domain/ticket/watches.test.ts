@@ -126,7 +126,10 @@ describe('a hot matter (R-14)', () => {
 it('an answer that may lawfully come after the limit it is to extend is amber (A19)', () => {
   const asked = (hour: string) =>
     promised().then('request_extension', hour, {
-      ...{ extensionId: 'x1', reason: 'x', dueAt: at('2026-01-20T09:00:00'), remainingMs: 1 },
+      extensionId: 'x1',
+      reason: 'x',
+      dueAt: at('2026-01-20T09:00:00'),
+      remainingMs: 1,
     })
   // Accepted at 09:06 on the 15th: due at 09:06 on the 18th.
   expect(flags(asked('2026-01-17T09:06:00'), '2026-01-17T10:00:00')).not.toContain('answer_after_due')
@@ -156,9 +159,7 @@ describe('heat that stays off (A40)', () => {
   })
 
   it('is over when it is back, and nothing where heat was never off', () => {
-    const back = off().then('restore', '2026-01-15T20:00:00', {
-      ...{ heatRestoredAt: at('20:00:00'), result: 'x' },
-    })
+    const back = off().then('restore', '2026-01-15T20:00:00', { heatRestoredAt: at('20:00:00'), result: 'x' })
     expect(seen(back, '2026-01-20T08:00:00')).toEqual([])
     expect(seen(off(false), '2026-01-20T08:00:00')).toEqual([])
   })

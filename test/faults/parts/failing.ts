@@ -49,11 +49,16 @@ export const failing: Part = async (run) => {
     return [
       { id: 'failing-lost', what: 'the disk fails: lost', value: lost, unit: 'samples', target: most(0) },
       {
-        ...{ id: 'failing-acknowledged', what: 'the disk fails: acknowledged', unit: 'samples' },
+        id: 'failing-acknowledged',
+        what: 'the disk fails: acknowledged',
+        unit: 'samples',
         value: kept.length,
       },
       {
-        ...{ id: 'failing-told', what: 'the disk fails: /readyz says so', unit: 'ms', target: most(5000) },
+        id: 'failing-told',
+        what: 'the disk fails: /readyz says so',
+        unit: 'ms',
+        target: most(5000),
         value: toldMs,
       },
     ]

@@ -26,16 +26,17 @@ export const flapping: Part = async (run) => {
     run.say(`${String(lost)} of ${String(kept.length)} lost, at most ${most.toFixed(1)} tries a second`)
     return [
       {
-        ...{ id: 'flapping-lost', what: 'InfluxDB comes and goes: lost', value: lost, unit: 'samples' },
+        id: 'flapping-lost',
+        what: 'InfluxDB comes and goes: lost',
+        value: lost,
+        unit: 'samples',
         target: { at: 'most', value: 0 },
       },
       {
-        ...{
-          id: 'flapping-tries',
-          what: 'InfluxDB comes and goes: most tries a second',
-          value: most,
-          unit: '/s',
-        },
+        id: 'flapping-tries',
+        what: 'InfluxDB comes and goes: most tries a second',
+        value: most,
+        unit: '/s',
         target: { at: 'most', value: run.quick ? 10 : 2 },
       },
     ]

@@ -25,7 +25,11 @@ export const mosquitto: Part = async (run) => {
   let stopping = false
   const publishing = ids.map(async (id) => {
     const client = await connectAsync(broker.url, {
-      ...{ clientId: id, username: id, password: `secret-${id}`, clean: false, reconnectPeriod: 200 },
+      clientId: id,
+      username: id,
+      password: `secret-${id}`,
+      clean: false,
+      reconnectPeriod: 200,
     })
     client.on('error', () => undefined)
     for (let ts = Date.now(); !stopping; ts = Math.max(ts + 1, Date.now())) {
@@ -63,15 +67,16 @@ export const mosquitto: Part = async (run) => {
     run.say(`${String(lost)} of ${String(acknowledged)} that Mosquitto had acknowledged are lost`)
     return [
       {
-        ...{ id: 'mosquitto-lost', what: 'external broker cut off and restarted: lost', value: lost },
-        ...{ unit: 'samples', target: { at: 'most', value: 0 } },
+        id: 'mosquitto-lost',
+        what: 'external broker cut off and restarted: lost',
+        value: lost,
+        unit: 'samples',
+        target: { at: 'most', value: 0 },
       },
       {
-        ...{
-          id: 'mosquitto-acknowledged',
-          what: 'external broker cut off: acknowledged',
-          value: acknowledged,
-        },
+        id: 'mosquitto-acknowledged',
+        what: 'external broker cut off: acknowledged',
+        value: acknowledged,
         unit: 'samples',
       },
     ]

@@ -30,7 +30,11 @@ export const sessions: Part = async (run) => {
       const got: string[] = []
       // Listens before it connects: what waited comes along with the CONNACK.
       const client = connect(`mqtt://127.0.0.1:${String(second.port)}`, {
-        ...{ clientId: id, username: id, password: `secret-${id}`, clean: false, reconnectPeriod: 0 },
+        clientId: id,
+        username: id,
+        password: `secret-${id}`,
+        clean: false,
+        reconnectPeriod: 0,
       })
       client.on('message', (topic) => got.push(topic))
       for (const until = Date.now() + 60_000; got.length < CAP && Date.now() < until;) await sleep(20)
@@ -48,12 +52,18 @@ export const sessions: Part = async (run) => {
   )
   return [
     {
-      ...{ id: 'sessions-wrong', what: 'sessions over a restart: commands missing, doubled or out of order' },
-      ...{ value: wrong, unit: '', target: { at: 'most', value: 0 } },
+      id: 'sessions-wrong',
+      what: 'sessions over a restart: commands missing, doubled or out of order',
+      value: wrong,
+      unit: '',
+      target: { at: 'most', value: 0 },
     },
     {
-      ...{ id: 'sessions-cap', what: 'sessions over a restart: beyond the cap and not counted' },
-      ...{ value: devices.length * 200 - dropped, unit: '', target: { at: 'most', value: 0 } },
+      id: 'sessions-cap',
+      what: 'sessions over a restart: beyond the cap and not counted',
+      value: devices.length * 200 - dropped,
+      unit: '',
+      target: { at: 'most', value: 0 },
     },
   ]
 }

@@ -48,8 +48,11 @@ export const soak: Part = async (run) => {
     const most = (value: number) => ({ at: 'most' as const, value })
     return [
       {
-        ...{ id: 'soak-growth', what: 'soak: memory more, last third over the middle third', value: growth },
-        ...{ unit: 'MB', ...(run.quick ? {} : { target: most(60) }) },
+        id: 'soak-growth',
+        what: 'soak: memory more, last third over the middle third',
+        value: growth,
+        unit: 'MB',
+        ...(run.quick ? {} : { target: most(60) }),
       },
       { id: 'soak-memory', what: 'soak: memory at most', value: Math.max(...memoryOf(looks)), unit: 'MB' },
       { id: 'soak-files', what: 'soak: open files more', value: files, unit: '', target: most(10) },

@@ -40,7 +40,10 @@ describe('npm run backtest', () => {
         at: '2026-01-15T10:00:30+08:00',
         type: 'opened',
         incident: {
-          ...{ kind: 'cover', state: 'confirmed', assetIds: ['w1'], located: true },
+          kind: 'cover',
+          state: 'confirmed',
+          assetIds: ['w1'],
+          located: true,
           candidates: [{ assetId: 'w1', share: 1 }],
           evidence: [{ rule: 'cover.open' }],
         },

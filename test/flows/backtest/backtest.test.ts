@@ -27,7 +27,9 @@ async function run(text: string, network: Network = aRowOfWells(), piece = 37): 
     },
   }
   const done = await backtest({
-    ...{ network, readings, settings: DEFAULT_SETTINGS },
+    network,
+    readings,
+    settings: DEFAULT_SETTINGS,
     say: (change) => void changes.push(change),
     progress: () => undefined,
   })

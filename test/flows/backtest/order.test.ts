@@ -91,7 +91,8 @@ describe('any file at all', () => {
       fc.asyncProperty(header, fc.array(fc.oneof(line, good), { maxLength: 60 }), async (first, lines) => {
         const text = [first, ...lines].join('\n')
         const done = await backtest({
-          ...{ network: aRowOfWells(), settings: DEFAULT_SETTINGS },
+          network: aRowOfWells(),
+          settings: DEFAULT_SETTINGS,
           readings: {
             bytes: text.length,
             async *open() {

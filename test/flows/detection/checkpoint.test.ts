@@ -48,19 +48,15 @@ function aSlowDisk(meanwhile: () => void) {
     zoneTouched: checkpoints.zoneTouched,
   }
   const restored = (): DetectorState =>
-    restore({
-      parts: [...kept].map(([name, body]) => ({ name, body })),
-      ticks: [],
-      cursor: 0,
-      aliveAt: 0,
-    })
+    restore({ parts: [...kept].map(([name, body]) => ({ name, body })), ticks: [], cursor: 0, aliveAt: 0 })
   return { state, checkpoints, context, disk, restored, committed: () => committed }
 }
 
 /** When a zone's source was heard last is no part of it: that moves with every word of the source. */
 const allOf = (state: DetectorState) =>
   structuredClone({
-    ...{ devices: state.devices, common: commonPart(state) },
+    devices: state.devices,
+    common: commonPart(state),
     zones: Object.values(state.zones).map((zone) => ({ ...zone, heardAt: zone.heardAt > 0 })),
   })
 
@@ -117,7 +113,8 @@ describe('a checkpoint while the detector goes on', () => {
     const plant = aSlowDisk(() => undefined)
     const say = (well: number, at: number): void => {
       const decoded = {
-        ...{ kind: 'telemetry' as const, rejected: [] },
+        kind: 'telemetry' as const,
+        rejected: [],
         samples: [{ ts: at, values: { chamber_c: 30 } }],
       }
       step(plant.state, { deviceId: `d-w${well}`, receivedAt: at, decoded }, plant.context)

@@ -105,8 +105,12 @@ describe('a roster', () => {
 
 describe('exceptions', () => {
   const replace = (change: Partial<Extract<ExceptionAsked, { kind: 'override' }>> = {}): ExceptionAsked => ({
-    ...{ kind: 'override', ...OPS, groupId: 'crew', add: 'd' },
-    ...{ from: at('14:00:00'), to: at('16:00:00') },
+    kind: 'override',
+    ...OPS,
+    groupId: 'crew',
+    add: 'd',
+    from: at('14:00:00'),
+    to: at('16:00:00'),
     ...change,
   })
   const add = (asked: ExceptionAsked) => addException(on, { asked, actor: officer })
@@ -138,8 +142,12 @@ describe('exceptions', () => {
   it('are not entered under a temporary schedule, which would hide them', async () => {
     await aRoster()
     const temporary: ExceptionAsked = {
-      ...{ kind: 'temporary', ...OPS, groupId: 'crew' },
-      ...{ from: at('13:00:00'), to: at('18:00:00'), parts: [] },
+      kind: 'temporary',
+      ...OPS,
+      groupId: 'crew',
+      from: at('13:00:00'),
+      to: at('18:00:00'),
+      parts: [],
     }
     done(await add(temporary))
     expect(await add(replace())).toMatchObject({ code: 'conflict' })
@@ -157,7 +165,9 @@ describe('exceptions', () => {
     const [second = ''] = names('2026-01-16T20:00:00')
     const { items } = done(
       await add({
-        ...{ kind: 'swap', ...OPS, groupId: 'crew' },
+        kind: 'swap',
+        ...OPS,
+        groupId: 'crew',
         first: { memberId: first, from, to: night },
         second: { memberId: second, from: night, to: end },
       }),
@@ -280,20 +290,14 @@ describe('duty phones', () => {
     await aRoster()
     expect(
       await testPhone(on, { asked: { ...asked(), turnFrom: night + MINUTE }, actor: officer }),
-    ).toMatchObject({
-      code: 'bad-time',
-    })
+    ).toMatchObject({ code: 'bad-time' })
     await world.advance(night + MINUTE)
     expect(
       await testPhone(on, { asked: { ...asked(), turnFrom: night + MINUTE }, actor: officer }),
-    ).toMatchObject({
-      code: 'not-found',
-    })
+    ).toMatchObject({ code: 'not-found' })
     expect(
       await testPhone(on, { asked: { ...asked(), testedAt: night + 2 * MINUTE }, actor: officer }),
-    ).toMatchObject({
-      code: 'bad-time',
-    })
+    ).toMatchObject({ code: 'bad-time' })
     expect(await testPhone(on, { asked: asked(), actor: otherOfficer })).toMatchObject({
       code: 'not-your-right',
     })

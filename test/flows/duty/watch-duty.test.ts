@@ -56,7 +56,9 @@ const alarms = () =>
 const outbox = async () => {
   const entries = (await createOutboxStore(world.database).unrouted(Infinity, 100)).filter(isForPeople)
   return entries.map(({ outgoing: { urgency, to, text } }) => ({
-    ...{ urgency, to: `${to.departmentId} ${to.rung}`, text: text.en },
+    urgency,
+    to: `${to.departmentId} ${to.rung}`,
+    text: text.en,
   }))
 }
 

@@ -70,10 +70,7 @@ describe.each(['phone into sensor', 'sensor into phone'])('Ex 8: merging %s', (d
     const { phoneTicket, sensorTicket, from, into } = await merge()
     expect((await incident(from)).state).toBe('merged')
     expect((await incident(into)).members).toHaveLength(2)
-    expect(await ticket(phoneTicket)).toMatchObject({
-      dueAt: '2026-01-16T02:41:00+08:00',
-      incidentId: into,
-    })
+    expect(await ticket(phoneTicket)).toMatchObject({ dueAt: '2026-01-16T02:41:00+08:00', incidentId: into })
     expect((await ticket(phoneTicket)).state).not.toBe('merged')
     const gone = await ticket(sensorTicket)
     expect(gone.state).toBe('merged')

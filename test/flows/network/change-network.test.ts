@@ -176,7 +176,10 @@ describe('F16 a large file', () => {
   it('is refused in words when its check would take all the memory, or for ever', async () => {
     const work = {
       incoming: Buffer.from(JSON.stringify(large())),
-      ...{ departments: [], replace: false, dryRun: false, at: 0 },
+      departments: [],
+      replace: false,
+      dryRun: false,
+      at: 0,
     }
     for (const most of [
       { ms: 60_000, memoryMb: 12 },

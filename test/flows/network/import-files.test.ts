@@ -39,7 +39,10 @@ async function run(
   const lines: string[] = []
   const shares: number[] = []
   const good = await importFiles({
-    ...{ files: given, submit, dryRun: options.dryRun ?? false, replace: options.replace ?? false },
+    files: given,
+    submit,
+    dryRun: options.dryRun ?? false,
+    replace: options.replace ?? false,
     print: (line) => lines.push(line),
     progress: (share) => shares.push(share),
   })

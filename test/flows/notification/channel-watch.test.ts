@@ -5,7 +5,10 @@ import type { Channel } from '../../../server/flows/notification/outbox.ts'
 import { silentLog } from '../../support/silent-log.ts'
 
 const CHANNEL: Channel = {
-  ...{ id: 'robot', type: 'wecom', digestBytes: 1000, rate: { most: 20, everyMs: 60_000 } },
+  id: 'robot',
+  type: 'wecom',
+  digestBytes: 1000,
+  rate: { most: 20, everyMs: 60_000 },
   send: () => Promise.reject(new Error('not sent here')),
 } as unknown as Channel
 

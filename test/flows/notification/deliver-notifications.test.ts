@@ -40,7 +40,13 @@ async function world(options: Omit<Parameters<typeof anOutboxWorld>[0], 'start'>
 }
 const told = (id: string, more: Partial<Notification> = {}) => aNotification(id, { dueAt: START, ...more })
 const event = (id: string, more: Partial<WebhookEvent> = {}): WebhookEvent => ({
-  ...{ id, audience: 'programs', ticketId: 't1', number: 'n', channel: 'erp', dueAt: START, exercise: false },
+  id,
+  audience: 'programs',
+  ticketId: 't1',
+  number: 'n',
+  channel: 'erp',
+  dueAt: START,
+  exercise: false,
   body: { type: 'ticket.overdue', timestamp: 'x', data: {} },
   ...more,
 })
@@ -114,7 +120,9 @@ describe('delivery', () => {
     expect(await entry('drill')).toMatchObject({ state: 'withheld', why: '演练:不对外发送 (A45)' })
     expect(await entry('drill-hook')).toMatchObject({ state: 'withheld' })
     expect(await entry('third')).toMatchObject({
-      ...{ state: 'withheld', why: '没有为此配置通知通道', whyEn: 'no channel is configured for this' },
+      state: 'withheld',
+      why: '没有为此配置通知通道',
+      whyEn: 'no channel is configured for this',
     })
   })
 })

@@ -50,10 +50,7 @@ describe('a part that stops working', () => {
     be({ detectorProblem: 'broken' })
     be({ detectorProblem: 'broken' })
     expect(alarms).toMatchObject([
-      {
-        sound: 'system',
-        text: { en: 'detection has stopped: sensors raise no alarm, watch by hand' },
-      },
+      { sound: 'system', text: { en: 'detection has stopped: sensors raise no alarm, watch by hand' } },
     ])
     expect(watch.troubles()).toMatchObject([
       { part: 'detector', since: '2026-01-15T08:00:04+08:00', stops: true },

@@ -6,7 +6,8 @@ import { decodeMessage } from '../../../server/domain/telemetry/decode.ts'
 import { aJournal, readAll, tempDir } from '../../journal/support.ts'
 
 const anEntry = (cursor: number, next = cursor + 10): DecodedEntry => ({
-  ...{ cursor, next },
+  cursor,
+  next,
   message: { deviceId: 'd1', channel: 'status', receivedAt: cursor },
   decoded: { kind: 'status', state: 'online' },
 })
@@ -56,7 +57,10 @@ it('what the door hands on is what the journal holds, place by place', async () 
   const journal = await aJournal(tempDir())
   const recent = createRecentMessages()
   const door = createIngest({
-    ...{ journal, recent, quarantine: createQuarantine(), clock: { now: () => Date.UTC(2026, 0, 15) } },
+    journal,
+    recent,
+    quarantine: createQuarantine(),
+    clock: { now: () => Date.UTC(2026, 0, 15) },
     standing: () => 'station',
   })
   const bodies = [
@@ -79,7 +83,9 @@ it('what the door hands on is what the journal holds, place by place', async () 
   const read = await readAll(journal)
   expect(recent.take(read[0]?.cursor ?? -1)).toEqual(
     read.map(({ cursor, next, message: { body, ...message } }) => ({
-      ...{ cursor, next, message },
+      cursor,
+      next,
+      message,
       decoded: decodeMessage(message.channel, body, message.receivedAt),
     })),
   )

@@ -17,7 +17,9 @@ import { silentLog } from '../../support/silent-log.ts'
 
 export const NOW = Date.UTC(2026, 0, 15, 4)
 export const PAUSES = {
-  ...{ gatherMs: 5, firstRetryMs: 20, mostRetryMs: 100 },
+  gatherMs: 5,
+  firstRetryMs: 20,
+  mostRetryMs: 100,
   misconfiguredMs: 5000,
   markMs: 60_000,
   mostMarkMs: 60_000,
@@ -64,7 +66,12 @@ function anotherJournal(capacityBytes = 1 << 30): Promise<OpenJournal> {
 
 export function start(writer: ReadingsWriter, pauses = PAUSES): Storing {
   storing = storeReadings({
-    ...{ journal, writer, marks, places: () => PLACES, log: silentLog, pauses },
+    journal,
+    writer,
+    marks,
+    places: () => PLACES,
+    log: silentLog,
+    pauses,
     report: (now) => (progress = now),
     refused: () => undefined,
   })

@@ -41,7 +41,9 @@ it('says how long the way may take until the crew is there; the limit stays (A29
   // From the heat source 1,000 m away: 1.4 km at 30 km/h and five minutes to set out.
   const seen = await theTicket()
   expect(seen.travel).toEqual({
-    ...{ minutes: 8, distanceM: 1400, from: { zh: '自热源S1', en: 'from 热源S1' } },
+    minutes: 8,
+    distanceM: 1400,
+    from: { zh: '自热源S1', en: 'from 热源S1' },
     beyondLimit: false,
   })
   expect(seen.clocks.find(({ key }) => key === 'C4')?.limitMinutes).toBe(30)

@@ -132,8 +132,13 @@ describe('what goes wrong in it', () => {
 
   it('a fault: the sensor shows what the fault makes of it, the neighbours the truth', async () => {
     const fault: LabEvent = {
-      ...{ kind: 'fault', device: pressure, signal: 'pressure_mpa', fault: 'offset', size: 0.03 },
-      ...{ startH: 8, hours: 8 },
+      kind: 'fault',
+      device: pressure,
+      signal: 'pressure_mpa',
+      fault: 'offset',
+      size: 0.03,
+      startH: 8,
+      hours: 8,
     }
     const messages = await messagesOf(scenario([fault]))
     const off = (from: number, to: number) =>

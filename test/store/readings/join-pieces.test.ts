@@ -9,16 +9,18 @@ const doubles = fc.double({ noNaN: true, noDefaultInfinity: true })
 /** What the columns of a device hold, each always the same. */
 const kinds = [cents, fc.integer(), fc.boolean(), doubles] as const
 
-const piece = fc.integer({ min: 1, max: 30 }).chain((rows) =>
-  fc.record({
-    gaps: fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: rows, maxLength: rows }),
-    columns: fc.tuple(
-      ...kinds.map((kind) =>
-        fc.array(kind as fc.Arbitrary<number | boolean>, { minLength: rows, maxLength: rows }),
+const piece = fc
+  .integer({ min: 1, max: 30 })
+  .chain((rows) =>
+    fc.record({
+      gaps: fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: rows, maxLength: rows }),
+      columns: fc.tuple(
+        ...kinds.map((kind) =>
+          fc.array(kind as fc.Arbitrary<number | boolean>, { minLength: rows, maxLength: rows }),
+        ),
       ),
-    ),
-  }),
-)
+    }),
+  )
 
 /** One after the other, from some day on. */
 function inTime(parts: readonly { gaps: readonly number[]; columns: readonly Column[] }[]): Piece[] {

@@ -42,7 +42,11 @@ it('has every acknowledged sample in the history, once, after the process was ki
   const journal = await openJournal({ dir: journalDir, log: silentLog, segmentBytes: 256 * 1024, consumers })
   const settings = embeddedSettings(dataDir)
   const storing = startStoring({
-    ...{ settings, journal, journalDir, quarantine: createQuarantine(), log: silentLog },
+    settings,
+    journal,
+    journalDir,
+    quarantine: createQuarantine(),
+    log: silentLog,
     network: { current: () => NO_NETWORK, asOf: () => NO_NETWORK, onChange: () => () => undefined },
   })
   await storing.catchUp()

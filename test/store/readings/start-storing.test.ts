@@ -45,7 +45,11 @@ async function begin(over: Partial<ReadingsSettings>): Promise<void> {
     for (const listener of listeners) listener(network)
   }
   storing = startStoring({
-    ...{ settings, journal, journalDir: join(dir, 'journal'), quarantine, log: silentLog },
+    settings,
+    journal,
+    journalDir: join(dir, 'journal'),
+    quarantine,
+    log: silentLog,
     network: {
       current: () => network,
       asOf: () => network,

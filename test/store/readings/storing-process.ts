@@ -14,18 +14,18 @@ import { embeddedSettings } from './embedded-settings.ts'
 const [dataDir = '', first = '0'] = process.argv.slice(2)
 const journalDir = join(dataDir, 'journal')
 const journal = await openJournal({
-  ...{ dir: journalDir, log: silentLog, segmentBytes: 256 * 1024 },
+  dir: journalDir,
+  log: silentLog,
+  segmentBytes: 256 * 1024,
   consumers: [{ name: 'store', mayLose: true }],
 })
 const network: Network = NO_NETWORK
 startStoring({
-  ...{
-    settings: embeddedSettings(dataDir),
-    journal,
-    journalDir,
-    quarantine: createQuarantine(),
-    log: silentLog,
-  },
+  settings: embeddedSettings(dataDir),
+  journal,
+  journalDir,
+  quarantine: createQuarantine(),
+  log: silentLog,
   network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
 })
 for (let number = Number(first); ; number += 20) {

@@ -54,8 +54,12 @@ it('keeps nothing of a change that was rolled back, though another one takes its
   const { id } = await first()
   const { store } = world.desk
   const said = (text: string): TicketEvent => ({
-    ...{ id: `note-${text}`, occurredAt: at('22:51:00'), enteredAt: at('22:51:00') },
-    ...{ type: 'note', actor: PEOPLE.dispatcher, data: { text } },
+    id: `note-${text}`,
+    occurredAt: at('22:51:00'),
+    enteredAt: at('22:51:00'),
+    type: 'note',
+    actor: PEOPLE.dispatcher,
+    data: { text },
   })
   const write = (text: string, isKept: boolean) =>
     store.transact(async ({ tickets }) => {
@@ -101,7 +105,8 @@ it('finds what is open behind many pages of what is done', async () => {
   const { items, next } = await showTickets(world.desk, { state: 'open', limit: 1 })
   expect([items[0]?.id, next === undefined]).toEqual([open[0], false])
   const rest = await showTickets(world.desk, {
-    ...{ state: 'open', limit: 1 },
+    state: 'open',
+    limit: 1,
     ...(next === undefined ? {} : { cursor: next }),
   })
   expect([rest.items.map(({ id }) => id), rest.next]).toEqual([open.slice(1), undefined])

@@ -73,8 +73,12 @@ export function raisedLive(incidents: readonly IncidentView[], from: number, to:
     if (at < from || at >= to) return []
     return [
       {
-        ...{ id: incident.id, at, kind: incident.kind, state: incident.state },
-        ...{ confidence: incident.confidence, assetIds: incident.assetIds },
+        id: incident.id,
+        at,
+        kind: incident.kind,
+        state: incident.state,
+        confidence: incident.confidence,
+        assetIds: incident.assetIds,
         located: incident.located,
         candidateIds: incident.location.candidates.map(({ assetId }) => assetId),
         sentence: incident.evidence.at(-1)?.sentence,

@@ -42,7 +42,11 @@ class Outbox {
     const occurredAt = body['occurredAt'] ?? isoText(serverClock.now)
     const { id: ticketId, number, version } = ticket
     const item = {
-      ...{ key, ticketId, number, command, version },
+      key,
+      ticketId,
+      number,
+      command,
+      version,
       ...(session.user === undefined ? {} : { userId: session.user.id }),
       body: { ...body, occurredAt },
     }

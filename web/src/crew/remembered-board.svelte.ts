@@ -41,7 +41,9 @@ class RememberedBoard {
       const mine = ownOf([...live.tickets.values()], user)
       const ids = new Set(mine.map(({ incidentId }) => incidentId))
       const board: KeptBoard = {
-        ...{ userId: user.id, at: serverClock.now, tickets: mine },
+        userId: user.id,
+        at: serverClock.now,
+        tickets: mine,
         incidents: [...live.incidents.values()].filter(({ id }) => ids.has(id)),
         ...(network.file === undefined ? {} : { network: network.file }),
       }

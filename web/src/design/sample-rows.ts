@@ -43,18 +43,39 @@ function nextOf([since, limit]: readonly [number, number], now: number) {
   const startMs = now - since * MINUTE
   const dueMs = startMs + limit * MINUTE
   const clock: ClockView = {
-    ...{ key: 'C4', clause: '第八条3(1)', startEvent: 'dispatch', severity: 'red', state: 'running' },
-    ...{ startAt: isoText(startMs), dueAt: isoText(dueMs), limitMinutes: limit, excludedMinutes: 0 },
+    key: 'C4',
+    clause: '第八条3(1)',
+    startEvent: 'dispatch',
+    severity: 'red',
+    state: 'running',
+    startAt: isoText(startMs),
+    dueAt: isoText(dueMs),
+    limitMinutes: limit,
+    excludedMinutes: 0,
   }
   return { clock, startMs, dueMs }
 }
 
 function ticketOf({ id, kind, level }: Sample, now: number, clocks: readonly ClockView[]): TicketView {
   return {
-    ...{ id: `sample-${id}`, number: 'GW-00000000-000', version: 1, kind, level },
-    ...{ source: 'sensor', state: 'dispatched', openedAt: isoText(now - 3 * MINUTE), address: 'J-142' },
+    id: `sample-${id}`,
+    number: 'GW-00000000-000',
+    version: 1,
+    kind,
+    level,
+    source: 'sensor',
+    state: 'dispatched',
+    openedAt: isoText(now - 3 * MINUTE),
+    address: 'J-142',
     department: { id: 'network-ops', name: '管网运行部', rule: 'D3', why: '' },
-    ...{ dueProvisional: false, clocks: [...clocks], events: [], calls: [], extensions: [], crewIds: [] },
-    ...{ returnCount: 0, flags: [], exercise: false },
+    dueProvisional: false,
+    clocks: [...clocks],
+    events: [],
+    calls: [],
+    extensions: [],
+    crewIds: [],
+    returnCount: 0,
+    flags: [],
+    exercise: false,
   }
 }

@@ -51,7 +51,9 @@ export function changeBody(draft: ChangeDraft, now: number): OverrideRequest | u
   if (change !== 'add' && off === '') return undefined
   if (change !== 'remove' && on === '') return undefined
   return {
-    ...{ kind: 'override', ...base, ...times },
+    kind: 'override',
+    ...base,
+    ...times,
     ...(change === 'add' ? {} : { remove: off }),
     ...(change === 'remove' ? {} : { add: on }),
   }

@@ -11,7 +11,9 @@ export function draftOf(departmentId: string, plan: DutyPlan | undefined): DutyP
     ...(contactId === undefined ? {} : { contactId }),
     ...(connected === undefined ? {} : { connected }),
     ...(responsibleId === undefined ? {} : { responsibleId }),
-    ...{ members, groups, shifts },
+    members,
+    groups,
+    shifts,
   })
 }
 

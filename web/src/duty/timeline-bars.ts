@@ -43,7 +43,9 @@ export function timelineRows(spans: readonly DutySpan[], stretch: Stretch, now: 
 function barOf(span: DutySpan, stretch: Stretch): Bar {
   const left = percent(Date.parse(span.from), stretch)
   return {
-    ...{ left, width: percent(Date.parse(span.to), stretch) - left, span },
+    left,
+    width: percent(Date.parse(span.to), stretch) - left,
+    span,
     lacks: span.on.length < span.needed,
     changed: span.on.some(({ kind }) => kind === 'override' || kind === 'temporary'),
   }

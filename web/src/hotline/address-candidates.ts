@@ -46,14 +46,16 @@ export async function addressCandidates(
   if (!answer.ok) return local(address, index)
   const found =
     'items' in answer.value ? (answer.value.items ?? []) : (answer.value as readonly AssetAnswer[])
-  return found.slice(0, MOST).map((asset) => ({
-    id: asset.id,
-    name: asset.name ?? asset.id,
-    address: asset.address ?? '',
-    symbol: SYMBOLS[asset.kind] ?? 'well',
-    position: asset.position ?? index.assets.get(asset.id)?.position,
-    distanceM: asset.distanceM,
-  }))
+  return found
+    .slice(0, MOST)
+    .map((asset) => ({
+      id: asset.id,
+      name: asset.name ?? asset.id,
+      address: asset.address ?? '',
+      symbol: SYMBOLS[asset.kind] ?? 'well',
+      position: asset.position ?? index.assets.get(asset.id)?.position,
+      distanceM: asset.distanceM,
+    }))
 }
 
 function local(address: string, index: NetworkIndex): readonly Candidate[] {

@@ -1,13 +1,7 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { Language } from './dictionary.ts'
 
-const SIGNS: Readonly<Record<string, string>> = {
-  ',': '，',
-  ':': '：',
-  ';': '；',
-  '?': '？',
-  '!': '！',
-}
+const SIGNS: Readonly<Record<string, string>> = { ',': '，', ':': '：', ';': '；', '?': '？', '!': '！' }
 const BEFORE_HAN = /(?<=[^\s,]) ?([,;:?!]) ?(?=\p{Script=Han})/gu
 const AFTER_HAN = /(?<=\p{Script=Han}|）) ?([,;:?!]) ?/gu
 const BRACKETS = /\(([^()]*\p{Script=Han}[^()]*)\)/gu

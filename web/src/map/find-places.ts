@@ -78,7 +78,11 @@ export function withSpoken(found: readonly Found[], spoken: readonly AssetHit[])
   const more = spoken
     .filter(({ id, kind }) => !known.has(id) && kind !== 'pipe')
     .map(({ id, kind, name = id, address = '' }) => ({
-      ...{ key: id, name, more: address, symbol: SYMBOLS[kind], assetId: id },
+      key: id,
+      name,
+      more: address,
+      symbol: SYMBOLS[kind],
+      assetId: id,
     }))
   return [...found, ...more].slice(0, MOST)
 }

@@ -29,11 +29,7 @@ export async function pmtilesUnderlay(
       attribution,
     }
   }
-  return {
-    sources: { [SOURCE]: { type: 'vector', url, attribution } },
-    layers: streets(theme),
-    attribution,
-  }
+  return { sources: { [SOURCE]: { type: 'vector', url, attribution } }, layers: streets(theme), attribution }
 }
 
 /** The quiet looks of the schema, without its icons: their pictures would come from elsewhere. */

@@ -58,7 +58,9 @@ export function clauseOrder(clause: string): number {
 }
 
 /** What each clause of the policy says to the system, in the order of the document. */
-export function byClause(policy: PolicyView): readonly {
+export function byClause(
+  policy: PolicyView,
+): readonly {
   readonly clause: string
   readonly kinds: readonly TicketKind[]
   readonly clocks: readonly ClockKey[]

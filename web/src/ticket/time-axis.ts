@@ -55,7 +55,13 @@ export function timeAxis({ begins, arrives, ends }: AxisSpan): TimeAxis {
   const fine = every(from, knee, fineCellMs).map(tick)
   const coarse = every(ceilTo(knee + coarseCellMs / 3, coarseCellMs), to, coarseCellMs).map(tick)
   return {
-    ...{ from, knee, to, kneeX: FINE_SHARE, fineCellMs, coarseCellMs, x },
+    from,
+    knee,
+    to,
+    kneeX: FINE_SHARE,
+    fineCellMs,
+    coarseCellMs,
+    x,
     ticks: [...fine, ...coarse],
     midnights: every(ceilTo(from + 1, DAY), to, DAY).map(tick),
   }

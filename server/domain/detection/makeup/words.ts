@@ -23,10 +23,7 @@ export interface Excess {
 
 /** Why it is no filling. */
 const PROOFS: Readonly<Record<Proof, Sentence | undefined>> = {
-  pressures: {
-    zh: '灌水:压力分布同时显示泄漏',
-    en: 'a filling: the pattern of pressures says leak too',
-  },
+  pressures: { zh: '灌水:压力分布同时显示泄漏', en: 'a filling: the pattern of pressures says leak too' },
   balance: {
     zh: '厂内灌水:源出水多于各换热站用水,多出的水从供水侧流失',
     en: 'a filling at the plant: the source sends out more than the stations take, so water leaves on the supply side',

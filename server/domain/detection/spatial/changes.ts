@@ -207,7 +207,11 @@ function changeOf(
   const means = meansBetween(buckets, last - quarters + 1, last)
   return [
     {
-      ...{ sensor, column, row, residuals, usualResidual },
+      sensor,
+      column,
+      row,
+      residuals,
+      usualResidual,
       offKpa: medianKnown(now) - usualResidual,
       nowKpa: 1000 * median(means),
     },

@@ -86,9 +86,16 @@ function put(evaluation: Evaluation, { key, change, shape, fault, ...more }: Nam
   const eventAt = sinceOf(evaluation, shape)
   run.context.touched?.(device.id)
   raiseFault(run, device, {
-    ...{ fault, signal: change.sensor.signal, at: knownAt, eventAt },
+    fault,
+    signal: change.sensor.signal,
+    at: knownAt,
+    eventAt,
     grounds: faultGrounds(evaluation, {
-      ...{ change, fault, shape, eventAt, ...more },
+      change,
+      fault,
+      shape,
+      eventAt,
+      ...more,
       z: faultZ(weighed.precision, index),
       stray: strayOf(weighed.precision, index),
     }),

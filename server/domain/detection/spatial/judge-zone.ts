@@ -26,9 +26,18 @@ const REFIT_HOUR_UTC = 18
 export function createZoneWatch(run: Run, id: string, anchor: Instant): ZoneWatch {
   const { settings } = run.context
   return {
-    ...{ id, anchor, quarter: 0, heardAt: 0, held: 0, calm: 0, saidAt: 0 },
+    id,
+    anchor,
+    quarter: 0,
+    heardAt: 0,
+    held: 0,
+    calm: 0,
+    saidAt: 0,
     history: { hours: [], x: {}, y: {} },
-    ...{ dips: [], suspects: {}, named: {}, mended: {} },
+    dips: [],
+    suspects: {},
+    named: {},
+    mended: {},
     leak: createCalibration(leakBudget(settings)),
     sensor: createCalibration(sensorBudget(settings)),
   }

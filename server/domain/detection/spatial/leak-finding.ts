@@ -68,7 +68,9 @@ function sharesOf({ weighed, changes }: Evaluation, best: number): Share[] {
   const most = added.filter(({ value }) => value > 0).slice(0, MOST_SENSORS)
   const whole = most.reduce((sum, { value }) => sum + value, 0)
   return most.map(({ sensor: { deviceId, signal, assetId }, value }) => ({
-    ...{ deviceId, signal, assetId },
+    deviceId,
+    signal,
+    assetId,
     share: value / whole,
   }))
 }

@@ -98,7 +98,12 @@ function responseOf(network: Network, zone: LeakZone): ZoneResponse {
   const nominalTh = nominalOf(network, zone)
   const basis = zone.sourceIds.length === 0 ? 'island' : guessed > GUESSED_SHARE ? 'guessed' : 'hydraulic'
   return {
-    ...{ zoneId: zone.id, sensors, places, kpaPerTh, lossKpa, basis },
+    zoneId: zone.id,
+    sensors,
+    places,
+    kpaPerTh,
+    lossKpa,
+    basis,
     alike: alikeRows(places, kpaPerTh, sensors.length),
     metered,
     ...loadPatterns(loads, { stations: zone.stationIds, drawTh, metered }),
@@ -139,7 +144,10 @@ function answersOf(network: Network, zone: LeakZone, side: Side): SideAnswers {
     return solver.solve(inflow)
   }
   return {
-    ...{ pipes, draws, stations, lossKpa },
+    pipes,
+    draws,
+    stations,
+    lossKpa,
     answer: (point) => ask(leak, point),
     answerToLoad: (point) => ask(load, point),
   }

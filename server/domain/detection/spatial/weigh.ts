@@ -44,7 +44,12 @@ export function weigh(changes: Changes, of: Weighing): Weighed | undefined {
     if (zWithoutAt(n) > zWithoutAt(bestWithout)) bestWithout = n
   }
   return {
-    ...{ precision, fits, effects, best, bestWithout, worst },
+    precision,
+    fits,
+    effects,
+    best,
+    bestWithout,
+    worst,
     z: Math.max(zAt(best), 0),
     zWithout: Math.max(zWithoutAt(bestWithout), 0),
     worstZ: faultZ(precision, worst),

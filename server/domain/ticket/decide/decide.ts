@@ -89,9 +89,7 @@ export function decide(asked: Deciding, command: TicketCommand): TicketEvent | R
         zh: `工单${STATE_NAMES[ticket.state]},不能执行此操作(${COMMAND_WORDS[name].zh})`,
         en: `the ticket is ${ticket.state.replaceAll('_', ' ')} and this cannot be done (${COMMAND_WORDS[name].en})`,
       },
-      {
-        clause: on.rules.policy.clauses[name],
-      },
+      { clause: on.rules.policy.clauses[name] },
     )
   }
   return decided(on, command, name)

@@ -95,9 +95,7 @@ export const reject: Decide<'reject'> = (c) => {
         zh: '已过接单时限,视为已接单,不能退单;请由调度中心改派',
         en: 'the time to accept has run out and it counts as accepted; dispatch can send it elsewhere',
       },
-      {
-        clause: c.rules.policy.clauses.reject,
-      },
+      { clause: c.rules.policy.clauses.reject },
     )
   }
   return { reason: c.fields.reason, ...proxy(c) }

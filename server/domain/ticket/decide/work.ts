@@ -17,9 +17,7 @@ export const assign: Decide<'assign'> = (c) => {
           zh: `${id} 不是${c.ticket.department.name}的接工人员`,
           en: `${id} is not of the crew of ${c.ticket.department.name}`,
         },
-        {
-          clause: c.rules.policy.clauses.assign,
-        },
+        { clause: c.rules.policy.clauses.assign },
       )
     }
   }
@@ -39,10 +37,7 @@ export const safety: Decide<'safety'> = (c) => {
     return refuse(
       'guard-refused',
       { zh: `${kind.name.zh}必须采取安全措施`, en: `${kind.name.en}: safety measures are a must` },
-      {
-        clause: kind.barrierAndCordon ? clauses.fences : clauses.safety,
-        missing: ['measures'],
-      },
+      { clause: kind.barrierAndCordon ? clauses.fences : clauses.safety, missing: ['measures'] },
     )
   }
   return { ...c.fields, ...proxy(c) }

@@ -29,21 +29,32 @@ function aTown(sources: readonly string[]): NetworkFile {
         type: 'Feature',
         geometry: { type: 'Point', coordinates: at(n) },
         properties: {
-          ...{ id, name: id, network: 'primary', kind: sources.includes(id) ? 'source' : 'station' },
+          id,
+          name: id,
+          network: 'primary',
+          kind: sources.includes(id) ? 'source' : 'station',
           ...(sources.includes(id) ? {} : { nominalFlowTh: SHARE_TH }),
           devices: [
             { id: `d-${id}`, signals: sources.includes(id) ? signals : ['primary_flow_t_h'], intervalS: 300 },
           ],
         },
       })),
-      ...ids.slice(1).map((to, n) => ({
-        type: 'Feature',
-        geometry: { type: 'LineString', coordinates: [at(n), at(n + 1)] },
-        properties: {
-          ...{ kind: 'pipe', id: `p${n}`, from: ids[n], to, network: 'primary', class: 'trunk' },
-          ...{ lengthM: 500, diameterMm: 500 },
-        },
-      })),
+      ...ids
+        .slice(1)
+        .map((to, n) => ({
+          type: 'Feature',
+          geometry: { type: 'LineString', coordinates: [at(n), at(n + 1)] },
+          properties: {
+            kind: 'pipe',
+            id: `p${n}`,
+            from: ids[n],
+            to,
+            network: 'primary',
+            class: 'trunk',
+            lengthM: 500,
+            diameterMm: 500,
+          },
+        })),
     ],
   } as NetworkFile
 }

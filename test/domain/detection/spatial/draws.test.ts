@@ -55,7 +55,9 @@ describe('stations whose flow is measured', () => {
     const ids = metered.map(({ deviceId }) => deviceId)
     const flow = Array.from({ length: 10 }, () => 400)
     const history = {
-      ...{ hours: flow.map((_, n) => n), x: { flow }, y: {} },
+      hours: flow.map((_, n) => n),
+      x: { flow },
+      y: {},
       draws: {
         [ids[0] ?? '']: flow.map((_, n) => (n < 3 ? NO_VALUE : 30)),
         [ids[1] ?? '']: flow.map((_, n) => (n < 5 ? NO_VALUE : 30)),

@@ -43,20 +43,22 @@ describe('a network of conductances', () => {
   })
 
   it('keeps the balance at every point of any looped network', () => {
-    const shape = fc.integer({ min: 3, max: 14 }).chain((points) =>
-      fc.record({
-        points: fc.constant(points),
-        tree: fc.tuple(...Array.from({ length: points - 1 }, (_, i) => fc.nat({ max: i }))),
-        loops: fc.array(fc.tuple(fc.nat({ max: points - 1 }), fc.nat({ max: points - 1 })), {
-          maxLength: 12,
+    const shape = fc
+      .integer({ min: 3, max: 14 })
+      .chain((points) =>
+        fc.record({
+          points: fc.constant(points),
+          tree: fc.tuple(...Array.from({ length: points - 1 }, (_, i) => fc.nat({ max: i }))),
+          loops: fc.array(fc.tuple(fc.nat({ max: points - 1 }), fc.nat({ max: points - 1 })), {
+            maxLength: 12,
+          }),
+          inflow: fc.array(fc.double({ min: -5, max: 5, noNaN: true }), {
+            minLength: points,
+            maxLength: points,
+          }),
+          widths: fc.array(fc.double({ min: 0.01, max: 100, noNaN: true }), { minLength: 30, maxLength: 30 }),
         }),
-        inflow: fc.array(fc.double({ min: -5, max: 5, noNaN: true }), {
-          minLength: points,
-          maxLength: points,
-        }),
-        widths: fc.array(fc.double({ min: 0.01, max: 100, noNaN: true }), { minLength: 30, maxLength: 30 }),
-      }),
-    )
+      )
     fc.assert(
       fc.property(shape, ({ points, tree, loops, inflow, widths }) => {
         const links = [

@@ -8,7 +8,10 @@ import type { ZoneModel } from '../../../../server/domain/detection/spatial/zone
 
 /** Six sensors along a street; a leak at a well is felt the more the nearer. The last two wells feel alike. */
 const SENSORS = Array.from({ length: 6 }, (_, i) => ({
-  ...{ key: `d${i} pressure_mpa`, deviceId: `d${i}`, signal: 'pressure_mpa', assetId: `m${i}` },
+  key: `d${i} pressure_mpa`,
+  deviceId: `d${i}`,
+  signal: 'pressure_mpa',
+  assetId: `m${i}`,
   side: 'supply' as const,
 }))
 const WELLS = ['a', 'b', 'c', 'd', 'e', 'f', 'f2']
@@ -30,7 +33,10 @@ const RESPONSE: ZoneResponse = {
   limits: [],
 }
 const MODEL: ZoneModel = {
-  ...{ fittedAt: 0, hours: 96, columns: [], unsure: [] },
+  fittedAt: 0,
+  hours: 96,
+  columns: [],
+  unsure: [],
   keys: SENSORS.map(({ key }) => key),
   beta: SENSORS.map(() => [0]),
   own: SENSORS.map(() => 0.25),
@@ -41,7 +47,12 @@ const WEIGHING: Weighing = { model: MODEL, response: RESPONSE, flowShowsLeak: fa
 /** What a leak of so many t/h at a well does, and beside it a sensor that is off by so many kPa. */
 function changesOf(well: number, th: number, off: Readonly<Record<number, number>> = {}): Changes {
   const list = SENSORS.map((sensor, i) => ({
-    ...{ sensor, column: i, row: i, nowKpa: 600, usualResidual: 0, residuals: new Float64Array(0) },
+    sensor,
+    column: i,
+    row: i,
+    nowKpa: 600,
+    usualResidual: 0,
+    residuals: new Float64Array(0),
     offKpa: -th * (kpaPerTh[well * 6 + i] ?? 0) + (off[i] ?? 0) + (i % 2 === 0 ? 0.2 : -0.2),
   }))
   return { list, flowTh: undefined, leverage: 0, named: new Map() }

@@ -6,8 +6,18 @@ export function remindersOf({ events }: Pick<TicketView, 'events'>): readonly Ti
 }
 
 const OF_THE_DESK: readonly TicketEventView['type'][] = [
-  ...(['remind', 'note', 'approve', 'raise_level', 'dispatch', 'answer_extension'] as const),
-  ...(['confirm_extension', 'review', 'warned', 'breached', 'watched', 'deemed_accepted'] as const),
+  'remind',
+  'note',
+  'approve',
+  'raise_level',
+  'dispatch',
+  'answer_extension',
+  'confirm_extension',
+  'review',
+  'warned',
+  'breached',
+  'watched',
+  'deemed_accepted',
 ]
 
 /** Has the unit done or said anything since? */

@@ -19,7 +19,9 @@ export function callBacks({ calls, events }: Pick<TicketView, 'calls' | 'events'
       const reached = own.findLast(({ data }) => data['reached'] === true)
       const satisfied = reached?.data['satisfied']
       return {
-        ...{ call, attempts: own.length, done: reached !== undefined },
+        call,
+        attempts: own.length,
+        done: reached !== undefined,
         ...(typeof satisfied === 'boolean' ? { satisfied } : {}),
       }
     })

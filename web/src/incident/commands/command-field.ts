@@ -40,21 +40,12 @@ export const must = (
   name: string,
   kind: CommandField['kind'],
   more: Partial<CommandField> = {},
-): CommandField => ({
-  name,
-  label: name as FieldLabel,
-  kind,
-  required: true,
-  ...more,
-})
+): CommandField => ({ name, label: name as FieldLabel, kind, required: true, ...more })
 export const may = (
   name: string,
   kind: CommandField['kind'],
   more: Partial<CommandField> = {},
-): CommandField => ({
-  ...must(name, kind, more),
-  required: false,
-})
+): CommandField => ({ ...must(name, kind, more), required: false })
 
 /** Commands that say when something was done; others happen as they are entered. */
 const DATED: readonly CommandName[] = [

@@ -82,7 +82,8 @@ function work(ticket: TicketView): readonly CommandName[] {
       return ['submit', 'safety']
     case 'returned':
       return [
-        ...(['submit', 'repair'] as const),
+        'submit',
+        'repair',
         ...(heat ? (['restore'] as const) : []),
         ...(onSite ? (['safety', 'arrive'] as const) : []),
       ]

@@ -5,9 +5,7 @@ import type { CurveWanted } from './curve-query.ts'
 import type { CurvePoint } from './curve-scale.ts'
 
 interface ReadingsAnswer {
-  readonly series: readonly {
-    readonly points: readonly (readonly [number, number | boolean])[]
-  }[]
+  readonly series: readonly { readonly points: readonly (readonly [number, number | boolean])[] }[]
 }
 
 /** The readings of one curve between two instants; undefined when the server could not say. */
