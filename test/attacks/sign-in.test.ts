@@ -83,6 +83,28 @@ describe('N19 a session', () => {
     expect(await signIn.identify(desk, NOON)).toBeUndefined()
   })
 
+  it('does not outlive a change of password, roles or standing that came while it was being opened', async () => {
+    const { people } = await aSignIn()
+    const changes: readonly (() => Promise<unknown>)[] = [
+      () => savePerson(people, { ...CHIEF, password: 'another long password' }, NOON),
+      () => savePerson(people, { ...CHIEF, roles: ['engineer'] }, NOON),
+      () => people.disable(CHIEF.id, NOON),
+    ]
+    for (const change of changes) {
+      await savePerson(people, CHIEF, NOON)
+      // The password has been found right, and the change comes before the session is opened.
+      const signIn = createSignIn({
+        ...people,
+        async openSession(...asked) {
+          await change()
+          return people.openSession(...asked)
+        },
+      })
+      const late = await signIn.signIn({ username: CHIEF.id, password: PASSWORD, ip: '203.0.113.7' }, NOON)
+      expect(isRefusal(late) ? late.code : 'in').toBe('wrong-credentials')
+    }
+  })
+
   it('that was planted in a browser before signing in ends with it; the cookie is new, Secure behind TLS', async () => {
     const world = await aWorld({ config: { httpTrustedProxies: '127.0.0.1' } })
     const planted = await world.as('wall').cookie()

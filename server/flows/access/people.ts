@@ -10,9 +10,15 @@ import { hashPassword } from './password.ts'
 export interface PeopleStore {
   find(id: string): Promise<{ person: Person; passwordHash: string } | undefined>
   list(): Promise<readonly Person[]>
+  /** Adds or changes a person, and in the same transaction ends the sessions of who they were. */
   save(person: Person, passwordHash: string, at: Instant): Promise<void>
   disable(id: string, at: Instant): Promise<boolean>
-  openSession(tokenHash: string, personId: string, times: { at: Instant; expiresAt: Instant }): Promise<void>
+  /** False, and no session, once the person was disabled or saved anew: each save has a hash of its own. */
+  openSession(
+    tokenHash: string,
+    of: { readonly personId: string; readonly passwordHash: string },
+    times: { readonly at: Instant; readonly expiresAt: Instant },
+  ): Promise<boolean>
   personOfSession(tokenHash: string, at: Instant): Promise<Person | undefined>
   closeSession(tokenHash: string): Promise<void>
   /** Whoever is signed in as this person has to sign in again. */
@@ -64,7 +70,6 @@ export async function savePerson(
   const { password, ...rest } = person
   const saved: Person = { kind: 'person', ...rest }
   await store.save(saved, await hashPassword(password), at)
-  await store.closeSessionsOf(saved.id)
   return saved
 }
 

@@ -12,6 +12,7 @@ const WALL_SESSION_LASTS = 30 * 24 * HOUR
 /** Passwords being checked or waiting for it; each check costs 20 ms of one processor. */
 const MOST_CHECKS = 100
 const BUSY = '尝试次数过多,请稍后再试'
+const WRONG = refuse('wrong-credentials', '用户名或密码不正确')
 
 export interface SignIn {
   signIn(
@@ -45,17 +46,19 @@ export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, 
       checks += 1
       const known = await inTurn(`${ip} ${username}`, async () => {
         if (attempts.waitMs(attempt, at) > 0) return refuse('too-many-requests', BUSY)
-        const person = await personWith(username, password)
-        if (person === undefined) attempts.failed(attempt, at)
+        const found = await accountWith(username, password)
+        if (found === undefined) attempts.failed(attempt, at)
         else attempts.succeeded(attempt)
-        return person ?? refuse('wrong-credentials', '用户名或密码不正确')
+        return found ?? WRONG
       }).finally(() => (checks -= 1))
       if (isRefusal(known)) return known
+      const { person, passwordHash } = known
       const token = randomBytes(32).toString('base64url')
-      const lasts = known.roles.every((role) => role === 'wall') ? WALL_SESSION_LASTS : SESSION_LASTS
+      const lasts = person.roles.every((role) => role === 'wall') ? WALL_SESSION_LASTS : SESSION_LASTS
       const expiresAt = at + lasts
-      await store.openSession(digest(token), known.id, { at, expiresAt })
-      return { person: known, token, expiresAt }
+      const of = { personId: person.id, passwordHash }
+      const isOpen = await store.openSession(digest(token), of, { at, expiresAt })
+      return isOpen ? { person, token, expiresAt } : WRONG
     },
     async identify(token, at) {
       const hash = digest(token)
@@ -80,10 +83,10 @@ export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, 
   }
 
   /** An unknown name costs the same time as a wrong password. */
-  async function personWith(username: string, password: string): Promise<Person | undefined> {
+  async function accountWith(username: string, password: string) {
     const found = await store.find(username)
     const right = await passwordMatches(password, found?.passwordHash ?? decoy)
-    return right ? found?.person : undefined
+    return right ? found : undefined
   }
 }
 

@@ -31,27 +31,46 @@ export function createPeopleStore(db: Database): PeopleStore {
         password_hash: passwordHash,
         disabled_at: null,
       }
-      await db
-        .insertInto('person')
-        .values({ id: person.id, created_at: at, ...changing })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
-        .execute()
+      await db.transaction().execute(async (unit) => {
+        await unit
+          .insertInto('person')
+          .values({ id: person.id, created_at: at, ...changing })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
+          .execute()
+        await endSessions(unit, person.id)
+      })
     },
-    async disable(id, at) {
-      await this.closeSessionsOf(id)
-      const done = await db
-        .updateTable('person')
-        .set({ disabled_at: at })
-        .where('id', '=', id)
-        .executeTakeFirst()
-      return done.numUpdatedRows > 0n
-    },
-    async openSession(tokenHash, personId, { at, expiresAt }) {
+    disable: (id, at) =>
+      db.transaction().execute(async (unit) => {
+        await endSessions(unit, id)
+        const done = await unit
+          .updateTable('person')
+          .set({ disabled_at: at })
+          .where('id', '=', id)
+          .executeTakeFirst()
+        return done.numUpdatedRows > 0n
+      }),
+    async openSession(tokenHash, { personId, passwordHash }, { at, expiresAt }) {
       await db.deleteFrom('session').where('expires_at', '<=', at).execute()
-      await db
+      // One statement: whatever happened while the password was verified has happened before it or will after.
+      const opened = await db
         .insertInto('session')
-        .values({ token_hash: tokenHash, person_id: personId, created_at: at, expires_at: expiresAt })
-        .execute()
+        .columns(['token_hash', 'person_id', 'created_at', 'expires_at'])
+        .expression((e) =>
+          e
+            .selectFrom('person')
+            .select(({ val, ref }) => [
+              val(tokenHash).as('token_hash'),
+              ref('id').as('person_id'),
+              val(at).as('created_at'),
+              val(expiresAt).as('expires_at'),
+            ])
+            .where('id', '=', personId)
+            .where('password_hash', '=', passwordHash)
+            .where('disabled_at', 'is', null),
+        )
+        .executeTakeFirst()
+      return (opened.numInsertedOrUpdatedRows ?? 0n) > 0n
     },
     async personOfSession(tokenHash, at) {
       const row = await db
@@ -67,10 +86,12 @@ export function createPeopleStore(db: Database): PeopleStore {
     async closeSession(tokenHash) {
       await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
     },
-    async closeSessionsOf(personId) {
-      await db.deleteFrom('session').where('person_id', '=', personId).execute()
-    },
+    closeSessionsOf: (personId) => endSessions(db, personId),
   }
+}
+
+async function endSessions(db: Database, personId: string): Promise<void> {
+  await db.deleteFrom('session').where('person_id', '=', personId).execute()
 }
 
 function personOf(row: { id: string; name: string; roles: string; department_id: string | null }): Person {
