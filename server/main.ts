@@ -2,12 +2,18 @@ import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { createApp, type App } from './app.ts'
 import { LOOPBACK, readConfig, secretsOf, unknownVariables, type Config } from './config.ts'
-import { DATABASE, DataDirInUse, UnusableDataDir, takeDataDir, type DataDir } from './data-dir.ts'
-import { isDemoDir } from './demo.ts'
+import {
+  DATABASE,
+  DataDirInUse,
+  UnusableDataDir,
+  takeDataDir,
+  type DataDir,
+  isDemoDir,
+} from './process/data-dir.ts'
 import type { Log } from './flows/ports.ts'
-import { fileSink } from './log-file.ts'
-import { createLog, outputSink } from './log.ts'
-import { BadRules } from './rules.ts'
+import { fileSink } from './process/log-file.ts'
+import { createLog, outputSink } from './process/log.ts'
+import { BadRules } from './wiring/policy-files.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
 import { isDamaged } from './store/sqlite-trouble.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHttp, type Http } from '../../server/http/http.ts'
-import { isolationRoutes } from '../../server/http/isolation-routes.ts'
+import { createHttp, type Http } from '../../server/http/core/http.ts'
+import { isolationRoutes } from '../../server/http/network/isolation-routes.ts'
 import { at, PEOPLE } from '../support/desk-world.ts'
 import { aNetwork, anArea, aPipe, aSource, aStation, aValve, aWell, place } from '../support/networks.ts'
 import { silentLog } from '../support/silent-log.ts'

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { LiveSnapshot } from '#contract/live.ts'
-import { liveRoutes } from '../../server/http/live-routes.ts'
+import { liveRoutes } from '../../server/http/operation/live-routes.ts'
 import { createLiveHub } from '../../server/live/live-hub.ts'
 import { PEOPLE } from '../support/desk-world.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createHttp } from '../../server/http/http.ts'
-import { notificationRoutes } from '../../server/http/notification-routes.ts'
+import { createHttp } from '../../server/http/core/http.ts'
+import { notificationRoutes } from '../../server/http/operation/notification-routes.ts'
 import { aNotification, aReceiver } from '../notify/receiver.ts'
 import { PEOPLE } from '../support/desk-world.ts'
 import { anOutboxWorld } from '../support/outbox-world.ts'

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SystemHealth } from '#contract/live.ts'
-import { troublesOf } from '../../server/domain/operation/trouble.ts'
-import { createHttp, type Http } from '../../server/http/http.ts'
-import { operationRoutes } from '../../server/http/operation-routes.ts'
+import { troublesOf } from '../../server/domain/self-monitoring/trouble.ts'
+import { createHttp, type Http } from '../../server/http/core/http.ts'
+import { operationRoutes } from '../../server/http/operation/operation-routes.ts'
 import { partsState } from '../support/parts-state.ts'
 import { silentLog } from '../support/silent-log.ts'
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Http } from '../../server/http/http.ts'
-import { pageRoutes } from '../../server/http/page-routes.ts'
+import type { Http } from '../../server/http/core/http.ts'
+import { pageRoutes } from '../../server/http/core/page-routes.ts'
 
 const SCRIPT = 'console.log("热网哨")\n'.repeat(200)
 const PAGE = '<!doctype html><title>热网哨</title>'

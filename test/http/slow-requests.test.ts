@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
-import { createHttp } from '../../server/http/http.ts'
+import { createHttp } from '../../server/http/core/http.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 it('N27 a request that trickles in is ended, while others are served', async () => {

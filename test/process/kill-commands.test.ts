@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import type { TicketView } from '#contract/ticket.ts'
-import { runAudit } from '../../server/audit-command.ts'
+import { runAudit } from '../../server/cli/audit.ts'
 import { aCall, type Taken } from '../support/calls.ts'
 import { serverProcess, type ServerProcess } from '../support/server-process.ts'
 import { furnishedDir } from '../support/world.ts'

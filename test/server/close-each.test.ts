@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { closeEach } from '../../server/close-each.ts'
+import { closeEach } from '../../server/process/close-each.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 it('one part that cannot be closed keeps no other from it, and is told of', async () => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DataDirInUse, runningPid, takeDataDir } from '../../server/data-dir.ts'
+import { DataDirInUse, runningPid, takeDataDir } from '../../server/process/data-dir.ts'
 
 const fresh = () => join(mkdtempSync(join(tmpdir(), 'wellwatch-data-')), 'data')
 const TAKE = `
@@ -24,7 +24,7 @@ describe('the data directory', () => {
 
   it('is free again after kill -9', () => {
     const path = fresh()
-    const module = new URL('../../server/data-dir.ts', import.meta.url).pathname
+    const module = new URL('../../server/process/data-dir.ts', import.meta.url).pathname
     const killed = spawnSync('node', ['--input-type=module', '-e', TAKE, module, path])
     expect(killed.signal).toBe('SIGKILL')
     expect(runningPid(path)).toBeGreaterThan(0)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { readConfig, secretsOf, type Config } from '../../server/config.ts'
-import { fileSink } from '../../server/log-file.ts'
-import { createLog } from '../../server/log.ts'
+import { fileSink } from '../../server/process/log-file.ts'
+import { createLog } from '../../server/process/log.ts'
 
 function lines() {
   const written: string[] = []
@@ -45,7 +45,7 @@ describe('a line of the log', () => {
   })
 
   it('is left out rather than waited for when standard output is full', () => {
-    const log = new URL('../../server/log.ts', import.meta.url).href
+    const log = new URL('../../server/process/log.ts', import.meta.url).href
     const script = `const { createLog } = await import('${log}')
       for (let i = 0; i < 3; i++) createLog('info').info({}, 'x'.repeat(5000))
       process.stderr.write('done')`

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createMetrics } from '../../server/metrics.ts'
+import { createMetrics } from '../../server/wiring/metrics.ts'
 
 it('metrics show what the parts count at the moment of the scrape', async () => {
   let lag = 3

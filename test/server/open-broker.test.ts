@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { afterAll, afterEach, expect, it } from 'vitest'
 import { readConfig } from '../../server/config.ts'
-import { openEntrance } from '../../server/entrance.ts'
+import { openEntrance } from '../../server/wiring/mqtt-ingress.ts'
 import { freePort } from '../support/child-server.ts'
 import { silentLog } from '../support/silent-log.ts'
 

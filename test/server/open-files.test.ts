@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { doorsWithin, openFileLimit } from '../../server/open-files.ts'
+import { doorsWithin, openFileLimit } from '../../server/process/open-files.ts'
 
 it('F13 both doors full leave files for the journal and the databases, whatever the limit', () => {
   for (const limit of [160, 256, 1024, 65_536, Infinity]) {

@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createManualClock } from '../../server/clock.ts'
+import { createManualClock } from '../../server/process/clock.ts'
 import type { Timed } from '../../server/flows/ports.ts'
-import { advance, runSchedule } from '../../server/schedule.ts'
+import { advance, runSchedule } from '../../server/process/schedule.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 function timed(name: string, due: number[], did: string[]): Timed {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSteadyClock } from '../../server/clock.ts'
+import { createSteadyClock } from '../../server/process/clock.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { TROUBLE_PARTS } from '#contract/live.ts'
-import { TIMED_WORDS } from '../../server/domain/operation/timed-words.ts'
+import { TIMED_WORDS } from '../../server/domain/self-monitoring/timed-words.ts'
 
 const root = new URL('../..', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')

@@ -1,4 +1,4 @@
-import type { PartsState } from '../../server/domain/operation/trouble.ts'
+import type { PartsState } from '../../server/domain/self-monitoring/trouble.ts'
 
 /** A system in which everything works, but for what is said. */
 export function partsState(change: Partial<PartsState> = {}): PartsState {

@@ -10,7 +10,7 @@ import type { ClauseKey } from '../../domain/policy/policy-pack.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
 import { decideTogether } from '../decide-together.ts'
 import type { Desk, OnceKey } from '../decisions.ts'
-import { raiseSystemAlarm } from '../operation/system-alarm.ts'
+import { raiseSystemAlarm } from '../self-monitoring/system-alarm.ts'
 
 const CLAUSE = { clause: 'roster' satisfies ClauseKey }
 /** A phone may be tried a little before its turn begins. */

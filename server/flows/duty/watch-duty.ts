@@ -5,7 +5,7 @@ import { DAY, type Instant } from '../../domain/instant.ts'
 import { planDuty } from '../../domain/notification/plan-duty.ts'
 import type { RosterDesk } from './change-roster.ts'
 import type { Timed } from '../ports.ts'
-import { raiseSystemAlarm } from '../operation/system-alarm.ts'
+import { raiseSystemAlarm } from '../self-monitoring/system-alarm.ts'
 
 /** Raises what duty has to tell: gaps a day ahead and when they begin, phones that nobody has tried. */
 export function createDutyWatch({ desk, roster }: RosterDesk): Timed {

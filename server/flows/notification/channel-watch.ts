@@ -9,7 +9,7 @@ import type { Outcome } from '../../domain/notification/outcome.ts'
 import { readyAt, takeOne, tokensAt } from '../../domain/notification/rate.ts'
 import type { Channel, OutboxStore } from './outbox.ts'
 import type { Log } from '../ports.ts'
-import { raiseSystemAlarm, type Alarming } from '../operation/system-alarm.ts'
+import { raiseSystemAlarm, type Alarming } from '../self-monitoring/system-alarm.ts'
 
 const FAILURES_TO_ALARM = 2
 

@@ -6,7 +6,7 @@ import type { Channel, OutboxEntry, OutboxStore } from './outbox.ts'
 import { parcelsOf, sendParcel } from './parcel.ts'
 import type { Clock, Log, Timed } from '../ports.ts'
 import { channelsOfEntry, routeOutgoing, type Routing } from './route-outgoing.ts'
-import { raiseSystemAlarm, type Alarming } from '../operation/system-alarm.ts'
+import { raiseSystemAlarm, type Alarming } from '../self-monitoring/system-alarm.ts'
 
 const AT_ONCE = 200
 const SEND_TIMEOUT_MS = 10_000

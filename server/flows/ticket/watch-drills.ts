@@ -2,7 +2,7 @@ import type { Drill } from '../../domain/hotline/drill.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import type { Desk } from '../decisions.ts'
-import { raiseSystemAlarm } from '../operation/system-alarm.ts'
+import { raiseSystemAlarm } from '../self-monitoring/system-alarm.ts'
 import type { Timed } from '../ports.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Log } from '../../flows/ports.ts'
 import type { MarkKeeper, StoringMark } from '../../flows/readings/store-readings.ts'
-import { replaceFile } from '../../replace-file.ts'
+import { replaceFile } from '../../process/replace-file.ts'
 import { asUnavailable } from '../sqlite-trouble.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { PolicyPack } from '../../domain/policy/policy-pack.ts'
-import type { PolicyStore } from '../../flows/operation/keep-policy.ts'
+import type { PolicyStore } from '../../flows/self-monitoring/keep-policy.ts'
 import type { Database } from './database.ts'
 
 /** Editions of the policy, as their files said. */

@@ -1,12 +1,7 @@
 import { sql } from 'kysely'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
-import type { TicketFact } from '../../domain/figures/fact.ts'
-import {
-  MEASURED_SPANS,
-  measuredOf,
-  type Measured,
-  type MeasuredSpan,
-} from '../../domain/figures/measured.ts'
+import type { TicketFact } from '../../domain/kpi/fact.ts'
+import { MEASURED_SPANS, measuredOf, type Measured, type MeasuredSpan } from '../../domain/kpi/measured.ts'
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { MeasuredSpan } from '../../domain/figures/measured.ts'
+import type { MeasuredSpan } from '../../domain/kpi/measured.ts'
 
 /** Tickets, incidents, calls and what belongs to them. Instants are ms; `json` holds the domain object. */
 export interface TicketTables {

@@ -16,7 +16,12 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 function run(network: unknown, readings: string) {
   writeFileSync(join(dir, 'network.geojson'), JSON.stringify(network))
   writeFileSync(join(dir, 'readings.csv'), readings)
-  const node = ['--import', join(ROOT, 'server/node-version.mjs'), join(ROOT, 'server/cli.ts'), 'backtest']
+  const node = [
+    '--import',
+    join(ROOT, 'server/process/node-version.mjs'),
+    join(ROOT, 'server/cli.ts'),
+    'backtest',
+  ]
   const args = ['--network', 'network.geojson', '--readings', 'readings.csv', '--out', 'out.jsonl']
   const { status, stderr } = spawnSync(process.execPath, [...node, ...args], { cwd: dir, encoding: 'utf8' })
   return { status, stderr }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isRefusal, type Refusal } from '../../../server/contract/problem.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
-import { demoRoster } from '../../../server/domain/duty/demo-roster.ts'
+import { demoRoster } from '../../../server/cli/demo-roster.ts'
 import { onDuty } from '../../../server/domain/duty/on-duty.ts'
 import { DEFAULT_DUTY_SETTINGS, seasonAt, settingsAt } from '../../../server/domain/duty/season.ts'
 import {

@@ -1,4 +1,4 @@
-import type { WatchedSubject } from '#contract/watching.ts'
+import type { WatchedSubject } from '#contract/coverage.ts'
 import type { Dictionary } from '../i18n/texts.ts'
 
 /** How much is watched: devices as a count, pipes in kilometres. */

@@ -1,5 +1,5 @@
 import { ROUTES } from '#contract/routes.ts'
-import type { WatchingView } from '#contract/watching.ts'
+import type { WatchingView } from '#contract/coverage.ts'
 import { request, type Failure } from '../api/request.ts'
 import { live } from '../state/live-feed.svelte.ts'
 

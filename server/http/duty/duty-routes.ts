@@ -1,0 +1,174 @@
+import Type from 'typebox'
+import {
+  DutySettings,
+  OverrideRequest,
+  PhoneTestRequest,
+  RosterRequest,
+  type OverrideRequest as OverrideBody,
+} from '#contract/duty.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { DUTY_RUNGS } from '#contract/vocabulary.ts'
+import { refuseUnless } from '../../domain/access/can.ts'
+import { phoneTestView } from '../../domain/duty/duty-view.ts'
+import { DAY, instantText, parseInstant, type Instant } from '../../domain/instant.ts'
+import {
+  addException,
+  cancelException,
+  replacePlan,
+  setDutySettings,
+  type ExceptionAsked,
+  type RosterDesk,
+} from '../../flows/duty/change-roster.ts'
+import { phonesFor, planView, showGaps, showOnDuty, showRoster } from '../../flows/duty/show-roster.ts'
+import { phoneTests, testPhone } from '../../flows/duty/test-phones.ts'
+import { wrongBody } from '../core/body.ts'
+import { actorOf, answer, type Http } from '../core/http.ts'
+import { onceOf } from '../core/once.ts'
+import { refuseStranger, stretchOf, StretchQuery } from './duty-requests.ts'
+import { bodyInstants, queryInstant } from '../core/times.ts'
+
+const CLAUSE = 'roster'
+const Text = Type.Optional(Type.String({ maxLength: 64 }))
+const At = Type.Object({ at: Text })
+const OnDutyQuery = Type.Object({
+  at: Text,
+  department: Text,
+  area: Text,
+  rung: Type.Optional(Type.Enum(DUTY_RUNGS)),
+})
+const SettingsRequest = Type.Object({ version: Type.Integer({ minimum: 0 }), settings: DutySettings })
+
+/** Rosters: who is on duty, where nobody will be, exceptions and phone tests (contract.md §4 `/roster`). */
+export function dutyRoutes(on: RosterDesk): (http: Http) => void {
+  const now = (): Instant => on.desk.clock.now()
+  return (http) => {
+    http.get(ROUTES.roster, { schema: { querystring: At } }, (request, reply) => {
+      const actor = actorOf(request)
+      const at = queryInstant(request.query.at, 'at')
+      return answer(reply, isRefusal(at) ? at : showRoster(on, actor, at ?? now()))
+    })
+
+    const put = { schema: { body: RosterRequest }, attachValidation: true }
+    http.put(ROUTES.roster, put, async (request, reply) => {
+      const actor = actorOf(request)
+      const wrong = refuseStranger(actor) ?? wrongBody(request, 'duty_hours')
+      if (wrong !== undefined) return answer(reply, wrong)
+      const once = onceOf(request)
+      if (isRefusal(once)) return answer(reply, once)
+      const { version, since: text, ...plan } = request.body
+      const times = bodyInstants({ ...(text === undefined ? {} : { since: text }) }, 'since')
+      if (isRefusal(times)) return answer(reply, times)
+      const done = await replacePlan(on, { plan, version, actor, ...times }, once)
+      return answer(reply, isRefusal(done) ? done : planView(done, phonesFor(actor)))
+    })
+
+    const settings = { schema: { body: SettingsRequest }, attachValidation: true }
+    http.put(ROUTES.rosterSettings, settings, async (request, reply) => {
+      const actor = actorOf(request)
+      const wrong = refuseUnless(actor, 'set_duty_hours') ?? wrongBody(request, 'duty_hours')
+      if (wrong !== undefined) return answer(reply, wrong)
+      const done = await setDutySettings(on, { ...request.body, actor })
+      return answer(reply, isRefusal(done) ? done : { ...done, since: instantText(done.since) })
+    })
+
+    http.get(ROUTES.onDuty, { schema: { querystring: OnDutyQuery } }, async (request, reply) => {
+      const viewer = actorOf(request)
+      const { at: text, department, area, rung } = request.query
+      const at = queryInstant(text, 'at')
+      if (isRefusal(at)) return answer(reply, at)
+      const question = {
+        ...(department === undefined ? {} : { departmentId: department }),
+        ...(area === undefined ? {} : { areaId: area }),
+        ...(rung === undefined ? {} : { rung }),
+      }
+      const items = await showOnDuty(on, { ...question, at: at ?? now(), viewer })
+      return { at: instantText(at ?? now()), items }
+    })
+
+    http.get(ROUTES.rosterGaps, { schema: { querystring: StretchQuery } }, (request, reply) => {
+      actorOf(request)
+      const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, mostDays: 400 })
+      if (isRefusal(stretch)) return answer(reply, stretch)
+      return answer(reply, showGaps(on, stretch, departmentsOf(request.query.department)))
+    })
+
+    const override = { schema: { body: OverrideRequest }, attachValidation: true }
+    http.post(ROUTES.rosterOverrides, override, async (request, reply) => {
+      const actor = actorOf(request)
+      const wrong = refuseStranger(actor) ?? wrongBody(request, CLAUSE)
+      if (wrong !== undefined) return answer(reply, wrong)
+      const once = onceOf(request)
+      if (isRefusal(once)) return answer(reply, once)
+      const asked = exceptionOf(request.body)
+      if (isRefusal(asked)) return answer(reply, asked)
+      const done = await addException(on, { asked, actor }, once)
+      if (isRefusal(done)) return answer(reply, done)
+      return answer(reply, { ids: done.items.map(({ id }) => id) }, 201)
+    })
+
+    const one = { schema: { params: Type.Object({ id: Type.String({ maxLength: 100 }) }) } }
+    http.delete(`${ROUTES.rosterOverrides}/:id`, one, async (request, reply) => {
+      const actor = actorOf(request)
+      const done = await cancelException(on, { id: request.params.id, actor })
+      return isRefusal(done) ? answer(reply, done) : reply.code(204).send()
+    })
+
+    http.get(ROUTES.phoneTests, { schema: { querystring: StretchQuery } }, async (request, reply) => {
+      const actor = actorOf(request)
+      const stretch = stretchOf(request.query, { from: now() - DAY, to: now() + DAY, mostDays: 62 })
+      if (isRefusal(stretch)) return answer(reply, stretch)
+      const owed = await phoneTests(on, stretch, departmentsOf(request.query.department))
+      return { items: owed.map((each) => phoneTestView(each, phonesFor(actor))) }
+    })
+
+    const test = { schema: { body: PhoneTestRequest }, attachValidation: true }
+    http.post(ROUTES.phoneTests, test, async (request, reply) => {
+      const actor = actorOf(request)
+      const wrong = refuseStranger(actor, 'test_phone') ?? wrongBody(request, CLAUSE)
+      if (wrong !== undefined) return answer(reply, wrong)
+      const once = onceOf(request)
+      if (isRefusal(once)) return answer(reply, once)
+      const { turnFrom: from, testedAt: tested, ...said } = request.body
+      const turnFrom = parseInstant(from)
+      const testedAt = tested === undefined ? undefined : parseInstant(tested)
+      if (turnFrom === undefined || (tested !== undefined && testedAt === undefined)) {
+        return answer(reply, refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }))
+      }
+      const asked = { ...said, turnFrom, ...(testedAt === undefined ? {} : { testedAt }) }
+      const done = await testPhone(on, { asked, actor }, once)
+      return answer(reply, isRefusal(done) ? done : phoneTestView(done, phonesFor(actor)), 201)
+    })
+  }
+
+  function departmentsOf(department: string | undefined): readonly string[] {
+    return department === undefined ? on.roster.departmentIds() : [department]
+  }
+}
+
+function exceptionOf(body: OverrideBody): ExceptionAsked | Refusal {
+  if (body.kind === 'swap') {
+    const first = timesOf(body.first)
+    const second = timesOf(body.second)
+    if (isRefusal(first)) return first
+    if (isRefusal(second)) return second
+    return { ...body, first: { ...body.first, ...first }, second: { ...body.second, ...second } }
+  }
+  const times = timesOf(body)
+  if (isRefusal(times)) return times
+  if (body.kind === 'override') return { ...body, ...times }
+  const parts = []
+  for (const part of body.parts) {
+    const own = timesOf(part)
+    if (isRefusal(own)) return own
+    parts.push({ ...part, ...own })
+  }
+  return { ...body, ...times, parts }
+}
+
+function timesOf(part: { readonly from: string; readonly to: string }) {
+  const [from, to] = [parseInstant(part.from), parseInstant(part.to)]
+  if (from === undefined || to === undefined)
+    return refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }, { clause: CLAUSE })
+  return { from, to }
+}

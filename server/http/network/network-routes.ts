@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import Type from 'typebox'
+import { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
+import { InstantText } from '#contract/identity.ts'
+import { ImportAnswer } from '#contract/network.ts'
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { parseInstant } from '../../domain/instant.ts'
+import { assetOf } from '../../domain/network/assets.ts'
+import { MOST_FILE_BYTES } from '../../domain/network/import/prepare.ts'
+import type { Network } from '../../domain/network/network.ts'
+import { searchAssets } from '../../domain/network/search.ts'
+import type { NetworkRegistry } from '../../flows/network/change-network.ts'
+import type { Clock } from '../../flows/ports.ts'
+import { actorOf, actorWith, answer, type Http } from '../core/http.ts'
+import {
+  assetDetail,
+  assetHit,
+  networkGeoJson,
+  responsibilitiesView,
+  type LiveState,
+} from './network-views.ts'
+
+const Search = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'id, name or address' })),
+  near: Type.Optional(
+    Type.String({ pattern: '^-?\\d{1,3}(\\.\\d{1,15})?,-?\\d{1,2}(\\.\\d{1,15})?$', description: 'lon,lat' }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
+})
+const NetworkQuery = Type.Object({
+  live: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description: 'false: the file alone, which a screen may keep by its ETag',
+    }),
+  ),
+})
+const OneAsset = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const AsOf = Type.Object({ at: Type.Optional(InstantText) })
+const ImportQuery = Type.Object({
+  dryRun: Type.Optional(Type.Boolean({ description: 'say what would change, change nothing' })),
+  replace: Type.Optional(Type.Boolean({ description: 'also remove what the file lacks' })),
+})
+
+export interface NetworkRoutesOptions {
+  readonly registry: NetworkRegistry
+  readonly clock: Clock
+  readonly liveState: LiveState
+  /** What is to be said of the notice that a change of responsibility wants (A27). */
+  readonly checkNotice?: (warnings: readonly string[]) => Promise<readonly string[]>
+}
+
+/** The network, its assets, and imports of network files. */
+export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Promise<void> {
+  const { registry, clock, liveState } = options
+  return async (http) => {
+    http.get(ROUTES.network, { schema: { querystring: NetworkQuery } }, (request, reply) => {
+      actorOf(request)
+      const network = registry.current()
+      if (request.query.live !== false) return networkGeoJson(network, liveState)
+      const { text, tag } = plainFile(network)
+      void reply.header('etag', tag).header('cache-control', 'private, no-cache')
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+      return reply.type('application/json; charset=utf-8').send(text)
+    })
+    http.get(
+      ROUTES.assets,
+      { schema: { querystring: Search, response: { 200: Type.Object({ items: Type.Array(AssetHit) }) } } },
+      (request) => {
+        actorOf(request)
+        const { q = '', near, limit = 10 } = request.query
+        const network = registry.current()
+        const place = near === undefined ? {} : { near: positionFrom(near) }
+        const found = searchAssets(network, q, { ...place, limit })
+        return { items: found.map((one) => assetHit(network, one)) }
+      },
+    )
+    http.get(
+      `${ROUTES.assets}/:id`,
+      { schema: { params: OneAsset, response: { 200: AssetDetail } } },
+      async (request, reply) => {
+        actorOf(request)
+        const network = registry.current()
+        const asset = assetOf(network, request.params.id)
+        if (asset === undefined)
+          return answer(
+            reply,
+            refuse('not-found', {
+              zh: `没有资产 ${request.params.id}`,
+              en: `there is no asset ${request.params.id}`,
+            }),
+          )
+        return answer(reply, assetDetail(network, asset, { at: clock.now(), liveState }))
+      },
+    )
+    http.get(
+      ROUTES.responsibilities,
+      { schema: { querystring: AsOf, response: { 200: Responsibilities } } },
+      async (request, reply) => {
+        actorOf(request)
+        const { at: text } = request.query
+        const at = text === undefined ? clock.now() : parseInstant(text)
+        if (at === undefined)
+          return answer(
+            reply,
+            refuse('bad-time', { zh: 'at 应为带时区的时刻', en: 'at must be a time with its offset' }),
+          )
+        return answer(reply, responsibilitiesView(registry.asOf(at), at))
+      },
+    )
+    await http.register(importRoute(options))
+  }
+}
+
+interface PlainFile {
+  readonly text: string
+  readonly tag: string
+}
+const plainFiles = new WeakMap<Network, PlainFile>()
+
+/** The file of one state of the network, written once however many screens open. */
+function plainFile(network: Network): PlainFile {
+  const known = plainFiles.get(network)
+  if (known !== undefined) return known
+  const text = JSON.stringify(networkGeoJson(network, () => undefined))
+  const file = { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` }
+  plainFiles.set(network, file)
+  return file
+}
+
+function positionFrom(near: string): [number, number] {
+  const [lon = 0, lat = 0] = near.split(',').map(Number)
+  return [lon, lat]
+}
+
+/** In a scope of its own: only here may a body be 50 MB, and it is read by a thread of its own, not here. */
+function importRoute({ registry, checkNotice }: NetworkRoutesOptions): (scope: Http) => void {
+  return (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+      done(null, body)
+    })
+    scope.post(
+      ROUTES.networkImports,
+      {
+        bodyLimit: MOST_FILE_BYTES,
+        schema: { querystring: ImportQuery, response: { 200: ImportAnswer } },
+        // Rights are judged before 50 MB are taken in.
+        onRequest: async (request) => {
+          actorWith(request, 'engineer', 'admin')
+        },
+      },
+      async (request, reply) => {
+        const { dryRun = false, replace = false } = request.query
+        const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array()
+        const by = actorOf(request).id
+        const done = await registry.import(bytes, { dryRun, replace, by })
+        if (isRefusal(done)) return answer(reply, done)
+        const more = (await checkNotice?.(done.warnings)) ?? []
+        return answer(reply, { ...done, warnings: [...done.warnings, ...more] })
+      },
+    )
+  }
+}

@@ -1,0 +1,58 @@
+import Type from 'typebox'
+import { PastBoard, Timeline } from '#contract/board.ts'
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { incidentFor, ticketFor } from '../../domain/access/mask.ts'
+import type { Desk } from '../../flows/decisions.ts'
+import type { AssetWatching } from '../../flows/detection/watch-assets.ts'
+import { showBoardAt, showTimeline } from '../../flows/ticket/show-past.ts'
+import { actorOf, answer, type Http } from '../core/http.ts'
+import { queryInstant, queryStretch } from '../core/times.ts'
+
+const InstantQuery = Type.String({ maxLength: 40 })
+const MOST_DAYS = 31
+
+/** `GET /board?at=` and `GET /board/timeline?from=&to=`: the desk as it was known then. */
+export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>): (http: Http) => void {
+  const hasSpoken = (id: string): boolean => devices.device(id)?.lastSeenAt !== undefined
+  return (http) => {
+    const board = { querystring: Type.Object({ at: InstantQuery }), response: { 200: PastBoard } }
+    http.get(ROUTES.board, { schema: board }, async (request, reply) => {
+      const actor = actorOf(request)
+      const at = queryInstant(request.query.at, 'at')
+      if (at === undefined || isRefusal(at))
+        return answer(
+          reply,
+          at ?? refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
+        )
+      if (at > desk.clock.now())
+        return answer(reply, refuse('bad-time', { zh: '回看时刻在将来', en: 'at lies in the future' }))
+      const known = await showBoardAt(desk, at, hasSpoken)
+      return answer(reply, {
+        ...known,
+        tickets: known.tickets.map((ticket) => ticketFor(ticket, actor)),
+        incidents: known.incidents.map((incident) => incidentFor(incident, actor)),
+      })
+    })
+
+    const timeline = {
+      querystring: Type.Object({ from: InstantQuery, to: InstantQuery }),
+      response: { 200: Timeline },
+    }
+    http.get(ROUTES.timeline, { schema: timeline }, async (request, reply) => {
+      actorOf(request)
+      const [from, to] = [queryInstant(request.query.from, 'from'), queryInstant(request.query.to, 'to')]
+      if (from === undefined || isRefusal(from) || to === undefined || isRefusal(to))
+        return answer(
+          reply,
+          refuse('bad-request', {
+            zh: 'from、to 须为带时区的时间',
+            en: 'from and to must be times with their offset',
+          }),
+        )
+      const stretch = queryStretch(from, to, MOST_DAYS)
+      if (isRefusal(stretch)) return answer(reply, stretch)
+      return answer(reply, await showTimeline(desk, stretch))
+    })
+  }
+}

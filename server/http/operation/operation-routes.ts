@@ -1,0 +1,95 @@
+import Type from 'typebox'
+import type { Readiness, SystemHealth } from '#contract/live.ts'
+import { refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import type { PartTrouble } from '../../domain/self-monitoring/trouble.ts'
+import { instantText, parseInstant, type Instant } from '../../domain/instant.ts'
+import type { Clock } from '../../flows/ports.ts'
+import { actorOf, answer, only, type Http } from '../core/http.ts'
+import { insidersOnly } from '../core/insiders.ts'
+
+export interface OperationRoutesOptions {
+  readonly clock: Clock
+  readonly health: () => SystemHealth
+  /** What does not work at this moment. */
+  readonly troubles: () => readonly PartTrouble[]
+  /** Text in Prometheus' exposition format. */
+  readonly metrics: () => Promise<string>
+  /** Bearer key of the collector of measurements; empty for none. */
+  readonly metricsKey?: string
+  /** Present with the manual clock only. */
+  readonly moveClock?: (to: Instant) => Promise<void>
+  /** Present with the system's clock only: takes it as it is after a leap. */
+  readonly acceptClock?: () => void
+}
+
+const NO_CHANNEL = 'channels: none to people is configured, only who looks at a screen is told'
+
+const NewTime = Type.Object({ now: Type.String({ maxLength: 40 }) })
+
+/** Health and metrics at the root, the business clock under the API. */
+export function operationRoutes(options: OperationRoutesOptions): (http: Http) => void {
+  const { clock, health, troubles, metrics, metricsKey, moveClock, acceptClock } = options
+  return (http) => {
+    http.get('/livez', () => ({ live: true }))
+    http.get('/readyz', (_request, reply) => {
+      const found = troubles()
+      const words = (stops: boolean): string[] => found.filter((each) => each.stops === stops).map(wordsOf)
+      // A store that is away is degraded, not unready: its cursor waits and nothing is lost.
+      const [reasons, degraded] = [words(true), words(false)]
+      const ready = reasons.length === 0
+      const shown = found.map(({ part, text, stops }) => ({ part, text, stops }))
+      const notSetUp = health().channels.configured === 0 ? [NO_CHANNEL] : []
+      const readiness: Readiness = { ready, reasons, degraded, notSetUp, troubles: shown }
+      return reply.code(ready ? 200 : 503).send(readiness)
+    })
+    http.get('/metrics', { onRequest: insidersOnly(metricsKey) }, async (_request, reply) =>
+      reply.type('text/plain; version=0.0.4').send(await metrics()),
+    )
+    http.get(ROUTES.health, (request) => {
+      actorOf(request)
+      return health()
+    })
+    http.get(ROUTES.clock, (request) => {
+      actorOf(request)
+      return { now: instantText(clock.now()), manual: moveClock !== undefined }
+    })
+    const move = { schema: { body: NewTime }, onRequest: only('admin') }
+    http.put(ROUTES.clock, move, async (request, reply) => {
+      if (moveClock === undefined)
+        return answer(
+          reply,
+          refuse('conflict', {
+            zh: '时钟随系统运行,不能手动拨动',
+            en: 'the clock follows the system and is not set by hand',
+          }),
+        )
+      const to = parseInstant(request.body.now)
+      if (to === undefined)
+        return answer(
+          reply,
+          refuse('bad-time', {
+            zh: '时间应为带时区的 ISO 8601',
+            en: 'the time must be ISO 8601 with its offset',
+          }),
+        )
+      if (to < clock.now())
+        return answer(reply, refuse('bad-time', { zh: '时钟只能向前拨', en: 'the clock only goes forward' }))
+      await moveClock(to)
+      return { now: instantText(clock.now()), manual: true }
+    })
+    http.post(ROUTES.clockAccept, { onRequest: only('admin', 'dispatcher') }, (_request, reply) => {
+      if (acceptClock === undefined)
+        return answer(
+          reply,
+          refuse('conflict', { zh: '手动时钟没有可确认的跳变', en: 'a manual clock has no leap to confirm' }),
+        )
+      acceptClock()
+      return { now: instantText(clock.now()), manual: false }
+    })
+  }
+}
+
+function wordsOf({ part, text, detail }: PartTrouble): string {
+  return `${part}: ${text.en}${detail === undefined ? '' : ` (${detail})`}`
+}

@@ -1,0 +1,89 @@
+import Type from 'typebox'
+import { isRefusal, refuse } from '#contract/problem.ts'
+import { ROUTES } from '#contract/routes.ts'
+import { CommandRequest, type TicketView } from '#contract/ticket.ts'
+import { COMMANDS, LEVELS, TICKET_KINDS, TICKET_STATES } from '#contract/vocabulary.ts'
+import { ticketFor } from '../../domain/access/mask.ts'
+import { parseInstant } from '../../domain/instant.ts'
+import type { Desk } from '../../flows/decisions.ts'
+import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
+import { showTicket, showTicketAt, showTickets } from '../../flows/ticket/show-tickets.ts'
+import { pageSize } from '../core/body.ts'
+import { actorOf, answer, type Http } from '../core/http.ts'
+import { onceOf } from '../core/once.ts'
+
+const TicketQuery = Type.Object({
+  state: Type.Optional(Type.Enum([...TICKET_STATES, 'open'])),
+  kind: Type.Optional(Type.Enum(TICKET_KINDS)),
+  level: Type.Optional(Type.Enum(LEVELS)),
+  department: Type.Optional(Type.String({ maxLength: 64 })),
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}_.{1,100}$' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+})
+const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
+
+/** `GET /tickets`, `GET /tickets/{id}?at=`, `POST /tickets/{id}/commands` (contract.md §4). */
+export function ticketRoutes(desk: Desk): (http: Http) => void {
+  return (http) => {
+    http.get(ROUTES.tickets, { schema: { querystring: TicketQuery } }, async (request) => {
+      const actor = actorOf(request)
+      const { limit, ...filter } = request.query
+      const page = await showTickets(desk, { ...filter, limit: pageSize(limit) })
+      return { ...page, items: page.items.map((ticket) => ticketFor(ticket, actor)) }
+    })
+
+    const one = {
+      params: Params,
+      querystring: Type.Object({ at: Type.Optional(Type.String({ maxLength: 40 })) }),
+    }
+    http.get(`${ROUTES.tickets}/:id`, { schema: one }, async (request, reply) => {
+      const actor = actorOf(request)
+      const { id } = request.params
+      const { at: text } = request.query
+      // A plus sign that was not escaped arrives as a space.
+      const at = text === undefined ? undefined : parseInstant(text.replace(' ', '+'))
+      if (text !== undefined && at === undefined)
+        return answer(
+          reply,
+          refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
+        )
+      const ticket = at === undefined ? await now(id) : await showTicketAt(desk, id, at)
+      return ticket === undefined
+        ? answer(reply, refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' }))
+        : answer(reply, ticketFor(ticket, actor))
+    })
+
+    // Rights come before fields, and a missing field names its clause: the body is judged further in.
+    const command = { schema: { params: Params, body: CommandRequest }, attachValidation: true }
+    http.post(`${ROUTES.tickets}/:id/commands`, command, async (request, reply) => {
+      const actor = actorOf(request)
+      const body = objectOf(request.body)
+      const name = COMMANDS.find((each) => each === body['command'])
+      if (name === undefined)
+        return answer(
+          reply,
+          refuse('bad-request', {
+            zh: `没有这个命令: ${String(body['command'])}`,
+            en: `there is no command ${String(body['command'])}`,
+          }),
+        )
+      const once = onceOf(request)
+      if (isRefusal(once)) return answer(reply, once)
+      const { version } = body
+      const isVersion = typeof version === 'number' && Number.isSafeInteger(version) && version > 0
+      const asked = { command: name, version: isVersion ? version : undefined, body }
+      const done = await runTicketCommand(desk, { id: request.params.id, command: asked, actor }, once)
+      return answer(reply, isRefusal(done) ? done : ticketFor(done, actor))
+    })
+  }
+
+  async function now(id: string): Promise<TicketView | undefined> {
+    const history = await desk.store.read.tickets.load(id)
+    return history === undefined ? undefined : showTicket(desk, desk.store.read, history, desk.clock.now())
+  }
+}
+
+function objectOf(body: unknown): Readonly<Record<string, unknown>> {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {}
+}

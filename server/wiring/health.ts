@@ -1,0 +1,204 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { join } from 'node:path'
+import type { SystemHealth } from '#contract/live.ts'
+import type { SteadyClock } from '../process/clock.ts'
+import type { Config } from '../config.ts'
+import { instantText } from '../domain/instant.ts'
+import { troublesOf, type PartsState, type PartTrouble } from '../domain/self-monitoring/trouble.ts'
+import type { Entrance } from './mqtt-ingress.ts'
+import type { Detecting } from '../flows/detection/detecting.ts'
+import { startHeartbeat, type Heartbeat } from '../flows/self-monitoring/heartbeat.ts'
+import type { Ingest } from '../flows/readings/ingest.ts'
+import type { Clock, LiveFeed, Log, NetworkSource } from '../flows/ports.ts'
+import { createRoomOnDisk } from '../flows/self-monitoring/room-on-disk.ts'
+import { createUnmoved } from '../flows/self-monitoring/unmoved.ts'
+import type { Walls } from '../flows/self-monitoring/walls.ts'
+import { watchSystem } from '../flows/self-monitoring/watch-system.ts'
+import { createBallast } from '../journal/ballast.ts'
+import { realDisk } from '../journal/disk.ts'
+import type { OpenJournal } from '../journal/journal.ts'
+import { createGuard } from '../notify/guard.ts'
+import { ping } from '../notify/ping.ts'
+import type { Notifying } from './notifier.ts'
+import type { Schedule } from '../process/schedule.ts'
+import type { StoringConsumer } from '../store/readings/start-storing.ts'
+
+export interface SelfWatchOptions {
+  readonly config: Config
+  readonly dataDir: string
+  readonly clock: Clock
+  /** Absent with the clock that is moved by hand. */
+  readonly steady: SteadyClock | undefined
+  readonly network: NetworkSource
+  readonly journal: OpenJournal
+  readonly probeDatabase: () => Promise<void>
+  readonly ingest: Ingest
+  readonly entrance: Entrance
+  readonly storing: StoringConsumer
+  readonly detecting: Detecting
+  readonly notifying: Notifying
+  readonly walls: Walls
+  readonly schedule: Pick<Schedule, 'failing' | 'stuckMs'>
+  readonly live: LiveFeed
+  readonly log: Log
+}
+
+export interface SelfWatch {
+  health(): SystemHealth
+  /** As of now, before anybody has been told. */
+  troubles(): readonly PartTrouble[]
+  heartbeatAt(): number
+  close(): Promise<void>
+}
+
+const PROBE_EVERY_MS = 5000
+const PROBE_AGAIN_MS = 2000
+/** Of the disk, so that a small one keeps room for what matters. */
+const BALLAST_SHARE = 0.05
+const MIB = 1024 * 1024
+
+/** How the system is: for every screen, for `/readyz`, and for somebody outside who waits for its heartbeat. */
+export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
+  const { config, dataDir, clock, journal, storing, detecting, notifying, entrance, ingest, live, log } =
+    options
+  const space = () => realDisk.space(dataDir)
+  const ballastBytes = Math.min(config.ballastMb * MIB, (await space()).totalBytes * BALLAST_SHARE)
+  const room = await createRoomOnDisk({
+    space,
+    reserve: await createBallast(join(dataDir, 'reserve'), { bytes: Math.floor(ballastBytes) }),
+    log,
+  })
+  let databaseProblem: string | undefined
+  const detectorUnmoved = createUnmoved({ position: detecting.position, hasWork: () => detecting.lag() > 0 })
+  const storeUnmoved = createUnmoved({ position: storing.position, hasWork: () => storing.lag() > 0 })
+  const devicesUnmoved = createUnmoved({ position: messages, hasWork: isAnyDeviceExpected })
+
+  await probe()
+  let probing: Promise<void> | undefined
+  let timer = setTimeout(probeAgain, PROBE_EVERY_MS)
+  const watch = watchSystem({
+    state,
+    clock,
+    log,
+    alarming: { live, newId: () => randomUUIDv7() },
+    changed: () => live.publish('health', 'system', health()),
+  })
+  const heartbeat = heartbeatOf(config, { troubles, log })
+
+  return {
+    health,
+    troubles,
+    heartbeatAt: () => heartbeat?.lastAt() ?? 0,
+    async close() {
+      clearTimeout(timer)
+      watch.close()
+      await heartbeat?.close()
+      await probing
+    },
+  }
+
+  function troubles(): readonly PartTrouble[] {
+    return troublesOf(state())
+  }
+
+  async function probe(): Promise<void> {
+    databaseProblem = await options.probeDatabase().then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+    // Whether somebody has signed out stands in the database, too.
+    if (databaseProblem === undefined) await options.walls.look().catch(() => undefined)
+    try {
+      options.steady?.remember()
+    } catch (error) {
+      log.warn({ err: error }, 'the time cannot be kept for the next start')
+    }
+    const isFull = [databaseProblem, storing.problem()].some((why) => why?.includes('full') === true)
+    await room
+      .look(isFull)
+      .catch((error: unknown) => log.error({ err: error }, 'the room on the disk cannot be looked at'))
+  }
+
+  function probeAgain(): void {
+    probing = probe().then(() => {
+      timer = setTimeout(probeAgain, databaseProblem === undefined ? PROBE_EVERY_MS : PROBE_AGAIN_MS)
+    })
+  }
+
+  function messages(): number {
+    return Object.values(ingest.counts().messages).reduce((sum, count) => sum + count, 0)
+  }
+
+  function isAnyDeviceExpected(): boolean {
+    if (config.clock === 'manual') return false
+    return options.network
+      .current()
+      .devices.values()
+      .some(({ power }) => power !== 'battery')
+  }
+
+  function state(): PartsState {
+    return {
+      brokerIsExternal: config.mqttUrl !== '',
+      brokerConnected: entrance.connected(),
+      journalRefuses: journal.stats().refusing,
+      databaseProblem,
+      scheduleFails: options.schedule.failing(),
+      scheduleStuckMs: options.schedule.stuckMs(),
+      detectorProblem: detecting.problem(),
+      detectorUnsaved: detecting.unsaved(),
+      detectorStuckMs: detectorUnmoved(),
+      isolatedDevices: Object.keys(detecting.isolated()),
+      storeKind: storeKind(config),
+      storeProblem: storing.problem(),
+      storeStuckMs: storeUnmoved(),
+      telemetrySilentMs: devicesUnmoved(),
+      failingChannels: notifying.channels().failing,
+      clockHeldMs: options.steady?.held(),
+      diskIsLow: room.isLow,
+      diskFreeBytes: room.freeBytes,
+      heartbeatProblem: heartbeat?.problem(),
+      wallsSilentMs: options.walls.silent(),
+    }
+  }
+
+  function health(): SystemHealth {
+    const { clients, messagesPerMinute } = entrance.stats()
+    const { usedBytes, capacityBytes, refusing } = journal.stats()
+    const { configured, failing } = notifying.channels()
+    return {
+      at: instantText(clock.now()),
+      broker: { ok: entrance.connected(), clients, messagesPerMinute },
+      journal: {
+        ok: refusing === undefined,
+        pending: Math.max(storing.lag(), detecting.lag()),
+        capacityLeft: Math.max(0, 1 - usedBytes / capacityBytes),
+      },
+      store: { ...partHealth(storing), kind: storeKind(config) },
+      detector: partHealth(detecting),
+      disk: { ok: !room.isLow, freeBytes: room.freeBytes },
+      channels: { configured, failing: failing.length },
+      rejected: ingest.counts().rejected,
+      clock: config.clock,
+      troubles: [...watch.troubles()],
+    }
+  }
+}
+
+function heartbeatOf(
+  { heartbeatUrl: url, notify }: Config,
+  parts: { readonly troubles: () => readonly PartTrouble[]; readonly log: Log },
+): Heartbeat | undefined {
+  if (url === '') return undefined
+  const guard = createGuard(notify.allow)
+  return startHeartbeat({ ...parts, send: (signal) => ping({ url, guard }, signal) })
+}
+
+function partHealth(part: { lag(): number; problem(): string | undefined }) {
+  const problem = part.problem()
+  return { ok: problem === undefined, lagMessages: part.lag(), ...(problem === undefined ? {} : { problem }) }
+}
+
+function storeKind({ influxUrl, influxVersion }: Config): string {
+  return influxUrl === '' ? 'embedded' : `InfluxDB ${String(influxVersion)}`
+}

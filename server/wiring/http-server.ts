@@ -1,0 +1,206 @@
+import type { DetectionView } from '#contract/detection.ts'
+import type { Config } from '../config.ts'
+import type { Person } from '../domain/access/actor.ts'
+import { censor, incidentFor, ticketFor } from '../domain/access/mask.ts'
+import { instantText, type Instant } from '../domain/instant.ts'
+import type { NetworkRegistry } from '../flows/network/change-network.ts'
+import type { RosterDesk } from '../flows/duty/change-roster.ts'
+import type { Audit } from '../flows/access/audit.ts'
+import type { Basemap } from '../flows/network/basemap.ts'
+import type { Backtests } from '../flows/backtest/backtests.ts'
+import { checkScopeNotice } from '../flows/notice/check-scope-notice.ts'
+import type { CheckIns } from '../flows/ticket/check-in.ts'
+import type { Desk } from '../flows/decisions.ts'
+import type { DeviceCredentials } from '../flows/readings/device-credentials.ts'
+import type { Ingest } from '../flows/readings/ingest.ts'
+import type { OpenItems } from '../flows/duty/hand-over.ts'
+import type { FileKeeper } from '../flows/ticket/keep-attachment.ts'
+import type { Walls } from '../flows/self-monitoring/walls.ts'
+import type { OutboxDesk } from '../flows/notification/manage-outbox.ts'
+import type { PeopleStore } from '../flows/access/people.ts'
+import type { Clock, Log } from '../flows/ports.ts'
+import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
+import type { ReadHistory } from '../flows/readings/read-history.ts'
+import { currentNotices } from '../flows/notice/publish-notice.ts'
+import { showOpen } from '../flows/ticket/show-tickets.ts'
+import type { SignIn } from '../flows/access/sign-in.ts'
+import type { AssetWatching } from '../flows/detection/watch-assets.ts'
+import { deviceRoutes } from '../http/devices/telemetry-routes.ts'
+import { devicesRoutes } from '../http/devices/device-routes.ts'
+import { documentation } from '../http/core/documentation.ts'
+import { auditRequests, auditRoutes } from '../http/people/audit-requests.ts'
+import { attachmentRoutes } from '../http/tickets/attachment-routes.ts'
+import { basemapRoutes } from '../http/network/basemap-routes.ts'
+import { backtestRoutes } from '../http/devices/backtest-routes.ts'
+import { boardRoutes } from '../http/operation/board-routes.ts'
+import { callRoutes } from '../http/tickets/call-routes.ts'
+import { checkInRoutes } from '../http/network/check-in-routes.ts'
+import { contingencyRoutes } from '../http/network/contingency-routes.ts'
+import { dutyRoutes } from '../http/duty/duty-routes.ts'
+import { dutyTimelineRoutes } from '../http/duty/duty-timeline-routes.ts'
+import { handoverRoutes } from '../http/duty/handover-routes.ts'
+import { incidentRoutes } from '../http/tickets/incident-routes.ts'
+import { noticeRoutes } from '../http/tickets/notice-routes.ts'
+import { notificationRoutes } from '../http/operation/notification-routes.ts'
+import { externalCallRoutes } from '../http/tickets/external-call-routes.ts'
+import { drillRoutes } from '../http/tickets/drill-routes.ts'
+import { kpiRoutes } from '../http/tickets/kpi-routes.ts'
+import { policyRoutes } from '../http/tickets/policy-routes.ts'
+import { ticketRoutes } from '../http/tickets/ticket-routes.ts'
+import { watchingRoutes } from '../http/network/coverage-routes.ts'
+import { createHttp, sessionToken, type Http } from '../http/core/http.ts'
+import { detectionRoutes } from '../http/devices/detection-routes.ts'
+import { isolationRoutes } from '../http/network/isolation-routes.ts'
+import { liveRoutes } from '../http/operation/live-routes.ts'
+import { networkRoutes } from '../http/network/network-routes.ts'
+import { operationRoutes } from '../http/operation/operation-routes.ts'
+import { rosterFileRoutes } from '../http/duty/roster-file-routes.ts'
+import { pageRoutes } from '../http/core/page-routes.ts'
+import { peopleRoutes } from '../http/people/people-routes.ts'
+import { readingsRoutes } from '../http/devices/readings-routes.ts'
+import { sessionRoutes } from '../http/people/session-routes.ts'
+import type { LiveHub } from '../live/live-hub.ts'
+import { doorsWithin, openFileLimit } from '../process/open-files.ts'
+import type { SelfWatch } from './health.ts'
+
+export interface PageParts {
+  readonly config: Pick<Config, 'httpTrustedProxies' | 'metricsKey'>
+  readonly basemap: Basemap
+  readonly mapOrigins: readonly string[]
+  readonly log: Log
+  readonly clock: Clock
+  /** Sessions last in real time, whatever the business clock says. */
+  readonly realNow: () => Instant
+  readonly desk: Desk
+  readonly people: PeopleStore
+  readonly audit: Audit
+  readonly signIn: SignIn
+  readonly registry: NetworkRegistry
+  readonly credentials: DeviceCredentials
+  readonly live: LiveHub
+  readonly watching: AssetWatching
+  readonly ingest: Ingest
+  readonly quarantine: OpenQuarantine
+  readonly walls: Walls
+  readonly self: Pick<SelfWatch, 'health' | 'troubles'>
+  readonly metrics: () => Promise<string>
+  readonly acceptClock?: () => void
+  readonly readHistory: ReadHistory
+  readonly backtests: Backtests
+  readonly detection: () => DetectionView
+  readonly disconnect: (deviceId: string) => void
+  readonly pageRoot: string
+  readonly checkIns: CheckIns
+  readonly files: FileKeeper
+  readonly outbox: OutboxDesk
+  readonly duty: RosterDesk & { readonly openItems: OpenItems }
+  readonly moveClock?: (to: number) => Promise<void>
+}
+
+/** All that people and programs reach over HTTP. */
+export async function openPage(parts: PageParts): Promise<Http> {
+  const { log, clock, desk, people, signIn, registry, credentials, live, watching, self } = parts
+  const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
+  const identify = (token: string) => signIn.identify(token, parts.realNow())
+  const { mapOrigins } = parts
+  const { clauses } = desk.rules.policy
+  const { walls } = parts
+  const asked = (token: string) => {
+    walls.seen(token)
+    return identify(token)
+  }
+  const http = await createHttp({ log, identify: asked, trustedProxies, mapOrigins, clauses })
+  http.server.maxConnections = doorsWithin(openFileLimit(), 0).http
+  auditRequests(http, parts.audit)
+  await documentation(http)
+  await http.register(sessionRoutes(signIn, parts.realNow))
+  await http.register(peopleRoutes(people, clock))
+  await http.register(auditRoutes(parts.audit))
+  await http.register(
+    operationRoutes({
+      clock,
+      health: self.health,
+      troubles: self.troubles,
+      metrics: parts.metrics,
+      metricsKey,
+      ...movedClock(parts),
+    }),
+  )
+  await http.register(deviceRoutes({ ingest: parts.ingest.ingest, verifyDevice: credentials.verify }))
+  await http.register(
+    devicesRoutes({
+      network: registry,
+      credentials,
+      clock,
+      quarantine: parts.quarantine,
+      disconnect: parts.disconnect,
+    }),
+  )
+  const checkNotice = (warnings: readonly string[]) => checkScopeNotice(desk, warnings)
+  await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id), checkNotice }))
+  await http.register(isolationRoutes({ network: registry, clock }))
+  await http.register(watchingRoutes({ network: registry, assets: watching, clock }))
+  await http.register(basemapRoutes(parts.basemap))
+  await http.register(readingsRoutes(parts.readHistory))
+  await http.register(backtestRoutes(parts.backtests))
+  await http.register(detectionRoutes(parts.detection))
+  await http.register(ticketRoutes(desk))
+  await http.register(incidentRoutes(desk))
+  await http.register(boardRoutes(desk, watching))
+  await http.register(callRoutes(desk))
+  await http.register(checkInRoutes(parts.checkIns))
+  await http.register(noticeRoutes(desk))
+  await http.register(notificationRoutes(parts.outbox))
+  await http.register(dutyRoutes(parts.duty))
+  await http.register(rosterFileRoutes(parts.duty))
+  await http.register(dutyTimelineRoutes(parts.duty))
+  await http.register(handoverRoutes(parts.duty))
+  await http.register(contingencyRoutes(desk))
+  await http.register(attachmentRoutes(desk, parts.files))
+  await http.register(policyRoutes(desk.rules))
+  await http.register(kpiRoutes(parts.duty))
+  await http.register(drillRoutes(desk))
+  await http.register(externalCallRoutes(desk))
+  await http.register(
+    liveRoutes({
+      hub: live,
+      censor,
+      health: self.health,
+      snapshot: (viewer) => snapshot(parts, viewer),
+      stillSignedIn: async (token) => (await identify(token)) !== undefined,
+      tokenOf: sessionToken,
+      expectWall: walls.expect,
+    }),
+  )
+  await http.register(pageRoutes(parts.pageRoot))
+  return http
+}
+
+/** A clock moved by hand moves every screen's at once. */
+function movedClock({ moveClock, acceptClock, live, self }: PageParts) {
+  const tell = (): void => live.publish('health', 'system', self.health())
+  return {
+    ...(moveClock === undefined ? {} : { moveClock: (to: number) => moveClock(to).then(tell) }),
+    ...(acceptClock === undefined
+      ? {}
+      : {
+          acceptClock: () => {
+            acceptClock()
+            tell()
+          },
+        }),
+  }
+}
+
+/** Everything a screen shows on opening, as this person may see it. */
+async function snapshot({ clock, desk, watching, self }: PageParts, viewer: Person) {
+  const { tickets, incidents } = await showOpen(desk)
+  return {
+    now: instantText(clock.now()),
+    tickets: tickets.map((ticket) => ticketFor(ticket, viewer)),
+    incidents: incidents.map((incident) => incidentFor(incident, viewer)),
+    notices: [...(await currentNotices(desk))],
+    assets: [...watching.snapshot()],
+    health: self.health(),
+  }
+}

@@ -1,0 +1,75 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { handlingOf, stintOf } from '../domain/ticket/ticket.ts'
+import type { Contact } from '../domain/notification/reach.ts'
+import type { DecisionStore } from '../flows/decisions.ts'
+import { createChannelWatch } from '../flows/notification/channel-watch.ts'
+import { createDelivering, type Delivering } from '../flows/notification/deliver-notifications.ts'
+import { createOutboxDesk, type OutboxDesk } from '../flows/notification/manage-outbox.ts'
+import type { Channel, OnDuty } from '../flows/notification/outbox.ts'
+import { everybodyOnDuty } from '../flows/duty/people-on-duty.ts'
+import type { PeopleStore } from '../flows/access/people.ts'
+import type { Clock, LiveFeed, Log } from '../flows/ports.ts'
+import type { Database } from '../store/sql/database.ts'
+import { createOutboxStore } from '../store/sql/outbox-store.ts'
+
+export interface NotifyingOptions {
+  readonly db: Database
+  readonly tickets: DecisionStore['read']['tickets']
+  readonly channels: readonly Channel[]
+  readonly people: PeopleStore
+  /** The roster; where it knows nobody on any rung, everybody whose account has the role is told. */
+  readonly onDuty?: OnDuty
+  /** How somebody whom a ticket names is reached, as the roster knows it. */
+  readonly contact?: (personId: string) => Contact | undefined
+  readonly live: LiveFeed
+  readonly clock: Clock
+  readonly log: Log
+  readonly waits: boolean
+}
+
+export interface Notifying {
+  readonly delivering: Delivering
+  readonly outbox: OutboxDesk
+  counts(): NotifyCounts
+  /** How many reach people, and which of all do not work. */
+  channels(): { readonly configured: number; readonly failing: readonly string[] }
+}
+
+export interface NotifyCounts {
+  readonly sent: Readonly<Record<string, number>>
+  readonly failures: Readonly<Record<string, number>>
+}
+
+/** The outbox with its channels: what tickets have to say, on its way to people and programs. */
+export async function createNotifying(options: NotifyingOptions): Promise<Notifying> {
+  const { db, tickets, channels, people, onDuty, live, clock, log, waits } = options
+  const store = createOutboxStore(db)
+  const alarming = { live, newId: () => randomUUIDv7() }
+  const watch = await createChannelWatch({ store, channels, alarming, log })
+  const routing = {
+    onDuty: [...(onDuty === undefined ? [] : [onDuty]), everybodyOnDuty(people)],
+    contacts: async (ids: readonly string[]) => {
+      const found = await Promise.all(ids.map((id) => options.contact?.(id) ?? accountOf(people, id)))
+      return found.filter((contact) => contact !== undefined)
+    },
+    isAccepted: async (ticketId: string) => {
+      const history = await tickets.load(ticketId)
+      return history !== undefined && stintOf(handlingOf(history.ticket))?.acceptedAt !== undefined
+    },
+  }
+  const delivering = createDelivering({ store, channels, watch, routing, alarming, clock, log, waits })
+  const toPeople = channels.filter(({ type }) => type !== 'webhook').length
+  const outbox = createOutboxDesk({ store, channels, watch, clock })
+  return {
+    delivering,
+    outbox,
+    counts: () => watch.counts(),
+    channels: () => ({ configured: toPeople, failing: watch.failing() }),
+  }
+}
+
+/** A bare account has a name at least. */
+async function accountOf(people: PeopleStore, id: string): Promise<Contact | undefined> {
+  const found = await people.find(id)
+  return found === undefined ? undefined : { id, name: found.person.name }
+}
