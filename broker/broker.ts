@@ -1,5 +1,6 @@
 import { Aedes } from 'aedes'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createPenalties } from '#contract/penalties.ts'
 import { commandTopic } from '#contract/topics.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createAdmission } from './admission.ts'
@@ -8,7 +9,7 @@ import { createDoor, createOpenDoor, type CommandResult, type Ingest } from './d
 import { createExpress } from './express.ts'
 import { createExactlyOnce } from './exactly-once.ts'
 import { createSignIn, type Authenticate } from './sign-in.ts'
-import { DEFAULT_LIMITS, type BrokerLimits } from './limits.ts'
+import { DEFAULT_LIMITS, PENALTIES, type BrokerLimits } from './limits.ts'
 import {
   openListeners,
   type Addresses,
@@ -21,7 +22,6 @@ import type { BrokerLog } from './log.ts'
 import { createMeter, type BrokerStats } from './meter.ts'
 import { createPacer } from './pacer.ts'
 import { startPacketIds } from './packet-ids.ts'
-import { createPenalties } from './penalties.ts'
 import { DiskPersistence } from './persistence.ts'
 import { createRetaining } from './retaining.ts'
 import { DEVICE_RULES, OPEN_RULES } from './rules.ts'
@@ -60,7 +60,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits }
   const meter = createMeter()
   const pacer = createPacer(limits)
-  const denials = createPenalties()
+  const denials = createPenalties(PENALTIES)
   const admission = createAdmission(limits, meter.refuse)
   const connections = createConnections(limits, meter.refuse, () => express)
   const rules = options.open === true ? OPEN_RULES : DEVICE_RULES

@@ -1,11 +1,11 @@
 import type { Client, PublishPacket } from 'aedes'
+import type { Penalties } from '#contract/penalties.ts'
 import type { Channel, DeviceTopic } from '#contract/topics.ts'
 import { isRetained, mayPublish } from './authorize.ts'
 import type { Connection } from './connections.ts'
 import type { BrokerLog } from './log.ts'
 import type { Meter } from './meter.ts'
 import type { Pacer } from './pacer.ts'
-import type { Penalties } from './penalties.ts'
 import type { RefusalReason } from './refusals.ts'
 import { isInternal } from './rules.ts'
 
@@ -70,7 +70,7 @@ export function createDoor(parts: DoorParts) {
   /** No acknowledgement: the device keeps the message, its connection is closed. */
   function turnAway(deviceId: string, reason: RefusalReason, error: Error): Error {
     meter.refuse(reason)
-    const first = denials.wait(deviceId, Date.now()) === 0
+    const first = denials.earned(deviceId, Date.now()) === 0
     denials.strike(deviceId, Date.now())
     if (first) log.warn({ device: deviceId, reason, err: error }, 'a device was turned away')
     return error

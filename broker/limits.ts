@@ -74,3 +74,6 @@ export const OPEN_LIMITS: Partial<BrokerLimits> = {
   subscriptionsPerDevice: 1000,
   topicLevels: 100,
 }
+
+/** What a wrong secret or a foreign topic costs a device: a neighbour behind the same address never waits. */
+export const PENALTIES = { shortestMs: 100, longestMs: 5000, forgottenAfterMs: 60_000 }

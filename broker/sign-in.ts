@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createPenalties, type Penalties } from '#contract/penalties.ts'
 import type { Admission } from './admission.ts'
 import type { Connection } from './connections.ts'
-import type { BrokerLimits } from './limits.ts'
+import { PENALTIES, type BrokerLimits } from './limits.ts'
 import type { BrokerLog } from './log.ts'
 import type { Meter } from './meter.ts'
-import { createPenalties, type Penalties } from './penalties.ts'
 import type { ConnackCode } from './refusals.ts'
 import type { EntranceRules } from './rules.ts'
 
@@ -24,7 +24,7 @@ interface SignInParts {
 /** Answers undefined for a device that may come in, else the code of the CONNACK that turns it away. */
 export function createSignIn(parts: SignInParts) {
   const { authenticate, judge, limits, meter, denials, admission, log } = parts
-  const wrongSecrets = createPenalties()
+  const wrongSecrets = createPenalties(PENALTIES)
 
   return async function signIn(
     connection: Connection,
@@ -55,7 +55,7 @@ export function createSignIn(parts: SignInParts) {
     }
     wrongSecrets.clear(key)
     // Who was just turned out for a foreign topic comes back slowly; nobody else does.
-    await wait(denials.wait(deviceId, Date.now()))
+    await wait(denials.earned(deviceId, Date.now()))
     if (connection.stream.destroyed) return 3
     admission.settle(peer.key)
     return undefined

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MqttClient } from 'mqtt'
 import { describe, expect, it } from 'vitest'
 import { createDoor, type CommandResult, type DevicePublish } from '../../broker/door.ts'
-import { DEFAULT_LIMITS } from '../../broker/limits.ts'
+import { DEFAULT_LIMITS, PENALTIES } from '../../broker/limits.ts'
 import { createMeter } from '../../broker/meter.ts'
 import { createPacer } from '../../broker/pacer.ts'
-import { createPenalties } from '../../broker/penalties.ts'
+import { createPenalties } from '#contract/penalties.ts'
 import { CONNACK_OK, device, openBroker, signedIn, silentLog, useBrokers } from './support.ts'
 
 const { open, closeLast } = useBrokers()
@@ -109,7 +109,7 @@ describe('the will of a connection that died with the process', () => {
     const parts = {
       meter: createMeter(),
       pacer: createPacer(DEFAULT_LIMITS),
-      denials: createPenalties(),
+      denials: createPenalties(PENALTIES),
       log: silentLog,
     }
     const door = createDoor({

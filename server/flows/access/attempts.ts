@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+import { createPenalties } from '#contract/penalties.ts'
 import { MINUTE, type Instant } from '../../domain/instant.ts'
 
 /** Who tries a secret, and from where. */
@@ -26,17 +28,16 @@ export interface FreeTries {
 export const FREE_TRIES_OF_PEOPLE: FreeTries = { ofPair: 5, ofName: 50, ofAddress: 30 }
 export const FREE_TRIES_OF_DEVICES: FreeTries = { ofPair: 10, ofName: 100 }
 
-const LONGEST_WAIT = 5 * MINUTE
-const FORGOTTEN_AFTER = 15 * MINUTE
-const REMEMBERED = 10_000
+const LENGTHS = { shortestMs: 1000, longestMs: 5 * MINUTE, forgottenAfterMs: 15 * MINUTE }
+const MAX_KNOWN = 10_000
 
 /**
  * A name that has signed in from an address before is known there: it waits for its own mistakes alone,
  * whatever others do in its name elsewhere or at its address.
  */
 export function createAttempts(free: FreeTries): Attempts {
-  const wrong = new Map<string, { count: number; at: Instant; waitUntil: Instant }>()
-  const known = new Map<string, true>()
+  const wrong = createPenalties(LENGTHS)
+  const known = new LRUCache<string, true>({ max: MAX_KNOWN })
   const pairOf = ({ name, address }: Attempt) => `${address} ${name}`
 
   /** Every count that this attempt runs into, with what it may cost. */
@@ -49,28 +50,13 @@ export function createAttempts(free: FreeTries): Attempts {
   }
 
   return {
-    waitMs(attempt, at) {
-      const waits = countsOf(attempt).map(([key]) => (wrong.get(key)?.waitUntil ?? at) - at)
-      return Math.max(0, ...waits)
-    },
+    waitMs: (attempt, at) => Math.max(...countsOf(attempt).map(([key]) => wrong.wait(key, at))),
     failed(attempt, at) {
-      for (const [key, freeTries] of countsOf(attempt)) {
-        const before = wrong.get(key)
-        const count = before === undefined || at - before.at > FORGOTTEN_AFTER ? 1 : before.count + 1
-        const wait = count < freeTries ? 0 : Math.min(LONGEST_WAIT, 1000 * 2 ** (count - freeTries))
-        remember(wrong, key, { count, at, waitUntil: at + wait })
-      }
+      for (const [key, freeTries] of countsOf(attempt)) wrong.strike(key, at, freeTries)
     },
     succeeded(attempt) {
-      wrong.delete(`pair ${pairOf(attempt)}`)
-      remember(known, pairOf(attempt), true)
+      wrong.clear(`pair ${pairOf(attempt)}`)
+      known.set(pairOf(attempt), true)
     },
   }
-}
-
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key)
-  map.set(key, value)
-  const oldest = map.keys().next().value
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest)
 }
