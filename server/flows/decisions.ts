@@ -55,8 +55,11 @@ export interface Attachment {
 export interface ExternalCall {
   readonly callId: string
   readonly ticketId: string
+  /** Digest of the entry as it last came. */
   readonly fingerprint: string
 }
+/** Stands for the digest of an entry whose caller has been forgotten. */
+export const FORGOTTEN = ''
 
 /** A fault that the detector had told of a device, and not taken back. */
 export interface KnownFault {

@@ -80,7 +80,8 @@ describe('POST /calls/import', () => {
     expect((await upload([HEAD, changed].join('\n'))).body.known).toMatchObject([{ changed: false }])
     const [ticket] = await tickets()
     const notes = ticket?.events.filter(({ type }) => type === 'note') ?? []
-    expect(notes.map(({ data }) => String(data['text']))).toEqual([expect.stringContaining('有人跌落')])
+    expect(notes.map(({ data }) => data['text'])).toEqual(['外部工单 TX-1 已更新:现场情况、内容'])
+    expect(ticket?.calls[0]?.description).toMatch(/\n.*有人跌落/)
   })
 
   it('lists each bad line with its reason and its own words, and takes all others', async () => {

@@ -1,24 +1,37 @@
 import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
 import type { TicketView } from '#contract/ticket.ts'
-import { normalPhone } from '../hotline/call.ts'
 import type { Person } from './actor.ts'
 import { seesPhones, type Holder } from './can.ts'
+import { maskDeep, maskName, maskPhone } from './mask-text.ts'
 
-/** `138****1234`: the first three and the last four digits; a short number shows nothing. */
-export function maskPhone(phone: string): string {
-  const digits = normalPhone(phone)
-  return digits.length < 8 ? '****' : `${digits.slice(0, 3)}****${digits.slice(-4)}`
-}
+/** One masked view serves every screen that may not see the whole. */
+const masked = new WeakMap<object, object>()
 
-/** A ticket as this person may see it: callers' numbers whole or masked by right. */
-export function ticketFor(view: TicketView, viewer: Person): TicketView {
-  return seesPhones(viewer, holderOf(view)) ? view : { ...view, calls: view.calls.map(maskCall) }
+/**
+ * A ticket as this person may see it: names and numbers of callers whole or masked by right, also in what was
+ * typed. `holder` is who holds it now, where the view is of an earlier instant.
+ */
+export function ticketFor(view: TicketView, viewer: Person, holder = holderOf(view)): TicketView {
+  return seesPhones(viewer, holder) && !isForgotten(view) ? view : maskCallers(view)
 }
 
 /** An incident as this person may see it; only the desks see numbers here. */
 export function incidentFor(view: IncidentView, viewer: Person): IncidentView {
-  return seesPhones(viewer, undefined) ? view : { ...view, calls: view.calls.map(maskCall) }
+  return seesPhones(viewer, undefined) ? view : maskCallers(view)
+}
+
+function maskCallers<View extends TicketView | IncidentView>(view: View): View {
+  const known = masked.get(view) as View | undefined
+  if (known !== undefined) return known
+  const made = { ...maskDeep(view), calls: view.calls.map(maskCall) }
+  masked.set(view, made)
+  return made
+}
+
+/** Once the callers of a finished ticket are forgotten, what was typed about them is masked for everybody. */
+function isForgotten({ state, calls }: TicketView): boolean {
+  return (state === 'archived' || state === 'merged') && calls.some((call) => call.callerPhone === '')
 }
 
 /** What a live event may say to this person (contract.md §4 "Live"). */
@@ -29,7 +42,12 @@ export function censor(event: string, data: unknown, viewer: Person): unknown {
 }
 
 export function maskCall(call: CallView): CallView {
-  return { ...call, callerPhone: maskPhone(call.callerPhone) }
+  const { callerPhone, callerName } = call
+  return {
+    ...maskDeep(call),
+    callerPhone: callerPhone === '' ? '' : maskPhone(callerPhone),
+    ...(callerName === undefined ? {} : { callerName: maskName(callerName) }),
+  }
 }
 
 /** A ticket in the gate is held by nobody yet: its department is only proposed. */

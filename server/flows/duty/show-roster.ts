@@ -1,7 +1,7 @@
 import type { OnDutyView } from '#contract/duty.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { can, seesPhones } from '../../domain/access/can.ts'
-import { maskPhone } from '../../domain/access/mask.ts'
+import { maskPhone } from '../../domain/access/mask-text.ts'
 import {
   endOf,
   isStanding,

@@ -3,10 +3,12 @@ import type { CallRequest } from '#contract/hotline.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { readExternalLine, type ExternalLine } from '../../domain/hotline/external-call.ts'
+import { externalNews } from '../../domain/hotline/external-news.ts'
+import { readIntake } from '../../domain/hotline/intake.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
 import { appendEvents, written, type Work } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
-import type { Desk } from '../decisions.ts'
+import { FORGOTTEN, type Desk, type ExternalCall } from '../decisions.ts'
 import { takeInto } from './take-call.ts'
 
 export interface NumberedLine {
@@ -80,9 +82,12 @@ function takeOne(desk: Desk, request: CallRequest, actor: Person): Promise<Done 
   return decideTogether<Done>(desk, async (work) => {
     const before = await work.unit.calls.external(number)
     if (before !== undefined) {
-      const changed = before.fingerprint !== fingerprint
-      if (changed) await noteChange(work, { ...before, number, fingerprint }, { request, actor })
-      return { number, callId: before.callId, ticketId: before.ticketId, changed }
+      // A caller who has been forgotten is not made known again.
+      const changed = before.fingerprint !== FORGOTTEN && before.fingerprint !== fingerprint
+      const refused = changed
+        ? await noteChange(work, { ...before, number, fingerprint }, { request, actor })
+        : undefined
+      return refused ?? { number, callId: before.callId, ticketId: before.ticketId, changed }
     }
     const done = await takeInto(work, { request, actor })
     if (isRefusal(done)) return done
@@ -92,26 +97,35 @@ function takeOne(desk: Desk, request: CallRequest, actor: Person): Promise<Done 
   })
 }
 
-/** The other system has changed its entry: our call stays as taken down, the news stand on the ticket. */
+/** The other system has changed its entry: the call has the news, its ticket is told which they are. */
 async function noteChange(
-  { desk, unit, changes }: Work,
-  known: { number: string; callId: string; ticketId: string; fingerprint: string },
+  work: Work,
+  known: ExternalCall & { readonly number: string },
   { request, actor }: { readonly request: CallRequest; readonly actor: Person },
-): Promise<void> {
-  const history = await unit.tickets.load(known.ticketId)
-  if (history === undefined) throw new Error(`call ${known.callId} belongs to no ticket`)
+): Promise<Refusal | undefined> {
+  const { desk, unit, changes } = work
   const at = desk.clock.now()
-  const said = [request.address, request.callerPhone, request.scene, request.description]
-  const words = [...new Set(said.filter((each) => each !== undefined))].join(';')
+  const [call, history] = [await unit.calls.load(known.callId), await unit.tickets.load(known.ticketId)]
+  if (call === undefined || history === undefined)
+    throw new Error(`call ${known.callId} belongs to no ticket`)
+  const now = readIntake(request, desk.rules.policy, at)
+  if (isRefusal(now)) return now
+  const news = externalNews(
+    call,
+    request.receivedAt === undefined ? { ...now, receivedAt: call.receivedAt } : now,
+  )
+  await unit.calls.save(news.call)
+  if (call.incidentId !== undefined) changes.incidents.add(call.incidentId)
   const note: EventOf<'note'> = {
     id: desk.newId(),
     type: 'note',
     occurredAt: at,
     enteredAt: at,
     actor,
-    data: { text: `外部工单 ${known.number} 已更新:${words}`.slice(0, 10_000) },
+    data: { text: news.text },
   }
   const to = { id: history.ticket.id, before: history.events, added: [note] }
-  written(await appendEvents({ desk, unit, changes }, to, at))
+  written(await appendEvents(work, to, at))
   await unit.calls.saveExternal(known)
+  return undefined
 }

@@ -11,6 +11,8 @@ import { queryInstant, queryStretch } from '../core/times.ts'
 
 const InstantQuery = Type.String({ maxLength: 40 })
 const MOST_DAYS = 31
+/** Who held a ticket then may not hold it now: of the past, only the desks see numbers here. */
+const NOBODY = { crewIds: [] }
 
 /** `GET /board?at=` and `GET /board/timeline?from=&to=`: the desk as it was known then. */
 export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>): (http: Http) => void {
@@ -30,7 +32,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       const known = await showBoardAt(desk, at, hasSpoken)
       return answer(reply, {
         ...known,
-        tickets: known.tickets.map((ticket) => ticketFor(ticket, actor)),
+        tickets: known.tickets.map((ticket) => ticketFor(ticket, actor, NOBODY)),
         incidents: known.incidents.map((incident) => incidentFor(incident, actor)),
       })
     })

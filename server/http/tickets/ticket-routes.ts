@@ -3,7 +3,7 @@ import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { CommandRequest, type TicketView } from '#contract/ticket.ts'
 import { COMMANDS, LEVELS, TICKET_KINDS, TICKET_STATES } from '#contract/vocabulary.ts'
-import { ticketFor } from '../../domain/access/mask.ts'
+import { holderOf, ticketFor } from '../../domain/access/mask.ts'
 import { parseInstant } from '../../domain/instant.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
@@ -48,10 +48,11 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
           reply,
           refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
         )
-      const ticket = at === undefined ? await now(id) : await showTicketAt(desk, id, at)
-      return ticket === undefined
+      const present = await now(id)
+      const ticket = at === undefined ? present : await showTicketAt(desk, id, at)
+      return ticket === undefined || present === undefined
         ? answer(reply, refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' }))
-        : answer(reply, ticketFor(ticket, actor))
+        : answer(reply, ticketFor(ticket, actor, holderOf(present)))
     })
 
     // Rights come before fields, and a missing field names its clause: the body is judged further in.

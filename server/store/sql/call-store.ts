@@ -1,5 +1,6 @@
+import { maskDeep } from '../../domain/access/mask-text.ts'
 import { normalPhone, type Call } from '../../domain/hotline/call.ts'
-import type { Unit } from '../../flows/decisions.ts'
+import { FORGOTTEN, type Unit } from '../../flows/decisions.ts'
 import { among, type Database } from './database.ts'
 
 export function createCallStore(db: Database): Unit['calls'] {
@@ -47,8 +48,12 @@ export function createCallStore(db: Database): Unit['calls'] {
         .where((e) => e.or([e('call.phone', '!=', ''), e('call.json', 'like', '%"callerName":%')]))
         .execute()
       for (const { id, json } of rows) {
-        const forgotten = JSON.stringify({ ...read({ json }), callerName: undefined, callerPhone: '' })
-        await db.updateTable('call').set({ phone: '', json: forgotten }).where('id', '=', id).execute()
+        const known = { ...maskDeep(read({ json })), callerName: undefined, callerPhone: '' }
+        const forgotten = { phone: '', json: JSON.stringify(known) }
+        await db.updateTable('call').set(forgotten).where('id', '=', id).execute()
+        // The digest of an entry gives a number away to whoever tries them all.
+        const external = db.updateTable('external_call').set({ fingerprint: FORGOTTEN })
+        await external.where('call_id', '=', id).execute()
       }
       return rows.length
     },

@@ -2,10 +2,10 @@ import type { DeviceFault } from '#contract/vocabulary.ts'
 import { sql } from 'kysely'
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
 import { among, type Database } from './database.ts'
+import { readEvent } from './read-event.ts'
 
 const DONE = ['archived', 'merged', 'answered_directly']
 const OVER = ['closed', 'merged']
@@ -131,8 +131,5 @@ async function eventsUntil(db: Database, ids: readonly string[], at: Instant) {
     .orderBy('version')
     .execute()
   const byTicket = Map.groupBy(rows, (row) => row.ticket_id)
-  return [...byTicket].map(([id, own]) => ({
-    id,
-    events: own.map(({ json }) => JSON.parse(json) as TicketEvent),
-  }))
+  return [...byTicket].map(([id, own]) => ({ id, events: own.map(({ json }) => readEvent(json)) }))
 }

@@ -2,6 +2,7 @@ import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { TicketHistory } from '../../flows/decisions.ts'
 import { among, type Database } from './database.ts'
+import { readEvent } from './read-event.ts'
 import type { ReadTicket, TicketMemory } from './ticket-memory.ts'
 
 /** Which ticket, and how far it has come. */
@@ -79,7 +80,7 @@ async function readEvents(db: Database, ids: readonly string[]): Promise<Map<str
     .execute()
   for (const { ticket_id: id, json } of rows) {
     const events = byTicket.get(id) ?? []
-    if (events.push(JSON.parse(json) as TicketEvent) === 1) byTicket.set(id, events)
+    if (events.push(readEvent(json)) === 1) byTicket.set(id, events)
   }
   return byTicket
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { COMMANDS, ROLES, type Role } from '#contract/vocabulary.ts'
 import { DETECTOR, type Person } from '../../../server/domain/access/actor.ts'
 import { can, DEEDS, seesPhones, type Action } from '../../../server/domain/access/can.ts'
-import { maskPhone } from '../../../server/domain/access/mask.ts'
+import { maskPhone } from '../../../server/domain/access/mask-text.ts'
 
 const of = (role: Role, departmentId = 'network-ops', id: string = role): Person => ({
   kind: 'person',
