@@ -1,38 +1,39 @@
-import type { Connection } from './connections.ts'
+import type { Connection } from './connection.ts'
 
 const PUBACK = 0x40
 
 export interface Acknowledgements {
   /** The message is on disk. Its PUBACK leaves with the others of this turn, in one write. */
-  owe(connection: Connection, messageId: number): void
-  /** Sends at once what this connection is owed: another answer is to follow. */
-  settle(connection: Connection): void
+  add(connection: Connection, messageId: number): void
+  /** Sends the PUBACKs of this connection at once, since another answer follows. */
+  flush(connection: Connection): void
 }
 
 /** PUBACKs of one commit leave each connection together, in the order of the messages. */
 export function createAcknowledgements(): Acknowledgements {
-  let owing: Connection[] = []
+  let waiting: Connection[] = []
 
-  function settle({ stream, owed }: Connection): void {
-    if (owed.length === 0) return
-    const bytes = Buffer.allocUnsafe(owed.length * 4)
-    for (const [index, id] of owed.entries()) bytes.writeUInt32BE((PUBACK << 24) | (2 << 16) | id, index * 4)
-    owed.length = 0
-    if (!stream.destroyed) stream.write(bytes)
+  function flush({ socket, pubacks }: Connection): void {
+    if (pubacks.length === 0) return
+    const bytes = Buffer.allocUnsafe(pubacks.length * 4)
+    for (const [index, id] of pubacks.entries())
+      bytes.writeUInt32BE((PUBACK << 24) | (2 << 16) | id, index * 4)
+    pubacks.length = 0
+    if (!socket.destroyed) socket.write(bytes)
   }
 
-  function settleAll(): void {
-    const connections = owing
-    owing = []
-    for (const connection of connections) settle(connection)
+  function flushAll(): void {
+    const connections = waiting
+    waiting = []
+    for (const connection of connections) flush(connection)
   }
 
   return {
-    owe(connection, messageId) {
-      if (owing.length === 0) queueMicrotask(settleAll)
-      if (connection.owed.length === 0) owing.push(connection)
-      connection.owed.push(messageId)
+    add(connection, messageId) {
+      if (waiting.length === 0) queueMicrotask(flushAll)
+      if (connection.pubacks.length === 0) waiting.push(connection)
+      connection.pubacks.push(messageId)
     },
-    settle,
+    flush,
   }
 }

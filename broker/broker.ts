@@ -5,8 +5,7 @@ import { commandTopic } from '#contract/topics.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createAdmission } from './admission.ts'
 import { createConnections } from './connections.ts'
-import { createDoor, createOpenDoor, type CommandResult, type Ingest } from './door.ts'
-import { createExpress } from './express.ts'
+import { createFastPath } from './fast-path.ts'
 import { createExactlyOnce } from './exactly-once.ts'
 import { createSignIn, type Authenticate } from './sign-in.ts'
 import { DEFAULT_LIMITS, PENALTIES, type BrokerLimits } from './limits.ts'
@@ -21,8 +20,13 @@ import {
 import type { BrokerLog } from './log.ts'
 import { createMeter, type BrokerStats } from './meter.ts'
 import { createPacer } from './pacer.ts'
-import { startPacketIds } from './packet-ids.ts'
 import { DiskPersistence } from './persistence.ts'
+import {
+  createOpenPublishHandler,
+  createPublishHandler,
+  type CommandResult,
+  type Ingest,
+} from './publish-handler.ts'
 import { createRetaining } from './retaining.ts'
 import { DEVICE_RULES, OPEN_RULES } from './rules.ts'
 import { createSubscriptions } from './subscriptions.ts'
@@ -62,7 +66,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const pacer = createPacer(limits)
   const denials = createPenalties(PENALTIES)
   const admission = createAdmission(limits, meter.refuse)
-  const connections = createConnections(limits, meter.refuse, () => express)
+  const connections = createConnections(limits, meter.refuse, () => fastPath)
   const rules = options.open === true ? OPEN_RULES : DEVICE_RULES
   let closing = false
 
@@ -73,14 +77,15 @@ export function createBroker(options: BrokerOptions): Broker {
     marksSessions: true,
     keepsWill: (deviceId) => closing || connections.isOnline(deviceId),
     now: Date.now,
+    takePacketId: connections.takePacketId,
     damaged: (kept) => log.error({ kept }, 'the session file was damaged: sessions and commands begin anew'),
   })
   const isClosing = (): boolean => closing
-  const deviceDoor =
+  const deviceHandler =
     options.open === true
       ? undefined
-      : createDoor({ ...options, meter, pacer, denials, isClosing, connectionOf: connections.of })
-  const door = deviceDoor ?? createOpenDoor({ meter, isClosing })
+      : createPublishHandler({ ...options, meter, pacer, denials, isClosing, connectionOf: connections.of })
+  const handler = deviceHandler ?? createOpenPublishHandler({ meter, isClosing })
   const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
   const retaining = createRetaining()
   const subscriptions = createSubscriptions({
@@ -95,19 +100,20 @@ export function createBroker(options: BrokerOptions): Broker {
 
   const acknowledgements = createAcknowledgements()
   const takeIn = createExactlyOnce({
-    publish: door.publish,
+    publish: handler.publish,
     connectionOf: connections.of,
     isHeld: (clientId, packet) => persistence.holdsIncoming(clientId, packet),
   })
-  const express =
-    deviceDoor &&
-    createExpress({
+  const fastPath =
+    deviceHandler &&
+    createFastPath({
       limits,
       meter,
-      owe: acknowledgements.owe,
-      enter: deviceDoor.enter,
-      topicOf: deviceDoor.topicOf,
-      isHeard: (client) => connections.of(client).filters.size > 0 || persistence.hasSubscriptions(client.id),
+      acknowledge: acknowledgements.add,
+      ingest: deviceHandler.ingestPaced,
+      topicOf: deviceHandler.topicOf,
+      isSubscribed: (client) =>
+        connections.of(client).filters.size > 0 || persistence.hasSubscriptions(client.id),
     })
 
   const aedes = new Aedes({
@@ -120,10 +126,12 @@ export function createBroker(options: BrokerOptions): Broker {
     maxTopicLevels: limits.topicLevels,
     maxClientsIdLength: 64,
     preConnect(client, packet, callback) {
-      if (packet.keepalive === undefined || packet.keepalive === 0 || packet.keepalive > limits.keepAliveS) {
-        packet.keepalive = limits.keepAliveS
-      }
       const connection = connections.of(client)
+      const { keepalive = 0 } = packet
+      const keepAliveS = keepalive === 0 ? limits.keepAliveS : Math.min(keepalive, limits.keepAliveS)
+      // [MQTT-3.1.2-24]; aedes hears nothing of the fast path, so its own timer stays off.
+      connection.maxSilenceMs = keepAliveS * 1500
+      packet.keepalive = 0
       connection.request = {
         clientId: packet.clientId,
         username: packet.username,
@@ -141,12 +149,15 @@ export function createBroker(options: BrokerOptions): Broker {
     },
     authorizePublish(client, packet, callback) {
       const connection = client === null ? undefined : connections.of(client)
-      if (connection !== undefined) connection.atTheDoor += 1
+      const isWill = packet.cmd !== 'publish'
+      // [MQTT-3.14.4-3]
+      if (isWill && connection?.socket.isDisconnecting === true) return callback(new Error('no will is due'))
+      if (connection !== undefined) connection.aedesPending += 1
       takeIn(client, packet, (error) => {
         // aedes answers next, and answers leave in the order of the messages.
         if (connection !== undefined) {
-          connection.atTheDoor -= 1
-          acknowledgements.settle(connection)
+          connection.aedesPending -= 1
+          acknowledgements.flush(connection)
         }
         if (!error) retaining.begin(packet)
         callback(error)
@@ -158,7 +169,7 @@ export function createBroker(options: BrokerOptions): Broker {
   aedes.on('client', (client) => {
     meter.connect()
     connections.online(client)
-    startPacketIds(client, client.clean ? 1 : persistence.nextPacketId(client.id))
+    if (!client.clean) connections.of(client).inflight.startAt(persistence.nextPacketId(client.id))
     onDisk(() => (client.clean ? persistence.endSession(client.id) : persistence.touch(client.id)))
   })
   aedes.on('clientDisconnect', (client) => {
@@ -166,12 +177,12 @@ export function createBroker(options: BrokerOptions): Broker {
     if (!client.clean && !closing) onDisk(() => persistence.touch(client.id))
   })
   aedes.on('publish', retaining.end)
-  aedes.on('connackSent', (_connack, client) => connections.of(client).guard.answered())
-  aedes.on('subscribe', (_filters, client) => connections.of(client).guard.answered())
+  aedes.on('connackSent', (_connack, client) => connections.of(client).socket.answered())
+  aedes.on('subscribe', (_filters, client) => connections.of(client).socket.answered())
   aedes.on('unsubscribe', (topics, client) => {
-    const { filters, guard } = connections.of(client)
+    const { filters, socket } = connections.of(client)
     for (const topic of topics) filters.delete(topic)
-    guard.answered()
+    socket.answered()
   })
   aedes.on('clientError', (client, error) => log.debug({ err: error, device: client.id }, 'connection ended'))
   aedes.on('connectionError', (_client, error) => {
@@ -192,8 +203,7 @@ export function createBroker(options: BrokerOptions): Broker {
 
   function accept(incoming: Incoming): void {
     if (closing || incoming.stream.destroyed) return
-    connections.add(incoming)
-    aedes.handle(incoming.stream)
+    aedes.handle(connections.add(incoming))
   }
 
   let sinceExpiryMs = 0
@@ -201,7 +211,7 @@ export function createBroker(options: BrokerOptions): Broker {
     meter.roll()
     pacer.sweep()
     retaining.sweep()
-    connections.endSlowFrames(Date.now())
+    connections.endSilent(Date.now())
     onDisk(() => persistence.settle())
     sinceExpiryMs = (sinceExpiryMs + 1000) % EXPIRY_EVERY_MS
     if (sinceExpiryMs !== 0) return
@@ -246,7 +256,7 @@ export function createBroker(options: BrokerOptions): Broker {
       clearInterval(everySecond)
       connections.stopReading()
       // What has been read is still answered, so that a device need not send it again.
-      for (let waitedMs = 0; door.inFlight() > 0 && waitedMs < DRAIN_MS; waitedMs += 10) await sleep(10)
+      for (let waitedMs = 0; handler.inFlight() > 0 && waitedMs < DRAIN_MS; waitedMs += 10) await sleep(10)
       await new Promise<void>((closed) => aedes.close(closed))
       admission.close()
       await listenersClosed

@@ -1,7 +1,7 @@
 import type { Client } from 'aedes'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Connection } from './connections.ts'
-import type { Answer, Publish } from './door.ts'
+import type { Connection, Done } from './connection.ts'
+import type { Publish } from './publish-handler.ts'
 
 interface ExactlyOnceParts {
   readonly publish: Publish
@@ -24,10 +24,10 @@ export function createExactlyOnce({ publish, connectionOf, isHeld }: ExactlyOnce
       return publish(client, packet, callback)
     }
     if (isHeld(client.id, packet)) return callback()
-    const { arriving } = connectionOf(client)
-    const repeats = arriving.get(messageId)
+    const { exactlyOnce } = connectionOf(client)
+    const repeats = exactlyOnce.get(messageId)
     if (repeats !== undefined) return void repeats.push(callback)
-    arriving.set(messageId, [])
+    exactlyOnce.set(messageId, [])
     publish(client, packet, (error) => {
       callback(error)
       void answerRepeats(client, { ...packet, messageId }, error)
@@ -37,15 +37,15 @@ export function createExactlyOnce({ publish, connectionOf, isHeld }: ExactlyOnce
   async function answerRepeats(
     client: Client,
     packet: Parameters<Publish>[1] & { readonly messageId: number },
-    error: Parameters<Answer>[0],
+    error: Parameters<Done>[0],
   ): Promise<void> {
     const { messageId } = packet
     for (let turn = 0; turn < PATIENCE_TURNS && !error && !isHeld(client.id, packet); turn++) {
       await nextTurn()
     }
-    const { arriving } = connectionOf(client)
-    const repeats = arriving.get(messageId) ?? []
-    arriving.delete(messageId)
+    const { exactlyOnce } = connectionOf(client)
+    const repeats = exactlyOnce.get(messageId) ?? []
+    exactlyOnce.delete(messageId)
     for (const answer of repeats) answer(error)
   }
 }

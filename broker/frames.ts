@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { BrokerLimits } from './limits.ts'
 import type { ConnackCode, RefusalReason } from './refusals.ts'
 
 /** What is wrong with a frame; with a code, a CONNACK is owed before the connection closes. */
@@ -8,6 +9,9 @@ export interface Violation {
 }
 
 const MALFORMED: Violation = { reason: 'malformed' }
+const MAX_HEADER_BYTES = 5
+/** PUBACK, PUBREC and PUBCOMP: the body is a packet id. */
+export const ANSWER_TYPES: ReadonlySet<number> = new Set([4, 5, 7])
 
 /** Types that a client may send, and the flags they must carry ([MQTT-2.2.2-1]); PUBLISH has its own. */
 const CLIENT_FLAGS = new Map([
@@ -34,8 +38,37 @@ export function endOfFrame(bytes: Buffer, at: number): number | undefined {
   return undefined
 }
 
+/** Where the body of the frame that begins at `at` begins; its length must be declared. */
+export function startOfBody(bytes: Buffer, at: number): number {
+  let from = at + 1
+  while ((bytes[from] ?? 0) >= 0x80) from += 1
+  return from + 1
+}
+
+/**
+ * Judges the frame that begins at `at`, its length as soon as it is declared. Returns where a lawful frame
+ * ends, what is wrong with another, and undefined while more bytes are needed.
+ */
+export function judgeFrame(
+  bytes: Buffer,
+  at: number,
+  limits: Pick<BrokerLimits, 'connectBytes' | 'frameBytes'>,
+  connected: boolean,
+): number | Violation | undefined {
+  const first = bytes[at] ?? 0
+  const violation = checkFirstByte(first, connected)
+  if (violation !== undefined) return violation
+  const end = endOfFrame(bytes, at)
+  if (end === undefined) return bytes.length - at < MAX_HEADER_BYTES ? undefined : MALFORMED
+  const bodyAt = startOfBody(bytes, at)
+  if (end - bodyAt > (connected ? limits.frameBytes : limits.connectBytes))
+    return { reason: 'frame_too_large' }
+  if (end > bytes.length) return undefined
+  return checkFrame(first, bytes.subarray(bodyAt, end)) ?? end
+}
+
 /** Judges the first byte of a frame, before its length is known. */
-export function checkFirstByte(first: number, connected: boolean): Violation | undefined {
+function checkFirstByte(first: number, connected: boolean): Violation | undefined {
   const type = first >> 4
   if (!connected) return first === 0x10 ? undefined : { reason: type === 1 ? 'malformed' : 'not_connect' }
   if (type === 1) return { reason: 'second_connect' }
@@ -49,7 +82,7 @@ export function checkFirstByte(first: number, connected: boolean): Violation | u
 }
 
 /** Judges a whole frame: every MUST of MQTT 3.1.1 that the packet parser behind lets pass. */
-export function checkFrame(first: number, body: Buffer): Violation | undefined {
+function checkFrame(first: number, body: Buffer): Violation | undefined {
   const fields = new Fields(body)
   switch (first >> 4) {
     case 1:

@@ -23,6 +23,8 @@ export interface PersistenceOptions {
   readonly damaged?: (kept: string) => void
   /** A session without subscriptions answers with SESSION_MARK. */
   readonly marksSessions?: boolean
+  /** The packet id of a queued message that goes out for the first time. */
+  readonly takePacketId?: (clientId: string) => number | undefined
 }
 
 /** Stands for a session without subscriptions, which aedes takes for none ([MQTT-3.2.2-2]). */
@@ -185,7 +187,11 @@ export class DiskPersistence extends MemoryPersistence {
   }
 
   override outgoingStream(client: ClientId): Readable {
-    return Readable.from(this.#outgoing.list(client.id))
+    const packets = this.#outgoing.list(client.id)
+    const { takePacketId } = this.#options
+    return Readable.from(
+      packets.map((packet) => ({ ...packet, messageId: packet.messageId ?? takePacketId?.(client.id) })),
+    )
   }
 
   /** The message was sent in an earlier connection and not acknowledged there. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPenalties, type Penalties } from '#contract/penalties.ts'
 import type { Admission } from './admission.ts'
-import type { Connection } from './connections.ts'
+import type { Connection } from './connection.ts'
 import { PENALTIES, type BrokerLimits } from './limits.ts'
 import type { BrokerLog } from './log.ts'
 import type { Meter } from './meter.ts'
@@ -56,7 +56,7 @@ export function createSignIn(parts: SignInParts) {
     wrongSecrets.clear(key)
     // Who was just turned out for a foreign topic comes back slowly; nobody else does.
     await wait(denials.earned(deviceId, Date.now()))
-    if (connection.stream.destroyed) return 3
+    if (connection.socket.destroyed) return 3
     admission.settle(peer.key)
     return undefined
   }

@@ -1,9 +1,8 @@
 import type { Client, Subscription } from 'aedes'
-import type { Connection } from './connections.ts'
+import type { Connection } from './connection.ts'
 import type { BrokerLimits } from './limits.ts'
 import { matches } from './match.ts'
 import type { Meter } from './meter.ts'
-import { takePacketId } from './packet-ids.ts'
 import { SESSION_MARK } from './persistence.ts'
 import type { Retaining } from './retaining.ts'
 import type { EntranceRules } from './rules.ts'
@@ -61,7 +60,7 @@ export function createSubscriptions(parts: SubscriptionParts) {
     /** [MQTT-3.3.5-1], [MQTT-3.8.4-6]: the best QoS of all matching filters, at most the publisher's. */
     forward<P extends Outgoing>(client: Client, packet: P): P | null {
       if (!rules.mayReceive(client.id, packet.topic)) return null
-      const { filters, outstanding } = connectionOf(client)
+      const { filters, inflight } = connectionOf(client)
       let granted: 0 | 1 | 2 | undefined
       for (const [filter, qos] of filters) {
         if (qos > (granted ?? -1) && matches(filter, packet.topic)) granted = qos
@@ -71,11 +70,11 @@ export function createSubscriptions(parts: SubscriptionParts) {
       packet.dup = wasSent(client.id, packet.messageId)
       if (packet.qos === 0) return packet
       if (packet.messageId === undefined) {
-        packet.messageId = takePacketId(client, outstanding)
+        packet.messageId = inflight.takePacketId()
         // aedes keeps retained messages out of the session ([MQTT-4.4.0-1]).
         if (packet.retain && !client.clean) keep(client.id, packet)
       }
-      outstanding.send(packet.messageId, packet.qos)
+      inflight.send(packet.messageId, packet.qos)
       return packet
     },
   }

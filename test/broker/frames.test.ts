@@ -1,9 +1,5 @@
-import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { isFilter } from '../../broker/frames.ts'
-import { guardStream, type GuardParts } from '../../broker/guard.ts'
-import { createScanner } from '../../broker/scanner.ts'
-import { DEFAULT_LIMITS } from '../../broker/limits.ts'
+import { isFilter, judgeFrame, type Violation } from '../../broker/frames.ts'
 import { connectFrame, field, frame, publishFrame } from './support.ts'
 
 /**
@@ -11,14 +7,17 @@ import { connectFrame, field, frame, publishFrame } from './support.ts'
  * neighbouring case that must not.
  */
 const LIMITS = { connectBytes: 4096, frameBytes: 64 * 1024 + 512 }
-/** As the guard does it: what lies behind a frame that has its turn is looked at afterwards. */
-function scanAll(scanner: ReturnType<typeof createScanner>, bytes: Buffer) {
-  for (let rest = bytes; ; rest = rest.subarray(scanner.turn())) {
-    const violation = scanner.scan(rest)
-    if (violation !== undefined || scanner.turn() === undefined) return violation
+
+/** What is wrong with the first frame that is not lawful. */
+function judge(...frames: Buffer[]): Violation | undefined {
+  const bytes = Buffer.concat(frames)
+  for (let at = 0; at < bytes.length;) {
+    const judged = judgeFrame(bytes, at, LIMITS, at > 0)
+    if (typeof judged !== 'number') return judged
+    at = judged
   }
+  return undefined
 }
-const judge = (...frames: Buffer[]) => scanAll(createScanner(LIMITS), Buffer.concat(frames))
 const afterConnect = (...frames: Buffer[]) => judge(connectFrame(), ...frames)
 
 const SURROGATE = Buffer.from([0xed, 0xa0, 0x80])
@@ -160,27 +159,26 @@ describe('a later frame', () => {
   })
 })
 
-describe('frames in pieces', () => {
-  const lawful = Buffer.concat([
-    connectFrame(),
-    publishFrame('dh/v1/d1/telemetry', 'x'.repeat(300), 1),
-    frame(0xc0),
-    frame(0x82, ...ID, field('dh/v1/d1/cmd/#'), 1),
-  ])
+describe('a frame that is not whole yet', () => {
+  const lawful = publishFrame('dh/v1/d1/telemetry', 'x'.repeat(300), 1)
 
-  it.each([1, 2, 3, 7, 64, 1000])('are followed in chunks of %i bytes', (size) => {
-    const scanner = createScanner(LIMITS)
-    for (let at = 0; at < lawful.length; at += size) {
-      expect(scanAll(scanner, lawful.subarray(at, at + size))).toBeUndefined()
-    }
-    expect(scanner.betweenFrames()).toBe(true)
-    expect(scanner.scan(frame(0x40, 0, 0))).toEqual(MALFORMED)
+  it('is judged when its last byte is there', () => {
+    for (let size = 1; size < lawful.length; size++)
+      expect(judgeFrame(lawful.subarray(0, size), 0, LIMITS, true)).toBeUndefined()
+    expect(judgeFrame(Buffer.concat([lawful, lawful]), 0, LIMITS, true)).toBe(lawful.length)
+    expect(judgeFrame(Buffer.concat([lawful, lawful]), lawful.length, LIMITS, true)).toBe(lawful.length * 2)
   })
 
-  it('are unfinished until the last byte', () => {
-    const scanner = createScanner(LIMITS)
-    scanner.scan(lawful.subarray(0, 5))
-    expect(scanner.betweenFrames()).toBe(false)
+  it.each([
+    ['by its first byte', Buffer.from([0x10]), 'second_connect'],
+    ['by its declared length', Buffer.from([0x30, 0xff, 0xff, 0x7f]), 'frame_too_large'],
+    [
+      'by a fourth byte of length that is not the last',
+      Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80]),
+      'malformed',
+    ],
+  ])('is refused %s', (_what, bytes, reason) => {
+    expect(judgeFrame(bytes, 0, LIMITS, true)).toEqual({ reason })
   })
 })
 
@@ -190,45 +188,5 @@ describe('a topic filter', () => {
   })
   it.each(['', 'a#', 'a/#/b', '##', 'a+', '+a', 'a/b+/c', '#/'])('%j is none', (filter) => {
     expect(isFilter(filter)).toBe(false)
-  })
-})
-
-describe('a guarded stream', () => {
-  const guarded = (refused: GuardParts['refused']): GuardParts => ({
-    refused,
-    mayRead: () => true,
-    take: () => 0,
-    answers: () => true,
-    leaves: () => undefined,
-    mayLeave: () => true,
-    unfinished: () => undefined,
-  })
-
-  it('gives all that has come in one read, as aedes expects', () => {
-    const stream = new PassThrough()
-    guardStream(
-      stream,
-      DEFAULT_LIMITS,
-      guarded(() => undefined),
-    )
-    const bytes = connectFrame()
-    for (const byte of bytes) stream.write(Buffer.from([byte]))
-    expect(stream.read()).toEqual(bytes)
-    expect(stream.read()).toBeNull()
-  })
-
-  it('gives nothing of what breaks the rules, and nothing after it', () => {
-    const stream = new PassThrough()
-    const violations: string[] = []
-    guardStream(
-      stream,
-      DEFAULT_LIMITS,
-      guarded(({ reason }) => violations.push(reason)),
-    )
-    stream.write(frame(0xc0))
-    expect(stream.read()).toBeNull()
-    stream.write(connectFrame())
-    expect(stream.read()).toBeNull()
-    expect(violations).toEqual(['not_connect'])
   })
 })

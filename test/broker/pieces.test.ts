@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { Ingest } from '../../broker/door.ts'
+import type { Ingest } from '../../broker/publish-handler.ts'
 import { connectFrame, field, frame, rawClient, useBrokers } from './support.ts'
 
 const { open } = useBrokers()

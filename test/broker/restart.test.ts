@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, type MqttClient } from 'mqtt'
 import { describe, expect, it } from 'vitest'
-import { createDoor, type CommandResult, type DevicePublish } from '../../broker/door.ts'
+import type { DevicePublish } from '../../broker/connection.ts'
+import { createPublishHandler, type CommandResult } from '../../broker/publish-handler.ts'
 import { DEFAULT_LIMITS, PENALTIES } from '../../broker/limits.ts'
 import { createMeter } from '../../broker/meter.ts'
 import { createPacer } from '../../broker/pacer.ts'
@@ -104,7 +105,7 @@ describe('commands', () => {
 })
 
 describe('the will of a connection that died with the process', () => {
-  it('goes through the door in the device’s name, and only to its own topics', () => {
+  it('is published in the device’s name, and only to its own topics', () => {
     const messages: DevicePublish[] = []
     const parts = {
       meter: createMeter(),
@@ -112,7 +113,7 @@ describe('the will of a connection that died with the process', () => {
       denials: createPenalties(PENALTIES),
       log: silentLog,
     }
-    const door = createDoor({
+    const handler = createPublishHandler({
       ...parts,
       ingest: (message, done) => {
         messages.push(message)
@@ -126,7 +127,7 @@ describe('the will of a connection that died with the process', () => {
     const will = { clientId: 'd1', payload: Buffer.from('{}'), qos: 1 as const, retain: true, dup: false }
     const errors: unknown[] = []
     for (const topic of ['dh/v1/d1/status', 'dh/v1/d2/status']) {
-      door.publish(null, { ...will, topic }, (error) => errors.push(error))
+      handler.publish(null, { ...will, topic }, (error) => errors.push(error))
     }
     expect(messages).toMatchObject([{ deviceId: 'd1', channel: 'status' }])
     expect(errors).toEqual([undefined, expect.any(Error)])

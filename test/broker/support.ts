@@ -6,7 +6,8 @@ import { afterEach } from 'vitest'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { createBroker, type Broker, type BrokerOptions } from '../../broker/broker.ts'
 import { createOpenBroker } from '../../broker/open-broker.ts'
-import type { DevicePublish, Ingest } from '../../broker/door.ts'
+import type { DevicePublish } from '../../broker/connection.ts'
+import type { Ingest } from '../../broker/publish-handler.ts'
 import type { Addresses, Where } from '../../broker/listeners.ts'
 
 export const silentLog = {
@@ -20,7 +21,7 @@ export interface TestBroker {
   readonly broker: Broker
   readonly addresses: Addresses
   readonly port: number
-  /** What came through the door, in order. */
+  /** What was ingested, in order. */
   readonly messages: DevicePublish[]
   readonly path: string
   close(): Promise<void>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { DevicePublish } from '../../broker/door.ts'
+import type { DevicePublish } from '../../broker/connection.ts'
 import {
   connectFrame,
   device,

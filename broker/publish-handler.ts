@@ -1,32 +1,23 @@
 import type { Client, PublishPacket } from 'aedes'
 import type { Penalties } from '#contract/penalties.ts'
-import type { Channel, DeviceTopic } from '#contract/topics.ts'
+import type { DeviceTopic } from '#contract/topics.ts'
 import { isRetained, mayPublish } from './authorize.ts'
-import type { Connection } from './connections.ts'
+import type { Connection, DevicePublish, Done } from './connection.ts'
 import type { BrokerLog } from './log.ts'
 import type { Meter } from './meter.ts'
 import type { Pacer } from './pacer.ts'
 import type { RefusalReason } from './refusals.ts'
 import { isInternal } from './rules.ts'
 
-export interface DevicePublish {
-  readonly deviceId: string
-  readonly channel: Channel
-  readonly body: Buffer
-  readonly topic: string
-}
-
-export type Answer = (error?: Error | null) => void
-
 /** Decides about a message before it is acknowledged; a will comes without `cmd`, perhaps without a client. */
 export type Publish = (
   client: Client | null,
   packet: Omit<PublishPacket, 'cmd'> & { cmd?: 'publish'; clientId?: string },
-  callback: Answer,
+  callback: Done,
 ) => void
 
 /** Calls back once the message is on disk; an error means that it is not. */
-export type Ingest = (message: DevicePublish, done: (error?: Error | null) => void) => void
+export type Ingest = (message: DevicePublish, done: Done) => void
 
 /** A device's answer to a command. */
 export interface CommandResult {
@@ -35,7 +26,7 @@ export interface CommandResult {
   readonly body: Buffer
 }
 
-interface DoorParts {
+interface PublishHandlerParts {
   readonly ingest: Ingest
   readonly commandResult?: (result: CommandResult) => void
   readonly meter: Meter
@@ -50,7 +41,10 @@ const CLOSING = new Error('the broker closes, the client did not')
 const LEFT = new Error('the device left before its turn came')
 
 /** Of an entrance whose messages go to other clients and nowhere else. */
-export function createOpenDoor({ meter, isClosing }: Pick<DoorParts, 'meter' | 'isClosing'>) {
+export function createOpenPublishHandler({
+  meter,
+  isClosing,
+}: Pick<PublishHandlerParts, 'meter' | 'isClosing'>) {
   const publish: Publish = (_client, packet, callback) => {
     if (packet.cmd !== 'publish' && isClosing()) return callback(CLOSING)
     meter.message()
@@ -63,7 +57,7 @@ export function createOpenDoor({ meter, isClosing }: Pick<DoorParts, 'meter' | '
  * Every message of a device comes through here, wills included. aedes sends PUBACK right after this
  * hook calls back and before it publishes: so the journal is written here and nowhere later.
  */
-export function createDoor(parts: DoorParts) {
+export function createPublishHandler(parts: PublishHandlerParts) {
   const { ingest, commandResult, meter, pacer, denials, log, isClosing, connectionOf } = parts
   let inFlight = 0
 
@@ -79,12 +73,12 @@ export function createDoor(parts: DoorParts) {
   /** A device says the same topic over and over. */
   function topicOf(client: Client, topic: string): DeviceTopic | undefined {
     const connection = connectionOf(client)
-    if (connection.known?.topic === topic) return connection.known.parsed
+    if (connection.lastTopic?.topic === topic) return connection.lastTopic.parsed
     const parsed = mayPublish(client.id, topic)
     if (parsed === undefined) return undefined
     const bytes = Buffer.from(`  ${topic}`)
     bytes.writeUInt16BE(bytes.length - 2)
-    connection.known = { topic, parsed, bytes }
+    connection.lastTopic = { topic, parsed, bytes }
     return parsed
   }
 
@@ -111,17 +105,17 @@ export function createDoor(parts: DoorParts) {
     const { kind: channel } = topic
     if (channel === 'command') throw new Error('a command passed for a device channel')
     const connection = client === null || isWill ? undefined : connectionOf(client)
-    enter({ deviceId, channel, body, topic: packet.topic }, connection, callback)
+    ingestPaced({ deviceId, channel, body, topic: packet.topic }, connection, callback)
   }
 
   /** With the connection that it came over; a will has outlived its own. */
-  function enter(message: DevicePublish, connection: Connection | undefined, callback: Answer): void {
+  function ingestPaced(message: DevicePublish, connection: Connection | undefined, callback: Done): void {
     const { deviceId } = message
     inFlight++
     if (pacer.admits(deviceId)) return pass(message, connection, callback)
     pacer.wait(deviceId, {
       run: () => pass(message, connection, callback),
-      isGone: () => connection?.stream.destroyed === true,
+      isGone: () => connection?.socket.destroyed === true,
       leave() {
         inFlight--
         callback(LEFT)
@@ -130,15 +124,15 @@ export function createDoor(parts: DoorParts) {
   }
 
   /** Nothing of this holds on to the body: thousands are on their way at a time. */
-  function pass(message: DevicePublish, connection: Connection | undefined, callback: Answer): void {
+  function pass(message: DevicePublish, connection: Connection | undefined, callback: Done): void {
     const { deviceId } = message
     ingest(message, (error) => {
       inFlight--
       // Of all that fail on one connection the first ends it, and counts.
-      if (error && connection?.stream.destroyed !== true) callback(turnAway(deviceId, 'ingest_failed', error))
+      if (error && connection?.socket.destroyed !== true) callback(turnAway(deviceId, 'ingest_failed', error))
       else callback(error)
     })
   }
 
-  return { publish, enter, topicOf, inFlight: () => inFlight }
+  return { publish, ingestPaced, topicOf, inFlight: () => inFlight }
 }
