@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { Sentence } from './incident.ts'
 
-/** One statistic of one place: its threshold and where that comes from (detection.md §2 “Calibration”). */
+/** One statistic of one place: its threshold and where that comes from. */
 export const DetectionLimit = Type.Object({
   statistic: Type.Enum(['makeup', 'leak', 'sensor']),
   place: Type.String({ description: 'source of the make-up, else the connected network' }),
@@ -13,6 +13,21 @@ export const DetectionLimit = Type.Object({
   reason: Sentence,
 })
 export type DetectionLimit = Type.Static<typeof DetectionLimit>
+
+/** One fixed threshold, hold, weight or budget of the detector, as it is in force. */
+export const DetectionSetting = Type.Object({
+  key: Type.String(),
+  rule: Type.Optional(
+    Type.String({ description: 'the rule over the readings of one device that it belongs to' }),
+  ),
+  title: Sentence,
+  unit: Type.String(),
+  value: Type.Number(),
+  default: Type.Number(),
+  min: Type.Number(),
+  max: Type.Number(),
+})
+export type DetectionSetting = Type.Static<typeof DetectionSetting>
 
 /** What a connected primary network is watched by, and what is not possible there. */
 export const DetectionZone = Type.Object({
@@ -27,10 +42,11 @@ export const DetectionZone = Type.Object({
 })
 export type DetectionZone = Type.Static<typeof DetectionZone>
 
-/** `GET /detection`: thresholds, budgets and their reasons; what can and cannot be watched. */
+/** `GET /detection`: learnt thresholds with their reasons, every fixed setting, what can and cannot be watched. */
 export const DetectionView = Type.Object({
   model: Type.String(),
-  limits: Type.Array(DetectionLimit),
+  limits: Type.Array(DetectionLimit, { description: 'learnt' }),
+  settings: Type.Array(DetectionSetting, { description: 'fixed' }),
   zones: Type.Array(DetectionZone),
 })
 export type DetectionView = Type.Static<typeof DetectionView>

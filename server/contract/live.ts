@@ -15,7 +15,15 @@ export const DeviceView = Type.Object({
   lastSeenAt: Type.Optional(InstantText),
   /** signal → newest value; absent signals have never been seen. */
   values: Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean()])),
-  faults: Type.Array(Type.Object({ fault: Type.Enum(DEVICE_FAULTS), since: InstantText })),
+  /** `sentence` says what is wrong, with its figures. */
+  faults: Type.Array(
+    Type.Object({
+      fault: Type.Enum(DEVICE_FAULTS),
+      signal: Type.Optional(Type.String()),
+      since: InstantText,
+      sentence: Sentence,
+    }),
+  ),
 })
 export type DeviceView = Type.Static<typeof DeviceView>
 

@@ -99,7 +99,13 @@ function faultyAssets(): AssetState[] {
     intervalS: 60,
     online: false,
     values: {},
-    faults: [{ fault: 'silence', since: '2026-01-15T08:00:00+08:00' }],
+    faults: [
+      {
+        fault: 'silence',
+        since: '2026-01-15T08:00:00+08:00',
+        sentence: { zh: '没有消息', en: 'nothing heard' },
+      },
+    ],
   })
   return [{ id: 'W1', health: 'silent', devices: [device('d1'), device('d2')] }]
 }

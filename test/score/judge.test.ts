@@ -243,7 +243,7 @@ describe('an incident counts as true', () => {
     const { incidents } = await judged([leak], whole === undefined ? [] : [whole])
     expect(incidents[0]?.evidenceWhole).toBe(true)
     const [poor] = changes({ h: 11, rules: ['leak.makeup'] })
-    if (poor === undefined || poor.type === 'device') throw new Error('no incident')
+    if (poor === undefined || !('incident' in poor)) throw new Error('no incident')
     const { windowS, ...lacking } = evidence('leak.makeup')
     expect(windowS).toBe(60)
     const short = { ...poor, incident: { ...poor.incident, evidence: [lacking] } }

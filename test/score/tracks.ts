@@ -32,7 +32,7 @@ interface Open {
 export function tracksOf(changes: readonly BacktestChange[]): readonly Track[] {
   const open = new Map<string, Open>()
   for (const change of changes) {
-    if (change.type === 'device') continue
+    if (!('incident' in change)) continue
     const { incident } = change
     const at = Date.parse(change.at)
     const known = open.get(incident.id)

@@ -86,7 +86,7 @@ describe('the demo’s story, as the detector hears it', () => {
       expect(first(rule) - startAt, rule).toBeLessThan(3 * MINUTE)
     }
     const kinds = findings.map((finding) =>
-      finding.kind === 'emergency' ? finding.ticketKind : finding.fault,
+      finding.kind === 'emergency' ? finding.ticketKind : finding.evidence.rule,
     )
     expect(new Set(kinds)).toEqual(new Set(['cover', 'well_vent', 'primary_leak']))
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compare, raisedByRun, raisedLive, type Raised } from '../../web/src/backtest/compare.ts'
-import { changedSettings, settingGroups, settingTitle } from '../../web/src/backtest/settings.ts'
+import { changedSettings, settingGroups } from '../../web/src/backtest/settings.ts'
 import { anIncident } from './samples.ts'
 
 const at = (time: string): number => Date.parse(`2026-01-15T${time}+08:00`)
@@ -78,14 +78,22 @@ describe('what a run would have raised', () => {
 })
 
 describe('limits to turn', () => {
-  const tilt = { title: '井盖移位', unit: '°', default: 10, min: 5, max: 15 }
-  const settings = { coverTiltDeg: tilt, makeupDrift: { ...tilt, title: '补水松弛' } }
+  const tilt = {
+    title: { zh: '井盖移位', en: 'Cover displaced: tilt' },
+    unit: '°',
+    default: 10,
+    min: 5,
+    max: 15,
+  }
+  const settings = {
+    coverTiltDeg: tilt,
+    makeupDrift: { ...tilt, title: { zh: '补水松弛', en: 'Make-up CUSUM: drift' } },
+  }
 
   it('are found by their own word in either language', () => {
-    expect(settingTitle('coverTiltDeg', tilt, 'en')).toBe('Cover tilt')
-    expect(settingGroups(settings, '', 'zh').map(({ group }) => group)).toEqual(['cover', 'makeup'])
-    expect(settingGroups(settings, '松弛', 'zh')).toEqual([{ group: 'makeup', keys: ['makeupDrift'] }])
-    expect(settingGroups(settings, 'tilt', 'en')).toHaveLength(1)
+    expect(settingGroups(settings, '').map(({ group }) => group)).toEqual(['cover', 'makeup'])
+    expect(settingGroups(settings, '松弛')).toEqual([{ group: 'makeup', keys: ['makeupDrift'] }])
+    expect(settingGroups(settings, 'cusum')).toEqual([{ group: 'makeup', keys: ['makeupDrift'] }])
   })
 
   it('only what differs is sent, and nothing that is out of range or no number', () => {

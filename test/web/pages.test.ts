@@ -103,7 +103,11 @@ describe('a device', () => {
   }
   const since = '2026-01-15T22:00:00+08:00'
   const device: DeviceView = { ...unseen, lastSeenAt: since }
-  const stuck = { ...device, id: 'd2', faults: [{ fault: 'stuck', since } as const] }
+  const stuck = {
+    ...device,
+    id: 'd2',
+    faults: [{ fault: 'stuck', since, sentence: { zh: '不变', en: 'stuck' } } as const],
+  }
 
   it('is at fault before it is silent, and silent before it was never seen', () => {
     expect(standingOf(device)).toBe('normal')

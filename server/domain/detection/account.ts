@@ -1,22 +1,38 @@
-import type { DetectionLimit, DetectionView, DetectionZone } from '#contract/detection.ts'
+import type { DetectionLimit, DetectionSetting, DetectionView, DetectionZone } from '#contract/detection.ts'
 import type { Sentence } from '#contract/incident.ts'
 import { HOUR } from '../instant.ts'
 import type { Calibration } from './calibration.ts'
-import { MODEL } from './catalogue.ts'
+import { SETTINGS } from './catalogue.ts'
+import { MODEL } from './finding.ts'
 import { isStarting } from './makeup/hold-back.ts'
 import type { LeakWatch } from './leak-state.ts'
+import { DEVICE_RULES } from './rules/rules.ts'
+import type { DetectionSettings } from './settings.ts'
 import { soundBuckets } from './health/quarantine.ts'
-import type { Run } from './run.ts'
+import type { DetectorRun } from './context.ts'
 import { HOURS_FOR_MODEL, ENOUGH_SENSORS } from './spatial/judge-zone.ts'
 import { leakZones, type LeakZone } from './spatial/zones.ts'
 import { figure, momentWords, sourceWords } from './words.ts'
 
-type Watching = Pick<Run, 'state' | 'context'>
+type Watching = Pick<DetectorRun, 'state' | 'context'>
 
 /** Every threshold with its budget and reason, and what each network can be watched for, and what not. */
 export function detectionAccount(watching: Watching): DetectionView {
   const zones = leakZones(watching.context.network)
-  return { model: MODEL, limits: limitsOf(watching), zones: zones.map((zone) => zoneAccount(watching, zone)) }
+  return {
+    model: MODEL,
+    limits: limitsOf(watching),
+    settings: settingsInForce(watching.context.settings),
+    zones: zones.map((zone) => zoneAccount(watching, zone)),
+  }
+}
+
+function settingsInForce(values: DetectionSettings): DetectionSetting[] {
+  return Object.entries(SETTINGS).map(([key, definition]) => {
+    const rule = DEVICE_RULES.find(({ settings }) => Object.hasOwn(settings, key))
+    const value = values[key] ?? definition.default
+    return { key, ...(rule === undefined ? {} : { rule: rule.name }), value, ...definition }
+  })
 }
 
 function limitsOf({ state, context }: Watching): DetectionLimit[] {

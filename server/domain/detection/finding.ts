@@ -18,7 +18,7 @@ export interface EmergencyFinding {
   readonly ticketKind: TicketKind
   /** Detector rule, for example `cover.displaced`, `well.steam`, `leak.makeup`. */
   readonly rule: string
-  /** Server time at which the rule confirmed it; starts clocks (policy.md §3, `opened_at`). */
+  /** Server time at which the rule confirmed it; starts clocks. */
   readonly at: Instant
   /** Time of the first bad sample; shown, starts no clock. */
   readonly eventAt: Instant
@@ -27,7 +27,7 @@ export interface EmergencyFinding {
   readonly deviceId?: string
   readonly located: boolean
   readonly candidates: readonly LocationCandidate[]
-  /** Weight in log-odds (detection.md §2 "Correlation"). */
+  /** Weight in log-odds. */
   readonly logOdds: number
   readonly evidence: Evidence
 }
@@ -48,4 +48,19 @@ export interface DeviceFinding {
   readonly evidence: Evidence
 }
 
-export type Finding = EmergencyFinding | DeviceFinding
+/** Work that can wait: the plant does its duty, badly or dearly, and somebody plans a visit. Never an incident. */
+export interface UpkeepFinding {
+  readonly kind: 'upkeep'
+  readonly id: string
+  readonly phase: 'raised' | 'updated' | 'cleared'
+  readonly at: Instant
+  readonly eventAt: Instant
+  readonly assetId: string
+  readonly deviceId: string
+  readonly evidence: Evidence
+}
+
+export type Finding = EmergencyFinding | DeviceFinding | UpkeepFinding
+
+/** Version of the detector, part of every evidence. */
+export const MODEL = 'rules-2'

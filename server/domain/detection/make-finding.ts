@@ -1,10 +1,15 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
 import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
-import { MODEL } from './catalogue.ts'
-import type { DeviceFinding, EmergencyFinding, FindingFamily } from './finding.ts'
+import {
+  MODEL,
+  type DeviceFinding,
+  type EmergencyFinding,
+  type FindingFamily,
+  type UpkeepFinding,
+} from './finding.ts'
 import { isQuarantined } from './health/quarantine.ts'
-import type { Site } from './run.ts'
+import type { Site } from './context.ts'
 
 /** The figures behind one finding. */
 export interface Grounds {
@@ -74,6 +79,24 @@ export function emergency(
     candidates: [{ assetId: asset.id, share: 1 }],
     logOdds: weighed(site, facts.weight, facts.grounds.signals ?? []),
     evidence: evidenceOf({ deviceId: device.id, assetId: asset.id }, facts.grounds),
+  }
+}
+
+/** Work that can wait, found at a device's asset. */
+export function upkeep(
+  { asset, device }: Site,
+  facts: { readonly at: Instant; readonly eventAt: Instant; readonly grounds: Grounds },
+): UpkeepFinding {
+  const { at, eventAt, grounds } = facts
+  return {
+    kind: 'upkeep',
+    id: `${grounds.rule}:${device.id}:${eventAt}`,
+    phase: 'raised',
+    at,
+    eventAt,
+    assetId: asset.id,
+    deviceId: device.id,
+    evidence: evidenceOf({ deviceId: device.id, assetId: asset.id }, grounds),
   }
 }
 

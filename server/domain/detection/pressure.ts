@@ -5,7 +5,7 @@ import { hopsBetween, neighbours } from '../network/topology.ts'
 import type { EmergencyFinding } from './finding.ts'
 import { evidenceOf } from './make-finding.ts'
 import { soundBuckets } from './health/quarantine.ts'
-import type { Run } from './run.ts'
+import type { DetectorRun } from './context.ts'
 import { BUCKET_MS, meansBetween, median, robustSigma } from './series.ts'
 import type { ZoneWatch } from './spatial/zone-state.ts'
 import type { LeakZone, PressureSensor } from './spatial/zones.ts'
@@ -53,7 +53,7 @@ interface When {
  * median of the 24 h before, without the common mode, for a drop that all share with the source is an
  * operation. Two evaluations in a row, or one beside lost water.
  */
-export function judgePressures(run: Run, zone: LeakZone, watch: ZoneWatch, when: When): void {
+export function judgePressures(run: DetectorRun, zone: LeakZone, watch: ZoneWatch, when: When): void {
   const sides = (['supply', 'return'] as const).map((side) =>
     dipsOf(
       run,
@@ -83,7 +83,7 @@ export function judgePressures(run: Run, zone: LeakZone, watch: ZoneWatch, when:
 }
 
 function dipsOf(
-  run: Run,
+  run: DetectorRun,
   watch: ZoneWatch,
   sensors: readonly PressureSensor[],
   { at, quarters }: When,
@@ -114,7 +114,7 @@ function dipsOf(
 
 /** How much friction takes on the way to each sensor [kPa]; 0 where the network's hydraulics are not known. */
 function lossesOf(
-  run: Run,
+  run: DetectorRun,
   zoneId: string,
   measured: readonly { readonly sensor: PressureSensor }[],
 ): number[] {
@@ -153,7 +153,7 @@ const average = (values: readonly number[]): number =>
  * A real drop shows at one of the nearest sensors of the same side too; alone among neighbours that stay,
  * the sensor is at fault. A leak on the supply leaves the return beside it nearly as it was.
  */
-function isConsistent(run: Run, dip: Dip, side: readonly Dip[]): boolean {
+function isConsistent(run: DetectorRun, dip: Dip, side: readonly Dip[]): boolean {
   const { network } = run.context
   const others = side.flatMap((other) => {
     const hops = hopsBetween(network, dip.sensor.assetId, other.sensor.assetId, Infinity)
@@ -169,7 +169,7 @@ interface Found extends When {
   readonly limit: number
 }
 
-function raise(run: Run, zone: LeakZone, watch: ZoneWatch, found: Found): void {
+function raise(run: DetectorRun, zone: LeakZone, watch: ZoneWatch, found: Found): void {
   const { worst, low, limit, at, knownAt } = found
   const { network, settings } = run.context
   const asset = network.points.get(worst.sensor.assetId)
@@ -234,7 +234,7 @@ function sharesOf(low: readonly Dip[]) {
 }
 
 /** Primary wells within three hops of the worst sensor, nearer ones first; pressure gives no single point. */
-function candidatesOf(run: Run, worst: Dip): LocationCandidate[] {
+function candidatesOf(run: DetectorRun, worst: Dip): LocationCandidate[] {
   const { network } = run.context
   const around = new Map([
     [worst.sensor.assetId, 0],
@@ -252,7 +252,7 @@ function candidatesOf(run: Run, worst: Dip): LocationCandidate[] {
   return best.map(({ assetId, share }) => ({ assetId, share: share / whole }))
 }
 
-function calmDown(run: Run, watch: ZoneWatch, calm: boolean, at: Instant): void {
+function calmDown(run: DetectorRun, watch: ZoneWatch, calm: boolean, at: Instant): void {
   watch.calm = calm ? watch.calm + 1 : 0
   if (watch.calm < CALM_QUARTERS || watch.raised === undefined) return
   run.findings.push({

@@ -1,6 +1,6 @@
 import type { DeviceClock } from '../telemetry/device-clock.ts'
 import type { Instant } from '../instant.ts'
-import type { DeviceFinding, EmergencyFinding } from './finding.ts'
+import type { DeviceFinding, Finding } from './finding.ts'
 import type { LeakWatch } from './leak-state.ts'
 import type { ZoneWatch } from './spatial/zone-state.ts'
 
@@ -41,8 +41,8 @@ export interface SeriesState {
   buckets?: Buckets
 }
 
-/** One rule's held condition. 0 stands for “not now”. */
-export interface Watch {
+/** One condition and how long it has been bad or good. 0 stands for “not now”. */
+export interface HoldTimer {
   badSince: Instant
   badLast: Instant
   /** Server time at which the run became known. */
@@ -51,10 +51,10 @@ export interface Watch {
   okKnownAt: Instant
 }
 
-/** Rules of one defect, from light to grave, and the one finding that they share. */
-export interface Ladder {
-  steps: Watch[]
-  raised?: EmergencyFinding
+/** A rule's steps at one device, from light to grave, and the one finding that they share. */
+export interface SeveritySteps {
+  steps: HoldTimer[]
+  raised?: Finding
   /** The step that `raised` speaks of. */
   step: number
   /** Set while a crew's check-in explains a confirmed run. */
@@ -71,10 +71,9 @@ export interface DeviceState {
   due: Instant
   readonly series: Record<string, SeriesState>
   readonly faults: Record<string, DeviceFinding>
-  cover?: Ladder
+  /** By name of the rule, once it has seen something. */
+  readonly rules: Record<string, SeveritySteps>
   shockAt?: Instant
-  chamber?: Ladder
-  station?: Ladder
   /** Set while it counts as offline; the id of its finding, or of the outage that it is part of. */
   silent?: string
   /** Daily means of the battery voltage: [day number, mean, readings]. */
@@ -92,7 +91,7 @@ export interface Gathering {
  * place and never read a clock, so a replay from a saved state says the same with the same ids.
  */
 export interface DetectorState {
-  readonly version: 2
+  readonly version: 3
   /** Server time that has been judged up to. */
   now: Instant
   /** Silence is counted from here at the earliest: before it the server itself was away. */
@@ -126,7 +125,7 @@ export interface Isolation {
 /** A detector that knows nothing yet. */
 export function createDetectorState(): DetectorState {
   return {
-    version: 2,
+    version: 3,
     now: 0,
     listeningSince: 0,
     devices: {},
@@ -155,6 +154,7 @@ export function deviceState(state: DetectorState, id: string): DeviceState {
     due: 0,
     series: {},
     faults: {},
+    rules: {},
   }
   state.devices[id] = made
   return made

@@ -1,23 +1,23 @@
-import type { Instant } from '../instant.ts'
+import { DAY, type Instant } from '../instant.ts'
 import type { Decoded } from '../telemetry/decode.ts'
 import { learnClock, sampleTime } from '../telemetry/readings.ts'
 import { canHappenAt } from '../telemetry/placement.ts'
 import type { Sample } from '../telemetry/reading.ts'
 import type { Values } from '../telemetry/values.ts'
 import { judgeBattery, raiseBattery } from './health/battery.ts'
-import { observeChamber, observeWaterEvent } from './well/chamber.ts'
-import { observeCover, observeCoverEvent } from './well/cover.ts'
 import type { Finding } from './finding.ts'
 import { observeSource, settleHeld } from './makeup/makeup.ts'
 import { judgeQuality, settleSpikes, type Raw } from './health/quality.ts'
-import { siteOf, type DetectionContext, type Run, type Site, type When } from './run.ts'
+import { siteOf, type DetectionContext, type DetectorRun, type Site, type When } from './context.ts'
 import { admit, createSeries, learn, remember } from './series.ts'
 import { noticeZone, paceBySource } from './spatial/pace.ts'
 import { observeVoice } from './health/silence.ts'
 import { judgeSkew } from './health/skew.ts'
-import { observeStation } from './station.ts'
-import { deviceState, type DetectorState, type DeviceState, type Ladder } from './state.ts'
-import { guarded, schedule, settle, tickRun } from './tick.ts'
+import { evaluateRules, observeEvent, observeSample } from './rules/evaluate-rules.ts'
+import { rulesAt } from './rules/rules.ts'
+import { isHeld } from './severity-steps.ts'
+import { deviceState, type DetectorState, type DeviceState } from './state.ts'
+import { guarded, schedule, tickRun } from './tick.ts'
 import { traitOf, traitsAt, UNJUDGED } from './traits.ts'
 
 /** A message as the journal's consumers decode it. */
@@ -33,7 +33,7 @@ export interface Observation {
  * the same findings with the same ids, and a redelivered message none.
  */
 export function step(state: DetectorState, seen: Observation, context: DetectionContext): readonly Finding[] {
-  const run: Run = { state, context, findings: [] }
+  const run: DetectorRun = { state, context, findings: [] }
   tickRun(run, seen.receivedAt)
   if (Object.hasOwn(state.isolated, seen.deviceId)) return run.findings
   const device = deviceState(state, seen.deviceId)
@@ -41,7 +41,7 @@ export function step(state: DetectorState, seen: Observation, context: Detection
   return run.findings
 }
 
-function takeIn(run: Run, device: DeviceState, { decoded, receivedAt }: Observation): void {
+function takeIn(run: DetectorRun, device: DeviceState, { decoded, receivedAt }: Observation): void {
   if (decoded.kind === 'malformed') return
   device.heardAt = Math.max(device.heardAt, receivedAt)
   if (decoded.kind === 'status') device.online = decoded.state === 'online'
@@ -58,7 +58,7 @@ type WithSamples = Extract<Decoded, { kind: 'telemetry' | 'event' }>
 
 /** A message of a device, and where that stands. */
 interface Arrival {
-  readonly run: Run
+  readonly run: DetectorRun
   readonly device: DeviceState
   readonly site: Site | undefined
   readonly receivedAt: Instant
@@ -76,11 +76,10 @@ function takeSamples({ run, device, site, receivedAt }: Arrival, decoded: WithSa
   if (decoded.kind === 'event') {
     const when = { at: timeOf(decoded.sample), receivedAt }
     if (!canHappenAt(decoded.event, site.asset.kind)) return
-    if (decoded.event === 'water') observeWaterEvent(site, when)
-    else if (decoded.event === 'battery_low') raiseBattery(run, device, when)
-    else observeCoverEvent(site, decoded.event, when)
+    if (decoded.event === 'battery_low') raiseBattery(run, device, when)
+    else observeEvent(site, decoded.event, when)
   }
-  settle(site, receivedAt)
+  evaluateRules(site, receivedAt)
 }
 
 interface Taken {
@@ -91,21 +90,21 @@ interface Taken {
   readonly receivedAt: Instant
 }
 
-function takeSample(run: Run, taken: Taken): void {
+function takeSample(run: DetectorRun, taken: Taken): void {
   const { device, site, at, receivedAt } = taken
   const usable = usableValues(run, taken)
   if (site !== undefined) observe(site, usable, taken)
-  const frozen = frozenSignals(device, receivedAt)
+  const frozen = site === undefined ? NONE : frozenSignals(site, receivedAt)
   for (const signal in usable) {
     const value = usable[signal]
     const series = device.series[signal]
     if (typeof value !== 'number' || series === undefined) continue
-    if (traitOf(signal)?.learnt === true && !frozen(signal)) learn(series, at, value)
+    if (traitOf(signal)?.learnt === true && !frozen.includes(signal)) learn(series, at, value)
   }
 }
 
 /** The sample's values without those that nothing may be concluded from: nearly always all of them. */
-function usableValues(run: Run, { device, site, sample: { values }, at, receivedAt }: Taken): Values {
+function usableValues(run: DetectorRun, { device, site, sample: { values }, at, receivedAt }: Taken): Values {
   const traits = traitsAt(site?.asset.kind)
   const raw: Raw = { device, at, receivedAt, signal: '', trait: UNJUDGED, series: NONE_YET, value: 0 }
   let left: string[] | undefined
@@ -128,7 +127,7 @@ function usableValues(run: Run, { device, site, sample: { values }, at, received
 const NONE_YET = createSeries()
 
 /** Takes one value in; false: it was taken in before, or its quality is bad. */
-function isUsable(run: Run, raw: Raw, value: number | boolean | undefined): boolean {
+function isUsable(run: DetectorRun, raw: Raw, value: number | boolean | undefined): boolean {
   const { device, series, at } = raw
   if (!admit(series, at)) {
     run.context.repeated?.()
@@ -148,38 +147,27 @@ function isUsable(run: Run, raw: Raw, value: number | boolean | undefined): bool
 }
 
 function observe(site: Site, values: Values, when: When): void {
-  const { kind } = site.asset
-  const cover = values['cover_tilt_deg'] ?? values['cover_open'] ?? values['shock_g']
-  if (cover !== undefined) observeCover(site, values, when)
-  const chamber = values['chamber_c'] ?? values['humidity_pct'] ?? values['water_level_m']
-  if (chamber !== undefined && kind === 'well') observeChamber(site, values, when)
-  if (kind === 'station') observeStation(site, values, when)
-  if (kind === 'source') {
-    const makeup = values['makeup_flow_t_h']
-    observeSource(site, typeof makeup === 'number' ? makeup : undefined, when)
-    paceBySource(site.run, site.asset.id, when)
-    settleHeld(site, when)
-  }
+  observeSample(site, values, when)
+  if (site.asset.kind !== 'source') return
+  const makeup = values['makeup_flow_t_h']
+  observeSource(site, typeof makeup === 'number' ? makeup : undefined, when)
+  paceBySource(site.run, site.asset.id, when)
+  settleHeld(site, when)
 }
 
 /** An alarm that has lasted three days is the new normal, or its cause is known and being repaired. */
-const FROZEN_MS = 3 * 24 * 3600 * 1000
+const FROZEN_MS = 3 * DAY
 
-const CHAMBER = new Set(['chamber_c', 'humidity_pct', 'water_level_m'])
-/** What the pressures of the pipes do is judged network by network, and learnt there. */
-const PIPES = new Set(['pressure_mpa', 'temperature_c', 'primary_supply_mpa', 'primary_return_mpa'])
+const NONE: readonly string[] = []
 
-/** While something is wrong at a device, what the rule that says so reads is not learnt as normal. */
-function frozenSignals(device: DeviceState, now: Instant): (signal: string) => boolean {
-  const [chamber, station] = [isAlarmed(device.chamber, now), isAlarmed(device.station, now)]
-  if (!chamber && !station) return NONE
-  return (signal) => (CHAMBER.has(signal) ? chamber : station && !PIPES.has(signal))
-}
-
-const NONE = (): boolean => false
-
-function isAlarmed(ladder: Ladder | undefined, now: Instant): boolean {
-  if (ladder === undefined) return false
-  if (ladder.raised !== undefined) return now - ladder.raised.at < FROZEN_MS
-  return ladder.steps.some((watch) => watch.badSince !== 0)
+/** While something is wrong at a device, what the rule that says so compares with is not learnt as normal. */
+function frozenSignals({ device, asset }: Site, now: Instant): readonly string[] {
+  let frozen = NONE
+  for (const { name, frozen: own } of rulesAt(asset.kind)) {
+    const steps = own.length === 0 ? undefined : device.rules[name]
+    if (steps === undefined) continue
+    const alarmed = steps.raised === undefined ? isHeld(steps) : now - steps.raised.at < FROZEN_MS
+    if (alarmed) frozen = frozen.length === 0 ? own : [...frozen, ...own]
+  }
+  return frozen
 }

@@ -1,12 +1,10 @@
 import type { Instant } from '../instant.ts'
 import { enter, takeDue } from './agenda.ts'
-import { chamberDue, settleChamber } from './well/chamber.ts'
-import { coverDue, settleCover } from './well/cover.ts'
 import type { Finding } from './finding.ts'
-import { siteOf, type DetectionContext, type Run, type Site } from './run.ts'
+import { siteOf, type DetectionContext, type DetectorRun, type Site } from './context.ts'
 import { settleZones, zonesDue } from './spatial/pace.ts'
 import { settleGathering, settleSilence, silenceDue } from './health/silence.ts'
-import { settleStation, stationDue } from './station.ts'
+import { evaluateRules, rulesDue } from './rules/evaluate-rules.ts'
 import type { DetectorState, DeviceState } from './state.ts'
 
 /**
@@ -14,7 +12,7 @@ import type { DetectorState, DeviceState } from './state.ts'
  * Findings carry the instant that they were due at, whenever `tick` is called.
  */
 export function tick(state: DetectorState, at: Instant, context: DetectionContext): readonly Finding[] {
-  const run: Run = { state, context, findings: [] }
+  const run: DetectorRun = { state, context, findings: [] }
   tickRun(run, at)
   return run.findings
 }
@@ -32,7 +30,7 @@ export function resume(state: DetectorState, at: Instant): void {
 }
 
 /** The same within a pass of `step`. */
-export function tickRun(run: Run, at: Instant): void {
+export function tickRun(run: DetectorRun, at: Instant): void {
   const { state } = run
   for (;;) {
     const gathered = state.gathering?.dueAt ?? Infinity
@@ -46,40 +44,30 @@ export function tickRun(run: Run, at: Instant): void {
   if (at > state.now) state.now = at
 }
 
-function settleEntry(run: Run, entry: { readonly at: Instant; readonly id: string }): void {
+function settleEntry(run: DetectorRun, entry: { readonly at: Instant; readonly id: string }): void {
   const device = run.state.devices[entry.id]
   if (device === undefined || device.due !== entry.at || Object.hasOwn(run.state.isolated, entry.id)) return
   guarded(run, device, () => {
     device.due = 0
     const site = siteOf(run, device)
     if (site === undefined) return
-    settle(site, entry.at)
+    evaluateRules(site, entry.at)
     settleSilence(site, entry.at)
     schedule(site, entry.at)
   })
 }
 
-/** Raises and clears what the device's rules have held for long enough. */
-export function settle(site: Site, now: Instant): void {
-  settleCover(site, now)
-  settleChamber(site, now)
-  settleStation(site, now)
-}
-
 /** Enters a device's next due instant. An entry that comes too early is harmless: it is asked again. */
 export function schedule(site: Site, now: Instant): void {
   const { run, device } = site
-  let due = silenceDue(site) ?? Infinity
-  if (device.cover !== undefined) due = Math.min(due, coverDue(site, now) ?? Infinity)
-  if (device.chamber !== undefined) due = Math.min(due, chamberDue(site, now) ?? Infinity)
-  if (device.station !== undefined) due = Math.min(due, stationDue(site, now) ?? Infinity)
+  const due = Math.min(silenceDue(site) ?? Infinity, rulesDue(site, now))
   if (due === Infinity || (device.due !== 0 && device.due <= due)) return
   device.due = due
   enter(run.state.agenda, { at: due, id: device.id })
 }
 
 /** A device that makes a rule throw is set aside and shown; the others go on (F18). */
-export function guarded(run: Run, device: DeviceState, work: () => void): void {
+export function guarded(run: DetectorRun, device: DeviceState, work: () => void): void {
   run.context.touched?.(device.id)
   try {
     work()

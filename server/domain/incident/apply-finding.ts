@@ -1,5 +1,5 @@
 import type { Sentence } from '#contract/incident.ts'
-import type { DetectionSettings } from '../detection/catalogue.ts'
+import type { DetectionSettings } from '../detection/settings.ts'
 import type { EmergencyFinding } from '../detection/finding.ts'
 import { assetOf, positionOf } from '../network/assets.ts'
 import type { Network } from '../network/network.ts'

@@ -1,6 +1,6 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
-import type { DetectionSettings } from '../detection/catalogue.ts'
+import type { DetectionSettings } from '../detection/settings.ts'
 import type { EmergencyFinding } from '../detection/finding.ts'
 import { figure } from '../detection/words.ts'
 import { HOUR, MINUTE, type Instant } from '../instant.ts'

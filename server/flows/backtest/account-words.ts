@@ -8,6 +8,7 @@ export const CHANGE_WORDS: Readonly<Record<BacktestChange['type'], string>> = {
   updated: '更新',
   closed: '关闭',
   device: '设备故障',
+  upkeep: '维护',
 }
 
 export function listOf(parts: readonly Sentence[]): Sentence {

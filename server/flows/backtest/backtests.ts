@@ -2,7 +2,8 @@ import type { BacktestRequest, BacktestState, BacktestView } from '#contract/bac
 import type { Sentence } from '#contract/incident.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
-import { DEFAULT_SETTINGS, SETTINGS, type DetectionSettings } from '../../domain/detection/catalogue.ts'
+import { DEFAULT_SETTINGS, SETTINGS } from '../../domain/detection/catalogue.ts'
+import type { DetectionSettings } from '../../domain/detection/settings.ts'
 import { DAY, instantText, parseInstant, type Instant } from '../../domain/instant.ts'
 import type { BacktestChange } from './incidents.ts'
 import type { NetworkRegistry } from '../network/change-network.ts'
@@ -144,7 +145,7 @@ function orderOf(asked: {
 }
 
 function mistakeOf(key: string, value: number): string | undefined {
-  const definition = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as keyof typeof SETTINGS] : undefined
+  const definition = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined
   if (definition === undefined) return `没有参数 ${key}`
   const { title, min, max, unit } = definition
   if (value >= min && value <= max) return undefined

@@ -1,7 +1,12 @@
 import type { Evidence, LocationCandidate } from '#contract/incident.ts'
 import type { DeviceFault, IncidentState, TicketKind } from '#contract/vocabulary.ts'
-import type { DetectionSettings } from '../../domain/detection/catalogue.ts'
-import type { DeviceFinding, EmergencyFinding, Finding } from '../../domain/detection/finding.ts'
+import type { DetectionSettings } from '../../domain/detection/settings.ts'
+import type {
+  DeviceFinding,
+  EmergencyFinding,
+  Finding,
+  UpkeepFinding,
+} from '../../domain/detection/finding.ts'
 import { applyFinding } from '../../domain/incident/apply-finding.ts'
 import { correlate } from '../../domain/incident/correlate.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
@@ -12,6 +17,7 @@ import type { Network } from '../../domain/network/network.ts'
 export type BacktestChange =
   | { readonly at: string; readonly type: 'opened' | 'updated' | 'closed'; readonly incident: IncidentLine }
   | { readonly at: string; readonly type: 'device'; readonly device: DeviceLine }
+  | { readonly at: string; readonly type: 'upkeep'; readonly upkeep: UpkeepLine }
 
 export interface IncidentLine {
   readonly id: string
@@ -31,6 +37,15 @@ export interface DeviceLine {
   readonly assetId?: string
   /** An outage: every device that went silent together. */
   readonly deviceIds?: readonly string[]
+  readonly evidence: Evidence
+}
+
+/** Work that can wait, with the device that shows it. */
+export interface UpkeepLine {
+  readonly id: string
+  readonly phase: UpkeepFinding['phase']
+  readonly assetId: string
+  readonly deviceId: string
   readonly evidence: Evidence
 }
 
@@ -98,6 +113,7 @@ export function createBacktestIncidents(parts: {
       for (const finding of findings) {
         settle(finding.at)
         if (finding.kind === 'emergency') takeEmergency(finding)
+        else if (finding.kind === 'upkeep') say(upkeepChange(finding))
         else if (finding.phase === 'raised') say(deviceChange(finding))
       }
     },
@@ -125,4 +141,8 @@ function deviceChange({
       evidence,
     },
   }
+}
+
+function upkeepChange({ at, id, phase, assetId, deviceId, evidence }: UpkeepFinding): BacktestChange {
+  return { at: instantText(at), type: 'upkeep', upkeep: { id, phase, assetId, deviceId, evidence } }
 }

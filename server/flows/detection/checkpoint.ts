@@ -1,10 +1,5 @@
-import { assemble, commonPart, type CommonPart } from '../../domain/detection/parts.ts'
-import {
-  createDetectorState,
-  knownDevice,
-  type DetectorState,
-  type DeviceState,
-} from '../../domain/detection/state.ts'
+import { assemble, commonPart, type CommonPart, type SavedDevice } from '../../domain/detection/parts.ts'
+import { createDetectorState, knownDevice, type DetectorState } from '../../domain/detection/state.ts'
 import type { ZoneWatch } from '../../domain/detection/spatial/zone-state.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { DetectionStore, SavedDetection, SavedPart } from './detection-store.ts'
@@ -23,7 +18,7 @@ export function restore(saved: SavedDetection | undefined): DetectorState {
   const parsed = <T>(prefix: string): T[] =>
     saved.parts.filter(({ name }) => name.startsWith(prefix)).map(({ body }) => JSON.parse(body) as T)
   const whole = JSON.parse(common.body) as CommonPart
-  const state = assemble(whole, parsed<DeviceState>(DEVICE), parsed<ZoneWatch>(ZONE))
+  const state = assemble(whole, parsed<SavedDevice>(DEVICE), parsed<ZoneWatch>(ZONE))
   return state ?? createDetectorState()
 }
 

@@ -1,6 +1,6 @@
 import { detectionAccount } from '../../domain/detection/account.ts'
 import type { Finding } from '../../domain/detection/finding.ts'
-import type { DetectionContext } from '../../domain/detection/run.ts'
+import type { DetectionContext } from '../../domain/detection/context.ts'
 import { step } from '../../domain/detection/step.ts'
 import { nextDue, resume, tick } from '../../domain/detection/tick.ts'
 import { MINUTE, type Instant } from '../../domain/instant.ts'

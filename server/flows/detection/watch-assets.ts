@@ -2,7 +2,7 @@ import type { AssetState, DeviceView } from '#contract/live.ts'
 import { signalDefinition } from '#contract/vocabulary.ts'
 import { DEFAULT_SETTINGS } from '../../domain/detection/catalogue.ts'
 import type { DeviceFinding, Finding } from '../../domain/detection/finding.ts'
-import { offlineAfterMs } from '../../domain/detection/health/silence.ts'
+import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'
 import type { DetectorState } from '../../domain/detection/state.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import type { Network, PlacedDevice, PointAsset } from '../../domain/network/network.ts'
@@ -235,9 +235,11 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
       online: !late && one.online !== false,
       ...(one === undefined || one.at === 0 ? {} : { lastSeenAt: instantText(one.at) }),
       values: Object.fromEntries([...(one?.values ?? [])].map(([signal, [, value]]) => [signal, value])),
-      faults: [...(one?.faults.values() ?? [])].map(({ fault, eventAt }) => ({
+      faults: [...(one?.faults.values() ?? [])].map(({ fault, signal, eventAt, evidence }) => ({
         fault,
+        ...(signal === undefined ? {} : { signal }),
         since: instantText(eventAt),
+        sentence: evidence.sentence,
       })),
     }
   }

@@ -44,7 +44,9 @@ const said = ({ changes }: Told) =>
   changes.map((change) =>
     change.type === 'device'
       ? `${change.type} ${change.device.id} ${change.device.fault}`
-      : `${change.type} ${change.incident.id} ${change.incident.kind} ${change.incident.state}`,
+      : change.type === 'upkeep'
+        ? `${change.type} ${change.upkeep.id}`
+        : `${change.type} ${change.incident.id} ${change.incident.kind} ${change.incident.state}`,
   )
 
 /** An open cover at w1 from T on for ten minutes, then closed, with other wells beside it. */

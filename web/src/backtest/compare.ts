@@ -25,7 +25,7 @@ export interface Pair {
 
 export interface RunChange {
   readonly at: string
-  readonly type: 'opened' | 'updated' | 'closed' | 'device'
+  readonly type: 'opened' | 'updated' | 'closed' | 'device' | 'upkeep'
   readonly incident?: {
     readonly id: string
     readonly kind: TicketKind

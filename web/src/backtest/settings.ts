@@ -1,9 +1,8 @@
-import { chinesePrint } from '../i18n/punctuation.ts'
-import type { Language } from '../i18n/dictionary.ts'
+import type { Sentence } from '#contract/incident.ts'
 
-/** A figure that may be turned, as the server describes it. */
+/** A figure that may be changed, as the server describes it. */
 export interface Setting {
-  readonly title: string
+  readonly title: Sentence
   readonly unit: string
   readonly default: number
   readonly min: number
@@ -11,26 +10,16 @@ export interface Setting {
 }
 export type Settings = Readonly<Record<string, Setting>>
 
-const UNIT_AT_END = /(?:Deg|S|G|Min|H|K|Pct|M|C|Mpa|Kpa|Th|V|Days)$/
-
-/** `coverTiltDeg` → `Cover tilt`: the catalogue's titles are the operators' own language; the unit stands beside. */
-export function settingTitle(key: string, { title }: Setting, language: Language): string {
-  if (language === 'zh') return chinesePrint(title)
-  const words = key.replace(UNIT_AT_END, '').replaceAll(/[A-Z]+/g, (letters) => ` ${letters.toLowerCase()}`)
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 /** Settings by the first word of their name, in the catalogue's order; those that match a search. */
 export function settingGroups(
   settings: Settings,
   query: string,
-  language: Language,
 ): readonly { readonly group: string; readonly keys: readonly string[] }[] {
   const wanted = query.trim().toLowerCase()
   const keys = Object.keys(settings).filter((key) => {
     const setting = settings[key]
     if (setting === undefined) return false
-    const words = `${key} ${setting.title} ${settingTitle(key, setting, language)}`
+    const words = `${key} ${setting.title.zh} ${setting.title.en}`
     return words.toLowerCase().includes(wanted)
   })
   const groups = Map.groupBy(keys, (key) => /^[a-z]+/.exec(key)?.[0] ?? key)

@@ -1,6 +1,6 @@
 import { DAY, type Instant } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
-import type { Run, When } from '../run.ts'
+import type { DetectorRun, When } from '../context.ts'
 import { median } from '../series.ts'
 import type { DeviceState } from '../state.ts'
 import { figure } from '../words.ts'
@@ -12,7 +12,7 @@ const DAYS_KEPT = 30
 const CLEAR_LOSS_V = 0.05
 
 /** Low battery now, or within 30 days at the present rate. */
-export function judgeBattery(run: Run, device: DeviceState, volts: number, when: When): void {
+export function judgeBattery(run: DetectorRun, device: DeviceState, volts: number, when: When): void {
   const { batteryLowV, batteryForecastDays } = run.context.settings
   keepDay(device, volts, when.at)
   const now = median(device.series['battery_v']?.recent.slice(-3) ?? [volts])
@@ -28,7 +28,7 @@ export function judgeBattery(run: Run, device: DeviceState, volts: number, when:
 
 /** Raised by a measured voltage, or by the device's own alarm, which carries none. */
 export function raiseBattery(
-  run: Run,
+  run: DetectorRun,
   device: DeviceState,
   when: When,
   found: { readonly volts?: number; readonly left?: number } = {},

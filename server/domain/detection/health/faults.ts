@@ -1,8 +1,9 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
+import type { DetectorRun } from '../context.ts'
+import type { DeviceFinding } from '../finding.ts'
 import { deviceFinding, type Fault } from '../make-finding.ts'
-import type { Run } from '../run.ts'
 import type { DeviceState } from '../state.ts'
 
 const keyOf = (fault: DeviceFault, signal: string | undefined): string => `${fault}:${signal ?? ''}`
@@ -18,17 +19,22 @@ function isSound(device: DeviceState): boolean {
 }
 
 /** Raises a fault once; while it stands, saying it again changes nothing. */
-export function raiseFault(run: Run, device: DeviceState, fault: Fault): void {
+export function raiseFault(run: DetectorRun, device: DeviceState, fault: Fault): void {
   if (hasFault(device, fault.fault, fault.signal)) return
   const assetId = run.context.network.devices.get(device.id)?.assetId
-  const finding = deviceFinding(device.id, assetId, fault)
-  device.faults[keyOf(fault.fault, fault.signal)] = finding
+  keepFault(run, device, deviceFinding(device.id, assetId, fault))
+}
+
+/** The same of a finding that is already made. */
+export function keepFault(run: DetectorRun, device: DeviceState, finding: DeviceFinding): void {
+  if (hasFault(device, finding.fault, finding.signal)) return
+  device.faults[keyOf(finding.fault, finding.signal)] = finding
   run.findings.push(finding)
 }
 
 /** Takes a fault back, with the reason. */
 export function clearFault(
-  run: Run,
+  run: DetectorRun,
   device: DeviceState,
   of: { readonly fault: DeviceFault; readonly signal?: string; readonly at: Instant; readonly why: Sentence },
 ): void {

@@ -2,7 +2,7 @@ import type { Sentence } from '#contract/incident.ts'
 import { signalDefinition, type DeviceFault } from '#contract/vocabulary.ts'
 import { DAY, type Instant } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { normalOf } from '../series.ts'
 import type { DeviceState, SeriesState } from '../state.ts'
 import { judgeStuck } from './stuck.ts'
@@ -28,7 +28,7 @@ const SPIKES_OF_A_DAY = 3
  * The quality gate (detection.md §2): range, unit, spike, stuck. A reading is flagged, never dropped:
  * it is stored in any case; false only keeps it away from rules and baselines.
  */
-export function judgeQuality(run: Run, raw: Raw): boolean {
+export function judgeQuality(run: DetectorRun, raw: Raw): boolean {
   const { series, device, signal } = raw
   const fault = mistakenBy(raw)
   if (fault === undefined) {
@@ -103,7 +103,7 @@ function isNear(ratio: number, factor: number): boolean {
   return Math.abs(ratio / factor - 1) < 0.25
 }
 
-function clearBoth(run: Run, { device, signal, receivedAt }: Raw): void {
+function clearBoth(run: DetectorRun, { device, signal, receivedAt }: Raw): void {
   const why = { zh: `${signal} 读数恢复正常`, en: `${signal} reads normally again` }
   clearFault(run, device, { fault: 'range', signal, at: receivedAt, why })
   clearFault(run, device, { fault: 'unit', signal, at: receivedAt, why })
@@ -116,7 +116,7 @@ const distances = new Float64Array(7)
  * Hampel: |x − med₇| > 5 · 1.4826 · MAD, and 5 times what lies between values usually, for seven of them
  * may be alike by chance. A spike is known as one when the next value is back.
  */
-function judgeSpike(run: Run, raw: Raw): void {
+function judgeSpike(run: DetectorRun, raw: Raw): void {
   const { series, trait, value } = raw
   if (series.recent.length < 7) return
   if (series.spikeFrom === undefined && Math.abs(value - series.value) <= trait.sigma) return
@@ -160,7 +160,7 @@ function limitOf({ recent, stir }: SeriesState, sigma: number, mads: number): nu
 }
 
 /** Takes a spike fault back after a day without one. */
-export function settleSpikes(run: Run, raw: Raw): void {
+export function settleSpikes(run: DetectorRun, raw: Raw): void {
   if (raw.series.spikes.length === 0 || !hasFault(raw.device, 'spike', raw.signal)) return
   if (raw.at - (raw.series.spikes.at(-1) ?? 0) < DAY) return
   const why = { zh: `${raw.signal} 一天内没有毛刺`, en: `${raw.signal} has not spiked for a day` }

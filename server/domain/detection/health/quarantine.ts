@@ -1,5 +1,5 @@
 import type { DeviceFault } from '#contract/vocabulary.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import type { Buckets, DeviceState } from '../state.ts'
 
 /** Faults of a device's signals that make it a bad witness. */
@@ -12,7 +12,7 @@ export function isQuarantined(device: DeviceState, signal: string): boolean {
 }
 
 /** The quarter hours of a channel that may be believed; undefined: never heard, or quarantined. */
-export function soundBuckets(run: Run, deviceId: string, signal: string): Buckets | undefined {
+export function soundBuckets(run: DetectorRun, deviceId: string, signal: string): Buckets | undefined {
   const device = Object.hasOwn(run.state.devices, deviceId) ? run.state.devices[deviceId] : undefined
   const buckets = device?.series[signal]?.buckets
   return device === undefined || buckets === undefined || isQuarantined(device, signal) ? undefined : buckets

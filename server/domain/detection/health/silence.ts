@@ -1,20 +1,12 @@
 import { assetWords } from '../../network/assets.ts'
-import type { PlacedDevice } from '../../network/network.ts'
-import { DAY, HOUR, SECOND, type Instant } from '../../instant.ts'
-import type { DetectionSettings } from '../catalogue.ts'
-import { observeSilenceAfterShock } from '../well/cover.ts'
+import { SECOND, type Instant } from '../../instant.ts'
+import { observeSilence } from '../rules/evaluate-rules.ts'
 import { clearFault, raiseFault } from './faults.ts'
+import { offlineAfterMs } from './offline-limit.ts'
 import { deviceFinding } from '../make-finding.ts'
-import { siteOf, type Run, type Site } from '../run.ts'
+import { siteOf, type DetectorRun, type Site } from '../context.ts'
 import type { DeviceState } from '../state.ts'
 import { momentWords, spanWords } from '../words.ts'
-
-/** How long a device may say nothing: max(3 × interval, 1 h); 26 h for daily heartbeats. */
-export function offlineAfterMs(placed: PlacedDevice, settings: DetectionSettings): number {
-  const interval = placed.intervalS * SECOND
-  if (interval >= DAY / 2) return Math.max(settings.heartbeatS * SECOND, interval + 2 * HOUR)
-  return Math.max(settings.offlineIntervals * interval, settings.offlineMinS * SECOND)
-}
 
 /** When a device counts as offline if nothing comes; undefined when it already does. */
 export function silenceDue({ run, device, placed }: Site): Instant | undefined {
@@ -37,7 +29,7 @@ export function settleSilence(site: Site, now: Instant): void {
 }
 
 /** Judges those that went silent together. */
-export function settleGathering(run: Run, now: Instant): void {
+export function settleGathering(run: DetectorRun, now: Instant): void {
   const { state, context } = run
   const { gathering } = state
   if (gathering === undefined || gathering.dueAt > now) return
@@ -50,7 +42,7 @@ export function settleGathering(run: Run, now: Instant): void {
   else for (const id of together) raiseSilence(run, id, gathering.dueAt)
 }
 
-function raiseOutage(run: Run, deviceIds: readonly string[], at: Instant): void {
+function raiseOutage(run: DetectorRun, deviceIds: readonly string[], at: Instant): void {
   const since = Math.min(...deviceIds.map((id) => run.state.devices[id]?.heardAt ?? at))
   const first = deviceIds[0] ?? ''
   const finding = {
@@ -82,7 +74,7 @@ function raiseOutage(run: Run, deviceIds: readonly string[], at: Instant): void 
   run.findings.push(finding)
 }
 
-function raiseSilence(run: Run, id: string, at: Instant): void {
+function raiseSilence(run: DetectorRun, id: string, at: Instant): void {
   const device = run.state.devices[id]
   if (device === undefined) return
   run.context.touched?.(id)
@@ -106,11 +98,11 @@ function raiseSilence(run: Run, id: string, at: Instant): void {
       unit: 's',
     },
   })
-  if (site !== undefined) observeSilenceAfterShock(site, at)
+  if (site !== undefined) observeSilence(site, at)
 }
 
 /** A device speaks again. An outage ends with half of its devices. */
-export function observeVoice(run: Run, device: DeviceState, at: Instant): void {
+export function observeVoice(run: DetectorRun, device: DeviceState, at: Instant): void {
   const was = device.silent
   if (was === undefined) return
   delete device.silent

@@ -1,11 +1,11 @@
 import { SECOND, type Instant } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import type { DeviceState } from '../state.ts'
 import { spanWords } from '../words.ts'
 
 /** A steady offset of the device's clock: its times are corrected by it, and that is said. */
-export function judgeSkew(run: Run, device: DeviceState, receivedAt: Instant): void {
+export function judgeSkew(run: DetectorRun, device: DeviceState, receivedAt: Instant): void {
   const { skewMs } = device.clock
   const off = Math.abs(skewMs) > run.context.settings.skewS * SECOND
   if (off === hasFault(device, 'skew')) return

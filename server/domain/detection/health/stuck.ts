@@ -2,7 +2,7 @@ import { spanWords, figure } from '../words.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
 import { neighboursOf, placeOf } from './neighbours.ts'
 import type { Raw } from './quality.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS, meansBetween } from '../series.ts'
 
 const NEIGHBOURS = 3
@@ -11,7 +11,7 @@ const NEIGHBOURS = 3
  * Twelve equal values in a row while three neighbours moved by more than 3 σ (detection.md §2), or at the end
  * of the range while three neighbours stayed below it and the well itself gives no alarm: condensation.
  */
-export function judgeStuck(run: Run, raw: Raw): void {
+export function judgeStuck(run: DetectorRun, raw: Raw): void {
   const { series, device, signal, trait, value } = raw
   const pinned = trait.pinnedAt !== undefined && value === trait.pinnedAt
   if (!trait.moves && !pinned && !hasFault(device, 'stuck', signal)) return
@@ -25,7 +25,7 @@ export function judgeStuck(run: Run, raw: Raw): void {
   const equal = series.equal + 1
   const every = run.context.settings.stuckValues
   if (equal < every || equal % every !== 0 || hasFault(device, 'stuck', signal)) return
-  if (pinned && device.chamber?.raised !== undefined) return
+  if (pinned && device.rules['chamber']?.raised !== undefined) return
   const shows = (means: readonly number[]): boolean =>
     pinned
       ? Math.max(...means) < value - 3 * trait.sigma
@@ -61,13 +61,13 @@ export function judgeStuck(run: Run, raw: Raw): void {
 }
 
 /** At the plant the return pressure is held: a constant value there is what is wanted. */
-function isHeld(run: Run, deviceId: string, signal: string): boolean {
+function isHeld(run: DetectorRun, deviceId: string, signal: string): boolean {
   return signal === 'primary_return_mpa' && placeOf(run.context.network, deviceId)?.kind === 'source'
 }
 
 function neighboursThat(
   shows: (means: readonly number[]) => boolean,
-  run: Run,
+  run: DetectorRun,
   { series, device, signal }: Raw,
 ): number {
   const since = Math.floor(series.equalSince / BUCKET_MS)

@@ -2,7 +2,7 @@ import { oncePerNetwork } from '../../network/assets.ts'
 import type { Network } from '../../network/network.ts'
 import type { Instant } from '../../instant.ts'
 import { soundBuckets } from '../health/quarantine.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, median, robustSigma } from '../series.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
 
@@ -75,7 +75,7 @@ export interface SupplyLoss {
  * others by the ratio learnt from the day before. Undefined: too few meters, or too little of them known.
  */
 export function supplyLossOf(
-  run: Run,
+  run: DetectorRun,
   sourceId: string,
   { since, at }: { readonly since: Instant; readonly at: Instant },
 ): SupplyLoss | undefined {
@@ -127,7 +127,7 @@ function stepOf(
 
 type Column = readonly (number | undefined)[]
 
-function columnOf(run: Run, deviceId: string, from: number, last: number): Column {
+function columnOf(run: DetectorRun, deviceId: string, from: number, last: number): Column {
   const buckets = soundBuckets(run, deviceId, 'primary_flow_t_h')
   return Array.from({ length: last - from + 1 }, (_, n) =>
     buckets === undefined ? undefined : meanOf(buckets, from + n),

@@ -1,6 +1,6 @@
 import { HOUR, type Instant } from '../../instant.ts'
 import type { LeakWatch } from '../leak-state.ts'
-import type { Site } from '../run.ts'
+import type { Site } from '../context.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
 
 /** What the other sources of a zone draw above their usual [t/h]. */

@@ -1,7 +1,7 @@
 import { DAY, type Instant } from '../../instant.ts'
 import { behindSources, type BehindSource, type Sensor } from '../behind-source.ts'
 import { soundBuckets } from '../health/quarantine.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS, QUARTERS_OF_DAY, meanOf } from '../series.ts'
 import { solveSymmetric } from '../spatial/linear.ts'
 
@@ -56,7 +56,7 @@ export interface ThermalMoment {
  * around all of the volume with one lag. Undefined: no temperatures.
  */
 export function thermalMoment(
-  run: Run,
+  run: DetectorRun,
   sourceId: string,
   known: ThermalWatch | undefined,
   when: { readonly at: Instant; readonly quarter: number },
@@ -141,7 +141,7 @@ function predicted(
 
 /** Supply and return, of the source itself where it measures them, else the mean of all behind it. */
 function temperaturesOf(
-  run: Run,
+  run: DetectorRun,
   sourceId: string,
   behind: BehindSource,
   at: Instant,
@@ -156,7 +156,7 @@ function temperaturesOf(
 }
 
 /** Mean over the quarter hour before `at`, whose ends need not be those of the buckets. */
-function quarterMean(run: Run, sensors: readonly Sensor[], at: Instant): number | undefined {
+function quarterMean(run: DetectorRun, sensors: readonly Sensor[], at: Instant): number | undefined {
   const bucket = Math.floor(at / BUCKET_MS)
   const share = (at % BUCKET_MS) / BUCKET_MS
   let [sum, weight] = [0, 0]

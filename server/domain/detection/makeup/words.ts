@@ -5,7 +5,7 @@ import type { EmergencyFinding } from '../finding.ts'
 import type { Proof } from './hold-back.ts'
 import type { LeakWatch } from '../leak-state.ts'
 import type { Grounds } from '../make-finding.ts'
-import type { Site } from '../run.ts'
+import type { Site } from '../context.ts'
 import type { Contraction } from './thermal.ts'
 import { figure, momentWords } from '../words.ts'
 

@@ -1,6 +1,6 @@
 import { HOUR, SECOND } from '../../instant.ts'
 import { soundBuckets } from '../health/quarantine.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import type { Buckets } from '../state.ts'
 import {
   BUCKET_MS,
@@ -53,7 +53,7 @@ const ENOUGH_BEFORE = 24
  * @param last number of the newest quarter hour
  */
 export function changesOf(
-  run: Run,
+  run: DetectorRun,
   of: {
     readonly watch: ZoneWatch
     readonly model: ZoneModel
@@ -101,7 +101,7 @@ export function changesOf(
  * long ago the hour is enough: its quarters share one row.
  */
 function unevenBetween(
-  run: Run,
+  run: DetectorRun,
   of: { readonly model: ZoneModel; readonly response: ZoneResponse; readonly drives: readonly Drive[] },
   from: number,
   last: number,
@@ -183,7 +183,7 @@ function residualsOf(
 }
 
 function changeOf(
-  run: Run,
+  run: DetectorRun,
   watch: ZoneWatch,
   found: {
     readonly sensor: PressureSensor

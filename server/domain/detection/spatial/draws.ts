@@ -1,5 +1,5 @@
 import { soundBuckets } from '../health/quarantine.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { meanOf } from '../series.ts'
 import type { ZoneResponse } from './responses.ts'
 import { NO_VALUE, type ZoneHistory, type ZoneModel } from './zone-state.ts'
@@ -88,7 +88,12 @@ export function unevenSlope(use: DrawUse, flowTh: number, nominalTh: number): Fl
 }
 
 /** What metered stations took on average in `length` quarter hours from the one numbered `from` [t/h]. */
-export function meanDraws(run: Run, { metered }: ZoneResponse, from: number, length: number): Float64Array {
+export function meanDraws(
+  run: DetectorRun,
+  { metered }: ZoneResponse,
+  from: number,
+  length: number,
+): Float64Array {
   return Float64Array.from(metered, ({ deviceId }) => {
     const buckets = soundBuckets(run, deviceId, STATION_FLOW)
     if (buckets === undefined) return Number.NaN

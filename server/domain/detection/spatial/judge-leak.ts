@@ -1,8 +1,8 @@
 import { learnFalseAlarm, observeStatistic, type Budget } from '../calibration.ts'
-import type { DetectionSettings } from '../catalogue.ts'
+import type { DetectionSettings } from '../settings.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { DAY, HOUR, type Instant } from '../../instant.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS } from '../series.ts'
 import type { Changes } from './changes.ts'
 import { zOf } from './glr.ts'
@@ -15,7 +15,7 @@ import type { LeakZone } from './zones.ts'
 
 /** One evaluation of one zone. */
 export interface Evaluation extends Weighing {
-  readonly run: Run
+  readonly run: DetectorRun
   readonly zone: LeakZone
   readonly watch: ZoneWatch
   readonly changes: Changes
@@ -180,7 +180,7 @@ function hasMoved(places: readonly PlaceShare[], { candidates }: EmergencyFindin
 }
 
 /** Takes the finding back. */
-export function endLeak(run: Run, watch: ZoneWatch, at: Instant, accepted: boolean): void {
+export function endLeak(run: DetectorRun, watch: ZoneWatch, at: Instant, accepted: boolean): void {
   const { raised } = watch
   if (raised === undefined) return
   run.findings.push({ ...raised, phase: 'cleared', at, evidence: clearedEvidence(raised, accepted) })

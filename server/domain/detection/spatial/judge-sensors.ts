@@ -1,8 +1,8 @@
 import { DAY, HOUR, type Instant } from '../../instant.ts'
 import { observeStatistic, type Budget } from '../calibration.ts'
-import type { DetectionSettings } from '../catalogue.ts'
+import type { DetectionSettings } from '../settings.ts'
 import { clearFault, raiseFault } from '../health/faults.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS } from '../series.ts'
 import type { DeviceState } from '../state.ts'
 import type { Change } from './changes.ts'
@@ -119,7 +119,7 @@ function isConstant({ run }: Evaluation, { sensor }: Change): boolean {
  * anew. Until then they are quarantined.
  */
 export function settleNamed(
-  run: Run,
+  run: DetectorRun,
   watch: ZoneWatch,
   at: { readonly at: Instant; readonly knownAt: Instant },
   residuals: ReadonlyMap<string, number>,
@@ -145,7 +145,7 @@ export function settleNamed(
 }
 
 function end(
-  run: Run,
+  run: DetectorRun,
   watch: ZoneWatch,
   of: {
     readonly key: string

@@ -1,7 +1,7 @@
 import { DAY, HOUR, type Instant } from '../../instant.ts'
 import { createCalibration } from '../calibration.ts'
 import { judgePressures } from '../pressure.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
 import { changesOf, LASTING_QUARTERS, type Changes } from './changes.ts'
 import { fitZone } from './expectation.ts'
@@ -23,7 +23,7 @@ const FRESH_QUARTERS = 2
 /** Refitted in the quiet of the night, 02:00 in Shanghai. */
 const REFIT_HOUR_UTC = 18
 
-export function createZoneWatch(run: Run, id: string, anchor: Instant): ZoneWatch {
+export function createZoneWatch(run: DetectorRun, id: string, anchor: Instant): ZoneWatch {
   const { settings } = run.context
   return {
     id,
@@ -45,7 +45,7 @@ export function createZoneWatch(run: Run, id: string, anchor: Instant): ZoneWatc
 
 /** Judges the quarter hour that ends at `at`: remember, refit, compare, decide. */
 export function judgeZone(
-  run: Run,
+  run: DetectorRun,
   zone: LeakZone,
   watch: ZoneWatch,
   when: { readonly at: Instant; readonly knownAt: Instant },
@@ -109,7 +109,12 @@ function freeze(watch: ZoneWatch, changes: Changes, loss: KnownLoss | undefined)
   }
 }
 
-function refit(run: Run, watch: ZoneWatch, response: Parameters<typeof fitZone>[1], at: Instant): void {
+function refit(
+  run: DetectorRun,
+  watch: ZoneWatch,
+  response: Parameters<typeof fitZone>[1],
+  at: Instant,
+): void {
   const { hours } = watch.history
   const newest = hours.at(-1)
   if (newest === undefined || hours.length < HOURS_FOR_MODEL) return

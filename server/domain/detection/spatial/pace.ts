@@ -1,6 +1,6 @@
 import { MINUTE, type Instant } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
-import type { Run, When } from '../run.ts'
+import type { DetectorRun, When } from '../context.ts'
 import { BUCKET_MS } from '../series.ts'
 import { createZoneWatch, judgeZone } from './judge-zone.ts'
 import type { ZoneWatch } from './zone-state.ts'
@@ -26,7 +26,7 @@ const zoneOfSensor = oncePerNetwork(
 )
 
 /** A source's own time sets the pace of its zone, so that a history that is filled in late is judged as it was. */
-export function paceBySource(run: Run, sourceId: string, { at, receivedAt }: When): void {
+export function paceBySource(run: DetectorRun, sourceId: string, { at, receivedAt }: When): void {
   const zone = zoneOfSource(run.context.network).get(sourceId)
   if (zone === undefined) return
   const { zones } = run.state
@@ -50,7 +50,7 @@ export function paceBySource(run: Run, sourceId: string, { at, receivedAt }: Whe
 }
 
 /** The first reading of a zone whose source has not been heard. */
-export function noticeZone(run: Run, deviceId: string, receivedAt: Instant): void {
+export function noticeZone(run: DetectorRun, deviceId: string, receivedAt: Instant): void {
   const id = zoneOfSensor(run.context.network).get(deviceId)
   if (id === undefined || Object.hasOwn(run.state.zones, id)) return
   run.context.zoneTouched?.(id)
@@ -66,12 +66,12 @@ function dueOf(watch: ZoneWatch): Instant {
 }
 
 /** The earliest such instant; undefined: none. It may turn out to be too early, never too late. */
-export function zonesDue({ zonesDue: due }: Run['state']): Instant | undefined {
+export function zonesDue({ zonesDue: due }: DetectorRun['state']): Instant | undefined {
   return due === 0 || due === NEVER ? undefined : due
 }
 
 /** Judges what is due at `now` by the server's time. */
-export function settleZones(run: Run, now: Instant): void {
+export function settleZones(run: DetectorRun, now: Instant): void {
   const { zones } = run.state
   const known = zonesById(run.context.network)
   let next = NEVER
@@ -90,7 +90,7 @@ export function settleZones(run: Run, now: Instant): void {
   run.state.zonesDue = next
 }
 
-function judgeNext(run: Run, zone: LeakZone, watch: ZoneWatch, knownAt: Instant): void {
+function judgeNext(run: DetectorRun, zone: LeakZone, watch: ZoneWatch, knownAt: Instant): void {
   run.context.zoneTouched?.(zone.id)
   judgeZone(run, zone, watch, { at: watch.anchor + (watch.quarter + 1) * BUCKET_MS, knownAt })
   watch.quarter += 1

@@ -1,7 +1,7 @@
 import { DAY, type Instant } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
 import type { Network } from '../../network/network.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { meanOf } from '../series.ts'
 import { soundBuckets } from '../health/quarantine.ts'
 import { leakZones, type LeakZone } from './zones.ts'
@@ -58,7 +58,7 @@ export function flowShowsLeak(network: Network, zoneId: string): boolean {
 }
 
 /** What drove the zone in the quarter hours numbered `from` to `to` (floor(at / 15 min)), both included. */
-export function drivesOf(run: Run, zoneId: string, from: number, to: number): readonly Drive[] {
+export function drivesOf(run: DetectorRun, zoneId: string, from: number, to: number): readonly Drive[] {
   const drivers = driversOf(run.context.network).get(zoneId)
   const length = to - from + 1
   if (drivers === undefined) return []
@@ -84,7 +84,7 @@ function carriedOn(values: readonly (number | undefined)[]): readonly (number | 
 
 /** Means of the channels; undefined unless nine of ten speak, for a missing one would look like a change. */
 function meansOf(
-  run: Run,
+  run: DetectorRun,
   channels: readonly Channel[],
   from: number,
   length: number,

@@ -1,6 +1,6 @@
 import { HOUR, type Instant } from '../../instant.ts'
 import { soundBuckets } from '../health/quarantine.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import { QUARTERS_OF_HOUR, meansBetween } from '../series.ts'
 import { STATION_FLOW } from './draws.ts'
 import { drivesOf, REGRESSORS, regressorsOf, type Drive } from './regressors.ts'
@@ -11,7 +11,7 @@ const HOURS_KEPT = 7 * 24
 
 /** Once an hour is over its means go into the history; not while a leak lasts. */
 export function rememberHour(
-  run: Run,
+  run: DetectorRun,
   zone: LeakZone,
   { history }: ZoneWatch,
   { at, frozen }: { readonly at: Instant; readonly frozen: boolean },

@@ -1,6 +1,6 @@
 import { HOUR, type Instant } from '../../instant.ts'
 import { isQuarantined } from '../health/quarantine.ts'
-import type { Run } from '../run.ts'
+import type { DetectorRun } from '../context.ts'
 import type { KnownLoss } from './weigh.ts'
 import type { LeakZone } from './zones.ts'
 
@@ -20,7 +20,7 @@ const NOTHING: WaterBalance = { loss: undefined, alarmed: false, said: false, si
 const SIZE_SHARE = 0.3
 
 /** Make-up of all sources of a zone above the usual [t/h]. */
-export function balanceOf(run: Run, zone: LeakZone, at: Instant): WaterBalance {
+export function balanceOf(run: DetectorRun, zone: LeakZone, at: Instant): WaterBalance {
   let balance = NOTHING
   for (const id of zone.sourceIds) {
     const watch = Object.hasOwn(run.state.leaks, id) ? run.state.leaks[id] : undefined
@@ -39,7 +39,7 @@ export function balanceOf(run: Run, zone: LeakZone, at: Instant): WaterBalance {
   return balance
 }
 
-function isAtFault(run: Run, sourceId: string): boolean {
+function isAtFault(run: DetectorRun, sourceId: string): boolean {
   const source = run.context.network.points.get(sourceId)
   return (source?.devices ?? []).some(({ id, signals }) => {
     const device = Object.hasOwn(run.state.devices, id) ? run.state.devices[id] : undefined

@@ -1,13 +1,57 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
-import { assetWords } from '../network/assets.ts'
-import { HOUR, SECOND, type Instant } from '../instant.ts'
-import type { EmergencyFinding } from './finding.ts'
-import { createLadder, ladderDue, see, settleLadder, type LadderRule, type Raising } from './ladder.ts'
-import { emergency, evidenceOf, type Grounds } from './make-finding.ts'
-import type { Site, When } from './run.ts'
-import { normalOf } from './series.ts'
-import { figure, momentWords } from './words.ts'
-import type { Verdict } from './watch.ts'
+import { HOUR, SECOND } from '../../instant.ts'
+import { assetWords } from '../../network/assets.ts'
+import type { Site } from '../context.ts'
+import type { Finding } from '../finding.ts'
+import type { Verdict } from '../hold-timer.ts'
+import { emergency, evidenceOf, type Grounds } from '../make-finding.ts'
+import { normalOf } from '../series.ts'
+import { setting, settingsOf, type SettingDefinitions } from '../settings.ts'
+import { observeStep, stepsOf } from '../severity-steps.ts'
+import { figure, momentWords } from '../words.ts'
+import type { DeviceRule, Reached } from './rule.ts'
+
+const SETTINGS = {
+  stationDropMpa: setting(['二次网压力下降', 'Secondary pressure: drop'], 'MPa', 0.06, [0.01, 1]),
+  stationDropShare: setting(
+    ['二次网压力下降占平时', 'Secondary pressure: drop as a share of normal'],
+    '',
+    0.15,
+    [0.02, 0.9],
+  ),
+  stationLowSupplyMpa: setting(
+    ['二次网供水压力下限(无基线时)', 'Secondary supply pressure: lower limit without a baseline'],
+    'MPa',
+    0.2,
+    [0, 2],
+  ),
+  stationLowReturnMpa: setting(
+    ['二次网回水压力下限(无基线时)', 'Secondary return pressure: lower limit without a baseline'],
+    'MPa',
+    0.1,
+    [0, 2],
+  ),
+  stationCollapseK: setting(
+    ['二次网供水温度骤降', 'Secondary supply temperature: collapse'],
+    'K',
+    10,
+    [2, 50],
+  ),
+  stationLowSupplyC: setting(
+    ['二次网供水温度下限(无基线时)', 'Secondary supply temperature: lower limit without a baseline'],
+    '°C',
+    30,
+    [0, 80],
+  ),
+  stationMakeupTh: setting(['二次网补水上升', 'Secondary make-up: rise'], 't/h', 1, [0.1, 100]),
+  stationHoldS: setting(['换热站异常:持续时间', 'Station condition: held for'], 's', 300, [0, 7200]),
+  stationClearHoldS: setting(
+    ['换热站恢复:持续时间', 'Station back to normal: held for'],
+    's',
+    900,
+    [0, 86400],
+  ),
+} as const satisfies SettingDefinitions
 
 /** One signal that can say that the secondary side is at fault. */
 interface StationSign {
@@ -17,7 +61,7 @@ interface StationSign {
   readonly words: Sentence
 }
 
-/** Steps of the ladder. Any of them is the same defect, so a second one only adds to the evidence. */
+/** Severity steps. Any of them is the same defect, so a second one only adds to the evidence. */
 const SIGNS: readonly StationSign[] = [
   {
     rule: 'station.pressure',
@@ -45,26 +89,44 @@ const SIGNS: readonly StationSign[] = [
   },
 ]
 
-/** Secondary side of a station against its own baseline (detection.md §2, policy.md 3(3)). */
-export function observeStation(
-  site: Site,
-  values: Readonly<Record<string, number | boolean>>,
-  when: When,
-): void {
-  SIGNS.forEach((sign, step) => {
-    const value = values[sign.signal]
-    if (typeof value !== 'number') return
-    const ladder = (site.device.station ??= createLadder(SIGNS.length))
-    see(ladder, step, verdictOf(site, sign, value), when)
-  })
-}
-
-export function settleStation(site: Site, now: Instant): void {
-  settleLadder(site, site.device.station, ruleOf, now)
-}
-
-export function stationDue(site: Site, now: Instant): Instant | undefined {
-  return ladderDue(site, site.device.station, ruleOf, now)
+/** The secondary side of a station against its own baseline: pressure, make-up, supply temperature. */
+export const station: DeviceRule = {
+  name: 'station',
+  at: ['station'],
+  settings: SETTINGS,
+  steps: SIGNS.length,
+  frozen: [
+    'primary_supply_c',
+    'primary_return_c',
+    'primary_flow_t_h',
+    'secondary_supply_mpa',
+    'secondary_return_mpa',
+    'secondary_supply_c',
+    'secondary_return_c',
+    'makeup_flow_t_h',
+  ],
+  observe(site, values, when) {
+    SIGNS.forEach((sign, step) => {
+      const value = values[sign.signal]
+      if (typeof value !== 'number') return
+      observeStep(stepsOf(site, station).steps, step, verdictOf(site, sign, value), when)
+    })
+  },
+  decide(site) {
+    const { stationHoldS, stationClearHoldS } = settingsOf(site, SETTINGS)
+    return { holds: SIGNS.map(() => stationHoldS * SECOND), clearMs: stationClearHoldS * SECOND }
+  },
+  describe: (site, reached) =>
+    emergency(site, {
+      id: `station:${site.device.id}:${reached.eventAt}`,
+      family: 'station',
+      ticketKind: 'hes_secondary',
+      at: reached.at,
+      eventAt: reached.eventAt,
+      weight: site.run.context.settings.weightStation,
+      grounds: groundsOf(site, reached),
+    }),
+  describeCleared: cleared,
 }
 
 /** How far a value may go, and whether it goes beyond by falling or by rising. */
@@ -72,7 +134,7 @@ function limitOf(
   site: Site,
   sign: StationSign,
 ): { readonly limit: number; readonly below: boolean; readonly normal?: number } {
-  const s = site.run.context.settings
+  const s = settingsOf(site, SETTINGS)
   const normal = normalOf(site.device.series[sign.signal])
   switch (sign.signal) {
     case 'makeup_flow_t_h':
@@ -111,7 +173,7 @@ function primaryIsFine(site: Site): boolean {
   const normal = normalOf(supply)
   const secondary = site.device.series['secondary_supply_c']?.value ?? 0
   if (normal === undefined) return supply.value > secondary + 20
-  return supply.value > normal - site.run.context.settings.stationCollapseK
+  return supply.value > normal - settingsOf(site, SETTINGS).stationCollapseK
 }
 
 /** The primary side may be measured by another device of the same station. */
@@ -131,33 +193,7 @@ function primarySeries(site: Site, signal: string) {
   return undefined
 }
 
-function ruleOf(site: Site): LadderRule {
-  const settings = site.run.context.settings
-  const hold = settings.stationHoldS * SECOND
-  return {
-    holds: SIGNS.map(() => hold),
-    clearMs: settings.stationClearHoldS * SECOND,
-    raise: (step, at, eventAt) => raise(site, step, at, eventAt),
-    cleared: (raised) => cleared(site, raised),
-  }
-}
-
-function raise(site: Site, step: number, at: Instant, eventAt: Instant): Raising {
-  const { run, device } = site
-  const newest = Math.max(...(device.station?.steps.map((watch) => watch.badLast) ?? [at]))
-  if (at - newest > run.context.settings.lateEventH * HOUR) return 'too_late'
-  return emergency(site, {
-    id: `station:${device.id}:${eventAt}`,
-    family: 'station',
-    ticketKind: 'hes_secondary',
-    at,
-    eventAt,
-    weight: run.context.settings.weightStation,
-    grounds: groundsOf(site, step, at, eventAt),
-  })
-}
-
-function groundsOf(site: Site, step: number, at: Instant, eventAt: Instant): Grounds {
+function groundsOf(site: Site, { step, at, eventAt }: Reached): Grounds {
   const sign = SIGNS[step] ?? SIGNS[0]
   if (sign === undefined) throw new Error(`no sign at step ${step}`)
   const { limit, below, normal } = limitOf(site, sign)
@@ -191,7 +227,7 @@ function groundsOf(site: Site, step: number, at: Instant, eventAt: Instant): Gro
   }
 }
 
-function cleared(site: Site, raised: EmergencyFinding): Evidence {
+function cleared(site: Site, raised: Finding): Evidence {
   const sign = SIGNS.find((one) => one.signal === raised.evidence.statistic)
   const value = site.device.series[raised.evidence.statistic]?.value ?? 0
   const name = assetWords(site.asset)
@@ -199,7 +235,7 @@ function cleared(site: Site, raised: EmergencyFinding): Evidence {
   return evidenceOf(
     { deviceId: site.device.id, assetId: site.asset.id },
     {
-      rule: raised.rule,
+      rule: raised.evidence.rule,
       sentence: {
         zh: `${name.zh} ${sign?.words.zh ?? ''}恢复正常:${shown}`,
         en: `${name.en}: ${sign?.words.en ?? ''} is back to normal, ${shown}`,

@@ -1,6 +1,6 @@
 import type { Asset, Network, PlacedDevice } from '../network/network.ts'
 import type { Instant } from '../instant.ts'
-import type { DetectionSettings } from './catalogue.ts'
+import type { DetectionSettings } from './settings.ts'
 import type { Finding } from './finding.ts'
 import type { LeakResponses } from './spatial/responses.ts'
 import type { DetectorState, DeviceState } from './state.ts'
@@ -26,7 +26,7 @@ export interface DetectionContext {
 }
 
 /** One pass of `step` or `tick`. */
-export interface Run {
+export interface DetectorRun {
   readonly state: DetectorState
   readonly context: DetectionContext
   readonly findings: Finding[]
@@ -40,14 +40,14 @@ export interface When {
 
 /** A device in its place. */
 export interface Site {
-  readonly run: Run
+  readonly run: DetectorRun
   readonly device: DeviceState
   readonly placed: PlacedDevice
   readonly asset: Asset
 }
 
 /** Undefined for a device that stands nowhere: it can be silent, but it can say nothing of an asset. */
-export function siteOf(run: Run, device: DeviceState): Site | undefined {
+export function siteOf(run: DetectorRun, device: DeviceState): Site | undefined {
   const placed = run.context.network.devices.get(device.id)
   return placed && { run, device, placed, asset: placed.asset }
 }

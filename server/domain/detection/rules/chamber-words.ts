@@ -1,15 +1,17 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
 import { assetWords } from '../../network/assets.ts'
-import { SECOND, type Instant } from '../../instant.ts'
-import { signsOf, type ChamberReading } from './chamber-signs.ts'
-import type { EmergencyFinding } from '../finding.ts'
+import { SECOND } from '../../instant.ts'
+import { CHAMBER_SETTINGS, signsOf, type ChamberReading } from './chamber-signs.ts'
+import type { Finding } from '../finding.ts'
 import { evidenceOf, type Grounds } from '../make-finding.ts'
-import type { Site } from '../run.ts'
+import type { Site } from '../context.ts'
 import { baselineOf, normalOf } from '../series.ts'
+import { settingsOf } from '../settings.ts'
 import { figure, momentWords } from '../words.ts'
+import type { Reached } from './rule.ts'
 
 /**
- * Steps of the ladder, from light to grave: suspected by one signal (held), by two (at once); steam or
+ * Severity steps, from light to grave: suspected by one signal (held), by two (at once); steam or
  * gushing by one signal (held), by two (at once); the device's own alarm.
  */
 export const SUSPECT_HELD = 0
@@ -20,8 +22,8 @@ export const EVENT = 4
 export const STEPS = 5
 
 /** The figures and the sentence of a chamber finding. */
-export function chamberGrounds(site: Site, step: number, at: Instant, eventAt: Instant): Grounds {
-  const { settings } = site.run.context
+export function chamberGrounds(site: Site, { step, at, eventAt }: Reached): Grounds {
+  const settings = settingsOf(site, CHAMBER_SETTINGS)
   const { series } = site.device
   const reading: ChamberReading = {
     temperature: series['chamber_c']?.value,
@@ -100,7 +102,7 @@ function factsOf(reading: ChamberReading, normal: number | undefined): Sentence 
 }
 
 /** What the chamber measures once it is normal again. */
-export function clearedChamber(site: Site, raised: EmergencyFinding): Evidence {
+export function clearedChamber(site: Site, raised: Finding): Evidence {
   const { series } = site.device
   const facts = factsOf(
     {
@@ -114,7 +116,7 @@ export function clearedChamber(site: Site, raised: EmergencyFinding): Evidence {
   return evidenceOf(
     { deviceId: site.device.id, assetId: site.asset.id },
     {
-      rule: raised.rule,
+      rule: raised.evidence.rule,
       sentence: {
         zh: `${name.zh} 井室恢复正常:${facts.zh}`,
         en: `${name.en}: the chamber is back to normal; ${facts.en}`,

@@ -1,9 +1,38 @@
 import { HOUR } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
 import type { PlacedDevice } from '../../network/network.ts'
-import type { Site } from '../run.ts'
+import type { Site } from '../context.ts'
 import { BUCKET_MS, meanOf, median, normalOf } from '../series.ts'
+import { setting, settingsOf, type SettingDefinitions } from '../settings.ts'
 import { knownDevice, type SeriesState } from '../state.ts'
+
+export const CHAMBER_SETTINGS = {
+  chamberRiseK: setting(
+    ['井室升温:高于24小时中位数', 'Chamber warms up: above its 24-hour median'],
+    'K',
+    8,
+    [2, 40],
+  ),
+  chamberRateK: setting(['井室升温:15分钟内', 'Chamber warms up: within 15 minutes'], 'K', 4, [1, 40]),
+  chamberHumidRiseK: setting(['高湿时的升温', 'Chamber warms up: while humid'], 'K', 3, [1, 20]),
+  chamberHumidityPct: setting(['井室高湿', 'Chamber humid: humidity'], '%RH', 98, [80, 100]),
+  chamberSteamC: setting(
+    ['一次网井室冒汽温度', 'Chamber steam: temperature (primary network)'],
+    '°C',
+    55,
+    [40, 100],
+  ),
+  chamberHoldS: setting(['井室单一信号:持续时间', 'Chamber: one sign alone is held for'], 's', 60, [0, 1800]),
+  chamberClearHoldS: setting(['井室恢复:持续时间', 'Chamber back to normal: held for'], 's', 900, [0, 86400]),
+  wellLevelM: setting(['井内积水:高于平时', 'Water in the well: above normal'], 'm', 0.1, [0.02, 2]),
+  wellGushShare: setting(
+    ['冒水:水位占井深', 'Gushing water: level as a share of the depth'],
+    '',
+    0.8,
+    [0.3, 1],
+  ),
+  wellDepthM: setting(['井深(未登记时)', 'Well depth (where not registered)'], 'm', 2.5, [0.5, 20]),
+} as const satisfies SettingDefinitions
 
 /** What one sample of a chamber says. */
 export interface ChamberReading {
@@ -25,7 +54,7 @@ export interface ChamberSigns {
 
 /** Judges one sample against the chamber's own baseline, or against absolute limits without one. */
 export function signsOf(site: Site, { temperature, humidity, level }: ChamberReading): ChamberSigns {
-  const settings = site.run.context.settings
+  const settings = settingsOf(site, CHAMBER_SETTINGS)
   const { series } = site.device
   const primary = site.asset.network === 'primary'
   const normal = normalOf(series['chamber_c'])
@@ -96,7 +125,7 @@ function commonRise(site: Site): number {
   const own = site.device.series['chamber_c']
   if (
     own === undefined ||
-    Math.abs(own.value - (normalOf(own) ?? own.value)) < context.settings.chamberHumidRiseK
+    Math.abs(own.value - (normalOf(own) ?? own.value)) < settingsOf(site, CHAMBER_SETTINGS).chamberHumidRiseK
   )
     return 0
   const rises: number[] = []

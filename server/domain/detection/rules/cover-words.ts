@@ -1,12 +1,36 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
 import { assetWords } from '../../network/assets.ts'
 import { MINUTE, SECOND, type Instant } from '../../instant.ts'
-import type { EmergencyFinding } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import { evidenceOf, type Grounds } from '../make-finding.ts'
-import type { Site } from '../run.ts'
+import type { Site } from '../context.ts'
+import { setting, settingsOf, type SettingDefinitions } from '../settings.ts'
+import type { Reached } from './rule.ts'
 import { figure, joinWords, momentWords, spanWords } from '../words.ts'
 
-/** Steps of the ladder, from light to grave. */
+export const COVER_SETTINGS = {
+  coverTiltDeg: setting(
+    ['井盖移位:偏离安装角', 'Cover displaced: off its installed angle'],
+    '°',
+    10,
+    [5, 15],
+  ),
+  coverClearBelowDeg: setting(['井盖恢复:低于限值', 'Cover back: below the limit by'], '°', 3, [0, 5]),
+  coverOpenDeg: setting(['井盖打开或缺失:倾角', 'Cover open or missing: tilt'], '°', 60, [30, 90]),
+  coverOpenHoldS: setting(['井盖打开:持续时间', 'Cover open: held for'], 's', 30, [1, 600]),
+  coverDisplacedHoldS: setting(['井盖移位:持续时间', 'Cover displaced: held for'], 's', 120, [2, 1800]),
+  coverClearHoldS: setting(['井盖恢复:持续时间', 'Cover back: held for'], 's', 60, [0, 3600]),
+  coverShockG: setting(['井盖疑似破损:冲击', 'Cover damage suspected: shock'], 'g', 4, [1, 50]),
+  coverLeanDeg: setting(['冲击后倾斜下限', 'Cover damage suspected: least lean after it'], '°', 3, [1, 10]),
+  coverShockWindowMin: setting(
+    ['冲击后观察时间', 'Cover damage suspected: watched after a shock for'],
+    'min',
+    60,
+    [1, 1440],
+  ),
+} as const satisfies SettingDefinitions
+
+/** Severity steps, from light to grave. */
 export const DAMAGE = 0
 export const DISPLACED = 1
 export const TILTED_OPEN = 2
@@ -34,8 +58,9 @@ export function lateGrounds(grounds: Grounds, at: Instant, newest: Instant): Gro
 }
 
 /** The figures and the sentence of a cover finding. */
-export function coverGrounds(site: Site, step: number, at: Instant, eventAt: Instant): Grounds {
-  const { settings, worksAt } = site.run.context
+export function coverGrounds(site: Site, { step, at, eventAt }: Reached): Grounds {
+  const { worksAt } = site.run.context
+  const settings = settingsOf(site, COVER_SETTINGS)
   const tilt = site.device.series['cover_tilt_deg']?.value ?? 0
   const off = deviation(site, tilt)
   const name = assetWords(site.asset)
@@ -99,15 +124,15 @@ export function coverGrounds(site: Site, step: number, at: Instant, eventAt: Ins
   }
 }
 
-/** What the sensor says once it is normal again; a repair it only proposes (G2). */
-export function clearedCover(site: Site, raised: EmergencyFinding): Evidence {
+/** What the sensor says once it is normal again; it only proposes that the repair is done. */
+export function clearedCover(site: Site, raised: Finding): Evidence {
   const tilt = site.device.series['cover_tilt_deg']?.value
   const name = assetWords(site.asset)
   const angle = tilt === undefined ? '' : `${figure(tilt)}°`
   return evidenceOf(
     { deviceId: site.device.id, assetId: site.asset.id },
     {
-      rule: raised.rule,
+      rule: raised.evidence.rule,
       sentence: {
         zh: `${name.zh} 井盖传感器恢复正常${angle === '' ? '' : `,倾角 ${angle}`}`,
         en: `${name.en}: the cover sensor is back to normal${angle === '' ? '' : `, tilt ${angle}`}`,
