@@ -76,7 +76,7 @@ export interface AppOptions {
 export async function createApp(options: AppOptions) {
   const { config, dataDir, log } = options
   const clock = clockOf(config, dataDir.path)
-  const read = readRules(config)
+  const read = readRules(config, log)
 
   // What is on disk: decisions in SQL, acknowledged messages in the journal, history in the readings store.
   const db = await openUpgraded(join(dataDir.path, DATABASE), log)

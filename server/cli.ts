@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
+import { withNames } from '#contract/former-names.ts'
 import { isRefusal } from '#contract/problem.ts'
 import { ROLES, type Role } from '#contract/vocabulary.ts'
 import { createApp, type App } from './app.ts'
@@ -23,6 +24,7 @@ import { savePerson } from './flows/access/people.ts'
 import { createLog } from './process/log.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
 import { configOrExit, giveUp, giveUpDamaged, runServer } from './main.ts'
+import { formerNames } from './wiring/policy-files.ts'
 import { isDamaged } from './store/sqlite-trouble.ts'
 
 const USAGE = `npm run …
@@ -35,7 +37,8 @@ const USAGE = `npm run …
   audit -- [--head LINK] | --list                     whether the history is what was written
   backup -- FOLDER                                    a checked copy of the data directory, while the server runs too
   restore -- FOLDER                                   puts one back into an empty data directory
-  policy -- --schema | --check FILE | --print [NAME]  the policy pack in force by default, or another city's`
+  policy -- --schema | --check FILE | --print [NAME]  the policy pack in force by default, or another city's
+  policy -- --convert FILE                            a pack's file with today's names of clocks and rules, printed`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -186,12 +189,19 @@ function policyCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { schema: { type: 'boolean' }, print: { type: 'boolean' }, check: { type: 'string' } },
+    options: {
+      schema: { type: 'boolean' },
+      print: { type: 'boolean' },
+      check: { type: 'string' },
+      convert: { type: 'string' },
+    },
   })
   if (values.schema === true) print(JSON.stringify(PolicyPack, null, 2))
   else if (values.print === true) print(JSON.stringify(packOrExit(positionals[0]), null, 2))
   else if (values.check !== undefined) return Promise.resolve(checkFile(values.check))
-  else giveUp(['policy: --schema, --check FILE or --print', USAGE])
+  else if (values.convert !== undefined)
+    print(JSON.stringify(withNames(jsonOrExit(values.convert)).value, null, 2))
+  else giveUp(['policy: --schema, --check FILE, --convert FILE or --print', USAGE])
   return Promise.resolve(0)
 }
 
@@ -201,18 +211,23 @@ function packOrExit(id = WUDA.id): PolicyPack {
 }
 
 function checkFile(name: string): number {
-  let pack: unknown
-  try {
-    pack = JSON.parse(readOrExit(name).toString('utf8'))
-  } catch (error) {
-    print(`${name}: ${(error as Error).message}`)
+  const result = checkPolicy(jsonOrExit(name))
+  if ('mistakes' in result) {
+    for (const { path, message } of result.mistakes) print(`${path}: ${message}`)
+    print(`${name}: ${String(result.mistakes.length)} mistakes`)
     return 1
   }
-  const result = checkPolicy(pack)
-  const mistakes = 'mistakes' in result ? result.mistakes : []
-  for (const { path, message } of mistakes) print(`${path}: ${message}`)
-  print(mistakes.length === 0 ? `${name} can be used` : `${name}: ${String(mistakes.length)} mistakes`)
-  return mistakes.length === 0 ? 0 : 1
+  if (result.renamed.size > 0) print(formerNames(result.renamed))
+  print(`${name} can be used`)
+  return 0
+}
+
+function jsonOrExit(name: string): unknown {
+  try {
+    return JSON.parse(readOrExit(name).toString('utf8'))
+  } catch (error) {
+    return giveUp([`${name}: ${(error as Error).message}`])
+  }
 }
 
 async function backtestCommand(args: string[]): Promise<number> {

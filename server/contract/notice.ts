@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { InstantText } from './identity.ts'
 import { NOTICE_KINDS } from './vocabulary.ts'
 
-/** A notice as the API and the live feed show it (contract.md §4 `/notices`, policy.md C15). */
+/** A notice as the API and the live feed show it with the lead that it gave. */
 export const NoticeView = Type.Object({
   id: Type.String(),
   kind: Type.Enum(NOTICE_KINDS),

@@ -131,26 +131,26 @@ export const TICKET_FLAGS = [
 ] as const
 export type TicketFlag = (typeof TICKET_FLAGS)[number]
 
-/** Keys of clocks (policy.md §3). C4′ is C4; C15 lives on the notice. */
+/** Names of the clocks that a ticket may have. */
 export const CLOCK_KEYS = [
-  'C1',
-  'C2',
-  'C3',
-  'C4',
-  'C5',
-  'C6',
-  'C7',
-  'C8',
-  'C9',
-  'C9w',
-  'C10',
-  'C11',
-  'C12a',
-  'C12b',
-  'C12c',
-  'C13',
-  'C14',
-  'C16',
+  'dispatch',
+  'accept',
+  'assign',
+  'arrive',
+  'contact_facility',
+  'contact_reporter',
+  'repair_cover',
+  'repair_vent',
+  'repair_leak',
+  'watch_leak',
+  'repair_station',
+  'close_indoor_leak',
+  'close_consult',
+  'close_not_hot',
+  'close_level',
+  'call_back',
+  'answer_extension',
+  'contact_promptly',
 ] as const
 export type ClockKey = (typeof CLOCK_KEYS)[number]
 
@@ -160,8 +160,16 @@ export type ClockState = (typeof CLOCK_STATES)[number]
 export const CLOCK_SEVERITIES = ['red', 'amber', 'grey'] as const
 export type ClockSeverity = (typeof CLOCK_SEVERITIES)[number]
 
-/** Rules of the routing table (policy.md §4), first match wins. */
-export const ROUTING_RULES = ['D0', 'D1', 'D2', 'D3', 'D4', 'D5', 'D6'] as const
+/** Rules of the routing table (第四条A), first match wins; `override` is the dispatcher's own word. */
+export const ROUTING_RULES = [
+  'override',
+  'secondary_side',
+  'trunk_under_warranty',
+  'primary_in_service',
+  'branch_under_construction',
+  'station',
+  'manual',
+] as const
 export type RoutingRule = (typeof ROUTING_RULES)[number]
 
 /** What a contact is, apart from what is broken (R-02). */

@@ -6,6 +6,7 @@ import { CHINA_DAYS } from '../domain/policy/china-days.ts'
 import type { Mistake } from '../domain/policy/shape-mistakes.ts'
 import { WUDA } from '../domain/policy/wuda.ts'
 import type { Rules } from '../domain/ticket/clock.ts'
+import type { Log } from '../flows/ports.ts'
 
 /** A policy pack or calendar that cannot be used: the server does not start with it. */
 export class BadRules extends Error {
@@ -18,13 +19,23 @@ export class BadRules extends Error {
 }
 
 /** The policy and the calendar in force; throws `BadRules` with every mistake of both. */
-export function readRules({ policyFile, calendarFile }: Pick<Config, 'policyFile' | 'calendarFile'>): Rules {
+export function readRules(
+  { policyFile, calendarFile }: Pick<Config, 'policyFile' | 'calendarFile'>,
+  log: Pick<Log, 'warn'>,
+): Rules {
   const mistakes: string[] = []
-  const policy = policyFile === '' ? { pack: WUDA } : readFile(policyFile, checkPolicy, mistakes)
+  const policy = policyFile === '' ? undefined : readFile(policyFile, checkPolicy, mistakes)
   const days =
     calendarFile === '' ? { calendar: CHINA_DAYS } : readFile(calendarFile, checkCalendar, mistakes)
-  if (policy === undefined || days === undefined) throw new BadRules(mistakes)
-  return { policy: policy.pack, calendar: days.calendar }
+  if (mistakes.length > 0 || days === undefined) throw new BadRules(mistakes)
+  if (policy !== undefined && policy.renamed.size > 0) log.warn({ policyFile }, formerNames(policy.renamed))
+  return { policy: policy?.pack ?? WUDA, calendar: days.calendar }
+}
+
+/** Which names of clocks and rules have changed, each with its new one. */
+export function formerNames(renamed: ReadonlyMap<string, string>): string {
+  const names = [...renamed].map(([former, name]) => `${former} is now ${name}`)
+  return `names of the policy pack have changed (${names.join(', ')}); the former ones are taken until 2.0, \`npm run policy -- --convert FILE\` prints the file with the new ones`
 }
 
 /** What a file says, or undefined with its mistakes noted. */

@@ -62,7 +62,7 @@ function aHistory(index: number, openedAt: Instant, isOpen: boolean): readonly T
   const route = {
     departmentId,
     departmentName: departmentId,
-    rule: 'D3',
+    rule: 'primary_in_service',
     why: '一次网在运管线',
     networkVersion: 1,
   } as const

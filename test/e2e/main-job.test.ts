@@ -38,7 +38,7 @@ describe('a displaced cover, from the device to the archive', () => {
     const told = await desk.panel.innerText()
     expect(told).toMatch(/井盖.*(75|打开|倾)/)
     expect(told).toContain('管网运行部')
-    expect(told).toContain('规则D3')
+    expect(told).toContain('一次网已投运')
     expect(told).toMatch(/修复\s*第八条3\(5\)/)
     expect(told).toContain('告警尚未确认')
 

@@ -166,7 +166,7 @@ describe('the policy', () => {
   it('is shown as data, clause by clause', async () => {
     const { body } = await app.as('wall', 'GET /policy')
     expect(body).toMatchObject({
-      clocks: { C7: { limitMinutes: 240, clause: '第八条3(5)' } },
+      clocks: { repair_cover: { limitMinutes: 240, clause: '第八条3(5)' } },
       kinds: { not_hot: { level: 'third', inferred: 'A1' } },
       flags: { arrive_from: 'dispatch' },
     })

@@ -174,7 +174,7 @@ describe('a drill (A45)', () => {
       ['arrive', 60],
     ])
     expect(told.clocks.map(({ key, late }: { key: string; late: boolean }) => [key, late])).toContainEqual([
-      'C4',
+      'arrive',
       true,
     ])
     const { items } = (await app.as('wall', 'GET /drills?all=true')).body

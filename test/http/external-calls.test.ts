@@ -196,7 +196,7 @@ describe('POST /calls/external', () => {
     await send(one)
     await app.world.advance(at('12:59:01'))
     const [ticket] = await tickets()
-    expect(ticket?.clocks.find(({ key }) => key === 'C7')).toMatchObject({
+    expect(ticket?.clocks.find(({ key }) => key === 'repair_cover')).toMatchObject({
       startAt: '2026-01-15T08:59:00+08:00',
       state: 'breached',
     })

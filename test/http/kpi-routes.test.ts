@@ -51,7 +51,11 @@ describe('GET /kpi', () => {
     await app.world.advance(at('13:00:00'))
     const { total } = await kpi()
     expect(total.tickets).toBe(2)
-    expect(total.clocks.find(({ key }) => key === 'C7')).toMatchObject({ onTime: 1, overdue: 1, share: 0.5 })
+    expect(total.clocks.find(({ key }) => key === 'repair_cover')).toMatchObject({
+      onTime: 1,
+      overdue: 1,
+      share: 0.5,
+    })
     expect(total.satisfied).toEqual({ count: 1, of: 1, share: 1 })
   })
 
@@ -158,8 +162,6 @@ describe('GET /kpi.csv', () => {
     expect([...response.rawPayload.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
     const lines = response.body.slice(1).split('\r\n')
     expect(lines[0]).toBe('分组,名称,指标,条款,数量,计入,比例,说明')
-    expect(lines).toContain(
-      'network-ops,管网运行部,C7 井盖修复 按时率,第八条3(5),1,1,1,"超时 0,未结已超时 0"',
-    )
+    expect(lines).toContain('network-ops,管网运行部,井盖修复 按时率,第八条3(5),1,1,1,"超时 0,未结已超时 0"')
   })
 })

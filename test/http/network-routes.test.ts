@@ -125,8 +125,10 @@ describe('GET /assets/{id}', () => {
       zone: 'primary:H',
       networkVersion: 1,
       live: OPEN,
-      owner: { id: 'network-eng', name: '管网工程部', rule: 'D2' },
-      ownerChanges: [{ at: '2026-04-15T00:00:00+08:00', department: { id: 'network-ops', rule: 'D3' } }],
+      owner: { id: 'network-eng', name: '管网工程部', rule: 'trunk_under_warranty' },
+      ownerChanges: [
+        { at: '2026-04-15T00:00:00+08:00', department: { id: 'network-ops', rule: 'primary_in_service' } },
+      ],
       devices: [{ id: 'dev-a', signals: ['cover_open', 'cover_tilt_deg'] }],
     })
     expect(body.owner.why).toContain('质保期至 2026-04-15 00:00:00')
@@ -136,7 +138,10 @@ describe('GET /assets/{id}', () => {
     ])
   })
   it('shows pipes too', async () => {
-    expect((await get<AssetDetail>('/assets/AS')).body).toMatchObject({ kind: 'pipe', owner: { rule: 'D3' } })
+    expect((await get<AssetDetail>('/assets/AS')).body).toMatchObject({
+      kind: 'pipe',
+      owner: { rule: 'primary_in_service' },
+    })
   })
   it('answers 404 for what is not there', async () => {
     expect(await get('/assets/nobody')).toMatchObject({ status: 404, body: { code: 'not-found' } })

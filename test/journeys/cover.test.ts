@@ -40,15 +40,19 @@ describe('a displaced cover', () => {
       dueProvisional: false,
       exercise: false,
       returnCount: 0,
-      department: { id: 'network-ops', name: '管网运行部', rule: 'D3' },
+      department: { id: 'network-ops', name: '管网运行部', rule: 'primary_in_service' },
     })
     expect(ticket.department?.why).toContain('w1')
     expect(msOf(ticket.openedAt)).toBe(world.ms('22:50:00'))
     expect(msOf(ticket.dueAt)).toBe(world.ms('2026-01-16T02:50:00'))
-    expect(clock(ticket, 'C7')).toMatchObject({ clause: '第八条3(5)', limitMinutes: 240, state: 'running' })
-    expect(clock(ticket, 'C1').state).toBe('met')
-    expect(msOf(clock(ticket, 'C2').dueAt)).toBe(world.ms('23:00:00'))
-    expect(msOf(clock(ticket, 'C4').dueAt)).toBe(world.ms('23:20:00'))
+    expect(clock(ticket, 'repair_cover')).toMatchObject({
+      clause: '第八条3(5)',
+      limitMinutes: 240,
+      state: 'running',
+    })
+    expect(clock(ticket, 'dispatch').state).toBe('met')
+    expect(msOf(clock(ticket, 'accept').dueAt)).toBe(world.ms('23:00:00'))
+    expect(msOf(clock(ticket, 'arrive').dueAt)).toBe(world.ms('23:20:00'))
     expect(typesOf(ticket)).toEqual(['opened', 'auto_dispatched'])
 
     const seen = await wall.next<TicketView>('ticket', ({ id }) => id === ticket.id)
@@ -92,12 +96,12 @@ describe('a displaced cover', () => {
     await world.until('22:54:00')
     let ticket = await officer.does(id, 'accept')
     expect(ticket.state).toBe('accepted')
-    expect(clock(ticket, 'C2')).toMatchObject({ state: 'met' })
-    expect(msOf(clock(ticket, 'C2').stoppedAt)).toBe(world.ms('22:54:00'))
+    expect(clock(ticket, 'accept')).toMatchObject({ state: 'met' })
+    expect(msOf(clock(ticket, 'accept').stoppedAt)).toBe(world.ms('22:54:00'))
     await world.until('22:56:00')
     ticket = await officer.does(id, 'assign', { crewIds: ['crew-network-ops'] })
     expect(ticket).toMatchObject({ state: 'assigned', crewIds: ['crew-network-ops'] })
-    expect(clock(ticket, 'C3').state).toBe('met')
+    expect(clock(ticket, 'assign').state).toBe('met')
     expect((await crew.does(id, 'depart')).state).toBe('en_route')
     await world.until('23:15:00')
     const bare = await crew.command(id, 'arrive', { scene: '井盖滑开半米' })
@@ -109,13 +113,13 @@ describe('a displaced cover', () => {
       heatAffected: false,
       expectedMinutes: 45,
     })
-    expect(clock(ticket, 'C4')).toMatchObject({ state: 'met' })
+    expect(clock(ticket, 'arrive')).toMatchObject({ state: 'met' })
 
     await world.until('23:40:00')
     ticket = await crew.does(id, 'repair', { text: '复位并紧固' })
-    expect(clock(ticket, 'C7')).toMatchObject({ state: 'met' })
-    expect(msOf(clock(ticket, 'C7').stoppedAt)).toBe(world.ms('23:40:00'))
-    expect(clock(ticket, 'C12c').state).toBe('running')
+    expect(clock(ticket, 'repair_cover')).toMatchObject({ state: 'met' })
+    expect(msOf(clock(ticket, 'repair_cover').stoppedAt)).toBe(world.ms('23:40:00'))
+    expect(clock(ticket, 'close_level').state).toBe('running')
     const done = { result: '已复位', finalKind: 'cover', outcome: 'done' }
     const unsafe = await crew.command(id, 'submit', done)
     expect(unsafe.status).toBe(422)
@@ -128,7 +132,7 @@ describe('a displaced cover', () => {
     await world.until('23:50:00')
     ticket = await crew.does(id, 'submit', done)
     expect(ticket.state).toBe('submitted')
-    expect(clock(ticket, 'C12c')).toMatchObject({ state: 'met' })
+    expect(clock(ticket, 'close_level')).toMatchObject({ state: 'met' })
 
     expect(await crew.command(id, 'review', { pass: true })).toMatchObject({ status: 403 })
     expect(await world.as('operator').command(id, 'review', { pass: true })).toMatchObject({ status: 403 })
@@ -147,7 +151,7 @@ describe('a displaced cover', () => {
     ticket = await dispatcher.does(id, 'review', { pass: true })
     expect(ticket).toMatchObject({ state: 'archived', returnCount: 1 })
     // 23:50 → 00:30 lay with the reviewer and is not charged to the unit (A16).
-    expect(clock(ticket, 'C12c').excludedMinutes).toBe(40)
+    expect(clock(ticket, 'close_level').excludedMinutes).toBe(40)
     expect(ticket.clocks.filter(({ state }) => state === 'breached' || state === 'running')).toEqual([])
     const incidents = await dispatcher.incidents()
     expect(incidents).toMatchObject([{ id: ticket.incidentId, state: 'closed' }])
@@ -168,19 +172,19 @@ describe('a displaced cover', () => {
     expect(deemed).toHaveLength(1)
     expect(msOf(deemed[0]?.occurredAt)).toBe(world.ms('23:00:00'))
     expect(deemed[0]?.actor.kind).toBe('schedule')
-    const due = clock(ticket, 'C7').dueAt
+    const due = clock(ticket, 'repair_cover').dueAt
     await world.until('23:00:01')
-    expect(clock(await theOnly(), 'C2')).toMatchObject({ state: 'breached', severity: 'red' })
+    expect(clock(await theOnly(), 'accept')).toMatchObject({ state: 'breached', severity: 'red' })
 
     await world.until('2026-01-16T00:50:00')
     await world.restart()
     ticket = await world.as('dispatcher').ticket(id)
-    expect(clock(ticket, 'C7').dueAt).toBe(due)
-    expect(stepsOf(ticket, 'warned', 'C7')).toHaveLength(1)
+    expect(clock(ticket, 'repair_cover').dueAt).toBe(due)
+    expect(stepsOf(ticket, 'warned', 'repair_cover')).toHaveLength(1)
     await world.until('2026-01-16T02:50:00')
     ticket = await theOnly()
-    expect(clock(ticket, 'C7').state).toBe('running')
-    expect(stepsOf(ticket, 'warned', 'C7').map(({ occurredAt }) => msOf(occurredAt))).toEqual([
+    expect(clock(ticket, 'repair_cover').state).toBe('running')
+    expect(stepsOf(ticket, 'warned', 'repair_cover').map(({ occurredAt }) => msOf(occurredAt))).toEqual([
       world.ms('2026-01-16T00:50:00'),
       world.ms('2026-01-16T02:02:00'),
     ])
@@ -188,10 +192,10 @@ describe('a displaced cover', () => {
     await world.restart()
     await world.until('2026-01-16T09:00:00')
     ticket = await theOnly()
-    expect(clock(ticket, 'C7')).toMatchObject({ state: 'breached', dueAt: due, breachedAt: due })
-    expect(stepsOf(ticket, 'breached', 'C7')).toHaveLength(1)
-    expect(stepsOf(ticket, 'breached', 'C2')).toHaveLength(1)
-    expect(stepsOf(ticket, 'breached', 'C4')).toHaveLength(1)
+    expect(clock(ticket, 'repair_cover')).toMatchObject({ state: 'breached', dueAt: due, breachedAt: due })
+    expect(stepsOf(ticket, 'breached', 'repair_cover')).toHaveLength(1)
+    expect(stepsOf(ticket, 'breached', 'accept')).toHaveLength(1)
+    expect(stepsOf(ticket, 'breached', 'arrive')).toHaveLength(1)
     expect(typesOf(ticket).filter((type) => type === 'deemed_accepted')).toHaveLength(1)
     await wall.ended
   })
@@ -210,12 +214,12 @@ describe('a displaced cover', () => {
     }
     const [onTime, late] = [tickets[0]?.id ?? '', tickets[1]?.id ?? '']
     await world.until('2026-01-16T02:50:00')
-    expect(clock(await crew.does(onTime, 'repair', { text: '复位' }), 'C7').state).toBe('met')
+    expect(clock(await crew.does(onTime, 'repair', { text: '复位' }), 'repair_cover').state).toBe('met')
     await world.until('2026-01-16T02:50:01')
     const ticket = await crew.does(late, 'repair', { text: '复位' })
-    expect(clock(ticket, 'C7')).toMatchObject({ state: 'breached' })
-    expect(msOf(clock(ticket, 'C7').stoppedAt)).toBe(world.ms('2026-01-16T02:50:01'))
-    expect(msOf(clock(ticket, 'C7').breachedAt)).toBe(world.ms('2026-01-16T02:50:00'))
+    expect(clock(ticket, 'repair_cover')).toMatchObject({ state: 'breached' })
+    expect(msOf(clock(ticket, 'repair_cover').stoppedAt)).toBe(world.ms('2026-01-16T02:50:01'))
+    expect(msOf(clock(ticket, 'repair_cover').breachedAt)).toBe(world.ms('2026-01-16T02:50:00'))
   })
 
   it('shows at any past instant what was known then', async () => {
@@ -229,8 +233,8 @@ describe('a displaced cover', () => {
     await world.until('23:30:00')
     const then = await officer.ticket(id, '2026-01-15T22:54:00+08:00')
     expect(then).toMatchObject({ state: 'dispatched' })
-    expect(clock(then, 'C2').state).toBe('running')
-    expect(clock(then, 'C4').state).toBe('running')
+    expect(clock(then, 'accept').state).toBe('running')
+    expect(clock(then, 'arrive').state).toBe('running')
     expect(typesOf(then)).toEqual(['opened', 'auto_dispatched'])
     expect((await officer.ticket(id)).state).toBe('accepted')
     expect(await officer.ask('GET', `/tickets/${id}?at=2026-01-15T22:49:00%2B08:00`)).toMatchObject({

@@ -15,18 +15,18 @@ async function suspectedLeakAtW2(): Promise<TicketView> {
 }
 
 describe('the dispatcher’s gate', () => {
-  it('holds a suspected leak with C1 running until the dispatcher sends it out', async () => {
+  it('holds a suspected leak with dispatch running until the dispatcher sends it out', async () => {
     world = await aWorld()
     const ticket = await suspectedLeakAtW2()
     expect(ticket).toMatchObject({ kind: 'well_vent', state: 'under_review', level: 'first' })
-    expect(clock(ticket, 'C1')?.state).toBe('running')
-    expect(clock(ticket, 'C2')?.state).toBe('pending')
-    expect(clock(ticket, 'C8')).toMatchObject({ state: 'running' })
+    expect(clock(ticket, 'dispatch')?.state).toBe('running')
+    expect(clock(ticket, 'accept')?.state).toBe('pending')
+    expect(clock(ticket, 'repair_vent')).toMatchObject({ state: 'running' })
     expect((await world.as('wall').incidents())[0]).toMatchObject({ state: 'suspected' })
 
     await world.advance({ minutes: 11 })
     const waiting = await world.as('dispatcher').ticket(ticket.id)
-    expect(clock(waiting, 'C1')).toMatchObject({ state: 'breached', severity: 'amber' })
+    expect(clock(waiting, 'dispatch')).toMatchObject({ state: 'breached', severity: 'amber' })
     expect(await world.as('operator').command(ticket.id, 'dispatch', { channel: 'system' })).toMatchObject({
       status: 403,
       body: { code: 'not-your-right' },
@@ -39,9 +39,12 @@ describe('the dispatcher’s gate', () => {
     const sent = await world
       .as('dispatcher')
       .does(ticket.id, 'dispatch', { channel: 'phone', callee: '管网运行部值班室', answered: true })
-    expect(sent).toMatchObject({ state: 'dispatched', department: { id: 'network-ops', rule: 'D3' } })
-    expect(clock(sent, 'C1')).toMatchObject({ state: 'breached' })
-    expect(clock(sent, 'C4')).toMatchObject({ state: 'running' })
+    expect(sent).toMatchObject({
+      state: 'dispatched',
+      department: { id: 'network-ops', rule: 'primary_in_service' },
+    })
+    expect(clock(sent, 'dispatch')).toMatchObject({ state: 'breached' })
+    expect(clock(sent, 'arrive')).toMatchObject({ state: 'running' })
   })
 
   it('opens by itself when steam follows: the same ticket goes out', async () => {
@@ -79,14 +82,14 @@ describe('the dispatcher’s gate', () => {
     await world.until('22:55:00')
     const back = await world.as('officer-network-ops').does(id, 'reject', { reason: '不属本部门' })
     expect(back.state).toBe('under_review')
-    expect(clock(back, 'C7')).toMatchObject({ state: 'running' })
+    expect(clock(back, 'repair_cover')).toMatchObject({ state: 'running' })
     await world.until('22:58:00')
     const again = await world
       .as('dispatcher')
       .does(id, 'dispatch', { channel: 'system', departmentId: 'area-1', reason: '现场确认属一区' })
-    expect(msOf(clock(again, 'C2')?.dueAt)).toBe(world.ms('23:08:00'))
-    expect(msOf(clock(again, 'C7')?.dueAt)).toBe(world.ms('2026-01-16T02:50:00'))
-    expect(again.clocks.filter(({ key }) => key === 'C2').map(({ state }) => state)).toEqual([
+    expect(msOf(clock(again, 'accept')?.dueAt)).toBe(world.ms('23:08:00'))
+    expect(msOf(clock(again, 'repair_cover')?.dueAt)).toBe(world.ms('2026-01-16T02:50:00'))
+    expect(again.clocks.filter(({ key }) => key === 'accept').map(({ state }) => state)).toEqual([
       'running',
       'cancelled',
     ])
@@ -124,12 +127,12 @@ describe('the dispatcher’s gate', () => {
     const attached = await crew.post<{ id: string }>('/attachments', photo)
     const submitted = await crew.does(id, 'unfounded', { ...survey, evidenceIds: [attached.id] })
     expect(submitted.state).toBe('submitted')
-    expect(clock(submitted, 'C4')?.state).toBe('met')
-    expect(clock(submitted, 'C7')?.state).toBe('cancelled')
+    expect(clock(submitted, 'arrive')?.state).toBe('met')
+    expect(clock(submitted, 'repair_cover')?.state).toBe('cancelled')
     const seen = await world.as('dispatcher').command(id, 'review', { pass: true })
     expect(seen).toMatchObject({ status: 422, body: { missing: ['seenAbnormal'] } })
     const closed = await world.as('dispatcher').does(id, 'review', { pass: true, seenAbnormal: true })
     expect(closed.state).toBe('archived')
-    expect(clock(closed, 'C7')?.state).toBe('cancelled')
+    expect(clock(closed, 'repair_cover')?.state).toBe('cancelled')
   })
 })

@@ -92,7 +92,7 @@ describe('a call about a cover that the sensor knows', () => {
     })
     expect(await dispatcher.ticket(second?.id ?? '')).toMatchObject({ state: 'merged' })
     const kept = await dispatcher.ticket(first.id)
-    expect(msOf(clock(kept, 'C7')?.dueAt)).toBe(world.ms('2026-01-16T02:41:00'))
+    expect(msOf(clock(kept, 'repair_cover')?.dueAt)).toBe(world.ms('2026-01-16T02:41:00'))
     expect(await dispatcher.tickets('state=open')).toHaveLength(1)
     const incident = (await dispatcher.incidents()).find(({ id }) => id === first.incidentId)
     const memberIds = incident?.members.filter(({ type }) => type === 'finding').map(({ id }) => id)
@@ -141,7 +141,7 @@ describe('a call about a cover that the sensor knows', () => {
     const passed = await world.as('dispatcher').does(ticket.id, 'review', { pass: true })
     expect(passed.state).toBe('callback_due')
     // Ex 5: submitted on a Wednesday, day 7 is Friday of the next week.
-    expect(msOf(clock(passed, 'C13')?.dueAt)).toBe(world.ms('2026-03-13T23:59:59'))
+    expect(msOf(clock(passed, 'call_back')?.dueAt)).toBe(world.ms('2026-03-13T23:59:59'))
     expect(await crew.command(ticket.id, 'callback', { callId: taken.id, reached: true })).toMatchObject({
       status: 403,
     })
@@ -171,22 +171,22 @@ describe('a call that is no emergency', () => {
       })
     expect(ticket).toMatchObject({ state: 'under_review', level: 'third', dueProvisional: true })
     expect(incident).toBeUndefined()
-    expect(clock(ticket, 'C1')?.state).toBe('running')
+    expect(clock(ticket, 'dispatch')?.state).toBe('running')
     await world.until('23:35:00')
     await world.as('dispatcher').does(ticket.id, 'dispatch', { channel: 'system' })
     await world.until('23:40:00')
     const accepted = await world.as('officer-area-1').does(ticket.id, 'accept')
     // Ex 3.
-    expect(msOf(clock(accepted, 'C6')?.dueAt)).toBe(world.ms('2026-01-15T23:59:59'))
+    expect(msOf(clock(accepted, 'contact_reporter')?.dueAt)).toBe(world.ms('2026-01-15T23:59:59'))
     expect(msOf(accepted.dueAt)).toBe(world.ms('2026-01-18T23:40:00'))
     const unreached = await world
       .as('crew-area-1')
       .does(ticket.id, 'contact', { reached: false, note: '无人接听' })
-    expect(clock(unreached, 'C6')?.state).toBe('running')
+    expect(clock(unreached, 'contact_reporter')?.state).toBe('running')
     const reached = await world
       .as('crew-area-1')
       .does(ticket.id, 'contact', { reached: true, note: '约明早' })
-    expect(clock(reached, 'C6')?.state).toBe('met')
+    expect(clock(reached, 'contact_reporter')?.state).toBe('met')
   })
 
   it('an extension has its own clock, counts from its approval and never hides the breach (Ex 3b)', async () => {
@@ -210,25 +210,25 @@ describe('a call that is no emergency', () => {
       dueAt: hour(120),
     })
     const [extension] = asked.extensions
-    expect(msOf(clock(asked, 'C14')?.dueAt)).toBe(start + 94 * HOUR)
+    expect(msOf(clock(asked, 'answer_extension')?.dueAt)).toBe(start + 94 * HOUR)
     await world.advance({ hours: 10 })
     await dispatcher.does(ticket.id, 'answer_extension', { extensionId: extension?.id, approve: true })
     const granted = await world
       .as('service')
       .does(ticket.id, 'confirm_extension', { extensionId: extension?.id })
     expect(msOf(granted.dueAt)).toBe(start + 120 * HOUR)
-    expect(msOf(clock(granted, 'C12b')?.dueAt)).toBe(start + 72 * HOUR)
-    expect(msOf(clock(granted, 'C12b')?.breachedAt)).toBe(start + 72 * HOUR)
-    expect(msOf(clock(granted, 'C12b')?.extendedDueAt)).toBe(start + 120 * HOUR)
-    expect(clock(granted, 'C14')?.state).toBe('met')
+    expect(msOf(clock(granted, 'close_not_hot')?.dueAt)).toBe(start + 72 * HOUR)
+    expect(msOf(clock(granted, 'close_not_hot')?.breachedAt)).toBe(start + 72 * HOUR)
+    expect(msOf(clock(granted, 'close_not_hot')?.extendedDueAt)).toBe(start + 120 * HOUR)
+    expect(clock(granted, 'answer_extension')?.state).toBe('met')
     await world.advance({ hours: 20 })
     const closed = await officer.does(ticket.id, 'submit', {
       result: '已供热',
       finalKind: 'not_hot',
       outcome: 'done',
     })
-    expect(clock(closed, 'C12b')).toMatchObject({ state: 'breached' })
-    expect(msOf(clock(closed, 'C12b')?.breachedAt)).toBe(start + 72 * HOUR)
+    expect(clock(closed, 'close_not_hot')).toMatchObject({ state: 'breached' })
+    expect(msOf(clock(closed, 'close_not_hot')?.breachedAt)).toBe(start + 72 * HOUR)
   })
 
   it('a consultation is answered at once and archived, owing no call-back', async () => {
@@ -244,14 +244,14 @@ describe('a call that is no emergency', () => {
     const archived = await world.as('operator').does(ticket.id, 'answer', { text: '采暖期至 4 月 15 日' })
     expect(archived.state).toBe('archived')
     expect(archived.clocks.filter(({ state }) => state === 'running' || state === 'breached')).toEqual([])
-    expect(clock(archived, 'C1')?.state).toBe('met')
-    expect(clock(archived, 'C13')?.state).toBe('cancelled')
+    expect(clock(archived, 'dispatch')?.state).toBe('met')
+    expect(clock(archived, 'call_back')?.state).toBe('cancelled')
   })
 
   it('where the table cannot say who, the dispatcher names a department; against the table with a reason', async () => {
     world = await aWorld()
     const outside = (await call({ position: place(-9000, 0), kind: 'indoor_leak' })).ticket
-    expect(outside).toMatchObject({ state: 'under_review', department: { rule: 'D6', id: 'dispatch' } })
+    expect(outside).toMatchObject({ state: 'under_review', department: { rule: 'manual', id: 'dispatch' } })
     const dispatcher = world.as('dispatcher')
     expect(await dispatcher.command(outside.id, 'dispatch', { channel: 'system' })).toMatchObject({
       status: 422,
@@ -263,7 +263,7 @@ describe('a call that is no emergency', () => {
       callee: '值班室',
       answered: true,
     })
-    expect(sent).toMatchObject({ state: 'dispatched', department: { id: 'area-1', rule: 'D0' } })
+    expect(sent).toMatchObject({ state: 'dispatched', department: { id: 'area-1', rule: 'override' } })
 
     const { ticket } = await world
       .as('operator')
@@ -279,6 +279,6 @@ describe('a call that is no emergency', () => {
       body: { missing: ['reason'] },
     })
     const moved = await dispatcher.does(ticket.id, 'dispatch', { ...wrong, reason: '跨区供热' })
-    expect(moved.department).toMatchObject({ id: 'area-2', rule: 'D0', why: '跨区供热' })
+    expect(moved.department).toMatchObject({ id: 'area-2', rule: 'override', why: '跨区供热' })
   })
 })

@@ -52,7 +52,7 @@ describe('a leak of the primary network', () => {
     expect(incident?.location.candidates.length).toBeLessThanOrEqual(10)
     expect(incident?.members[1]?.why.zh).not.toBe('')
     expect(ticket).toMatchObject({ state: 'dispatched', department: { id: 'network-ops' } })
-    const c9 = ticket?.clocks.find(({ key }) => key === 'C9')
+    const c9 = ticket?.clocks.find(({ key }) => key === 'repair_leak')
     expect(c9).toMatchObject({ state: 'pending', clause: '第八条3(4)', limitMinutes: 24 * 60 })
     for (const { sentence, value, threshold } of incident?.evidence ?? []) {
       expect(sentence.zh).not.toBe('')

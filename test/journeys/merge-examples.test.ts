@@ -38,7 +38,7 @@ describe('two that are one', () => {
     ]
     expect([kept.state, gone.state]).toEqual(['dispatched', 'merged'])
     expect(kept.calls).toHaveLength(2)
-    expect(clock(gone, 'C7').state).toBe('cancelled')
+    expect(clock(gone, 'repair_cover').state).toBe('cancelled')
     await world.advance({ minutes: 30 })
     await world
       .as('dispatcher')
@@ -51,7 +51,7 @@ describe('two that are one', () => {
     expect([short(one.dueAt), short(other.dueAt)]).toEqual(['2026-01-15T14:00:00', '2026-01-15T14:12:00'])
     expect(other.state).toBe('dispatched')
     expect(other.incidentId).not.toBe(one.incidentId)
-    expect(clock(other, 'C7')).toMatchObject({ state: 'running' })
+    expect(clock(other, 'repair_cover')).toMatchObject({ state: 'running' })
     const told = other.events.map(({ type }) => type)
     expect(told.indexOf('unmerged')).toBeGreaterThan(told.indexOf('merged'))
     const { total } = await world.as('wall').get<{ total: { tickets: number } }>('/kpi')
@@ -92,7 +92,7 @@ describe('two that are one', () => {
     expect(short(again.dueAt)).toBe('2026-01-15T16:00:00')
     const done = await close()
     expect(done.state).toBe('archived')
-    expect(clocks(done, 'C13').map(({ state }) => state)).toEqual(['met', 'met'])
-    expect(clocks(done, 'C7').map(({ state }) => state)).toEqual(['met', 'met'])
+    expect(clocks(done, 'call_back').map(({ state }) => state)).toEqual(['met', 'met'])
+    expect(clocks(done, 'repair_cover').map(({ state }) => state)).toEqual(['met', 'met'])
   })
 })

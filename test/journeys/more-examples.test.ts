@@ -50,12 +50,12 @@ describe('the calendar', () => {
     await workOnCold(ticket.id)
     const now = await world.as('wall').ticket(ticket.id)
     expect(now.number).toMatch(/^GW-20251231-/)
-    expect(short(clock(now, 'C6').dueAt)).toBe('2025-12-31T23:59:59')
+    expect(short(clock(now, 'contact_reporter').dueAt)).toBe('2025-12-31T23:59:59')
     expect(short(now.dueAt)).toBe('2026-01-03T23:55:00')
     await world.until('2026-01-01T00:00:00')
     const next = await cold({ address: '新华街 5 号', callerPhone: '13900000000' })
     expect(next.ticket.number).toMatch(/^GW-20260101-001$/)
-    expect(clock(await world.as('wall').ticket(ticket.id), 'C6').state).toBe('breached')
+    expect(clock(await world.as('wall').ticket(ticket.id), 'contact_reporter').state).toBe('breached')
   })
 
   it('Ex 16: a call-back over New Year counts 4 January, a Sunday made up, and not the holidays', async () => {
@@ -65,7 +65,7 @@ describe('the calendar', () => {
     await does('crew-area-1', ticket.id, 'submit', replied)
     const passed = await does('dispatcher', ticket.id, 'review', { pass: true })
     // 31 Dec | 1–3 Jan off | Sun 4, Mon 5 … Fri 9 | → day 7 is Fri 9
-    expect(short(clock(passed, 'C13').dueAt)).toBe('2026-01-09T23:59:59')
+    expect(short(clock(passed, 'call_back').dueAt)).toBe('2026-01-09T23:59:59')
     expect(passed.flags).not.toContain('calendar_missing')
   })
 
@@ -78,7 +78,7 @@ describe('the calendar', () => {
     await does('crew-area-1', ticket.id, 'submit', replied)
     const passed = await does('dispatcher', ticket.id, 'review', { pass: true })
     // Tue 29 Feb, Wed 1, Thu 2, Fri 3, Mon 6, Tue 7, Wed 8 March
-    expect(short(clock(passed, 'C13').dueAt)).toBe('2028-03-08T23:59:59')
+    expect(short(clock(passed, 'call_back').dueAt)).toBe('2028-03-08T23:59:59')
     expect(passed.flags).toContain('calendar_missing')
   })
 })
@@ -109,7 +109,7 @@ describe('callers', () => {
     for (const [index, each] of owed.entries()) {
       expect(shown.state).toBe('callback_due')
       shown = await does('service', id, 'callback', { callId: each.id, ...said })
-      expect(clock(shown, 'C13').stoppedAt === undefined).toBe(index < 2)
+      expect(clock(shown, 'call_back').stoppedAt === undefined).toBe(index < 2)
     }
     expect(shown.state).toBe('archived')
     const { state } = await world.as('wall').get<{ state: string }>(`/incidents/${String(incident?.id)}`)
@@ -138,7 +138,7 @@ describe('callers', () => {
     expect(again.state).toBe('under_review')
     await workOnCold(id)
     const second = await world.as('wall').ticket(id)
-    const [now, before] = clocks(second, 'C12b')
+    const [now, before] = clocks(second, 'close_not_hot')
     expect(now).toMatchObject({ state: 'running', limitMinutes: 4320 })
     expect(short(now?.startAt)).toBe('2026-01-15T15:00:00')
     expect(before).toMatchObject({ state: 'met' })
@@ -146,7 +146,7 @@ describe('callers', () => {
     await does('crew-area-1', id, 'submit', replied)
     const passed = await does('dispatcher', id, 'review', { pass: true })
     expect(passed.state).toBe('callback_due')
-    expect(clocks(passed, 'C13').map(({ state }) => state)).toEqual(['running', 'met'])
+    expect(clocks(passed, 'call_back').map(({ state }) => state)).toEqual(['running', 'met'])
   })
 })
 
@@ -165,8 +165,10 @@ describe('the unit', () => {
     expect((await ask()).status).toBe(200)
     await world.advance({ seconds: 1 })
     const late = await world.as('wall').ticket(id)
-    expect(clock(late, 'C12b')).toMatchObject({ state: 'breached' })
-    const breach = late.events.find(({ type, data }) => type === 'breached' && data['clock'] === 'C12b')
+    expect(clock(late, 'close_not_hot')).toMatchObject({ state: 'breached' })
+    const breach = late.events.find(
+      ({ type, data }) => type === 'breached' && data['clock'] === 'close_not_hot',
+    )
     expect(breach?.data).toMatchObject({ cause: 'extension_pending' })
     const [extension] = late.extensions
     const refused = await does('dispatcher', id, 'answer_extension', {
@@ -174,7 +176,7 @@ describe('the unit', () => {
       approve: false,
       reason: '已无理由',
     })
-    expect(clock(refused, 'C14')).toMatchObject({ state: 'met' })
+    expect(clock(refused, 'answer_extension')).toMatchObject({ state: 'met' })
     const again = await ask()
     expect(again).toMatchObject({ status: 422, body: { code: 'guard-refused', clause: '第八条2' } })
   })
@@ -198,13 +200,13 @@ describe('the unit', () => {
     const returned = await does('dispatcher', id, 'review', { pass: false, reason: 'not_in_norm' })
     // 16 h and 24 h with the reviewer: 24 h from 15 Jan 09:00 end on 18 Jan 01:00
     expect(returned).toMatchObject({ returnCount: 2, state: 'returned' })
-    expect(clock(returned, 'C11')).toMatchObject({ excludedMinutes: 40 * 60, state: 'running' })
+    expect(clock(returned, 'close_indoor_leak')).toMatchObject({ excludedMinutes: 40 * 60, state: 'running' })
     expect(short(returned.dueAt)).toBe('2026-01-18T01:00:00')
     await world.until('2026-01-18T01:00:00')
     await does('crew-area-1', id, 'submit', reply)
     const passed = await does('dispatcher', id, 'review', { pass: true })
-    expect(clock(passed, 'C11')).toMatchObject({ state: 'met' })
-    expect(clock(passed, 'C11').breachedAt).toBeUndefined()
+    expect(clock(passed, 'close_indoor_leak')).toMatchObject({ state: 'met' })
+    expect(clock(passed, 'close_indoor_leak').breachedAt).toBeUndefined()
   })
 
   it('Ex 22: ordered by telephone at 02:05, entered at 02:50: the clocks run from 02:05, and it says so', async () => {
@@ -217,13 +219,13 @@ describe('the unit', () => {
       answered: true,
       occurredAt: '2026-01-15T02:05:00+08:00',
     })
-    expect(clock(entered, 'C1')).toMatchObject({ state: 'met' })
-    expect(short(clock(entered, 'C2').dueAt)).toBe('2026-01-15T02:15:00')
+    expect(clock(entered, 'dispatch')).toMatchObject({ state: 'met' })
+    expect(short(clock(entered, 'accept').dueAt)).toBe('2026-01-15T02:15:00')
     expect(entered.flags).toContain('late_entry')
     expect(entered.events.map(({ type }) => type)).toContain('deemed_accepted')
     const before = await world.as('wall').ticket(ticket.id, '2026-01-15T02:30:00+08:00')
     expect(before.state).toBe('under_review')
-    expect(clock(before, 'C1').state).toBe('breached')
+    expect(clock(before, 'dispatch').state).toBe('breached')
   })
 
   it('Ex 23: rejected after 4 minutes, sent elsewhere after 9: the repair clock never restarts', async () => {
@@ -240,13 +242,13 @@ describe('the unit', () => {
       channel: 'system',
     })
     const sent = await world.as('wall').ticket(id)
-    expect(sent.department).toMatchObject({ id: 'network-eng', rule: 'D0' })
+    expect(sent.department).toMatchObject({ id: 'network-eng', rule: 'override' })
     expect(short(sent.dueAt)).toBe('2026-01-15T16:00:00')
-    expect(clocks(sent, 'C4').map(({ dueAt, state }) => [short(dueAt), state])).toEqual([
+    expect(clocks(sent, 'arrive').map(({ dueAt, state }) => [short(dueAt), state])).toEqual([
       ['2026-01-15T12:39:00', 'running'],
       ['2026-01-15T12:30:00', 'cancelled'],
     ])
-    expect(clock(sent, 'C2')).toMatchObject({ state: 'running' })
+    expect(clock(sent, 'accept')).toMatchObject({ state: 'running' })
     const mine = await world.as('officer-network-ops').command(id, 'accept')
     expect(mine.status).toBe(403)
   })
@@ -271,6 +273,6 @@ describe('the unit', () => {
       ['appointment_near', '2026-01-15T13:00:00'],
       ['appointment_missed', '2026-01-15T14:00:00'],
     ])
-    expect(clock(missed, 'C12b').state).toBe('running')
+    expect(clock(missed, 'close_not_hot').state).toBe('running')
   })
 })

@@ -29,10 +29,12 @@ function aTownWith(
 describe('who is responsible', () => {
   it('a trunk in warranty is 管网工程部’s to the last second, then 管网运行部’s (Ex 4)', async () => {
     world = await aWorld({ start: '2026-01-31T23:58:00' })
-    expect(await opens('n1')).toMatchObject({ department: { id: 'network-eng', rule: 'D2' } })
+    expect(await opens('n1')).toMatchObject({
+      department: { id: 'network-eng', rule: 'trunk_under_warranty' },
+    })
     await world.until('2026-02-01T00:00:00')
     await world.publish('dev-n1', { ts: world.now(), event: 'cover_closed' }, 'event')
-    expect((await opens('w1'))?.department).toMatchObject({ id: 'network-ops', rule: 'D3' })
+    expect((await opens('w1'))?.department).toMatchObject({ id: 'network-ops', rule: 'primary_in_service' })
   })
 
   it('judged as of the report: opened in warranty, still 管网工程部 when dispatched after it', async () => {
@@ -50,19 +52,19 @@ describe('who is responsible', () => {
     await world.until('2026-02-01T00:03:00')
     await world.as('officer-network-eng').does(ticket.id, 'reject', { reason: '已过质保' })
     const sent = await world.as('dispatcher').does(ticket.id, 'dispatch', { channel: 'system' })
-    expect(sent.department).toMatchObject({ id: 'network-eng', rule: 'D2' })
+    expect(sent.department).toMatchObject({ id: 'network-eng', rule: 'trunk_under_warranty' })
   })
 
   it('opened at the instant at which the warranty ends: 管网运行部', async () => {
     world = await aWorld({ start: '2026-02-01T00:00:00' })
-    expect((await opens('n1'))?.department).toMatchObject({ id: 'network-ops', rule: 'D3' })
+    expect((await opens('n1'))?.department).toMatchObject({ id: 'network-ops', rule: 'primary_in_service' })
   })
 
   it.each([
-    ['w1', 'network-ops', 'D3'],
-    ['b1', 'network-ops', 'D3'],
-    ['n1', 'network-eng', 'D2'],
-    ['sw1', 'area-2', 'D1'],
+    ['w1', 'network-ops', 'primary_in_service'],
+    ['b1', 'network-ops', 'primary_in_service'],
+    ['n1', 'network-eng', 'trunk_under_warranty'],
+    ['sw1', 'area-2', 'secondary_side'],
   ])('a cover at %s goes to %s by %s', async (well, departmentId, rule) => {
     world = await aWorld()
     expect((await opens(well))?.department).toMatchObject({ id: departmentId, rule })
@@ -103,7 +105,7 @@ describe('a network imported while tickets are open', () => {
       department: { id: 'network-ops' },
       dueAt: before?.dueAt,
     })
-    expect((await opens('w2'))?.department).toMatchObject({ id: 'network-eng', rule: 'D2' })
+    expect((await opens('w2'))?.department).toMatchObject({ id: 'network-eng', rule: 'trunk_under_warranty' })
   })
 
   it('that takes the well away leaves its ticket to be worked off', async () => {

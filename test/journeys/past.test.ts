@@ -31,7 +31,7 @@ describe('the desk as it was known then', () => {
     expect(fresh.tickets).toMatchObject([{ state: 'dispatched', level: 'special' }])
     expect(fresh.incidents[0]?.acknowledgedAt).toBeUndefined()
     expect(fresh.incidents[0]?.ticketIds).toEqual([ticket?.id])
-    expect(fresh.tickets[0]?.clocks.find(({ key }) => key === 'C3')?.state).toBe('running')
+    expect(fresh.tickets[0]?.clocks.find(({ key }) => key === 'assign')?.state).toBe('running')
 
     const heard = await boardAt('10:08:00')
     expect(heard.incidents[0]?.acknowledgedAt).toBeDefined()

@@ -44,12 +44,12 @@ it('an open ticket keeps the policy that it was opened under, a new one has the 
   const next = (await call({ join: 'new', callerPhone: '13900000000' })).ticket
   expect(next).toMatchObject({ dueAt: '2026-01-15T15:30:00+08:00', policy: { id: 'tianjin', inForce: true } })
   const shown = await world.as('wall').get<PolicyPack>(`/policy?edition=${String(before.policy?.edition)}`)
-  expect([shown.id, shown.clocks.C7.limitMinutes]).toEqual(['wuda', 240])
+  expect([shown.id, shown.clocks.repair_cover.limitMinutes]).toEqual(['wuda', 240])
   expect((await world.as('wall').get<PolicyPack>('/policy')).id).toBe('tianjin')
 
   await world.until('13:00:01')
   const [old, young] = [await ticket(id), await ticket(next.id)]
-  const states = (shown: typeof old) => shown.clocks.find(({ key }) => key === 'C7')?.state
+  const states = (shown: typeof old) => shown.clocks.find(({ key }) => key === 'repair_cover')?.state
   expect([states(old), states(young)]).toEqual(['breached', 'running'])
 })
 
@@ -58,7 +58,7 @@ it('commands, the past and a return to the old policy go by the same edition', a
   await swapTo(TIANJIN)
   await world.advance({ hours: 4, minutes: 5 })
   const accepted = await world.as('officer-network-ops').does(id, 'accept')
-  expect(accepted.clocks.filter(({ key }) => key === 'C12c')).toHaveLength(1)
+  expect(accepted.clocks.filter(({ key }) => key === 'close_level')).toHaveLength(1)
   await swapTo(WUDA)
   const back = await ticket(id)
   expect(back.policy).toMatchObject({ id: 'wuda', inForce: true })

@@ -25,7 +25,7 @@ const warningsOf = async (file: NetworkFile) => {
 it('Ex 37: the warranty ends while the ticket is open: it stays, and re-dispatch is offered (A11)', async () => {
   world = await aWorld({ start: '2026-01-31T23:58:00' })
   const { id, department, dueAt } = (await call('n1')).ticket
-  expect(department).toMatchObject({ id: 'network-eng', rule: 'D2' })
+  expect(department).toMatchObject({ id: 'network-eng', rule: 'trunk_under_warranty' })
   const flags = async () => (await world.as('wall').ticket(id)).flags
   await world.until('2026-01-31T23:59:59')
   expect(await flags()).not.toContain('responsibility_changed')
@@ -35,7 +35,7 @@ it('Ex 37: the warranty ends while the ticket is open: it stays, and re-dispatch
   expect(listed?.flags).toContain('responsibility_changed')
   expect((await world.as('wall').ticket(id)).department).toEqual(department)
   const moved = await world.as('dispatcher').does(id, 'dispatch', { channel: 'system' })
-  expect(moved.department).toMatchObject({ id: 'network-ops', rule: 'D3' })
+  expect(moved.department).toMatchObject({ id: 'network-ops', rule: 'primary_in_service' })
   expect(moved.dueAt).toBe(dueAt)
   expect(await flags()).not.toContain('responsibility_changed')
 })

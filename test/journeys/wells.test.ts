@@ -34,7 +34,7 @@ describe('a well', () => {
       level: 'first',
       assetId: 'w2',
       state: 'dispatched',
-      department: { id: 'network-ops', rule: 'D3' },
+      department: { id: 'network-ops', rule: 'primary_in_service' },
     })
     expect(msOf(ticket?.dueAt) - msOf(ticket?.openedAt)).toBe(24 * HOUR)
     expect(msOf(ticket?.openedAt)).toBeLessThanOrEqual(world.ms('22:51:00'))
@@ -49,7 +49,12 @@ describe('a well', () => {
     }
     const found = await tickets()
     expect(found).toMatchObject([
-      { kind: 'well_vent', level: 'first', assetId: 'sw1', department: { id: 'area-2', rule: 'D1' } },
+      {
+        kind: 'well_vent',
+        level: 'first',
+        assetId: 'sw1',
+        department: { id: 'area-2', rule: 'secondary_side' },
+      },
     ])
     expect(found[0]?.state).toBe('dispatched')
   })

@@ -17,7 +17,7 @@ const EVENT: WebhookEvent = {
   number: 'n',
   channel: 'erp',
   dueAt: 0,
-  body: { type: 'ticket.overdue', timestamp: '2026-01-15T21:50:12+08:00', data: { clock: 'C7' } },
+  body: { type: 'ticket.overdue', timestamp: '2026-01-15T21:50:12+08:00', data: { clock: 'repair_cover' } },
   exercise: false,
 }
 
@@ -68,7 +68,9 @@ describe('a webhook', () => {
     expect(received.headers).toMatchObject({ 'webhook-id': EVENT.id, 'webhook-timestamp': '1768485012' })
     expect(received.body).toEqual(EVENT.body)
     expect(isGenuine(received, KEY)).toBe(true)
-    expect(isGenuine({ ...received, text: received.text.replace('C7', 'C8') }, KEY)).toBe(false)
+    expect(isGenuine({ ...received, text: received.text.replace('repair_cover', 'repair_vent') }, KEY)).toBe(
+      false,
+    )
   })
 
   it('matches the reference vector of the specification', () => {
@@ -124,7 +126,7 @@ describe('N30 a receiver that follows the README', () => {
     let now = sentAt
     const takes = aCarefulReceiver(() => now)
     const altered = (change: object) => ({ ...received, headers: { ...received.headers, ...change } })
-    expect(takes({ ...received, text: received.text.replace('C7', 'C8') })).toBe(false)
+    expect(takes({ ...received, text: received.text.replace('repair_cover', 'repair_vent') })).toBe(false)
     expect(takes(altered({ 'webhook-id': 'another' }))).toBe(false)
     expect(takes(altered({ 'webhook-timestamp': String(sentAt / 1000 + 1) }))).toBe(false)
     expect(takes(altered({ 'webhook-signature': 'v1,AAAA' }))).toBe(false)

@@ -57,7 +57,7 @@ describe('the quiet demo on a manual clock', () => {
       kind: 'cover',
       level: 'special',
       state: 'dispatched',
-      department: { id: 'network-ops', rule: 'D3' },
+      department: { id: 'network-ops', rule: 'primary_in_service' },
     })
     expect(msOf(ticket?.dueAt)).toBe(at('2026-01-16T02:50:00'))
   })
@@ -69,10 +69,10 @@ describe('the quiet demo on a manual clock', () => {
       const assetId = items.find(({ id }) => id === device)?.assetId ?? ''
       return (await engineer.get<AssetDetail>(`/assets/${assetId}`)).owner
     }
-    expect(await owner('spare-1')).toMatchObject({ id: 'network-ops', rule: 'D3' })
-    expect(await owner('spare-2')).toMatchObject({ id: 'network-ops', rule: 'D3' })
-    expect((await owner('spare-3')).rule).toBe('D1')
-    expect((await owner('spare-4')).rule).toBe('D5')
+    expect(await owner('spare-1')).toMatchObject({ id: 'network-ops', rule: 'primary_in_service' })
+    expect(await owner('spare-2')).toMatchObject({ id: 'network-ops', rule: 'primary_in_service' })
+    expect((await owner('spare-3')).rule).toBe('secondary_side')
+    expect((await owner('spare-4')).rule).toBe('station')
   })
 
   it('mute simulated devices raise no silence in two days, and no ticket', async () => {

@@ -66,10 +66,10 @@ describe('F1 a server killed with kill -9', () => {
       .filter(({ type }) => type === 'warned' || type === 'breached')
       .map(({ type, data, occurredAt }) => `${type} ${String(data['clock'])} ${occurredAt}`)
     expect(steps).toEqual([...new Set(steps)])
-    const ofC7 = steps.filter((step) => step.includes(' C7 '))
-    expect(ofC7.map((step) => step.split(' ')[0])).toEqual(['warned', 'warned', 'breached'])
+    const ofRepair = steps.filter((step) => step.includes(' repair_cover '))
+    expect(ofRepair.map((step) => step.split(' ')[0])).toEqual(['warned', 'warned', 'breached'])
     expect(events.filter(({ type }) => type === 'deemed_accepted')).toHaveLength(1)
-    expect(clocks.find(({ key }) => key === 'C7')).toMatchObject({ state: 'breached' })
+    expect(clocks.find(({ key }) => key === 'repair_cover')).toMatchObject({ state: 'breached' })
   })
 
   it('in a flood keeps every acknowledged sample', async () => {

@@ -9,6 +9,7 @@ import { WUDA } from '../../server/domain/policy/wuda.ts'
 import { readRules } from '../../server/wiring/policy-files.ts'
 import { aCall, type Taken } from '../support/calls.ts'
 import { INHERITED } from '../support/server-process.ts'
+import { silentLog } from '../support/silent-log.ts'
 import { aWorld } from '../support/world.ts'
 
 const SERVER = fileURLToPath(new URL('../../server/', import.meta.url))
@@ -38,11 +39,20 @@ const written = (name: string, pack: unknown): string => {
 }
 const broken = () => {
   const pack = structuredClone(WUDA)
-  Reflect.set(pack.clocks.C7, 'limitMinutes', -4)
+  Reflect.set(pack.clocks.repair_cover, 'limitMinutes', -4)
   Reflect.set(pack.kinds.not_hot, 'level', 'fourth')
   Reflect.set(pack.flags, 'arrive_from', 'nowhere')
   return pack
 }
+
+/** The pack as a file from the time when clocks and routing rules had codes. */
+const withCodes = (pack: object): unknown =>
+  JSON.parse(
+    JSON.stringify(pack)
+      .replaceAll('"repair_cover"', '"C7"')
+      .replaceAll('"close_level"', '"C12c"')
+      .replaceAll('"primary_in_service"', '"D3"'),
+  )
 
 describe('npm run policy', () => {
   it('prints the built-in pack, and another city by its name', async () => {
@@ -72,9 +82,56 @@ describe('npm run policy', () => {
     ])
     expect([good.code, good.out.trim()]).toEqual([0, `${join(dir, 'good.json')} can be used`])
     expect(bad.code).toBe(1)
-    for (const path of ['clocks.C7.limitMinutes', 'kinds.not_hot.level', 'flags.arrive_from']) {
+    for (const path of ['clocks.repair_cover.limitMinutes', 'kinds.not_hot.level', 'flags.arrive_from']) {
       expect(bad.out).toContain(`${path}: `)
     }
+  })
+})
+
+describe('a pack that still calls clocks and rules by codes', () => {
+  it('is converted to the names, which change nothing else', async () => {
+    const { code, out } = await run('cli.ts', ['policy', '--convert', written('codes.json', withCodes(WUDA))])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(WUDA)))
+    expect(out).toContain('"repair_cover": {')
+  })
+
+  it('can be used, and the check says what is called how now', async () => {
+    const { code, out } = await run('cli.ts', ['policy', '--check', written('codes.json', withCodes(WUDA))])
+    expect(code).toBe(0)
+    for (const name of [
+      'C7 is now repair_cover',
+      'C12c is now close_level',
+      'D3 is now primary_in_service',
+    ]) {
+      expect(out).toContain(name)
+    }
+    expect(out).toContain('--convert')
+  })
+
+  it('has its mistakes told under the names', async () => {
+    const { code, out } = await run('cli.ts', ['policy', '--check', written('bad.json', withCodes(broken()))])
+    expect([code, out]).toEqual([1, expect.stringContaining('clocks.repair_cover.limitMinutes: ')])
+  })
+
+  it('and by the name too is a mistake: one of the two is not meant', async () => {
+    const both = structuredClone(WUDA)
+    Reflect.set(both.clocks, 'C7', both.clocks.repair_cover)
+    const { code, out } = await run('cli.ts', ['policy', '--check', written('both.json', both)])
+    expect([code, out]).toEqual([1, expect.stringContaining('clocks.C7: ')])
+  })
+
+  it('starts with a warning that names each new name', () => {
+    const warned: string[] = []
+    const log = { ...silentLog, warn: (_facts: object, text: string) => warned.push(text) }
+    const policyFile = written('codes.json', withCodes(TIANJIN))
+    const { policy } = readRules({ policyFile, calendarFile: '' }, log)
+    expect(policy).toEqual(JSON.parse(JSON.stringify(TIANJIN)))
+    expect(warned).toHaveLength(1)
+    expect(warned[0]).toContain('C7 is now repair_cover')
+    expect(warned[0]).toContain('until 2.0')
+    readRules({ policyFile: written('names.json', TIANJIN), calendarFile: '' }, log)
+    expect(warned).toHaveLength(1)
   })
 })
 
@@ -88,13 +145,20 @@ describe('WELLWATCH_POLICY_FILE', () => {
       WELLWATCH_MQTT_PORT: '0',
     })
     expect(code).toBe(2)
-    for (const said of ['clocks.C7.limitMinutes', 'kinds.not_hot.level', 'flags.arrive_from', calendar]) {
+    for (const said of [
+      'clocks.repair_cover.limitMinutes',
+      'kinds.not_hot.level',
+      'flags.arrive_from',
+      calendar,
+    ]) {
       expect(err).toContain(said)
     }
   })
 
   it('names a file that cannot be read', () => {
-    expect(() => readRules({ policyFile: join(dir, 'nowhere.json'), calendarFile: '' })).toThrow(/nowhere/)
+    expect(() => readRules({ policyFile: join(dir, 'nowhere.json'), calendarFile: '' }, silentLog)).toThrow(
+      /nowhere/,
+    )
   })
 
   it('puts another city in force: the same cover, opened by the same server, is due after 6 h', async () => {

@@ -147,10 +147,10 @@ describe('the demo network, imported', () => {
   })
 
   it.each([
-    ['spare-1', 'D3'],
-    ['spare-2', 'D3'],
-    ['spare-3', 'D1'],
-    ['spare-4', 'D5'],
+    ['spare-1', 'primary_in_service'],
+    ['spare-2', 'primary_in_service'],
+    ['spare-3', 'secondary_side'],
+    ['spare-4', 'station'],
   ])('a fault at %s goes by rule %s', (deviceId, rule) => {
     const assetId = network.devices.get(deviceId)?.assetId ?? ''
     const asset = network.points.get(assetId)

@@ -67,7 +67,11 @@ describe('what is offered', () => {
   })
 
   it('on a station that somebody else runs is to telephone, not to drive (A7)', () => {
-    const ticket = aTicket({ kind: 'hes_secondary', state: 'accepted', clocks: [aClock({ key: 'C5' })] })
+    const ticket = aTicket({
+      kind: 'hes_secondary',
+      state: 'accepted',
+      clocks: [aClock({ key: 'contact_facility' })],
+    })
     expect(offeredCommands(ticket, person('officer', 'network-ops')).primary).toBe('contact_facility')
   })
 
@@ -147,7 +151,10 @@ describe('the steps of a crew’s work', () => {
 describe('every command of the ticket', () => {
   /** As in Guangzhou: 36 hours where the conditions prevent 6. */
   const secondLimit = { limitMinutes: 36 * 60, when: { zh: '不具备修复条件', en: 'no conditions to repair' } }
-  const rules = { ...WUDA, clocks: { ...WUDA.clocks, C7: { ...WUDA.clocks.C7, secondLimit } } }
+  const rules = {
+    ...WUDA,
+    clocks: { ...WUDA.clocks, repair_cover: { ...WUDA.clocks.repair_cover, secondLimit } },
+  }
   const asked = { id: 'x', reason: 'r', dueAt: '', requestedAt: '' }
   const EXTENSIONS = [[], [asked], [{ ...asked, answeredAt: '', approved: true }]]
 

@@ -11,23 +11,23 @@ const incidents = (...all: IncidentView[]) => new Map(all.map((incident) => [inc
 
 describe('the next clock of a ticket', () => {
   it('is the one that runs out first, whichever it is', () => {
-    const accept = aClock({ key: 'C2', dueAt: '2026-01-15T22:53:10+08:00' })
-    expect(nextClock({ clocks: [aClock(), accept] })?.clock.key).toBe('C2')
+    const accept = aClock({ key: 'accept', dueAt: '2026-01-15T22:53:10+08:00' })
+    expect(nextClock({ clocks: [aClock(), accept] })?.clock.key).toBe('accept')
   })
 
   it('leaves out what has stopped, what is cancelled, what has not begun and what is only measured', () => {
     const clocks = [
-      aClock({ key: 'C1', state: 'met', stoppedAt: '2026-01-15T22:43:10+08:00' }),
-      aClock({ key: 'C2', state: 'breached', stoppedAt: '2026-01-15T22:59:00+08:00' }),
-      aClock({ key: 'C3', state: 'cancelled' }),
-      aClock({ key: 'C9', state: 'pending' }),
-      aClock({ key: 'C16', severity: 'grey' }),
+      aClock({ key: 'dispatch', state: 'met', stoppedAt: '2026-01-15T22:43:10+08:00' }),
+      aClock({ key: 'accept', state: 'breached', stoppedAt: '2026-01-15T22:59:00+08:00' }),
+      aClock({ key: 'assign', state: 'cancelled' }),
+      aClock({ key: 'repair_leak', state: 'pending' }),
+      aClock({ key: 'contact_promptly', severity: 'grey' }),
     ]
     expect(nextClock({ clocks })).toBeUndefined()
   })
 
   it('stays while it is overdue and not stopped', () => {
-    expect(nextClock({ clocks: [aClock({ state: 'breached' })] })?.clock.key).toBe('C4')
+    expect(nextClock({ clocks: [aClock({ state: 'breached' })] })?.clock.key).toBe('arrive')
   })
 
   it('moves with an extension that is in force', () => {
@@ -36,8 +36,10 @@ describe('the next clock of a ticket', () => {
   })
 
   it('is the red one of two that run out together', () => {
-    const paperwork = aClock({ key: 'C12c', severity: 'amber' })
-    expect(nextClock({ clocks: [paperwork, aClock({ key: 'C7' })] })?.clock.key).toBe('C7')
+    const paperwork = aClock({ key: 'close_level', severity: 'amber' })
+    expect(nextClock({ clocks: [paperwork, aClock({ key: 'repair_cover' })] })?.clock.key).toBe(
+      'repair_cover',
+    )
   })
 })
 

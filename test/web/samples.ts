@@ -4,7 +4,7 @@ import type { ClockView, TicketEventView, TicketView } from '#contract/ticket.ts
 
 export function aClock(change: Partial<ClockView> = {}): ClockView {
   return {
-    key: 'C4',
+    key: 'arrive',
     clause: '第八条3(1)',
     startEvent: 'dispatch',
     startAt: '2026-01-15T22:43:10+08:00',
@@ -27,7 +27,7 @@ export function aTicket(change: Partial<TicketView> = {}): TicketView {
     source: 'sensor',
     state: 'dispatched',
     openedAt: '2026-01-15T22:43:00+08:00',
-    department: { id: 'network-ops', name: '管网运行部', rule: 'D3', why: '已投运' },
+    department: { id: 'network-ops', name: '管网运行部', rule: 'primary_in_service', why: '已投运' },
     dueProvisional: false,
     clocks: [aClock()],
     events: [],

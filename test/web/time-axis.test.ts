@@ -53,8 +53,8 @@ describe('what the axis must hold', () => {
           dueAt: '2026-01-14T08:31:00+08:00',
           stoppedAt: '2026-01-14T08:33:00+08:00',
         }),
-        aClock({ key: 'C9', limitMinutes: 1440, dueAt: '2026-01-15T10:15:00+08:00' }),
-        aClock({ key: 'C13', limitMinutes: 17_000, dueAt: '2026-01-26T23:59:59+08:00' }),
+        aClock({ key: 'repair_leak', limitMinutes: 1440, dueAt: '2026-01-15T10:15:00+08:00' }),
+        aClock({ key: 'call_back', limitMinutes: 17_000, dueAt: '2026-01-26T23:59:59+08:00' }),
       ],
     })
     const incident = anIncident({ eventAt: '2026-01-14T07:52:00+08:00' })
@@ -91,12 +91,12 @@ describe('a clock on the axis', () => {
   })
 
   it('says that its limit lies beyond the drawing', () => {
-    const far = aClock({ key: 'C13', dueAt: '2026-01-26T23:59:59+08:00' })
+    const far = aClock({ key: 'call_back', dueAt: '2026-01-26T23:59:59+08:00' })
     expect(clockBars([far], axis, day('12:00:00'))[0]?.beyond).toBe(true)
   })
 
   it('leads the ticket when it is the repair', () => {
-    const repair = aClock({ key: 'C9', dueAt: '2026-01-15T10:15:00+08:00' })
+    const repair = aClock({ key: 'repair_leak', dueAt: '2026-01-15T10:15:00+08:00' })
     expect(headlineClock({ clocks: [late, repair], dueAt: '2026-01-15T10:15:00+08:00' })).toBe(repair)
   })
 })

@@ -27,8 +27,8 @@ function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): r
   const rows: Row[] = [
     ['工单数', '', figures.tickets, null, null, ''],
     ['未办结', '', figures.open, null, null, ''],
-    ...clocks.map(({ key, clause, name: clock, onTime, late, overdue, share }) => [
-      `${key} ${clock.zh} 按时率`,
+    ...clocks.map(({ clause, name: clock, onTime, late, overdue, share }) => [
+      `${clock.zh} 按时率`,
       clause,
       onTime,
       onTime + late + overdue,

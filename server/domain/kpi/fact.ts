@@ -21,7 +21,7 @@ export interface TicketFact {
   readonly outcome: 'open' | 'answered' | 'done' | 'explained_unresolved' | 'unfounded'
   readonly clocks: readonly (readonly [ClockKey, ClockResult])[]
   readonly causes: readonly BreachCause[]
-  /** On site within the limit of C4 counted from the dispatch, whatever C4 itself starts from. */
+  /** On site within the limit of the arrival clock counted from the dispatch, whatever that clock starts from. */
   readonly firstArrival?: boolean
   readonly returns: readonly ReturnReason[]
   readonly extensions: readonly { readonly answered: boolean; readonly approved: boolean }[]
@@ -81,8 +81,8 @@ function outcomeOf(ticket: Ticket): TicketFact['outcome'] {
 
 /** First arrival of the first handling; nobody there and the time over counts as no. */
 function arrivalOf(ticket: Ticket, { policy }: Rules, at: Instant): boolean | undefined {
-  const limitMinutes = policy.clocks.C4.limitMinutes
-  const own = policy.kinds[ticket.kind].clocks.includes('C4') && !isThirdParty(ticket, policy)
+  const limitMinutes = policy.clocks.arrive.limitMinutes
+  const own = policy.kinds[ticket.kind].clocks.includes('arrive') && !isThirdParty(ticket, policy)
   const span = spansOf(ticket).findLast((each) => each.stint?.rejectedAt === undefined)
   if (!own || limitMinutes === undefined || span?.stint === undefined) return undefined
   const { arrivedAt, closedAt } = span.handling

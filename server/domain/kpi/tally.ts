@@ -30,8 +30,8 @@ export function figuresOf(
   const measured = (name: MeasuredSpan): Span =>
     span(facts.flatMap((fact) => fact.measured.flatMap((spans) => spans[name] ?? [])))
   const clocks = clocksOf(facts, policy)
-  const answers = clocks.find(({ key }) => key === 'C14')
-  const callbacks = clocks.find(({ key }) => key === 'C13')
+  const answers = clocks.find(({ key }) => key === 'answer_extension')
+  const callbacks = clocks.find(({ key }) => key === 'call_back')
   return {
     tickets: count(() => true),
     open: count(({ outcome }) => outcome === 'open'),

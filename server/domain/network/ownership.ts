@@ -24,7 +24,7 @@ export function clockText(at: Instant): string {
 }
 
 /**
- * The routing table D1 … D6 for an asset (policy.md §4), first match wins. `placeArea` is what the
+ * The routing table (第四条A) for an asset, first match wins. `placeArea` is what the
  * areas say of the fault's own place, where that is known better than the asset's.
  */
 export function responsibilityOf(
@@ -43,26 +43,26 @@ export function responsibilityOf(
   if (asset.kind === 'station') return ofStation(network, { what: name, answer: placeArea, asOf })
   if (levelOf(network, asset) === 'secondary') {
     const what = { zh: `${name.zh}属二次网`, en: `${name.en} belongs to the secondary network` }
-    return byArea(network, { rule: 'D1', what, answer: placeArea, asOf })
+    return byArea(network, { rule: 'secondary_side', what, answer: placeArea, asOf })
   }
   return byPrimaryClass(network, asset, asOf)
 }
 
-/** D5: the area's, or the one department that a policy names for all stations (A8). */
+/** The department of the station's area, or the one that a policy names for all stations. */
 function ofStation(
   network: Network,
   facts: { readonly what: Sentence; readonly answer: AreaAnswer; readonly asOf: Instant },
 ): Responsibility {
-  const { D5 } = network.routing
-  if (D5 === 'area') return byArea(network, { rule: 'D5', ...facts })
-  return to(network, D5, 'D5', asOfText(facts.what, facts.asOf))
+  const { station } = network.routing
+  if (station === 'area') return byArea(network, { rule: 'station', ...facts })
+  return to(network, station, 'station', asOfText(facts.what, facts.asOf))
 }
 
 function asOfText({ zh, en }: Sentence, asOf: Instant): Sentence {
   return { zh: `${zh},时刻 ${clockText(asOf)}`, en: `${en}, as of ${clockText(asOf)}` }
 }
 
-/** D2, D3 and D4: trunk or branch, under construction, in warranty or in service. */
+/** A primary asset goes by its class, trunk or branch, and by whether that is built, in warranty or in service. */
 function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsibility {
   const classes = primaryClasses(network, asset).map((of) => ({ of, service: serviceOf(of.dated, asOf) }))
   const because = ({ of, service }: (typeof classes)[number]): Sentence => {
@@ -75,13 +75,14 @@ function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsi
 
   const trunks = classes.filter(({ of }) => of.pipe?.class === 'trunk')
   const newTrunk = trunks.find(({ service }) => service.kind !== 'in-service')
-  if (newTrunk !== undefined) return to(network, network.routing.D2, 'D2', because(newTrunk))
+  if (newTrunk !== undefined)
+    return to(network, network.routing.trunk_under_warranty, 'trunk_under_warranty', because(newTrunk))
 
   const running = trunks[0] ?? classes.find(({ service }) => service.kind !== 'under-construction')
   if (running === undefined) {
     const [built] = classes
     if (built === undefined) throw new Error(`primary asset ${asset.id} has no class`)
-    return to(network, network.routing.D4, 'D4', because(built))
+    return to(network, network.routing.branch_under_construction, 'branch_under_construction', because(built))
   }
   if (running.of.pipe === undefined && running.service.kind === 'in-warranty') {
     const { zh, en } = because(running)
@@ -91,10 +92,14 @@ function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsi
     })
   }
   const { branchInWarranty } = network.routing
-  if (branchInWarranty === 'D2' && trunks.length === 0 && running.service.kind === 'in-warranty') {
-    return to(network, network.routing.D2, 'D2', because(running))
+  if (
+    branchInWarranty === 'trunk_under_warranty' &&
+    trunks.length === 0 &&
+    running.service.kind === 'in-warranty'
+  ) {
+    return to(network, network.routing.trunk_under_warranty, 'trunk_under_warranty', because(running))
   }
-  return to(network, network.routing.D3, 'D3', because(running))
+  return to(network, network.routing.primary_in_service, 'primary_in_service', because(running))
 }
 
 function classText(asset: Asset, { pipe }: PrimaryClass): Sentence {
@@ -128,7 +133,7 @@ function serviceText(service: Service): Sentence {
 /** A department of the area, or the dispatch centre when the areas give no single answer. */
 export function byArea(
   network: Network,
-  facts: { rule: 'D1' | 'D5'; what: Sentence; answer: AreaAnswer; asOf: Instant },
+  facts: { rule: 'secondary_side' | 'station'; what: Sentence; answer: AreaAnswer; asOf: Instant },
 ): Responsibility {
   const { rule, what, answer, asOf } = facts
   const at = clockText(asOf)
@@ -153,9 +158,12 @@ export function byArea(
   }
 }
 
-/** D6: the dispatch centre decides by hand, C1 running. */
+/** The dispatch centre decides by hand, while the time to dispatch runs. */
 export function toDispatch(network: Network, { zh, en }: Sentence): Responsibility {
-  return to(network, DEPARTMENTS.dispatch, 'D6', { zh: `${zh},待调度研判`, en: `${en}; dispatch decides` })
+  return to(network, DEPARTMENTS.dispatch, 'manual', {
+    zh: `${zh},待调度研判`,
+    en: `${en}; dispatch decides`,
+  })
 }
 
 function to(network: Network, departmentId: string, rule: RoutingRule, { zh, en }: Sentence): Responsibility {
@@ -167,6 +175,7 @@ function to(network: Network, departmentId: string, rule: RoutingRule, { zh, en 
       en: `${en}; the register has no department ${departmentId}, which the policy names`,
     })
   }
-  const goes = rule === 'D6' ? { zh: '', en: '' } : { zh: `,转${departmentName}`, en: `: ${departmentName}` }
+  const goes =
+    rule === 'manual' ? { zh: '', en: '' } : { zh: `,转${departmentName}`, en: `: ${departmentName}` }
   return { departmentId, departmentName, rule, why: `${zh}${goes.zh}`, whyEn: `${en}${goes.en}` }
 }

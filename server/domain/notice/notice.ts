@@ -21,7 +21,7 @@ export interface Notice {
 const AT_ONCE: readonly NoticeKind[] = ['fault_outage']
 export const OUTAGES: readonly NoticeKind[] = ['fault_outage', 'planned_works', 'renovation']
 
-/** C15: whole seconds between notice and effect, and whether that is less than the 48 hours (Ex 12). */
+/** Whole seconds between notice and effect, and whether that is less than the 48 hours (Ex 12). */
 export function leadOf(
   notice: Pick<Notice, 'kind' | 'receivedAt' | 'effectiveAt'>,
   policy: PolicyPack,

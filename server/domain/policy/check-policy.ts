@@ -1,5 +1,6 @@
 import type Type from 'typebox'
 import { Check } from 'typebox/value'
+import { withNames } from '#contract/former-names.ts'
 import { CLOCK_KEYS, TICKET_KINDS, type ClockKey, type TicketKind } from '#contract/vocabulary.ts'
 import { ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
 import { shapeMistakes, sound, type Mistake } from './shape-mistakes.ts'
@@ -12,11 +13,14 @@ type Kinds = Partial<Record<TicketKind, KindRule>>
 /**
  * Reads a policy pack. Every mistake is listed at once: those of shape, and of whatever parts are sound
  * also what only the whole can tell (a clock that its kind cannot start, a headline that is not among the
- * kind's clocks, warnings out of order).
+ * kind's clocks, warnings out of order). `renamed` holds former names of clocks and rules that it still uses.
  */
 export function checkPolicy(
-  input: unknown,
-): { readonly pack: PolicyPack } | { readonly mistakes: readonly PolicyMistake[] } {
+  file: unknown,
+):
+  | { readonly pack: PolicyPack; readonly renamed: ReadonlyMap<string, string> }
+  | { readonly mistakes: readonly PolicyMistake[] } {
+  const { value: input, renamed } = withNames(file)
   const clocks = soundParts(ClockRule, CLOCK_KEYS, partOf(input, 'clocks'))
   const kinds = soundParts(KindRule, TICKET_KINDS, partOf(input, 'kinds'))
   const mistakes = [
@@ -25,7 +29,7 @@ export function checkPolicy(
     ...kindMistakes(kinds, clocks),
     ...warningMistakes(partOf(input, 'settings')),
   ]
-  return mistakes.length === 0 && Check(PolicyPack, input) ? { pack: input } : { mistakes }
+  return mistakes.length === 0 && Check(PolicyPack, input) ? { pack: input, renamed } : { mistakes }
 }
 
 function partOf(input: unknown, name: string): Readonly<Record<string, unknown>> {
@@ -84,14 +88,17 @@ function* kindMistakes(kinds: Kinds, clocks: Clocks): Generator<PolicyMistake> {
     if (rule.extension !== 'refused' && headline?.extendable === false) {
       yield { path: `kinds.${kind}.extension`, message: `${rule.headline} is not extendable` }
     }
-    if (rule.extension !== 'refused' && !has.has('C14')) {
-      yield { path: `kinds.${kind}.clocks`, message: 'C14 is missing: an extension needs its answer clock' }
+    if (rule.extension !== 'refused' && !has.has('answer_extension')) {
+      yield {
+        path: `kinds.${kind}.clocks`,
+        message: 'answer_extension is missing: an extension needs its answer clock',
+      }
     }
-    if (rule.onSite === 'required' && !has.has('C4')) {
-      yield { path: `kinds.${kind}.clocks`, message: 'C4 is missing: the kind requires arrival' }
+    if (rule.onSite === 'required' && !has.has('arrive')) {
+      yield { path: `kinds.${kind}.clocks`, message: 'arrive is missing: the kind requires arrival' }
     }
-    if (!has.has('C1') || !has.has('C2')) {
-      yield { path: `kinds.${kind}.clocks`, message: 'C1 and C2 belong to every kind' }
+    if (!has.has('dispatch') || !has.has('accept')) {
+      yield { path: `kinds.${kind}.clocks`, message: 'dispatch and accept belong to every kind' }
     }
   }
 }

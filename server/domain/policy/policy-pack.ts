@@ -125,11 +125,15 @@ const LevelRule = Type.Object(
 
 const Flags = Type.Object(
   {
-    arrive_from: Type.Enum(['dispatch', 'accept'], { description: 'A6: start of C4 for primary leaks' }),
+    arrive_from: Type.Enum(['dispatch', 'accept'], {
+      description: 'A6: start of `arrive` for primary leaks',
+    }),
     sensor_start: Type.Enum(['opened', 'event_time'], { description: 'start of received-based clocks' }),
     review_time: Type.Enum(['excluded', 'charged'], { description: 'A16: time between reply and return' }),
-    callback_from: Type.Enum(['submitted', 'reviewed'], { description: 'A21: start of C13' }),
-    extension_answer: Type.Enum(['literal', 'half_remaining'], { description: 'A19: limit of C14' }),
+    callback_from: Type.Enum(['submitted', 'reviewed'], { description: 'A21: start of `call_back`' }),
+    extension_answer: Type.Enum(['literal', 'half_remaining'], {
+      description: 'A19: limit of `answer_extension`',
+    }),
     same_day_cutoff: Type.Union([Type.Null(), Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })], {
       description: 'A14: accepted after this local time, the reporter may be contacted the next morning',
     }),
@@ -213,11 +217,22 @@ const Escalation = Type.Object(
 const Taker = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', description: 'id of a department' })
 const Routing = Type.Object(
   {
-    D2: Type.String({ ...Taker, description: 'primary trunk under construction or in warranty' }),
-    D3: Type.String({ ...Taker, description: 'primary network in service' }),
-    D4: Type.String({ ...Taker, description: 'primary branch under construction (A9)' }),
-    D5: Type.String({ ...Taker, description: 'the station itself (A8); `area`: the department of its area' }),
-    branchInWarranty: Type.Enum(['D2', 'D3'], { description: 'the rule of a branch still in warranty (A9)' }),
+    trunk_under_warranty: Type.String({
+      ...Taker,
+      description: 'primary trunk under construction or in warranty',
+    }),
+    primary_in_service: Type.String({ ...Taker, description: 'primary network in service' }),
+    branch_under_construction: Type.String({
+      ...Taker,
+      description: 'primary branch under construction (A9)',
+    }),
+    station: Type.String({
+      ...Taker,
+      description: 'the station itself (A8); `area`: the department of its area',
+    }),
+    branchInWarranty: Type.Enum(['trunk_under_warranty', 'primary_in_service'], {
+      description: 'the rule of a branch still in warranty (A9)',
+    }),
   },
   { additionalProperties: false, description: 'who takes what (第四条A); as in Wuda where it is left out' },
 )
@@ -271,6 +286,9 @@ export const CLAUSE_KEYS = [
 ] as const
 export type ClauseKey = (typeof CLAUSE_KEYS)[number]
 
+/** A misspelt name is a mistake, not something to overlook. */
+const CLOSED = { additionalProperties: false }
+
 /** A city's hotline policy as data: printed, checked and replaced without touching the engine. */
 export const PolicyPack = Type.Object(
   {
@@ -279,12 +297,12 @@ export const PolicyPack = Type.Object(
     publishedAt: Type.String({ maxLength: 40 }),
     legalBasis: Type.String({ maxLength: 200 }),
     hotline: Type.String({ maxLength: 40 }),
-    levels: Type.Record(Type.Enum(LEVELS), LevelRule),
-    kinds: Type.Record(Type.Enum(TICKET_KINDS), KindRule),
-    clocks: Type.Record(Type.Enum(CLOCK_KEYS), ClockRule),
+    levels: Type.Record(Type.Enum(LEVELS), LevelRule, CLOSED),
+    kinds: Type.Record(Type.Enum(TICKET_KINDS), KindRule, CLOSED),
+    clocks: Type.Record(Type.Enum(CLOCK_KEYS), ClockRule, CLOSED),
     flags: Flags,
     settings: Settings,
-    clauses: Type.Record(Type.Enum(CLAUSE_KEYS), Clause),
+    clauses: Type.Record(Type.Enum(CLAUSE_KEYS), Clause, CLOSED),
     routing: Type.Optional(Routing),
     statutory: Type.Optional(Statutory),
     escalation: Type.Optional(Escalation),

@@ -3,7 +3,7 @@ import { Check } from 'typebox/value'
 import { everyError, type ShapeError } from '../every-error.ts'
 
 export interface Mistake {
-  /** Where, as a dotted path: `clocks.C7.limitMinutes`. */
+  /** Where, as a dotted path: `clocks.repair_cover.limitMinutes`. */
   readonly path: string
   readonly message: string
 }

@@ -24,24 +24,28 @@ export const TIANJIN: PolicyPack = {
   legalBasis: '《天津市城市道路管线井管理办法》',
   kinds: {
     ...WUDA.kinds,
-    // No limit for the paper is known there: C12c of Wuda's levels would fall due before the repair.
-    cover: { ...WUDA.kinds.cover, clause: RULE, clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C7', 'C13'] },
+    // No limit for the paper is known there: `close_level` by Wuda's levels would fall due before the repair.
+    cover: {
+      ...WUDA.kinds.cover,
+      clause: RULE,
+      clocks: ['dispatch', 'accept', 'assign', 'arrive', 'contact_promptly', 'repair_cover', 'call_back'],
+    },
     well_vent: {
       ...WUDA.kinds.well_vent,
       name: { zh: '井体塌陷、渗漏', en: 'collapse of or seepage in a well' },
       clause: RULE,
-      clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C8', 'C13'],
+      clocks: ['dispatch', 'accept', 'assign', 'arrive', 'contact_promptly', 'repair_vent', 'call_back'],
       extension: 'refused',
     },
   },
   clocks: {
     ...WUDA.clocks,
-    C4: {
-      ...WUDA.clocks.C4,
-      byKind: { ...WUDA.clocks.C4.byKind, cover: { clause: RULE }, well_vent: { clause: RULE } },
+    arrive: {
+      ...WUDA.clocks.arrive,
+      byKind: { ...WUDA.clocks.arrive.byKind, cover: { clause: RULE }, well_vent: { clause: RULE } },
     },
-    C7: ofRule(WUDA.clocks.C7, 6 * HOUR),
-    C8: ofRule(WUDA.clocks.C8, 3 * 24 * HOUR),
+    repair_cover: ofRule(WUDA.clocks.repair_cover, 6 * HOUR),
+    repair_vent: ofRule(WUDA.clocks.repair_vent, 3 * 24 * HOUR),
   },
   levels: { ...WUDA.levels, special: { ...WUDA.levels.special, closeMinutes: 6 * HOUR } },
 }

@@ -22,7 +22,7 @@ const DAY = 24 * 60
 const THREE_DAYS = 72 * 60
 
 const clocks: Record<ClockKey, ClockRule> = {
-  C1: clock(['派单', 'dispatch'], '第八条1', {
+  dispatch: clock(['派单', 'dispatch'], '第八条1', {
     start: 'received',
     stop: 'dispatched',
     limitMinutes: 10,
@@ -30,21 +30,21 @@ const clocks: Record<ClockKey, ClockRule> = {
     inferred: 'I',
     byKind: { consult: { severity: 'red' } },
   }),
-  C2: clock(['接单', 'accept'], '第三条3', {
+  accept: clock(['接单', 'accept'], '第三条3', {
     start: 'dispatched',
     stop: 'accepted',
     limitMinutes: 10,
     severity: 'red',
     inferred: 'A5',
   }),
-  C3: clock(['转接工人员', 'pass to crew'], '第三条3', {
+  assign: clock(['转接工人员', 'pass to crew'], '第三条3', {
     start: 'dispatched',
     stop: 'assigned',
     limitMinutes: 10,
     severity: 'amber',
     inferred: 'A4',
   }),
-  C4: clock(['到场', 'on site'], '第八条3(1)', {
+  arrive: clock(['到场', 'on site'], '第八条3(1)', {
     start: 'dispatched',
     stop: 'arrived',
     limitMinutes: 30,
@@ -52,32 +52,32 @@ const clocks: Record<ClockKey, ClockRule> = {
     inferred: 'A6',
     byKind: { primary_leak: { clause: '第八条3(4)' } },
   }),
-  C5: clock(['联系设施管理部门', 'contact the managing department'], '第八条3(3)', {
+  contact_facility: clock(['联系设施管理部门', 'contact the managing department'], '第八条3(3)', {
     start: 'effective_accept',
     stop: 'facility_contact',
     limitMinutes: 30,
     severity: 'red',
   }),
-  C6: clock(['当日联系反映人', 'contact the reporter the same day'], '第八条2', {
+  contact_reporter: clock(['当日联系反映人', 'contact the reporter the same day'], '第八条2', {
     start: 'effective_accept',
     stop: 'reporter_contact',
     limitBy: 'same_day',
     severity: 'red',
   }),
-  C7: clock(['井盖修复', 'cover repaired'], '第八条3(5)', {
+  repair_cover: clock(['井盖修复', 'cover repaired'], '第八条3(5)', {
     start: 'received',
     stop: 'repaired',
     limitMinutes: FOUR_HOURS,
     severity: 'red',
   }),
-  C8: clock(['冒汽冒水修复', 'venting repaired'], '第八条3(6)', {
+  repair_vent: clock(['冒汽冒水修复', 'venting repaired'], '第八条3(6)', {
     start: 'received',
     stop: 'repaired',
     limitMinutes: DAY,
     severity: 'red',
     extendable: true,
   }),
-  C9: clock(['一次网修复供热', 'primary network repaired, heat restored'], '第八条3(4)', {
+  repair_leak: clock(['一次网修复供热', 'primary network repaired, heat restored'], '第八条3(4)', {
     start: 'plan',
     stop: 'repaired_heat',
     limitMinutes: DAY,
@@ -85,7 +85,7 @@ const clocks: Record<ClockKey, ClockRule> = {
     extendable: true,
     inferred: 'A12',
   }),
-  C9w: clock(['一次网外部时限', 'outer watch of a primary leak'], '第七条', {
+  watch_leak: clock(['一次网外部时限', 'outer watch of a primary leak'], '第七条', {
     start: 'received',
     stop: 'repaired_heat',
     limitMinutes: DAY,
@@ -93,34 +93,34 @@ const clocks: Record<ClockKey, ClockRule> = {
     breach: 'advice',
     inferred: 'A12',
   }),
-  C10: clock(['换热站/二次网修复供热', 'station or secondary network restored'], '第八条3(3)', {
+  repair_station: clock(['换热站/二次网修复供热', 'station or secondary network restored'], '第八条3(3)', {
     start: 'effective_accept',
     stop: 'fault_heat',
     limitMinutes: DAY,
     severity: 'red',
     extendable: true,
   }),
-  C11: clock(['室内漏水办结', 'indoor leak closed'], '第八条3(2)', {
+  close_indoor_leak: clock(['室内漏水办结', 'indoor leak closed'], '第八条3(2)', {
     start: 'received',
     stop: 'submitted',
     limitMinutes: DAY,
     severity: 'red',
     extendable: true,
   }),
-  C12a: clock(['咨询办结', 'consultation closed'], '第八条1', {
+  close_consult: clock(['咨询办结', 'consultation closed'], '第八条1', {
     start: 'dispatched',
     stop: 'submitted',
     limitMinutes: THREE_DAYS,
     severity: 'red',
   }),
-  C12b: clock(['不热办结', 'not-hot closed'], '第八条2', {
+  close_not_hot: clock(['不热办结', 'not-hot closed'], '第八条2', {
     start: 'effective_accept',
     stop: 'submitted',
     limitMinutes: THREE_DAYS,
     severity: 'red',
     extendable: true,
   }),
-  C12c: clock(['按级办结', 'closed by level'], '第七条', {
+  close_level: clock(['按级办结', 'closed by level'], '第七条', {
     start: 'repair',
     stop: 'submitted',
     limitBy: 'level',
@@ -132,7 +132,7 @@ const clocks: Record<ClockKey, ClockRule> = {
     },
     inferred: 'A13',
   }),
-  C13: clock(['回访', 'call-back'], '第三条7', {
+  call_back: clock(['回访', 'call-back'], '第三条7', {
     start: 'slip',
     stop: 'callback',
     limitBy: 'working_days',
@@ -140,13 +140,13 @@ const clocks: Record<ClockKey, ClockRule> = {
     severity: 'red',
     inferred: 'A21',
   }),
-  C14: clock(['答复延时申请', 'answer to an extension'], '第八条2', {
+  answer_extension: clock(['答复延时申请', 'answer to an extension'], '第八条2', {
     start: 'extension_requested',
     stop: 'extension_answered',
     limitMinutes: DAY,
     severity: 'red',
   }),
-  C16: clock(['及时联系反映人', 'contact the reporter promptly'], '第三条4', {
+  contact_promptly: clock(['及时联系反映人', 'contact the reporter promptly'], '第三条4', {
     start: 'effective_accept',
     stop: 'reporter_contact',
     limitMinutes: 30,
@@ -179,55 +179,74 @@ const kind = (
 const emergency = { emergency: true, intake: EMERGENCY_INTAKE, onSite: 'required' as const }
 const dangerous = { ...emergency, noMeasuresAllowed: false, mayStayUnresolved: false }
 
+const HANDED_ON = ['dispatch', 'accept', 'assign'] as const
+const ON_SITE = [...HANDED_ON, 'arrive'] as const
+
 const kinds: Record<TicketKind, KindRule> = {
   cover: kind(['井盖破损、缺失、移位', 'well cover damaged, missing, displaced'], '第八条3(5)', 'special', {
     ...dangerous,
-    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C7', 'C12c', 'C13'],
-    headline: 'C7',
+    clocks: [...ON_SITE, 'contact_promptly', 'repair_cover', 'close_level', 'call_back'],
+    headline: 'repair_cover',
   }),
   well_vent: kind(['热力井冒汽、冒水', 'well venting steam or water'], '第八条3(6)', 'first', {
     ...dangerous,
-    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C8', 'C12c', 'C13', 'C14'],
-    headline: 'C8',
+    clocks: [...ON_SITE, 'contact_promptly', 'repair_vent', 'close_level', 'call_back', 'answer_extension'],
+    headline: 'repair_vent',
     extension: 'override',
   }),
   primary_leak: kind(['一次主(支)网漏水', 'leak of the primary network'], '第八条3(4)', 'first', {
     ...dangerous,
     barrierAndCordon: true,
-    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C9', 'C9w', 'C12c', 'C13', 'C14'],
-    headline: 'C9',
+    clocks: [
+      ...ON_SITE,
+      'contact_promptly',
+      'repair_leak',
+      'watch_leak',
+      'close_level',
+      'call_back',
+      'answer_extension',
+    ],
+    headline: 'repair_leak',
     extension: 'allowed',
   }),
   hes_secondary: kind(['换热站、二次网故障', 'station or secondary network fault'], '第八条3(3)', 'first', {
     ...emergency,
     onSite: 'own_facility',
-    clocks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C16', 'C10', 'C12c', 'C13', 'C14'],
-    headline: 'C10',
+    clocks: [
+      ...ON_SITE,
+      'contact_facility',
+      'contact_promptly',
+      'repair_station',
+      'close_level',
+      'call_back',
+      'answer_extension',
+    ],
+    headline: 'repair_station',
     extension: 'allowed',
   }),
   indoor_leak: kind(['室内采暖设施漏水', 'leak inside a home'], '第八条3(2)', 'first', {
     ...emergency,
-    clocks: ['C1', 'C2', 'C3', 'C4', 'C16', 'C11', 'C13', 'C14'],
-    headline: 'C11',
+    clocks: [...ON_SITE, 'contact_promptly', 'close_indoor_leak', 'call_back', 'answer_extension'],
+    headline: 'close_indoor_leak',
     extension: 'allowed',
   }),
   not_hot: kind(['反映不热', 'not hot'], '第八条2', 'third', {
-    clocks: ['C1', 'C2', 'C3', 'C6', 'C12b', 'C13', 'C14'],
-    headline: 'C12b',
+    clocks: [...HANDED_ON, 'contact_reporter', 'close_not_hot', 'call_back', 'answer_extension'],
+    headline: 'close_not_hot',
     extension: 'allowed',
   }),
   consult: kind(['咨询', 'consultation'], '第八条1', 'third', {
-    clocks: ['C1', 'C2', 'C3', 'C16', 'C12a', 'C13'],
-    headline: 'C12a',
+    clocks: [...HANDED_ON, 'contact_promptly', 'close_consult', 'call_back'],
+    headline: 'close_consult',
   }),
   complaint: kind(['投诉', 'complaint'], '第七条', 'second', {
-    clocks: ['C1', 'C2', 'C3', 'C16', 'C12c', 'C13'],
-    headline: 'C12c',
+    clocks: [...HANDED_ON, 'contact_promptly', 'close_level', 'call_back'],
+    headline: 'close_level',
     inferred: 'A2',
   }),
   help_other: kind(['其他求助', 'other request'], '第七条', 'second', {
-    clocks: ['C1', 'C2', 'C3', 'C16', 'C12c', 'C13'],
-    headline: 'C12c',
+    clocks: [...HANDED_ON, 'contact_promptly', 'close_level', 'call_back'],
+    headline: 'close_level',
     inferred: 'A2',
   }),
 }

@@ -32,7 +32,7 @@ export function breachCause(clock: Clock, ticket: Ticket, inForce: Rules, at: In
 
 /** Was an answer outstanding, or an approval not yet in force, at that instant? */
 export function isExtensionPending({ key }: Clock, ticket: Ticket, at: Instant): boolean {
-  if (key === 'C14') return false
+  if (key === 'answer_extension') return false
   return ticket.extensions.some(
     ({ requestedAt, effectiveAt, approved }) =>
       requestedAt <= at && (effectiveAt === undefined || effectiveAt > at) && approved !== false,

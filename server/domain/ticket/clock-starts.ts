@@ -66,7 +66,7 @@ export function effectiveAccept(stint: Stint, policy: PolicyPack, at: Instant): 
   return accepted !== undefined && accepted < stint.rejectedAt ? accepted : undefined
 }
 
-/** Signed for, or past the window to do so: the work is the unit's (policy.md §3, C2). */
+/** Signed for, or past the window to do so: the work is the unit's (第三条3). */
 export function countsAsAccepted(ticket: Ticket, policy: PolicyPack, at: Instant): boolean {
   const stint = stintOf(handlingOf(ticket))
   return stint !== undefined && (stint.acceptedAt !== undefined || at > deemedAt(stint, policy))
@@ -79,7 +79,7 @@ export function deemedAt(stint: Stint, policy: PolicyPack): Instant {
 /** When the repair clock of a primary leak starts by itself, should nobody confirm a plan (A12). */
 export function planAutoStart(span: Span, policy: PolicyPack): Instant | undefined {
   if (span.stint === undefined) return undefined
-  const onSite = ruleFor(policy, span.ticket.kind, 'C4')
+  const onSite = ruleFor(policy, span.ticket.kind, 'arrive')
   const from =
     onSite.start === 'effective_accept'
       ? (earliest(span.stint.acceptedAt, deemedAt(span.stint, policy)) ?? span.stint.dispatchedAt)

@@ -61,7 +61,7 @@ function makeRule(policy: PolicyPack, kind: TicketKind, key: ClockKey): KindCloc
   const rule = policy.clocks[key]
   const own = { ...rule, ...rule.byKind?.[kind] }
   if (own.start !== 'repair') {
-    const fromAccept = key === 'C4' && kind === 'primary_leak' && policy.flags.arrive_from === 'accept'
+    const fromAccept = key === 'arrive' && kind === 'primary_leak' && policy.flags.arrive_from === 'accept'
     return { ...own, start: fromAccept ? 'effective_accept' : own.start }
   }
   const headline = policy.kinds[kind].headline

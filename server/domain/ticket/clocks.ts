@@ -50,7 +50,7 @@ function formerClocks(ticket: Ticket, rules: Rules, at: Instant): readonly Clock
   })
 }
 
-/** The clocks of one key in one run of work: one, or one for each extension asked for (C14). */
+/** The clocks of one key in one run of work: one, or one for each extension asked for. */
 export function clocksOfKey(key: ClockKey, span: Span, rules: Rules, at: Instant): readonly Clock[] {
   const rule = ruleFor(rules.policy, span.ticket.kind, key)
   return rule.start === 'extension_requested'
@@ -93,7 +93,7 @@ function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
   const { ticket } = span
   const rule = ruleFor(policy, ticket.kind, key)
   const ofDispatch = OF_A_DISPATCH.includes(rule.start)
-  const measured = key === 'C4' && isThirdParty(ticket, policy)
+  const measured = key === 'arrive' && isThirdParty(ticket, policy)
   const stop = stopOf(rule.stop, span, policy)
   const cancelled = cancelOf(rule.stop, ofDispatch ? span : { ...span, stint: undefined })
   const cancelledFirst = cancelled !== undefined && (stop === undefined || cancelled < stop)
@@ -122,7 +122,7 @@ function clockOf(key: ClockKey, span: Span, rules: Rules, at: Instant): Clock {
   return { ...clock, startAt, ...sum, ...ended, state }
 }
 
-/** Limit in minutes; undefined for limits that end with a day (C6, C13). */
+/** Limit in minutes; undefined for limits that end with a day. */
 export function limitOf(
   rule: ClockRule,
   ticket: Pick<Ticket, 'level'>,

@@ -67,7 +67,7 @@ function reported(ticket: Ticket, event: TicketEvent): Ticket {
       return { ...onward(assigned, 'assigned'), crewIds: event.data.crewIds }
     }
     case 'depart':
-      // Who drives off has the job: passing to the crew (C3) cannot be later than that.
+      // Who drives off has the job: passing it to the crew cannot be later than that.
       return onward(inStint(ticket, { assignedAt: stint?.assignedAt ?? at }), 'en_route')
     case 'arrive': {
       const passed = inStint(ticket, { assignedAt: stint?.assignedAt ?? at })

@@ -139,7 +139,7 @@ function noted(ticket: Ticket, event: EventOf<'note'>): Ticket {
   const moved = incidentId === undefined ? told : { ...told, incidentId }
   const first = handlingOf(moved)
   const earlier = receivedAt !== undefined && moved.handlings.length === 1 && receivedAt < first.startAt
-  // The earliest of all signals starts the clocks of the report (policy.md §3, C7).
+  // The earliest of all signals starts the clocks of the report.
   const started = earlier ? inHandling(moved, { startAt: receivedAt }) : moved
   if (callId === undefined) return started
   return { ...started, calls: [...started.calls, { id: callId, linkedAt: event.enteredAt }] }

@@ -4,10 +4,10 @@ import { type Clock, earliest, type Rules, type Span } from './clock.ts'
 import { reckon } from './reckon.ts'
 import type { Extension } from './ticket.ts'
 
-/** C14, one for each extension asked for in this handling, newest first; pending while none is (A19). */
+/** The clocks of the desk's answers, one for each extension asked for in this handling, newest first; pending while none is (A19). */
 export function answerClocks(rule: ClockRule, span: Span, rules: Rules, at: Instant): readonly Clock[] {
   const base = {
-    key: 'C14' as const,
+    key: 'answer_extension' as const,
     clause: rule.clause,
     startEvent: rule.start,
     severity: rule.severity,

@@ -35,7 +35,7 @@ function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFl
   }
   const slip = submissions.find((each) => each.passed === true)
   if (slip !== undefined && ticket.calls.length > 0) {
-    const days = policy.clocks.C13.workingDays ?? 1
+    const days = policy.clocks.call_back.workingDays ?? 1
     if (workingDayEnd(slip.at, days, calendar).missingYears.length > 0) yield 'calendar_missing'
   }
 }
@@ -43,6 +43,8 @@ function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFl
 /** The answer to an extension may lawfully come after the limit that it is to extend (A19): amber. */
 function isAnswerTooLate(ticket: Ticket, rules: Rules, at: Instant): boolean {
   if (ticket.extensions.every(({ answeredAt }) => answeredAt !== undefined)) return false
-  const running = clocksOf(ticket, rules, at).find(({ key, state }) => key === 'C14' && state === 'running')
+  const running = clocksOf(ticket, rules, at).find(
+    ({ key, state }) => key === 'answer_extension' && state === 'running',
+  )
   return running?.dueAt !== undefined && running.dueAt > headlineOf(ticket, rules, at).dueAt
 }

@@ -37,7 +37,7 @@ function assumedStart(span: Span, rules: Rules): Instant {
   const { start } = ruleFor(policy, kind, policy.kinds[kind].headline)
   if (start === 'received') return span.handling.startAt
   const rejectedAt = span.handling.stints.at(-1)?.rejectedAt ?? span.handling.startAt
-  const onTime = span.handling.startAt + (policy.clocks.C1.limitMinutes ?? 0) * MINUTE
+  const onTime = span.handling.startAt + (policy.clocks.dispatch.limitMinutes ?? 0) * MINUTE
   const stint = span.stint ?? { dispatchedAt: Math.max(onTime, rejectedAt), departmentId: '' }
   if (start === 'dispatched') return stint.dispatchedAt
   if (start === 'effective_accept') return Math.min(stint.acceptedAt ?? Infinity, deemedAt(stint, policy))

@@ -29,7 +29,7 @@ export interface NewTicket {
 
 /**
  * The first lines of a ticket. 特级 and 一级 that are phoned or confirmed, and that the table can route,
- * go out in the same instant (A3); everything else waits in the dispatcher's gate with C1 running.
+ * go out in the same instant (A3); everything else waits in the dispatcher's gate while the time to dispatch runs.
  */
 export function openTicket(
   ticket: NewTicket,
@@ -47,7 +47,7 @@ export function openTicket(
     actor: by.actor,
     data: { ...said, level },
   }
-  const goesOut = by.confirmed && policy.levels[level].atOnce && ticket.route.rule !== 'D6'
+  const goesOut = by.confirmed && policy.levels[level].atOnce && ticket.route.rule !== 'manual'
   return goesOut ? [opened, dispatchAtOnce(ticket.route, by.at, newId)] : [opened]
 }
 

@@ -45,8 +45,9 @@ const NEAR_M = 50
 const CLEAR_SHARE = 0.7
 
 /**
- * The department of a ticket as of the instant of the report, and why (policy.md §4, 第四条A; D0 is the
- * dispatcher's own word and never comes from here). D6 means the dispatch centre decides by hand.
+ * The department of a ticket as of the instant of the report, and why (第四条A).
+ * `override` is the dispatcher's own word and never comes from here; `manual` means that the dispatch
+ * centre decides by hand.
  */
 export function route(input: RouteInput): Route {
   return { ...decide(input), networkVersion: input.network.version }
@@ -77,12 +78,22 @@ function isAtUser(kind: TicketKind): boolean {
 
 function atUser({ network, position, assetId, asOf }: RouteInput): Responsibility {
   if (position !== undefined) {
-    return byArea(network, { rule: 'D1', what: AT_USER, answer: areaAt(network, position, asOf), asOf })
+    return byArea(network, {
+      rule: 'secondary_side',
+      what: AT_USER,
+      answer: areaAt(network, position, asOf),
+      asOf,
+    })
   }
   const asset = assetId === undefined ? undefined : assetOf(network, assetId)
   if (asset === undefined)
     return toDispatch(network, { zh: '用户位置未知', en: 'where the user lives is not known' })
-  return byArea(network, { rule: 'D1', what: AT_USER, answer: areaOfAsset(network, asset, asOf), asOf })
+  return byArea(network, {
+    rule: 'secondary_side',
+    what: AT_USER,
+    answer: areaOfAsset(network, asset, asOf),
+    asOf,
+  })
 }
 
 /** No asset is named: the nearest one that this kind can be about, else the area for what is the user's side. */
@@ -95,7 +106,7 @@ function byPlace(input: RouteInput): Responsibility {
       kind === 'hes_secondary'
         ? { zh: '站内及二次网故障', en: 'a fault in a station or the secondary network' }
         : { zh: '用户来电位置', en: "the caller's place" }
-    return byArea(network, { rule: 'D1', what, answer: areaAt(network, position, asOf), asOf })
+    return byArea(network, { rule: 'secondary_side', what, answer: areaAt(network, position, asOf), asOf })
   }
   const [near] = nearest(network, position, {
     withinM: nearM,

@@ -148,7 +148,7 @@ export async function sendOut(work: Work, incident: Incident, history: TicketHis
     ...(assetId === undefined ? { candidates: incident.candidates } : { assetId }),
     ...(position === undefined ? {} : { position }),
   })
-  if (route.rule === 'D6') return
+  if (route.rule === 'manual') return
   const at = desk.clock.now()
   const added = [dispatchAtOnce(route, at, desk.newId)]
   written(await appendEvents(work, { id, before: events, added }, at))

@@ -23,7 +23,7 @@ export interface NoticeRequest {
   readonly documentId?: string
 }
 
-/** A notice for callers and the dispatch centre; late ones are taken and flagged (C15, A26, A27). */
+/** A notice for callers and the dispatch centre; late ones are taken and flagged (A26, A27). */
 export async function publishNotice(
   desk: Desk,
   asked: { readonly request: NoticeRequest; readonly actor: Person },

@@ -20,9 +20,12 @@ export function fingerprintOf(pack: PolicyPack): string {
  */
 export async function keepPolicy(store: PolicyStore, rules: Rules, at: Instant): Promise<Rules> {
   const { policy, calendar } = rules
-  const id = fingerprintOf(policy)
+  const fingerprint = fingerprintOf(policy)
   const known = await store.editions()
-  if (!known.some((edition) => edition.id === id)) await store.add({ id, since: at, pack: policy })
+  // An edition was named before its clocks had names: what it says today is the same.
+  const same = known.find(({ id, pack }) => id === fingerprint || fingerprintOf(pack) === fingerprint)
+  const id = same?.id ?? fingerprint
+  if (same === undefined) await store.add({ id, since: at, pack: policy })
   const older = known
     .filter((edition) => edition.id !== id)
     .map((edition): [string, Rules] => {

@@ -9,7 +9,7 @@ import type { NetworkSource } from '../ports.ts'
 export function routeReport(source: NetworkSource, report: Omit<RouteInput, 'network'>): Route {
   const [then, now] = [source.asOf(report.asOf), source.current()]
   const found = route({ ...report, network: then })
-  if (found.rule !== 'D6' || now.version === then.version) return found
+  if (found.rule !== 'manual' || now.version === then.version) return found
   const today = route({ ...report, network: now })
-  return today.rule === 'D6' ? found : today
+  return today.rule === 'manual' ? found : today
 }

@@ -54,7 +54,7 @@ function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
   return { fact: factOf(ticket, rules, at), times: 1, measured: [measuredOf(ticket)] }
 }
 
-/** Notices that owe 48 hours and gave them; outages by a fault owe none (C15, A26). */
+/** Notices that owe 48 hours and gave them; outages by a fault owe none (A26). */
 async function noticesInTime(desk: Desk, period: Period) {
   const owed = (await desk.store.read.figures.notices(period)).filter(({ kind }) => kind !== 'fault_outage')
   return share(owed.filter((notice) => !leadOf(notice, desk.rules.policy).late).length, owed.length)

@@ -45,11 +45,11 @@ function travelOf(desk: Desk, ticket: Ticket, asOf: Instant): TravelView | undef
   const { position, department, kind, state } = ticket
   const { travel: pace } = policy.settings
   const isOnTheWay = TO_GO.includes(state) && handlingOf(ticket).arrivedAt === undefined
-  const isOwed = policy.kinds[kind].clocks.includes('C4') && !isThirdParty(ticket, policy)
+  const isOwed = policy.kinds[kind].clocks.includes('arrive') && !isThirdParty(ticket, policy)
   if (pace === undefined || position === undefined || !isOnTheWay || !isOwed) return undefined
   const way = travelTo(desk.network.asOf(asOf), { departmentId: department.id, position, asOf }, pace)
   if (way === undefined) return undefined
-  const { limitMinutes = Infinity } = ruleFor(policy, kind, 'C4')
+  const { limitMinutes = Infinity } = ruleFor(policy, kind, 'arrive')
   return { ...way, from: { ...way.from }, beyondLimit: way.minutes > limitMinutes }
 }
 
@@ -59,7 +59,8 @@ const TO_GO: readonly Ticket['state'][] = ['under_review', 'dispatched', 'accept
 function isElsewhereNow(desk: Desk, ticket: Ticket, at: Instant): boolean {
   const { kind, source, openedAt, exercise, assetId, position, department } = ticket
   const isOut = !isDone(ticket) && stintOf(handlingOf(ticket)) !== undefined
-  if (!isOut || assetId === undefined || department.rule === 'D0' || department.rule === 'D6') return false
+  if (!isOut || assetId === undefined || department.rule === 'override' || department.rule === 'manual')
+    return false
   const defect = {
     kind,
     source,
@@ -69,7 +70,7 @@ function isElsewhereNow(desk: Desk, ticket: Ticket, at: Instant): boolean {
     ...(position === undefined ? {} : { position }),
   }
   const now = routeOf(desk, defect, at)
-  return now.rule !== 'D6' && now.departmentId !== department.id
+  return now.rule !== 'manual' && now.departmentId !== department.id
 }
 
 /**

@@ -19,6 +19,7 @@ import * as openTickets from './migrations/0015-open-tickets.ts'
 import * as faultSignal from './migrations/0016-fault-signal.ts'
 import * as readingsInColumns from './migrations/0017-readings-in-columns.ts'
 import * as whyWithheld from './migrations/0018-why-withheld.ts'
+import * as names from './migrations/0019-names.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-fault-signal': faultSignal,
   '0017-readings-in-columns': readingsInColumns,
   '0018-why-withheld': whyWithheld,
+  '0019-names': names,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

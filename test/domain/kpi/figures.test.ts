@@ -47,27 +47,29 @@ describe('the on-time share of a clock', () => {
     const overdue = aTicket('cover', '08:00:00').dispatched('08:00:05')
     const running = aTicket('cover', '12:30:00').dispatched('12:30:00')
     const sums = figures('13:00:00', cover(), late, overdue, running)
-    expect(clock(sums, 'C7')).toMatchObject({ onTime: 1, late: 1, overdue: 1, share: 1 / 3 })
+    expect(clock(sums, 'repair_cover')).toMatchObject({ onTime: 1, late: 1, overdue: 1, share: 1 / 3 })
     expect(sums).toMatchObject({ tickets: 4, open: 4 })
   })
 
   it('counts exactly the due instant as on time', () => {
-    expect(clock(figures('13:00:00', cover('08:20:00', '12:00:00')), 'C7')).toMatchObject({ share: 1 })
+    expect(clock(figures('13:00:00', cover('08:20:00', '12:00:00')), 'repair_cover')).toMatchObject({
+      share: 1,
+    })
   })
 
   it('is nothing, not zero, where nothing was to be stopped', () => {
-    expect(clock(figures('13:00:00', cover()), 'C9')).toMatchObject({ onTime: 0, share: null })
+    expect(clock(figures('13:00:00', cover()), 'repair_leak')).toMatchObject({ onTime: 0, share: null })
   })
 
   it('leaves out what is only measured, and what was cancelled', () => {
     const sums = figures('13:00:00', cover())
-    expect(clock(sums, 'C16')).toBeUndefined()
+    expect(clock(sums, 'contact_promptly')).toBeUndefined()
     const rejected = aTicket('cover', '08:00:00')
       .dispatched('08:00:05')
       .then('reject', '08:03:00', { reason: '不属本部门' })
       .dispatched('08:04:00')
       .then('accept', '08:05:00', {})
-    expect(clock(figures('08:10:00', rejected), 'C2')).toMatchObject({ onTime: 1, late: 0, overdue: 0 })
+    expect(clock(figures('08:10:00', rejected), 'accept')).toMatchObject({ onTime: 1, late: 0, overdue: 0 })
   })
 
   it('counts an unfounded report as arrived, and its repair neither met nor missed (Ex 13)', () => {
@@ -78,8 +80,8 @@ describe('the on-time share of a clock', () => {
       .then('unfounded', '08:40:00', { surveyAt: at('08:30:00'), evidenceIds: ['a1'], informed: '调度' })
       .passed('09:00:00')
     const sums = figures('20:00:00', nothing)
-    expect(clock(sums, 'C4')).toMatchObject({ onTime: 1, share: 1 })
-    expect(clock(sums, 'C7')).toMatchObject({ onTime: 0, share: null })
+    expect(clock(sums, 'arrive')).toMatchObject({ onTime: 1, share: 1 })
+    expect(clock(sums, 'repair_cover')).toMatchObject({ onTime: 0, share: null })
     expect(sums.unfoundedSensor).toEqual({ count: 1, of: 1, share: 1 })
     expect(sums.unfoundedCall).toEqual({ count: 0, of: 0, share: null })
   })
@@ -95,7 +97,7 @@ describe('the first arrival', () => {
   it('does not ask it of a facility that somebody else runs (A7)', () => {
     const theirs = aTicket('hes_secondary', '08:00:00', { managedBy: '锦绣物业' }).dispatched('08:00:05')
     expect(figures('10:00:00', theirs).firstArrival.of).toBe(0)
-    expect(clock(figures('10:00:00', theirs), 'C4')).toMatchObject({ overdue: 0 })
+    expect(clock(figures('10:00:00', theirs), 'arrive')).toMatchObject({ overdue: 0 })
   })
 })
 
@@ -138,7 +140,7 @@ describe('why a clock ran out', () => {
         .then('dispatch', '08:30:00', {
           departmentId: 'area-1',
           departmentName: '运营部一区',
-          rule: 'D0',
+          rule: 'override',
           why: 'x',
           channel: 'system',
         })
@@ -147,7 +149,7 @@ describe('why a clock ran out', () => {
         .then('arrive', '08:50:00', SCENE)
         .then('repair', repaired, { text: '复位' })
     const causeOf = (history: History) =>
-      breachCause(history.clock('C7', '13:00:00'), history.ticket(), rulesWith(), at('13:00:00'))
+      breachCause(history.clock('repair_cover', '13:00:00'), history.ticket(), rulesWith(), at('13:00:00'))
     expect(causeOf(lost('12:30:00'))).toBe('mis_dispatch')
     expect(causeOf(lost('12:30:01'))).toBe('other')
   })
@@ -163,7 +165,7 @@ describe('why a clock ran out', () => {
     }
     const causeOf = (history: History) => {
       const when = '2026-01-17T12:00:00'
-      return breachCause(history.clock('C9', when), history.ticket(), rulesWith(), at(when))
+      return breachCause(history.clock('repair_leak', when), history.ticket(), rulesWith(), at(when))
     }
     expect(causeOf(leak())).toBe('plan_missing')
     expect(causeOf(leak('10:30:00'))).toBe('plan_missing')
@@ -226,7 +228,7 @@ describe('returns, call-backs and direct answers', () => {
       aSensorTicket('cover', '08:00:00'),
     )
     expect(sums.answeredDirectly).toEqual({ count: 1, of: 2, share: 0.5 })
-    expect(clock(sums, 'C1')).toMatchObject({ onTime: 1, overdue: 2 })
+    expect(clock(sums, 'dispatch')).toMatchObject({ onTime: 1, overdue: 2 })
   })
 })
 
@@ -299,6 +301,6 @@ it('tickets of which the same is to be said count as many', () => {
   const once = fact(cover(), '13:00:00')
   const sums = figuresOf([{ fact: once, times: 7, measured: [] }], [], WUDA)
   expect(sums).toMatchObject({ tickets: 7, open: 7, firstArrival: { count: 7, of: 7, share: 1 } })
-  expect(clock(sums, 'C7')).toMatchObject({ onTime: 7, share: 1 })
+  expect(clock(sums, 'repair_cover')).toMatchObject({ onTime: 7, share: 1 })
   expect(sums.breachCauses.other).toBe(once.causes.length * 7)
 })

@@ -104,7 +104,7 @@ describe('who is told of a dispatch', () => {
 
 describe('how warnings climb', () => {
   it('特级 skips one rung at each warning: crew, head, then the duty leader', () => {
-    expect(climb('cover', 'C7', '13:00:00')).toEqual([
+    expect(climb('cover', 'repair_cover', '13:00:00')).toEqual([
       'warned 50: crew',
       'warned 80: crew, head',
       'breached 100: crew, service_leader',
@@ -112,7 +112,7 @@ describe('how warnings climb', () => {
   })
 
   it('other levels climb one rung at a time', () => {
-    expect(climb('well_vent', 'C8', '2026-01-16T09:00:00')).toEqual([
+    expect(climb('well_vent', 'repair_vent', '2026-01-16T09:00:00')).toEqual([
       'warned 50: crew',
       'warned 80: crew, deputy',
       'breached 100: crew, head',
@@ -120,12 +120,18 @@ describe('how warnings climb', () => {
   })
 
   it('a short clock starts at the one who must act and has two steps', () => {
-    expect(climb('well_vent', 'C2', '09:00:00')).toEqual(['warned 60: deputy', 'breached 100: deputy, head'])
-    expect(climb('well_vent', 'C4', '09:00:00')).toEqual(['warned 60: crew', 'breached 100: crew, deputy'])
+    expect(climb('well_vent', 'accept', '09:00:00')).toEqual([
+      'warned 60: deputy',
+      'breached 100: deputy, head',
+    ])
+    expect(climb('well_vent', 'arrive', '09:00:00')).toEqual([
+      'warned 60: crew',
+      'breached 100: crew, deputy',
+    ])
   })
 
   it('an amber clock warns the one who acts alone and rises by one rung at its breach', () => {
-    expect(climb('cover', 'C12c', '13:00:00')).toEqual([
+    expect(climb('cover', 'close_level', '13:00:00')).toEqual([
       'warned 50: crew',
       'warned 80: crew',
       'breached 100: crew, deputy',
@@ -134,13 +140,23 @@ describe('how warnings climb', () => {
 
   it('a measured clock tells nobody', () => {
     const history = aTicket('cover', '08:00:00').dispatched('08:00:00')
-    history.then('breached', '08:40:00', { clock: 'C16', run: '0', step: '100', dueAt: at('08:40:00') })
+    history.then('breached', '08:40:00', {
+      clock: 'contact_promptly',
+      run: '0',
+      step: '100',
+      dueAt: at('08:40:00'),
+    })
     expect(told(history)).toEqual([])
   })
 
   it('a breach of a red clock is an alarm and says when it was due', () => {
     const history = aTicket('cover', '08:00:00').dispatched('08:00:00')
-    history.then('breached', '12:00:00', { clock: 'C7', run: '0', step: '100', dueAt: at('12:00:00') })
+    history.then('breached', '12:00:00', {
+      clock: 'repair_cover',
+      run: '0',
+      step: '100',
+      dueAt: at('12:00:00'),
+    })
     expect(planned(history)[0]).toMatchObject({
       urgency: 'alarm',
       text: { zh: expect.stringContaining('“井盖修复”已超时,时限 01-15 12:00') },
@@ -153,7 +169,7 @@ describe('how warnings climb', () => {
       Object.entries(WUDA).filter(([key]) => key !== 'escalation'),
     ) as typeof WUDA
     const history = aTicket('cover', '08:00:00').dispatched('08:00:00')
-    history.then('warned', '11:12:00', { clock: 'C7', run: '0', step: '80', dueAt: at('12:00:00') })
+    history.then('warned', '11:12:00', { clock: 'repair_cover', run: '0', step: '80', dueAt: at('12:00:00') })
     const [event] = history.events.slice(-1)
     if (event === undefined) throw new Error('no event')
     const plan = planNotifications(history.ticket(), event, { ...rules, policy })

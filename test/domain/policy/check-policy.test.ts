@@ -21,19 +21,19 @@ const copy = () => structuredClone(WUDA)
 
 describe('the built-in pack', () => {
   it('is sound, and survives printing and reading', () => {
-    expect(checkPolicy(JSON.parse(JSON.stringify(WUDA)))).toEqual({ pack: WUDA })
+    expect(checkPolicy(JSON.parse(JSON.stringify(WUDA)))).toEqual({ pack: WUDA, renamed: new Map() })
   })
 
   it.each([
-    ['cover', 'special', 'C7', 240],
-    ['well_vent', 'first', 'C8', 1440],
-    ['primary_leak', 'first', 'C9', 1440],
-    ['hes_secondary', 'first', 'C10', 1440],
-    ['indoor_leak', 'first', 'C11', 1440],
-    ['not_hot', 'third', 'C12b', 4320],
-    ['consult', 'third', 'C12a', 4320],
-    ['complaint', 'second', 'C12c', undefined],
-    ['help_other', 'second', 'C12c', undefined],
+    ['cover', 'special', 'repair_cover', 240],
+    ['well_vent', 'first', 'repair_vent', 1440],
+    ['primary_leak', 'first', 'repair_leak', 1440],
+    ['hes_secondary', 'first', 'repair_station', 1440],
+    ['indoor_leak', 'first', 'close_indoor_leak', 1440],
+    ['not_hot', 'third', 'close_not_hot', 4320],
+    ['consult', 'third', 'close_consult', 4320],
+    ['complaint', 'second', 'close_level', undefined],
+    ['help_other', 'second', 'close_level', undefined],
   ] as const)('%s is %s with %s of %s minutes (policy.md §2)', (kind, level, headline, minutes) => {
     expect(WUDA.kinds[kind]).toMatchObject({ level, headline })
     expect(WUDA.clocks[headline].limitMinutes).toBe(minutes)
@@ -47,14 +47,14 @@ describe('the built-in pack', () => {
 describe('a pack with mistakes', () => {
   it('is refused with every one of them at once', () => {
     const pack = changed((each) => {
-      Reflect.deleteProperty(each.clocks.C7, 'limitMinutes')
-      each.kinds.cover.headline = 'C8'
-      each.kinds.not_hot.clocks = ['C1', 'C2', 'C12b']
+      Reflect.deleteProperty(each.clocks.repair_cover, 'limitMinutes')
+      each.kinds.cover.headline = 'repair_vent'
+      each.kinds.not_hot.clocks = ['dispatch', 'accept', 'close_not_hot']
       each.kinds.consult.extension = 'allowed'
     })
     expect(mistakes(pack)).toEqual(
       [
-        'clocks.C7.limitMinutes',
+        'clocks.repair_cover.limitMinutes',
         'kinds.cover.headline',
         'kinds.consult.extension',
         'kinds.consult.clocks',
@@ -67,7 +67,10 @@ describe('a pack with mistakes', () => {
   it.each<[string, unknown]>([
     ['flags.arrive_from', changed((each) => Reflect.set(each.flags, 'arrive_from', 'nowhere'))],
     ['kinds.not_hot.level', changed((each) => Reflect.set(each.kinds.not_hot, 'level', 'fourth'))],
-    ['clocks.C7.limitMinutes', changed((each) => Reflect.set(each.clocks.C7, 'limitMinutes', -1))],
+    [
+      'clocks.repair_cover.limitMinutes',
+      changed((each) => Reflect.set(each.clocks.repair_cover, 'limitMinutes', -1)),
+    ],
     ['flags.no_such_flag', changed((each) => Reflect.set(each.flags, 'no_such_flag', true))],
   ])('names %s', (path, pack) => {
     expect(mistakes(pack)).toContain(path)
@@ -76,28 +79,30 @@ describe('a pack with mistakes', () => {
   it('is told of shape and sense alike, however many there are', () => {
     const pack = changed((each) => {
       const set = (on: object, key: string, value: unknown) => Reflect.set(on, key, value)
-      set(each.clocks.C7, 'limitMinutes', -4)
-      set(each.clocks.C8, 'start', 'whenever')
+      set(each.clocks.repair_cover, 'limitMinutes', -4)
+      set(each.clocks.repair_vent, 'start', 'whenever')
       set(each.kinds.not_hot, 'level', 'fourth')
       set(each.flags, 'arrive_from', 'later')
       set(each.flags, 'same_day_cutoff', '25:00')
       set(each.settings, 'warnAtPercent', [80, 50])
       set(each.settings, 'colour', 'red')
       set(each.levels.special, 'closeMinutes', '4h')
-      set(each.kinds.consult, 'headline', 'C7')
-      each.kinds.hes_secondary.clocks = each.kinds.hes_secondary.clocks.filter((key) => key !== 'C14')
+      set(each.kinds.consult, 'headline', 'repair_cover')
+      each.kinds.hes_secondary.clocks = each.kinds.hes_secondary.clocks.filter(
+        (key) => key !== 'answer_extension',
+      )
       Reflect.deleteProperty(each.kinds.cover, 'headline')
       Reflect.deleteProperty(each.clauses, 'review')
       Reflect.deleteProperty(each.clauses, 'submit')
-      Reflect.deleteProperty(each.clocks.C13, 'workingDays')
+      Reflect.deleteProperty(each.clocks.call_back, 'workingDays')
       Reflect.deleteProperty(each, 'hotline')
     })
     expect([...mistakes(pack)].sort()).toEqual([
       'clauses.review',
       'clauses.submit',
-      'clocks.C13.workingDays',
-      'clocks.C7.limitMinutes',
-      'clocks.C8.start',
+      'clocks.call_back.workingDays',
+      'clocks.repair_cover.limitMinutes',
+      'clocks.repair_vent.start',
       'flags.arrive_from',
       'flags.same_day_cutoff',
       'hotline',

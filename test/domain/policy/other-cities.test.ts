@@ -16,7 +16,7 @@ const rulesOf = (policy: PolicyPack) => ({ policy, calendar: CHINA_DAYS })
 
 it.each([...PACKS.keys()])('the pack %s is sound, also after printing', (id) => {
   const pack = PACKS.get(id)
-  expect(checkPolicy(JSON.parse(JSON.stringify(pack)))).toEqual({ pack })
+  expect(checkPolicy(JSON.parse(JSON.stringify(pack)))).toEqual({ pack, renamed: new Map() })
 })
 
 describe('Tianjin', () => {
@@ -27,7 +27,7 @@ describe('Tianjin', () => {
   it('gives a displaced cover 30 minutes to arrive and 6 hours to be repaired', () => {
     const cover = aTicket('cover', '22:50:00').dispatched('22:50:05')
     expect(due(cover, '22:51:00')).toBe('2026-01-16T04:50:00')
-    expect(cover.clock('C4', '22:51:00', rules)).toMatchObject({
+    expect(cover.clock('arrive', '22:51:00', rules)).toMatchObject({
       clause: '天津井盖办法',
       dueAt: at('23:20:05'),
     })
@@ -39,7 +39,7 @@ describe('Tianjin', () => {
 
   it('has no paper limit that would fall due before the repair', () => {
     const cover = aTicket('cover', '22:50:00').dispatched('22:50:05')
-    expect(cover.clocks('22:51:00', rules).map(({ key }) => key)).not.toContain('C12c')
+    expect(cover.clocks('22:51:00', rules).map(({ key }) => key)).not.toContain('close_level')
   })
 })
 
@@ -50,7 +50,12 @@ describe('Guangzhou: 6 h, or 36 h where the conditions prevent it', () => {
     id: 'guangzhou',
     clocks: {
       ...WUDA.clocks,
-      C7: { ...WUDA.clocks.C7, limitMinutes: 360, secondLimit: second, clause: '广州井盖办法' },
+      repair_cover: {
+        ...WUDA.clocks.repair_cover,
+        limitMinutes: 360,
+        secondLimit: second,
+        clause: '广州井盖办法',
+      },
     },
   }
   const rules = rulesOf(guangzhou)
@@ -70,18 +75,21 @@ describe('Guangzhou: 6 h, or 36 h where the conditions prevent it', () => {
   }
 
   it('is a sound pack; a second value shorter than the first, or beside none, is not', () => {
-    expect(checkPolicy(guangzhou)).toEqual({ pack: guangzhou })
+    expect(checkPolicy(guangzhou)).toEqual({ pack: guangzhou, renamed: new Map() })
     const wrong = structuredClone(guangzhou)
-    Object.assign(wrong.clocks.C7, { limitMinutes: 2160 })
-    expect(checkPolicy(wrong)).toMatchObject({ mistakes: [{ path: 'clocks.C7.secondLimit' }] })
+    Object.assign(wrong.clocks.repair_cover, { limitMinutes: 2160 })
+    expect(checkPolicy(wrong)).toMatchObject({ mistakes: [{ path: 'clocks.repair_cover.secondLimit' }] })
     const beside = structuredClone(guangzhou)
-    Object.assign(beside.clocks.C6, { secondLimit: second })
-    expect(checkPolicy(beside)).toMatchObject({ mistakes: [{ path: 'clocks.C6.secondLimit' }] })
+    Object.assign(beside.clocks.contact_reporter, { secondLimit: second })
+    expect(checkPolicy(beside)).toMatchObject({ mistakes: [{ path: 'clocks.contact_reporter.secondLimit' }] })
   })
 
   it('is due after 6 h until the unit states its reason, after 36 h from then on', () => {
-    expect(cover().clock('C7', '13:00:00', rules)).toMatchObject({ limitMinutes: 360, dueAt: at('18:00:00') })
-    const clock = stated('17:00:00').clock('C7', '17:00:01', rules)
+    expect(cover().clock('repair_cover', '13:00:00', rules)).toMatchObject({
+      limitMinutes: 360,
+      dueAt: at('18:00:00'),
+    })
+    const clock = stated('17:00:00').clock('repair_cover', '17:00:01', rules)
     expect(clock).toMatchObject({ limitMinutes: 2160, dueAt: at('2026-01-17T00:00:00'), breaches: [] })
   })
 
@@ -90,13 +98,13 @@ describe('Guangzhou: 6 h, or 36 h where the conditions prevent it', () => {
       stated('17:00:00')
         .then('arrive', '17:10:00', SCENE)
         .then('repair', when, { text: '复位' })
-        .clock('C7', '2026-01-17T02:00:00', rules).state
+        .clock('repair_cover', '2026-01-17T02:00:00', rules).state
     expect(repaired('2026-01-17T00:00:00')).toBe('met')
     expect(repaired('2026-01-17T00:00:01')).toBe('breached')
   })
 
   it('shows what was known before: until the statement the limit is 6 h', () => {
-    expect(stated('17:00:00').clock('C7', '16:00:00', rules).dueAt).toBe(at('18:00:00'))
+    expect(stated('17:00:00').clock('repair_cover', '16:00:00', rules).dueAt).toBe(at('18:00:00'))
   })
 
   it('cannot undo a breach, be stated twice, or be stated where the rule knows no second value', () => {

@@ -6,7 +6,7 @@ import { nextDue, sweep } from '../../../server/domain/ticket/sweep.ts'
 import { inState, tryCommand } from './at-state.ts'
 import { at, CREW, OFFICER, rulesWith, SCENE } from './history.ts'
 
-/** Dispatched at 08:01 and signed for by nobody: it counts as accepted from 08:11 on (policy.md §3, C2). */
+/** Dispatched at 08:01 and signed for by nobody: it counts as accepted from 08:11 on (第三条3). */
 const unsigned = () => inState('dispatched')
 const arrive = (when: string, occurredAt?: string) =>
   tryCommand(unsigned(), 'arrive', {
@@ -36,20 +36,20 @@ describe('a ticket that nobody has signed for', () => {
       history.events.push(event)
       expect([command, history.ticket().state]).toEqual([command, state])
     }
-    expect(history.clock('C7', '09:05:00').state).toBe('met')
+    expect(history.clock('repair_cover', '09:05:00').state).toBe('met')
   })
 
-  it('is taken by whoever works on it: C2 stops there, late', () => {
+  it('is taken by whoever works on it: its acceptance stops there, late', () => {
     const history = unsigned()
     const event = arrive('08:30:00')
     if (isRefusal(event)) throw new Error(event.detail)
     history.events.push(event)
-    expect(history.clock('C2', '08:30:00')).toMatchObject({
+    expect(history.clock('accept', '08:30:00')).toMatchObject({
       state: 'breached',
       breaches: [at('08:11:00')],
       stoppedAt: at('08:30:00'),
     })
-    expect(history.clock('C4', '08:30:00')).toMatchObject({ state: 'met', dueAt: at('08:31:00') })
+    expect(history.clock('arrive', '08:30:00')).toMatchObject({ state: 'met', dueAt: at('08:31:00') })
   })
 
   it('counts from when the crew was there, not from when that was entered (G6)', () => {
@@ -57,7 +57,7 @@ describe('a ticket that nobody has signed for', () => {
     const event = arrive('08:40:00', '08:09:00')
     if (isRefusal(event)) throw new Error(event.detail)
     history.events.push(event)
-    expect(history.clock('C4', '08:40:00')).toMatchObject({ state: 'met', stoppedAt: at('08:09:00') })
+    expect(history.clock('arrive', '08:40:00')).toMatchObject({ state: 'met', stoppedAt: at('08:09:00') })
   })
 
   it('can still be signed for, and is deemed accepted once only', () => {

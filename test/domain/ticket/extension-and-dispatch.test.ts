@@ -50,12 +50,12 @@ describe('extensions', () => {
 })
 
 describe('dispatch', () => {
-  it('to another department than the table’s needs a reason and is D0', () => {
+  it('to another department than the table’s needs a reason and stands as an override', () => {
     const body = { channel: 'system', departmentId: 'area-1' }
     expect(tryCommand(inState('under_review'), 'dispatch', { body })).toMatchObject({ missing: ['reason'] })
     expect(
       tryCommand(inState('under_review'), 'dispatch', { body: { ...body, reason: '实为二次网' } }),
-    ).toMatchObject({ data: { rule: 'D0', departmentId: 'area-1', why: '实为二次网' } })
+    ).toMatchObject({ data: { rule: 'override', departmentId: 'area-1', why: '实为二次网' } })
   })
 
   it('by telephone names whom and whether anybody answered (R-36), and counts only when answered', () => {

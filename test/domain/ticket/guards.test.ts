@@ -71,8 +71,8 @@ describe('G1: nothing is closed that was not visited, secured and reported', () 
     const event = tryCommand(repaired, 'submit', { ...on, body: { ...body, attachmentIds: ['a1'] } })
     if (isRefusal(event)) throw new Error(event.detail)
     repaired.events.push(event)
-    expect(repaired.clock('C12c', '10:00:00').stoppedAt).toBe(at('10:00:00'))
-    expect(repaired.clock('C7', '10:00:00').stoppedAt).toBe(at('08:08:00'))
+    expect(repaired.clock('close_level', '10:00:00').stoppedAt).toBe(at('10:00:00'))
+    expect(repaired.clock('repair_cover', '10:00:00').stoppedAt).toBe(at('08:08:00'))
     const byUnit = { ...on, actor: CREW, body: done() }
     expect(tryCommand(inState('repaired'), 'submit', byUnit)).toMatchObject({ type: 'submit' })
   })
@@ -182,7 +182,7 @@ describe('G4: the call-back', () => {
     )
     expect(history.ticket().flags).toContain('dissatisfied')
     history.then('reopen', '09:00:00', { reason: '仍在漏' }, { actor: DISPATCHER })
-    const repairs = history.clocks('09:01:00').filter(({ key }) => key === 'C7')
+    const repairs = history.clocks('09:01:00').filter(({ key }) => key === 'repair_cover')
     expect(repairs.map(({ state, startAt }) => [state, startAt])).toEqual([
       ['running', at('09:00:00')],
       ['met', at('08:00:00')],
@@ -193,15 +193,15 @@ describe('G4: the call-back', () => {
 describe('G5: corrections', () => {
   it('are new lines that move the clock and leave the old line as it was', () => {
     const history = onSite('cover').then('repair', '12:30:00', { text: '复位' }, { actor: CREW })
-    expect(history.clock('C7', '13:00:00').state).toBe('breached')
+    expect(history.clock('repair_cover', '13:00:00').state).toBe('breached')
     const body = { eventId: 'e5', reason: '误记', occurredAt: '2026-01-15T11:50:00+08:00' }
     const event = tryCommand(history, 'correct', { body, when: '13:00:00' })
     if (isRefusal(event)) throw new Error(event.detail)
     history.events.push(event)
-    expect(history.clock('C7', '13:00:00').state).toBe('met')
+    expect(history.clock('repair_cover', '13:00:00').state).toBe('met')
     expect(history.events[4]).toMatchObject({ occurredAt: at('12:30:00') })
     expect(history.ticket().flags).toEqual(expect.arrayContaining(['corrected', 'late_entry']))
-    expect(history.clock('C7', '12:59:59').state).toBe('breached')
+    expect(history.clock('repair_cover', '12:59:59').state).toBe('breached')
   })
 
   it('move a line neither before the dispatch that it answers nor a reply behind its review', () => {

@@ -15,7 +15,7 @@ import type { Ticket } from '../../../server/domain/ticket/ticket.ts'
 export const OPS: Route = {
   departmentId: 'network-ops',
   departmentName: '管网运行部',
-  rule: 'D3',
+  rule: 'primary_in_service',
   why: '一次网在运管线',
   networkVersion: 1,
 }

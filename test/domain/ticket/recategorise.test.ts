@@ -26,30 +26,33 @@ describe('a wrong category found by the reviewer (A35)', () => {
   it('strictly runs the true clocks from the report: a breach nobody had seen comes to light', () => {
     const cover = reviewed(replied(), wrong)
     expect(cover.ticket()).toMatchObject({ kind: 'cover', level: 'special', state: 'returned' })
-    expect(cover.clock('C7', '15:00:00')).toMatchObject({
+    expect(cover.clock('repair_cover', '15:00:00')).toMatchObject({
       startAt: at('08:00:00'),
       dueAt: at('12:00:00'),
       state: 'breached',
     })
-    expect(cover.clock('C12c', '15:00:00')).toMatchObject({ limitMinutes: 240, severity: 'amber' })
+    expect(cover.clock('close_level', '15:00:00')).toMatchObject({ limitMinutes: 240, severity: 'amber' })
   })
 
   it('runs them from the report of new facts when the reviewer says so', () => {
     const body = { ...wrong, clocksFrom: 'reported', reportedAt: '2026-01-15T14:30:00+08:00' }
     const cover = reviewed(replied(), body)
-    expect(cover.clock('C7', '15:00:00')).toMatchObject({
+    expect(cover.clock('repair_cover', '15:00:00')).toMatchObject({
       startAt: at('14:30:00'),
       // 4 h and the half hour that it then lay with the reviewer (A16)
       dueAt: at('19:00:00'),
       state: 'running',
     })
-    expect(cover.clock('C4', '15:00:00')).toMatchObject({ startAt: at('14:30:00'), dueAt: at('15:00:00') })
-    expect(cover.clock('C1', '15:00:00')).toMatchObject({ startAt: at('08:00:00'), state: 'met' })
+    expect(cover.clock('arrive', '15:00:00')).toMatchObject({
+      startAt: at('14:30:00'),
+      dueAt: at('15:00:00'),
+    })
+    expect(cover.clock('dispatch', '15:00:00')).toMatchObject({ startAt: at('08:00:00'), state: 'met' })
   })
 
   it('takes the review itself for the report when no time is given', () => {
     const cover = reviewed(replied(), { ...wrong, clocksFrom: 'reported' })
-    expect(cover.clock('C7', '15:00:00').startAt).toBe(at('15:00:00'))
+    expect(cover.clock('repair_cover', '15:00:00').startAt).toBe(at('15:00:00'))
   })
 
   it('undoes no breach of what it was taken for', () => {
@@ -58,12 +61,14 @@ describe('a wrong category found by the reviewer (A35)', () => {
       .then('accept', '2026-01-10T08:06:00', {})
       .then('submit', '2026-01-14T08:00:00', { result: 'x', finalKind: 'not_hot', outcome: 'done' })
     reviewed(late, { ...wrong, kind: 'indoor_leak' }, '2026-01-14T09:00:00')
-    expect(late.clock('C12b', '2026-01-14T10:00:00')).toMatchObject({
+    expect(late.clock('close_not_hot', '2026-01-14T10:00:00')).toMatchObject({
       state: 'breached',
       breaches: [at('2026-01-13T08:06:00')],
     })
-    expect(late.clock('C6', '2026-01-20T10:00:00')).toMatchObject({ state: 'breached' })
-    expect(late.clock('C11', '2026-01-14T10:00:00')).toMatchObject({ dueAt: at('2026-01-11T08:00:00') })
+    expect(late.clock('contact_reporter', '2026-01-20T10:00:00')).toMatchObject({ state: 'breached' })
+    expect(late.clock('close_indoor_leak', '2026-01-14T10:00:00')).toMatchObject({
+      dueAt: at('2026-01-11T08:00:00'),
+    })
   })
 
   it('lists a running clock of what it was taken for as cancelled from then on', () => {
@@ -72,7 +77,10 @@ describe('a wrong category found by the reviewer (A35)', () => {
       .then('accept', '08:06:00', {})
       .then('submit', '09:00:00', { result: 'x', finalKind: 'consult', outcome: 'done' })
     reviewed(consult, { ...wrong, kind: 'not_hot' }, '10:00:00')
-    expect(consult.clock('C12a', '2026-01-30T00:00:00')).toMatchObject({ state: 'cancelled', breaches: [] })
+    expect(consult.clock('close_consult', '2026-01-30T00:00:00')).toMatchObject({
+      state: 'cancelled',
+      breaches: [],
+    })
   })
 
   it('then asks for what the true category needs', () => {
@@ -110,7 +118,7 @@ describe('a reply whose own category differs', () => {
       .then('submit', '11:30:00', { result: 'x', finalKind: 'cover', outcome: 'done' })
     reviewed(done, { pass: true }, '12:30:00')
     expect(done.ticket()).toMatchObject({ kind: 'cover', state: 'callback_due' })
-    expect(done.clock('C7', '13:00:00')).toMatchObject({ state: 'met', dueAt: at('12:00:00') })
+    expect(done.clock('repair_cover', '13:00:00')).toMatchObject({ state: 'met', dueAt: at('12:00:00') })
   })
 
   it('that is the same changes nothing', () => {

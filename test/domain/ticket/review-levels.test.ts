@@ -92,7 +92,7 @@ describe('two levels of review (A20)', () => {
     expect(history.ticket().state).toBe('callback_due')
     expect(view(history, TWO, '11:00:00').review).toBeUndefined()
     // The call-back counts from the slip, whoever reviewed it and when (A21).
-    const c13 = clocksOf(history.ticket(), TWO, at('11:00:00')).find(({ key }) => key === 'C13')
+    const c13 = clocksOf(history.ticket(), TWO, at('11:00:00')).find(({ key }) => key === 'call_back')
     expect(c13?.startAt).toBe(at('10:00:00'))
   })
 
@@ -129,12 +129,12 @@ describe('two levels of review (A20)', () => {
     const body = { result: '补充', finalKind: 'not_hot', outcome: 'done' }
     say(history, TWO, { actor: OFFICER, when: '11:30:00', body, command: 'submit' })
     expect(view(history, TWO, '11:30:00').review).toMatchObject({ level: 1, passedBy: [] })
-    const clock = clocksOf(history.ticket(), TWO, at('11:30:00')).find(({ key }) => key === 'C12b')
+    const clock = clocksOf(history.ticket(), TWO, at('11:30:00')).find(({ key }) => key === 'close_not_hot')
     expect(clock?.excludedMs).toBe(at('11:00:00') - at('10:00:00'))
   })
 
   it('are checked in a pack, which has one where it lists none', () => {
-    expect(checkPolicy(TWO.policy)).toEqual({ pack: TWO.policy })
+    expect(checkPolicy(TWO.policy)).toEqual({ pack: TWO.policy, renamed: new Map() })
     const wrong = { ...WUDA, reviewLevels: [] }
     expect(checkPolicy(wrong)).toMatchObject({ mistakes: [{ path: 'reviewLevels' }] })
     const none = { ...WUDA }

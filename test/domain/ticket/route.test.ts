@@ -67,69 +67,67 @@ function routed(more: Partial<RouteInput>) {
   return `${rule} ${departmentId}`
 }
 
+const NEW_TRUNK = 'trunk_under_warranty network-eng'
+const NEW_BRANCH = 'branch_under_construction network-eng'
+const IN_SERVICE = 'primary_in_service network-ops'
+const AREA_1 = 'secondary_side area-1'
+const BY_HAND = 'manual dispatch'
+
 describe('the routing table', () => {
   it.each([
-    ['D1: a secondary well goes to its area', { assetId: 'W' }, 'D1 area-1'],
-    ['D1: a secondary pipe goes to its area', { assetId: 'street' }, 'D1 area-1'],
+    ['a secondary well goes to its area', { assetId: 'W' }, AREA_1],
+    ['a secondary pipe goes to its area', { assetId: 'street' }, AREA_1],
+    ['an indoor leak goes by its place', { kind: 'indoor_leak', position: place(1700, 700) }, AREA_1],
+    ['not hot goes by its place', { kind: 'not_hot', position: place(1700, 2000) }, 'secondary_side area-2'],
     [
-      'D1: an indoor leak goes by its place',
-      { kind: 'indoor_leak', position: place(1700, 700) },
-      'D1 area-1',
-    ],
-    ['D1: not hot goes by its place', { kind: 'not_hot', position: place(1700, 2000) }, 'D1 area-2'],
-    [
-      'D1: an indoor leak is the area’s, though linked to a primary well',
+      'an indoor leak is the area’s, though linked to a primary well',
       { kind: 'indoor_leak', assetId: 'B', position: place(1700, 700) },
-      'D1 area-1',
+      AREA_1,
     ],
-    ['D1: without a place, that of the linked station', { kind: 'not_hot', assetId: 'S' }, 'D1 area-1'],
+    ['without a place, that of the linked station', { kind: 'not_hot', assetId: 'S' }, AREA_1],
+    ['a complaint goes by the caller’s place', { kind: 'complaint', position: place(1700, 700) }, AREA_1],
+    ['a trunk in warranty', { assetId: 'new', kind: 'primary_leak' }, NEW_TRUNK],
+    ['a trunk under construction, no date', { assetId: 'trunk-building' }, NEW_TRUNK],
+    ['a trunk not yet commissioned', { assetId: 'trunk-dated' }, NEW_TRUNK],
+    ['a well at the end of a new trunk', { assetId: 'C' }, NEW_TRUNK],
+    ['a trunk in service', { assetId: 'old', kind: 'primary_leak' }, IN_SERVICE],
+    ['a trunk that never had dates', { assetId: 'feed' }, IN_SERVICE],
+    ['a well on the middle of a trunk', { assetId: 'M', kind: 'cover' }, IN_SERVICE],
+    ['a branch in service, even in warranty (A9)', { assetId: 'branch' }, IN_SERVICE],
+    ['a well shared by both networks is primary', { assetId: 'shared' }, IN_SERVICE],
+    ['a primary well that no pipe names', { assetId: 'lone' }, IN_SERVICE],
+    ['a branch under construction', { assetId: 'branch-building' }, NEW_BRANCH],
+    ['a branch not yet commissioned', { assetId: 'branch-dated' }, NEW_BRANCH],
+    ['a valve takes the class of its pipes', { assetId: 'V' }, NEW_BRANCH],
+    ['a station', { assetId: 'S', kind: 'hes_secondary' }, 'station area-1'],
+    ['the heat source', { assetId: 'H' }, BY_HAND],
+    ['an asset that nobody knows', { assetId: 'nobody' }, BY_HAND],
+    ['a place in no polygon', { kind: 'not_hot', position: place(0, 3000) }, BY_HAND],
+    ['neither asset nor place', { kind: 'primary_leak' }, BY_HAND],
+    ['not hot without a place', { kind: 'not_hot' }, BY_HAND],
+    ['a secondary pipe across a border', { assetId: 'crossing' }, BY_HAND],
     [
-      'D1: a complaint goes by the caller’s place',
-      { kind: 'complaint', position: place(1700, 700) },
-      'D1 area-1',
-    ],
-    ['D2: a trunk in warranty', { assetId: 'new', kind: 'primary_leak' }, 'D2 network-eng'],
-    ['D2: a trunk under construction, no date', { assetId: 'trunk-building' }, 'D2 network-eng'],
-    ['D2: a trunk not yet commissioned', { assetId: 'trunk-dated' }, 'D2 network-eng'],
-    ['D2: a well at the end of a new trunk', { assetId: 'C' }, 'D2 network-eng'],
-    ['D3: a trunk in service', { assetId: 'old', kind: 'primary_leak' }, 'D3 network-ops'],
-    ['D3: a trunk that never had dates', { assetId: 'feed' }, 'D3 network-ops'],
-    ['D3: a well on the middle of a trunk', { assetId: 'M', kind: 'cover' }, 'D3 network-ops'],
-    ['D3: a branch in service, even in warranty (A9)', { assetId: 'branch' }, 'D3 network-ops'],
-    ['D3: a well shared by both networks is primary', { assetId: 'shared' }, 'D3 network-ops'],
-    ['D3: a primary well that no pipe names', { assetId: 'lone' }, 'D3 network-ops'],
-    ['D4: a branch under construction', { assetId: 'branch-building' }, 'D4 network-eng'],
-    ['D4: a branch not yet commissioned', { assetId: 'branch-dated' }, 'D4 network-eng'],
-    ['D4: a valve takes the class of its pipes', { assetId: 'V' }, 'D4 network-eng'],
-    ['D5: a station', { assetId: 'S', kind: 'hes_secondary' }, 'D5 area-1'],
-    ['D6: the heat source', { assetId: 'H' }, 'D6 dispatch'],
-    ['D6: an asset that nobody knows', { assetId: 'nobody' }, 'D6 dispatch'],
-    ['D6: a place in no polygon', { kind: 'not_hot', position: place(0, 3000) }, 'D6 dispatch'],
-    ['D6: neither asset nor place', { kind: 'primary_leak' }, 'D6 dispatch'],
-    ['D6: not hot without a place', { kind: 'not_hot' }, 'D6 dispatch'],
-    ['D6: a secondary pipe across a border', { assetId: 'crossing' }, 'D6 dispatch'],
-    [
-      'D1: a pipe across a border, the place of the fault known',
+      'a pipe across a border, the place of the fault known',
       { assetId: 'crossing', position: place(2001, 1000) },
-      'D1 area-1',
+      AREA_1,
     ],
     [
-      'D6: a place far from the pipe says nothing of the fault',
+      'a place far from the pipe says nothing of the fault',
       { assetId: 'crossing', position: place(2100, 1000) },
-      'D6 dispatch',
+      BY_HAND,
     ],
-    ['D6: in warranty, but trunk or branch unknown', { assetId: 'lone-warranty' }, 'D6 dispatch'],
+    ['in warranty, but trunk or branch unknown', { assetId: 'lone-warranty' }, BY_HAND],
   ] as const)('%s', (_name, more, expected) => {
     expect(routed(more)).toBe(expected)
   })
 
   it.each([
-    ['trunk in warranty → in service', 'new', 'D2 network-eng', 'D3 network-ops'],
-    ['trunk commissioned, its warranty still running', 'trunk-dated', 'D2 network-eng', 'D2 network-eng'],
-    ['branch commissioned', 'branch-dated', 'D4 network-eng', 'D3 network-ops'],
-    ['a well’s own warranty wins over its pipe’s (A44)', 'own-warranty', 'D2 network-eng', 'D3 network-ops'],
-    ['an old well on a new pipe keeps its own dates (A44)', 'own-old', 'D3 network-ops', 'D3 network-ops'],
-    ['a well being rebuilt on an old trunk', 'rebuilt', 'D2 network-eng', 'D2 network-eng'],
+    ['trunk in warranty → in service', 'new', NEW_TRUNK, IN_SERVICE],
+    ['trunk commissioned, its warranty still running', 'trunk-dated', NEW_TRUNK, NEW_TRUNK],
+    ['branch commissioned', 'branch-dated', NEW_BRANCH, IN_SERVICE],
+    ['a well’s own warranty wins over its pipe’s (A44)', 'own-warranty', NEW_TRUNK, IN_SERVICE],
+    ['an old well on a new pipe keeps its own dates (A44)', 'own-old', IN_SERVICE, IN_SERVICE],
+    ['a well being rebuilt on an old trunk', 'rebuilt', NEW_TRUNK, NEW_TRUNK],
   ])('half-open to the millisecond: %s', (_name, assetId, before, after) => {
     expect(routed({ assetId, asOf: DAY_START - 1 })).toBe(before)
     expect(routed({ assetId, asOf: DAY_START })).toBe(after)
@@ -137,11 +135,11 @@ describe('the routing table', () => {
 
   it('areas change hands at an instant, and two at once are nobody’s', () => {
     const [west, east] = [place(3200, 500), place(3700, 500)]
-    expect(routed({ kind: 'not_hot', position: west, asOf: DAY_START - 1 })).toBe('D1 area-3')
-    expect(routed({ kind: 'not_hot', position: west, asOf: DAY_START })).toBe('D1 area-4')
-    expect(routed({ kind: 'not_hot', position: east, asOf: DAY_START })).toBe('D6 dispatch')
+    expect(routed({ kind: 'not_hot', position: west, asOf: DAY_START - 1 })).toBe('secondary_side area-3')
+    expect(routed({ kind: 'not_hot', position: west, asOf: DAY_START })).toBe('secondary_side area-4')
+    expect(routed({ kind: 'not_hot', position: east, asOf: DAY_START })).toBe(BY_HAND)
     expect(routed({ kind: 'not_hot', position: east, asOf: at('2026-03-01T00:00:00+08:00') })).toBe(
-      'D1 area-4',
+      'secondary_side area-4',
     )
   })
 
@@ -154,45 +152,51 @@ describe('the routing table', () => {
 })
 
 describe('the table of another city', () => {
-  const routing = { ...WUDA_ROUTING, D2: 'area-1', D3: 'network-eng', D4: 'network-ops', D5: 'network-ops' }
-  const elsewhere = { ...NETWORK, routing: { ...routing, branchInWarranty: 'D2' as const } }
+  const routing = {
+    ...WUDA_ROUTING,
+    trunk_under_warranty: 'area-1',
+    primary_in_service: 'network-eng',
+    branch_under_construction: 'network-ops',
+    station: 'network-ops',
+  }
+  const elsewhere = { ...NETWORK, routing: { ...routing, branchInWarranty: 'trunk_under_warranty' as const } }
 
   it.each([
-    ['a trunk in warranty', 'new', 'D2 area-1'],
-    ['a trunk in service', 'old', 'D3 network-eng'],
-    ['a branch in warranty, taken with the new trunks (A9)', 'branch', 'D2 area-1'],
-    ['a branch under construction', 'branch-building', 'D4 network-ops'],
-    ['the station, one department’s for all areas (A8)', 'S', 'D5 network-ops'],
-    ['a secondary well is always its area’s', 'W', 'D1 area-1'],
+    ['a trunk in warranty', 'new', 'trunk_under_warranty area-1'],
+    ['a trunk in service', 'old', 'primary_in_service network-eng'],
+    ['a branch in warranty, taken with the new trunks (A9)', 'branch', 'trunk_under_warranty area-1'],
+    ['a branch under construction', 'branch-building', 'branch_under_construction network-ops'],
+    ['the station, one department’s for all areas (A8)', 'S', 'station network-ops'],
+    ['a secondary well is always its area’s', 'W', AREA_1],
   ])('%s', (_name, assetId, expected) => {
     expect(routed({ network: elsewhere, assetId })).toBe(expected)
   })
 
   it('that names a department which does not exist leaves it to the dispatcher, and says so', () => {
-    const network = { ...NETWORK, routing: { ...WUDA_ROUTING, D3: 'nobody' } }
+    const network = { ...NETWORK, routing: { ...WUDA_ROUTING, primary_in_service: 'nobody' } }
     const found = route({ network, kind: 'cover', asOf: NOON, assetId: 'old' })
-    expect([found.rule, found.departmentId]).toEqual(['D6', 'dispatch'])
+    expect([found.rule, found.departmentId]).toEqual(['manual', 'dispatch'])
     expect(found.why).toContain('制度指定的部门 nobody 不在台账中')
   })
 })
 
 describe('a report with a place and no asset', () => {
   it.each([
-    ['a cover takes the nearest well', { kind: 'cover', position: place(700, 30) }, 'D3 network-ops'],
-    ['a cover with no well within 50 m', { kind: 'cover', position: place(700, 55) }, 'D6 dispatch'],
-    ['a wider net is a setting', { kind: 'cover', position: place(700, 55), nearM: 60 }, 'D3 network-ops'],
-    ['venting takes a secondary well too', { kind: 'well_vent', position: place(2010, 910) }, 'D1 area-1'],
+    ['a cover takes the nearest well', { kind: 'cover', position: place(700, 30) }, IN_SERVICE],
+    ['a cover with no well within 50 m', { kind: 'cover', position: place(700, 55) }, BY_HAND],
+    ['a wider net is a setting', { kind: 'cover', position: place(700, 55), nearM: 60 }, IN_SERVICE],
+    ['venting takes a secondary well too', { kind: 'well_vent', position: place(2010, 910) }, AREA_1],
     [
       'a primary leak takes the nearest primary pipe',
       { kind: 'primary_leak', position: place(1300, 20) },
-      'D2 network-eng',
+      NEW_TRUNK,
     ],
     [
       'a primary leak never takes a secondary pipe',
       { kind: 'primary_leak', position: place(2005, 1200) },
-      'D6 dispatch',
+      BY_HAND,
     ],
-    ['a secondary fault goes by area', { kind: 'hes_secondary', position: place(1700, 700) }, 'D1 area-1'],
+    ['a secondary fault goes by area', { kind: 'hes_secondary', position: place(1700, 700) }, AREA_1],
   ] as const)('%s', (_name, more, expected) => {
     expect(routed(more)).toBe(expected)
   })
@@ -219,24 +223,24 @@ describe('a leak that may lie in several departments (A42)', () => {
     })
 
   it('goes to the department that holds 70 % of the share', () => {
-    expect(spread(0.7, 0.3)).toMatchObject({ rule: 'D3', departmentId: 'network-ops' })
-    expect(spread(0.1, 0.9)).toMatchObject({ rule: 'D2', departmentId: 'network-eng' })
+    expect(spread(0.7, 0.3)).toMatchObject({ rule: 'primary_in_service', departmentId: 'network-ops' })
+    expect(spread(0.1, 0.9)).toMatchObject({ rule: 'trunk_under_warranty', departmentId: 'network-eng' })
     expect(spread(0.7, 0.3).why).toContain('管网运行部 70 %、管网工程部 30 %')
   })
   it('waits for the dispatcher below that', () => {
-    expect(spread(0.69, 0.31)).toMatchObject({ rule: 'D6', departmentId: 'dispatch' })
+    expect(spread(0.69, 0.31)).toMatchObject({ rule: 'manual', departmentId: 'dispatch' })
     expect(spread(0.69, 0.31).why).toContain('待调度研判')
   })
   it('is not decided by naming the likeliest asset beside the others', () => {
-    expect(spread(0.6, 0.4, 'old')).toMatchObject({ rule: 'D6' })
+    expect(spread(0.6, 0.4, 'old')).toMatchObject({ rule: 'manual' })
   })
   it('is decided by an asset that stands apart from the candidates', () => {
-    expect(spread(0.6, 0.4, 'C')).toMatchObject({ rule: 'D2' })
+    expect(spread(0.6, 0.4, 'C')).toMatchObject({ rule: 'trunk_under_warranty' })
   })
   it('asks for no share when all lie in one department', () => {
     const candidates = [{ assetId: 'old', share: 0.2 }]
     const found = route({ network: NETWORK, kind: 'primary_leak', asOf: NOON, candidates })
-    expect(found).toMatchObject({ rule: 'D3', departmentId: 'network-ops' })
+    expect(found).toMatchObject({ rule: 'primary_in_service', departmentId: 'network-ops' })
   })
 })
 

@@ -104,9 +104,9 @@ describe('an emergency call', () => {
     expect(notes[0]?.data).toHaveProperty('sameCallerId')
   })
 
-  it('without an asset in the tables waits in the gate for the dispatcher (D6)', async () => {
+  it('without an asset in the tables waits in the gate for the dispatcher (manual)', async () => {
     const { ticket } = await call(ANYWHERE)
-    expect(ticket).toMatchObject({ state: 'under_review', department: { rule: 'D6' } })
+    expect(ticket).toMatchObject({ state: 'under_review', department: { rule: 'manual' } })
   })
 })
 
@@ -124,7 +124,7 @@ describe('any other call', () => {
     expect(ticket).toMatchObject({
       state: 'under_review',
       level: 'third',
-      department: { id: 'area-1', rule: 'D1' },
+      department: { id: 'area-1', rule: 'secondary_side' },
     })
   })
 })

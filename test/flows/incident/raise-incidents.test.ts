@@ -39,7 +39,7 @@ describe('a confirmed finding', () => {
       dueAt: '2026-01-16T02:50:00+08:00',
       dueProvisional: false,
       incidentId: incidents[0]?.id,
-      department: { id: 'network-ops', rule: 'D3' },
+      department: { id: 'network-ops', rule: 'primary_in_service' },
       version: 2,
     })
     expect(tickets[0]?.events.map(({ type }) => type)).toEqual(['opened', 'auto_dispatched'])
@@ -118,7 +118,7 @@ describe('a suspicion', () => {
     expect(incidents[0]?.state).toBe('suspected')
     expect(tickets[0]).toMatchObject({ kind: 'well_vent', state: 'under_review', version: 1 })
     const running = tickets[0]?.clocks.filter(({ state }) => state === 'running').map(({ key }) => key)
-    expect(running).toEqual(['C1', 'C8', 'C12c'])
+    expect(running).toEqual(['dispatch', 'repair_vent', 'close_level'])
   })
 
   it('goes out by itself once a later finding confirms it', async () => {

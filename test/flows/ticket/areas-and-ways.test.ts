@@ -46,7 +46,7 @@ it('says how long the way may take until the crew is there; the limit stays (A29
     from: { zh: '自热源S1', en: 'from 热源S1' },
     beyondLimit: false,
   })
-  expect(seen.clocks.find(({ key }) => key === 'C4')?.limitMinutes).toBe(30)
+  expect(seen.clocks.find(({ key }) => key === 'arrive')?.limitMinutes).toBe(30)
   await say('accept')
   expect((await theTicket()).travel?.minutes).toBe(8)
   await say('arrive', { scene: 'x', heatAffected: false, expectedMinutes: 10 })
@@ -83,6 +83,6 @@ it('counts what ran out by the area of the place, whoever takes it (A29)', async
   const { groups = [] } = await showFigures(world.desk, period, { by: 'area' })
   const [area] = townNetwork().areas
   expect(groups.map(({ id }) => id)).toEqual([area?.id])
-  const onSite = groups[0]?.figures.clocks.find(({ key }) => key === 'C4')
+  const onSite = groups[0]?.figures.clocks.find(({ key }) => key === 'arrive')
   expect(onSite).toMatchObject({ onTime: 0, overdue: 1 })
 })

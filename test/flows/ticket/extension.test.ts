@@ -57,13 +57,18 @@ describe('Ex 3b through the store', () => {
       { approved: true, answeredAt: '2026-01-19T07:40:00+08:00', effectiveAt: '2026-01-19T07:40:00+08:00' },
     ])
     const clock = (of: TicketView, key: string) => of.clocks.find((each) => each.key === key)
-    expect(clock(extended, 'C12b')).toMatchObject({
+    expect(clock(extended, 'close_not_hot')).toMatchObject({
       dueAt: '2026-01-18T23:40:00+08:00',
       extendedDueAt: '2026-01-20T23:40:00+08:00',
       breachedAt: '2026-01-18T23:40:00+08:00',
     })
-    expect(clock(extended, 'C14')).toMatchObject({ dueAt: '2026-01-19T21:40:00+08:00', state: 'met' })
-    const breach = extended.events.find(({ type, data }) => type === 'breached' && data['clock'] === 'C12b')
+    expect(clock(extended, 'answer_extension')).toMatchObject({
+      dueAt: '2026-01-19T21:40:00+08:00',
+      state: 'met',
+    })
+    const breach = extended.events.find(
+      ({ type, data }) => type === 'breached' && data['clock'] === 'close_not_hot',
+    )
     expect(breach).toMatchObject({
       occurredAt: '2026-01-18T23:40:00+08:00',
       data: { cause: 'extension_pending', dueAt: '2026-01-18T23:40:00+08:00' },
@@ -71,9 +76,9 @@ describe('Ex 3b through the store', () => {
     await world.advance(at('2026-01-20T03:40:00'))
     await command(OFFICER, 'submit', { result: 'x', finalKind: 'not_hot', outcome: 'done' })
     await world.advance(at('2026-01-22T00:00:00'))
-    expect(clock(await ticket(), 'C12b')).toMatchObject({ stoppedAt: '2026-01-20T03:40:00+08:00' })
+    expect(clock(await ticket(), 'close_not_hot')).toMatchObject({ stoppedAt: '2026-01-20T03:40:00+08:00' })
     const breaches = (await ticket()).events.filter(
-      ({ type, data }) => type === 'breached' && data['clock'] === 'C12b',
+      ({ type, data }) => type === 'breached' && data['clock'] === 'close_not_hot',
     )
     expect(breaches).toHaveLength(1)
   })
@@ -84,7 +89,7 @@ describe('Ex 3b through the store', () => {
     await world.advance(at('2026-01-19T22:00:00'))
     const late = await ticket()
     expect(late.dueAt).toBe('2026-01-18T23:40:00+08:00')
-    expect(late.clocks.find(({ key }) => key === 'C14')).toMatchObject({
+    expect(late.clocks.find(({ key }) => key === 'answer_extension')).toMatchObject({
       state: 'breached',
       breachedAt: '2026-01-19T21:40:00+08:00',
     })

@@ -24,9 +24,12 @@ describe('the route of a report', () => {
   it('follows the network in force at its instant', async () => {
     const { registry, first } = await twoVersions()
     const leak = { kind: 'primary_leak', assetId: 'HA' } as const
-    expect(routeReport(registry, { ...leak, asOf: first })).toMatchObject({ rule: 'D3', networkVersion: 1 })
+    expect(routeReport(registry, { ...leak, asOf: first })).toMatchObject({
+      rule: 'primary_in_service',
+      networkVersion: 1,
+    })
     expect(routeReport(registry, { ...leak, asOf: first + DAY })).toMatchObject({
-      rule: 'D2',
+      rule: 'trunk_under_warranty',
       networkVersion: 2,
     })
   })
@@ -34,7 +37,7 @@ describe('the route of a report', () => {
     const { registry, first } = await twoVersions()
     const asOf = first + 1
     expect(routeReport(registry, { kind: 'cover', assetId: 'B', asOf })).toMatchObject({
-      rule: 'D3',
+      rule: 'primary_in_service',
       networkVersion: 2,
     })
     const home = { kind: 'not_hot', position: place(2500, 500) } as const
@@ -46,6 +49,6 @@ describe('the route of a report', () => {
   it('leaves to the dispatcher what neither knows', async () => {
     const { registry, first } = await twoVersions()
     const nowhere = { kind: 'not_hot', position: place(9000, 9000), asOf: first } as const
-    expect(routeReport(registry, nowhere)).toMatchObject({ rule: 'D6', networkVersion: 1 })
+    expect(routeReport(registry, nowhere)).toMatchObject({ rule: 'manual', networkVersion: 1 })
   })
 })

@@ -41,21 +41,28 @@ describe('the sweep', () => {
   it('warns short clocks at 60 %, long ones at 50 and 80 %, each once', async () => {
     await world.advance(at('2026-01-16T02:50:00'))
     expect(await written('warned')).toEqual([
-      'C2 60 22:56:00',
-      'C3 60 22:56:00',
-      'C4 60 23:08:00',
-      'C7 50 00:50:00',
-      'C12c 50 00:50:00',
-      'C7 80 02:02:00',
-      'C12c 80 02:02:00',
+      'accept 60 22:56:00',
+      'assign 60 22:56:00',
+      'arrive 60 23:08:00',
+      'repair_cover 50 00:50:00',
+      'close_level 50 00:50:00',
+      'repair_cover 80 02:02:00',
+      'close_level 80 02:02:00',
     ])
   })
 
   it('writes a breach once, at its due instant, and not while it is still on time', async () => {
     await world.advance(at('2026-01-16T02:50:00'))
-    expect(await written('breached')).toEqual(['C2 100 23:00:00', 'C3 100 23:00:00', 'C4 100 23:20:00'])
+    expect(await written('breached')).toEqual([
+      'accept 100 23:00:00',
+      'assign 100 23:00:00',
+      'arrive 100 23:20:00',
+    ])
     await world.advance(at('2026-01-16T02:50:01'))
-    expect((await written('breached')).slice(3)).toEqual(['C7 100 02:50:00', 'C12c 100 02:50:00'])
+    expect((await written('breached')).slice(3)).toEqual([
+      'repair_cover 100 02:50:00',
+      'close_level 100 02:50:00',
+    ])
   })
 
   it('Ex 14: a restart at 3:59 moves nothing and repeats nothing', async () => {
@@ -68,7 +75,9 @@ describe('the sweep', () => {
     await world.advance(at('2026-01-16T06:00:00'))
     await world.restart()
     await world.advance(at('2026-01-16T07:00:00'))
-    expect((await written('breached')).filter((each) => each.startsWith('C7'))).toEqual(['C7 100 02:50:00'])
+    expect((await written('breached')).filter((each) => each.startsWith('repair_cover'))).toEqual([
+      'repair_cover 100 02:50:00',
+    ])
   })
 
   it('is not held up by a ticket that cannot be swept', async () => {

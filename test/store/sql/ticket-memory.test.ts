@@ -40,7 +40,7 @@ it('shows on the board what the history says, after each change and after a rest
     occurredAt: '2026-01-15T22:55:00+08:00',
   })
   const shown = await board()
-  expect(shown[0]?.clocks.find(({ key }) => key === 'C2')?.stoppedAt).toBe('2026-01-15T22:55:00+08:00')
+  expect(shown[0]?.clocks.find(({ key }) => key === 'accept')?.stoppedAt).toBe('2026-01-15T22:55:00+08:00')
   for (const { id, state, version } of shown) {
     const history = await world.desk.store.read.tickets.load(id)
     expect(history?.ticket).toEqual(foldTicket(id, history?.events ?? []))

@@ -1,3 +1,4 @@
+import { withNames } from '#contract/former-names.ts'
 import type { IncidentView } from '#contract/incident.ts'
 import type { NetworkFile } from '#contract/network.ts'
 import type { TicketView } from '#contract/ticket.ts'
@@ -26,7 +27,8 @@ class RememberedBoard {
 
   /** Shows what was kept, unless the server has spoken meanwhile. */
   async show(user: User): Promise<void> {
-    const kept = (await known(NAME)) as KeptBoard | undefined
+    // A phone may still hold what an older version of the page kept.
+    const kept = withNames(await known(NAME)).value as KeptBoard | undefined
     if (kept?.userId !== user.id || live.snapshots > 0) return
     live.showKept(kept.tickets, kept.incidents)
     network.file ??= kept.network

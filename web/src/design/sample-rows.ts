@@ -43,7 +43,7 @@ function nextOf([since, limit]: readonly [number, number], now: number) {
   const startMs = now - since * MINUTE
   const dueMs = startMs + limit * MINUTE
   const clock: ClockView = {
-    key: 'C4',
+    key: 'arrive',
     clause: '第八条3(1)',
     startEvent: 'dispatch',
     severity: 'red',
@@ -67,7 +67,7 @@ function ticketOf({ id, kind, level }: Sample, now: number, clocks: readonly Clo
     state: 'dispatched',
     openedAt: isoText(now - 3 * MINUTE),
     address: 'J-142',
-    department: { id: 'network-ops', name: '管网运行部', rule: 'D3', why: '' },
+    department: { id: 'network-ops', name: '管网运行部', rule: 'primary_in_service', why: '' },
     dueProvisional: false,
     clocks: [...clocks],
     events: [],

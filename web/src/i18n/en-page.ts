@@ -146,7 +146,6 @@ export const enPage: Translated<typeof zhPage> = {
     measured: (duration) => `took ${duration}`,
     extendedTo: (at) => `extended to ${at}`,
     department: 'Department',
-    rule: (rule) => `rule ${rule}`,
     undecided: 'undecided',
     events: 'History',
     actions: 'Actions',

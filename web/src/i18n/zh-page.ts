@@ -142,7 +142,6 @@ export const zhPage = {
     measured: (duration: string) => `用时${duration}`,
     extendedTo: (at: string) => `延至${at}`,
     department: '责任部门',
-    rule: (rule: string) => `规则${rule}`,
     undecided: '尚未确定',
     events: '经过',
     actions: '处置',

@@ -41,7 +41,15 @@ export function headlineClock({
   clocks,
   dueAt,
 }: Pick<TicketView, 'clocks' | 'dueAt'>): ClockView | undefined {
-  const HEADLINES: readonly string[] = ['C7', 'C8', 'C9', 'C10', 'C11', 'C12a', 'C12b']
+  const HEADLINES: readonly string[] = [
+    'repair_cover',
+    'repair_vent',
+    'repair_leak',
+    'repair_station',
+    'close_indoor_leak',
+    'close_consult',
+    'close_not_hot',
+  ]
   return (
     clocks.find(({ key }) => HEADLINES.includes(key)) ??
     clocks.find((clock) => dueAt !== undefined && (clock.extendedDueAt ?? clock.dueAt) === dueAt)

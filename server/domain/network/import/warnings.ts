@@ -104,7 +104,7 @@ function endsBeforeItBegins({ commissionedAt, warrantyUntil }: Asset): boolean {
   return begins !== undefined && ends !== undefined && ends < begins
 }
 
-/** Stations and secondary assets that go by area (D1, D5) and will have none, or two at once. */
+/** Stations and secondary assets that go by area and will have none, or two at once. */
 function areaWarnings(network: Network): readonly string[] {
   const byArea = [...network.points.values(), ...network.pipes.values()].filter((asset) => {
     return asset.kind === 'station' || (asset.kind !== 'source' && levelOf(network, asset) === 'secondary')
@@ -117,8 +117,8 @@ function areaWarnings(network: Network): readonly string[] {
     else if (areas.some(disagree)) several.push(asset.id)
   }
   return [
-    ...(none.length === 0 ? [] : [`${someOf(none)} 不(全)在任何责任区域内: 其工单由调度中心研判(D6)`]),
-    ...(several.length === 0 ? [] : [`${someOf(several)} 同时在两个责任区域内: 其工单由调度中心研判(D6)`]),
+    ...(none.length === 0 ? [] : [`${someOf(none)} 不(全)在任何责任区域内: 其工单由调度中心研判`]),
+    ...(several.length === 0 ? [] : [`${someOf(several)} 同时在两个责任区域内: 其工单由调度中心研判`]),
   ]
 }
 

@@ -24,12 +24,12 @@ export const answer: Decide<'answer'> = (c) => {
 
 export const approve: Decide<'approve'> = () => ({})
 
-/** Dispatch by system or telephone; another department than the table's needs a reason (D0). */
+/** Dispatch by system or telephone; another department than the table's needs a reason. */
 export const dispatch: Decide<'dispatch'> = (c) => {
   const { ticket, fields, facts } = c
   const clause = c.rules.policy.clauses.routing
   const proposed = proposal(c)
-  const chosen = fields.departmentId ?? (proposed.rule === 'D6' ? undefined : proposed.id)
+  const chosen = fields.departmentId ?? (proposed.rule === 'manual' ? undefined : proposed.id)
   if (chosen === undefined) return missingFields(['departmentId'], clause)
   const name = facts.departments.get(chosen)
   if (name === undefined || chosen === DEPARTMENTS.dispatch) {
@@ -40,7 +40,7 @@ export const dispatch: Decide<'dispatch'> = (c) => {
     )
   }
   const isOverride = chosen !== proposed.id
-  if (isOverride && proposed.rule !== 'D6' && fields.reason === undefined) {
+  if (isOverride && proposed.rule !== 'manual' && fields.reason === undefined) {
     return missingFields(['reason'], clause)
   }
   const phone = phoneOf(c)
@@ -56,11 +56,11 @@ export const dispatch: Decide<'dispatch'> = (c) => {
   }
 }
 
-/** D0: the dispatcher's own word, or that the table has none. */
-function byHand(reason: string | undefined): { rule: 'D0'; why: string; whyEn?: string } {
-  if (reason !== undefined) return { rule: 'D0', why: reason }
+/** The reason for another department: the dispatcher's own word, or that the table has none. */
+function byHand(reason: string | undefined): { rule: 'override'; why: string; whyEn?: string } {
+  if (reason !== undefined) return { rule: 'override', why: reason }
   return {
-    rule: 'D0',
+    rule: 'override',
     why: '责任划分表不能确定,由调度中心指定',
     whyEn: 'named by dispatch: the table cannot tell',
   }

@@ -66,7 +66,7 @@ export function isPossible(
 function isPossibleIn(ticket: Ticket, command: CommandName, policy: PolicyPack): boolean {
   const kind = policy.kinds[ticket.kind]
   if (command === 'plan' && policy.clocks[kind.headline].start !== 'plan') return false
-  if (command === 'contact_facility' && !kind.clocks.includes('C5')) return false
+  if (command === 'contact_facility' && !kind.clocks.includes('contact_facility')) return false
   const fromAfar = kind.onSite === 'none' || isThirdParty(ticket, policy)
   if (fromAfar && (command === 'repair' || command === 'restore')) return WORK.includes(ticket.state)
   return STATES[command].includes(ticket.state)

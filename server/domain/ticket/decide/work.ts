@@ -67,7 +67,7 @@ export const contact: Decide<'contact'> = (c) => {
     return refuse(
       'bad-time',
       { zh: '约定时间早于联系时间', en: 'the visit is promised for a time before the contact' },
-      { clause: c.rules.policy.clocks.C6.clause },
+      { clause: c.rules.policy.clocks.contact_reporter.clause },
     )
   }
   return { ...c.fields, ...proxy(c) }

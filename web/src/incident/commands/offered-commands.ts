@@ -41,8 +41,9 @@ const IN_HAND: readonly TicketState[] = ['accepted', 'assigned', 'en_route', ...
 
 /** Somebody else runs the facility: the department telephones instead of driving there (A7). */
 function isThirdParty(ticket: TicketView): boolean {
-  const has = (key: 'C4' | 'C5'): boolean => ticket.clocks.some((clock) => clock.key === key)
-  return ticket.kind === 'hes_secondary' && has('C5') && !has('C4')
+  const has = (key: 'arrive' | 'contact_facility'): boolean =>
+    ticket.clocks.some((clock) => clock.key === key)
+  return ticket.kind === 'hes_secondary' && has('contact_facility') && !has('arrive')
 }
 
 function isDeemedAccepted(ticket: TicketView): boolean {
