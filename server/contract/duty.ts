@@ -3,8 +3,8 @@ import { Id, InstantText } from './identity.ts'
 import { Sentence } from './incident.ts'
 import { DUTY_RUNGS } from './vocabulary.ts'
 
-/** A local date and a local time of day, Asia/Shanghai. */
-export const LocalDate = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
+/** A local date of the years 2000 to 2100 and a local time of day, Asia/Shanghai. */
+export const LocalDate = Type.String({ pattern: '^(20\\d\\d|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 export const LocalTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 const MonthDay = Type.String({ pattern: '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 const Name = Type.String({ minLength: 1, maxLength: 80 })
@@ -123,7 +123,12 @@ export const DutySettings = Type.Object(
     city: Id,
     seasons: Type.Record(
       Id,
-      Type.Record(Type.String({ pattern: '^\\d{4}$', description: 'year in which it begins' }), Season),
+      Type.Record(
+        Type.String({ pattern: '^\\d{4}$', description: 'year in which it begins' }),
+        Season,
+        closed,
+      ),
+      closed,
     ),
     seasonDefault: Type.Object({ from: MonthDay, to: MonthDay }, closed),
     workingHours: Type.Object({ from: LocalTime, to: LocalTime }, closed),

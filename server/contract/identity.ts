@@ -17,11 +17,11 @@ export const AssetId = Type.String({
   description: 'asset id, 1–64 letters, digits and . _ : # + -',
 })
 
-/** An instant in JSON: ISO 8601 with offset. */
+/** An instant in JSON: ISO 8601 with offset, of the years 2000 to 2100. Every route checks it as `parseInstant` reads it. */
 export const InstantText = Type.String({
   format: 'date-time',
   maxLength: 40,
-  description: 'ISO 8601 with offset, for example 2026-01-15T22:50:00+08:00',
+  description: 'ISO 8601 with offset, in the years 2000 to 2100, for example 2026-01-15T22:50:00+08:00',
 })
 
 /** [longitude, latitude] in degrees, WGS 84 (equal to CGCS2000 within 0.1 m). */

@@ -62,6 +62,8 @@ export const IncidentView = Type.Object({
   acknowledgedAt: Type.Optional(InstantText),
   acknowledgedBy: Type.Optional(Type.String()),
   shelvedUntil: Type.Optional(InstantText),
+  shelvedBy: Type.Optional(Type.String()),
+  shelvedReason: Type.Optional(Type.String()),
   assetIds: Type.Array(Type.String()),
   located: Type.Boolean(),
   location: Type.Object({ position: Type.Optional(Position), candidates: Type.Array(LocationCandidate) }),

@@ -32,11 +32,29 @@ function dateText(day: number): string {
   return date
 }
 
+/** Whatever happens here happens in these years, `[MIN_INSTANT, MAX_INSTANT)`; other dates are slips of a pen or attacks. */
+export const MIN_INSTANT: Instant = Date.parse('2000-01-01T00:00:00+08:00')
+export const MAX_INSTANT: Instant = Date.parse('2101-01-01T00:00:00+08:00')
+
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
 
-/** Reads ISO 8601 with offset; undefined when it is not one. */
+/** Reads ISO 8601 with offset; undefined when it is not one, or not within `[MIN_INSTANT, MAX_INSTANT)`. */
 export function parseInstant(text: string): Instant | undefined {
+  const at = parseInstantOfAnyYear(text)
+  return at !== undefined && at >= MIN_INSTANT && at < MAX_INSTANT ? at : undefined
+}
+
+/** The same of any year from 0 to 9999: pipes are older than anything that is measured in them. */
+export function parseInstantOfAnyYear(text: string): Instant | undefined {
   if (!WITH_OFFSET.test(text)) return undefined
+  // Every month has 28 days; only what lies beyond costs a second look.
+  if (Number(text.slice(8, 10)) > 28 && !isCalendarDay(text.slice(0, 10))) return undefined
   const at = Date.parse(text)
   return Number.isNaN(at) ? undefined : at
+}
+
+/** Is this `YYYY-MM-DD` a day of the calendar? `Date.parse` takes 30 February for 2 March. */
+export function isCalendarDay(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(at) && new Date(at).getUTCDate() === Number(text.slice(8))
 }

@@ -41,7 +41,7 @@ describe('a drill (A45)', () => {
 
   it.each<[string, object, number]>([
     ['without a reason', { reason: ' ' }, 422],
-    ['of the whole network at once', { assetIds: [] }, 400],
+    ['of the whole network at once', { assetIds: [] }, 422],
     ['of a facility that is not there', { assetIds: ['W9'] }, 422],
     ['for a week', { until: '2026-01-22T08:00:00+08:00' }, 422],
     ['that is over', { until: '2026-01-15T08:00:00+08:00' }, 422],

@@ -54,6 +54,34 @@ describe('a crew that opens a well on purpose', () => {
     expect(msOf(ticket?.openedAt)).toBeLessThanOrEqual(world.ms('11:01:00'))
   })
 
+  it('is not ended by the crew of another department, but by its own, and by dispatch', async () => {
+    world = await aWorld({ start: '10:00:00' })
+    const begin = () =>
+      world.as('crew-network-ops').post<{ id: string }>('/assets/w1/check-ins', { reason: '更换阀门' })
+    const end = (who: string, id: string) => world.as(who).ask('DELETE', `/assets/w1/check-ins/${id}`)
+    const { id } = await begin()
+    for (const who of ['crew-area-1', 'officer-area-1']) {
+      expect(await end(who, id)).toMatchObject({ status: 403, body: { code: 'not-your-right' } })
+    }
+    await world.publish('dev-w1', openCover(world.now(), 3))
+    await world.advance({ minutes: 30 })
+    expect(await tickets()).toEqual([])
+    for (const who of ['officer-network-ops', 'dispatcher', 'engineer', 'crew-network-ops']) {
+      expect([who, (await end(who, (await begin()).id)).status]).toEqual([who, 204])
+    }
+  })
+
+  it('ends within the longest time that the policy allows', async () => {
+    world = await aWorld({ start: '10:00:00' })
+    const until = (text: string) =>
+      world.as('crew-network-ops').ask('POST', '/assets/w1/check-ins', { reason: '巡检', until: text })
+    expect(await until('2026-01-15T22:00:01+08:00')).toMatchObject({
+      status: 422,
+      body: { code: 'bad-time', detailEn: expect.stringContaining('2026-01-15T22:00:00') as string },
+    })
+    expect((await until('2026-01-15T22:00:00+08:00')).status).toBe(201)
+  })
+
   it('explains its own well only', async () => {
     world = await aWorld({ start: '10:00:00' })
     await world.as('crew-network-ops').post('/assets/w1/check-ins', { reason: '更换阀门' })

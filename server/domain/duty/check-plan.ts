@@ -1,7 +1,7 @@
 import type { DutyPlan, DutySettings } from '#contract/duty.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
-import { DAY } from '../instant.ts'
+import { DAY, isCalendarDay } from '../instant.ts'
 import type { ClauseKey } from '../policy/policy-pack.ts'
 import { isCompanyWide } from './book.ts'
 import { startOfDate } from './season.ts'
@@ -73,9 +73,8 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
         zh: `班次 ${shift.id} 的人员 ${unknown} 不存在`,
         en: `shift ${shift.id}: there is no person ${unknown}`,
       })
-    const wrongDay = [shift.firstDay, shift.lastDay].find((day) => day !== undefined && !isDate(day))
-    if (wrongDay !== undefined)
-      return refuse('bad-value', { zh: `没有这一天: ${wrongDay}`, en: `there is no such day: ${wrongDay}` })
+    const wrongDay = [shift.firstDay, shift.lastDay].find((day) => day !== undefined && !isCalendarDay(day))
+    if (wrongDay !== undefined) return refuseDay(shift.id, wrongDay)
     if (shift.firstDay !== undefined && shift.lastDay !== undefined && shift.lastDay < shift.firstDay) {
       return refuse('bad-value', {
         zh: `班次 ${shift.id} 的末日早于首日`,
@@ -95,15 +94,15 @@ export function refuseSettings(settings: DutySettings): Refusal | undefined {
       { clause: 'duty_hours' satisfies ClauseKey },
     )
   }
+  // A day that is missing in three years of four would be no beginning.
+  const { from: begins, to: ends } = settings.seasonDefault
+  const never = [begins, ends].find((day) => !isCalendarDay(`2001-${day}`))
+  if (never !== undefined) return refuseDay('seasonDefault', never)
   for (const [city, years] of Object.entries(settings.seasons)) {
     for (const [year, { from, to }] of Object.entries(years)) {
       const where = `${city} ${year}`
-      const unreal = [from, to].find((day) => !isDate(day))
-      if (unreal !== undefined)
-        return refuse('bad-value', {
-          zh: `${where}: 没有这一天: ${unreal}`,
-          en: `${where}: there is no such day: ${unreal}`,
-        })
+      const unreal = [from, to].find((day) => !isCalendarDay(day))
+      if (unreal !== undefined) return refuseDay(where, unreal)
       if (!from.startsWith(year))
         return refuse('bad-value', {
           zh: `${where}: 采暖期须在当年开始`,
@@ -120,7 +119,9 @@ export function refuseSettings(settings: DutySettings): Refusal | undefined {
   return undefined
 }
 
-/** 30 February has the form of a date and is none. */
-function isDate(text: string): boolean {
-  return new Date(Date.parse(`${text}T00:00:00Z`)).toISOString().startsWith(text)
+function refuseDay(where: string, day: string): Refusal {
+  return refuse('bad-value', {
+    zh: `${where}: 没有这一天: ${day}`,
+    en: `${where}: there is no such day: ${day}`,
+  })
 }

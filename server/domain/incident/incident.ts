@@ -40,6 +40,8 @@ export interface Incident {
   readonly acknowledgedAt?: Instant
   readonly acknowledgedBy?: string
   readonly shelvedUntil?: Instant
+  readonly shelvedBy?: string
+  readonly shelvedReason?: string
   readonly exercise: boolean
   /** Set while `merged`: where its members are now. */
   readonly mergedInto?: string

@@ -98,6 +98,8 @@ export function split(
   delete bare.acknowledgedAt
   delete bare.acknowledgedBy
   delete bare.shelvedUntil
+  delete bare.shelvedBy
+  delete bare.shelvedReason
   return [
     placed(rebuilt(incident, rest, by.settings), rest),
     placed(rebuilt(bare, moved, by.settings), taken),

@@ -1,4 +1,4 @@
-import { parseInstant, type Instant } from '../instant.ts'
+import { parseInstantOfAnyYear, type Instant } from '../instant.ts'
 
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/
 
@@ -7,15 +7,7 @@ const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/
  * its own offset. Undefined when it is neither, or no day of the calendar.
  */
 export function instantOfDate(text: string): Instant | undefined {
-  if (!isCalendarDay(text.slice(0, 10))) return undefined
-  return DAY_ONLY.test(text) ? parseInstant(`${text}T00:00:00+08:00`) : parseInstant(text)
-}
-
-/** `Date.parse` takes 30 February for 2 March; this does not. */
-function isCalendarDay(text: string): boolean {
-  if (!DAY_ONLY.test(text)) return false
-  const day = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
+  return parseInstantOfAnyYear(DAY_ONLY.test(text) ? `${text}T00:00:00+08:00` : text)
 }
 
 /** The same for a value that has passed the file's check; throws when it has not. */

@@ -176,6 +176,9 @@ const Settings = Type.Object(
     nearbyRadiusM: Type.Number({ minimum: 0, maximum: 20000 }),
     noticeLeadMinutes: Minutes,
     checkInMinutes: Minutes,
+    maxShelvingMinutes: Type.Optional(
+      Type.Number({ ...Minutes, description: 'longest shelving of an incident; 12 hours where left out' }),
+    ),
     travel: Type.Optional(
       Type.Object(
         {

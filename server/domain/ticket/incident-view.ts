@@ -15,7 +15,7 @@ export function incidentView(
   at: Instant,
 ): IncidentView {
   const { id, kind, state, confidence, assetIds, located, candidates, exercise, position } = incident
-  const { acknowledgedAt, acknowledgedBy, shelvedUntil } = incident
+  const { acknowledgedAt, acknowledgedBy } = incident
   const evidence = incident.members.flatMap((member) => member.evidence ?? [])
   return {
     id,
@@ -29,7 +29,7 @@ export function incidentView(
     eventAt: instantText(incident.eventAt),
     ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: instantText(acknowledgedAt) }),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
-    ...(shelvedUntil === undefined || shelvedUntil <= at ? {} : { shelvedUntil: instantText(shelvedUntil) }),
+    ...shelving(incident, at),
     assetIds: [...assetIds],
     location: {
       ...(position === undefined ? {} : { position: [position[0], position[1]] }),
@@ -45,6 +45,15 @@ export function incidentView(
     })),
     ticketIds: known.tickets.map((ticket) => ticket.id),
     calls: [...known.calls],
+  }
+}
+
+function shelving({ shelvedUntil, shelvedBy, shelvedReason }: Incident, at: Instant) {
+  if (shelvedUntil === undefined || shelvedUntil <= at) return {}
+  return {
+    shelvedUntil: instantText(shelvedUntil),
+    ...(shelvedBy === undefined ? {} : { shelvedBy }),
+    ...(shelvedReason === undefined ? {} : { shelvedReason }),
   }
 }
 

@@ -5,6 +5,7 @@ import { refuseUnless } from '../../domain/access/can.ts'
 import { defectsOf } from '../../domain/incident/defects.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
 import { split } from '../../domain/incident/merge.ts'
+import { shelve } from '../../domain/incident/shelve.ts'
 import type { Call } from '../../domain/hotline/call.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
@@ -49,12 +50,10 @@ export async function changeIncident(
             acknowledgedBy: incident.acknowledgedBy ?? actor.name,
           })
         case 'shelve':
-          if (change.until <= at)
-            return refuse('bad-time', {
-              zh: '搁置的截止时间已过',
-              en: 'the time until which it is shelved has passed',
-            })
-          return saved(work, { ...incident, version: incident.version + 1, shelvedUntil: change.until })
+          return savedUnlessRefused(
+            work,
+            shelve(incident, { ...change, by: actor.name }, { at, ...shelvingLimit(desk) }),
+          )
         case 'merge':
           return mergeInto(work, id, change.into, { actor, reason: change.reason, at })
         case 'split':
@@ -63,6 +62,15 @@ export async function changeIncident(
     },
     once,
   )
+}
+
+function shelvingLimit({ rules }: Desk): { readonly maxMinutes?: number } {
+  const { maxShelvingMinutes: maxMinutes } = rules.policy.settings
+  return maxMinutes === undefined ? {} : { maxMinutes }
+}
+
+async function savedUnlessRefused(work: Work, incident: Incident | Refusal): Promise<IncidentView | Refusal> {
+  return isRefusal(incident) ? incident : saved(work, incident)
 }
 
 async function saved({ desk, unit, changes }: Work, incident: Incident): Promise<IncidentView> {

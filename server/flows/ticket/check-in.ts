@@ -1,7 +1,7 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
-import { MINUTE, type Instant } from '../../domain/instant.ts'
+import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import { checkInAt, isOpen, type CheckIn } from '../../domain/notice/check-in.ts'
 import { decideTogether } from '../decide-together.ts'
@@ -43,6 +43,14 @@ export async function createCheckIns(
     },
   }
 
+  /** Another department that ended it would raise an emergency over people who are still down there. */
+  async function mayEnd(actor: Person, { personId }: CheckIn): Promise<boolean> {
+    if (actor.id === personId || actor.roles.some((role) => role === 'dispatcher' || role === 'engineer'))
+      return true
+    const { departmentId } = actor
+    return departmentId !== undefined && (await desk.person(personId))?.departmentId === departmentId
+  }
+
   return {
     timed,
     at: (assetId, at) => checkInAt(known.values(), assetId, at),
@@ -63,6 +71,11 @@ export async function createCheckIns(
       const longest = since + desk.rules.policy.settings.checkInMinutes * MINUTE
       if (until !== undefined && until <= since)
         return refuse('bad-time', { zh: '截止时间已过', en: 'its end has passed already' })
+      if (until !== undefined && until > longest)
+        return refuse('bad-time', {
+          zh: `开井登记最晚至 ${instantText(longest)}`,
+          en: `work at a well ends at ${instantText(longest)} at the latest`,
+        })
       const checkIn: CheckIn = {
         id: desk.newId(),
         assetId,
@@ -88,10 +101,15 @@ export async function createCheckIns(
     async end({ assetId, id, actor }) {
       const noRight = refuseUnless(actor, 'check_in')
       if (noRight !== undefined) return noRight
+      const checkIn = await desk.store.read.checkIns.load(id)
+      if (checkIn === undefined || checkIn.assetId !== assetId)
+        return refuse('not-found', { zh: '没有这次开井登记', en: 'there is no such work at a well' })
+      if (!(await mayEnd(actor, checkIn)))
+        return refuse('not-your-right', {
+          zh: '开井登记只能由登记人、其部门、调度或工程师结束',
+          en: 'work at a well is ended by whoever began it, their department, dispatch or an engineer',
+        })
       const done = await decideTogether(desk, async ({ unit }) => {
-        const checkIn = await unit.checkIns.load(id)
-        if (checkIn === undefined || checkIn.assetId !== assetId)
-          return refuse('not-found', { zh: '没有这次开井登记', en: 'there is no such work at a well' })
         await unit.checkIns.save({ ...checkIn, endedAt: checkIn.endedAt ?? desk.clock.now() })
         return { id }
       })

@@ -1,25 +1,13 @@
 import type { FastifyRequest } from 'fastify'
-import { refuse, type Refusal } from '#contract/problem.ts'
+import type { Refusal } from '#contract/problem.ts'
+import { refuseBody } from './shape.ts'
 
 /**
  * What is wrong with a body, for routes that judge rights first (`attachValidation`). A missing field is
  * a 422 that names it, anything else a 400.
  */
-export function wrongBody(request: FastifyRequest, clause?: string): Refusal | undefined {
-  const error = request.validationError
-  if (error === undefined) return undefined
-  const found: readonly { readonly keyword: string; readonly params: Record<string, unknown> }[] =
-    error.validation
-  const missing = found.flatMap(({ keyword, params }) =>
-    keyword === 'required' ? [String(params['missingProperty'])] : [],
-  )
-  if (missing.length === 0) return refuse('bad-request', error.message)
-  const more = clause === undefined ? { missing } : { missing, clause }
-  return refuse(
-    'missing-field',
-    { zh: `须填写: ${missing.join(', ')}`, en: `fill in: ${missing.join(', ')}` },
-    more,
-  )
+export function wrongBody({ validationError }: FastifyRequest, clause?: string): Refusal | undefined {
+  return validationError === undefined ? undefined : refuseBody(validationError.validation, clause)
 }
 
 /** A page size within bounds. */

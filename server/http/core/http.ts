@@ -16,7 +16,10 @@ import { API, ROUTES } from '#contract/routes.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { StoreUnavailable, type Log } from '../../flows/ports.ts'
+import { parseInstant } from '../../domain/instant.ts'
+import { closeBody } from './closed-bodies.ts'
 import { jsonBodies } from './json-body.ts'
+import { refuseShape } from './shape.ts'
 
 export type Http = FastifyInstance<
   RawServerDefault,
@@ -121,7 +124,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     forceCloseConnections: true,
     trustProxy:
       options.trustedProxies === undefined || options.trustedProxies === '' ? false : options.trustedProxies,
-    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false } },
+    ajv: {
+      customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false },
+      onCreate: (ajv) => ajv.addFormat('date-time', (text) => parseInstant(text) !== undefined),
+    },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   jsonBodies(app)
@@ -160,6 +166,11 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     if (token !== undefined) request.actor = await options.identify(token)
     refuseStrangers(request)
     refuseOtherRoutes(request)
+  })
+  app.addHook('onRoute', closeBody)
+  app.addHook('preValidation', async (request) => {
+    // Who sends nothing is told what is missing.
+    if (request.routeOptions.schema?.body !== undefined) request.body ??= {}
   })
   app.addHook('preHandler', async (request) => {
     refuseEndless(request)
@@ -236,7 +247,7 @@ const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 
 
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof ProblemError) return error.refusal
-  if (error.validation !== undefined) return refuse('bad-request', error.message)
+  if (error.validation !== undefined) return refuseShape(error.validation)
   if (error.statusCode === 413) return refuse('too-large', '请求内容过大')
   if (error.statusCode !== undefined && error.statusCode < 500) return refuse('bad-request', error.message)
   if (error instanceof StoreUnavailable || DISK_REFUSES.has(error.code)) {

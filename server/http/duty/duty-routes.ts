@@ -6,12 +6,12 @@ import {
   RosterRequest,
   type OverrideRequest as OverrideBody,
 } from '#contract/duty.ts'
-import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
+import { isRefusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { DUTY_RUNGS } from '#contract/vocabulary.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { phoneTestView } from '../../domain/duty/duty-view.ts'
-import { DAY, instantText, parseInstant, type Instant } from '../../domain/instant.ts'
+import { DAY, instantText, type Instant } from '../../domain/instant.ts'
 import {
   addException,
   cancelException,
@@ -26,7 +26,7 @@ import { wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
 import { refuseStranger, stretchOf, StretchQuery } from './duty-requests.ts'
-import { bodyInstants, queryInstant } from '../core/times.ts'
+import { bodyInstants, instantOf, queryInstant } from '../core/times.ts'
 
 const CLAUSE = 'roster'
 const Text = Type.Optional(Type.String({ maxLength: 64 }))
@@ -39,7 +39,7 @@ const OnDutyQuery = Type.Object({
 })
 const SettingsRequest = Type.Object({ version: Type.Integer({ minimum: 0 }), settings: DutySettings })
 
-/** Rosters: who is on duty, where nobody will be, exceptions and phone tests (contract.md §4 `/roster`). */
+/** Rosters: who is on duty, where nobody will be, exceptions and phone tests. */
 export function dutyRoutes(on: RosterDesk): (http: Http) => void {
   const now = (): Instant => on.desk.clock.now()
   return (http) => {
@@ -57,8 +57,7 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const { version, since: text, ...plan } = request.body
-      const times = bodyInstants({ ...(text === undefined ? {} : { since: text }) }, 'since')
-      if (isRefusal(times)) return answer(reply, times)
+      const times = bodyInstants({ since: text }, 'since')
       const done = await replacePlan(on, { plan, version, actor, ...times }, once)
       return answer(reply, isRefusal(done) ? done : planView(done, phonesFor(actor)))
     })
@@ -100,9 +99,7 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
       if (wrong !== undefined) return answer(reply, wrong)
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
-      const asked = exceptionOf(request.body)
-      if (isRefusal(asked)) return answer(reply, asked)
-      const done = await addException(on, { asked, actor }, once)
+      const done = await addException(on, { asked: exceptionOf(request.body), actor }, once)
       if (isRefusal(done)) return answer(reply, done)
       return answer(reply, { ids: done.items.map(({ id }) => id) }, 201)
     })
@@ -130,12 +127,8 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const { turnFrom: from, testedAt: tested, ...said } = request.body
-      const turnFrom = parseInstant(from)
-      const testedAt = tested === undefined ? undefined : parseInstant(tested)
-      if (turnFrom === undefined || (tested !== undefined && testedAt === undefined)) {
-        return answer(reply, refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }))
-      }
-      const asked = { ...said, turnFrom, ...(testedAt === undefined ? {} : { testedAt }) }
+      const times = bodyInstants({ testedAt: tested }, 'testedAt')
+      const asked = { ...said, turnFrom: instantOf(from), ...times }
       const done = await testPhone(on, { asked, actor }, once)
       return answer(reply, isRefusal(done) ? done : phoneTestView(done, phonesFor(actor)), 201)
     })
@@ -146,29 +139,17 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
   }
 }
 
-function exceptionOf(body: OverrideBody): ExceptionAsked | Refusal {
-  if (body.kind === 'swap') {
-    const first = timesOf(body.first)
-    const second = timesOf(body.second)
-    if (isRefusal(first)) return first
-    if (isRefusal(second)) return second
-    return { ...body, first: { ...body.first, ...first }, second: { ...body.second, ...second } }
+function exceptionOf(body: OverrideBody): ExceptionAsked {
+  switch (body.kind) {
+    case 'swap':
+      return { ...body, first: timed(body.first), second: timed(body.second) }
+    case 'override':
+      return timed(body)
+    case 'temporary':
+      return { ...timed(body), parts: body.parts.map(timed) }
   }
-  const times = timesOf(body)
-  if (isRefusal(times)) return times
-  if (body.kind === 'override') return { ...body, ...times }
-  const parts = []
-  for (const part of body.parts) {
-    const own = timesOf(part)
-    if (isRefusal(own)) return own
-    parts.push({ ...part, ...own })
-  }
-  return { ...body, ...times, parts }
 }
 
-function timesOf(part: { readonly from: string; readonly to: string }) {
-  const [from, to] = [parseInstant(part.from), parseInstant(part.to)]
-  if (from === undefined || to === undefined)
-    return refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }, { clause: CLAUSE })
-  return { from, to }
+function timed<Part extends { readonly from: string; readonly to: string }>(part: Part) {
+  return { ...part, from: instantOf(part.from), to: instantOf(part.to) }
 }

@@ -31,8 +31,7 @@ export function dutyTimelineRoutes(on: RosterDesk): (http: Http) => void {
       const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, mostDays: MOST_DAYS })
       if (isRefusal(stretch)) return answer(reply, stretch)
       const { since: text, ...plan } = request.body
-      const times = bodyInstants({ ...(text === undefined ? {} : { since: text }) }, 'since')
-      if (isRefusal(times)) return answer(reply, times)
+      const times = bodyInstants({ since: text }, 'since')
       return answer(reply, previewPlan(on, { plan, stretch, actor, ...times }))
     })
   }

@@ -1,13 +1,13 @@
 import Type from 'typebox'
 import { InstantText } from '#contract/identity.ts'
-import { isRefusal, refuse } from '#contract/problem.ts'
+import { isRefusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
-import { parseInstant } from '../../domain/instant.ts'
 import type { CheckIns } from '../../flows/ticket/check-in.ts'
 import { wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
+import { bodyInstants } from '../core/times.ts'
 
 const Asset = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const Body = Type.Object({
@@ -15,7 +15,7 @@ const Body = Type.Object({
   until: Type.Optional(InstantText),
 })
 
-/** A crew opens a well on purpose, and closes it again (contract.md §4). */
+/** A crew opens a well on purpose, and closes it again. */
 export function checkInRoutes(checkIns: CheckIns): (http: Http) => void {
   return (http) => {
     const begin = { schema: { params: Asset, body: Body }, attachValidation: true }
@@ -26,18 +26,11 @@ export function checkInRoutes(checkIns: CheckIns): (http: Http) => void {
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const { reason, until: text } = request.body
-      const until = text === undefined ? undefined : parseInstant(text)
-      if (text !== undefined && until === undefined) {
-        return answer(
-          reply,
-          refuse('bad-time', { zh: 'until 须为带时区的时间', en: 'until must be a time with its offset' }),
-        )
-      }
       const asked = {
         assetId: request.params.id,
         actor,
         ...(reason === undefined ? {} : { reason }),
-        ...(until === undefined ? {} : { until }),
+        ...bodyInstants({ until: text }, 'until'),
       }
       return answer(reply, await checkIns.begin(asked, once), 201)
     })

@@ -37,8 +37,7 @@ export function contingencyRoutes(desk: Desk): (http: Http) => void {
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const { done = true, occurredAt, note } = request.body
-      const times = bodyInstants(occurredAt === undefined ? {} : { occurredAt }, 'occurredAt')
-      if (isRefusal(times)) return answer(reply, times)
+      const times = bodyInstants({ occurredAt }, 'occurredAt')
       const asked = {
         ticketId: request.params.id,
         itemId: request.params.item,

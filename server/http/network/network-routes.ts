@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
-import { InstantText } from '#contract/identity.ts'
 import { ImportAnswer } from '#contract/network.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
-import { parseInstant } from '../../domain/instant.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import { MOST_FILE_BYTES } from '../../domain/network/import/prepare.ts'
 import type { Network } from '../../domain/network/network.ts'
@@ -20,6 +18,7 @@ import {
   responsibilitiesView,
   type LiveState,
 } from './network-views.ts'
+import { queryInstant } from '../core/times.ts'
 
 const Search = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 200, description: 'id, name or address' })),
@@ -37,7 +36,7 @@ const NetworkQuery = Type.Object({
   ),
 })
 const OneAsset = Type.Object({ id: Type.String({ maxLength: 64 }) })
-const AsOf = Type.Object({ at: Type.Optional(InstantText) })
+const AsOf = Type.Object({ at: Type.Optional(Type.String({ maxLength: 40 })) })
 const ImportQuery = Type.Object({
   dryRun: Type.Optional(Type.Boolean({ description: 'say what would change, change nothing' })),
   replace: Type.Optional(Type.Boolean({ description: 'also remove what the file lacks' })),
@@ -99,13 +98,9 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
       { schema: { querystring: AsOf, response: { 200: Responsibilities } } },
       async (request, reply) => {
         actorOf(request)
-        const { at: text } = request.query
-        const at = text === undefined ? clock.now() : parseInstant(text)
-        if (at === undefined)
-          return answer(
-            reply,
-            refuse('bad-time', { zh: 'at 应为带时区的时刻', en: 'at must be a time with its offset' }),
-          )
+        const asked = queryInstant(request.query.at, 'at')
+        if (isRefusal(asked)) return answer(reply, asked)
+        const at = asked ?? clock.now()
         return answer(reply, responsibilitiesView(registry.asOf(at), at))
       },
     )

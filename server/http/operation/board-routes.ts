@@ -7,6 +7,7 @@ import type { Desk } from '../../flows/decisions.ts'
 import type { AssetWatching } from '../../flows/detection/watch-assets.ts'
 import { showBoardAt, showTimeline } from '../../flows/ticket/show-past.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
+import { wrongInstant } from '../core/shape.ts'
 import { queryInstant, queryStretch } from '../core/times.ts'
 
 const InstantQuery = Type.String({ maxLength: 40 })
@@ -23,10 +24,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       const actor = actorOf(request)
       const at = queryInstant(request.query.at, 'at')
       if (at === undefined || isRefusal(at))
-        return answer(
-          reply,
-          at ?? refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
-        )
+        return answer(reply, at ?? refuse('bad-request', wrongInstant('at')))
       if (at > desk.clock.now())
         return answer(reply, refuse('bad-time', { zh: '回看时刻在将来', en: 'at lies in the future' }))
       const known = await showBoardAt(desk, at, hasSpoken)
@@ -45,13 +43,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       actorOf(request)
       const [from, to] = [queryInstant(request.query.from, 'from'), queryInstant(request.query.to, 'to')]
       if (from === undefined || isRefusal(from) || to === undefined || isRefusal(to))
-        return answer(
-          reply,
-          refuse('bad-request', {
-            zh: 'from、to 须为带时区的时间',
-            en: 'from and to must be times with their offset',
-          }),
-        )
+        return answer(reply, refuse('bad-request', wrongInstant('from, to')))
       const stretch = queryStretch(from, to, MOST_DAYS)
       if (isRefusal(stretch)) return answer(reply, stretch)
       return answer(reply, await showTimeline(desk, stretch))

@@ -1,12 +1,14 @@
 import Type from 'typebox'
+import { InstantText } from '#contract/identity.ts'
 import type { Readiness, SystemHealth } from '#contract/live.ts'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import type { PartTrouble } from '../../domain/self-monitoring/trouble.ts'
-import { instantText, parseInstant, type Instant } from '../../domain/instant.ts'
+import { instantText, type Instant } from '../../domain/instant.ts'
 import type { Clock } from '../../flows/ports.ts'
 import { actorOf, answer, only, type Http } from '../core/http.ts'
 import { insidersOnly } from '../core/insiders.ts'
+import { instantOf } from '../core/times.ts'
 
 export interface OperationRoutesOptions {
   readonly clock: Clock
@@ -25,7 +27,7 @@ export interface OperationRoutesOptions {
 
 const NO_CHANNEL = 'channels: none to people is configured, only who looks at a screen is told'
 
-const NewTime = Type.Object({ now: Type.String({ maxLength: 40 }) })
+const NewTime = Type.Object({ now: InstantText })
 
 /** Health and metrics at the root, the business clock under the API. */
 export function operationRoutes(options: OperationRoutesOptions): (http: Http) => void {
@@ -64,15 +66,7 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
             en: 'the clock follows the system and is not set by hand',
           }),
         )
-      const to = parseInstant(request.body.now)
-      if (to === undefined)
-        return answer(
-          reply,
-          refuse('bad-time', {
-            zh: '时间应为带时区的 ISO 8601',
-            en: 'the time must be ISO 8601 with its offset',
-          }),
-        )
+      const to = instantOf(request.body.now)
       if (to < clock.now())
         return answer(reply, refuse('bad-time', { zh: '时钟只能向前拨', en: 'the clock only goes forward' }))
       await moveClock(to)

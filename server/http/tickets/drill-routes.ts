@@ -1,19 +1,19 @@
 import Type from 'typebox'
 import { DrillRequest } from '#contract/drill.ts'
-import { isRefusal, refuse } from '#contract/problem.ts'
+import { isRefusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
-import { parseInstant } from '../../domain/instant.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { allDrills, beginDrill, currentDrills, endDrill, reportDrill } from '../../flows/ticket/run-drill.ts'
 import { wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
+import { bodyInstants } from '../core/times.ts'
 
 const Query = Type.Object({ all: Type.Optional(Type.Boolean({ description: 'those that are over too' })) })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
-/** `GET /drills`, `POST /drills`, `DELETE /drills/{id}`, `GET /drills/{id}/report`: rehearsals (policy.md A45). */
+/** `GET /drills`, `POST /drills`, `DELETE /drills/{id}`, `GET /drills/{id}/report`: rehearsals. */
 export function drillRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.drills, { schema: { querystring: Query } }, async (request) => {
@@ -31,15 +31,9 @@ export function drillRoutes(desk: Desk): (http: Http) => void {
       const wrong = refuseUnless(actor, 'run_drill') ?? wrongBody(request)
       if (wrong !== undefined) return answer(reply, wrong)
       const { until: text, ...said } = request.body
-      const until = text === undefined ? undefined : parseInstant(text)
-      if (text !== undefined && until === undefined)
-        return answer(
-          reply,
-          refuse('bad-time', { zh: 'until 须为带时区的时间', en: 'until must be a time with its offset' }),
-        )
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
-      const asked = { ...said, actor, ...(until === undefined ? {} : { until }) }
+      const asked = { ...said, actor, ...bodyInstants({ until: text }, 'until') }
       return answer(reply, await beginDrill(desk, asked, once), 201)
     })
     http.delete(`${ROUTES.drills}/:id`, { schema: { params: Params } }, async (request, reply) =>

@@ -6,13 +6,13 @@ import { ROUTES } from '#contract/routes.ts'
 import { INCIDENT_STATES } from '#contract/vocabulary.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { incidentFor } from '../../domain/access/mask.ts'
-import { parseInstant } from '../../domain/instant.ts'
 import { changeIncident, type IncidentChange } from '../../flows/incident/change-incident.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { showIncident, showIncidents } from '../../flows/ticket/show-tickets.ts'
 import { pageSize, wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
+import { instantOf } from '../core/times.ts'
 
 const Query = Type.Object({
   state: Type.Optional(Type.Enum([...INCIDENT_STATES, 'open'])),
@@ -21,17 +21,14 @@ const Query = Type.Object({
 })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 const Reason = Type.String({ minLength: 1, maxLength: 2000 })
-const BODIES = {
-  acknowledge: Type.Object({}),
-  shelve: Type.Object({ until: InstantText, reason: Reason }),
-  merge: Type.Object({ into: Type.String({ maxLength: 100 }), reason: Reason }),
-  split: Type.Object({
-    memberIds: Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 500 }),
-    reason: Reason,
-  }),
-}
+const Shelve = Type.Object({ until: InstantText, reason: Reason })
+const Merge = Type.Object({ into: Type.String({ minLength: 1, maxLength: 100 }), reason: Reason })
+const Split = Type.Object({
+  memberIds: Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 500 }),
+  reason: Reason,
+})
 
-/** Incidents: lists, one, and what people do with them as a whole (contract.md §4). */
+/** Incidents: lists, one, and what people do with them as a whole. */
 export function incidentRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.incidents, { schema: { querystring: Query } }, async (request) => {
@@ -49,49 +46,48 @@ export function incidentRoutes(desk: Desk): (http: Http) => void {
       return incidentFor(await showIncident(desk, read, incident, desk.clock.now()), actor)
     })
 
-    const change = (kind: IncidentChange['kind']) => ({
-      schema: { params: Params, ...(kind === 'acknowledge' ? {} : { body: BODIES[kind] }) },
-      attachValidation: true,
-    })
-    http.post(`${ROUTES.incidents}/:id/acknowledge`, change('acknowledge'), (request, reply) =>
-      run(request, reply, () => ({ kind: 'acknowledge' })),
+    http.post(`${ROUTES.incidents}/:id/acknowledge`, { schema: { params: Params } }, (request, reply) =>
+      run(request, reply, 'acknowledge', () => ({ kind: 'acknowledge' })),
     )
-    http.post(`${ROUTES.incidents}/:id/shelve`, change('shelve'), (request, reply) =>
-      run(request, reply, (body: Type.Static<typeof BODIES.shelve>) => {
-        const until = parseInstant(body.until)
-        return until === undefined ? undefined : { kind: 'shelve', until, reason: body.reason }
+    const shelve = { schema: { params: Params, body: Shelve }, attachValidation: true }
+    http.post(`${ROUTES.incidents}/:id/shelve`, shelve, (request, reply) =>
+      run(request, reply, 'shelve', () => {
+        const { until, reason } = request.body
+        return { kind: 'shelve', until: instantOf(until), reason }
       }),
     )
-    http.post(`${ROUTES.incidents}/:id/merge`, change('merge'), (request, reply) =>
-      run(request, reply, (body: Type.Static<typeof BODIES.merge>) => ({ kind: 'merge', ...body })),
+    const merge = { schema: { params: Params, body: Merge }, attachValidation: true }
+    http.post(`${ROUTES.incidents}/:id/merge`, merge, (request, reply) =>
+      run(request, reply, 'merge', () => {
+        const { into, reason } = request.body
+        return { kind: 'merge', into, reason }
+      }),
     )
-    http.post(`${ROUTES.incidents}/:id/split`, change('split'), (request, reply) =>
-      run(request, reply, (body: Type.Static<typeof BODIES.split>) => ({ kind: 'split', ...body })),
+    const split = { schema: { params: Params, body: Split }, attachValidation: true }
+    http.post(`${ROUTES.incidents}/:id/split`, split, (request, reply) =>
+      run(request, reply, 'split', () => {
+        const { memberIds, reason } = request.body
+        return { kind: 'split', memberIds, reason }
+      }),
     )
   }
 
-  async function run<Body>(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    read: (body: Body) => IncidentChange | undefined,
+  /** Rights come before the body, which `change` reads once it is known to be sound. */
+  async function run<Kind extends IncidentChange['kind']>(
+    ...[request, reply, kind, change]: [
+      FastifyRequest,
+      FastifyReply,
+      Kind,
+      () => IncidentChange & { readonly kind: Kind },
+    ]
   ): Promise<FastifyReply> {
     const actor = actorOf(request)
-    const kind = request.url.split('?')[0]?.split('/').at(-1)
-    const wrong =
-      refuseUnless(actor, kind === 'shelve' || kind === 'merge' || kind === 'split' ? kind : 'acknowledge') ??
-      wrongBody(request)
+    const wrong = refuseUnless(actor, kind) ?? wrongBody(request)
     if (wrong !== undefined) return answer(reply, wrong)
-    // Validated by the route's own schema, see `wrongBody`.
-    const asked = read(request.body as Body)
-    if (asked === undefined)
-      return answer(
-        reply,
-        refuse('bad-time', { zh: 'until 须为带时区的时间', en: 'until must be a time with its offset' }),
-      )
     const once = onceOf(request)
     if (isRefusal(once)) return answer(reply, once)
-    const { id } = request.params as { id: string }
-    const done = await changeIncident(desk, { id, change: asked, actor }, once)
+    const { id } = request.params as Type.Static<typeof Params>
+    const done = await changeIncident(desk, { id, change: change(), actor }, once)
     if (isRefusal(done)) return answer(reply, done)
     const shown =
       'incidents' in done

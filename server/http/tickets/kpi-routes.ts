@@ -9,6 +9,7 @@ import type { RosterDesk } from '../../flows/duty/change-roster.ts'
 import type { Period } from '../../flows/decisions.ts'
 import { showFigures } from '../../flows/ticket/show-figures.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
+import { queryStretch } from '../core/times.ts'
 
 const Query = Type.Object({
   from: Type.Optional(
@@ -21,9 +22,9 @@ const Query = Type.Object({
 })
 
 const BY_DEFAULT_DAYS = 30
-const MOST_DAYS = 3660
+const MAX_DAYS = 3660
 
-/** `GET /kpi`, `GET /kpi.csv`: the figures of policy.md §9. */
+/** `GET /kpi`, `GET /kpi.csv`: the figures of a period. */
 export function kpiRoutes({ desk, roster }: RosterDesk): (http: Http) => void {
   return (http) => {
     const schema = { schema: { querystring: Query } }
@@ -53,21 +54,17 @@ export function kpiRoutes({ desk, roster }: RosterDesk): (http: Http) => void {
 
 function readPeriod(asked: { readonly from?: string; readonly to?: string }, at: Instant): Period | Refusal {
   const to = asked.to === undefined ? dayStart(at) + DAY : readBound(asked.to, 'last')
-  if (to === undefined)
-    return refuse('bad-request', {
-      zh: 'to 须为日期或带时区的时间',
-      en: 'to must be a date or a time with its offset',
-    })
+  if (to === undefined) return refuseBound('to')
   const from = asked.from === undefined ? to - BY_DEFAULT_DAYS * DAY : readBound(asked.from, 'first')
-  if (from === undefined)
-    return refuse('bad-request', {
-      zh: 'from 须为日期或带时区的时间',
-      en: 'from must be a date or a time with its offset',
-    })
-  if (from >= to) return refuse('bad-request', { zh: 'from 须早于 to', en: 'from must lie before to' })
-  return to - from > MOST_DAYS * DAY
-    ? refuse('bad-request', { zh: '统计期间最长十年', en: 'figures cover ten years at most' })
-    : { from, to }
+  if (from === undefined) return refuseBound('from')
+  return queryStretch(from, to, MAX_DAYS)
+}
+
+function refuseBound(name: string): Refusal {
+  return refuse('bad-request', {
+    zh: `${name} 须为日期或带时区的时间,在 2000 至 2100 年之间`,
+    en: `${name} must be a date or a time with its offset, in the years 2000 to 2100`,
+  })
 }
 
 /** A date is the whole local day: as the last one it ends with its midnight. */

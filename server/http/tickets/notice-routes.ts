@@ -4,16 +4,16 @@ import type { Position } from '#contract/identity.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { can, refuseUnless } from '../../domain/access/can.ts'
-import { parseInstant, type Instant } from '../../domain/instant.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { currentNotices, publishNotice } from '../../flows/notice/publish-notice.ts'
 import { wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
+import { bodyInstants } from '../core/times.ts'
 
 const Query = Type.Object({ near: Type.Optional(Type.String({ maxLength: 60 })) })
 
-/** `POST /notices`, `GET /notices?near=lon,lat` (contract.md §4). */
+/** `POST /notices`, `GET /notices?near=lon,lat`. */
 export function noticeRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.notices, { schema: { querystring: Query } }, async (request, reply) => {
@@ -38,24 +38,11 @@ export function noticeRoutes(desk: Desk): (http: Http) => void {
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const { receivedAt, effectiveAt, until, ...said } = request.body
-      const times = readTimes({ receivedAt, effectiveAt, until })
-      if (times === undefined)
-        return answer(reply, refuse('bad-time', { zh: '时间须带时区', en: 'times need their offset' }))
+      const instants = { receivedAt, effectiveAt, until }
+      const times = bodyInstants(instants, 'receivedAt', 'effectiveAt', 'until')
       return answer(reply, await publishNotice(desk, { request: { ...said, ...times }, actor }, once), 201)
     })
   }
-}
-
-function readTimes(texts: Record<'receivedAt' | 'effectiveAt' | 'until', string | undefined>) {
-  const times: { receivedAt?: Instant; effectiveAt?: Instant; until?: Instant } = {}
-  for (const name of ['receivedAt', 'effectiveAt', 'until'] as const) {
-    const text = texts[name]
-    if (text === undefined) continue
-    const at = parseInstant(text)
-    if (at === undefined) return undefined
-    times[name] = at
-  }
-  return times
 }
 
 function readPosition(text: string): Position | undefined {

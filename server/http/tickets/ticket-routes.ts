@@ -4,13 +4,13 @@ import { ROUTES } from '#contract/routes.ts'
 import { CommandRequest, type TicketView } from '#contract/ticket.ts'
 import { COMMANDS, LEVELS, TICKET_KINDS, TICKET_STATES } from '#contract/vocabulary.ts'
 import { holderOf, ticketFor } from '../../domain/access/mask.ts'
-import { parseInstant } from '../../domain/instant.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
 import { showTicket, showTicketAt, showTickets } from '../../flows/ticket/show-tickets.ts'
 import { pageSize } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
+import { queryInstant } from '../core/times.ts'
 
 const TicketQuery = Type.Object({
   state: Type.Optional(Type.Enum([...TICKET_STATES, 'open'])),
@@ -23,7 +23,7 @@ const TicketQuery = Type.Object({
 })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
-/** `GET /tickets`, `GET /tickets/{id}?at=`, `POST /tickets/{id}/commands` (contract.md §4). */
+/** `GET /tickets`, `GET /tickets/{id}?at=`, `POST /tickets/{id}/commands`. */
 export function ticketRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.tickets, { schema: { querystring: TicketQuery } }, async (request) => {
@@ -40,14 +40,8 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
     http.get(`${ROUTES.tickets}/:id`, { schema: one }, async (request, reply) => {
       const actor = actorOf(request)
       const { id } = request.params
-      const { at: text } = request.query
-      // A plus sign that was not escaped arrives as a space.
-      const at = text === undefined ? undefined : parseInstant(text.replace(' ', '+'))
-      if (text !== undefined && at === undefined)
-        return answer(
-          reply,
-          refuse('bad-request', { zh: 'at 须为带时区的时间', en: 'at must be a time with its offset' }),
-        )
+      const at = queryInstant(request.query.at, 'at')
+      if (isRefusal(at)) return answer(reply, at)
       const present = await now(id)
       const ticket = at === undefined ? present : await showTicketAt(desk, id, at)
       return ticket === undefined || present === undefined

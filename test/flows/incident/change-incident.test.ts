@@ -144,6 +144,15 @@ describe('an incident', () => {
     expect((await incident(sensor)).shelvedUntil).toBeUndefined()
   })
 
+  it('tells who shelved it and why, for as long as it is shelved', async () => {
+    const { sensor } = await phoneAndSensor()
+    await change(sensor, { kind: 'shelve', until: at('23:10:00'), reason: '等人到场' })
+    expect(await incident(sensor)).toMatchObject({ shelvedBy: 'dispatcher', shelvedReason: '等人到场' })
+    await world.advance(at('23:10:00'))
+    const back = await incident(sensor)
+    expect([back.shelvedBy, back.shelvedReason]).toEqual([undefined, undefined])
+  })
+
   it('that one ticket spoke for in two members is split into two with a ticket each', async () => {
     await raiseIncidents(world.desk, [coverFinding('W1', '22:41:00')])
     const call = await takeCall(world.desk, {

@@ -49,6 +49,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     more: 'Show all',
     less: 'Show less',
     returnsAt: (at) => `returns ${at}`,
+    shelvedTill: (until, by, reason) => `Shelved until ${until} by ${by}: ${reason}`,
     waiting: 'pointer on the list, order waits',
     full: 'Whole ticket',
     correctTitle: 'Correct a record',

@@ -47,6 +47,7 @@ export const zhDesk = {
     more: '展开全部',
     less: '收起',
     returnsAt: (at: string) => `${at} 自动返回`,
+    shelvedTill: (until: string, by: string, reason: string) => `${by} 搁置到 ${until}：${reason}`,
     waiting: '指针在清单上，排序稍候',
     full: '工单全景',
     correctTitle: '更正记录',

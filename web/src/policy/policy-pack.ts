@@ -19,7 +19,7 @@ export interface PolicyView {
     readonly role?: 'dispatcher' | 'service'
     readonly inferred?: string
   }[]
-  readonly settings: { readonly reviewTargetMinutes: number }
+  readonly settings: { readonly reviewTargetMinutes: number; readonly maxShelvingMinutes?: number }
 }
 export interface KindView {
   readonly name: Sentence
