@@ -7,9 +7,9 @@ import { createFleet } from './fleet.ts'
 import { isSpare, publishHistory } from './history.ts'
 import { runLive } from './live.ts'
 import { createSimulatedClock } from './simulated-clock.ts'
+import { keepSparesAlive } from './spare-heartbeat.ts'
 import type { Story } from './story.ts'
 import { historyStart, writeStory } from './story.ts'
-import { DAY } from './time.ts'
 import type { Wake } from './wakes.ts'
 import { wakesOf } from './wakes.ts'
 import type { World } from './world.ts'
@@ -30,6 +30,8 @@ export interface DemoOptions {
   readonly mute?: boolean
   /** False leaves the story out, as `quiet` does. */
   readonly story?: boolean
+  /** Between two signs of life of the spare devices; a day unless told otherwise. */
+  readonly spareEveryMs?: number
   readonly onSeeded?: () => void
   readonly onProblem?: (what: string, problem: unknown) => void
   readonly signal: AbortSignal
@@ -98,31 +100,17 @@ async function goOn({ options, seed, world, story, fleet }: Demo): Promise<void>
       signal,
       onProblem,
     }),
-    keepSparesAlive({ options, world, fleet, spares }),
+    keepSparesAlive({
+      world,
+      spares,
+      httpUrl: options.httpUrl,
+      password: options.password ?? 'demo',
+      everyMs: options.spareEveryMs,
+      onProblem: (problem) => options.onProblem?.('heartbeat of the spare devices', problem),
+      signal,
+    }),
     phone(options, story?.calls(readyAt) ?? []),
   ])
-}
-
-/** A sign of life once a day, on a connection that is open only for that. */
-async function keepSparesAlive(job: {
-  options: DemoOptions
-  world: World
-  fleet: Fleet
-  spares: readonly string[]
-}): Promise<void> {
-  const { options, world, fleet, spares } = job
-  while (await pause(DAY, options.signal)) {
-    try {
-      await fleet.connect(spares)
-      const now = Date.now()
-      await Promise.all(
-        spares.map((id) => fleet.publish(id, 'telemetry', { ts: now, values: world.values(id, now) })),
-      )
-      await Promise.all(spares.map((id) => fleet.disconnect(id)))
-    } catch (problem) {
-      options.onProblem?.('heartbeat of the spare devices', problem)
-    }
-  }
 }
 
 async function phone(options: DemoOptions, calls: ReturnType<Story['calls']>): Promise<void> {
@@ -159,17 +147,27 @@ function attributesOf(world: World, deviceId: string): object {
 /** As a process of its own, started by `npm run demo`: options as JSON, “seeded” said over IPC. */
 if (import.meta.main) {
   const stop = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.on(name, () => stop.abort())
-  const options = JSON.parse(process.argv[2] ?? '{}') as DemoOptions
-  await runDemoDevices({
-    ...options,
-    signal: stop.signal,
-    onSeeded: () => process.send?.('seeded'),
-    onProblem: (what, problem) => {
-      console.error(
-        `simulated devices: ${what}: ${problem instanceof Error ? problem.message : String(problem)}`,
-      )
-    },
+  const fail = (problem: unknown): void => {
+    say(problem instanceof Error ? problem.message : String(problem))
+    process.exitCode = 1
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
+  process.on('disconnect', () => {
+    if (!stop.signal.aborted) fail('the server has gone')
+    stop.abort()
   })
-  process.disconnect?.()
+  await runDemoDevices({
+    ...(JSON.parse(process.argv[2] ?? '{}') as Omit<DemoOptions, 'signal'>),
+    signal: stop.signal,
+    onSeeded: () => process.connected && process.send?.('seeded'),
+    onProblem: (what, problem) =>
+      say(`${what}: ${problem instanceof Error ? problem.message : String(problem)}`),
+  }).catch(fail)
+  // An open channel would keep the process alive.
+  stop.abort()
+  if (process.connected) process.disconnect?.()
+}
+
+function say(line: string): void {
+  console.error(`simulated devices: ${line}`)
 }

@@ -1,10 +1,13 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { decodeMessage } from '../../server/domain/telemetry/decode.ts'
 import { HOUR, MINUTE } from '../../simulators/time.ts'
-import { openBroker } from '../broker/support.ts'
+import { device, openBroker } from '../broker/support.ts'
 import type { TestBroker } from '../broker/support.ts'
 
 const DEMO = new URL('../../simulators/demo.ts', import.meta.url).pathname
@@ -84,4 +87,54 @@ describe('the demo’s devices as a process', () => {
       .flatMap(({ body }) => JSON.parse(Buffer.from(body).toString()) as { ts: number }[])
     expect(Math.max(...samples.map(({ ts }) => ts))).toBeLessThanOrEqual(startAt)
   })
+
+  it('leave a spare connected that somebody tries by hand, and show its daily sign of life all the same', async () => {
+    const pushed: unknown[] = []
+    const server = createServer((request, response) => {
+      void text(request).then((body) => {
+        pushed.push([request.url, request.headers.authorization, Object.keys(JSON.parse(body) as object)])
+        response.writeHead(202).end('{}')
+      })
+    }).listen(0, '127.0.0.1')
+    open.push({ close: () => once(server.close(), 'close') })
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { broker } = await aDemo({
+      seeded: true,
+      spareEveryMs: 1000,
+      httpUrl: `http://127.0.0.1:${String(port)}`,
+    })
+    const byHand = await device(broker.port, 'spare-1', { password: 'demo' })
+    let closed = 0
+    byHand.on('close', () => (closed += 1))
+    await expect.poll(() => pushed.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(8)
+    expect(pushed).toContainEqual([
+      '/api/v1/device/spare-1/telemetry',
+      `Basic ${Buffer.from('spare-1:demo').toString('base64')}`,
+      ['ts', 'values'],
+    ])
+    expect([closed, byHand.connected]).toEqual([0, true])
+    await byHand.endAsync()
+  }, 40_000)
+
+  it('say in one line that their server has gone, and end', async () => {
+    const { child } = await aDemo({ seeded: true })
+    const said = textOf(child)
+    child.disconnect()
+    expect(await once(child, 'exit')).toEqual([1, null])
+    expect(await said).toBe('simulated devices: the server has gone\n')
+  }, 40_000)
+
+  it('say in one line that there is no server, and end', async () => {
+    const options = { mqttUrl: 'mqtt://127.0.0.1:1', httpUrl: 'http://127.0.0.1:1', startAt: 0, seeded: true }
+    const child = fork(DEMO, [JSON.stringify(options)], { stdio: 'pipe' })
+    const said = textOf(child)
+    expect(await once(child, 'exit')).toEqual([1, null])
+    expect(await said).toMatch(/^simulated devices: \S+ cannot connect to mqtt:\/\/127\.0\.0\.1:1: .*\n$/)
+  }, 40_000)
 })
+
+function textOf({ stderr }: ChildProcess): Promise<string> {
+  if (stderr === null) throw new Error('the process has no stderr')
+  return text(stderr)
+}
