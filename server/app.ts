@@ -225,7 +225,7 @@ export async function createApp(options: AppOptions) {
   })
   const realNow = isManual(clock) ? Date.now : clock.now
   const schedule = isManual(clock) ? undefined : runSchedule(timed, clock, log)
-  const counted = { journal, ingest, entrance, storing, detecting, notifying }
+  const counted = { journal, ingest, entrance, storing, detecting, notifying, quarantine }
   const walls = createWalls(async (session) => (await signIn.identify(session, realNow())) !== undefined)
   const self = await watchSelf({
     ...counted,

@@ -11,6 +11,7 @@ export const REJECT_WORDS: Readonly<Record<RejectReason, Sentence>> = {
   wrong_shape: { zh: '格式不对', en: 'wrong shape' },
   too_many_samples: { zh: '一次样本过多', en: 'too many samples' },
   too_many_signals: { zh: '一个样本信号过多', en: 'too many signals' },
+  too_many_names: { zh: '设备的信号名超过256个', en: 'more than 256 signal names of one device' },
   bad_signal_name: { zh: '信号名不合规', en: 'bad signal name' },
   wrong_type: { zh: '值的类型不对', en: 'wrong type of value' },
   not_finite: { zh: '值不是有限数', en: 'value not finite' },
@@ -22,4 +23,5 @@ export const REJECT_WORDS: Readonly<Record<RejectReason, Sentence>> = {
   unknown_device: { zh: '未登记的设备', en: 'unknown device' },
   unplaced_device: { zh: '设备没有登记位置', en: 'device without a place' },
   store_refused: { zh: '存储拒收', en: 'the store refused it' },
+  unstorable: { zh: '使存储线程崩溃', en: 'it crashes the storing thread' },
 }

@@ -6,6 +6,8 @@ import { DEVICE_EVENTS } from './vocabulary.ts'
 export const MAX_BODY_BYTES = 64 * 1024
 export const MAX_SAMPLES_PER_MESSAGE = 1000
 export const MAX_SIGNALS_PER_SAMPLE = 64
+/** Names that one device may ever use; those of the vocabulary are always among them. */
+export const MAX_SIGNALS_PER_DEVICE = 256
 /** An extra signal's name: what is safe as a field name of line protocol. Existing devices write camelCase too. */
 export const SIGNAL_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
 /** Names that InfluxDB keeps for itself or that are tags; no signal may have one. */
@@ -44,7 +46,7 @@ export const DeviceEventMessage = Type.Object({
 
 export const DeviceStatus = Type.Object({ state: Type.Enum(['online', 'offline']) })
 
-/** Why a message or a sample is set aside; the `reason` label of `wellwatch_ingest_rejected_total`. */
+/** Why a message, a sample or a value is set aside; the `reason` label of `wellwatch_ingest_rejected_total`. */
 export const REJECT_REASONS = [
   'empty',
   'too_large',
@@ -54,6 +56,7 @@ export const REJECT_REASONS = [
   'wrong_shape',
   'too_many_samples',
   'too_many_signals',
+  'too_many_names',
   'bad_signal_name',
   'wrong_type',
   'not_finite',
@@ -65,6 +68,7 @@ export const REJECT_REASONS = [
   'unknown_device',
   'unplaced_device',
   'store_refused',
+  'unstorable',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 

@@ -148,6 +148,8 @@ export type ReadingsHistory = Pick<ReadingsStore, 'query' | 'close'>
 export interface ReadingsWriter extends Pick<ReadingsStore, 'kind' | 'write' | 'close'> {
   /** One short slice of upkeep (merging, retention); true while there is more to do. */
   tidy?(): boolean
+  /** Names of signals that it has of a device, the oldest first. */
+  storedNames?(deviceId: string): Iterable<string>
   /** What was written outlives a power cut when it returns; without it, it did so before. */
   secure?(): void
   /**
@@ -181,14 +183,19 @@ export class StoreDamaged extends Error {
 
 /** Counts what was set aside, keeps a bounded sample of it, flags the device. */
 export interface Quarantine {
-  setAside(facts: {
-    readonly reason: RejectReason
-    readonly deviceId: string
-    readonly topic: string
-    readonly body: Uint8Array
-    readonly receivedAt: Instant
-    readonly detail?: string
-  }): void
+  setAside(rejected: Rejected): void
+}
+
+/** A message of which something, or all, is not used. */
+export interface Rejected {
+  readonly reason: RejectReason
+  readonly deviceId: string
+  readonly topic: string
+  readonly body: Uint8Array
+  readonly receivedAt: Instant
+  readonly detail?: string
+  /** Samples or values that it is about; 1 by default. */
+  readonly count?: number
 }
 
 /** The live feed. Called only after commit. */

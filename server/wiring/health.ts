@@ -9,6 +9,7 @@ import type { Entrance } from './mqtt-ingress.ts'
 import type { Detecting } from '../flows/detection/detecting.ts'
 import { startHeartbeat, type Heartbeat } from '../flows/self-monitoring/heartbeat.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
+import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
 import type { Clock, LiveFeed, Log, NetworkSource } from '../flows/ports.ts'
 import { createRoomOnDisk } from '../flows/self-monitoring/room-on-disk.ts'
 import { createUnmoved } from '../flows/self-monitoring/unmoved.ts'
@@ -37,6 +38,7 @@ export interface SelfWatchOptions {
   readonly storing: StoringConsumer
   readonly detecting: Detecting
   readonly notifying: Notifying
+  readonly quarantine: Pick<OpenQuarantine, 'counts'>
   readonly walls: Walls
   readonly schedule: Pick<Schedule, 'failing' | 'stuckMs'>
   readonly live: LiveFeed
@@ -152,6 +154,8 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       storeKind: storeKind(config),
       storeProblem: storing.problem(),
       storeStuckMs: storeUnmoved(),
+      unstorableMessages: storing.unstorable.count(),
+      unstorableDir: storing.unstorable.dir,
       telemetrySilentMs: devicesUnmoved(),
       failingChannels: notifying.channels().failing,
       clockHeldMs: options.steady?.held(),
@@ -178,7 +182,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       detector: partHealth(detecting),
       disk: { ok: !room.isLow, freeBytes: room.freeBytes },
       channels: { configured, failing: failing.length },
-      rejected: ingest.counts().rejected,
+      rejected: options.quarantine.counts(),
       clock: config.clock,
       troubles: [...watch.troubles()],
     }

@@ -1,6 +1,7 @@
 import type { Entrance } from './mqtt-ingress.ts'
 import type { Detecting } from '../flows/detection/detecting.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
+import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
 import type { OpenJournal } from '../journal/journal.ts'
 import type { Notifying } from './notifier.ts'
 import { createMetrics, type Measured } from './metrics.ts'
@@ -14,12 +15,13 @@ export interface MeasuredOptions {
   readonly storing: StoringConsumer
   readonly detecting: Detecting
   readonly notifying: Notifying
+  readonly quarantine: Pick<OpenQuarantine, 'counts'>
   readonly self: Pick<SelfWatch, 'health' | 'troubles' | 'heartbeatAt'>
 }
 
 /** What every part counts of itself, as Prometheus reads it. */
 export function measuredParts(options: MeasuredOptions): () => Promise<string> {
-  const { journal, ingest, entrance, storing, detecting, notifying, self } = options
+  const { journal, ingest, entrance, storing, detecting, notifying, quarantine, self } = options
   const measured: readonly Measured[] = [
     {
       name: 'ingest_messages_total',
@@ -36,10 +38,10 @@ export function measuredParts(options: MeasuredOptions): () => Promise<string> {
     },
     {
       name: 'ingest_rejected_total',
-      help: 'samples and messages set aside',
+      help: 'messages, samples and values set aside',
       kind: 'counter',
       label: 'reason',
-      read: () => ingest.counts().rejected,
+      read: () => quarantine.counts(),
     },
     {
       name: 'ingest_future_total',

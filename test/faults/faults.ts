@@ -5,6 +5,7 @@ import { failing } from './parts/failing.ts'
 import { flapping } from './parts/flapping.ts'
 import { killed } from './parts/killed.ts'
 import { mosquitto } from './parts/mosquitto.ts'
+import { names } from './parts/names.ts'
 import { outages } from './parts/outages.ts'
 import { sessions } from './parts/sessions.ts'
 import { soak } from './parts/soak.ts'
@@ -29,6 +30,7 @@ await measure({
     flapping,
     sessions,
     mosquitto,
+    names,
     stopped,
     burst,
     storm,

@@ -16,6 +16,8 @@ export function partsState(change: Partial<PartsState> = {}): PartsState {
     storeKind: 'embedded',
     storeProblem: undefined,
     storeStuckMs: 0,
+    unstorableMessages: 0,
+    unstorableDir: '',
     telemetrySilentMs: 0,
     failingChannels: [],
     clockHeldMs: undefined,

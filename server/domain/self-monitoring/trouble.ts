@@ -23,6 +23,9 @@ export interface PartsState {
   readonly storeKind: string
   readonly storeProblem: string | undefined
   readonly storeStuckMs: number
+  /** Acknowledged messages that could not be stored, and the directory in which they are kept. */
+  readonly unstorableMessages: number
+  readonly unstorableDir: string
   /** Time since any device has said anything; 0 where none is expected to. */
   readonly telemetrySilentMs: number
   readonly failingChannels: readonly string[]
@@ -165,8 +168,9 @@ function disk({ diskIsLow, diskFreeBytes, storeKind }: PartsState): PartTrouble 
   return { part: 'disk', stops: false, text }
 }
 
-function store({ storeKind, storeProblem, storeStuckMs }: PartsState): PartTrouble | undefined {
-  if (storeProblem === undefined && storeStuckMs < STUCK_MS) return undefined
+function store(state: PartsState): PartTrouble | undefined {
+  const { storeKind, storeProblem, storeStuckMs } = state
+  if (storeProblem === undefined && storeStuckMs < STUCK_MS) return unstorable(state)
   const why = storeProblem ?? minutesText(storeStuckMs)
   const [zh, en] = storeKind === 'embedded' ? ['历史库', 'the history store'] : [storeKind, storeKind]
   const text = {
@@ -174,6 +178,16 @@ function store({ storeKind, storeProblem, storeStuckMs }: PartsState): PartTroub
     en: `${en} takes nothing: curves stand still, data waits in the journal, alarms and tickets go on`,
   }
   return { part: 'store', stops: false, text, detail: why }
+}
+
+function unstorable({ unstorableMessages, unstorableDir }: PartsState): PartTrouble | undefined {
+  if (unstorableMessages === 0) return undefined
+  const count = String(unstorableMessages)
+  const text = {
+    zh: `有 ${count} 条已确认的消息使历史库的写入线程崩溃,已单独存放,其余数据照常保存:请工程师查看`,
+    en: `${count} acknowledged messages crash the writer of the history and were set aside, all others are stored: an engineer should look at them`,
+  }
+  return { part: 'store', stops: false, text, detail: unstorableDir }
 }
 
 function telemetry({ telemetrySilentMs, brokerConnected }: PartsState): PartTrouble | undefined {

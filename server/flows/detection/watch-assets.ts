@@ -6,6 +6,7 @@ import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'
 import type { DetectorState } from '../../domain/detection/state.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import type { Network, PlacedDevice, PointAsset } from '../../domain/network/network.ts'
+import { mayUseName } from '../../domain/telemetry/signal-names.ts'
 import { blindSince } from '../../domain/coverage/subjects.ts'
 import type { Decoded } from '../../domain/telemetry/decode.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
@@ -52,8 +53,6 @@ interface Shown {
   isWaiting: boolean
 }
 
-/** Extra signals are strangers' names: so many of one device are shown and no more. */
-const MOST_SIGNALS = 64
 const AT_MOST_EVERY_MS = 1000
 
 /** Live state of every asset for the map; each asset is published at most once a second. */
@@ -101,7 +100,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
       const value = sample.values[signal]
       const before = one.values.get(signal)
       if (value === undefined || (before !== undefined && before[0] > at)) continue
-      if (before === undefined && one.values.size >= MOST_SIGNALS) continue
+      if (before === undefined && !mayUseName(one.values, signal)) continue
       if (before === undefined) one.values.set(signal, [at, value])
       else {
         before[0] = at

@@ -1,4 +1,3 @@
-import { REJECT_REASONS, type RejectReason } from '#contract/telemetry.ts'
 import type { Channel } from '#contract/topics.ts'
 import type { PointKind } from '#contract/vocabulary.ts'
 import { decodeMessage, type Decoded, type RejectedSample } from '../../domain/telemetry/decode.ts'
@@ -28,8 +27,6 @@ export interface IngestCounts {
   readonly messages: Readonly<Record<'accepted' | 'set_aside' | 'failed', number>>
   /** `wellwatch_ingest_samples_total` */
   readonly samples: number
-  /** `wellwatch_ingest_rejected_total{reason}`: samples, or whole messages where they have none */
-  readonly rejected: Readonly<Record<RejectReason, number>>
   /** Samples more than 5 min ahead of the server's clock. */
   readonly inFuture: number
 }
@@ -56,17 +53,10 @@ export interface Ingest {
  */
 export function createIngest({ journal, quarantine, clock, standing, recent }: IngestParts): Ingest {
   const messages = { accepted: 0, set_aside: 0, failed: 0 }
-  const rejectedByReason = Object.fromEntries(REJECT_REASONS.map((reason) => [reason, 0])) as Record<
-    RejectReason,
-    number
-  >
   let samples = 0
   let inFuture = 0
 
-  return {
-    ingest,
-    counts: () => ({ messages: { ...messages }, samples, rejected: { ...rejectedByReason }, inFuture }),
-  }
+  return { ingest, counts: () => ({ messages: { ...messages }, samples, inFuture }) }
 
   function ingest(message: IncomingMessage, done: IngestDone): void {
     const receivedAt = clock.now()
@@ -104,9 +94,8 @@ export function createIngest({ journal, quarantine, clock, standing, recent }: I
     receivedAt: number,
   ): void {
     if (rejected.length === 0) return
-    for (const { reason } of rejected) rejectedByReason[reason] += 1
-    for (const reason of new Set(rejected.map((one) => one.reason))) {
-      quarantine.setAside({ reason, deviceId, topic, body, receivedAt })
+    for (const [reason, { length: count }] of Map.groupBy(rejected, (one) => one.reason)) {
+      quarantine.setAside({ reason, deviceId, topic, body, receivedAt, count })
     }
   }
 

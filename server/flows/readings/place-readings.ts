@@ -1,6 +1,7 @@
 import { signalDefinition, type Measurement } from '#contract/vocabulary.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { decodeMessage } from '../../domain/telemetry/decode.ts'
+import { DeviceNames } from '../../domain/telemetry/device-names.ts'
 import { UNKNOWN_CLOCK, type DeviceClock } from '../../domain/telemetry/device-clock.ts'
 import { NumberedIds } from '../../domain/telemetry/numbered-ids.ts'
 import { addPlain } from '../../domain/telemetry/plain-rows.ts'
@@ -49,7 +50,11 @@ interface Device {
   clock: DeviceClock | undefined
   /** After all that was placed. */
   learned: DeviceClock | undefined
+  readonly names: DeviceNames
 }
+
+/** What the forwarder knows of devices: the names of each that has used any beside the vocabulary's. */
+export type NamesOfDevices = readonly (readonly [deviceId: string, names: readonly string[]])[]
 
 /** Puts messages into rows; the owner of a row is a place in `owners`. */
 export interface Placing {
@@ -57,27 +62,34 @@ export interface Placing {
   readonly owners: readonly ReadingTags[]
   /**
    * Adds a message's samples. The same messages, clocks and places give the same rows again, so that
-   * writing twice changes nothing.
+   * writing twice changes nothing. The names of the values that were left out, one for each value.
    */
-  place(message: JournalRecord, rows: Rows): void
+  place(message: JournalRecord, rows: Rows): readonly string[]
   /** What was placed so far is stored. */
   stored(): void
   /** The clocks of devices after what is stored, for the mark: they must not run ahead of its cursor. */
   clocks(): (readonly [string, DeviceClock])[]
+  /** They may run ahead of what is stored: the same messages use the same names again. */
+  names(): NamesOfDevices
 }
 
-export function createPlacing(
-  places: () => Places,
-  clocks: Iterable<readonly [string, DeviceClock]> = [],
-): Placing {
+export interface PlacingParts {
+  readonly places: () => Places
+  /** As they were left. */
+  readonly clocks?: Iterable<readonly [string, DeviceClock]> | undefined
+  /** The same; undefined where they were not remembered yet. */
+  readonly names?: NamesOfDevices | undefined
+  /** Names of a device in the store. */
+  readonly storedNames?: ((deviceId: string) => Iterable<string>) | undefined
+}
+
+export function createPlacing({ places, clocks = [], names, storedNames }: PlacingParts): Placing {
   const ids = new NumberedIds()
   const devices: Device[] = []
   const owners: ReadingTags[] = []
   let unsettled: Device[] = []
-  for (const [deviceId, clock] of clocks) {
-    const bytes = new TextEncoder().encode(deviceId)
-    deviceOf(bytes, 0, bytes.length).clock = clock
-  }
+  for (const [deviceId, clock] of clocks) deviceNamed(deviceId).clock = clock
+  for (const [deviceId, known] of names ?? []) deviceNamed(deviceId).names.restore(known)
 
   return {
     owners,
@@ -85,11 +97,12 @@ export function createPlacing(
       const device = deviceOf(message.bytes, message.id, message.body)
       const owner = ownerOf(device)
       const known = device.learned ?? device.clock ?? UNKNOWN_CLOCK
+      const first = rows.count
+      const leftOut: string[] = []
       const plain = message.channel === 'telemetry' ? addPlain(rows, owner, message, known) : undefined
-      const learned = plain ?? addSamples(rows, owner, message, known)
-      if (learned === undefined || learned === device.clock || learned === device.learned) return
-      if (device.learned === undefined) unsettled.push(device)
-      device.learned = learned
+      if (plain !== undefined) device.names.note(rows, first)
+      learn(device, plain ?? addSamples(message, known, { rows, owner, names: device.names, leftOut }))
+      return leftOut
     },
     stored() {
       for (const device of unsettled) {
@@ -99,17 +112,37 @@ export function createPlacing(
       unsettled = []
     },
     clocks: () => devices.flatMap(({ id, clock }) => (clock === undefined ? [] : [[id, clock] as const])),
+    names: () =>
+      devices
+        .map(({ id, names: { remembered } }) => [id, remembered] as const)
+        .filter(([, remembered]) => remembered.length > 0),
+  }
+
+  function learn(device: Device, clock: DeviceClock | undefined): void {
+    if (clock === undefined || clock === device.clock || clock === device.learned) return
+    if (device.learned === undefined) unsettled.push(device)
+    device.learned = clock
+  }
+
+  function deviceNamed(id: string): Device {
+    const bytes = new TextEncoder().encode(id)
+    return deviceOf(bytes, 0, bytes.length)
   }
 
   function deviceOf(bytes: Uint8Array, from: number, to: number): Device {
     const number = ids.numberOf(bytes, from, to)
-    return (devices[number] ??= {
-      id: ids.textOf(number),
+    const known = devices[number]
+    if (known !== undefined) return known
+    const id = ids.textOf(number)
+    const earlier = names === undefined && storedNames !== undefined ? () => storedNames(id) : undefined
+    return (devices[number] = {
+      id,
       places: undefined,
       place: undefined,
       owner: -1,
       clock: undefined,
       learned: undefined,
+      names: new DeviceNames(earlier),
     })
   }
 
@@ -127,18 +160,25 @@ export function createPlacing(
   }
 }
 
+interface Target {
+  readonly rows: Rows
+  readonly owner: number
+  readonly names: DeviceNames
+  readonly leftOut: string[]
+}
+
 /** The slow way; undefined when there is none. */
 function addSamples(
-  rows: Rows,
-  owner: number,
   { channel, bytes, body, end, receivedAt }: JournalRecord,
   clock: DeviceClock,
+  { rows, owner, names, leftOut }: Target,
 ): DeviceClock | undefined {
   const samples = samplesOf({ channel, body: bytes.subarray(body, end), receivedAt })
   if (samples.length === 0) return undefined
   const learned = learnClock(clock, samples, receivedAt)
   for (const sample of samples) {
-    rows.addFields(owner, sampleTime(sample, learned, receivedAt).at, sample.values)
+    const values = names.limit(sample.values, leftOut)
+    if (values !== undefined) rows.addFields(owner, sampleTime(sample, learned, receivedAt).at, values)
   }
   return learned
 }

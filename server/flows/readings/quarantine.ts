@@ -1,4 +1,4 @@
-import type { RejectReason } from '#contract/telemetry.ts'
+import { REJECT_REASONS, type RejectReason } from '#contract/telemetry.ts'
 import { DAY, type Instant } from '../../domain/instant.ts'
 import type { Quarantine } from '../ports.ts'
 
@@ -28,20 +28,29 @@ export interface OpenQuarantine extends Quarantine {
   senders(now: Instant): readonly FaultySender[]
   /** Devices to look after: several bad messages, the newest less than a day ago. */
   flagged(now: Instant): readonly FaultySender[]
+  /** `wellwatch_ingest_rejected_total{reason}`: values, samples, or whole messages where they have none. */
+  counts(): Readonly<Record<RejectReason, number>>
 }
 
 const KEPT_A_REASON = 20
 const KEPT_BODY_BYTES = 1024
 const MOST_DEVICES = 10_000
 const FLAGGED_FROM = 3
+/** These do not happen to a device that works: one is enough. */
+const FLAGGED_AT_ONCE: ReadonlySet<RejectReason> = new Set(['too_many_names', 'unstorable'])
 
 /** In memory only: what is set aside was never promised, and its senders send on. */
 export function createQuarantine(): OpenQuarantine {
   const messages = new Map<RejectReason, SetAsideMessage[]>()
   const senders = new Map<string, FaultySender>()
+  const counts = Object.fromEntries(REJECT_REASONS.map((reason) => [reason, 0])) as Record<
+    RejectReason,
+    number
+  >
 
   return {
-    setAside({ reason, deviceId, topic, body, receivedAt, detail }) {
+    setAside({ reason, deviceId, topic, body, receivedAt, detail, count = 1 }) {
+      counts[reason] += count
       const kept = messages.get(reason) ?? []
       messages.set(reason, kept)
       kept.unshift({
@@ -53,18 +62,22 @@ export function createQuarantine(): OpenQuarantine {
         ...(detail === undefined ? {} : { detail }),
       })
       if (kept.length > KEPT_A_REASON) kept.pop()
-      count(deviceId, reason, receivedAt)
+      countSender(deviceId, reason, receivedAt)
     },
     samples: (reason) => messages.get(reason) ?? [],
     senders: ofToday,
-    flagged: (now) => ofToday(now).filter(({ count }) => count >= FLAGGED_FROM),
+    flagged: (now) =>
+      ofToday(now).filter(
+        ({ count, lastReason }) => count >= FLAGGED_FROM || FLAGGED_AT_ONCE.has(lastReason),
+      ),
+    counts: () => ({ ...counts }),
   }
 
   function ofToday(now: Instant): readonly FaultySender[] {
     return [...senders.values()].filter(({ lastAt }) => now - lastAt < DAY).reverse()
   }
 
-  function count(deviceId: string, lastReason: RejectReason, lastAt: Instant): void {
+  function countSender(deviceId: string, lastReason: RejectReason, lastAt: Instant): void {
     const known = senders.get(deviceId)
     const goodSince = known === undefined || lastAt - known.lastAt >= DAY
     // Deleted first, so that the map's order is that of the last message and the oldest falls out.

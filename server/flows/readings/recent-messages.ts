@@ -21,6 +21,8 @@ export interface RecentMessages {
 }
 
 const MOST = 10_000
+/** Of the journal; decoded they take several times as much. */
+const MOST_BYTES = 8 * 1024 * 1024
 const MOST_AT_ONCE = 2000
 
 export function createRecentMessages(most = MOST): RecentMessages {
@@ -37,7 +39,8 @@ export function createRecentMessages(most = MOST): RecentMessages {
     keep(entry) {
       const newest = entries.at(-1)
       const gap = newest !== undefined && newest.next !== entry.cursor
-      if (gap || entries.length - first >= most) forget()
+      const bytes = entry.next - (entries[first]?.cursor ?? entry.cursor)
+      if (gap || entries.length - first >= most || bytes > MOST_BYTES) forget()
       entries.push(entry)
     },
     take(from) {

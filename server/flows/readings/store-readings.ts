@@ -2,14 +2,26 @@ import type { DeviceClock } from '../../domain/telemetry/device-clock.ts'
 import { Rows } from '../../domain/telemetry/rows.ts'
 import { isFarBehind } from '../far-behind.ts'
 import { createPatience, PAUSES, type Pauses } from './patience.ts'
-import { createPlacing, readingsIn, type Places } from './place-readings.ts'
+import { createPlacing, readingsIn, type NamesOfDevices, type Places } from './place-readings.ts'
+import type { Attempt, Caution } from './attempt.ts'
+import { refusedByStore, rejectedRecord, type Why } from './rejected.ts'
 import { StoreDamaged } from '../ports.ts'
-import type { Cursor, JournalReader, JournalRecord, Log, ReadingsWriter, WriteOutcome } from '../ports.ts'
+import type {
+  Cursor,
+  JournalReader,
+  JournalRecord,
+  Log,
+  ReadingsWriter,
+  Rejected,
+  WriteOutcome,
+} from '../ports.ts'
 
-/** Where the forwarder stands, and the device clocks that it needs to place what follows as before. */
+/** Where the forwarder stands, and what of devices it needs to know to place what follows as before. */
 export interface StoringMark {
   readonly cursor: Cursor
   readonly clocks: readonly (readonly [string, DeviceClock])[]
+  /** Absent in marks of former versions. */
+  readonly names?: NamesOfDevices
 }
 
 export interface MarkKeeper {
@@ -34,8 +46,6 @@ export interface StoringProgress {
   readonly problem?: string
 }
 
-export type Refused = WriteOutcome['rejected'][number]
-
 export interface StoringParts {
   readonly journal: JournalReader
   readonly writer: ReadingsWriter
@@ -44,7 +54,9 @@ export interface StoringParts {
   readonly log: Log
   readonly pauses?: Pauses
   report(progress: StoringProgress): void
-  refused(refused: readonly Refused[]): void
+  setAside(rejected: readonly Rejected[]): void
+  readonly attempt?: Attempt
+  readonly caution?: Caution
 }
 
 export interface Storing {
@@ -56,6 +68,7 @@ const READ_BYTES = 1024 * 1024
 /** Fewer bytes are a trickle: the next ones may gather before they are written. */
 const TRICKLE_BYTES = 256 * 1024
 const BATCH_SAMPLES = 5000
+const NAMES_SHOWN = 5
 /** The mark has the clocks of all devices: with many of them it is saved more seldom, for a thousandth of the time. */
 const MARK_SHARE = 1000
 /** So many times sooner when nothing else is to be done. */
@@ -69,7 +82,13 @@ const WHEN_IDLE = 10
 export function storeReadings(parts: StoringParts): Storing {
   const { journal, writer, marks, log, pauses = PAUSES } = parts
   const mark = marks.load()
-  const placing = createPlacing(parts.places, mark?.clocks)
+  const placing = createPlacing({
+    places: parts.places,
+    clocks: mark?.clocks,
+    names: mark?.names,
+    storedNames: writer.storedNames?.bind(writer),
+  })
+  const { attempt = { from: 0, next: 0, records: 0 }, caution } = parts
   const batch = new Rows()
   /** What of the journal is in the batch; from -1 on when nothing is. */
   const taken = { from: -1, next: -1 }
@@ -80,6 +99,8 @@ export function storeReadings(parts: StoringParts): Storing {
   let markedAt = performance.now()
   let markTookMs = 0
   const counts = { messages: 0, messageBytes: 0, samples: 0, rejected: 0, lostBytes: 0, writeSeconds: 0 }
+  const rejected: Rejected[] = []
+  let mostRecords = cursor < (caution?.until ?? 0) ? (caution?.records ?? Infinity) : Infinity
   let upkeepProblem: string | undefined
   const waiting = new Set<{ until: Cursor; resolve: () => void }>()
   const patience = createPatience({ pauses, store: writer.kind, log, troubled: report })
@@ -105,12 +126,14 @@ export function storeReadings(parts: StoringParts): Storing {
     while (!signal.aborted) {
       const end = journal.durableEnd()
       taken.from = -1
+      attempt.records = 0
       if ((await lasting(() => journal.visit(cursor, READ_BYTES, take))) === undefined) break
       if (taken.from < 0) {
         seenEnd = end
         await rest()
         continue
       }
+      if (rejected.length > 0) parts.setAside(rejected.splice(0))
       noteLoss(taken.from)
       if (!(await write())) break
       await moveTo(taken.next)
@@ -130,25 +153,44 @@ export function storeReadings(parts: StoringParts): Storing {
     const { cursor: from, next } = record
     if (taken.from < 0) taken.from = from
     taken.next = next
+    attempt.from = taken.from
+    attempt.next = next
+    attempt.records += 1
     counts.messages++
     counts.messageBytes += next - from
+    if (caution?.skip.includes(from) === true) reject(record, { reason: 'unstorable' })
+    else place(record)
+    return batch.count < BATCH_SAMPLES && attempt.records < mostRecords
+  }
+
+  function place(record: JournalRecord): void {
     try {
-      placing.place(record, batch)
+      const leftOut = placing.place(record, batch)
+      if (leftOut.length === 0) return
+      const detail = [...new Set(leftOut)].slice(0, NAMES_SHOWN).join(', ')
+      reject(record, { reason: 'too_many_names', count: leftOut.length, detail })
     } catch (error) {
       // One message must not hold up everything behind it.
-      counts.rejected++
-      const { deviceId } = record
-      log.error({ err: error, deviceId }, 'a message cannot be read and is left out of the history')
+      log.error({ err: error, deviceId: record.deviceId }, 'a message cannot be read')
+      reject(record, { reason: 'unstorable', detail: String(error) })
     }
-    return batch.count < BATCH_SAMPLES
+  }
+
+  function reject(record: JournalRecord, why: Why): void {
+    counts.rejected += why.count ?? 1
+    rejected.push(rejectedRecord(record, why))
   }
 
   async function moveTo(next: Cursor): Promise<void> {
     batch.clear()
+    attempt.records = 0
     placing.stored()
     cursor = next
+    // The next thread, should this one die, begins right before what it dies of.
+    const isCareful = mostRecords < Infinity
+    mostRecords = cursor < (caution?.until ?? 0) ? 2 * mostRecords : Infinity
     const isPressing = isFarBehind(journal, cursor, savedCursor)
-    if (isPressing || marklessMs() > markEveryMs()) await lasting(saveMark)
+    if (isCareful || isPressing || marklessMs() > markEveryMs()) await lasting(saveMark)
     report()
     settle()
   }
@@ -162,7 +204,9 @@ export function storeReadings(parts: StoringParts): Storing {
     counts.writeSeconds += (performance.now() - started) / 1000
     counts.samples += batch.count
     counts.rejected += outcome.rejected.length
-    if (outcome.rejected.length > 0) parts.refused(outcome.rejected)
+    if (outcome.rejected.length > 0) parts.setAside(outcome.rejected.map(refusedByStore))
+    // What is stored has killed nobody.
+    attempt.records = 0
     upkeep()
     return true
   }
@@ -217,7 +261,7 @@ export function storeReadings(parts: StoringParts): Storing {
   function saveMark(): true {
     const started = performance.now()
     writer.secure?.()
-    marks.save({ cursor, clocks: placing.clocks() })
+    marks.save({ cursor, clocks: placing.clocks(), names: placing.names() })
     savedCursor = cursor
     markedAt = performance.now()
     markTookMs = markedAt - started

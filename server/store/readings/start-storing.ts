@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { Consumer, Journal, Log, NetworkSource, Quarantine } from '../../flows/ports.ts'
+import type { Consumer, Journal, Log, NetworkSource, Quarantine, Rejected } from '../../flows/ports.ts'
 import { placesOf } from '../../flows/readings/place-readings.ts'
-import type { Refused, StoringProgress } from '../../flows/readings/store-readings.ts'
+import type { StoringProgress } from '../../flows/readings/store-readings.ts'
+import { createBisection } from './bisect.ts'
 import type { ReadingsSettings } from './open-readings.ts'
+import { SharedAttempt } from './shared-attempt.ts'
+import { createUnstorable, type Unstorable } from './unstorable.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
 export interface StoringOptions {
@@ -19,6 +22,8 @@ export interface StoringOptions {
 export interface StoringConsumer extends Consumer {
   /** What was stored since the start, for `/metrics`. */
   progress(): StoringProgress
+  /** Acknowledged messages that kill the thread, kept as files. */
+  readonly unstorable: Pick<Unstorable, 'count' | 'dir'>
 }
 
 /** The journal must know this consumer, as one that may lose samples when it is full. */
@@ -26,6 +31,8 @@ export const STORING = 'store'
 const RESTART_MS = 2000
 /** A thread that falls again and again is started ever more slowly. */
 const MOST_RESTART_MS = 60_000
+/** While it is narrowed down which message the thread dies of. */
+const BISECTING_MS = 100
 /** A record's size while none has been seen. */
 const TYPICAL_RECORD_BYTES = 160
 
@@ -33,6 +40,9 @@ const TYPICAL_RECORD_BYTES = 160
 export function startStoring(options: StoringOptions): StoringConsumer {
   const { settings, journal, journalDir, network, quarantine, log } = options
   const waiting = new Map<number, () => void>()
+  const attempt = new SharedAttempt()
+  const bisection = createBisection()
+  const unstorable = createUnstorable(settings.dataDir, log)
   let asked = 0
   let progress: StoringProgress = {
     cursor: journal.start(),
@@ -55,6 +65,7 @@ export function startStoring(options: StoringOptions): StoringConsumer {
   return {
     name: STORING,
     progress: () => progress,
+    unstorable,
     catchUp() {
       const id = ++asked
       return new Promise((resolve) => {
@@ -87,7 +98,15 @@ export function startStoring(options: StoringOptions): StoringConsumer {
 
   function launch(): Worker {
     const places = placesOf(network.current())
-    const workerData: WorkerStart = { settings, journalDir, shared: journal.shared, places }
+    attempt.records = 0
+    const workerData: WorkerStart = {
+      settings,
+      journalDir,
+      shared: journal.shared,
+      places,
+      attempt: attempt.memory,
+      caution: bisection.caution(),
+    }
     const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData, name: 'storing' })
     thread.on('message', (message: FromWorker) => hear(message))
     let why: unknown = new Error('the storing thread ended')
@@ -95,7 +114,8 @@ export function startStoring(options: StoringOptions): StoringConsumer {
     thread.on('exit', () => {
       if (closing) return
       fallen = why instanceof Error ? why.message : String(why)
-      const inMs = Math.min(MOST_RESTART_MS, RESTART_MS * 2 ** falls++)
+      const isNarrowed = bisection.died(attempt)
+      const inMs = isNarrowed ? BISECTING_MS : Math.min(MOST_RESTART_MS, RESTART_MS * 2 ** falls++)
       log.error({ err: why, inMs }, 'the storing thread fell and is started again')
       restart = setTimeout(relaunch, inMs)
     })
@@ -119,10 +139,11 @@ export function startStoring(options: StoringOptions): StoringConsumer {
         fallen = undefined
         falls = 0
         progress = message.progress
+        bisection.reached(progress.savedCursor)
         journal.advance(STORING, progress.savedCursor)
         break
-      case 'refused':
-        for (const one of message.refused) setAside(one)
+      case 'set-aside':
+        for (const one of message.rejected) setAside(one)
         break
       case 'caught-up':
         waiting.get(message.id)?.()
@@ -136,16 +157,8 @@ export function startStoring(options: StoringOptions): StoringConsumer {
     }
   }
 
-  function setAside({ reading, reason }: Refused): void {
-    const body = Buffer.from(JSON.stringify({ ts: reading.at, values: reading.fields }))
-    const topic = `dh/v1/${reading.deviceId}/telemetry`
-    quarantine.setAside({
-      reason: 'store_refused',
-      deviceId: reading.deviceId,
-      topic,
-      body,
-      receivedAt: reading.at,
-      detail: reason,
-    })
+  function setAside(rejected: Rejected): void {
+    if (rejected.reason === 'unstorable') unstorable.keep(rejected)
+    quarantine.setAside(rejected)
   }
 }

@@ -1,5 +1,7 @@
 import type { Places } from '../../flows/readings/place-readings.ts'
-import type { Refused, StoringProgress } from '../../flows/readings/store-readings.ts'
+import type { Rejected } from '../../flows/ports.ts'
+import type { Caution } from '../../flows/readings/attempt.ts'
+import type { StoringProgress } from '../../flows/readings/store-readings.ts'
 import type { ReadingsSettings } from './open-readings.ts'
 
 /** What the storing thread is born with. */
@@ -8,6 +10,9 @@ export interface WorkerStart {
   readonly journalDir: string
   readonly shared: SharedArrayBuffer
   readonly places: Places
+  /** Of a SharedAttempt. */
+  readonly attempt: SharedArrayBuffer
+  readonly caution: Caution | undefined
 }
 
 export type ToWorker =
@@ -17,7 +22,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly progress: StoringProgress }
-  | { readonly kind: 'refused'; readonly refused: readonly Refused[] }
+  | { readonly kind: 'set-aside'; readonly rejected: readonly Rejected[] }
   | { readonly kind: 'caught-up'; readonly id: number }
   | { readonly kind: 'closed' }
   | {

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Log } from '../../flows/ports.ts'
-import { storeReadings, type Refused, type StoringProgress } from '../../flows/readings/store-readings.ts'
+import { storeReadings, type StoringProgress } from '../../flows/readings/store-readings.ts'
 import { openJournalReader } from '../../journal/reader.ts'
 import { markFile } from './mark-file.ts'
 import { markPath, openReadingsWriter } from './open-readings.ts'
+import { SharedAttempt } from './shared-attempt.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
 /** The storing thread: reads the journal's files itself, so that merging and compressing block nobody. */
@@ -22,8 +23,6 @@ function say(level: 'debug' | 'info' | 'warn' | 'error') {
 const log: Log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
 
 const REPORT_EVERY_MS = 250
-/** Of a flood of refused values the first few tell the story; all are counted. */
-const MOST_REFUSED = 20
 let reportedAt = -Infinity
 let reported: StoringProgress | undefined
 let latest: StoringProgress | undefined
@@ -48,8 +47,9 @@ const storing = storeReadings({
   places: () => places,
   log,
   report,
-  refused: (refused: readonly Refused[]) =>
-    tell({ kind: 'refused', refused: refused.slice(0, MOST_REFUSED) }),
+  setAside: (rejected) => tell({ kind: 'set-aside', rejected }),
+  attempt: new SharedAttempt(start.attempt),
+  ...(start.caution && { caution: start.caution }),
 })
 
 port.on('message', (message: ToWorker) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import type { ReadingsWriter, StoredReading } from '../../../server/flows/ports.ts'
+import type { ReadingsWriter, Rejected, StoredReading } from '../../../server/flows/ports.ts'
 import type { Places } from '../../../server/flows/readings/place-readings.ts'
 import {
   storeReadings,
@@ -31,6 +31,7 @@ const PLACES: Places = new Map([
 let dir: string
 export let journal: OpenJournal
 export let progress: StoringProgress | undefined
+export let rejected: Rejected[] = []
 let storing: Storing | undefined
 export let marks: {
   saved?: StoringMark | undefined
@@ -43,6 +44,7 @@ export function useStoring(capacityBytes?: number): void {
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'storing-'))
     journal = await anotherJournal(capacityBytes)
+    rejected = []
     marks = {
       load: () => marks.saved,
       save: (mark) => {
@@ -73,7 +75,7 @@ export function start(writer: ReadingsWriter, pauses = PAUSES): Storing {
     log: silentLog,
     pauses,
     report: (now) => (progress = now),
-    refused: () => undefined,
+    setAside: (some) => rejected.push(...some),
   })
   return storing
 }

@@ -24,20 +24,41 @@ const HEAD_BYTES = 16
 
 let scratch = new ArrayBuffer(64 * 1024)
 
-/** Appends rows from `from` on as a run; to be called within a transaction. The run's id. */
-export function addFreshRun(db: DatabaseSync, age: number, rows: Rows, from: number): number {
+/** One write. */
+export interface FreshRun {
+  readonly id: number
+  readonly age: number
+  readonly rows: number
+  /** Of its chunks. */
+  readonly bytes: number
+}
+
+/** All runs, oldest first. */
+export function freshRuns(db: DatabaseSync): FreshRun[] {
+  const bytes = `select sum(length(body)) from chunks where key >= runs.id * ${String(SERIES_LIMIT)} and key < (runs.id + 1) * ${String(SERIES_LIMIT)}`
+  return sql(
+    db,
+    `select id, age, rows, coalesce((${bytes}), 0) as bytes from runs order by age, id`,
+  ).all() as unknown as FreshRun[]
+}
+
+/** Appends rows from `from` on as a run; to be called within a transaction. */
+export function addFreshRun(db: DatabaseSync, age: number, rows: Rows, from: number): FreshRun {
   const count = rows.count - from
   const run = Number(sql(db, 'insert into runs (age, rows) values (?, ?)').run(age, count).lastInsertRowid)
   const insert = sql(db, 'insert into chunks (key, body) values (?, ?)')
   const order = inSeries(rows, from, rows.count)
   const seriesAt = (place: number): number => rows.owner[order[place] ?? 0] ?? 0
+  let bytes = 0
   for (let first = 0; first < count;) {
     let end = Math.min(first + ROWS_A_CHUNK, count)
     while (end < count && seriesAt(end) === seriesAt(end - 1)) end += 1
-    insert.run(run * SERIES_LIMIT + seriesAt(first), encodeChunk(rows, order.subarray(first, end)))
+    const body = encodeChunk(rows, order.subarray(first, end))
+    insert.run(run * SERIES_LIMIT + seriesAt(first), body)
+    bytes += body.length
     first = end
   }
-  return run
+  return { id: run, age, rows: count, bytes }
 }
 
 /** To be called within a transaction. */

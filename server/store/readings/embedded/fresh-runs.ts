@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../../domain/instant.ts'
 import { Rows } from '../../../domain/telemetry/rows.ts'
 import { StoreDamaged, type ReadingTags } from '../../../flows/ports.ts'
-import { addFreshRun, addRowsOf, dropFreshRun } from './chunks.ts'
+import { addFreshRun, addRowsOf, dropFreshRun, freshRuns, type FreshRun } from './chunks.ts'
 import { bringUpToDate } from './former-fresh.ts'
 import { FRESH } from './layout.ts'
 import { copySeries } from './series-copy.ts'
@@ -16,6 +16,8 @@ const ROWS_A_DEVICE = 16
 /** Unless there are so many of them: who asks looks into each. */
 const MOST_RUNS = 256
 const MOST_ROWS = 200_000
+/** Rows of a device that sends many signals are long. */
+const MOST_BYTES = 32 * 1024 * 1024
 /** So many times what is folded at once is kept in memory; what is more is read from the file. */
 const MOST_KEPT = 2
 
@@ -26,13 +28,6 @@ export interface Batch {
   readonly count: number
   /** The write that the last of them is. */
   readonly age: number
-}
-
-/** One write. */
-interface FreshRun {
-  readonly id: number
-  readonly age: number
-  readonly rows: number
 }
 
 /**
@@ -56,6 +51,7 @@ export class FreshRuns {
   readonly #rows = new Rows()
   #hasAllRows: boolean
   #count: number
+  #bytes: number
   /** So many of the runs are being folded. */
   #offered = 0
   #age: number
@@ -77,8 +73,9 @@ export class FreshRuns {
     const progress = sql(db, 'select age, newest from progress').get()
     this.#age = Number(progress?.['age'])
     this.#newest = Number(progress?.['newest'])
-    this.#runs = sql(db, 'select id, age, rows from runs order by age, id').all() as unknown as FreshRun[]
+    this.#runs = freshRuns(db)
     this.#count = rowsOf(this.#runs)
+    this.#bytes = bytesOf(this.#runs)
     this.#hasAllRows = this.#runs.length === 0
   }
 
@@ -110,7 +107,7 @@ export class FreshRuns {
     const age = this.#age + 1
     const first = this.#rows.count
     let newest = this.#newest
-    const id = inTransaction(this.#db, () => {
+    const run = inTransaction(this.#db, () => {
       for (let row = 0; row < rows.count; row += 1) {
         this.#rows.take(rows, row, this.#seriesOf(rows.owner[row] ?? 0, owners))
         newest = Math.max(newest, rows.at[row] ?? 0)
@@ -120,11 +117,10 @@ export class FreshRuns {
     })
     this.#age = age
     this.#newest = newest
-    this.#runs.push({ id, age, rows: rows.count })
-    this.#count += rows.count
-    if (this.#runs.length > MOST_KEPT * MOST_RUNS || this.#count > MOST_KEPT * MOST_ROWS) {
-      this.#hasAllRows = false
-    }
+    this.#runs.push(run)
+    this.#count += run.rows
+    this.#bytes += run.bytes
+    if (this.#isBeyond(MOST_KEPT)) this.#hasAllRows = false
   }
 
   #seriesOf(owner: number, owners: readonly ReadingTags[]): number {
@@ -155,8 +151,15 @@ export class FreshRuns {
 
   /** Whether it is time to fold. */
   isFull(): boolean {
-    if (this.#runs.length >= MOST_RUNS || this.#count >= MOST_ROWS) return true
+    if (this.#isBeyond(1)) return true
     return this.#runs.length >= FEWEST_RUNS && this.#count >= ROWS_A_DEVICE * this.#lastSeries.size
+  }
+
+  #isBeyond(share: number): boolean {
+    const { length } = this.#runs
+    return (
+      length >= share * MOST_RUNS || this.#count >= share * MOST_ROWS || this.#bytes >= share * MOST_BYTES
+    )
   }
 
   /** The same ones again until they are replaced, whatever is written meanwhile. */
@@ -174,8 +177,12 @@ export class FreshRuns {
   /** How many runs are folded at once. */
   #most(): number {
     let end = 0
-    for (let rows = 0; end < Math.min(this.#runs.length, MOST_RUNS) && rows < MOST_ROWS; end += 1) {
-      rows += this.#runs[end]?.rows ?? 0
+    let [rows, bytes] = [0, 0]
+    for (const run of this.#runs.slice(0, MOST_RUNS)) {
+      if (rows >= MOST_ROWS || bytes >= MOST_BYTES) break
+      rows += run.rows
+      bytes += run.bytes
+      end += 1
     }
     return end
   }
@@ -191,10 +198,12 @@ export class FreshRuns {
     const left = inTransaction(this.#db, () => {
       if (runs.length === this.#runs.length) this.#db.exec('delete from chunks; delete from runs')
       else for (const { id } of runs) dropFreshRun(this.#db, id)
-      return rest.count === 0 ? [] : [{ id: addFreshRun(this.#db, age, rest, 0), age, rows: rest.count }]
+      return rest.count === 0 ? [] : [addFreshRun(this.#db, age, rest, 0)]
     })
     this.#offered = 0
-    this.#count += rest.count - rowsOf(this.#runs.splice(0, runs.length, ...left))
+    this.#runs.splice(0, runs.length, ...left)
+    this.#count = rowsOf(this.#runs)
+    this.#bytes = bytesOf(this.#runs)
     if (this.#hasAllRows) this.#keepFrom(count, rest)
     else if (this.#runs.length === 0) {
       this.#rows.clear()
@@ -232,6 +241,10 @@ type Series = { readonly id: number } & Pick<ReadingTags, 'assetId' | 'network' 
 
 function rowsOf(runs: readonly FreshRun[]): number {
   return runs.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+function bytesOf(runs: readonly FreshRun[]): number {
+  return runs.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /** Moves all of the write-ahead log into the file itself; false when somebody was reading. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../domain/instant.ts'
 import type { Rows } from '../../../domain/telemetry/rows.ts'
+import { mayUseName } from '../../../domain/telemetry/signal-names.ts'
 
 export type Value = number | boolean
 export type Column = (Value | null)[]
@@ -21,6 +22,7 @@ export function pieceOf(rows: Rows, order: Int32Array): Piece {
     const start = rows.start[row] ?? 0
     for (let n = 0; n < names.length; n += 1) {
       const values = column(signals, names[n] ?? '')
+      if (values === undefined) continue
       const value = rows.values[start + n] ?? 0
       // Row after row, an array of numbers stays one of plain numbers; what is left out is filled later.
       if (place >= values.length) fillTo(values, place)
@@ -54,6 +56,7 @@ function joined(pieces: readonly Piece[]): Piece {
   for (const piece of pieces) {
     for (const [signal, values] of piece.signals) {
       const all = column(signals, signal)
+      if (all === undefined) continue
       fillTo(all, at.length)
       for (const value of values) all.push(value)
     }
@@ -71,6 +74,7 @@ function interleaved(pieces: readonly Piece[]): Piece {
     const rows = piece.at.map((instant) => (row = rowOf(at, instant, row)))
     for (const [signal, values] of piece.signals) {
       const merged = column(signals, signal)
+      if (merged === undefined) continue
       fillTo(merged, at.length)
       for (const [i, target] of rows.entries()) {
         const value = values[i]
@@ -132,9 +136,13 @@ function rowOf(at: readonly Instant[], instant: Instant, near: number): number {
   return low
 }
 
-function column(signals: Map<string, Column>, signal: string): Column {
-  let values = signals.get(signal)
-  if (values === undefined) signals.set(signal, (values = []))
+/** Undefined for a name beyond a device's limit: columns × rows would not fit into memory. */
+function column(signals: Map<string, Column>, signal: string): Column | undefined {
+  const known = signals.get(signal)
+  if (known !== undefined) return known
+  if (!mayUseName(signals, signal)) return undefined
+  const values: Column = []
+  signals.set(signal, values)
   return values
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { MAX_SIGNALS_PER_DEVICE } from '#contract/telemetry.ts'
 import { DAY, HOUR } from '../../../domain/instant.ts'
 import { Rows } from '../../../domain/telemetry/rows.ts'
 import {
@@ -17,7 +18,11 @@ import { FreshRuns } from './fresh-runs.ts'
 import { closeLayout, dayOfRawName, openLayout, rawName, type Layout } from './layout.ts'
 import { Merging } from './merging.ts'
 import { dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
-import { newestAge } from './runs.ts'
+import type { Piece } from './piece.ts'
+import { decodeWhole } from './piece-code.ts'
+import { freshPieceOf } from './chunks.ts'
+import { newestAge, piecesOf } from './runs.ts'
+import { sql } from './sqlite.ts'
 
 export interface EmbeddedOptions {
   readonly dir: string
@@ -119,6 +124,24 @@ export class EmbeddedWriter {
       return Promise.reject(asUnavailable(error) as Error)
     }
     return Promise.resolve({ rejected })
+  }
+
+  storedNames(deviceId: string): ReadonlySet<string> {
+    const found = sql(this.#freshFile, 'select id from series where device = ?').all(deviceId)
+    const series = found.map(({ id }) => Number(id))
+    const names = new Set<string>()
+    const note = (piece: Piece): void => piece.signals.keys().forEach((name) => names.add(name))
+    try {
+      for (const day of this.#days()) {
+        const pieces = piecesOf(this.#day(day), series)
+        for (const { body } of pieces) decodeWhole(body, this.#pieceDamaged).forEach(note)
+        if (names.size >= MAX_SIGNALS_PER_DEVICE) return names
+      }
+      note(freshPieceOf(this.#freshFile, series, this.#pieceDamaged))
+    } catch (error) {
+      this.#pieceDamaged(error)
+    }
+    return names
   }
 
   /** @see FreshRuns.secure */

@@ -1,0 +1,41 @@
+import type { Cursor } from '../../flows/ports.ts'
+import type { Attempt, Caution } from '../../flows/readings/attempt.ts'
+
+/** A batch may be unlucky once: memory was short, or another part of the thread failed. */
+const DEATHS_OF_A_BATCH = 2
+
+export interface Bisection {
+  /** How the next thread goes on; undefined: as ever. */
+  caution(): Caution | undefined
+  /** The thread died of this batch, if it has any records. Whether that narrows the search. */
+  died(batch: Readonly<Attempt>): boolean
+  /** Everything before it is stored and is not read again. */
+  reached(savedCursor: Cursor): void
+}
+
+/**
+ * Finds the messages that kill whoever stores them. A batch of which the thread has died twice is tried in
+ * halves, and a half of which it dies in halves again, until the message stands alone and is skipped.
+ */
+export function createBisection(): Bisection {
+  let last = { from: -1, deaths: 0 }
+  let range: { until: Cursor; records: number } | undefined
+  let skip: Cursor[] = []
+
+  return {
+    caution: () => range && { ...range, skip },
+    died({ from, next, records }) {
+      if (records === 0) return false
+      const isSuspect = range !== undefined && from < range.until
+      last = { from, deaths: last.from === from ? last.deaths + 1 : 1 }
+      if (!isSuspect && last.deaths < DEATHS_OF_A_BATCH) return false
+      if (records === 1) skip.push(from)
+      range = { until: Math.max(range?.until ?? 0, next), records: Math.ceil(records / 2) }
+      return true
+    },
+    reached(savedCursor) {
+      skip = skip.filter((cursor) => cursor >= savedCursor)
+      if (range !== undefined && savedCursor >= range.until) range = undefined
+    },
+  }
+}
