@@ -1,7 +1,7 @@
 import type { DeviceProperties, NetworkFile, PointProperties } from '#contract/network.ts'
 import { isRefusal } from '#contract/problem.ts'
 import type { Refusal } from '#contract/problem.ts'
-import { signalDefinition } from '#contract/vocabulary.ts'
+import { signalDefinition } from '#contract/signals.ts'
 import { createHydraulics } from '#hydraulics'
 import type { Effect } from './effects.ts'
 import { networkShape, pointsOf } from './network-shape.ts'

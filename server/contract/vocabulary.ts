@@ -244,52 +244,6 @@ export const DEVICE_EVENTS = [
 ] as const
 export type DeviceEvent = (typeof DEVICE_EVENTS)[number]
 
-export const MEASUREMENTS = ['station', 'well', 'cover'] as const
-export type Measurement = (typeof MEASUREMENTS)[number]
-
-export interface SignalDefinition {
-  readonly unit: string
-  readonly type: 'number' | 'boolean'
-  /** Undefined: the measurement is that of the asset the device stands at. */
-  readonly measurement?: Measurement
-  /** Physically possible range, inclusive; outside it a value is flagged `range`. */
-  readonly min?: number
-  readonly max?: number
-}
-
-/** Signals by name (contract.md §2). Unknown numeric or boolean keys are kept as extra signals. */
-export const SIGNALS = {
-  pressure_mpa: { unit: 'MPa', type: 'number', measurement: 'well', min: 0, max: 4 },
-  temperature_c: { unit: '°C', type: 'number', measurement: 'well', min: -45, max: 200 },
-  chamber_c: { unit: '°C', type: 'number', measurement: 'well', min: -45, max: 150 },
-  humidity_pct: { unit: '%RH', type: 'number', measurement: 'well', min: 0, max: 100 },
-  water_level_m: { unit: 'm', type: 'number', measurement: 'well', min: -0.2, max: 20 },
-  cover_tilt_deg: { unit: '°', type: 'number', measurement: 'cover', min: -180, max: 180 },
-  cover_open: { unit: '', type: 'boolean', measurement: 'cover' },
-  shock_g: { unit: 'g', type: 'number', measurement: 'cover', min: 0, max: 200 },
-  primary_supply_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
-  primary_return_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
-  primary_supply_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
-  primary_return_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
-  primary_flow_t_h: { unit: 't/h', type: 'number', measurement: 'station', min: 0, max: 50000 },
-  secondary_supply_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
-  secondary_return_mpa: { unit: 'MPa', type: 'number', measurement: 'station', min: 0, max: 4 },
-  secondary_supply_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
-  secondary_return_c: { unit: '°C', type: 'number', measurement: 'station', min: -45, max: 200 },
-  makeup_flow_t_h: { unit: 't/h', type: 'number', measurement: 'station', min: 0, max: 5000 },
-  outdoor_c: { unit: '°C', type: 'number', measurement: 'station', min: -60, max: 60 },
-  battery_v: { unit: 'V', type: 'number', min: 0, max: 60 },
-  rssi_dbm: { unit: 'dBm', type: 'number', min: -150, max: 0 },
-} as const satisfies Record<string, SignalDefinition>
-export type KnownSignal = keyof typeof SIGNALS
-
-const DEFINITIONS: ReadonlyMap<string, SignalDefinition> = new Map(Object.entries(SIGNALS))
-
-/** The definition of a signal, or undefined for an extra one. */
-export function signalDefinition(signal: string): SignalDefinition | undefined {
-  return DEFINITIONS.get(signal)
-}
-
 /** Departments that the policy names (policy.md §4); areas add their own from the network file. */
 export const DEPARTMENTS = {
   networkOps: 'network-ops',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { DEVICE_EVENTS, SIGNALS } from '#contract/vocabulary.ts'
+import { SIGNALS } from '#contract/signals.ts'
+import { DEVICE_EVENTS } from '#contract/vocabulary.ts'
 import { checkNetworkFile } from '../../server/domain/network/import/prepare.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')

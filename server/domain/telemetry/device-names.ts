@@ -1,4 +1,4 @@
-import { signalDefinition } from '#contract/vocabulary.ts'
+import { signalDefinition } from '#contract/signals.ts'
 import type { Rows, Shape } from './rows.ts'
 import { mayUseName } from './signal-names.ts'
 import type { Values } from './values.ts'

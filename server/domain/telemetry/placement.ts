@@ -1,25 +1,19 @@
-import { SIGNALS, type AssetKind, type DeviceEvent, type PointKind } from '#contract/vocabulary.ts'
+import { SIGNALS, type SignalDefinition } from '#contract/signals.ts'
+import type { AssetKind, DeviceEvent, PointKind } from '#contract/vocabulary.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
 import type { Decoded } from './decode.ts'
 import type { Values } from './values.ts'
 
-/** Lids and chambers are of wells and valve wells; a station and a heat plant have neither. */
-const OF_WELLS = new Set([
-  'cover_tilt_deg',
-  'cover_open',
-  'shock_g',
-  'chamber_c',
-  'humidity_pct',
-  'water_level_m',
-])
-/** What a station or plant measures of its two sides (contract.md §2); outdoors is everywhere. */
-const OF_STATIONS = new Set(
-  Object.entries(SIGNALS).flatMap(([signal, definition]) =>
-    'measurement' in definition && definition.measurement === 'station' && signal !== 'outdoor_c'
-      ? [signal]
-      : [],
-  ),
+const DEVICE_OF = new Map(
+  Object.entries<SignalDefinition>(SIGNALS).map(([signal, { device }]) => [signal, device]),
 )
+const sentBy = (...devices: readonly SignalDefinition['device'][]): ReadonlySet<string> =>
+  new Set([...DEVICE_OF].flatMap(([signal, device]) => (devices.includes(device) ? [signal] : [])))
+
+/** Lids and chambers are of wells and valve wells; a station and a heat plant have neither. */
+const OF_WELLS = sentBy('cover', 'chamber')
+/** What a station or plant measures of its two sides; outdoors is everywhere. */
+const OF_STATIONS = sentBy('station')
 const NEVER_AT: Readonly<Record<AssetKind, ReadonlySet<string>>> = {
   station: OF_WELLS,
   source: OF_WELLS,

@@ -1,5 +1,5 @@
 import { MAX_SAMPLES_PER_MESSAGE, MAX_SIGNALS_PER_SAMPLE } from '#contract/telemetry.ts'
-import { SIGNALS } from '#contract/vocabulary.ts'
+import { SIGNALS } from '#contract/signals.ts'
 import { Rows, type Shape } from './rows.ts'
 import type { Values } from './values.ts'
 

@@ -1,5 +1,5 @@
 import { MAX_SIGNALS_PER_DEVICE } from '#contract/telemetry.ts'
-import { signalDefinition } from '#contract/vocabulary.ts'
+import { signalDefinition } from '#contract/signals.ts'
 
 /**
  * Whether a device that has used `names` may use `name`. A device that invents names must not cost memory

@@ -1,6 +1,6 @@
 import { MAX_SIGNALS_PER_SAMPLE, RESERVED_SIGNALS, SIGNAL_PATTERN } from '#contract/telemetry.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
-import { SIGNALS, type SignalDefinition } from '#contract/vocabulary.ts'
+import { SIGNALS, type SignalDefinition } from '#contract/signals.ts'
 
 export type Values = Readonly<Record<string, number | boolean>>
 

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { ID_PATTERN } from '#contract/identity.ts'
 import { SIGNAL_PATTERN, type RejectReason } from '#contract/telemetry.ts'
-import { signalDefinition } from '#contract/vocabulary.ts'
+import { signalDefinition } from '#contract/signals.ts'
 import { parseInstant, type Instant } from '../../domain/instant.ts'
 
 /** One line of recorded readings (contract.md §5). The reader fills the same object again and again. */

@@ -1,5 +1,5 @@
 import type { AssetState, DeviceView } from '#contract/live.ts'
-import { signalDefinition } from '#contract/vocabulary.ts'
+import { signalDefinition } from '#contract/signals.ts'
 import { DEFAULT_SETTINGS } from '../../domain/detection/catalogue.ts'
 import type { DeviceFinding, Finding } from '../../domain/detection/finding.ts'
 import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'

@@ -1,4 +1,4 @@
-import { signalDefinition, type Measurement } from '#contract/vocabulary.ts'
+import { signalDefinition, type Measurement } from '#contract/signals.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { decodeMessage } from '../../domain/telemetry/decode.ts'
 import { DeviceNames } from '../../domain/telemetry/device-names.ts'

@@ -1,6 +1,6 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
-import { signalDefinition } from '#contract/vocabulary.ts'
+import { signalDefinition } from '#contract/signals.ts'
 import { HOUR, parseInstant, type Instant } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
 import {

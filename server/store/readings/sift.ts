@@ -1,6 +1,7 @@
 import { ASSET_ID_PATTERN, ID_PATTERN } from '#contract/identity.ts'
 import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
-import { MEASUREMENTS, NETWORK_LEVELS } from '#contract/vocabulary.ts'
+import { MEASUREMENTS } from '#contract/signals.ts'
+import { NETWORK_LEVELS } from '#contract/vocabulary.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Rows, Shape } from '../../domain/telemetry/rows.ts'
 import type { ReadingTags, StoredReading, WriteOutcome } from '../../flows/ports.ts'

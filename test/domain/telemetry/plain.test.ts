@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_SAMPLES_PER_MESSAGE, MAX_SIGNALS_PER_SAMPLE } from '../../../server/contract/telemetry.ts'
-import { SIGNALS, type KnownSignal } from '../../../server/contract/vocabulary.ts'
+import { SIGNALS, type KnownSignal } from '../../../server/contract/signals.ts'
 import { decodeMessage } from '../../../server/domain/telemetry/decode.ts'
 import { readPlain } from '../../../server/domain/telemetry/plain.ts'
 

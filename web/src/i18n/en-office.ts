@@ -68,12 +68,6 @@ export const enOffice: Translated<typeof zhOffice> = {
     accuracy: (m) => `± ${m} m`,
   },
   asset: {
-    devices: {
-      cover: 'Cover sensor',
-      chamber: 'Chamber sensor',
-      pipe: 'Pipe sensor',
-      station: 'Station controller',
-    },
     title: 'Asset',
     purpose: 'Tickets, readings, work and the code of one asset',
     kinds: { source: 'heat source', station: 'station', well: 'well', valve: 'valve', pipe: 'pipe' },

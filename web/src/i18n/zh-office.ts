@@ -60,7 +60,6 @@ export const zhOffice = {
     accuracy: (m: number) => `误差 ${m} m`,
   },
   asset: {
-    devices: { cover: '井盖传感器', chamber: '井室传感器', pipe: '管道传感器', station: '站控设备' },
     title: '设施',
     purpose: '一处设施的工单、读数、作业和二维码',
     kinds: { source: '热源', station: '换热站', well: '热力井', valve: '阀门', pipe: '管段' },

@@ -1,5 +1,6 @@
 import type { Sentence } from '#contract/incident.ts'
-import { signalDefinition, type DeviceFault } from '#contract/vocabulary.ts'
+import { signalDefinition } from '#contract/signals.ts'
+import type { DeviceFault } from '#contract/vocabulary.ts'
 import { DAY, type Instant } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
 import type { DetectorRun } from '../context.ts'
@@ -81,11 +82,12 @@ function sentenceOf(raw: Raw, fault: DeviceFault, normal: number | undefined, un
 /** What is wrong with a value by itself: another unit, or out of range and broken wires. */
 function mistakenBy({ series, trait, value }: Raw): 'range' | 'unit' | undefined {
   const open = isOpenCircuit(trait, value)
-  const normal = trait.pressure || open ? normalOf(series) : undefined
-  if (trait.pressure && normal !== undefined && normal > 0.02 && isOtherUnit(value / normal)) return 'unit'
+  const isPressure = trait.quantity === 'pressure'
+  const normal = isPressure || open ? normalOf(series) : undefined
+  if (isPressure && normal !== undefined && normal > 0.02 && isOtherUnit(value / normal)) return 'unit'
   if (value < trait.min || value > trait.max || (trait.moves && value === trait.max)) return 'range'
   if (!open) return undefined
-  const away = trait.pressure ? 0.1 : 10
+  const away = isPressure ? 0.1 : 10
   return value < 0 || (normal !== undefined && normal - value > away) ? 'range' : undefined
 }
 

@@ -66,5 +66,6 @@ function allJumped({ run, at }: Evaluation, { sensor, offKpa, nowKpa }: Change):
 
 /** Pressures and temperatures have a level of their place. */
 function isLevel(signal: string): boolean {
-  return signal.endsWith('_mpa') || (signal.endsWith('_c') && signal !== 'outdoor_c')
+  const quantity = traitOf(signal)?.quantity
+  return quantity === 'pressure' || quantity === 'temperature'
 }

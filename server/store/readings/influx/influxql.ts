@@ -1,7 +1,7 @@
 import { escape } from 'influx'
 import { ASSET_ID_PATTERN, ID_PATTERN } from '#contract/identity.ts'
 import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
-import { MEASUREMENTS } from '#contract/vocabulary.ts'
+import { MEASUREMENTS } from '#contract/signals.ts'
 import type { ReadingsQuery } from '../../../flows/ports.ts'
 
 /** A field as the server lists it. */
