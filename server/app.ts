@@ -97,7 +97,7 @@ export async function createApp(options: AppOptions) {
   // Who and what there is.
   const people = createPeopleStore(db)
   const audit = createAudit(createAuditStore(db), log)
-  const signIn = createSignIn(people, programs(config, dataDir))
+  const signIn = createSignIn(people, programs(config, dataDir), dataDir.secret('local'))
   const registry = createNetworkRegistry({
     store: networkStore(db),
     clock,

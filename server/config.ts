@@ -20,6 +20,8 @@ export const Settings = Type.Object({
   httpTrustedProxies: text(
     'addresses and ranges of your own proxies, by commas, whose X-Forwarded-For and -Proto are believed',
   ),
+  /** Beside addresses, the machine's own name and names that no stranger can own. */
+  publicNames: text('further names under which browsers reach the page without TLS, by commas'),
   mqttPort: port('port of the embedded broker', 1883),
   mqttWsPort: port('port of the embedded broker over WebSocket, 0 for none', 0),
   mqttTlsPort: port('port of the embedded broker over TLS', 8883),

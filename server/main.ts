@@ -54,6 +54,8 @@ export async function runServer(
   const file = config.logFile === '' ? undefined : fileSink(config.logFile, config.logFileMb, outputSink(2))
   const log = createLog(config.logLevel, file)
   log.hide(secretsOf(config))
+  // Whoever may send a signal would open Node's debugger with this one: a listener takes its place.
+  process.on('SIGUSR1', () => log.warn({}, 'SIGUSR1 does nothing here'))
   for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
   const dataDir = takeOrExit(config)
   log.hide(['local', 'device'].map((name) => dataDir.secret(name)))

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'wrong-credentials': { status: 401, title: '用户名或密码不正确' },
   'not-your-right': { status: 403, title: '没有权限' },
   'wrong-origin': { status: 403, title: '来源不被允许' },
+  'wrong-host': { status: 421, title: '域名不被允许' },
   'not-found': { status: 404, title: '未找到' },
   'stale-version': { status: 409, title: '内容已被他人更新' },
   conflict: { status: 409, title: '与现有内容冲突' },

@@ -6,7 +6,13 @@ import { digest } from '../flows/access/sign-in.ts'
 
 /** Commands on this machine have a key that only this user can read, the other call centre its own. */
 export function programs({ callCentreKey }: Config, dataDir: DataDir): ReadonlyMap<string, Person> {
-  const local = { kind: 'person', id: 'local', name: '本机命令', roles: ['engineer', 'admin'] } as const
+  const local: Person = {
+    kind: 'person',
+    id: 'local',
+    name: '本机命令',
+    roles: ['engineer', 'admin'],
+    onlyHere: true,
+  }
   const centre: Person = {
     kind: 'person',
     id: 'call-centre',

@@ -48,7 +48,7 @@ import { kpiRoutes } from '../http/tickets/kpi-routes.ts'
 import { policyRoutes } from '../http/tickets/policy-routes.ts'
 import { ticketRoutes } from '../http/tickets/ticket-routes.ts'
 import { watchingRoutes } from '../http/network/coverage-routes.ts'
-import { createHttp, sessionToken, type Http } from '../http/core/http.ts'
+import { createHttp, tokenOf, type Http } from '../http/core/http.ts'
 import { detectionRoutes } from '../http/devices/detection-routes.ts'
 import { isolationRoutes } from '../http/network/isolation-routes.ts'
 import { liveRoutes } from '../http/operation/live-routes.ts'
@@ -64,7 +64,7 @@ import { doorsWithin, openFileLimit } from '../process/open-files.ts'
 import type { SelfWatch } from './health.ts'
 
 export interface PageParts {
-  readonly config: Pick<Config, 'httpTrustedProxies' | 'metricsKey'>
+  readonly config: Pick<Config, 'httpTrustedProxies' | 'metricsKey' | 'publicNames'>
   readonly basemap: Basemap
   readonly mapOrigins: readonly string[]
   readonly log: Log
@@ -101,6 +101,7 @@ export interface PageParts {
 export async function openPage(parts: PageParts): Promise<Http> {
   const { log, clock, desk, people, signIn, registry, credentials, live, watching, self } = parts
   const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
+  const publicNames = parts.config.publicNames.split(',').map((name) => name.trim())
   const identify = (token: string) => signIn.identify(token, parts.realNow())
   const { mapOrigins } = parts
   const { clauses } = desk.rules.policy
@@ -109,7 +110,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
     walls.seen(token)
     return identify(token)
   }
-  const http = await createHttp({ log, identify: asked, trustedProxies, mapOrigins, clauses })
+  const http = await createHttp({ log, identify: asked, publicNames, trustedProxies, mapOrigins, clauses })
   http.server.maxConnections = doorsWithin(openFileLimit(), 0).http
   auditRequests(http, parts.audit)
   await documentation(http)
@@ -168,7 +169,8 @@ export async function openPage(parts: PageParts): Promise<Http> {
       health: self.health,
       snapshot: (viewer) => snapshot(parts, viewer),
       stillSignedIn: async (token) => (await identify(token)) !== undefined,
-      tokenOf: sessionToken,
+      watchSessions: people.watchSessions,
+      tokenOf,
       expectWall: walls.expect,
     }),
   )

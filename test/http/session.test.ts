@@ -78,13 +78,10 @@ describe('sessions', () => {
   })
 
   it('are refused to the page of another origin, not to a program without one', async () => {
-    const foreign = await enter('operator', 'demo', {
-      origin: 'https://elsewhere.example',
-      host: 'here.example',
-    })
+    const foreign = await enter('operator', 'demo', { origin: 'https://elsewhere.lan', host: 'here.lan' })
     expect(foreign.json()).toMatchObject({ code: 'wrong-origin', status: 403 })
     expect(
-      (await enter('operator', 'demo', { origin: 'http://here.example', host: 'here.example' })).statusCode,
+      (await enter('operator', 'demo', { origin: 'http://here.lan', host: 'here.lan' })).statusCode,
     ).toBe(200)
   })
 

@@ -12,6 +12,8 @@ export interface Person {
   readonly departmentId?: string
   /** A program's key opens these routes and no others, whatever its roles would allow. */
   readonly onlyRoutes?: readonly string[]
+  /** A key of this machine's own commands opens nothing when it comes from another. */
+  readonly onlyHere?: true
 }
 
 export const SCHEDULE: Actor = { kind: 'schedule', id: 'schedule', name: '系统时钟' }

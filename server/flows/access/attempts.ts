@@ -6,6 +6,8 @@ import { MINUTE, type Instant } from '../../domain/instant.ts'
 export interface Attempt {
   readonly name: string
   readonly address: string
+  /** The browser, where the name has signed in with it before. */
+  readonly device?: string | undefined
 }
 
 /** Wrong secrets, counted so that guessing gets slow and nobody can lock a colleague or a site out. */
@@ -33,15 +35,17 @@ const MAX_KNOWN = 10_000
 
 /**
  * A name that has signed in from an address before is known there: it waits for its own mistakes alone,
- * whatever others do in its name elsewhere or at its address.
+ * and so does a browser that proves it, from whichever address; whatever others do in its name elsewhere or at its address.
  */
 export function createAttempts(free: FreeTries): Attempts {
   const wrong = createPenalties(LENGTHS)
   const known = new LRUCache<string, true>({ max: MAX_KNOWN })
+  const deviceOf = ({ name, device = '' }: Attempt) => `device ${device} ${name}`
   const pairOf = ({ name, address }: Attempt) => `${address} ${name}`
 
   /** Every count that this attempt runs into, with what it may cost. */
   function countsOf(attempt: Attempt): readonly (readonly [key: string, free: number])[] {
+    if (attempt.device !== undefined) return [[deviceOf(attempt), free.ofPair]]
     const pair = [`pair ${pairOf(attempt)}`, free.ofPair] as const
     if (known.has(pairOf(attempt))) return [pair]
     const name = [`name ${attempt.name}`, free.ofName] as const
@@ -56,6 +60,7 @@ export function createAttempts(free: FreeTries): Attempts {
     },
     succeeded(attempt) {
       wrong.clear(`pair ${pairOf(attempt)}`)
+      wrong.clear(deviceOf(attempt))
       known.set(pairOf(attempt), true)
     },
   }

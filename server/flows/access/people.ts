@@ -23,6 +23,8 @@ export interface PeopleStore {
   closeSession(tokenHash: string): Promise<void>
   /** Whoever is signed in as this person has to sign in again. */
   closeSessionsOf(personId: string): Promise<void>
+  /** Calls back after sessions have been ended, whoever they were of. */
+  watchSessions(ended: () => void): void
 }
 
 export const MIN_PASSWORD_LENGTH = 12

@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { createAttempts, FREE_TRIES_OF_PEOPLE } from './attempts.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { hashOfNothing, passwordMatches } from './password.ts'
 import type { PeopleStore } from './people.ts'
 
@@ -16,7 +17,7 @@ const WRONG = refuse('wrong-credentials', '用户名或密码不正确')
 
 export interface SignIn {
   signIn(
-    request: { username: string; password: string; ip: string },
+    request: { username: string; password: string; ip: string; knownDevice?: string | undefined },
     at: Instant,
   ): Promise<SignedIn | Refusal>
   identify(token: string, at: Instant): Promise<Person | undefined>
@@ -27,24 +28,32 @@ export interface SignedIn {
   readonly person: Person
   readonly token: string
   readonly expiresAt: Instant
+  /** For this browser to keep, so that it is known the next time; undefined where it is known. */
+  readonly knownDevice?: { readonly token: string; readonly expiresAt: Instant }
 }
 
 /**
  * Signing in with a name and password. Sessions run in real time whatever the business clock says, and
  * can be revoked: only the hash of a random token is kept.
  */
-export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, Person> = new Map()): SignIn {
+export function createSignIn(
+  store: PeopleStore,
+  localKeys: ReadonlyMap<string, Person> = new Map(),
+  key = randomBytes(32).toString('base64url'),
+): SignIn {
+  const knownDevices = createKnownDevices(key)
   const attempts = createAttempts(FREE_TRIES_OF_PEOPLE)
   const turns = new Map<string, Promise<void>>()
   let checks = 0
   const decoy = hashOfNothing()
 
   return {
-    async signIn({ username, password, ip }, at) {
-      const attempt = { name: username, address: ip }
+    async signIn({ username, password, ip, knownDevice }, at) {
+      const device = knownDevices.read(username, knownDevice, at)
+      const attempt = { name: username, address: ip, device }
       if (checks >= MOST_CHECKS) return refuse('too-many-requests', BUSY)
       checks += 1
-      const known = await inTurn(`${ip} ${username}`, async () => {
+      const known = await inTurn(`${device ?? ip} ${username}`, async () => {
         if (attempts.waitMs(attempt, at) > 0) return refuse('too-many-requests', BUSY)
         const found = await accountWith(username, password)
         if (found === undefined) attempts.failed(attempt, at)
@@ -58,7 +67,9 @@ export function createSignIn(store: PeopleStore, localKeys: ReadonlyMap<string, 
       const expiresAt = at + lasts
       const of = { personId: person.id, passwordHash }
       const isOpen = await store.openSession(digest(token), of, { at, expiresAt })
-      return isOpen ? { person, token, expiresAt } : WRONG
+      if (!isOpen) return WRONG
+      const signedIn = { person, token, expiresAt }
+      return device === undefined ? { ...signedIn, knownDevice: knownDevices.issue(username, at) } : signedIn
     },
     async identify(token, at) {
       const hash = digest(token)

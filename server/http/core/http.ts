@@ -18,7 +18,10 @@ import type { Person } from '../../domain/access/actor.ts'
 import { StoreUnavailable, type Log } from '../../flows/ports.ts'
 import { parseInstant } from '../../domain/instant.ts'
 import { closeBody } from './closed-bodies.ts'
+import { isThisMachine } from './insiders.ts'
 import { jsonBodies } from './json-body.ts'
+import { onlyOwnHosts } from './own-hosts.ts'
+import { ProblemError } from './problem-error.ts'
 import { refuseShape } from './shape.ts'
 
 export type Http = FastifyInstance<
@@ -49,16 +52,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; undefined when nobody has signed in. */
     actor: Person | undefined
-  }
-}
-
-/** An expected no on its way out of a handler. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError'
-  readonly refusal: Refusal
-  constructor(refusal: Refusal) {
-    super(refusal.detail)
-    this.refusal = refusal
   }
 }
 
@@ -103,6 +96,8 @@ export interface HttpOptions {
   readonly identify: (token: string) => Promise<Person | undefined>
   /** Origins of a basemap that lies elsewhere: the only strangers that the page may ask. */
   readonly mapOrigins?: readonly string[]
+  /** Names by which browsers may ask, beside addresses and those that no stranger can own. */
+  readonly publicNames?: readonly string[]
   /** Addresses and ranges of proxies whose word on the caller's address and on TLS is taken, by commas. */
   readonly trustedProxies?: string
   /** For the head of a request, ms; the whole of it may take as long as the largest import needs. */
@@ -158,12 +153,14 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
   app.decorate('clauses', options.clauses ?? {})
   app.decorateRequest('actor', undefined)
+  const refuseForeignHost = onlyOwnHosts(options.publicNames ?? [], options.log)
   app.addHook('onRequest', async (request) => {
     refuseTwoHosts(request)
+    refuseForeignHost(request)
     refuseForeignOrigin(request)
     refuseEncoded(request)
     const token = tokenOf(request)
-    if (token !== undefined) request.actor = await options.identify(token)
+    if (token !== undefined) request.actor = here(request, await options.identify(token))
     refuseStrangers(request)
     refuseOtherRoutes(request)
   })
@@ -191,7 +188,13 @@ function refuseOtherRoutes({ actor, routeOptions }: FastifyRequest): void {
   throw new ProblemError(refuse('not-your-right', `${actor?.name ?? ''}的密钥不能用于此接口`))
 }
 
-function tokenOf(request: FastifyRequest): string | undefined {
+/** A key of this machine's own commands is worth nothing elsewhere, should it be lost. */
+function here(request: FastifyRequest, actor: Person | undefined): Person | undefined {
+  return actor?.onlyHere === true && !isThisMachine(request) ? undefined : actor
+}
+
+/** What a request holds as its session or key, as a program sends it or a browser. */
+export function tokenOf(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
   return bearer ?? sessionToken(request)
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { refuse } from '#contract/problem.ts'
-import { ProblemError } from './http.ts'
+import { ProblemError } from './problem-error.ts'
 
 const LOOPBACK = /^(::1|(::ffff:)?127\.)/
 /** A proxy on this machine makes everybody look local; what it forwards says so. */
@@ -27,7 +27,7 @@ export function insidersOnly(key = ''): Gate {
   }
 }
 
-function isThisMachine({ socket, headers }: FastifyRequest): boolean {
+export function isThisMachine({ socket, headers }: FastifyRequest): boolean {
   return (
     LOOPBACK.test(socket.remoteAddress ?? '') && FORWARDED.every((header) => headers[header] === undefined)
   )

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { ROUTES } from '#contract/routes.ts'
 import type { LiveSnapshot, SystemHealth } from '#contract/live.ts'
 import { refuse } from '#contract/problem.ts'
+import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 
@@ -28,6 +29,8 @@ export interface LiveRoutesOptions {
   readonly health: () => SystemHealth
   /** False once the session has ended; checked at every heartbeat. */
   readonly stillSignedIn: (token: string) => Promise<boolean>
+  /** Calls back whenever sessions have been ended, whose feeds then end too. */
+  readonly watchSessions: (ended: () => void) => void
   readonly tokenOf: (request: FastifyRequest) => string | undefined
   /** Told of each session of a screen that hangs on a wall. */
   readonly expectWall: (token: string) => void
@@ -35,28 +38,36 @@ export interface LiveRoutesOptions {
 
 /** A screen that does not read is cut here, beyond what it opened with, and comes back with a snapshot. */
 const MOST_BUFFERED_BYTES = 1024 * 1024
-const MOST_SCREENS = 500
-/** One person, or whoever holds that person's session, takes no more than half of them. */
-const MOST_OF_ONE = MOST_SCREENS / 2
+const MAX_SCREENS = 600
+/** Of one person, or of whoever holds that person's session; all the walls of a town may share an account. */
+const MAX_SCREENS_OF_ONE = 50
+const MAX_WALLS = 250
+/** Kept free for the desks, who work by what comes in: however many accounts fill the rest. */
+const DESK_SCREENS = 100
+const DESKS: ReadonlySet<Role> = new Set(['operator', 'dispatcher', 'service'])
 const HEARTBEAT_MS = 10_000
 /** All the walls of a town come back at once: one snapshot of a person serves who asks within so long. */
 const SHARED_MS = 200
 
 /** `GET /live`: snapshot and cursor in one step, then changes; `Last-Event-ID` resumes. */
 export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
-  let screens = 0
   const screensOf = new Map<string, number>()
   const shared = new Map<string, Shared>()
-  const open = new Set<ServerResponse>()
+  /** With what looks whether the session of each still lasts. */
+  const open = new Map<ServerResponse, () => Promise<void>>()
+  options.watchSessions(() => {
+    for (const look of open.values()) void look()
+  })
 
   return (http) => {
     http.addHook('preClose', () => {
-      for (const response of open) response.end()
+      for (const response of open.keys()) response.end()
     })
     http.get(ROUTES.live, async (request, reply) => {
       const viewer = actorOf(request)
-      const own = screensOf.get(viewer.id) ?? 0
-      if (screens >= MOST_SCREENS || own >= MOST_OF_ONE)
+      const room = viewer.roles.some((role) => DESKS.has(role)) ? MAX_SCREENS : MAX_SCREENS - DESK_SCREENS
+      const own = isWall(viewer) ? MAX_WALLS : MAX_SCREENS_OF_ONE
+      if (open.size >= room || (screensOf.get(viewer.id) ?? 0) >= own)
         return answer(
           reply,
           refuse('unavailable', { zh: '已有太多屏幕连接', en: 'too many screens are connected already' }),
@@ -66,10 +77,14 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
       const query = request.query as { lastEventId?: string }
       const lastId = request.headers['last-event-id'] ?? query.lastEventId
       reply.hijack()
-      screens += 1
       count(screensOf, viewer.id, 1)
       const response = reply.raw
-      open.add(response)
+      const endIfSignedOut = async (): Promise<boolean> => {
+        const isSignedIn = token !== undefined && (await options.stillSignedIn(token).catch(() => false))
+        if (!isSignedIn) response.end()
+        return isSignedIn
+      }
+      open.set(response, async () => void (await endIfSignedOut()))
       const leaving: (() => void)[] = []
       const leave = (): void => {
         for (const end of leaving.splice(0)) end()
@@ -77,7 +92,6 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
       // Before anything is waited for: a screen may be gone by then.
       response.on('close', () => {
         open.delete(response)
-        screens -= 1
         count(screensOf, viewer.id, -1)
         leave()
       })
@@ -107,7 +121,9 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
       try {
         const stop = await begin(screen, viewer, typeof lastId === 'string' ? lastId : undefined)
         const heartbeat = setInterval(() => {
-          beat(response, token, options).catch(() => response.destroy())
+          void endIfSignedOut().then((signedIn) => {
+            if (signedIn) response.write(eventText('health', options.health()))
+          })
         }, HEARTBEAT_MS)
         leaving.push(stop, () => clearInterval(heartbeat))
         if (response.destroyed) leave()
@@ -174,16 +190,6 @@ interface Screen {
   /** What it opens with, then what follows from there. */
   readonly begin: (text: string, events: readonly FeedEvent[]) => void
   readonly end: () => void
-}
-
-async function beat(
-  response: ServerResponse,
-  token: string | undefined,
-  options: LiveRoutesOptions,
-): Promise<void> {
-  const signedIn = token !== undefined && (await options.stillSignedIn(token))
-  if (signedIn) response.write(eventText('health', options.health()))
-  else response.end()
 }
 
 function frame({ id, event, data }: FeedEvent): string {

@@ -11,7 +11,8 @@ import {
   readAttachment,
   type FileKeeper,
 } from '../../flows/ticket/keep-attachment.ts'
-import { actorOf, answer, ProblemError, type Http } from '../core/http.ts'
+import { actorOf, answer, type Http } from '../core/http.ts'
+import { ProblemError } from '../core/problem-error.ts'
 import { onceOf } from '../core/once.ts'
 
 /** `POST /attachments` (multipart, field `file`) and the file again by id. */

@@ -7,7 +7,8 @@ import { fieldOfColumn } from '../../domain/hotline/external-call.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { takeExternalCalls, type NumberedLine } from '../../flows/hotline/take-external-calls.ts'
 import { callLines } from './calls-csv.ts'
-import { actorOf, answer, ProblemError, type Http } from '../core/http.ts'
+import { actorOf, answer, type Http } from '../core/http.ts'
+import { ProblemError } from '../core/problem-error.ts'
 
 const LARGEST_FILE = 10 * 1024 * 1024
 const MOST_AT_ONCE = 100

@@ -4,7 +4,12 @@ import type { PeopleStore } from '../../flows/access/people.ts'
 import type { Database } from './database.ts'
 
 export function createPeopleStore(db: Database): PeopleStore {
+  const watching: (() => void)[] = []
+  const tell = (): void => {
+    for (const ended of watching) ended()
+  }
   return {
+    watchSessions: (ended) => void watching.push(ended),
     async find(id) {
       const row = await db
         .selectFrom('person')
@@ -39,17 +44,16 @@ export function createPeopleStore(db: Database): PeopleStore {
           .execute()
         await endSessions(unit, person.id)
       })
+      tell()
     },
-    disable: (id, at) =>
-      db.transaction().execute(async (unit) => {
+    async disable(id, at) {
+      const done = await db.transaction().execute(async (unit) => {
         await endSessions(unit, id)
-        const done = await unit
-          .updateTable('person')
-          .set({ disabled_at: at })
-          .where('id', '=', id)
-          .executeTakeFirst()
-        return done.numUpdatedRows > 0n
-      }),
+        return unit.updateTable('person').set({ disabled_at: at }).where('id', '=', id).executeTakeFirst()
+      })
+      tell()
+      return done.numUpdatedRows > 0n
+    },
     async openSession(tokenHash, { personId, passwordHash }, { at, expiresAt }) {
       await db.deleteFrom('session').where('expires_at', '<=', at).execute()
       // One statement: whatever happened while the password was verified has happened before it or will after.
@@ -85,8 +89,12 @@ export function createPeopleStore(db: Database): PeopleStore {
     },
     async closeSession(tokenHash) {
       await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
+      tell()
     },
-    closeSessionsOf: (personId) => endSessions(db, personId),
+    async closeSessionsOf(personId) {
+      await endSessions(db, personId)
+      tell()
+    },
   }
 }
 
