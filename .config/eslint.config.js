@@ -38,6 +38,11 @@ const MAY_SEE = {
   'server/backup': ['server/domain', 'server/flows', 'server/journal', 'server/store'],
 }
 
+const CONTRACT_ALONE = (outside) => ({
+  group: [outside, '\\#*'],
+  message: 'The contract imports nothing of ours.',
+})
+
 function fenced(room) {
   const allowed = new Set([room, ...MAY_SEE[room]])
   const closed = ROOMS.filter((other) => !allowed.has(other)).map((other) => other.split('/').at(-1))
@@ -52,7 +57,7 @@ function fenced(room) {
     })
   }
   if (room === 'server/contract') {
-    patterns.push({ group: ['../*', '#*'], message: 'The contract imports nothing of ours.' })
+    patterns.push(CONTRACT_ALONE('../*'))
   }
   return {
     files: [`${room}/**/*.ts`, `${room}/**/*.svelte`],
@@ -88,6 +93,10 @@ export default tseslint.config(
     },
   },
   ...ROOMS.map(fenced),
+  {
+    files: ['server/contract/*/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [CONTRACT_ALONE('../../*')] }] },
+  },
   {
     files: ['server/domain/**/*.ts', 'server/contract/**/*.ts'],
     rules: {

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { RETURN_REASONS } from './commands.ts'
+import { RETURN_REASONS } from './commands/closing.ts'
 import { InstantText } from './identity.ts'
 import { CLOCK_KEYS } from './vocabulary.ts'
 

@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { CallView } from './hotline.ts'
 import { InstantText, Position } from './identity.ts'
+import { COMMANDS } from './commands/commands.ts'
 import {
   AUTOMATIC_EVENTS,
   CLOCK_KEYS,
   CLOCK_SEVERITIES,
   CLOCK_STATES,
-  COMMANDS,
   LEVELS,
   ROLES,
   ROUTING_RULES,

@@ -51,38 +51,6 @@ export const TICKET_STATES = [
 ] as const
 export type TicketState = (typeof TICKET_STATES)[number]
 
-/** Commands, the one way that a ticket changes (contract.md §4). */
-export const COMMANDS = [
-  'answer',
-  'approve',
-  'dispatch',
-  'accept',
-  'reject',
-  'assign',
-  'depart',
-  'arrive',
-  'safety',
-  'plan',
-  'repair',
-  'restore',
-  'contact',
-  'contact_facility',
-  'submit',
-  'unfounded',
-  'review',
-  'callback',
-  'request_extension',
-  'answer_extension',
-  'confirm_extension',
-  'state_hindrance',
-  'remind',
-  'raise_level',
-  'reopen',
-  'note',
-  'correct',
-] as const
-export type CommandName = (typeof COMMANDS)[number]
-
 /** Event types that no command makes. */
 export const AUTOMATIC_EVENTS = [
   'opened',
@@ -94,7 +62,6 @@ export const AUTOMATIC_EVENTS = [
   'merged',
   'unmerged',
 ] as const
-export type TicketEventType = CommandName | (typeof AUTOMATIC_EVENTS)[number]
 
 /** What has no limit and is still to be looked at; a `watched` event says so once (A20, A30, A46). */
 export const WATCHED_THINGS = [

@@ -58,3 +58,13 @@ export function isCalendarDay(text: string): boolean {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   return !Number.isNaN(at) && new Date(at).getUTCDate() === Number(text.slice(8))
 }
+
+/** Has the limit passed? In time includes the whole of the due second: instants of limits are compared in seconds. */
+export function isPast(dueAt: Instant, at: Instant): boolean {
+  return Math.floor(at / SECOND) > Math.floor(dueAt / SECOND)
+}
+
+/** The first instant at which that limit has passed. */
+export function firstPast(dueAt: Instant): Instant {
+  return (Math.floor(dueAt / SECOND) + 1) * SECOND
+}

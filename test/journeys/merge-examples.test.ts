@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TicketView } from '#contract/ticket.ts'
-import type { ClockKey, CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { ClockKey } from '#contract/vocabulary.ts'
 import { aCall, type Taken } from '../support/calls.ts'
 import { aWorld, type World } from '../support/world.ts'
 

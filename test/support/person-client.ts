@@ -1,5 +1,5 @@
 import { API } from '#contract/routes.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import type { IncidentView } from '#contract/incident.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { TicketView } from '#contract/ticket.ts'

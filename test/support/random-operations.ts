@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { COMMANDS, type CommandName, type TicketState } from '#contract/vocabulary.ts'
+import { COMMANDS, type CommandName } from '#contract/commands/commands.ts'
+import { type TicketState } from '#contract/vocabulary.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import { BODIES } from '../domain/ticket/at-state.ts'
 import { aCall } from './calls.ts'

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { COMMAND_FIELDS } from '#contract/commands.ts'
-import {
-  COMMANDS,
-  ROLES,
-  TICKET_KINDS,
-  TICKET_STATES,
-  type CommandName,
-  type Role,
-  type TicketState,
-} from '#contract/vocabulary.ts'
+import { COMMANDS, TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
+import type { Fields } from '#contract/commands/field.ts'
+import { ROLES, TICKET_KINDS, TICKET_STATES, type Role, type TicketState } from '#contract/vocabulary.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
 import { callBacks } from '../../web/src/incident/commands/call-backs.ts'
 import { isAnswered } from '../../web/src/incident/clocks/reminders.ts'
@@ -176,9 +169,10 @@ describe('every command of the ticket', () => {
   })
 
   it.each(COMMANDS.filter((one) => one !== 'correct'))('asks for what is mandatory: %s', (command) => {
-    const fields: { readonly required?: string[] | undefined } = COMMAND_FIELDS[command]
+    const fields: Fields = TICKET_COMMANDS[command].fields
+    const required = Object.keys(fields).filter((name) => fields[name]?.optional === false)
     const asked = commandFields(command, aTicket({ kind: 'primary_leak' })).map(({ name }) => name)
-    expect(asked).toEqual(expect.arrayContaining(fields.required ?? []))
+    expect(asked).toEqual(expect.arrayContaining(required))
   })
 
   it('is offered a second limit once, and only where the policy has one', () => {

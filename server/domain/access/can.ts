@@ -1,108 +1,38 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
-import { DEPARTMENTS, type CommandName, type Role } from '#contract/vocabulary.ts'
+import { DEPARTMENTS, type Role } from '#contract/vocabulary.ts'
 import type { Actor, Person } from './actor.ts'
 
-/** What people do beside commanding tickets. */
-export const DEEDS = [
-  'take_call',
-  'merge',
-  'split',
-  'acknowledge',
-  'shelve',
-  'check_in',
-  'publish_notice',
-  'publish_outage',
-  'attach',
-  'run_drill',
-  'edit_roster',
-  'set_duty_hours',
-  'test_phone',
-  'hand_over',
-  'tick_crew_item',
-  'tick_dispatch_item',
-] as const
-export type Action = CommandName | (typeof DEEDS)[number]
-
-/** Who may (contract.md §4). Officers and crews act for their own department only. */
-const DESK: Partial<Record<Role, readonly Action[]>> = {
-  operator: [
-    'take_call',
-    'answer',
-    'remind',
-    'note',
-    'acknowledge',
-    'attach',
-    'test_phone',
-    'tick_dispatch_item',
-  ],
-  dispatcher: [
-    'take_call',
-    'answer',
-    'remind',
-    'note',
-    'acknowledge',
-    'attach',
-    'approve',
-    'dispatch',
-    'review',
-    'callback',
-    'answer_extension',
-    'raise_level',
-    'reopen',
-    'merge',
-    'split',
-    'shelve',
-    'correct',
-    'check_in',
-    'publish_notice',
-    'publish_outage',
-    'run_drill',
-    'edit_roster',
-    'set_duty_hours',
-    'test_phone',
-    'tick_dispatch_item',
-  ],
-  // Which level of review is whose, the policy says (A20).
-  service: ['review', 'callback', 'confirm_extension', 'attach'],
-  engineer: ['check_in', 'attach', 'run_drill'],
-  admin: ['edit_roster', 'set_duty_hours'],
+/** Who may do something: one of the three is enough. */
+export interface Right {
+  /** With any of these roles, whoever holds it. */
+  readonly roles?: readonly Role[]
+  /** The unit that holds the ticket: its officer, or its crew as well. Dispatch enters what a unit says (phone, paper). */
+  readonly unit?: 'officer' | 'crew'
+  /** With any of these roles, in the own department. That of the desks is the dispatch centre. */
+  readonly own?: readonly Role[]
 }
 
-const CREW: readonly Action[] = [
-  'depart',
-  'arrive',
-  'safety',
-  'plan',
-  'repair',
-  'restore',
-  'contact',
-  'contact_facility',
-  'submit',
-  'unfounded',
-  'correct',
-  'tick_crew_item',
-]
-const OFFICER: readonly Action[] = [
-  ...CREW,
-  'accept',
-  'reject',
-  'assign',
-  'request_extension',
-  'state_hindrance',
-]
-const ANYWHERE: Partial<Record<Role, readonly Action[]>> = {
-  officer: ['check_in', 'attach', 'publish_outage'],
-  crew: ['check_in', 'attach'],
-}
-/** Duty of the own department. The desk's own department is the dispatch centre. */
-const OWN_DUTY: Partial<Record<Role, readonly Action[]>> = {
-  officer: ['edit_roster', 'test_phone', 'hand_over'],
-  crew: ['hand_over'],
-}
-const OWN_DESK: Partial<Record<Role, readonly Action[]>> = {
-  operator: ['hand_over'],
-  dispatcher: ['hand_over'],
-}
+/** What people do beside commanding tickets, and who may. The rights of commands stand with the commands. */
+const DEED_RIGHTS = {
+  take_call: { roles: ['operator', 'dispatcher'] },
+  merge: { roles: ['dispatcher'] },
+  split: { roles: ['dispatcher'] },
+  acknowledge: { roles: ['operator', 'dispatcher'] },
+  shelve: { roles: ['dispatcher'] },
+  check_in: { roles: ['dispatcher', 'engineer', 'officer', 'crew'] },
+  publish_notice: { roles: ['dispatcher'] },
+  publish_outage: { roles: ['dispatcher', 'officer'] },
+  attach: { roles: ['operator', 'dispatcher', 'service', 'engineer', 'officer', 'crew'] },
+  run_drill: { roles: ['dispatcher', 'engineer'] },
+  edit_roster: { roles: ['dispatcher', 'admin'], own: ['officer'] },
+  set_duty_hours: { roles: ['dispatcher', 'admin'] },
+  test_phone: { roles: ['operator', 'dispatcher'], own: ['officer'] },
+  hand_over: { own: ['officer', 'crew', 'operator', 'dispatcher'] },
+  tick_crew_item: { unit: 'crew' },
+  tick_dispatch_item: { roles: ['operator', 'dispatcher'] },
+} as const satisfies Record<string, Right>
+export type Deed = keyof typeof DEED_RIGHTS
+export const DEEDS = Object.keys(DEED_RIGHTS) as readonly Deed[]
 
 /** Who holds a ticket: its department once dispatched, and the crew it was passed to. */
 export interface Holder {
@@ -110,37 +40,52 @@ export interface Holder {
   readonly crewIds: readonly string[]
 }
 
-/** The refusal, or undefined when the actor may. A dispatcher may enter what a unit says (phone, paper). */
-export function refuseUnless(actor: Actor, action: Action, holder?: Holder): Refusal | undefined {
-  if (actor.kind !== 'person') return refuse('not-your-right', '系统不能代替人员操作')
-  if (may(actor, action, holder)) return undefined
-  return refuse('not-your-right', `${actor.name}没有权限执行此操作(${action})`)
+/** The refusal, or undefined when the actor may. */
+export function refuseUnless(actor: Actor, what: Deed | Right, holder?: Holder): Refusal | undefined {
+  if (actor.kind !== 'person')
+    return refuse('not-your-right', { zh: '系统不能代替人员操作', en: 'the system does not act for people' })
+  if (may(actor, rightOf(what), holder)) return undefined
+  return refuse('not-your-right', {
+    zh: `${actor.name}没有权限执行此操作`,
+    en: `${actor.name} may not do this`,
+  })
 }
 
-export function can(actor: Actor, action: Action, holder?: Holder): boolean {
-  return refuseUnless(actor, action, holder) === undefined
+export function can(actor: Actor, what: Deed | Right, holder?: Holder): boolean {
+  return refuseUnless(actor, what, holder) === undefined
 }
 
-function may(person: Person, action: Action, holder: Holder | undefined): boolean {
-  const { roles } = person
-  if (roles.some((role) => DESK[role]?.includes(action) === true)) return true
-  if (roles.some((role) => ANYWHERE[role]?.includes(action) === true)) return true
-  if (holder?.departmentId === DEPARTMENTS.dispatch && allows(OWN_DESK, roles, action)) return true
-  if (isOfDepartment(person, holder) && allows(OWN_DUTY, roles, action)) return true
-  if (roles.includes('dispatcher') && OFFICER.includes(action)) return true
-  if (roles.includes('officer') && OFFICER.includes(action)) return isOfDepartment(person, holder)
-  return roles.includes('crew') && CREW.includes(action) && holds(person, holder)
+function rightOf(what: Deed | Right): Right {
+  return typeof what === 'string' ? DEED_RIGHTS[what] : what
 }
 
-function allows(table: typeof OWN_DUTY, roles: readonly Role[], action: Action): boolean {
-  return roles.some((role) => table[role]?.includes(action) === true)
+function may(person: Person, { roles = [], unit, own = [] }: Right, holder: Holder | undefined): boolean {
+  const has = (role: Role): boolean => person.roles.includes(role)
+  if (roles.some(has)) return true
+  if (own.some((role) => has(role) && isOwn(person, role, holder))) return true
+  return unit !== undefined && (has('dispatcher') || isOfUnit(person, unit, holder))
+}
+
+function isOwn(person: Person, role: Role, holder: Holder | undefined): boolean {
+  if (role === 'officer' || role === 'crew') return isOfDepartment(person, holder)
+  return holder?.departmentId === DEPARTMENTS.dispatch
+}
+
+function isOfUnit(person: Person, unit: 'officer' | 'crew', holder: Holder | undefined): boolean {
+  if (person.roles.includes('officer') && isOfDepartment(person, holder)) return true
+  return unit === 'crew' && person.roles.includes('crew') && holds(person, holder)
 }
 
 /** Does a dispatcher act here in the name of the unit? */
-export function isOnBehalf(person: Person, action: Action, holder: Holder): boolean {
-  if (!OFFICER.includes(action) || !person.roles.includes('dispatcher')) return false
-  const own = person.roles.includes('officer') && isOfDepartment(person, holder)
-  return !own && !(person.roles.includes('crew') && holds(person, holder))
+export function isOnBehalf(person: Person, what: Deed | Right, holder: Holder): boolean {
+  const { roles = [], unit } = rightOf(what)
+  if (unit === undefined || roles.includes('dispatcher')) return false
+  return person.roles.includes('dispatcher') && !isOfUnit(person, unit, holder)
+}
+
+/** Is the person of the unit that holds the ticket, as its officer or its crew? */
+export function isOfTicket(person: Person, holder: Holder): boolean {
+  return isOfUnit(person, 'crew', holder)
 }
 
 /** Whole phone numbers: the desks, and the officer and crew who hold the ticket; nobody else. */
@@ -148,8 +93,7 @@ export function seesPhones(viewer: Person, holder: Holder | undefined): boolean 
   if (viewer.roles.some((role) => role === 'operator' || role === 'dispatcher' || role === 'service')) {
     return true
   }
-  if (viewer.roles.includes('officer') && isOfDepartment(viewer, holder)) return true
-  return viewer.roles.includes('crew') && holds(viewer, holder)
+  return isOfUnit(viewer, 'crew', holder)
 }
 
 function isOfDepartment(person: Person, holder: Holder | undefined): boolean {

@@ -2,7 +2,7 @@ import type { DutyMember, DutyPlan, DutySettings } from '#contract/duty.ts'
 import type { DutyRung } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import type { WorkCalendar } from '../policy/calendar.ts'
-import type { ClauseKey } from '../policy/policy-pack.ts'
+import type { ClauseKey } from '../policy/clauses.ts'
 
 /** Who entered something. */
 export interface Author {

@@ -2,7 +2,7 @@ import type { DutyPlan, DutySettings } from '#contract/duty.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
 import { DAY, isCalendarDay } from '../instant.ts'
-import type { ClauseKey } from '../policy/policy-pack.ts'
+import type { ClauseKey } from '../policy/clauses.ts'
 import { isCompanyWide } from './book.ts'
 import { startOfDate } from './season.ts'
 

@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { DAY, type Instant } from '../instant.ts'
-import type { ClauseKey } from '../policy/policy-pack.ts'
+import type { ClauseKey } from '../policy/clauses.ts'
 import { endOf, planAt, type Author, type DutyBook, type Override, type Temporary } from './book.ts'
 import type { Stretch } from './gaps.ts'
 import { walk, type Span } from './timeline.ts'

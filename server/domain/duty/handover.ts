@@ -3,7 +3,7 @@ import type { Sentence } from '#contract/incident.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Level } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
-import type { ClauseKey } from '../policy/policy-pack.ts'
+import type { ClauseKey } from '../policy/clauses.ts'
 import type { Author } from './book.ts'
 
 /** Something that the next shift must know of: read from what is open at that instant. */

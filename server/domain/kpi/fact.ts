@@ -1,4 +1,4 @@
-import { RETURN_REASONS, type ReturnReason } from '#contract/commands.ts'
+import { RETURN_REASONS, type ReturnReason } from '#contract/commands/closing.ts'
 import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import { breachCause, type BreachCause } from '../ticket/cause.ts'

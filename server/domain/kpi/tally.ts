@@ -1,4 +1,4 @@
-import { RETURN_REASONS } from '#contract/commands.ts'
+import { RETURN_REASONS } from '#contract/commands/closing.ts'
 import type { Figures, Share, Span } from '#contract/kpi.ts'
 import { CLOCK_KEYS } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'

@@ -2,7 +2,9 @@ import type Type from 'typebox'
 import { Check } from 'typebox/value'
 import { withNames } from '#contract/former-names.ts'
 import { CLOCK_KEYS, TICKET_KINDS, type ClockKey, type TicketKind } from '#contract/vocabulary.ts'
+import { allClauses, DUTIES } from './clauses.ts'
 import { ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
+import { WUDA_CLAUSES } from './wuda.ts'
 import { shapeMistakes, sound, type Mistake } from './shape-mistakes.ts'
 
 export type PolicyMistake = Mistake
@@ -27,9 +29,11 @@ export function checkPolicy(
     ...shapeMistakes(PolicyPack, input),
     ...clockMistakes(clocks),
     ...kindMistakes(kinds, clocks),
+    ...clauseMistakes(partOf(input, 'clauses')),
     ...warningMistakes(partOf(input, 'settings')),
   ]
-  return mistakes.length === 0 && Check(PolicyPack, input) ? { pack: input, renamed } : { mistakes }
+  if (mistakes.length > 0 || !Check(PolicyPack, input)) return { mistakes }
+  return { pack: { ...input, clauses: allClauses(input.clauses) }, renamed }
 }
 
 function partOf(input: unknown, name: string): Readonly<Record<string, unknown>> {
@@ -100,6 +104,14 @@ function* kindMistakes(kinds: Kinds, clocks: Clocks): Generator<PolicyMistake> {
     if (!has.has('dispatch') || !has.has('accept')) {
       yield { path: `kinds.${kind}.clocks`, message: 'dispatch and accept belong to every kind' }
     }
+  }
+}
+
+/** A command that came later than the pack may be missing; those that every policy speaks of may not. */
+function* clauseMistakes(clauses: Readonly<Record<string, unknown>>): Generator<PolicyMistake> {
+  for (const key of Object.keys(WUDA_CLAUSES)) {
+    const isDuty = DUTIES.some((duty) => duty === key)
+    if (!isDuty && clauses[key] === undefined) yield { path: `clauses.${key}`, message: 'is missing' }
   }
 }
 

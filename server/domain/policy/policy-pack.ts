@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Sentence } from '#contract/incident.ts'
-import { CLOCK_KEYS, CLOCK_SEVERITIES, COMMANDS, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
+import { CLOCK_KEYS, CLOCK_SEVERITIES, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
+import { Clause, Clauses } from './clauses.ts'
 
 /** What starts a clock (policy.md §3). `repair`: the same start as the kind's headline clock. */
 export const CLOCK_STARTS = [
@@ -38,11 +39,6 @@ const Inferred = Type.Optional(
   }),
 )
 const Minutes = Type.Number({ exclusiveMinimum: 0, maximum: 60 * 24 * 366, description: 'minutes' })
-const Clause = Type.String({
-  minLength: 1,
-  maxLength: 40,
-  description: 'as printed; the two 第四条 are 第四条A and 第四条B',
-})
 
 /** One obligation: when it starts, how long it may take, what ends it. */
 export const ClockRule = Type.Object(
@@ -272,23 +268,6 @@ const ReviewLevel = Type.Object(
 )
 export type ReviewLevel = Type.Static<typeof ReviewLevel>
 
-/** What refusals cite: the clause of each command, and of duties that no command names alone. */
-export const CLAUSE_KEYS = [
-  ...COMMANDS,
-  'routing',
-  'intake',
-  'detail',
-  'on_site',
-  'fences',
-  'facility',
-  'phone_order',
-  'notice',
-  'roster',
-  'duty_hours',
-  'written_reply',
-] as const
-export type ClauseKey = (typeof CLAUSE_KEYS)[number]
-
 /** A misspelt name is a mistake, not something to overlook. */
 const CLOSED = { additionalProperties: false }
 
@@ -305,7 +284,7 @@ export const PolicyPack = Type.Object(
     clocks: Type.Record(Type.Enum(CLOCK_KEYS), ClockRule, CLOSED),
     flags: Flags,
     settings: Settings,
-    clauses: Type.Record(Type.Enum(CLAUSE_KEYS), Clause, CLOSED),
+    clauses: Clauses,
     routing: Type.Optional(Routing),
     statutory: Type.Optional(Statutory),
     escalation: Type.Optional(Escalation),

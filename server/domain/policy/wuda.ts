@@ -1,6 +1,7 @@
 import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
 import { WUDA_ROUTING } from '../network/routing-table.ts'
-import type { ClauseKey, ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
+import { allClauses } from './clauses.ts'
+import { type ClockRule, type KindRule, type PolicyPack } from './policy-pack.ts'
 
 /** 乌达热力集团热线管理制度, published 2022-06-20. `inferred` names the entry of the ambiguity register. */
 const clock = (
@@ -251,7 +252,8 @@ const kinds: Record<TicketKind, KindRule> = {
   }),
 }
 
-const clauses: Record<ClauseKey, string> = {
+/** Every pack has at least these: what it does not cite, a refusal could not. */
+export const WUDA_CLAUSES = {
   answer: '第三条2',
   approve: '第三条2',
   dispatch: '第三条2',
@@ -290,7 +292,7 @@ const clauses: Record<ClauseKey, string> = {
   roster: '第八条3(7)',
   duty_hours: '第五条',
   written_reply: '第三条5',
-}
+} as const
 
 export const WUDA: PolicyPack = {
   id: 'wuda',
@@ -348,7 +350,7 @@ export const WUDA: PolicyPack = {
     warnShortAtPercent: [60],
     shortLimitMinutes: 30,
   },
-  clauses,
+  clauses: allClauses(WUDA_CLAUSES),
   routing: WUDA_ROUTING,
   reviewLevels: [{ name: { zh: '一级审核', en: 'level-one review' }, role: 'dispatcher', inferred: 'A20' }],
   escalation: { skippedRungs: { special: 1 }, unansweredMinutes: 5, inferred: 'A31' },

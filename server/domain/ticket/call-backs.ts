@@ -9,9 +9,14 @@ export function areCalledBack(
   { settings }: PolicyPack,
 ): boolean {
   return calls.every(({ id }) => {
+    if (isReached(id, attempts)) return true
     const own = attempts.filter(({ callId }) => callId === id)
-    if (own.some(({ reached }) => reached)) return true
     const days = new Set(own.map(({ at }) => localDate(at)))
     return own.length >= settings.unreachableAttempts && days.size >= settings.unreachableDays
   })
+}
+
+/** Has this caller been spoken with? */
+export function isReached(id: string, attempts: readonly CallbackAttempt[]): boolean {
+  return attempts.some(({ callId, reached }) => callId === id && reached)
 }

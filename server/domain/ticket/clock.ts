@@ -75,6 +75,11 @@ export function isThirdParty(ticket: Ticket, policy: PolicyPack): boolean {
   return policy.kinds[ticket.kind].onSite === 'own_facility' && ticket.managedBy !== 'own'
 }
 
+/** Does the unit's own crew go there? */
+export function isVisited(ticket: Ticket, policy: PolicyPack): boolean {
+  return policy.kinds[ticket.kind].onSite !== 'none' && !isThirdParty(ticket, policy)
+}
+
 export function earliest(...instants: readonly (Instant | undefined)[]): Instant | undefined {
   const known = instants.filter((at) => at !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)

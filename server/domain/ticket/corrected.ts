@@ -1,3 +1,5 @@
+import type { CommandShape } from '#contract/commands/command.ts'
+import { TICKET_COMMANDS } from '#contract/commands/commands.ts'
 import type { EventOf, TicketEvent } from './event.ts'
 
 /** A history as it counts: corrections applied (G5), and without what a merge had brought and taken back. */
@@ -59,21 +61,11 @@ function withoutOther(events: readonly TicketEvent[], last: EventOf<'unmerged'>)
 
 const isDispatch = ({ type }: TicketEvent): boolean => type === 'auto_dispatched' || type === 'dispatch'
 
-const OF_DESK: readonly TicketEvent['type'][] = [
-  'merged',
-  'unmerged',
-  'note',
-  'remind',
-  'approve',
-  'raise_level',
-  'correct',
-  'auto_dispatched',
-  'answer_extension',
-  'confirm_extension',
-]
-/** Said by somebody about the work: the survivor has a unit of its own. */
+/** Said about the work by the unit of the survivor itself. */
 function isOfUnit({ type, actor }: TicketEvent): boolean {
-  return actor.kind === 'person' && !OF_DESK.includes(type)
+  if (actor.kind !== 'person' || type === 'correct') return false
+  const shapes: Readonly<Record<string, CommandShape | undefined>> = TICKET_COMMANDS
+  return shapes[type] !== undefined && shapes[type].by !== 'desk'
 }
 
 function isMarkOfDispatch(event: TicketEvent): boolean {

@@ -1,11 +1,12 @@
-import { inHandling, inStint, newHandling, runOf, withFlag } from './change.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { Instant } from '../instant.ts'
+import { inHandling, inStint, newHandling, runOf, sentOut, withFlag } from './change.ts'
+import { COMMAND_TABLE } from './commands/table.ts'
 import { inForce } from './corrected.ts'
-import { closing } from './evolve-closing.ts'
-import { fieldWork } from './evolve-work.ts'
 import type { EventOf, TicketEvent } from './event.ts'
-import { handlingOf, type Ticket } from './ticket.ts'
-import { markOf } from './watch.ts'
 import { reasonOf } from './route.ts'
+import { handlingOf, stintOf, type Appointment, type Ticket } from './ticket.ts'
+import { markOf } from './watch.ts'
 
 /**
  * A ticket from its events, oldest first, each as it counts by now (corrected.ts).
@@ -40,24 +41,8 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
   switch (event.type) {
     case 'opened':
       throw new Error(`ticket ${ticket.id} was opened twice`)
-    case 'approve':
-      return { ...ticket, approvedAt: event.occurredAt }
-    case 'answer':
-      return {
-        ...inHandling(ticket, { answeredAt: event.occurredAt, closedAt: event.occurredAt }),
-        state: 'archived',
-        flags: withFlag(ticket, 'answered_directly'),
-      }
     case 'auto_dispatched':
-    case 'dispatch':
-      return dispatched(ticket, event)
-    case 'reject':
-      return {
-        ...inStint(ticket, { rejectedAt: event.occurredAt }),
-        state: 'under_review',
-        crewIds: [],
-        flags: withFlag(ticket, 'mis_dispatched'),
-      }
+      return sentOut(ticket, event)
     case 'deemed_accepted':
       return { ...ticket, deemed: [...ticket.deemed, runOf(ticket)] }
     case 'warned':
@@ -69,24 +54,35 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
       const { what, dueAt } = event.data
       return { ...ticket, marks: [...ticket.marks, markOf(what, ticket, dueAt)] }
     }
-    case 'raise_level':
-      return {
-        ...ticket,
-        level: event.data.level,
-        levels: [...ticket.levels, { level: event.data.level, at: event.enteredAt }],
-      }
-    case 'note':
-      return noted(ticket, event)
-    case 'remind':
-      return ticket
-    case 'correct':
-      return { ...ticket, flags: withFlag(ticket, 'corrected') }
     case 'merged':
     case 'unmerged':
       return merging(ticket, event)
     default:
-      return closing(fieldWork(ticket, event), event)
+      return commanded(ticket, event.type, event)
   }
+}
+
+/** What a command does to the ticket, and what follows from its having been done at all. */
+function commanded<Name extends CommandName>(ticket: Ticket, name: Name, event: EventOf<Name>): Ticket {
+  const { apply, takes, keepsAppointment } = COMMAND_TABLE[name]
+  const taken = takes === true ? take(ticket, event.occurredAt) : ticket
+  const done = apply(taken, event)
+  return keepsAppointment === true ? keepAppointment(done, event.occurredAt) : done
+}
+
+function take(ticket: Ticket, at: Instant): Ticket {
+  const stint = stintOf(handlingOf(ticket))
+  return stint === undefined || stint.acceptedAt !== undefined ? ticket : inStint(ticket, { acceptedAt: at })
+}
+
+function keepAppointment(ticket: Ticket, at: Instant): Ticket {
+  const { appointment, otherAppointments } = handlingOf(ticket)
+  const kept = (one: Appointment): Appointment =>
+    one.keptAt !== undefined || at < one.madeAt ? one : { ...one, keptAt: at }
+  return inHandling(ticket, {
+    ...(appointment === undefined ? {} : { appointment: kept(appointment) }),
+    ...(otherAppointments === undefined ? {} : { otherAppointments: otherAppointments.map(kept) }),
+  })
 }
 
 function opened(id: string, event: EventOf<'opened'>): Ticket {
@@ -114,35 +110,6 @@ function opened(id: string, event: EventOf<'opened'>): Ticket {
     flags: [...flags],
     exercise,
   }
-}
-
-function dispatched(ticket: Ticket, event: EventOf<'dispatch'> | EventOf<'auto_dispatched'>): Ticket {
-  const { departmentId, departmentName } = event.data
-  // A telephone that nobody answers has given no order to anybody (第六条2).
-  if (event.type === 'dispatch' && event.data.answered === false) {
-    return { ...ticket, flags: withFlag(ticket, 'phone_unanswered') }
-  }
-  const department = { id: departmentId, name: departmentName, ...reasonOf(event.data) }
-  const handling = handlingOf(ticket)
-  const moved = department.id !== ticket.department.id
-  if (ticket.state === 'under_review') {
-    const stints = [...handling.stints, { dispatchedAt: event.occurredAt, departmentId }]
-    return { ...inHandling(ticket, { stints }), department, state: 'dispatched' }
-  }
-  if (!moved) return ticket
-  return { ...inStint(ticket, { departmentId }), department, state: 'dispatched', crewIds: [] }
-}
-
-function noted(ticket: Ticket, event: EventOf<'note'>): Ticket {
-  const { callId, receivedAt, incidentId, hot } = event.data
-  const told = hot === true ? { ...ticket, flags: withFlag(ticket, 'hot') } : ticket
-  const moved = incidentId === undefined ? told : { ...told, incidentId }
-  const first = handlingOf(moved)
-  const earlier = receivedAt !== undefined && moved.handlings.length === 1 && receivedAt < first.startAt
-  // The earliest of all signals starts the clocks of the report.
-  const started = earlier ? inHandling(moved, { startAt: receivedAt }) : moved
-  if (callId === undefined) return started
-  return { ...started, calls: [...started.calls, { id: callId, linkedAt: event.enteredAt }] }
 }
 
 function merging(ticket: Ticket, event: EventOf<'merged'> | EventOf<'unmerged'>): Ticket {

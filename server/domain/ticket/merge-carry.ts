@@ -1,8 +1,11 @@
-import type { TicketEventType } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { Command } from './command.ts'
+import { COMMAND_TABLE } from './commands/table.ts'
 import { inForce } from './corrected.ts'
 import type { TicketEvent } from './event.ts'
 import { evolve } from './evolve.ts'
 import { dispatchAtOnce } from './open.ts'
+import { WITH_UNIT } from './state-groups.ts'
 import { handlingOf, stintOf, type Ticket } from './ticket.ts'
 
 /**
@@ -51,56 +54,17 @@ function sinceDispatch(events: readonly TicketEvent[]): readonly TicketEvent[] {
   return all.slice(all.findLastIndex(({ type }) => type === 'reject' || type === 'reopen') + 1)
 }
 
-const UNIT_WORK: readonly TicketEventType[] = [
-  'accept',
-  'assign',
-  'depart',
-  'arrive',
-  'safety',
-  'plan',
-  'contact_facility',
-  'repair',
-  'restore',
-]
-/** States of the survivor that work of the unit can still move. */
-const AT_WORK: readonly Ticket['state'][] = [
-  'dispatched',
-  'accepted',
-  'assigned',
-  'en_route',
-  'arrived',
-  'safety_set',
-  'plan_confirmed',
-  'repaired',
-  'restored',
-]
-
 function isWanted(event: TicketEvent, now: Ticket, absorbed: Ticket): boolean {
-  const { type } = event
-  if (type === 'remind' || type === 'contact' || type === 'callback') return true
+  const commands: Readonly<Record<string, Pick<Command<CommandName>, 'carries'> | undefined>> = COMMAND_TABLE
+  const carries = commands[event.type]?.carries
+  if (carries === undefined || carries === 'always') return carries !== undefined
   const isSameUnit = stintOf(handlingOf(now))?.departmentId === absorbed.department.id
-  return UNIT_WORK.includes(type) && isSameUnit && AT_WORK.includes(now.state) && lacks(now, type)
+  return isSameUnit && isAtWork(now) && carries(now)
 }
 
-function lacks(now: Ticket, type: TicketEventType): boolean {
-  const handling = handlingOf(now)
-  const stint = stintOf(handling)
-  switch (type) {
-    case 'accept':
-      return stint?.acceptedAt === undefined
-    case 'assign':
-      return stint?.assignedAt === undefined
-    case 'arrive':
-      return handling.arrivedAt === undefined
-    case 'contact_facility':
-      return handling.facilityContactAt === undefined
-    case 'repair':
-      return handling.repairedAt === undefined
-    case 'restore':
-      return handling.heatRestoredAt === undefined
-    default:
-      return true
-  }
+/** Work of the unit can still move it. */
+function isAtWork({ state }: Ticket): boolean {
+  return WITH_UNIT.includes(state) && state !== 'returned'
 }
 
 /** Taken and passed on not before it was sent out; and nobody is archived by a call-back of another ticket. */

@@ -1,4 +1,4 @@
-import type { ReturnReason } from '#contract/commands.ts'
+import type { ReturnReason } from '#contract/commands/closing.ts'
 import type { Position } from '#contract/identity.ts'
 import type {
   Level,

@@ -21,7 +21,7 @@ import {
   type TemporaryAsked,
 } from '../../domain/duty/exceptions.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { ClauseKey } from '../../domain/policy/policy-pack.ts'
+import type { ClauseKey } from '../../domain/policy/clauses.ts'
 import type { Work } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
 import type { Desk, OnceKey } from '../decisions.ts'

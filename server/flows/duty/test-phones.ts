@@ -6,7 +6,7 @@ import { owedTest, owedTests, type OwedTest, type PhoneTest } from '../../domain
 import { stintsBeginning } from '../../domain/duty/stints.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { planDuty, type DutyNews } from '../../domain/notification/plan-duty.ts'
-import type { ClauseKey } from '../../domain/policy/policy-pack.ts'
+import type { ClauseKey } from '../../domain/policy/clauses.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
 import { decideTogether } from '../decide-together.ts'
 import type { Desk, OnceKey } from '../decisions.ts'

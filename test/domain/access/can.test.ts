@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { COMMANDS, ROLES, type Role } from '#contract/vocabulary.ts'
-import { DETECTOR, type Person } from '../../../server/domain/access/actor.ts'
-import { can, DEEDS, seesPhones, type Action } from '../../../server/domain/access/can.ts'
+import { COMMANDS, type CommandName } from '#contract/commands/commands.ts'
+import { ROLES, type Role } from '#contract/vocabulary.ts'
+import { DETECTOR, type Actor, type Person } from '../../../server/domain/access/actor.ts'
+import { can as may, DEEDS, seesPhones, type Deed, type Holder } from '../../../server/domain/access/can.ts'
 import { maskPhone } from '../../../server/domain/access/mask-text.ts'
+import { rightOf } from '../../../server/domain/ticket/commands/table.ts'
+
+type Action = CommandName | Deed
+const isCommand = (action: Action): action is CommandName => COMMANDS.some((name) => name === action)
+const can = (actor: Actor, action: Action, holder?: Holder) =>
+  may(actor, isCommand(action) ? rightOf(action) : action, holder)
 
 const of = (role: Role, departmentId = 'network-ops', id: string = role): Person => ({
   kind: 'person',

@@ -1,7 +1,8 @@
-import type { CommandName, TicketKind, TicketState } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { TicketKind, TicketState } from '#contract/vocabulary.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
-import type { TicketFacts } from '../../../server/domain/ticket/decide/case.ts'
-import { decide } from '../../../server/domain/ticket/decide/decide.ts'
+import type { TicketFacts } from '../../../server/domain/ticket/command.ts'
+import { decide } from '../../../server/domain/ticket/decide.ts'
 import { aTicket, at, CREW, DISPATCHER, OFFICER, OPS, rulesWith, SCENE, type History } from './history.ts'
 
 /** A ticket opened at 08:00 and worked on as far as the state, a minute for each step. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
-import { COMMANDS, type CommandName, type TicketKind, type TicketState } from '#contract/vocabulary.ts'
+import { COMMANDS, type CommandName } from '#contract/commands/commands.ts'
+import { type TicketKind, type TicketState } from '#contract/vocabulary.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
 import { inState, tryCommand } from './at-state.ts'

@@ -1,4 +1,5 @@
-import type { ClockKey, TicketEventType, TicketKind } from '#contract/vocabulary.ts'
+import type { TicketEventType } from '#contract/commands/commands.ts'
+import type { ClockKey, TicketKind } from '#contract/vocabulary.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
 import { parseInstant, type Instant } from '../../../server/domain/instant.ts'
 import { CHINA_DAYS } from '../../../server/domain/policy/china-days.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { COMMANDS } from '#contract/vocabulary.ts'
+import { COMMANDS } from '#contract/commands/commands.ts'
 import { isRefusal } from '#contract/problem.ts'
 import { inState, onSite, tryCommand } from './at-state.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { HOUR } from '../../../server/domain/instant.ts'
 import { travelTo } from '../../../server/domain/network/travel.ts'

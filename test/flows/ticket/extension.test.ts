@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TicketView } from '#contract/ticket.ts'
 import { isRefusal } from '#contract/problem.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
 import { runTicketCommand } from '../../../server/flows/ticket/run-ticket-command.ts'
 import { showTicketAt } from '../../../server/flows/ticket/show-tickets.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import type { TicketEvent } from '../../../server/domain/ticket/event.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'

@@ -1,5 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName, TicketState } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { TicketState } from '#contract/vocabulary.ts'
 
 /** One step that was done without a signal and waits to be reported. */
 export interface Waiting {

@@ -1,6 +1,6 @@
 import { ROUTES } from '#contract/routes.ts'
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import { request, type Failure } from '../api/request.ts'
 import { isoText } from '../i18n/time.ts'
 import { live } from '../state/live-feed.svelte.ts'

@@ -1,5 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName, Role } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { Role } from '#contract/vocabulary.ts'
 
 export interface QueueItem {
   readonly key: string

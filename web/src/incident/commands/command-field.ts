@@ -1,4 +1,4 @@
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import { parseLocal } from '../../i18n/time.ts'
 import type { FieldLabel, OptionLabel } from '../../i18n/zh-forms.ts'
 

@@ -1,5 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName, TicketKind } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { TicketKind } from '#contract/vocabulary.ts'
 import { may, must, type CommandField, type Values } from './command-field.ts'
 
 const ON_SITE_KINDS: readonly TicketKind[] = ['cover', 'well_vent', 'primary_leak']

@@ -1,5 +1,5 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { request, type Answer, type Failure } from '../../api/request.ts'
 import { isoText, parseLocal } from '../../i18n/time.ts'

@@ -1,5 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName, Role, TicketKind, TicketState } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
+import type { Role, TicketKind, TicketState } from '#contract/vocabulary.ts'
 import type { PolicyView } from '../../policy/policy-pack.ts'
 
 type Rules = Pick<PolicyView, 'kinds' | 'clocks'>

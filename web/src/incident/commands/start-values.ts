@@ -1,5 +1,5 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import { inputText } from '../../i18n/time.ts'
 import { callBacks } from './call-backs.ts'
 import type { FieldValues } from './command-run.ts'

@@ -1,5 +1,5 @@
 import type { TicketEventView } from '#contract/ticket.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
+import type { CommandName } from '#contract/commands/commands.ts'
 import type { Viewer } from '../commands/offered-commands.ts'
 
 /** Reports of the unit; what the system wrote and what was decided stays as it is. */

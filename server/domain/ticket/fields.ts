@@ -1,21 +1,24 @@
 import { Check, Clean, Clone, Errors } from 'typebox/value'
-import { COMMAND_FIELDS } from '#contract/commands.ts'
+import { TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
+import type { Fields } from '#contract/commands/field.ts'
+import { COMMAND_SCHEMAS } from '#contract/commands/schema.ts'
+import type { Sentence } from '#contract/incident.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
-import type { CommandName } from '#contract/vocabulary.ts'
-import { parseInstant } from '../../instant.ts'
-import type { Fields } from './case.ts'
-import { timeName } from './words.ts'
+import { parseInstant } from '../instant.ts'
+import type { FieldsRead } from './event.ts'
+
+export const OCCURRED_AT: Sentence = { zh: '发生时间', en: 'When it happened' }
 
 /**
  * A command's own fields, instants read. A missing mandatory field is refused with its clause and every
- * name; blank text counts as missing. Fields that the command does not know are dropped (N17).
+ * name; blank text counts as missing. Fields that the command does not know are dropped.
  */
 export function readFields<Name extends CommandName>(
   name: Name,
   body: unknown,
   clause: string,
-): Fields<Name> | Refusal {
-  const schema = COMMAND_FIELDS[name]
+): FieldsRead<Name> | Refusal {
+  const schema = COMMAND_SCHEMAS[name]
   const known: unknown = Clean(schema, withoutBlanks(body))
   const errors = Errors(schema, known)
   const missing = errors.flatMap((error) =>
@@ -28,15 +31,21 @@ export function readFields<Name extends CommandName>(
     const said = (unknown: string): string => `${where} ${wrong?.message ?? unknown}`.trim()
     return refuse('bad-value', { zh: said('内容不正确'), en: said('is not right') }, { clause })
   }
-  return readInstants(known)
+  return readInstants(name, Object(known))
 }
 
 export function missingFields(missing: readonly string[], clause: string): Refusal {
   return refuse(
     'missing-field',
-    { zh: `按${clause}须填写: ${missing.join(', ')}`, en: `the policy wants: ${missing.join(', ')}` },
+    { zh: `按${clause}须填写: ${missing.join(', ')}`, en: `missing required fields: ${missing.join(', ')}` },
     { clause, missing },
   )
+}
+
+/** A field's name for people. */
+export function fieldTitle(command: CommandName, field: string): Sentence {
+  const fields: Fields = TICKET_COMMANDS[command].fields
+  return fields[field]?.title ?? OCCURRED_AT
 }
 
 function withoutBlanks(body: unknown): Record<string, unknown> {
@@ -47,17 +56,17 @@ function withoutBlanks(body: unknown): Record<string, unknown> {
   return Clone(Object.fromEntries(filled))
 }
 
-function readInstants<Name extends CommandName>(known: object): Fields<Name> | Refusal {
+function readInstants<Name extends CommandName>(name: Name, known: object): FieldsRead<Name> | Refusal {
   const read: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(known)) {
     const at = key.endsWith('At') && typeof value === 'string' ? parseInstant(value) : value
-    if (at === undefined)
-      return refuse('bad-time', {
-        zh: `${timeName(key).zh}须带时区`,
-        en: `${timeName(key).en} must have its offset`,
-      })
+    if (at === undefined) return withoutOffset(fieldTitle(name, key))
     read[key] = at
   }
   // Checked against the schema above; only the instants changed their form.
-  return read as Fields<Name>
+  return read as FieldsRead<Name>
+}
+
+export function withoutOffset({ zh, en }: Sentence): Refusal {
+  return refuse('bad-time', { zh: `${zh}须带时区`, en: `“${en}” must have its UTC offset` })
 }
