@@ -1,46 +1,67 @@
-import { ID_PATTERN } from '#contract/identity.ts'
-import { mayPublish } from './authorize.ts'
-import type { BrokerLimits } from './limits.ts'
-import type { ConnackCode, RefusalReason } from './refusals.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createPenalties, type Penalties } from '#contract/penalties.ts'
+import type { ConnectionLimiter } from './connection-limiter.ts'
+import type { Connection } from './connection.ts'
+import { PENALTIES, type BrokerLimits } from './limits.ts'
+import type { BrokerLog } from './log.ts'
+import type { Counters } from './counters.ts'
+import type { ConnackCode } from './refusals.ts'
+import type { AccessControl } from './access-control.ts'
 
-/** What a CONNECT says, before its secret is looked at. */
-export interface ConnectRequest {
-  readonly clientId: string
-  readonly username: string | undefined
-  readonly clean: boolean
-  readonly will?: { readonly topic: string; readonly bytes: number }
-  /** Common name of the client's certificate, where the listener asks for one. */
-  readonly certificateName?: string
+/** True when this secret is the device's. */
+export type Authenticate = (deviceId: string, secret: string) => Promise<boolean>
+
+interface AuthenticatorParts {
+  readonly authenticate: Authenticate
+  readonly judge: AccessControl['judge']
+  readonly limits: BrokerLimits
+  readonly counters: Counters
+  readonly deniedDevices: Penalties
+  readonly connectionLimiter: ConnectionLimiter
+  readonly log: BrokerLog
 }
 
-export type ConnectVerdict =
-  | { readonly kind: 'device'; readonly deviceId: string }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly code: ConnackCode }
+/** Resolves with undefined for a device that may connect, else with the return code of the CONNACK that refuses it. */
+export function createAuthenticator(parts: AuthenticatorParts) {
+  const { authenticate, judge, limits, counters, deniedDevices, connectionLimiter, log } = parts
+  const wrongSecrets = createPenalties(PENALTIES)
 
-/** Client ids that every server must understand ([MQTT-3.1.3-5]); a device may still have another. */
-const ALWAYS_LAWFUL = /^[0-9a-zA-Z]{1,23}$/
-
-/**
- * User name, client id and device id are one and the same: else a stranger's credential could take
- * over a device's connection by its client id.
- */
-export function judgeConnect(
-  request: ConnectRequest,
-  limits: Pick<BrokerLimits, 'persistentSessions' | 'willBytes'>,
-): ConnectVerdict {
-  const { clientId, username, will, certificateName } = request
-  if (username === undefined) return no('anonymous', 5)
-  if (!ID_PATTERN.test(username)) return no('user_name', 4)
-  if (!ID_PATTERN.test(clientId) && !ALWAYS_LAWFUL.test(clientId)) return no('client_id', 2)
-  if (clientId !== username) return no('id_mismatch', 5)
-  if (certificateName !== undefined && certificateName !== clientId) return no('certificate_mismatch', 5)
-  if (!request.clean && !limits.persistentSessions) return no('persistent_session', 5)
-  if (will === undefined) return { kind: 'device', deviceId: clientId }
-  if (mayPublish(clientId, will.topic) === undefined) return no('foreign_will', 5)
-  if (will.bytes > limits.willBytes) return no('will_too_large', 5)
-  return { kind: 'device', deviceId: clientId }
+  return async function authenticateClient(
+    connection: Connection,
+    password: Buffer | undefined,
+  ): Promise<ConnackCode | undefined> {
+    const { request, peer } = connection
+    if (request === undefined) throw new Error('a client without a CONNECT')
+    const verdict = judge(request, limits)
+    if (verdict.kind === 'refused') {
+      counters.countRefusal(verdict.reason)
+      return verdict.code
+    }
+    const { deviceId } = verdict
+    connection.deviceId = deviceId
+    const key = `${peer.address} ${deviceId}`
+    let good: boolean
+    try {
+      good = await authenticate(deviceId, password?.toString('utf8') ?? '')
+    } catch (error) {
+      log.error({ err: error, device: deviceId }, 'a device secret could not be checked')
+      counters.countRefusal('credentials_unavailable')
+      return 3
+    }
+    if (!good) {
+      counters.countRefusal('wrong_secret')
+      await wait(wrongSecrets.strike(key, Date.now()))
+      return 4
+    }
+    wrongSecrets.clear(key)
+    // A device that was just disconnected for a foreign topic is slowed down; nobody else is.
+    await wait(deniedDevices.earned(deviceId, Date.now()))
+    if (connection.socket.destroyed) return 3
+    connectionLimiter.signedIn(peer.key)
+    return undefined
+  }
 }
 
-function no(reason: RefusalReason, code: ConnackCode): ConnectVerdict {
-  return { kind: 'refused', reason, code }
+async function wait(ms: number): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { ref: false })
 }

@@ -1,10 +1,10 @@
 import { ID_PATTERN } from '#contract/identity.ts'
 import { parseTopic, TOPIC_ROOT, type DeviceTopic } from '#contract/topics.ts'
 
-/** Channels whose last message is kept for later subscribers (contract.md §2). */
+/** Channels whose last message is retained for later subscribers. */
 const RETAINED: ReadonlySet<DeviceTopic['kind']> = new Set(['status', 'attributes'])
 
-/** The topic, when this device may publish it: its own channels and answers; commands are the server's. */
+/** The parsed topic when this device may publish to it: its own channels and command results, never commands. */
 export function mayPublish(deviceId: string, topic: string): DeviceTopic | undefined {
   const parsed = parseTopic(topic)
   return parsed?.deviceId === deviceId && parsed.kind !== 'command' ? parsed : undefined
@@ -29,7 +29,7 @@ export function maySubscribe(deviceId: string, filter: string): boolean {
   })
 }
 
-/** The last gate before a device's socket, whatever it has subscribed. */
+/** Checked before each delivery to a device, whatever it has subscribed to. */
 export function mayReceive(deviceId: string, topic: string): boolean {
   return topic.startsWith(`${TOPIC_ROOT}/${deviceId}/`)
 }

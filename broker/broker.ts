@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createPenalties } from '#contract/penalties.ts'
 import { commandTopic } from '#contract/topics.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
-import { createAdmission } from './admission.ts'
+import { createConnectionLimiter } from './connection-limiter.ts'
 import { createConnections } from './connections.ts'
 import { createFastPath } from './fast-path.ts'
 import { createExactlyOnce } from './exactly-once.ts'
-import { createSignIn, type Authenticate } from './sign-in.ts'
+import { createAuthenticator, type Authenticate } from './authenticate.ts'
 import { DEFAULT_LIMITS, PENALTIES, type BrokerLimits } from './limits.ts'
 import {
   openListeners,
@@ -15,11 +15,10 @@ import {
   type Certificate,
   type Incoming,
   type Listeners,
-  type Where,
 } from './listeners.ts'
 import type { BrokerLog } from './log.ts'
-import { createMeter, type BrokerStats } from './meter.ts'
-import { createPacer } from './pacer.ts'
+import { createCounters, type BrokerStats } from './counters.ts'
+import { createRateLimiter } from './rate-limiter.ts'
 import { DiskPersistence } from './persistence.ts'
 import {
   createOpenPublishHandler,
@@ -27,8 +26,8 @@ import {
   type CommandResult,
   type Ingest,
 } from './publish-handler.ts'
-import { createRetaining } from './retaining.ts'
-import { DEVICE_RULES, OPEN_RULES } from './rules.ts'
+import { createPendingRetained } from './pending-retained.ts'
+import { DEVICE_ACCESS, OPEN_ACCESS } from './access-control.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
 export interface BrokerOptions {
@@ -40,12 +39,13 @@ export interface BrokerOptions {
   readonly persistencePath: string
   readonly log: BrokerLog
   readonly tls?: Certificate
-  /** For public conformance suites: any client and any topic; nothing is ingested. */
+  /** For public conformance suites: any client and any topic, and nothing is ingested. */
   readonly open?: boolean
 }
 
 export interface Broker {
-  listen(where: Where): Promise<Addresses>
+  /** Opens the ports; 0 stands for any free one, and the answer tells which. */
+  listen(wanted: Addresses): Promise<Addresses>
   /** Ends the device's connections, also one that is just signing in. */
   disconnect(deviceId: string): void
   /** Resolves when the command is sent or, for an absent device with a session, on disk. */
@@ -55,51 +55,65 @@ export interface Broker {
   close(): Promise<void>
 }
 
-const EXPIRY_EVERY_MS = 10 * 60_000
-const DRAIN_MS = 5000
+const EXPIRY_INTERVAL_MS = 10 * 60_000
+const MAX_DRAIN_MS = 5000
 
-/** The MQTT entrance: aedes behind hard limits. It knows devices and topics, nothing of tickets. */
+/** The MQTT broker: aedes behind hard limits. It knows devices and topics, nothing of tickets. */
 export function createBroker(options: BrokerOptions): Broker {
   const { log } = options
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits }
-  const meter = createMeter()
-  const pacer = createPacer(limits)
-  const denials = createPenalties(PENALTIES)
-  const admission = createAdmission(limits, meter.refuse)
-  const connections = createConnections(limits, meter.refuse, () => fastPath)
-  const rules = options.open === true ? OPEN_RULES : DEVICE_RULES
+  const counters = createCounters()
+  const rateLimiter = createRateLimiter(limits)
+  const deniedDevices = createPenalties(PENALTIES)
+  const connectionLimiter = createConnectionLimiter(limits, counters.countRefusal)
+  const connections = createConnections(limits, counters.countRefusal, () => fastPath)
+  const access = options.open === true ? OPEN_ACCESS : DEVICE_ACCESS
   let closing = false
 
   const persistence = new DiskPersistence({
     path: options.persistencePath,
     limits,
-    maySubscribe: rules.maySubscribe,
+    maySubscribe: access.maySubscribe,
     marksSessions: true,
     keepsWill: (deviceId) => closing || connections.isOnline(deviceId),
     now: Date.now,
     takePacketId: connections.takePacketId,
-    damaged: (kept) => log.error({ kept }, 'the session file was damaged: sessions and commands begin anew'),
+    damaged: (kept) => log.error({ kept }, 'the session file was damaged and is replaced by an empty one'),
   })
   const isClosing = (): boolean => closing
   const deviceHandler =
     options.open === true
       ? undefined
-      : createPublishHandler({ ...options, meter, pacer, denials, isClosing, connectionOf: connections.of })
-  const handler = deviceHandler ?? createOpenPublishHandler({ meter, isClosing })
-  const signIn = createSignIn({ ...options, judge: rules.judge, limits, meter, denials, admission })
-  const retaining = createRetaining()
-  const subscriptions = createSubscriptions({
-    rules,
+      : createPublishHandler({
+          ...options,
+          counters,
+          rateLimiter,
+          deniedDevices,
+          isClosing,
+          connectionOf: connections.of,
+        })
+  const handler = deviceHandler ?? createOpenPublishHandler({ counters, isClosing })
+  const authenticate = createAuthenticator({
+    ...options,
+    judge: access.judge,
     limits,
-    retaining,
-    meter,
+    counters,
+    deniedDevices,
+    connectionLimiter,
+  })
+  const pendingRetained = createPendingRetained()
+  const subscriptions = createSubscriptions({
+    access,
+    limits,
+    pendingRetained,
+    counters,
     connectionOf: connections.of,
     wasSent: (clientId, messageId) => persistence.wasSent(clientId, messageId),
-    keep: (clientId, packet) => persistence.keepSent(clientId, packet),
+    keepSent: (clientId, packet) => persistence.keepSent(clientId, packet),
   })
 
   const acknowledgements = createAcknowledgements()
-  const takeIn = createExactlyOnce({
+  const publishOnce = createExactlyOnce({
     publish: handler.publish,
     connectionOf: connections.of,
     isHeld: (clientId, packet) => persistence.holdsIncoming(clientId, packet),
@@ -108,9 +122,9 @@ export function createBroker(options: BrokerOptions): Broker {
     deviceHandler &&
     createFastPath({
       limits,
-      meter,
+      counters,
       acknowledge: acknowledgements.add,
-      ingest: deviceHandler.ingestPaced,
+      ingest: deviceHandler.ingestLimited,
       topicOf: deviceHandler.topicOf,
       isSubscribed: (client) =>
         connections.of(client).filters.size > 0 || persistence.hasSubscriptions(client.id),
@@ -142,7 +156,7 @@ export function createBroker(options: BrokerOptions): Broker {
       callback(null, true)
     },
     authenticate(client, _username, password, callback) {
-      void signIn(connections.of(client), password).then((code) => {
+      void authenticate(connections.of(client), password).then((code) => {
         if (code === undefined) callback(null, true)
         else callback(Object.assign(new Error('refused'), { returnCode: code }), false)
       })
@@ -153,13 +167,13 @@ export function createBroker(options: BrokerOptions): Broker {
       // [MQTT-3.14.4-3]
       if (isWill && connection?.socket.isDisconnecting === true) return callback(new Error('no will is due'))
       if (connection !== undefined) connection.aedesPending += 1
-      takeIn(client, packet, (error) => {
-        // aedes answers next, and answers leave in the order of the messages.
+      publishOnce(client, packet, (error) => {
+        // aedes answers next, and PUBACKs must leave in the order of the messages.
         if (connection !== undefined) {
           connection.aedesPending -= 1
           acknowledgements.flush(connection)
         }
-        if (!error) retaining.begin(packet)
+        if (!error) pendingRetained.add(packet)
         callback(error)
       })
     },
@@ -167,16 +181,16 @@ export function createBroker(options: BrokerOptions): Broker {
     authorizeForward: subscriptions.forward,
   })
   aedes.on('client', (client) => {
-    meter.connect()
+    counters.countConnect()
     connections.online(client)
     if (!client.clean) connections.of(client).inflight.startAt(persistence.nextPacketId(client.id))
-    onDisk(() => (client.clean ? persistence.endSession(client.id) : persistence.touch(client.id)))
+    tryWrite(() => (client.clean ? persistence.endSession(client.id) : persistence.touch(client.id)))
   })
   aedes.on('clientDisconnect', (client) => {
     connections.offline(client)
-    if (!client.clean && !closing) onDisk(() => persistence.touch(client.id))
+    if (!client.clean && !closing) tryWrite(() => persistence.touch(client.id))
   })
-  aedes.on('publish', retaining.end)
+  aedes.on('publish', pendingRetained.remove)
   aedes.on('connackSent', (_connack, client) => connections.of(client).socket.answered())
   aedes.on('subscribe', (_filters, client) => connections.of(client).socket.answered())
   aedes.on('unsubscribe', (topics, client) => {
@@ -186,14 +200,14 @@ export function createBroker(options: BrokerOptions): Broker {
   })
   aedes.on('clientError', (client, error) => log.debug({ err: error, device: client.id }, 'connection ended'))
   aedes.on('connectionError', (_client, error) => {
-    if (error.message === 'connect did not arrive in time') meter.refuse('connect_timeout')
+    if (error.message === 'connect did not arrive in time') counters.countRefusal('connect_timeout')
   })
-  // Of aedes itself, such as a session file that cannot be written: not in its types.
-  const faults: NodeJS.EventEmitter = aedes
-  faults.on('error', (error: unknown) => log.error({ err: error }, 'the broker failed at something'))
+  // Errors of aedes itself, such as a session file that cannot be written, are missing from its types.
+  const emitter: NodeJS.EventEmitter = aedes
+  emitter.on('error', (error: unknown) => log.error({ err: error }, 'internal error of the broker'))
 
-  /** A full disk must not end the broker: an error within an event of aedes would be nobody's. */
-  function onDisk(write: () => void): void {
+  /** Nobody catches an error thrown in a listener of aedes, and a full disk must not end the process. */
+  function tryWrite(write: () => void): void {
     try {
       write()
     } catch (error) {
@@ -208,28 +222,28 @@ export function createBroker(options: BrokerOptions): Broker {
 
   let sinceExpiryMs = 0
   const everySecond = setInterval(() => {
-    meter.roll()
-    pacer.sweep()
-    retaining.sweep()
+    counters.roll()
+    rateLimiter.sweep()
+    pendingRetained.sweep()
     connections.endSilent(Date.now())
-    onDisk(() => persistence.settle())
-    sinceExpiryMs = (sinceExpiryMs + 1000) % EXPIRY_EVERY_MS
+    tryWrite(() => persistence.retryDeletes())
+    sinceExpiryMs = (sinceExpiryMs + 1000) % EXPIRY_INTERVAL_MS
     if (sinceExpiryMs !== 0) return
     persistence
       .expire(connections.isOnline)
-      .catch((error: unknown) => log.error({ err: error }, 'old sessions could not be forgotten'))
+      .catch((error: unknown) => log.error({ err: error }, 'expired sessions could not be deleted'))
   }, 1000)
   let listeners: Listeners | undefined
 
   return {
-    async listen(where) {
+    async listen(wanted) {
       await aedes.listen()
-      listeners = await openListeners(where, {
+      listeners = await openListeners(wanted, {
         limits,
-        admission,
+        connectionLimiter,
         log,
         certificate: options.tls,
-        refused: meter.refuse,
+        refused: counters.countRefusal,
         onConnection: accept,
       })
       return listeners.addresses
@@ -244,9 +258,9 @@ export function createBroker(options: BrokerOptions): Broker {
       }),
     renewCertificate: (certificate) => listeners?.renew(certificate),
     stats: () => ({
-      ...meter.read(),
+      ...counters.read(),
       clients: connections.onlineCount(),
-      pending: admission.pending(),
+      pending: connectionLimiter.pending(),
       dropped: persistence.dropped(),
     }),
     async close() {
@@ -256,11 +270,12 @@ export function createBroker(options: BrokerOptions): Broker {
       clearInterval(everySecond)
       connections.stopReading()
       // What has been read is still answered, so that a device need not send it again.
-      for (let waitedMs = 0; handler.inFlight() > 0 && waitedMs < DRAIN_MS; waitedMs += 10) await sleep(10)
+      for (let waitedMs = 0; handler.inFlight() > 0 && waitedMs < MAX_DRAIN_MS; waitedMs += 10)
+        await sleep(10)
       await new Promise<void>((closed) => aedes.close(closed))
-      admission.close()
+      connectionLimiter.close()
       await listenersClosed
-      pacer.close()
+      rateLimiter.close()
       persistence.close()
     },
   }

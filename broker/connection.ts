@@ -1,7 +1,7 @@
 import type { Channel, DeviceTopic } from '#contract/topics.ts'
 import type { Client } from 'aedes'
-import type { Peer } from './admission.ts'
-import type { ConnectRequest } from './authenticate.ts'
+import type { Peer } from './connection-limiter.ts'
+import type { ConnectRequest } from './judge-connect.ts'
 import type { DeviceSocket } from './device-socket.ts'
 import type { Inflight } from './inflight.ts'
 

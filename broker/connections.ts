@@ -6,7 +6,7 @@ import type { BrokerLimits } from './limits.ts'
 import type { Incoming } from './listeners.ts'
 import type { RefusalReason } from './refusals.ts'
 
-/** The way of messages that need no aedes. */
+/** The part of the fast path that a connection needs. */
 interface FastPath {
   take(connection: Connection, bytes: Buffer): number
   isFull(connection: Connection): boolean
@@ -23,7 +23,7 @@ export function createConnections(
   fastPath: () => FastPath | undefined,
 ) {
   const open = new Set<Connection>()
-  /** Also of closed ones, as long as aedes holds the client. */
+  /** Holds closed connections too, as long as aedes holds their client. */
   const bySocket = new WeakMap<object, Connection>()
   const online = new Map<string, Client>()
 
@@ -81,7 +81,7 @@ export function createConnections(
     },
     isOnline: (deviceId: string) => online.has(deviceId),
     onlineCount: () => online.size,
-    /** A packet id for a message that has waited for this device; undefined when the device is gone again. */
+    /** A packet id for a queued message of this device; undefined when the device is offline again. */
     takePacketId(deviceId: string): number | undefined {
       const client = online.get(deviceId)
       return client && of(client).inflight.takePacketId()
@@ -89,7 +89,7 @@ export function createConnections(
     end(deviceId: string): void {
       for (const connection of open) if (connection.deviceId === deviceId) connection.socket.destroy()
     },
-    /** Called every second: ends what is silent beyond its keep-alive, or holds memory with half a frame. */
+    /** Called every second: ends connections that are silent beyond their keep-alive or hold memory with half a frame. */
     endSilent(now: number): void {
       for (const { socket, maxSilenceMs } of open) {
         if (socket.frameSince !== undefined && now - socket.frameSince >= limits.frameTimeoutMs) {

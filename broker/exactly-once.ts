@@ -11,11 +11,11 @@ interface ExactlyOnceParts {
 }
 
 /** Turns of the event loop within which aedes has stored what it was allowed to take. */
-const PATIENCE_TURNS = 100
+const MAX_TURNS = 100
 
 /**
  * [MQTT-4.3.3-2]: a QoS 2 message that is sent again before its PUBREL is answered again and goes no
- * further. aedes knows that only after the door has let it in, and not for two in one read.
+ * further. aedes knows that only after the message has been authorized, and not for two in one read.
  */
 export function createExactlyOnce({ publish, connectionOf, isHeld }: ExactlyOnceParts): Publish {
   return (client, packet, callback) => {
@@ -40,7 +40,7 @@ export function createExactlyOnce({ publish, connectionOf, isHeld }: ExactlyOnce
     error: Parameters<Done>[0],
   ): Promise<void> {
     const { messageId } = packet
-    for (let turn = 0; turn < PATIENCE_TURNS && !error && !isHeld(client.id, packet); turn++) {
+    for (let turn = 0; turn < MAX_TURNS && !error && !isHeld(client.id, packet); turn++) {
       await nextTurn()
     }
     const { exactlyOnce } = connectionOf(client)

@@ -4,11 +4,11 @@ import type { Acknowledgements } from './acknowledgements.ts'
 import type { Connection, DevicePublish, Done } from './connection.ts'
 import { endOfFrame, startOfBody } from './frames.ts'
 import type { BrokerLimits } from './limits.ts'
-import type { Meter } from './meter.ts'
+import type { Counters } from './counters.ts'
 
 interface FastPathParts {
   readonly limits: Pick<BrokerLimits, 'frameBytes'>
-  readonly meter: Pick<Meter, 'message'>
+  readonly counters: Pick<Counters, 'countMessage'>
   /** Ingests a message; calls back when it is on disk. */
   readonly ingest: (message: DevicePublish, connection: Connection, callback: Done) => void
   /** Whether anybody may have subscribed to what this client publishes. */
@@ -41,7 +41,7 @@ const MAX_UNSENT_BYTES = 16 * 1024
  * object for each. All others go through aedes, behind them.
  */
 export function createFastPath(parts: FastPathParts) {
-  const { limits, meter, ingest, isSubscribed, acknowledge, topicOf } = parts
+  const { limits, counters, ingest, isSubscribed, acknowledge, topicOf } = parts
 
   /** Takes such frames from the front of the bytes; returns the number of bytes taken. */
   function take(connection: Connection, bytes: Buffer): number {
@@ -70,7 +70,7 @@ export function createFastPath(parts: FastPathParts) {
 
   function publish(connection: Connection, client: Client, message: DevicePublish, messageId: number): void {
     connection.fastPending += 1
-    meter.message()
+    counters.countMessage()
     ingest(message, connection, (error) => {
       connection.fastPending -= 1
       if (connection.socket.destroyed) return

@@ -164,7 +164,7 @@ class Fields {
     return this.#at === this.#body.length
   }
 
-  /** [MQTT-2.3.1-1]: never zero. */
+  /** A packet id, which is never zero ([MQTT-2.3.1-1]). */
   packetId(): boolean {
     const high = this.byte()
     const low = this.byte()
@@ -175,7 +175,7 @@ class Fields {
     return this.#next() !== undefined
   }
 
-  /** UTF-8 without NUL, surrogates ([MQTT-1.5.3-1], [MQTT-1.5.3-2]) or what the same clause lets us refuse. */
+  /** UTF-8 without NUL, surrogates ([MQTT-1.5.3-1], [MQTT-1.5.3-2]) or what the same clause allows a server to refuse. */
   text(): string | undefined {
     const bytes = this.#next()
     if (bytes === undefined) return undefined

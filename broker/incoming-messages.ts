@@ -4,7 +4,7 @@ import type { SessionFile } from './session-file.ts'
 /** QoS 2 messages of devices that wait for their PUBREL, by packet id, in memory and on disk. */
 export class IncomingMessages {
   readonly #file: SessionFile
-  /** Those of an earlier process as they were. */
+  /** The packets of an earlier process as they were stored; undefined for those of this one. */
   readonly #held = new Map<string, Map<number, StoredPacket | undefined>>()
 
   constructor(file: SessionFile) {
@@ -17,8 +17,8 @@ export class IncomingMessages {
   }
 
   /**
-   * This message waits for its PUBREL. That an id was released may not have reached the disk before a power
-   * cut: what an earlier process left stands only for the very message that comes again.
+   * Whether this message waits for its PUBREL. A power cut may have lost the release of an id, so an entry
+   * of an earlier process counts only for a repetition of the very same message.
    */
   holds(clientId: string, { messageId = 0, dup, topic, payload }: StoredPacket): boolean {
     const held = this.#held.get(clientId)

@@ -1,4 +1,4 @@
-/** Hard limits of the entrance. Every one has a default; a setting or a test may change it. */
+/** Hard limits of the broker. Every one has a default that a setting or a test may change. */
 export interface BrokerLimits {
   /** Open connections in all, and from one address; beyond them a new one is closed at once. */
   readonly connections: number
@@ -32,7 +32,7 @@ export interface BrokerLimits {
   readonly queuedBytes: number
   readonly queuedBytesTotal: number
   readonly retainedTopics: number
-  /** A session nobody has used for so long is forgotten, ms. */
+  /** A session that was not used for so long is deleted, ms. */
   readonly sessionExpiryMs: number
 }
 
@@ -62,7 +62,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   sessionExpiryMs: 7 * 24 * 3600 * 1000,
 }
 
-/** Of the open entrance: what public conformance suites send. */
+/** Limits of the open broker, wide enough for what public conformance suites send. */
 export const OPEN_LIMITS: Partial<BrokerLimits> = {
   connections: 200,
   connectionsPerAddress: 200,

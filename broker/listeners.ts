@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
 import { createWebSocketStream, WebSocketServer } from 'ws'
-import { peerOf, type Admission, type Peer } from './admission.ts'
+import { peerOf, type ConnectionLimiter, type Peer } from './connection-limiter.ts'
 import type { BrokerLimits } from './limits.ts'
 import type { BrokerLog } from './log.ts'
 import type { RefusalReason } from './refusals.ts'
@@ -17,14 +17,13 @@ export interface Certificate {
 }
 
 /** Ports, 0 for any free one. */
-export interface Where {
+export interface Addresses {
   readonly host: string
   readonly mqttPort: number
   readonly tlsPort?: number
   readonly wsPort?: number
   readonly wssPort?: number
 }
-export type Addresses = Where
 
 export interface Incoming {
   readonly stream: Duplex
@@ -35,7 +34,7 @@ export interface Incoming {
 
 export interface ListenerOptions {
   readonly limits: BrokerLimits
-  readonly admission: Admission
+  readonly connectionLimiter: ConnectionLimiter
   readonly log: BrokerLog
   readonly certificate: Certificate | undefined
   readonly refused: (reason: RefusalReason) => void
@@ -51,14 +50,14 @@ export interface Listeners {
 }
 
 const SOCKET = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
-/** A client may say all it has and close its half; it is answered before the connection ends. */
+/** A client that has sent everything and closed its half is still answered before the connection ends. */
 const HALF_OPEN = { ...SOCKET, allowHalfOpen: true }
-/** A whole district reconnects at once after a power cut. */
+/** After a power cut the devices of a whole district reconnect at once. */
 const BACKLOG = 4096
 
-/** Opens every configured entrance: TCP always, TLS and WebSocket where they have a port. */
-export async function openListeners(where: Where, options: ListenerOptions): Promise<Listeners> {
-  const { admission, certificate, onConnection, refused, limits } = options
+/** Listens on TCP always, on TLS and WebSocket where they have a port. */
+export async function openListeners(wanted: Addresses, options: ListenerOptions): Promise<Listeners> {
+  const { connectionLimiter, certificate, onConnection, refused, limits } = options
   const secure: TlsServer[] = []
   const servers: Server[] = []
   const tls = () => {
@@ -69,40 +68,40 @@ export async function openListeners(where: Where, options: ListenerOptions): Pro
   async function open<S extends Server>(server: S, port: number): Promise<number> {
     servers.push(server)
     server.prependListener('connection', (socket: Socket) => {
-      socket.on('error', (error) => options.log.debug({ err: error }, 'connection broke'))
-      admission.admit(socket)
+      socket.on('error', (error) => options.log.debug({ err: error }, 'connection error'))
+      connectionLimiter.admit(socket)
     })
-    return listenOn(server, where.host, port)
+    return listenOn(server, wanted.host, port)
   }
   const tcp = createServer(HALF_OPEN, (stream) => onConnection({ stream, peer: peerOf(stream) }))
-  const mqttPort = await open(tcp, where.mqttPort)
+  const mqttPort = await open(tcp, wanted.mqttPort)
   const ports: { tlsPort?: number; wsPort?: number; wssPort?: number } = {}
 
-  if (where.tlsPort !== undefined) {
+  if (wanted.tlsPort !== undefined) {
     const server = createTlsServer(tls(), (stream) => {
-      // Not before: one that left within the handshake would stay open.
+      // Set only now, since a client that left within the handshake would stay open otherwise.
       stream.allowHalfOpen = true
       onConnection({ stream, peer: peerOf(stream), ...certificateName(stream, certificate) })
     })
     server.on('tlsClientError', () => refused('tls_handshake'))
     secure.push(server)
-    ports.tlsPort = await open(server, where.tlsPort)
+    ports.tlsPort = await open(server, wanted.tlsPort)
   }
-  if (where.wsPort !== undefined) {
+  if (wanted.wsPort !== undefined) {
     const server = createHttpServer({ ...SOCKET, ...httpLimits(limits) })
     carryWebSockets(server, options, () => ({}))
-    ports.wsPort = await open(server, where.wsPort)
+    ports.wsPort = await open(server, wanted.wsPort)
   }
-  if (where.wssPort !== undefined) {
+  if (wanted.wssPort !== undefined) {
     const server = createHttpsServer({ ...tls(), ...httpLimits(limits) })
     server.on('tlsClientError', () => refused('tls_handshake'))
     carryWebSockets(server, options, (socket) => certificateName(socket, certificate))
     secure.push(server)
-    ports.wssPort = await open(server, where.wssPort)
+    ports.wssPort = await open(server, wanted.wssPort)
   }
 
   return {
-    addresses: { host: where.host, mqttPort, ...ports },
+    addresses: { host: wanted.host, mqttPort, ...ports },
     renew: (renewed) => secure.forEach((server) => server.setSecureContext(contextOf(renewed))),
     close: async () => {
       await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
@@ -160,7 +159,7 @@ function carryWebSockets(
         stream.destroy()
       })
       const stream = createWebSocketStream(webSocket)
-      stream.on('error', (error) => log.debug({ err: error }, 'WebSocket broke'))
+      stream.on('error', (error) => log.debug({ err: error }, 'WebSocket error'))
       onConnection({ stream, peer, ...nameOf(socket) })
     })
   })

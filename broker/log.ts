@@ -1,4 +1,4 @@
-/** Where the broker writes what it notices. */
+/** The log that the broker writes to. */
 export interface BrokerLog {
   debug(facts: object, text: string): void
   info(facts: object, text: string): void

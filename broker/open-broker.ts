@@ -2,8 +2,8 @@ import { createBroker, type Broker, type BrokerOptions } from './broker.ts'
 import { OPEN_LIMITS } from './limits.ts'
 
 /**
- * The same entrance for public conformance suites, whose client ids and topics are written into them:
- * anybody and any topic. It shares nothing with the devices' one; its messages end at its clients.
+ * The same broker for public conformance suites, whose client ids and topics are written into them: any
+ * client and any topic. It shares nothing with the devices' broker, and nothing is ingested.
  */
 export function createOpenBroker(options: Pick<BrokerOptions, 'persistencePath' | 'log' | 'limits'>): Broker {
   return createBroker({
@@ -12,7 +12,7 @@ export function createOpenBroker(options: Pick<BrokerOptions, 'persistencePath' 
     open: true,
     authenticate: () => Promise.resolve(true),
     ingest: () => {
-      throw new Error('the open entrance takes nothing in')
+      throw new Error('the open broker ingests nothing')
     },
   })
 }

@@ -14,7 +14,7 @@ interface ClientQueue {
 
 type QueueLimits = Pick<BrokerLimits, 'queuedMessages' | 'queuedBytes' | 'queuedBytesTotal'>
 
-/** Messages that a device has not acknowledged yet, on disk and within caps; the newest gives way. */
+/** Messages that a device has not acknowledged yet, on disk and within caps that drop the newest. */
 export class OutgoingQueue {
   readonly #file: SessionFile
   readonly #limits: QueueLimits
@@ -46,7 +46,7 @@ export class OutgoingQueue {
     this.#push(clientId, this.#file.addQueued(clientId, packet), packet)
   }
 
-  /** A message that was sent just now; by its broker's name it differs from those that are yet to be. */
+  /** A message that was sent just now; its broker id `sent` tells it from those that are still to be sent. */
   addSent(clientId: string, original: StoredPacket): void {
     const { messageId } = original
     this.add(clientId, { ...original, brokerId: 'sent', brokerCounter: messageId })
@@ -93,7 +93,7 @@ export class OutgoingQueue {
     this.#sent.delete(clientId)
   }
 
-  /** What the client must get again, in order. */
+  /** The packets that the client must be sent again, in order. */
   list(clientId: string): StoredPacket[] {
     const packets = this.#queues.get(clientId)?.entries.map((entry) => entry.packet) ?? []
     const sent = packets.flatMap(({ messageId }) => messageId ?? [])

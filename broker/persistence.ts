@@ -6,9 +6,9 @@ import MemoryPersistence, {
 } from 'aedes-persistence/asyncPersistence.js'
 import type { BrokerLimits } from './limits.ts'
 import { IncomingMessages } from './incoming-messages.ts'
-import { isReserved, matches } from './match.ts'
+import { isReserved, matches } from './topic-filter.ts'
 import { OutgoingQueue } from './outgoing-queue.ts'
-import { RetainedTopics, type RetainedPacket } from './retained.ts'
+import { RetainedTopics, type RetainedPacket } from './retained-topics.ts'
 import { openSessionFile, type SessionFile } from './session-file.ts'
 
 export interface PersistenceOptions {
@@ -19,7 +19,7 @@ export interface PersistenceOptions {
   /** True while a connection lives that the will on disk belongs to. */
   readonly keepsWill: (clientId: string) => boolean
   readonly now: () => number
-  /** The file was damaged and lies there now; it begins anew. */
+  /** Told where the damaged file was moved to when a new one replaces it. */
   readonly damaged?: (kept: string) => void
   /** A session without subscriptions answers with SESSION_MARK. */
   readonly marksSessions?: boolean
@@ -70,7 +70,7 @@ export class DiskPersistence extends MemoryPersistence {
     for (const { clientId, packet } of this.#file.wills()) {
       const { brokerId } = packet
       await super.putWill({ id: clientId }, packet)
-      // Of the broker that has died: this one publishes it unless the device comes back first.
+      // The id of the dead broker makes this one publish the will unless the device comes back first.
       if (brokerId !== undefined) packet.brokerId = brokerId
     }
   }
@@ -172,7 +172,7 @@ export class DiskPersistence extends MemoryPersistence {
   }
 
   override async outgoingUpdate(client: ClientId, packet: StoredPacket): Promise<void> {
-    // At QoS 0 nothing was kept of it.
+    // Messages of QoS 0 are not queued.
     if (packet.cmd !== 'pubrel' && packet.qos === 0) return
     this.#outgoing.update(client.id, packet)
   }
@@ -181,7 +181,7 @@ export class DiskPersistence extends MemoryPersistence {
     client: ClientId,
     packet: StoredPacket,
   ): Promise<StoredPacket | undefined> {
-    // Without an id it means that the message goes out by another filter; it is kept once for all of them.
+    // Without an id the message goes out by another filter, and it is queued once for all of them.
     if (packet.messageId === undefined) return undefined
     return this.#outgoing.remove(client.id, packet.messageId)
   }
@@ -249,12 +249,12 @@ export class DiskPersistence extends MemoryPersistence {
     const ended = client.brokerId !== undefined
     if (ended && this.#options.keepsWill(client.id)) return undefined
     const will = await super.delWill(client)
-    // Of thousands that sign in at once few have left one; the file need not be asked for the others.
+    // Most devices that sign in left no will, so the file is asked only for those that did.
     if (will !== undefined) this.#file.dropWill(client.id)
     return will
   }
 
-  /** The session was in use just now. */
+  /** Notes that the session is in use. */
   touch(clientId: string): void {
     this.#sessions.add(clientId)
     this.#file.touch(clientId, this.#options.now())
@@ -265,12 +265,12 @@ export class DiskPersistence extends MemoryPersistence {
     this.#sessions.delete(clientId)
   }
 
-  /** Drops from the file what a full disk would not let go. */
-  settle(): void {
-    this.#file.settle()
+  /** Deletes from the file what a full disk did not let go. */
+  retryDeletes(): void {
+    this.#file.retryDeletes()
   }
 
-  /** Forgets sessions that nobody has used for long. */
+  /** Deletes sessions that were not used for `sessionExpiryMs`. */
   async expire(isOnline: (clientId: string) => boolean): Promise<void> {
     const idle = this.#file.idleSince(this.#options.now() - this.#options.limits.sessionExpiryMs)
     for (const id of idle) {

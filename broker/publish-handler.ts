@@ -4,10 +4,10 @@ import type { DeviceTopic } from '#contract/topics.ts'
 import { isRetained, mayPublish } from './authorize.ts'
 import type { Connection, DevicePublish, Done } from './connection.ts'
 import type { BrokerLog } from './log.ts'
-import type { Meter } from './meter.ts'
-import type { Pacer } from './pacer.ts'
+import type { Counters } from './counters.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import type { RefusalReason } from './refusals.ts'
-import { isInternal } from './rules.ts'
+import { isInternal } from './access-control.ts'
 
 /** Decides about a message before it is acknowledged; a will comes without `cmd`, perhaps without a client. */
 export type Publish = (
@@ -29,25 +29,25 @@ export interface CommandResult {
 interface PublishHandlerParts {
   readonly ingest: Ingest
   readonly commandResult?: (result: CommandResult) => void
-  readonly meter: Meter
-  readonly pacer: Pacer
-  readonly denials: Penalties
+  readonly counters: Counters
+  readonly rateLimiter: RateLimiter
+  readonly deniedDevices: Penalties
   readonly log: BrokerLog
   readonly isClosing: () => boolean
   readonly connectionOf: (client: Client) => Connection
 }
 
-const CLOSING = new Error('the broker closes, the client did not')
-const LEFT = new Error('the device left before its turn came')
+const BROKER_CLOSING = new Error('no will is published because the broker is closing')
+const DISCONNECTED = new Error('the device disconnected while its message waited for the rate limit')
 
-/** Of an entrance whose messages go to other clients and nowhere else. */
+/** Publishes of the open broker, which go to its other clients and nowhere else. */
 export function createOpenPublishHandler({
-  meter,
+  counters,
   isClosing,
-}: Pick<PublishHandlerParts, 'meter' | 'isClosing'>) {
+}: Pick<PublishHandlerParts, 'counters' | 'isClosing'>) {
   const publish: Publish = (_client, packet, callback) => {
-    if (packet.cmd !== 'publish' && isClosing()) return callback(CLOSING)
-    meter.message()
+    if (packet.cmd !== 'publish' && isClosing()) return callback(BROKER_CLOSING)
+    counters.countMessage()
     callback(isInternal(packet.topic) ? new Error(`${packet.topic} is the broker's own`) : undefined)
   }
   return { publish, inFlight: () => 0 }
@@ -58,19 +58,23 @@ export function createOpenPublishHandler({
  * hook calls back and before it publishes: so the journal is written here and nowhere later.
  */
 export function createPublishHandler(parts: PublishHandlerParts) {
-  const { ingest, commandResult, meter, pacer, denials, log, isClosing, connectionOf } = parts
+  const { ingest, commandResult, counters, rateLimiter, deniedDevices, log, isClosing, connectionOf } = parts
   let inFlight = 0
 
-  /** No acknowledgement: the device keeps the message, its connection is closed. */
-  function turnAway(deviceId: string, reason: RefusalReason, error: Error): Error {
-    meter.refuse(reason)
-    const first = denials.earned(deviceId, Date.now()) === 0
-    denials.strike(deviceId, Date.now())
-    if (first) log.warn({ device: deviceId, reason, err: error }, 'a device was turned away')
+  /** The message is not acknowledged, so the device keeps it, and its connection is closed. */
+  function refuse(deviceId: string, reason: RefusalReason, error: Error): Error {
+    counters.countRefusal(reason)
+    const first = deniedDevices.earned(deviceId, Date.now()) === 0
+    deniedDevices.strike(deviceId, Date.now())
+    if (first)
+      log.warn(
+        { device: deviceId, reason, err: error },
+        'device disconnected because its message was refused',
+      )
     return error
   }
 
-  /** A device says the same topic over and over. */
+  /** Remembers the topic, since a device publishes to the same one again and again. */
   function topicOf(client: Client, topic: string): DeviceTopic | undefined {
     const connection = connectionOf(client)
     if (connection.lastTopic?.topic === topic) return connection.lastTopic.parsed
@@ -83,56 +87,56 @@ export function createPublishHandler(parts: PublishHandlerParts) {
   }
 
   const publish: Publish = (client, packet, callback) => {
-    // The will of a connection that died with an earlier process has no client any more.
+    // The will of a connection of an earlier process has no client any more.
     const deviceId = client?.id ?? packet.clientId ?? ''
     const isWill = packet.cmd !== 'publish'
-    if (isWill && isClosing()) return callback(CLOSING)
+    if (isWill && isClosing()) return callback(BROKER_CLOSING)
     const topic = client === null ? mayPublish(deviceId, packet.topic) : topicOf(client, packet.topic)
     if (topic === undefined) {
       return callback(
-        turnAway(deviceId, 'foreign_topic', new Error(`foreign topic ${packet.topic.slice(0, 200)}`)),
+        refuse(deviceId, 'foreign_topic', new Error(`foreign topic ${packet.topic.slice(0, 200)}`)),
       )
     }
-    meter.message()
+    counters.countMessage()
     const body = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     if (topic.kind === 'command_result') {
       commandResult?.({ deviceId, name: topic.name, body })
       return callback()
     }
     if (!isRetained(topic)) packet.retain = false
-    // Clears what is retained, and says nothing else.
+    // An empty retained message only clears the retained one.
     if (packet.retain && body.length === 0) return callback()
     const { kind: channel } = topic
     if (channel === 'command') throw new Error('a command passed for a device channel')
     const connection = client === null || isWill ? undefined : connectionOf(client)
-    ingestPaced({ deviceId, channel, body, topic: packet.topic }, connection, callback)
+    ingestLimited({ deviceId, channel, body, topic: packet.topic }, connection, callback)
   }
 
-  /** With the connection that it came over; a will has outlived its own. */
-  function ingestPaced(message: DevicePublish, connection: Connection | undefined, callback: Done): void {
+  /** Ingests within the rate limit; a will has no connection any more. */
+  function ingestLimited(message: DevicePublish, connection: Connection | undefined, callback: Done): void {
     const { deviceId } = message
     inFlight++
-    if (pacer.admits(deviceId)) return pass(message, connection, callback)
-    pacer.wait(deviceId, {
-      run: () => pass(message, connection, callback),
+    if (rateLimiter.tryTake(deviceId)) return ingestNow(message, connection, callback)
+    rateLimiter.enqueue(deviceId, {
+      run: () => ingestNow(message, connection, callback),
       isGone: () => connection?.socket.destroyed === true,
-      leave() {
+      drop() {
         inFlight--
-        callback(LEFT)
+        callback(DISCONNECTED)
       },
     })
   }
 
-  /** Nothing of this holds on to the body: thousands are on their way at a time. */
-  function pass(message: DevicePublish, connection: Connection | undefined, callback: Done): void {
+  /** No closure here keeps the body in memory, since thousands of messages are on their way at a time. */
+  function ingestNow(message: DevicePublish, connection: Connection | undefined, callback: Done): void {
     const { deviceId } = message
     ingest(message, (error) => {
       inFlight--
-      // Of all that fail on one connection the first ends it, and counts.
-      if (error && connection?.socket.destroyed !== true) callback(turnAway(deviceId, 'ingest_failed', error))
+      // Only the first failure on a connection ends it and is counted.
+      if (error && connection?.socket.destroyed !== true) callback(refuse(deviceId, 'ingest_failed', error))
       else callback(error)
     })
   }
 
-  return { publish, ingestPaced, topicOf, inFlight: () => inFlight }
+  return { publish, ingestLimited, topicOf, inFlight: () => inFlight }
 }

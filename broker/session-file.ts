@@ -20,7 +20,7 @@ const SCHEMA = `
 const DROP_WILL = 'delete from will where client_id = ?'
 const DROP_INCOMING = 'delete from incoming where client_id = ? and message_id = ?'
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+/** The error codes SQLITE_CORRUPT and SQLITE_NOTADB. */
 const DAMAGED: ReadonlySet<number> = new Set([11, 26])
 
 export interface QueuedRow {
@@ -30,8 +30,8 @@ export interface QueuedRow {
 }
 
 /**
- * The broker's own SQLite file. Write-ahead log without a sync for each commit: it survives kill -9,
- * and samples, whose promise reaches further, are in the journal.
+ * The broker's own SQLite file. Its write-ahead log is not synced at each commit, so it survives kill -9
+ * but not a power cut; samples, which must survive both, are in the journal.
  */
 export function openSessionFile(path: string, damaged: (kept: string) => void = () => undefined) {
   const db = openWhole(path) ?? openInstead(path, damaged)
@@ -41,22 +41,22 @@ export function openSessionFile(path: string, damaged: (kept: string) => void = 
     return (...values: SQLInputValue[]) => statement.run(...values)
   }
   const rows = (sql: string) => db.prepare(sql).all()
-  /** Rows that could not be dropped: the disk was full. By what names them, since a newer row may take their place. */
-  const owed = new Map<string, () => unknown>()
-  const drop = (sql: string) => {
+  /** Deletes that a full disk refused, by statement and key: a newer row may have taken the place by then. */
+  const failedDeletes = new Map<string, () => unknown>()
+  const deleteLater = (sql: string) => {
     const now = run(sql)
     return (...values: (string | number)[]): void => {
       const key = [sql, ...values].join('\0')
       try {
         now(...values)
-        owed.delete(key)
+        failedDeletes.delete(key)
       } catch {
-        owed.set(key, () => now(...values))
+        failedDeletes.set(key, () => now(...values))
       }
     }
   }
-  const forgive = (sql: string, ...values: (string | number)[]): void => {
-    owed.delete([sql, ...values].join('\0'))
+  const cancelDelete = (sql: string, ...values: (string | number)[]): void => {
+    failedDeletes.delete([sql, ...values].join('\0'))
   }
   const addQueued = run('insert into outgoing (client_id, packet) values (?, ?)')
   const setQueued = run('update outgoing set packet = ? where seq = ?')
@@ -88,10 +88,10 @@ export function openSessionFile(path: string, damaged: (kept: string) => void = 
 
     saveWill: (clientId: string, packet: StoredPacket) => {
       setWill(clientId, pack(packet))
-      forgive(DROP_WILL, clientId)
+      cancelDelete(DROP_WILL, clientId)
     },
-    /** Never fails: what cannot be dropped now is dropped by `settle`. */
-    dropWill: drop(DROP_WILL),
+    /** Never fails: a delete that the disk refuses is left to `retryDeletes`. */
+    dropWill: deleteLater(DROP_WILL),
     wills: () =>
       rows('select * from will').map((row) => ({
         clientId: String(row['client_id']),
@@ -100,10 +100,10 @@ export function openSessionFile(path: string, damaged: (kept: string) => void = 
 
     saveIncoming: (clientId: string, messageId: number, packet: StoredPacket) => {
       setIncoming(clientId, messageId, pack({ ...packet, messageId }))
-      forgive(DROP_INCOMING, clientId, messageId)
+      cancelDelete(DROP_INCOMING, clientId, messageId)
     },
     /** Never fails, like `dropWill`: aedes answers PUBCOMP whatever becomes of it. */
-    dropIncoming: drop(DROP_INCOMING),
+    dropIncoming: deleteLater(DROP_INCOMING),
     dropAllIncoming: run('delete from incoming where client_id = ?'),
     incoming: () =>
       rows('select client_id, packet from incoming').map((row) => ({
@@ -122,10 +122,10 @@ export function openSessionFile(path: string, damaged: (kept: string) => void = 
         packet: packed(row['packet']) as StoredPacket,
       })),
 
-    settle: () => {
-      for (const [key, now] of owed) {
+    retryDeletes: () => {
+      for (const [key, now] of failedDeletes) {
         now()
-        owed.delete(key)
+        failedDeletes.delete(key)
       }
     },
     close: () => {
@@ -133,7 +133,7 @@ export function openSessionFile(path: string, damaged: (kept: string) => void = 
     },
   }
 }
-/** Undefined where the file is damaged. */
+/** Undefined when the file is damaged. */
 function openWhole(path: string): DatabaseSync | undefined {
   const db = new DatabaseSync(path)
   try {
@@ -150,7 +150,7 @@ function openWhole(path: string): DatabaseSync | undefined {
   }
 }
 
-/** Devices come in all the same, without what waited for them: it stays beside the new file. */
+/** Devices can connect all the same; what waited for them stays in the damaged file beside the new one. */
 function openInstead(path: string, damaged: (kept: string) => void): DatabaseSync {
   const kept = `${path}.damaged-${String(Date.now())}`
   for (const suffix of ['', '-wal', '-shm']) {
@@ -158,7 +158,7 @@ function openInstead(path: string, damaged: (kept: string) => void): DatabaseSyn
   }
   damaged(kept)
   const db = openWhole(path)
-  if (db === undefined) throw new Error(`${path} cannot be made anew`)
+  if (db === undefined) throw new Error(`${path} cannot be created`)
   return db
 }
 

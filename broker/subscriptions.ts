@@ -1,22 +1,22 @@
 import type { Client, Subscription } from 'aedes'
 import type { Connection } from './connection.ts'
 import type { BrokerLimits } from './limits.ts'
-import { matches } from './match.ts'
-import type { Meter } from './meter.ts'
+import { matches } from './topic-filter.ts'
+import type { Counters } from './counters.ts'
 import { SESSION_MARK } from './persistence.ts'
-import type { Retaining } from './retaining.ts'
-import type { EntranceRules } from './rules.ts'
+import type { PendingRetained } from './pending-retained.ts'
+import type { AccessControl } from './access-control.ts'
 
 interface SubscriptionParts {
-  readonly rules: EntranceRules
+  readonly access: AccessControl
   readonly limits: BrokerLimits
-  readonly meter: Meter
+  readonly counters: Counters
   readonly connectionOf: (client: Client) => Connection
-  readonly retaining: Pick<Retaining, 'isIdle' | 'settled'>
+  readonly pendingRetained: Pick<PendingRetained, 'isEmpty' | 'whenStored'>
   /** A message of this id was sent to the client in an earlier connection. */
   readonly wasSent: (clientId: string, messageId: number | undefined) => boolean
-  /** Puts a message that goes out now under its packet id where those wait that are not acknowledged. */
-  readonly keep: (clientId: string, packet: Outgoing) => void
+  /** Adds a message that is sent now to the unacknowledged ones of the session. */
+  readonly keepSent: (clientId: string, packet: Outgoing) => void
 }
 
 interface Outgoing {
@@ -30,7 +30,7 @@ interface Outgoing {
 
 /** What a client may subscribe to, and at which QoS a message then goes out to it. */
 export function createSubscriptions(parts: SubscriptionParts) {
-  const { rules, limits, meter, connectionOf, retaining, wasSent, keep } = parts
+  const { access, limits, counters, connectionOf, pendingRetained, wasSent, keepSent } = parts
 
   return {
     authorize(
@@ -41,25 +41,25 @@ export function createSubscriptions(parts: SubscriptionParts) {
       const { filters } = connectionOf(client)
       const { topic, qos } = subscription
       if (topic === SESSION_MARK) return callback(null, null)
-      if (!rules.maySubscribe(client.id, topic)) {
-        meter.refuse('foreign_filter')
+      if (!access.maySubscribe(client.id, topic)) {
+        counters.countRefusal('foreign_filter')
         return callback(null, null)
       }
       if (!filters.has(topic) && filters.size >= limits.subscriptionsPerDevice) {
-        meter.refuse('too_many_subscriptions')
+        counters.countRefusal('too_many_subscriptions')
         return callback(null, null)
       }
       filters.set(topic, qos)
-      // aedes takes the QoS of whichever overlapping filter it meets first. Here it takes the best of
-      // all, and `forward`, which knows every filter, sets what is due; SUBACK tells what was asked.
+      // aedes delivers at the QoS of whichever overlapping filter it meets first. So every filter is granted
+      // QoS 2 here, and `forward`, which knows all filters, lowers it; SUBACK still tells what was asked.
       const grant = (): void => callback(null, { ...subscription, qos: 2 })
-      if (retaining.isIdle()) grant()
-      else void retaining.settled().then(grant)
+      if (pendingRetained.isEmpty()) grant()
+      else void pendingRetained.whenStored().then(grant)
     },
 
     /** [MQTT-3.3.5-1], [MQTT-3.8.4-6]: the best QoS of all matching filters, at most the publisher's. */
     forward<P extends Outgoing>(client: Client, packet: P): P | null {
-      if (!rules.mayReceive(client.id, packet.topic)) return null
+      if (!access.mayReceive(client.id, packet.topic)) return null
       const { filters, inflight } = connectionOf(client)
       let granted: 0 | 1 | 2 | undefined
       for (const [filter, qos] of filters) {
@@ -72,7 +72,7 @@ export function createSubscriptions(parts: SubscriptionParts) {
       if (packet.messageId === undefined) {
         packet.messageId = inflight.takePacketId()
         // aedes keeps retained messages out of the session ([MQTT-4.4.0-1]).
-        if (packet.retain && !client.clean) keep(client.id, packet)
+        if (packet.retain && !client.clean) keepSent(client.id, packet)
       }
       inflight.send(packet.messageId, packet.qos)
       return packet

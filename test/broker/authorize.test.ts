@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeConnect, type ConnectRequest } from '../../broker/authenticate.ts'
+import { judgeConnect, type ConnectRequest } from '../../broker/judge-connect.ts'
 import { mayPublish, mayReceive, maySubscribe } from '../../broker/authorize.ts'
 
 const RULES = { persistentSessions: true, willBytes: 1024 }

@@ -192,7 +192,7 @@ describe('what a device says on its own topics', () => {
     expect(heard).toEqual(['two'])
   })
 
-  it('passes for a message of the door only: what another device says there is foreign', async () => {
+  it('is refused on a topic of another device, though the device’s own are taken', async () => {
     const { port, broker, messages } = await open()
     const raw = await signedIn(port)
     raw.send(publishFrame(TOPIC, 'mine', 1))

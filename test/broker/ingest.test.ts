@@ -19,7 +19,7 @@ const { open } = useBrokers()
 const BODY = '{"pressure_mpa":0.61}'
 
 describe('a message of a device', () => {
-  it('reaches the door with its device, channel, body and topic, at every QoS', async () => {
+  it('is ingested with its device, channel, body and topic, at every QoS', async () => {
     const { port, messages } = await open()
     const client = await device(port, 'd1')
     await client.publishAsync('dh/v1/d1/telemetry', BODY, { qos: 0 })
@@ -35,7 +35,7 @@ describe('a message of a device', () => {
     ])
   })
 
-  it('is acknowledged only after the door has said that it is on disk', async () => {
+  it('is acknowledged only after ingest has said that it is on disk', async () => {
     const waiting: (() => void)[] = []
     const { port } = await open({ ingest: (_message, done) => waiting.push(done) })
     const raw = await signedIn(port)
@@ -71,7 +71,7 @@ describe('a message of a device', () => {
     expect(broker.stats().refused.ingest_failed).toBe(1)
   })
 
-  it('of QoS 0 takes the same door and loses its connection on the same error', async () => {
+  it('of QoS 0 is ingested too and loses its connection on the same error', async () => {
     const { port } = await open({ ingest: (_message, done) => done(new Error('disk full')) })
     const raw = await signedIn(port)
     raw.send(publishFrame('dh/v1/d1/telemetry', BODY))
@@ -151,7 +151,7 @@ describe('a message of a device', () => {
 })
 
 describe('a last will', () => {
-  it('comes through the door as status when the connection breaks', async () => {
+  it('is ingested as status when the connection breaks', async () => {
     const { port, messages } = await open()
     const client = await device(port, 'd1', {
       will: { topic: 'dh/v1/d1/status', payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },

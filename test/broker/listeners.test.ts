@@ -33,7 +33,7 @@ async function publishAt(url: string, more: IClientOptions = {}): Promise<void> 
 }
 
 describe('the WebSocket entrance', () => {
-  it('carries whole messages and is the same door', async () => {
+  it('carries whole messages and ingests the same', async () => {
     const { addresses, messages } = await open({ wsPort: 0 })
     await publishAt(`ws://127.0.0.1:${addresses.wsPort}/mqtt`)
     expect(messages).toMatchObject([{ deviceId: 'd1', channel: 'telemetry' }])
@@ -58,7 +58,7 @@ describe('the WebSocket entrance', () => {
     socket.close()
   })
 
-  it('has the same guard', async () => {
+  it('refuses the same frames', async () => {
     const { addresses, broker } = await open({ wsPort: 0 })
     const socket = new WebSocket(`ws://127.0.0.1:${addresses.wsPort}`, 'mqtt')
     await new Promise((connected) => socket.once('open', connected))

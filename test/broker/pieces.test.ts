@@ -21,7 +21,7 @@ type Chances = ReturnType<typeof chances>
 
 interface Session {
   readonly frames: readonly Buffer[]
-  /** What the door must see, in order. */
+  /** What must be ingested, in order. */
   readonly said: readonly string[]
   /** By the type of the answer: the packet ids, in order. */
   readonly answers: ReadonlyMap<number, readonly number[]>
@@ -84,11 +84,11 @@ describe('a session in any pieces, to its last answer', () => {
     const chance = chances(seed)
     const { frames, said, answers } = aSession(chance)
     const { port, messages } = await open({ ingest: aDisk(chance.of([undefined, 0, 3])) })
-    const ends = chance.of(['open', 'closes', 'goodbye', 'goodbye and closes'] as const)
+    const ends = chance.of(['open', 'closes', 'disconnects', 'disconnects and closes'] as const)
     const connect = connectFrame({ flags: chance.of([0xc4, 0xc6]), will: WILL })
-    const goodbye = ends.startsWith('goodbye') ? [frame(0xe0)] : []
+    const disconnect = ends.startsWith('disconnects') ? [frame(0xe0)] : []
     const raw = await rawClient(port)
-    let rest = Buffer.concat([connect, ...frames, ...goodbye])
+    let rest = Buffer.concat([connect, ...frames, ...disconnect])
     const most = chance.of([rest.length, 400, 30])
     while (rest.length > 0) {
       const size = most === rest.length ? most : chance.upTo(most)
@@ -102,6 +102,6 @@ describe('a session in any pieces, to its last answer', () => {
     else expect(answersIn(await raw.closed)).toEqual(answers)
     const taken = messages.map(({ body }) => String(body))
     expect(taken.filter((text) => text !== 'gone')).toEqual(said)
-    if (ends.startsWith('goodbye')) expect(taken).not.toContain('gone')
+    if (ends.startsWith('disconnects')) expect(taken).not.toContain('gone')
   })
 })

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest'
 import type { DevicePublish } from '../../broker/connection.ts'
 import { createPublishHandler, type CommandResult } from '../../broker/publish-handler.ts'
 import { DEFAULT_LIMITS, PENALTIES } from '../../broker/limits.ts'
-import { createMeter } from '../../broker/meter.ts'
-import { createPacer } from '../../broker/pacer.ts'
+import { createCounters } from '../../broker/counters.ts'
+import { createRateLimiter } from '../../broker/rate-limiter.ts'
 import { createPenalties } from '#contract/penalties.ts'
 import { CONNACK_OK, device, openBroker, signedIn, silentLog, useBrokers } from './support.ts'
 
@@ -108,9 +108,9 @@ describe('the will of a connection that died with the process', () => {
   it('is published in the device’s name, and only to its own topics', () => {
     const messages: DevicePublish[] = []
     const parts = {
-      meter: createMeter(),
-      pacer: createPacer(DEFAULT_LIMITS),
-      denials: createPenalties(PENALTIES),
+      counters: createCounters(),
+      rateLimiter: createRateLimiter(DEFAULT_LIMITS),
+      deniedDevices: createPenalties(PENALTIES),
       log: silentLog,
     }
     const handler = createPublishHandler({
@@ -131,6 +131,6 @@ describe('the will of a connection that died with the process', () => {
     }
     expect(messages).toMatchObject([{ deviceId: 'd1', channel: 'status' }])
     expect(errors).toEqual([undefined, expect.any(Error)])
-    parts.pacer.close()
+    parts.rateLimiter.close()
   })
 })

@@ -8,7 +8,7 @@ import { createBroker, type Broker, type BrokerOptions } from '../../broker/brok
 import { createOpenBroker } from '../../broker/open-broker.ts'
 import type { DevicePublish } from '../../broker/connection.ts'
 import type { Ingest } from '../../broker/publish-handler.ts'
-import type { Addresses, Where } from '../../broker/listeners.ts'
+import type { Addresses } from '../../broker/listeners.ts'
 
 export const silentLog = {
   debug: () => undefined,
@@ -28,7 +28,7 @@ export interface TestBroker {
 }
 
 export interface TestBrokerOptions extends Partial<BrokerOptions> {
-  readonly where?: Partial<Where>
+  readonly where?: Partial<Addresses>
 }
 
 /** A broker on a free port of the loopback, where every device's secret is `secret-` and its id. */

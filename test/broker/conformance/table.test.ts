@@ -45,7 +45,7 @@ const TAIL = `
   the device's next sign-ins wait, up to five seconds.
 - **Keep-alive** 0, or above an hour, counts as an hour.
 - **Limits** of a device: 8 levels and 32 filters, a body of 64 KiB, CONNECT 4 KiB, a will 1 KiB, 200 QoS 2 messages
-  without PUBREL. Of the open entrance: 100 levels and 1,000 filters, a frame of 1 MiB. \`$SYS\` is refused at both.
+  without PUBREL. Of the open broker: 100 levels and 1,000 filters, a frame of 1 MiB. \`$SYS\` is refused at both.
 - **Order**: nothing behind CONNECT, SUBSCRIBE or UNSUBSCRIBE is handled before its answer; DISCONNECT, and a client that
   closes its half, wait for the answers to what came before. A QoS 2 message goes on as soon as it is stored, so a client
   that subscribes to its own topic may have it before the PUBREC.
@@ -54,7 +54,7 @@ const TAIL = `
 - **A will** is published also when the same client id connects again without a DISCONNECT before.
 - **QoS 0** is not kept for absent clients. Overlapping filters bring a message once. Packet ids begin at 1.
 
-## Public suites, at the open entrance
+## Public suites, at the open broker
 
 | Suite | Held | Not held |
 | --- | --- | --- |

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createPacer, type Turn } from '../../broker/pacer.ts'
+import { createRateLimiter, type Waiter } from '../../broker/rate-limiter.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -8,46 +8,46 @@ afterEach(() => {
 describe('a token bucket per device', () => {
   it('gives no more at once than the burst, however long nothing came', () => {
     vi.useFakeTimers({ toFake: ['performance'] })
-    const pacer = createPacer({ messagesPerS: 2, burst: 10 })
+    const rateLimiter = createRateLimiter({ messagesPerS: 2, burst: 10 })
     const passed = (): number => {
       let count = 0
-      while (pacer.admits('d1')) count += 1
+      while (rateLimiter.tryTake('d1')) count += 1
       return count
     }
     const lets = (seconds: number): void => {
       for (let second = 0; second < seconds; second += 1) {
         vi.advanceTimersByTime(1000)
-        pacer.sweep()
+        rateLimiter.sweep()
       }
     }
     expect(passed()).toBe(10)
     lets(3)
     expect(passed()).toBe(6)
     lets(4)
-    expect(pacer.admits('d1')).toBe(true)
+    expect(rateLimiter.tryTake('d1')).toBe(true)
     // Beyond the minute after which full ones are forgotten.
     lets(90)
     expect(passed()).toBe(10)
     vi.advanceTimersByTime(1000)
     expect(passed()).toBe(2)
-    pacer.close()
+    rateLimiter.close()
   })
 
   it('lets all through in their order, leaves those out whose sender has gone, and forgets nobody', async () => {
-    const pacer = createPacer({ messagesPerS: 100_000, burst: 10 })
+    const rateLimiter = createRateLimiter({ messagesPerS: 100_000, burst: 10 })
     const done: string[] = []
-    const turn = (n: number): Turn => ({
+    const turn = (n: number): Waiter => ({
       run: () => done.push(`ran ${String(n)}`),
       isGone: () => n % 3 === 0,
-      leave: () => done.push(`left ${String(n)}`),
+      drop: () => done.push(`left ${String(n)}`),
     })
     const count = 5000
     for (let n = 1; n <= count; n += 1) {
-      if (pacer.admits('d1')) turn(n).run()
-      else pacer.wait('d1', turn(n))
+      if (rateLimiter.tryTake('d1')) turn(n).run()
+      else rateLimiter.enqueue('d1', turn(n))
     }
     await expect.poll(() => done.length, { timeout: 5000 }).toBe(count)
-    pacer.close()
+    rateLimiter.close()
     const numbers = done.map((word) => Number(word.split(' ')[1]))
     expect(numbers).toEqual(Array.from({ length: count }, (_, at) => at + 1))
     const left = done.filter((word) => word.startsWith('left')).map((word) => Number(word.split(' ')[1]))

@@ -22,18 +22,21 @@ export function addressOf(remote: string): string {
 }
 
 /**
- * Caps on connections. Who has not signed in yet can be pushed out by newer ones, so that a flood of
+ * Caps on connections. One that has not signed in yet can be pushed out by newer ones, so that a flood of
  * idle connections from one address does not keep its neighbours out.
  */
-export interface Admission {
+export interface ConnectionLimiter {
   admit(socket: Socket): void
-  /** Signed in: no longer to be pushed out. */
-  settle(key: PeerKey): void
+  /** The client has signed in and is no longer pushed out by newer connections. */
+  signedIn(key: PeerKey): void
   pending(): number
   close(): void
 }
 
-export function createAdmission(limits: BrokerLimits, refused: (reason: RefusalReason) => void): Admission {
+export function createConnectionLimiter(
+  limits: BrokerLimits,
+  refused: (reason: RefusalReason) => void,
+): ConnectionLimiter {
   const open = new Set<Socket>()
   const perAddress = new Map<string, number>()
   const pending = new Map<PeerKey, { socket: Socket; address: string }>()
@@ -84,7 +87,7 @@ export function createAdmission(limits: BrokerLimits, refused: (reason: RefusalR
         else perAddress.set(peer.address, left)
       })
     },
-    settle: leavePending,
+    signedIn: leavePending,
     pending: () => pending.size,
     close() {
       for (const socket of open) socket.destroy()

@@ -1,13 +1,13 @@
 import type { StoredPacket } from 'aedes-persistence/asyncPersistence.js'
-import { matches } from './match.ts'
+import { matches } from './topic-filter.ts'
 
 export type RetainedPacket = StoredPacket & { topic: string; payload: Buffer }
 
 const GROUP_LEVELS = 3
 
 /**
- * The retained message of each topic. Topics are grouped by their first levels: a device that comes
- * back looks through its own, not through those of the whole town.
+ * The retained message of each topic. Topics are grouped by their first levels: a subscription of
+ * a device searches its own topics, not those of the whole town.
  */
 export class RetainedTopics {
   readonly #groups = new Map<string, Map<string, RetainedPacket>>()

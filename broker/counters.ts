@@ -5,7 +5,7 @@ export interface BrokerStats {
   readonly clients: number
   /** Connections that have not signed in yet. */
   readonly pending: number
-  /** Since the start. */
+  /** Connections and messages since the start. */
   readonly connects: number
   readonly messages: number
   readonly messagesPerMinute: number
@@ -14,17 +14,17 @@ export interface BrokerStats {
   readonly dropped: number
 }
 
-/** Counts; the last minute as a ring of seconds. */
-export function createMeter() {
+/** Counts since the start; messages also per second, for the rate of the last minute. */
+export function createCounters() {
   const refused = new Map<RefusalReason, number>(REFUSALS.map((reason) => [reason, 0]))
   const seconds = new Array<number>(60).fill(0)
   let second = 0
   let connects = 0
   let messages = 0
   return {
-    refuse: (reason: RefusalReason) => refused.set(reason, (refused.get(reason) ?? 0) + 1),
-    connect: () => connects++,
-    message: () => {
+    countRefusal: (reason: RefusalReason) => refused.set(reason, (refused.get(reason) ?? 0) + 1),
+    countConnect: () => connects++,
+    countMessage: () => {
       messages++
       seconds[second] = (seconds[second] ?? 0) + 1
     },
@@ -41,4 +41,4 @@ export function createMeter() {
     }),
   }
 }
-export type Meter = ReturnType<typeof createMeter>
+export type Counters = ReturnType<typeof createCounters>

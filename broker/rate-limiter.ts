@@ -1,42 +1,45 @@
-/** A token bucket per device: what exceeds it waits its turn, in order, and its socket is not read. */
-export interface Pacer {
-  /** Whether its turn is now; that takes a token. */
-  admits(deviceId: string): boolean
+/** A token bucket per device: messages beyond it wait in order, and the device's socket is not read. */
+export interface RateLimiter {
+  /** Takes a token; false when there is none or others wait already. */
+  tryTake(deviceId: string): boolean
   /**
-   * Runs when the device's bucket has a token again. `isGone`: whoever sent it has left without an answer
-   * and will send it again; then it does not wait any longer, and `leave` runs instead.
+   * Runs the waiter when the device's bucket has a token again, or drops it without a token when its sender
+   * is gone: a message without an answer is sent again.
    */
-  wait(deviceId: string, turn: Turn): void
-  /** Called every second: lets the buckets fill, and now and then forgets those that are full again. */
+  enqueue(deviceId: string, waiter: Waiter): void
+  /** Called every second: advances the clock of the buckets and, once a minute, deletes full ones. */
   sweep(): void
   close(): void
 }
 
-export interface Turn {
+export interface Waiter {
   run(): void
   isGone(): boolean
-  leave(): void
+  drop(): void
 }
 
 interface Bucket {
   tokens: number
   at: number
-  waiting: Turn[]
-  /** Those before it have had their turn. A long list is not shifted: that would move all of it. */
+  waiting: Waiter[]
+  /** Index of the first that still waits; shifting a long array would move all of it. */
   first: number
   timer?: NodeJS.Timeout
 }
 
-const MOST_PASSED = 1000
-/** There are no more of them than devices; to make and forget one for each message costs more. */
-const FORGET_EVERY_MS = 60_000
+const MAX_PASSED = 1000
+/** Buckets are kept between messages, since there are no more of them than devices. */
+const SWEEP_EVERY_MS = 60_000
 
-export function createPacer(limits: { readonly messagesPerS: number; readonly burst: number }): Pacer {
+export function createRateLimiter(limits: {
+  readonly messagesPerS: number
+  readonly burst: number
+}): RateLimiter {
   const { messagesPerS, burst } = limits
   const buckets = new Map<string, Bucket>()
   /** When this second began. */
   let secondAt = performance.now()
-  let forgottenAt = secondAt
+  let sweptAt = secondAt
 
   function bucketOf(deviceId: string): Bucket {
     const known = buckets.get(deviceId)
@@ -55,18 +58,18 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
     delete bucket.timer
     refill(bucket, performance.now())
     for (;;) {
-      const turn = bucket.waiting[bucket.first]
-      if (turn === undefined) return forget(bucket)
-      const isGone = turn.isGone()
+      const waiter = bucket.waiting[bucket.first]
+      if (waiter === undefined) return forget(bucket)
+      const isGone = waiter.isGone()
       if (!isGone && bucket.tokens < 1) break
       bucket.first++
-      if (isGone) turn.leave()
+      if (isGone) waiter.drop()
       else {
         bucket.tokens--
-        turn.run()
+        waiter.run()
       }
     }
-    if (bucket.first > MOST_PASSED) {
+    if (bucket.first > MAX_PASSED) {
       bucket.waiting = bucket.waiting.slice(bucket.first)
       bucket.first = 0
     }
@@ -84,24 +87,24 @@ export function createPacer(limits: { readonly messagesPerS: number; readonly bu
   }
 
   return {
-    admits(deviceId) {
+    tryTake(deviceId) {
       const bucket = bucketOf(deviceId)
       if (bucket.at < secondAt) refill(bucket, secondAt)
-      // The clock is asked only when it matters.
+      // Reading the clock for each message would cost more than the rest of this.
       if (bucket.tokens < 1) refill(bucket, performance.now())
       if (bucket.waiting.length > 0 || bucket.tokens < 1) return false
       bucket.tokens--
       return true
     },
-    wait(deviceId, turn) {
+    enqueue(deviceId, waiter) {
       const bucket = bucketOf(deviceId)
-      bucket.waiting.push(turn)
+      bucket.waiting.push(waiter)
       schedule(bucket)
     },
     sweep() {
       secondAt = performance.now()
-      if (secondAt - forgottenAt < FORGET_EVERY_MS) return
-      forgottenAt = secondAt
+      if (secondAt - sweptAt < SWEEP_EVERY_MS) return
+      sweptAt = secondAt
       for (const [deviceId, bucket] of buckets) {
         refill(bucket, secondAt)
         if (bucket.tokens >= burst && bucket.waiting.length === 0) buckets.delete(deviceId)
