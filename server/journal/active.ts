@@ -25,6 +25,7 @@ export interface ActiveParts {
   /** Whether what a readings store lacks may go for want of disk, and not for want of capacity alone. */
   readonly evictOnFullDisk: boolean
   readonly salt: number
+  readonly installation: number
   readonly shelf: Shelf
   readonly log: Log
 }
@@ -33,7 +34,18 @@ const PREPARE_AGAIN_MS = 250
 
 /** Makes room: prepares segments ahead, seals full ones, evicts when there is no other way. */
 export function createSegmentSource(parts: ActiveParts) {
-  const { dir, disk, segmentBytes, capacityBytes, keepFree, evictOnFullDisk, salt, shelf, log } = parts
+  const {
+    dir,
+    disk,
+    segmentBytes,
+    capacityBytes,
+    keepFree,
+    evictOnFullDisk,
+    salt,
+    installation,
+    shelf,
+    log,
+  } = parts
   const sparePath = join(dir, 'spare')
   let spare = false
   let preparing: Promise<void> | undefined
@@ -85,7 +97,7 @@ export function createSegmentSource(parts: ActiveParts) {
     const room = segmentBytes - HEADER_BYTES
     const file = await disk.open(sparePath, 'write')
     try {
-      await file.write(encodeHeader({ base, salt, room, after }), 0)
+      await file.write(encodeHeader({ base, salt, room, after, installation }), 0)
       await file.datasync()
       await disk.rename(sparePath, segmentPath(dir, base))
       spare = false

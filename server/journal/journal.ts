@@ -30,6 +30,8 @@ export interface JournalOptions {
   readonly keepFree?: number
   /** False where the readings store waits for the same disk: then acknowledgements stop before anything goes. */
   readonly evictOnFullDisk?: boolean
+  /** Whose journal it is: segments of another are refused. */
+  readonly installation?: number
   readonly disk?: Disk
 }
 
@@ -46,6 +48,8 @@ export interface JournalStats {
   readonly evicted: number
   readonly badStretches: number
   readonly badBytes: number
+  /** True when a consumer had read further than the records that are left. */
+  readonly behindConsumer: boolean
   /** Why nothing is taken at present. */
   readonly refusing: string | undefined
 }
@@ -65,7 +69,7 @@ const MIB = 1024 * 1024
 export async function openJournal(options: JournalOptions): Promise<OpenJournal> {
   const { dir, log, disk = realDisk, keepBytes = 0, keepFree = 0.05, evictOnFullDisk = true } = options
   const { maxPendingBytes = 4 * MIB, maxWaitingBytes = 64 * MIB } = options
-  const { segmentBytes = 16 * MIB, capacityBytes = 4096 * MIB } = options
+  const { segmentBytes = 16 * MIB, capacityBytes = 4096 * MIB, installation = 0 } = options
   if (segmentBytes < HEADER_BYTES + MAX_RECORD_BYTES || segmentBytes > MAX_ROOM_BYTES) {
     throw new RangeError(`journal segment of ${segmentBytes} bytes: too small for a record, or above 1 GiB`)
   }
@@ -78,7 +82,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
   const readerParts = { dir, disk, state, setAside }
   const reader = createReader(readerParts)
   await disk.makeFolder(dir)
-  const { sealed, recordsEnd, nextBase } = await recover(dir, disk, setAside)
+  const { sealed, recordsEnd, nextBase } = await recover(dir, disk, setAside, installation)
   state.setStart(sealed[0]?.after ?? nextBase)
   state.setEnd(recordsEnd)
 
@@ -102,11 +106,13 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
     keepFree,
     evictOnFullDisk,
     salt,
+    installation,
     shelf,
     log,
   })
   const writer = createWriter({ source, state, salt, maxPendingBytes, maxWaitingBytes, nextBase, log })
   let tidying: Promise<void> | undefined
+  let behindConsumer = false
 
   try {
     await writer.roll()
@@ -126,6 +132,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
           { consumer, cursor, end: state.end() },
           'consumer is ahead of the journal: records were lost',
         )
+        behindConsumer = true
         writer.skipTo(cursor)
       }
       consumers.advance(consumer, cursor)
@@ -143,6 +150,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
       evicted: shelf.evicted(),
       badStretches: state.badStretches(),
       badBytes: state.badBytes(),
+      behindConsumer,
       refusing: writer.refusal()?.message,
     }),
     async close() {

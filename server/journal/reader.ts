@@ -1,7 +1,7 @@
 import type { Cursor, JournalEntry, JournalReader, JournalRecord, Log } from '../flows/ports.ts'
-import { isNotThere, realDisk, type Disk, type DiskFile } from './disk.ts'
+import { isNotThere, realDisk, type Disk } from './disk.ts'
 import { findRecord, MAX_RECORD_BYTES, recordEnd, RecordView } from './record.ts'
-import { decodeHeader, HEADER_BYTES, listSegments, segmentPath } from './segment.ts'
+import { listSegments, readHeader, segmentPath } from './segment.ts'
 import { createSetAside, type SetAside } from './set-aside.ts'
 import { sharedState, type SharedState } from './shared.ts'
 
@@ -120,14 +120,21 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
     // Deleted since it was listed: everybody had passed it, or it was evicted.
     if (file === undefined) return await nextAfter(base)
     try {
-      const bytes = await bytesOf(file, base, at, into)
+      const header = await readHeader(file, base)
+      if (header === undefined) {
+        await setAside.segment(base, await file.size())
+        return await nextAfter(base)
+      }
+      const { salt } = header
+      const place = header.bytes + at - base
+      const bytes = into.subarray(0, await file.read(into, place))
       if (bytes.length === 0) return await nextAfter(base)
-      const salt = await saltOf(file, base)
       if (recordEnd(bytes, 0, salt) !== undefined) return { from: at, bytes, salt }
-      const to = Math.min(end, base + (await file.size()) - HEADER_BYTES)
-      const rest = await bytesOf(file, base, at, Buffer.allocUnsafe(to - at))
+      const to = Math.min(end, base + (await file.size()) - header.bytes)
+      const rest = Buffer.allocUnsafe(to - at)
+      await file.read(rest, place)
       const resume = findRecord(rest, 1, salt)
-      await setAside(at, rest.subarray(0, resume))
+      await setAside.stretch(at, rest.subarray(0, resume))
       return resume === rest.length ? to : at + resume
     } finally {
       await file.close()
@@ -145,15 +152,4 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
     bases = await listSegments(disk, dir)
     return bases.find((other) => other > base)
   }
-}
-
-/** A header that is damaged leaves a salt with which no record is good: all of it is set aside. */
-async function saltOf(file: DiskFile, base: Cursor): Promise<number> {
-  const bytes = Buffer.alloc(HEADER_BYTES)
-  const read = await file.read(bytes, 0)
-  return decodeHeader(bytes.subarray(0, read), base)?.salt ?? 0
-}
-
-async function bytesOf(file: DiskFile, base: Cursor, from: Cursor, into: Buffer): Promise<Buffer> {
-  return into.subarray(0, await file.read(into, HEADER_BYTES + from - base))
 }

@@ -1,14 +1,7 @@
 import type { Cursor } from '../flows/ports.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { findRecord, recordEnd } from './record.ts'
-import {
-  decodeHeader,
-  HEADER_BYTES,
-  listSegments,
-  MAX_ROOM_BYTES,
-  segmentPath,
-  type SegmentHeader,
-} from './segment.ts'
+import { listSegments, MAX_ROOM_BYTES, readHeader, segmentPath, type FoundHeader } from './segment.ts'
 import type { SetAside } from './set-aside.ts'
 
 /** A segment that is no longer written to. */
@@ -28,28 +21,54 @@ export interface Recovered {
   readonly nextBase: Cursor
 }
 
+/** A segment that another installation has written: its records are not ours to read. */
+export class ForeignSegment extends Error {
+  override readonly name = 'ForeignSegment'
+}
+
 /**
  * Reads what a crash left. Only the newest segment may be unfinished: it is searched for whole records,
- * what is none is set aside, and it is cut to its records. Writing goes on in a new segment beyond the
- * old one's room, so no consumer's cursor can lie ahead of the next record.
+ * what is none is set aside, and it is cut to its records. A segment without a readable header is set aside
+ * whole. Writing goes on in a new segment beyond the old one's room, so no consumer's cursor can lie ahead
+ * of the next record.
+ * @param installation whose journal it is; 0 takes any
+ * @throws ForeignSegment when a segment belongs to another installation
  */
-export async function recover(dir: string, disk: Disk, setAside: SetAside): Promise<Recovered> {
+export async function recover(
+  dir: string,
+  disk: Disk,
+  setAside: SetAside,
+  installation = 0,
+): Promise<Recovered> {
   const bases = await listSegments(disk, dir)
   const sealed: SealedSegment[] = []
   let recordsEnd: Cursor = 0
+  let accountedTo: Cursor = 0
   let nextBase: Cursor = 0
   for (const base of bases) {
-    const file = await disk.open(segmentPath(dir, base), 'write')
+    const path = segmentPath(dir, base)
+    const file = await disk.open(path, 'write')
     try {
-      const header = await headerOf(file, base)
-      const after = header?.after ?? recordsEnd
+      const header = await readHeader(file, base)
+      if (isForeign(header, installation)) throw new ForeignSegment(path)
       // The segment before has lost its end since it was full; nothing is left to copy.
-      if (sealed.length > 0 && after > recordsEnd) await setAside(recordsEnd, new Uint8Array(0))
-      const end =
-        base === bases.at(-1) ? await finish(file, header, base, setAside) : base + (await roomOf(file))
-      recordsEnd = end > base ? end : Math.max(recordsEnd, after)
-      sealed.push({ base, end, after: header?.after ?? base })
+      if (sealed.length > 0 && header !== undefined && header.after > accountedTo) {
+        await setAside.stretch(recordsEnd, new Uint8Array(0))
+      }
       nextBase = base + (header?.room ?? MAX_ROOM_BYTES)
+      const end =
+        header === undefined
+          ? undefined
+          : await endOf(file, header, base === bases.at(-1) ? setAside : undefined)
+      if (header === undefined || end === undefined) {
+        await setAside.segment(base, await file.size())
+        // Nobody knows where its records ended.
+        accountedTo = Infinity
+        continue
+      }
+      recordsEnd = end > base ? end : Math.max(recordsEnd, header.after)
+      accountedTo = recordsEnd
+      sealed.push({ base, end, after: header.after })
     } finally {
       await file.close()
     }
@@ -57,37 +76,38 @@ export async function recover(dir: string, disk: Disk, setAside: SetAside): Prom
   return { sealed, recordsEnd, nextBase }
 }
 
-async function roomOf(file: DiskFile): Promise<number> {
-  return Math.max(0, (await file.size()) - HEADER_BYTES)
+function isForeign(header: FoundHeader | undefined, installation: number): boolean {
+  const others = header?.installation ?? 0
+  return installation !== 0 && others !== 0 && others !== installation
 }
 
-async function headerOf(file: DiskFile, base: Cursor): Promise<SegmentHeader | undefined> {
-  const bytes = Buffer.alloc(HEADER_BYTES)
-  return decodeHeader(bytes.subarray(0, await file.read(bytes, 0)), base)
-}
-
-/** Cuts the segment to its records; returns where they end. */
-async function finish(
+/**
+ * Where the records of a segment end. One that may be unfinished is cut there, and its bad stretches are set
+ * aside; undefined when bytes were written to it and no record fits its header.
+ */
+async function endOf(
   file: DiskFile,
-  header: SegmentHeader | undefined,
-  base: Cursor,
-  setAside: SetAside,
-): Promise<Cursor> {
-  const bytes = Buffer.alloc(await roomOf(file))
-  await file.read(bytes, HEADER_BYTES)
+  { base, salt, bytes: headerBytes }: FoundHeader,
+  setAside: SetAside | undefined,
+): Promise<Cursor | undefined> {
+  const size = Math.max(0, (await file.size()) - headerBytes)
+  if (setAside === undefined) return base + size
+  const bytes = Buffer.alloc(size)
+  await file.read(bytes, headerBytes)
   const written = bytes.subarray(0, endOfZeros(bytes))
+  if (written.length > 0 && findRecord(bytes, 0, salt) === bytes.length) return undefined
   let end = 0
   for (let at = 0; at < written.length;) {
-    const next = header === undefined ? undefined : recordEnd(bytes, at, header.salt)
+    const next = recordEnd(bytes, at, salt)
     if (next !== undefined) {
       end = at = next
       continue
     }
-    const resume = header === undefined ? bytes.length : findRecord(bytes, at + 1, header.salt)
-    await setAside(base + at, written.subarray(at, resume))
+    const resume = findRecord(bytes, at + 1, salt)
+    await setAside.stretch(base + at, written.subarray(at, resume))
     at = resume
   }
-  await file.truncate(HEADER_BYTES + end)
+  await file.truncate(headerBytes + end)
   await file.datasync()
   return base + end
 }

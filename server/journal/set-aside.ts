@@ -1,10 +1,16 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Cursor, Log } from '../flows/ports.ts'
-import { isAlreadyThere, type Disk } from './disk.ts'
+import { isAlreadyThere, isNotThere, type Disk } from './disk.ts'
+import { segmentPath } from './segment.ts'
 import type { SharedState } from './shared.ts'
 
-/** Copies what cannot be read to `quarantine/` beside the journal and counts it, once a stretch. */
-export type SetAside = (at: Cursor, bytes: Uint8Array) => Promise<void>
+/** Keeps what cannot be read in `quarantine/` beside the journal, and counts it. */
+export interface SetAside {
+  /** Copies a stretch, once. */
+  stretch(at: Cursor, bytes: Uint8Array): Promise<void>
+  /** Moves a whole segment, of which no record can be read, with so many bytes of records. */
+  segment(base: Cursor, bytes: number): Promise<void>
+}
 
 const MAX_COPIES = 64
 const MAX_COPY_BYTES = 1024 * 1024
@@ -13,30 +19,48 @@ export function createSetAside(dir: string, disk: Disk, shared: SharedState, log
   const folder = join(dir, 'quarantine')
   const seen = new Set<Cursor>()
 
-  return async (at, bytes) => {
-    if (seen.has(at)) return
-    seen.add(at)
-    try {
-      await disk.makeFolder(folder)
-      // Every thread that reads meets the stretch; whoever creates the copy counts it.
-      const copy = await disk.create(join(folder, `${String(at).padStart(16, '0')}.bad`))
+  return {
+    async stretch(at, bytes) {
+      if (seen.has(at)) return
+      seen.add(at)
       try {
-        await copy.write(bytes.subarray(0, MAX_COPY_BYTES), 0)
-        await copy.datasync()
-      } finally {
-        await copy.close()
+        await disk.makeFolder(folder)
+        // Every thread that reads meets the stretch; whoever creates the copy counts it.
+        const copy = await disk.create(join(folder, `${String(at).padStart(16, '0')}.bad`))
+        try {
+          await copy.write(bytes.subarray(0, MAX_COPY_BYTES), 0)
+          await copy.datasync()
+        } finally {
+          await copy.close()
+        }
+        await dropOldest()
+      } catch (error) {
+        if (isAlreadyThere(error)) return
+        log.error({ err: error, at }, 'could not copy an unreadable stretch of the journal')
       }
-      await dropOldest()
-    } catch (error) {
-      if (isAlreadyThere(error)) return
-      log.error({ err: error, at }, 'could not copy an unreadable stretch of the journal')
-    }
-    shared.countBad(bytes.length)
-    log.error({ at, bytes: bytes.length }, 'set aside an unreadable stretch of the journal')
+      shared.countBad(bytes.length)
+      log.error({ at, bytes: bytes.length }, 'set aside an unreadable stretch of the journal')
+    },
+
+    async segment(base, bytes) {
+      const path = segmentPath(dir, base)
+      const kept = join(folder, basename(path))
+      try {
+        await disk.makeFolder(folder)
+        await disk.rename(path, kept)
+        await disk.syncFolder(dir)
+      } catch (error) {
+        // Another thread that reads has moved it already.
+        if (isNotThere(error)) return
+        throw error
+      }
+      shared.countBad(bytes)
+      log.error({ kept, bytes }, 'set aside a whole segment of the journal: no record of it can be read')
+    },
   }
 
   async function dropOldest(): Promise<void> {
-    const copies = (await disk.list(folder)).toSorted()
+    const copies = (await disk.list(folder)).filter((name) => name.endsWith('.bad')).toSorted()
     for (const name of copies.slice(0, -MAX_COPIES)) await disk.remove(join(folder, name))
   }
 }

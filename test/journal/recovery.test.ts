@@ -1,5 +1,5 @@
 import { cpSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HEADER_BYTES } from '../../server/journal/segment.ts'
@@ -38,6 +38,22 @@ async function recovered(dir: string) {
   const stats = journal.stats()
   await journal.close()
   return { found: entries.map(numberOf), more: more.map(numberOf), stats }
+}
+
+function flipBit(file: string, bit: number): void {
+  const bytes = readFileSync(file)
+  const at = Math.floor(bit / 8)
+  bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (bit % 8)), at)
+  writeFileSync(file, bytes)
+}
+
+/** The file as format 1 wrote it: one header of 32 bytes without a check. */
+function asFormat1(file: string): void {
+  const bytes = readFileSync(file)
+  const header = Buffer.alloc(32)
+  bytes.copy(header, 0, 0, 28)
+  header.write('WWJ1')
+  writeFileSync(file, Buffer.concat([header, bytes.subarray(HEADER_BYTES)]))
 }
 
 const quarantined = (dir: string): string[] =>
@@ -92,11 +108,7 @@ describe('F6 a torn tail', () => {
       fc.asyncProperty(fc.integer({ min: 0, max: end * 8 - 1 }), async (bit) => {
         const dir = tempDir()
         cpSync(original.dir, dir, { recursive: true })
-        const [file = ''] = segmentFiles(dir)
-        const bytes = readFileSync(file)
-        const at = HEADER_BYTES + Math.floor(bit / 8)
-        bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << (bit % 8)), at)
-        writeFileSync(file, bytes)
+        flipBit(segmentFiles(dir)[0] ?? '', HEADER_BYTES * 8 + bit)
         const { found, more, stats } = await recovered(dir)
         const hit = original.ends.findIndex((recordEnd) => Math.floor(bit / 8) < recordEnd)
         expect(found).toEqual(numbers(0, 12).filter((n) => n !== hit))
@@ -105,6 +117,33 @@ describe('F6 a torn tail', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('with any one bit of the header flipped loses nothing', async () => {
+    const original = await crashedAfter(12)
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: HEADER_BYTES * 8 - 1 }), async (bit) => {
+        const dir = tempDir()
+        cpSync(original.dir, dir, { recursive: true })
+        flipBit(segmentFiles(dir)[0] ?? '', bit)
+        const { found, more, stats } = await recovered(dir)
+        expect([found, more]).toEqual([numbers(0, 12), [9999]])
+        expect(stats.badStretches).toBe(0)
+      }),
+      { numRuns: 60, examples: [[0], [40], [100], [140], [8 * 512]] },
+    )
+  })
+
+  it('with both headers damaged sets the whole segment aside, byte for byte', async () => {
+    const { dir, file } = await crashedAfter(12)
+    flipBit(file, 8 * 14)
+    flipBit(file, 8 * (512 + 14))
+    const before = readFileSync(file)
+    const { found, more, stats } = await recovered(dir)
+    expect([found, more]).toEqual([[], [9999]])
+    expect(stats.badStretches).toBe(1)
+    expect(quarantined(dir)).toEqual([basename(file)])
+    expect(readFileSync(join(dir, 'quarantine', basename(file)))).toEqual(before)
   })
 
   it('never hides a new record from a consumer that had read the lost one', async () => {
@@ -173,6 +212,42 @@ describe('F6 damage within an old segment', () => {
     expect((await readAll(journal)).map(numberOf)).toEqual([3])
     await journal.close()
   })
+})
+
+describe('a journal of an older version', () => {
+  it('is read as it is, and written on in the new format', async () => {
+    const { dir, file } = await crashedAfter(6)
+    asFormat1(file)
+    const { found, more, stats } = await recovered(dir)
+    expect([found, more]).toEqual([numbers(0, 6), [9999]])
+    expect(stats.badStretches).toBe(0)
+    expect(readFileSync(segmentFiles(dir).at(-1) ?? '').toString('latin1', 0, 4)).toBe('WWJ2')
+  })
+
+  it.each([
+    ['name of the format', 1],
+    ['seed of the checks', 13],
+    ['place before it', 26],
+  ])('whose only header has a flipped bit in its %s is set aside whole', async (_name, at) => {
+    const { dir, file } = await crashedAfter(6)
+    asFormat1(file)
+    flipBit(file, 8 * at + 6)
+    const { found, more, stats } = await recovered(dir)
+    expect([found, more]).toEqual([[], [9999]])
+    expect(stats.badStretches).toBe(1)
+    expect(quarantined(dir)).toEqual([basename(file)])
+  })
+})
+
+it('refuses a segment that another installation has written', async () => {
+  const dir = tempDir()
+  const journal = await aJournal(dir, { installation: 7 })
+  await appendAll(journal, 0, 3)
+  await journal.close()
+  await expect(aJournal(dir, { installation: 8 })).rejects.toThrow(segmentFiles(dir)[0])
+  const again = await aJournal(dir, { installation: 7 })
+  expect((await readAll(again)).map(numberOf)).toEqual([0, 1, 2])
+  await again.close()
 })
 
 it('leaves no files behind when it is only opened and closed', async () => {
