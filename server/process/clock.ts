@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Clock } from '../flows/ports.ts'
-import { MINUTE, parseInstant, type Instant } from '../domain/instant.ts'
+import { DAY, MINUTE, parseInstant, type Instant } from '../domain/instant.ts'
+import { DATABASE } from './installation.ts'
 import { replaceFile } from './replace-file.ts'
 
+/** A start further than this after the last run is not believed unasked. */
+const LONGEST_REST_MS = 30 * DAY
+/** A time beyond this was not written by us: the file is damaged. */
+const LATEST = Date.UTC(2200, 0)
 /** A computer's clock that steps further than this is not believed. */
 const LARGEST_STEP_MS = 5 * MINUTE
 
@@ -30,7 +35,8 @@ const REMEMBER_EVERY_MS = MINUTE
  * A leap would make every ticket overdue at once, or none for a year (F7). Slow corrections and small
  * steps are followed; a clock that comes back by itself is believed again. A restart takes it as it is,
  * unless it stands before the time of the last run, as that of a computer does which lost its battery: the
- * time then goes on from there until the clock has passed it.
+ * time then goes on from there until the clock has passed it. A clock that stands more than a month after the
+ * last run may be wrong or right: there, too, the time goes on from the last run until somebody confirms it.
  */
 export function createSteadyClock(
   keptTime: KeptTime,
@@ -40,10 +46,11 @@ export function createSteadyClock(
   let lastWall = wall()
   let lastMonotonic = monotonic()
   let rememberedAt = lastMonotonic
-  const before = keptTime.load() ?? -Infinity
+  const before = keptTime.load()
+  const rest = before === undefined ? 0 : lastWall - before
   /** Until it has passed the last run's time, any time after it is likelier than that of the computer. */
-  let isBehind = before - lastWall > LARGEST_STEP_MS
-  let held = isBehind ? lastWall - before : undefined
+  let isBehind = rest < -LARGEST_STEP_MS
+  let held = isBehind || rest > LONGEST_REST_MS ? rest : undefined
 
   /** The time that is kept. Every message asks for it. */
   function look(): number {
@@ -101,24 +108,31 @@ export function createManualClock(dataDir: string, startAt: Instant): ManualCloc
   }
 }
 
-function keptIn(file: string): KeptTime {
-  return { load: () => stored(file), save: (at) => replaceFile(file, String(at), { flush: true }) }
+/** Where no time can be read, the database was last written when its file says. */
+function keptIn(dataDir: string): KeptTime {
+  const file = join(dataDir, 'clock')
+  const load = () => stored(file) ?? writtenAt(join(dataDir, DATABASE))
+  return { load, save: (at) => replaceFile(file, String(at), { flush: true }) }
 }
 
 function stored(file: string): Instant | undefined {
   try {
-    const text = readFileSync(file, 'utf8')
-    const at = Number(text)
-    return text !== '' && Number.isFinite(at) ? at : undefined
+    const at = Number(readFileSync(file, 'utf8'))
+    return at > 0 && at <= LATEST ? at : undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
 
+function writtenAt(file: string): Instant | undefined {
+  const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return at > 0 && at <= LATEST ? at : undefined
+}
+
 /** The clock that the configuration asks for; a manual one goes on where it stood. */
 export function clockOf(config: Config, dataDir: string): SteadyClock | ManualClock {
-  if (config.clock === 'system') return createSteadyClock(keptIn(join(dataDir, 'clock')))
+  if (config.clock === 'system') return createSteadyClock(keptIn(dataDir))
   return createManualClock(dataDir, parseInstant(config.clockStart) ?? Date.now())
 }
 

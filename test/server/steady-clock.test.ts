@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createSteadyClock } from '../../server/process/clock.ts'
+import type { Config } from '../../server/config.ts'
+import { clockOf, createSteadyClock } from '../../server/process/clock.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -115,7 +119,17 @@ describe('F7 a start with the clock', () => {
     expect(clock.held()).toBe(HOUR)
   })
 
+  it('a month after the last run goes on from its end until somebody confirms the new time', () => {
+    const { clock, pass } = aComputer({ kept: START - 400 * 24 * HOUR })
+    expect(clock.held()).toBe(400 * 24 * HOUR)
+    expect(pass(HOUR)).toBe(-400 * 24 * HOUR + HOUR)
+    clock.accept()
+    expect(clock.now()).toBe(START + HOUR)
+    expect(clock.held()).toBeUndefined()
+  })
+
   it.each([
+    ['four weeks after the last run', START - 28 * 24 * HOUR],
     ['a day after the last run', START - 24 * HOUR],
     ['four minutes before the end of the last run', START + 4 * MINUTE],
     ['and no last run', undefined],
@@ -124,4 +138,23 @@ describe('F7 a start with the clock', () => {
     expect(clock.now()).toBe(START)
     expect(clock.held()).toBeUndefined()
   })
+})
+
+describe('F7 the time kept on disk', () => {
+  const config = { clock: 'system', clockStart: '' } as Config
+  it.each(['9e15', '-9e15', '8640000000000001', 'NaN', '', '\0\0\0\0', '1e400', '{}'])(
+    'is not believed when it is no time: %j',
+    (text) => {
+      const dir = mkdtempSync(join(tmpdir(), 'clock-'))
+      writeFileSync(join(dir, 'clock'), text)
+      const clock = clockOf(config, dir)
+      expect(Math.abs(clock.now() - Date.now())).toBeLessThan(MINUTE)
+      // Where the computer's clock was reset meanwhile, the database still says when it was written.
+      const future = new Date(Date.now() + 365 * 24 * HOUR)
+      writeFileSync(join(dir, 'wellwatch.sqlite'), 'x')
+      utimesSync(join(dir, 'wellwatch.sqlite'), future, future)
+      expect(clockOf(config, dir).now()).toBeGreaterThan(future.getTime() - MINUTE)
+      rmSync(dir, { recursive: true })
+    },
+  )
 })
