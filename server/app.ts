@@ -5,7 +5,7 @@ import { basemapOrigins, createBasemap } from './basemap/create-basemap.ts'
 import { clockOf, isManual } from './process/clock.ts'
 import { closeEach } from './process/close-each.ts'
 import type { Config } from './config.ts'
-import { DATABASE, type DataDir } from './process/data-dir.ts'
+import type { DataDir } from './process/data-dir.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
 import { instantText } from './domain/instant.ts'
 import type { CheckIn } from './domain/notice/check-in.ts'
@@ -37,6 +37,7 @@ import { createAssetWatching } from './flows/detection/watch-assets.ts'
 import { createDrillWatch } from './flows/ticket/watch-drills.ts'
 import { createDutyWatch } from './flows/duty/watch-duty.ts'
 import { createWorksRegister } from './flows/notice/works-register.ts'
+import { DATABASE } from './process/installation.ts'
 import { openJournal } from './journal/journal.ts'
 import { createLiveHub } from './live/live-hub.ts'
 import { advance, runSchedule } from './process/schedule.ts'
@@ -80,10 +81,13 @@ export async function createApp(options: AppOptions) {
 
   // What is on disk: decisions in SQL, acknowledged messages in the journal, history in the readings store.
   const db = await openUpgraded(join(dataDir.path, DATABASE), log)
+  // The database bears the installation's id before the journal does.
+  dataDir.installation.look()
   const rules = await keepPolicy(createPolicyStore(db), read, clock.now())
   const journalDir = join(dataDir.path, 'journal')
   const journal = await openJournal({
     dir: journalDir,
+    installation: dataDir.installation.id,
     consumers: [
       { name: 'detector', mayLose: false },
       { name: STORING, mayLose: true },
@@ -230,7 +234,7 @@ export async function createApp(options: AppOptions) {
   const self = await watchSelf({
     ...counted,
     config,
-    dataDir: dataDir.path,
+    dataDir,
     clock,
     network: registry,
     live,

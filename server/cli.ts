@@ -10,7 +10,8 @@ import { runBacktest } from './cli/backtest.ts'
 import { runBackup, runRestore } from './cli/backup.ts'
 import { BadBackup } from './backup/manifest.ts'
 import { LOOPBACK } from './config.ts'
-import { DataDirInUse, localKey, UnusableDataDir, takeDataDir } from './process/data-dir.ts'
+import { DataDirInUse, localKey, takeDataDir } from './process/data-dir.ts'
+import { UnusableDataDir } from './process/installation.ts'
 import { runDemo } from './cli/demo.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
 import { PACKS } from './domain/policy/packs.ts'
@@ -48,7 +49,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`)
  */
 async function alone<T>(work: (app: App) => Promise<T>): Promise<T> {
   const config = configOrExit()
-  const dataDir = takeDataDir(config.dataDir, process.pid)
+  const dataDir = takeDataDir(config.dataDir, process.pid, { readings: config.influxUrl === '' })
   const quiet = { ...config, mqttPort: 0, mqttWsPort: 0, mqttTlsCertFile: '', mqttUrl: '', heartbeatUrl: '' }
   const app = await createApp({ config: quiet, dataDir, log: createLog('warn'), pageRoot: '' })
   try {

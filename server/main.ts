@@ -1,20 +1,17 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { createApp, type App } from './app.ts'
 import { LOOPBACK, readConfig, secretsOf, unknownVariables, type Config } from './config.ts'
-import {
-  DATABASE,
-  DataDirInUse,
-  UnusableDataDir,
-  takeDataDir,
-  type DataDir,
-  isDemoDir,
-} from './process/data-dir.ts'
+import { DataDirInUse, isDemoDir, takeDataDir, type DataDir } from './process/data-dir.ts'
+import { DATABASE, unusable, UnusableDataDir } from './process/installation.ts'
 import type { Log } from './flows/ports.ts'
+import { ForeignSegment } from './journal/recover.ts'
+import { DamagedRow } from './store/sql/database.ts'
 import { fileSink } from './process/log-file.ts'
 import { createLog, outputSink } from './process/log.ts'
 import { BadRules } from './wiring/policy-files.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
+import { MIN_OPEN_FILES, openFileLimit } from './process/open-files.ts'
 import { isDamaged } from './store/sqlite-trouble.ts'
 
 const PAGE_ROOT = new URL('../web/dist', import.meta.url).pathname
@@ -57,6 +54,7 @@ export async function runServer(
   // Whoever may send a signal would open Node's debugger with this one: a listener takes its place.
   process.on('SIGUSR1', () => log.warn({}, 'SIGUSR1 does nothing here'))
   for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
+  refuseFewFiles(openFileLimit())
   const dataDir = takeOrExit(config)
   log.hide(['local', 'device'].map((name) => dataDir.secret(name)))
   stopOnceGone(dataDir, log)
@@ -89,13 +87,22 @@ export async function runServer(
   }
 }
 
+function refuseFewFiles(limit: number): void {
+  if (limit >= MIN_OPEN_FILES) return
+  giveUp([
+    `the system lets this process have ${String(limit)} files and connections open: at least ` +
+      `${String(MIN_OPEN_FILES)} are needed, and one for each device and screen beside them.`,
+    'Raise the limit (ulimit -n, or LimitNOFILE in the unit).',
+  ])
+}
+
 const portInUse = (message: string): string =>
   `a port is in use: ${message}. Another is taken by WELLWATCH_HTTP_PORT or WELLWATCH_MQTT_PORT`
 
 /** Whatever were acknowledged from then on would be lost; another start would make an empty directory. */
 function stopOnceGone(dataDir: DataDir, log: Log): void {
   const look = async (): Promise<void> => {
-    if (!(await dataDir.isGone())) return
+    if (!(await dataDir.isGone())) return dataDir.installation.look()
     const text = 'the data directory was removed or moved while the server ran: nothing can be kept'
     log.error({ dataDir: dataDir.path }, text)
     giveUp([`${dataDir.path}: ${text}`])
@@ -105,7 +112,7 @@ function stopOnceGone(dataDir: DataDir, log: Log): void {
 
 function takeOrExit(config: Config) {
   try {
-    return takeDataDir(config.dataDir, process.pid)
+    return takeDataDir(config.dataDir, process.pid, { readings: config.influxUrl === '' })
   } catch (error) {
     if (error instanceof DataDirInUse || error instanceof UnusableDataDir) giveUp([error.message])
     throw error
@@ -122,11 +129,21 @@ async function createOrExit(
     if (error instanceof BadRules)
       giveUp(['The rules cannot be used:', ...error.mistakes.map((one) => `  ${one}`)])
     if (error instanceof NewerDatabase) giveUp([error.message])
-    if (isDamaged(error)) giveUpDamaged(config.dataDir, error as Error)
+    if (error instanceof ForeignSegment)
+      giveUp([unusable(config.dataDir, relative(config.dataDir, error.message)).message])
+    if (isDamaged(error) || isOfContents(error)) {
+      parts.log.error({ err: error }, 'what is stored could not be read')
+      giveUpDamaged(config.dataDir, error as Error)
+    }
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') giveUp([portInUse(message)])
     throw error
   }
+}
+
+/** Stored bytes that make no sense meet the program somewhere on its way; a restart would meet them again. */
+function isOfContents(error: unknown): boolean {
+  return [DamagedRow, SyntaxError, TypeError].some((kind) => error instanceof kind)
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, cp, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import type { Log } from '../flows/ports.ts'
+import { DATABASE } from '../process/installation.ts'
 import { countRecords } from '../journal/count.ts'
 import { holdJournal } from './copy-journal.ts'
 import { copyReadings } from './copy-readings.ts'
@@ -9,7 +10,6 @@ import { copySqlite } from './copy-sqlite.ts'
 import { factsOf } from './facts.ts'
 import { BadBackup, listFiles, MANIFEST, type Manifest } from './manifest.ts'
 
-export const DATABASE = 'wellwatch.sqlite'
 const SESSIONS = 'sessions.sqlite'
 /** Small files that are replaced whole. The key of local commands is made anew, the lock is nobody's. */
 const SMALL = /^(stored-[a-z]+\.json|device\.key|format|demo\.json|manual-clock)$/

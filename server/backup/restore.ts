@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from 'node:fs'
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { RESTORING, takeDataDir } from '../process/data-dir.ts'
+import { lockDataDir, RESTORING } from '../process/data-dir.ts'
 import type { Log } from '../flows/ports.ts'
+import { DATABASE } from '../process/installation.ts'
 import { countRecords } from '../journal/count.ts'
 import { refuseNewer } from '../store/sql/migrate.ts'
-import { DATABASE } from './backup.ts'
 import { checkSqlite } from './copy-sqlite.ts'
 import { factsOf } from './facts.ts'
 import { BadBackup, checkFiles, readManifest, type Manifest } from './manifest.ts'
@@ -37,7 +37,7 @@ export async function restoreBackup({ from, dataDir, pid, log }: RestoreOrder): 
   refuseNewer(manifest.schema)
   refuseUsed(dataDir, pid)
   await checkFiles(from, manifest)
-  const held = takeDataDir(dataDir, pid)
+  const held = lockDataDir(dataDir, pid)
   const into = join(dataDir, RESTORING)
   try {
     await mkdir(into, { mode: 0o700 })
@@ -60,7 +60,7 @@ function refuseUsed(dataDir: string, pid: number): void {
   const names = existsSync(dataDir) ? readdirSync(dataDir) : []
   if (names.every((name) => name.startsWith('lock'))) return
   // Says who uses it, where somebody does.
-  if (names.includes('lock')) takeDataDir(dataDir, pid).release()
+  if (names.includes('lock')) lockDataDir(dataDir, pid).release()
   throw new BadBackup(`${dataDir} is not empty: move it away first; nothing was changed`)
 }
 

@@ -6,7 +6,7 @@ import { demoRoster } from './demo-roster.ts'
 import { demoNetwork, DEMO_SEED } from '../../simulators/demo-network.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
-import { DEMO_FILE, isDemoDir, takeDataDir } from '../process/data-dir.ts'
+import { DEMO_FILE, isDemoDir, lockDataDir } from '../process/data-dir.ts'
 import { ensurePlans } from '../flows/duty/change-roster.ts'
 import { ensureDemoPeople } from '../flows/access/people.ts'
 import { replaceFile } from '../process/replace-file.ts'
@@ -103,7 +103,13 @@ function bringToLife(
 export function readMemory(dataDir: string): DemoMemory {
   const file = join(dataDir, DEMO_FILE)
   if (!existsSync(file)) return { seeded: false, storyTold: false }
-  return JSON.parse(readFileSync(file, 'utf8')) as DemoMemory
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as DemoMemory
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    // Cut off by a power cut: a story told twice would be the worse mistake.
+    return { seeded: true, storyTold: true }
+  }
 }
 
 export function writeMemory(dataDir: string, memory: DemoMemory): void {
@@ -116,7 +122,7 @@ export function resetDemo(dataDir: string): void {
   if (!isDemoDir(dataDir) && readdirSync(dataDir).some((name) => name !== 'lock')) {
     throw new Error(`${dataDir} holds no demo; nothing was deleted`)
   }
-  const held = takeDataDir(dataDir, 0)
+  const held = lockDataDir(dataDir, 0)
   for (const name of readdirSync(dataDir)) {
     if (!name.startsWith('lock')) rmSync(join(dataDir, name), { recursive: true, force: true })
   }

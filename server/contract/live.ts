@@ -50,6 +50,7 @@ export const TROUBLE_PARTS = [
   'channels',
   'clock',
   'disk',
+  'files',
   'heartbeat',
   'wall',
 ] as const

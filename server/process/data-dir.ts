@@ -1,19 +1,31 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
+import { openInstallation, UnusableDataDir, type Installation } from './installation.ts'
 import { replaceFile } from './replace-file.ts'
+import { isBusy } from '../store/sqlite-trouble.ts'
 
-/** The store of decisions within the data directory. */
-export const DATABASE = 'wellwatch.sqlite'
 /** There while a backup is put back; left behind by one that was cut off. */
 export const RESTORING = 'restoring'
 /** Grows when the journal, the readings or the sessions are written in a way that older versions cannot read. */
-const FORMAT = 1
+const FORMAT = 2
+const KEY_BYTES = 32
 
 export interface DataDir {
   readonly path: string
+  readonly installation: Installation
   /** A random secret of this installation, made once, readable by the owner only. */
   secret(name: string): string
   /** True once the directory was removed, moved or replaced: what is written now lies nowhere. */
@@ -25,40 +37,47 @@ export class DataDirInUse extends Error {
   override readonly name = 'DataDirInUse'
 }
 
-/** Written by a newer version, or left half restored. */
-export class UnusableDataDir extends Error {
-  override readonly name = 'UnusableDataDir'
-}
-
 /**
  * Takes the data directory for one process. The lock is the operating system's own (SQLite's exclusive
  * lock), so a killed process leaves none behind; `server.pid` is for people and scripts.
+ * @throws DataDirInUse when a server runs there
+ * @throws UnusableDataDir when it cannot be written, or what it holds does not belong together
  */
-export function takeDataDir(path: string, pid: number): DataDir {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  const lockFile = join(path, 'lock')
-  const lock = new DatabaseSync(lockFile)
-  try {
-    lock.exec('pragma locking_mode = exclusive; begin exclusive')
-  } catch (error) {
-    lock.close()
-    const holder = runningPid(path)
-    const by = holder === undefined ? '' : ` (pid ${String(holder)})`
-    throw new DataDirInUse(`${path} is in use by another Wellwatch server${by}`, { cause: error })
-  }
+export function takeDataDir(
+  path: string,
+  pid: number,
+  options: { readonly readings?: boolean } = {},
+): DataDir {
+  const held = lockDataDir(path, pid)
   try {
     refuseHalfRestored(path)
     refuseNewerFormat(path)
+    refuseUnwritable(path)
+    const installation = openInstallation(path, options)
+    return {
+      path,
+      installation,
+      secret: (name) => ownSecret(join(path, `${name}.key`)),
+      isGone: held.isGone,
+      release() {
+        installation.look()
+        held.release()
+      },
+    }
   } catch (error) {
-    lock.close()
+    held.release()
     throw error
   }
-  const held = statSync(lockFile).ino
+}
+
+/** The lock alone: for a command that empties or fills the directory, whatever is in it. */
+export function lockDataDir(path: string, pid: number): Pick<DataDir, 'isGone' | 'release'> {
+  const lockFile = join(path, 'lock')
+  const lock = openLock(path, lockFile)
   const pidFile = join(path, 'server.pid')
   writeFileSync(pidFile, `${String(pid)}\n`)
+  const held = statSync(lockFile).ino
   return {
-    path,
-    secret: (name) => ownSecret(join(path, `${name}.key`)),
     isGone: () =>
       stat(lockFile).then(
         ({ ino }) => ino !== held,
@@ -72,6 +91,57 @@ export function takeDataDir(path: string, pid: number): DataDir {
   }
 }
 
+function openLock(path: string, lockFile: string): DatabaseSync {
+  let lock: DatabaseSync | undefined
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    lock = new DatabaseSync(lockFile)
+    lock.exec('pragma locking_mode = exclusive; pragma journal_mode = memory; begin exclusive')
+    // A file that cannot be written is opened for reading, and many may hold it so: a write shows it.
+    lock.exec('pragma user_version = 1')
+    return lock
+  } catch (error) {
+    lock?.close()
+    if (!isBusy(error)) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new UnusableDataDir(`${lockFile} cannot be written (${why}): ${WRITABLE}`, { cause: error })
+    }
+    const holder = runningPid(path)
+    const by = holder === undefined ? '' : ` (pid ${String(holder)})`
+    throw new DataDirInUse(`${path} is in use by another Wellwatch server${by}`, { cause: error })
+  }
+}
+
+const WRITABLE = 'the user that the server runs as must own the data directory and all that is in it'
+
+/** What the server would find out only when it has something to keep. */
+function refuseUnwritable(path: string): void {
+  for (const name of [
+    '.',
+    ...filesOf(path, '.'),
+    ...filesOf(path, 'journal'),
+    ...filesOf(path, 'readings'),
+  ]) {
+    try {
+      accessSync(join(path, name), constants.R_OK | constants.W_OK)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT') continue
+      throw new UnusableDataDir(`${join(path, name)} cannot be written (${String(code)}): ${WRITABLE}`, {
+        cause: error,
+      })
+    }
+  }
+}
+
+/** Names below a folder; of the directory itself only those that lie in it. */
+function filesOf(path: string, folder: string): string[] {
+  if (!existsSync(join(path, folder))) return []
+  return readdirSync(join(path, folder), { recursive: folder !== '.', encoding: 'utf8' }).map((name) =>
+    join(folder, name),
+  )
+}
+
 function refuseHalfRestored(path: string): void {
   if (!existsSync(join(path, RESTORING))) return
   throw new UnusableDataDir(
@@ -81,14 +151,15 @@ function refuseHalfRestored(path: string): void {
 
 function refuseNewerFormat(path: string): void {
   const file = join(path, 'format')
-  const format = Number(read(file) ?? FORMAT)
-  if (format > FORMAT) {
+  const text = read(file) ?? ''
+  const format = Number(text)
+  if (!(format <= FORMAT)) {
     throw new UnusableDataDir(
-      `${path} was written by a newer Wellwatch (format ${String(format)}, this one knows ${String(FORMAT)}): ` +
+      `${path} was written by a newer Wellwatch (format ${text}, this one knows ${String(FORMAT)}): ` +
         'start that version again, or restore a backup of this one',
     )
   }
-  if (!existsSync(file)) writeFileSync(file, `${String(FORMAT)}\n`)
+  if (format < FORMAT) replaceFile(file, `${String(FORMAT)}\n`, { flush: true })
 }
 
 /** The pid that a server wrote there, whether it still runs or not. */
@@ -104,8 +175,9 @@ export function localKey(path: string): string | undefined {
 
 function ownSecret(file: string): string {
   const known = read(file)
-  if (known !== undefined && known !== '') return known
-  const made = randomBytes(32).toString('base64url')
+  // One that was cut would be guessed the sooner.
+  if (known !== undefined && Buffer.from(known, 'base64url').length >= KEY_BYTES) return known
+  const made = randomBytes(KEY_BYTES).toString('base64url')
   // On disk before anything is sealed with it: after a power cut another one would fit no device.
   replaceFile(file, made, { mode: 0o600, flush: true })
   return made

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SystemHealth } from '#contract/live.ts'
 import type { SteadyClock } from '../process/clock.ts'
 import type { Config } from '../config.ts'
+import type { DataDir } from '../process/data-dir.ts'
 import { instantText } from '../domain/instant.ts'
 import { troublesOf, type PartsState, type PartTrouble } from '../domain/self-monitoring/trouble.ts'
 import type { Entrance } from './mqtt-ingress.ts'
@@ -21,12 +22,13 @@ import type { OpenJournal } from '../journal/journal.ts'
 import { createGuard } from '../notify/guard.ts'
 import { ping } from '../notify/ping.ts'
 import type { Notifying } from './notifier.ts'
+import { doorsWithin, openFileLimit } from '../process/open-files.ts'
 import type { Schedule } from '../process/schedule.ts'
 import type { StoringConsumer } from '../store/readings/start-storing.ts'
 
 export interface SelfWatchOptions {
   readonly config: Config
-  readonly dataDir: string
+  readonly dataDir: DataDir
   readonly clock: Clock
   /** Absent with the clock that is moved by hand. */
   readonly steady: SteadyClock | undefined
@@ -63,13 +65,15 @@ const MIB = 1024 * 1024
 export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
   const { config, dataDir, clock, journal, storing, detecting, notifying, entrance, ingest, live, log } =
     options
-  const space = () => realDisk.space(dataDir)
+  const space = () => realDisk.space(dataDir.path)
   const ballastBytes = Math.min(config.ballastMb * MIB, (await space()).totalBytes * BALLAST_SHARE)
   const room = await createRoomOnDisk({
     space,
-    reserve: await createBallast(join(dataDir, 'reserve'), { bytes: Math.floor(ballastBytes) }),
+    reserve: await createBallast(join(dataDir.path, 'reserve'), { bytes: Math.floor(ballastBytes) }),
     log,
   })
+  const connectionLimit =
+    config.mqttUrl === '' ? doorsWithin(openFileLimit(), config.mqttMaxConnections).mqtt : Infinity
   let databaseProblem: string | undefined
   const detectorUnmoved = createUnmoved({ position: detecting.position, hasWork: () => detecting.lag() > 0 })
   const storeUnmoved = createUnmoved({ position: storing.position, hasWork: () => storing.lag() > 0 })
@@ -140,10 +144,16 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
   }
 
   function state(): PartsState {
+    const { refusing, behindConsumer } = journal.stats()
     return {
       brokerIsExternal: config.mqttUrl !== '',
       brokerConnected: entrance.connected(),
-      journalRefuses: journal.stats().refusing,
+      connectionLimit,
+      deviceCount: options.network.current().devices.size,
+      journalRefuses: refusing,
+      journalBehindConsumer: behindConsumer,
+      filesMissing: dataDir.installation.missing(),
+      filesSetAside: dataDir.installation.setAside(),
       databaseProblem,
       scheduleFails: options.schedule.failing(),
       scheduleStuckMs: options.schedule.stuckMs(),

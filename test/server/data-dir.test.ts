@@ -1,7 +1,16 @@
-import { mkdirSync, mkdtempSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DataDirInUse, runningPid, takeDataDir } from '../../server/process/data-dir.ts'
 
@@ -12,7 +21,52 @@ const TAKE = `
   process.kill(process.pid, 'SIGKILL')
 `
 
+const NOBODY = 65_534
+const TRY = `
+  const { takeDataDir } = await import(process.argv[1])
+  try { takeDataDir(process.argv[2], process.pid) } catch (error) { console.log(error.name + ': ' + error.message) }
+`
+
+/** What the data directory answers to a user who owns it, but may not do everything in it. */
+function askedByOwner(path: string): string {
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) {
+    for (const name of ['.', ...readdirSync(path)]) chownSync(join(path, name), NOBODY, NOBODY)
+    for (const above of [dirname(path), tmpdir()]) chmodSync(above, statSync(above).mode | 0o111)
+  }
+  const as = isRoot ? ['setpriv', `--reuid=${String(NOBODY)}`, '--clear-groups'] : ['env']
+  const module = new URL('../../server/process/data-dir.ts', import.meta.url).pathname
+  const [command = '', ...args] = [...as, process.execPath, '--input-type=module', '-e', TRY, module, path]
+  return spawnSync(command, args).stdout.toString()
+}
+
 describe('the data directory', () => {
+  it.each([
+    ['lock', 0o444],
+    ['sessions.sqlite', 0o444],
+    ['clock', 0o444],
+    ['journal', 0o555],
+    ['readings', 0o555],
+    ['device.key', 0o000],
+  ])('whose %s cannot be written is refused by name, and not taken for one in use', (name, mode) => {
+    const path = fresh()
+    const held = takeDataDir(path, 1)
+    held.secret('device')
+    held.release()
+    for (const folder of ['journal', 'readings']) mkdirSync(join(path, folder))
+    for (const file of ['sessions.sqlite', 'clock']) writeFileSync(join(path, file), '')
+    chmodSync(join(path, name), mode)
+    expect(askedByOwner(path)).toContain(`UnusableDataDir: ${join(path, name)} cannot be written`)
+  })
+
+  it('without any rights is not taken for one in use', () => {
+    const path = fresh()
+    takeDataDir(path, 1).release()
+    chmodSync(path, 0o000)
+    expect(askedByOwner(path)).toMatch(/^UnusableDataDir: \S+lock cannot be written/)
+    chmodSync(path, 0o700)
+  })
+
   it('F19 is refused to a second process while the first one runs', () => {
     const path = fresh()
     const held = takeDataDir(path, 4242)
@@ -46,8 +100,8 @@ describe('the data directory', () => {
   it('is refused when a newer version has written it, or a restore was cut off', () => {
     const newer = fresh()
     takeDataDir(newer, 1).release()
-    writeFileSync(join(newer, 'format'), '2\n')
-    expect(() => takeDataDir(newer, 1)).toThrow('format 2, this one knows 1')
+    writeFileSync(join(newer, 'format'), '3\n')
+    expect(() => takeDataDir(newer, 1)).toThrow('format 3, this one knows 2')
     const half = fresh()
     mkdirSync(join(half, 'restoring'), { recursive: true })
     expect(() => takeDataDir(half, 1)).toThrow('was cut off')

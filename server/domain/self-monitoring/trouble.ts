@@ -7,8 +7,13 @@ import { TIMED_WORDS, type TimedWords } from './timed-words.ts'
 export interface PartsState {
   readonly brokerIsExternal: boolean
   readonly brokerConnected: boolean
+  /** Devices that may be connected at once, and those that the network has. */
+  readonly connectionLimit: number
+  readonly deviceCount: number
   /** Why the journal takes nothing. */
   readonly journalRefuses: string | undefined
+  /** True when its end lies before what had been read from it. */
+  readonly journalBehindConsumer: boolean
   readonly databaseProblem: string | undefined
   /** Timed parts that fail, with the reason: deadlines, notifications, … */
   readonly scheduleFails: Readonly<Record<string, string>>
@@ -33,6 +38,10 @@ export interface PartsState {
   readonly clockHeldMs: number | undefined
   readonly diskIsLow: boolean
   readonly diskFreeBytes: number
+  /** Files that were gone from the data directory at the start. */
+  readonly filesMissing: readonly string[]
+  /** Damaged files that were put beside the good ones, and whose contents are missing. */
+  readonly filesSetAside: readonly string[]
   readonly heartbeatProblem: string | undefined
   /** How long each awaited screen on a wall has said nothing, ms. */
   readonly wallsSilentMs: readonly number[]
@@ -68,6 +77,7 @@ export function troublesOf(state: PartsState): readonly PartTrouble[] {
     detector(state),
     clock(state),
     disk(state),
+    files(state),
     store(state),
     telemetry(state),
     channels(state),
@@ -78,7 +88,16 @@ export function troublesOf(state: PartsState): readonly PartTrouble[] {
   return [...found.filter(({ stops }) => stops), ...found.filter(({ stops }) => !stops)]
 }
 
-function broker({ brokerConnected, brokerIsExternal }: PartsState): PartTrouble | undefined {
+function broker(state: PartsState): PartTrouble | undefined {
+  const { brokerConnected, brokerIsExternal, connectionLimit, deviceCount } = state
+  if (brokerConnected && connectionLimit < deviceCount) {
+    const [limit, count] = [String(connectionLimit), String(deviceCount)]
+    const text = {
+      zh: `系统限制只能同时连接 ${limit} 台设备,而网络中有 ${count} 台:请提高打开文件数或连接数上限`,
+      en: `only ${limit} of ${count} devices can be connected at once: raise the limit of open files or connections`,
+    }
+    return { part: 'broker', stops: false, text }
+  }
   if (brokerConnected) return undefined
   const [zh, en] = brokerIsExternal
     ? [
@@ -89,7 +108,14 @@ function broker({ brokerConnected, brokerIsExternal }: PartsState): PartTrouble 
   return { part: 'broker', stops: true, text: { zh, en } }
 }
 
-function journal({ journalRefuses: why }: PartsState): PartTrouble | undefined {
+function journal({ journalRefuses: why, journalBehindConsumer }: PartsState): PartTrouble | undefined {
+  if (why === undefined && journalBehindConsumer) {
+    const text = {
+      zh: '日志缺少末尾一段:已确认的部分数据可能没有入库和检测,请查看服务器日志',
+      en: 'the end of the journal is missing: some acknowledged data may never be stored or judged, see the log',
+    }
+    return { part: 'journal', stops: false, text }
+  }
   if (why === undefined) return undefined
   const text = {
     zh: '数据不能落盘:新数据未被确认,设备会保留并重发',
@@ -166,6 +192,19 @@ function disk({ diskIsLow, diskFreeBytes, storeKind }: PartsState): PartTrouble 
         ]
   const text = { zh: `磁盘空间不足,剩余 ${free}:${zh}`, en: `little disk left, ${free}: ${en}` }
   return { part: 'disk', stops: false, text }
+}
+
+function files({ filesMissing, filesSetAside }: PartsState): PartTrouble | undefined {
+  const all = [...filesMissing, ...filesSetAside]
+  if (all.length === 0) return undefined
+  const names = all.slice(0, SHOWN_NAMES).join(', ')
+  const [zh, en] =
+    filesMissing.length > 0
+      ? ['数据目录中的文件不见了,其内容缺失', 'files of the data directory are gone, and what they held']
+      : ['损坏的文件已移到一旁,其内容缺失', 'damaged files were set aside, and what they held is missing']
+  const count = String(all.length)
+  const text = { zh: `${zh}(${count}):${names}`, en: `${en} (${count}): ${names}` }
+  return { part: 'files', stops: false, text }
 }
 
 function store(state: PartsState): PartTrouble | undefined {

@@ -105,6 +105,7 @@ const WORKS_AGAIN: Readonly<Record<TroublePart, Sentence>> = {
   channels: { zh: '通知通道已恢复', en: 'notification channels work again' },
   clock: { zh: '时钟已确认或校正', en: 'the clock has been confirmed or set right' },
   disk: { zh: '磁盘空间已恢复', en: 'there is room on the disk again' },
+  files: { zh: '数据目录中的文件已齐全', en: 'the files of the data directory are all there' },
   wall: { zh: '大屏已恢复', en: 'the wall screens are back' },
   heartbeat: { zh: '外部心跳监视已恢复', en: 'the outside watch is reached again' },
 }

@@ -19,7 +19,9 @@ export function markFile(path: string, log: Log): MarkKeeper {
         throw error
       }
       try {
-        return JSON.parse(text) as StoringMark
+        const mark = JSON.parse(text) as Partial<StoringMark> | null
+        if (!Number.isSafeInteger(mark?.cursor)) throw new Error('it holds no place')
+        return mark as StoringMark
       } catch (error) {
         log.error({ err: error, path }, 'the place in the journal is lost: all of it is stored again')
         return undefined

@@ -10,7 +10,9 @@ type Row = readonly [part: string, stops: boolean, change: Partial<PartsState>, 
 const ROWS: readonly Row[] = [
   ['broker', true, { brokerConnected: false }, 'MQTT 入口已关闭', 'entrance is closed'],
   ['broker', true, { brokerConnected: false, brokerIsExternal: true }, '外部 MQTT', 'external MQTT broker'],
+  ['broker', false, { connectionLimit: 16, deviceCount: 900 }, '16 台设备,而网络中有 900 台', '16 of 900'],
   ['journal', true, { journalRefuses: 'journal is full: disk' }, '设备会保留并重发', 'send it again'],
+  ['journal', false, { journalBehindConsumer: true }, '日志缺少末尾一段', 'end of the journal is missing'],
   ['database', true, { databaseProblem: 'disk is full' }, '工单操作无法保存', 'are not saved'],
   ['schedule', true, { scheduleFails: { deadlines: 'locked' } }, '时限提醒停摆:', 'deadlines do not'],
   ['schedule', true, { scheduleFails: { notifications: 'x' } }, '通知发送停摆', 'tell people by phone'],
@@ -44,6 +46,8 @@ const ROWS: readonly Row[] = [
     '写满后新数据和工单不能保存',
     'neither data nor tickets are saved',
   ],
+  ['files', false, { filesMissing: ['readings/raw/2026-01-02.db'] }, '不见了', 'are gone'],
+  ['files', false, { filesSetAside: ['a.damaged-1', 'b', 'c', 'd'] }, '(4):a.damaged-1, b, c', 'set aside'],
   ['device', false, { isolatedDevices: ['a', 'b', 'c', 'd'] }, '4 台设备出错,已隔离:a、b、c', '4 devices'],
   [
     'wall',
