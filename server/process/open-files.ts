@@ -11,6 +11,9 @@ const FEWEST = 16
 const MQTT_SHARE = 0.7
 const MOST_HTTP = 20_000
 
+/** With fewer, the files of the history would take the place of the devices. */
+export const MIN_OPEN_FILES = 256
+
 /** Files and connections together that the system lets this process have open; Infinity where it does not say. */
 export function openFileLimit(): number {
   try {

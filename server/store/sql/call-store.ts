@@ -1,7 +1,7 @@
 import { maskDeep } from '../../domain/access/mask-text.ts'
 import { normalPhone, type Call } from '../../domain/hotline/call.ts'
 import { FORGOTTEN, type Unit } from '../../flows/decisions.ts'
-import { among, type Database } from './database.ts'
+import { among, fromJson, type Database } from './database.ts'
 
 export function createCallStore(db: Database): Unit['calls'] {
   const calls = () => db.selectFrom('call').select('json').orderBy('received_at').orderBy('id')
@@ -75,5 +75,5 @@ export function createCallStore(db: Database): Unit['calls'] {
 }
 
 function read({ json }: { json: string }): Call {
-  return JSON.parse(json) as Call
+  return fromJson(json) as Call
 }

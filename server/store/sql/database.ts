@@ -38,6 +38,20 @@ function adapt(sqlite: DatabaseSync): SqliteDatabase {
   }
 }
 
+/** A stored row that is no longer what was written. */
+export class DamagedRow extends Error {
+  override readonly name = 'DamagedRow'
+}
+
+/** @throws DamagedRow when the text is no JSON */
+export function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new DamagedRow(`a row holds ${JSON.stringify(text.slice(0, 60))}`, { cause: error })
+  }
+}
+
 /** However many ids there are, it is one statement to prepare. */
 export function among(ids: readonly string[]) {
   return sql<string>`(select value from json_each(${JSON.stringify(ids)}))`

@@ -1,7 +1,7 @@
 import type { CheckIn } from '../../domain/notice/check-in.ts'
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import { among, type Database } from './database.ts'
+import { among, type Database, fromJson } from './database.ts'
 import type { CheckInTable } from './ticket-tables.ts'
 
 export function createCheckInStore(db: Database): Unit['checkIns'] {
@@ -70,7 +70,7 @@ export function createNoticeStore(db: Database): Unit['notices'] {
         .orderBy('effective_at', 'desc')
         .limit(500)
         .execute()
-      return rows.map(({ json }) => JSON.parse(json) as Notice)
+      return rows.map(({ json }) => fromJson(json) as Notice)
     },
   }
 }
@@ -107,7 +107,7 @@ export function createOnceStore(db: Database): Unit['once'] {
         .where('key', '=', key)
         .executeTakeFirst()
       if (row === undefined) return undefined
-      return { fingerprint: row.fingerprint, result: JSON.parse(row.result) as unknown }
+      return { fingerprint: row.fingerprint, result: fromJson(row.result) as unknown }
     },
     async keep({ scope, key, fingerprint }, result, { at, forgetBefore }) {
       await db.deleteFrom('idempotency_key').where('created_at', '<', forgetBefore).execute()

@@ -1,13 +1,13 @@
 import type { Handover, HandoverRecord, Signature } from '../../domain/duty/handover.ts'
 import type { DutyStore } from '../../flows/duty/duty-store.ts'
 import { unlessTaken } from './conflict.ts'
-import { among, type Database } from './database.ts'
+import { among, type Database, fromJson } from './database.ts'
 import { cursorText, readCursor } from './ticket-store.ts'
 
 /** Handovers with their signatures, and where unsigned ones go on. */
 export function createHandoverStore(db: Database): DutyStore['handovers'] {
   async function recordsOf(rows: readonly { json: string }[]): Promise<readonly HandoverRecord[]> {
-    const handovers = rows.map(({ json }) => JSON.parse(json) as Handover)
+    const handovers = rows.map(({ json }) => fromJson(json) as Handover)
     const ids = handovers.map(({ id }) => id)
     if (ids.length === 0) return []
     const signed = await db
@@ -23,7 +23,7 @@ export function createHandoverStore(db: Database): DutyStore['handovers'] {
     return handovers.map((handover) => {
       const signatures = signed
         .filter(({ handover_id }) => handover_id === handover.id)
-        .map(({ json }) => JSON.parse(json) as Signature)
+        .map(({ json }) => fromJson(json) as Signature)
         .toSorted((a, b) => a.at - b.at)
       const into = carried.find(({ handover_id }) => handover_id === handover.id)?.into_id
       return { handover, signatures, ...(into === undefined ? {} : { carriedInto: into }) }

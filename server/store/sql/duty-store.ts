@@ -3,7 +3,7 @@ import type { Tick } from '../../domain/duty/contingency.ts'
 import type { PhoneTest } from '../../domain/duty/phone-test.ts'
 import type { DutyStore } from '../../flows/duty/duty-store.ts'
 import { unlessTaken } from './conflict.ts'
-import { among, type Database } from './database.ts'
+import { among, type Database, fromJson } from './database.ts'
 import { createHandoverStore } from './duty-handover-store.ts'
 
 /** Rosters, phone tests, handovers and checklists in SQL; each row keeps the domain object as JSON. */
@@ -19,7 +19,7 @@ export function createDutyStore(db: Database): DutyStore {
           .where('turn_from', '<', to)
           .orderBy('seq')
           .execute()
-        return rows.map(({ json }) => JSON.parse(json) as PhoneTest)
+        return rows.map(({ json }) => fromJson(json) as PhoneTest)
       },
       async add(test) {
         const row = { id: test.id, turn_from: test.turnFrom, json: JSON.stringify(test) }
@@ -49,7 +49,7 @@ export function createDutyStore(db: Database): DutyStore {
           .where('ticket_id', '=', ticketId)
           .orderBy('seq')
           .execute()
-        return rows.map(({ json }) => JSON.parse(json) as Tick)
+        return rows.map(({ json }) => fromJson(json) as Tick)
       },
       async add(tick) {
         const row = { id: tick.id, ticket_id: tick.ticketId, json: JSON.stringify(tick) }
@@ -63,11 +63,11 @@ function createRosterStore(db: Database): DutyStore['roster'] {
   return {
     async plans() {
       const rows = await db.selectFrom('duty_plan').select('json').execute()
-      return rows.map(({ json }) => JSON.parse(json) as PlanVersion)
+      return rows.map(({ json }) => fromJson(json) as PlanVersion)
     },
     async settings() {
       const rows = await db.selectFrom('duty_settings').select('json').execute()
-      return rows.map(({ json }) => JSON.parse(json) as SettingsVersion)
+      return rows.map(({ json }) => fromJson(json) as SettingsVersion)
     },
     async exceptions() {
       const rows = await db
@@ -77,7 +77,7 @@ function createRosterStore(db: Database): DutyStore['roster'] {
         .orderBy('duty_exception.seq')
         .execute()
       return rows.map(({ json, at }) => {
-        const exception = JSON.parse(json) as Exception
+        const exception = fromJson(json) as Exception
         return at === null ? exception : { ...exception, cancelledAt: at }
       })
     },

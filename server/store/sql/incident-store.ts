@@ -1,6 +1,6 @@
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import type { Database } from './database.ts'
+import { fromJson, type Database } from './database.ts'
 import { cursorText, readCursor } from './ticket-store.ts'
 
 const OVER = ['closed', 'merged']
@@ -94,5 +94,5 @@ function firstFinding({ members, exercise, state }: Incident): number | null {
 }
 
 function read({ json }: { json: string }): Incident {
-  return JSON.parse(json) as Incident
+  return fromJson(json) as Incident
 }

@@ -1,5 +1,5 @@
 import type { NetworkVersion, NetworkVersions } from '../../flows/network/change-network.ts'
-import type { Database } from './database.ts'
+import { fromJson, type Database } from './database.ts'
 
 /** Versions of the network in SQL. */
 export function networkStore(db: Database): NetworkVersions {
@@ -10,7 +10,7 @@ export function networkStore(db: Database): NetworkVersions {
         version: row.version,
         importedAt: row.imported_at,
         importedBy: row.imported_by,
-        summary: JSON.parse(row.summary) as NetworkVersion['summary'],
+        summary: fromJson(row.summary) as NetworkVersion['summary'],
         packed: row.packed,
       }))
     },

@@ -3,7 +3,7 @@ import type { Outgoing } from '../../domain/notification/notification.ts'
 import type { Reached } from '../../domain/notification/reach.ts'
 import type { Unit } from '../../flows/decisions.ts'
 import type { OutboxEntry, OutboxState, OutboxStore } from '../../flows/notification/outbox.ts'
-import type { Database } from './database.ts'
+import { fromJson, type Database } from './database.ts'
 import type { OutboxTable } from './outbox-tables.ts'
 import { cursorText, readCursor } from './ticket-store.ts'
 
@@ -108,7 +108,7 @@ export function createOutboxStore(db: Database): OutboxStore {
     },
     async channels() {
       const rows = await db.selectFrom('outbox_channel').select('json').execute()
-      return rows.map(({ json }) => JSON.parse(json) as ChannelState)
+      return rows.map(({ json }) => fromJson(json) as ChannelState)
     },
     async saveChannel(state) {
       const json = JSON.stringify(state)
@@ -141,13 +141,13 @@ function rowOf(entry: OutboxEntry): OutboxTable {
 function readRow(row: OutboxTable): OutboxEntry {
   return {
     id: row.id,
-    outgoing: JSON.parse(row.json) as Outgoing,
+    outgoing: fromJson(row.json) as Outgoing,
     state: row.state as OutboxState,
     createdAt: row.created_at,
     dueAt: row.due_at,
     failures: row.failures,
     ...(row.channel === null ? {} : { channel: row.channel }),
-    ...(row.reached === null ? {} : { reached: JSON.parse(row.reached) as Reached }),
+    ...(row.reached === null ? {} : { reached: fromJson(row.reached) as Reached }),
     ...(row.why === null ? {} : { why: row.why }),
     ...(row.why_en === null ? {} : { whyEn: row.why_en }),
     ...(row.done_at === null ? {} : { doneAt: row.done_at }),

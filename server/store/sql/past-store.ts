@@ -4,7 +4,7 @@ import type { Incident } from '../../domain/incident/incident.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import { among, type Database } from './database.ts'
+import { among, fromJson, type Database } from './database.ts'
 import { readEvent } from './read-event.ts'
 
 const DONE = ['archived', 'merged', 'answered_directly']
@@ -42,7 +42,7 @@ export function createPastStore(db: Database): Unit['past'] {
         )
         .orderBy('at')
         .execute()
-      return rows.map(({ json }) => JSON.parse(json) as Incident)
+      return rows.map(({ json }) => fromJson(json) as Incident)
     },
     async faults(at) {
       const rows = await db
@@ -96,7 +96,7 @@ export function createPastStore(db: Database): Unit['past'] {
         .orderBy('event.entered_at', 'desc')
         .limit(limit)
         .execute()
-      return rows.map(({ at, json }) => ({ at, ticket: JSON.parse(json) as Ticket }))
+      return rows.map(({ at, json }) => ({ at, ticket: fromJson(json) as Ticket }))
     },
   }
 }

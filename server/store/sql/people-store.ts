@@ -1,7 +1,7 @@
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import type { PeopleStore } from '../../flows/access/people.ts'
-import type { Database } from './database.ts'
+import { fromJson, type Database } from './database.ts'
 
 export function createPeopleStore(db: Database): PeopleStore {
   const watching: (() => void)[] = []
@@ -107,7 +107,7 @@ function personOf(row: { id: string; name: string; roles: string; department_id:
     kind: 'person',
     id: row.id,
     name: row.name,
-    roles: JSON.parse(row.roles) as Role[],
+    roles: fromJson(row.roles) as Role[],
     ...(row.department_id === null ? {} : { departmentId: row.department_id }),
   }
 }

@@ -1,13 +1,13 @@
 import type { PolicyPack } from '../../domain/policy/policy-pack.ts'
 import type { PolicyStore } from '../../flows/self-monitoring/keep-policy.ts'
-import type { Database } from './database.ts'
+import { fromJson, type Database } from './database.ts'
 
 /** Editions of the policy, as their files said. */
 export function createPolicyStore(db: Database): PolicyStore {
   return {
     async editions() {
       const rows = await db.selectFrom('policy_edition').selectAll().orderBy('since').execute()
-      return rows.map(({ id, since, json }) => ({ id, since, pack: JSON.parse(json) as PolicyPack }))
+      return rows.map(({ id, since, json }) => ({ id, since, pack: fromJson(json) as PolicyPack }))
     },
     async add({ id, since, pack }) {
       await db

@@ -1,21 +1,21 @@
 import { sql } from 'kysely'
 import { isOn, type Drill } from '../../domain/hotline/drill.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import type { Database } from './database.ts'
+import { fromJson, type Database } from './database.ts'
 
 export function createDrillStore(db: Database): Unit['drills'] {
   return {
     async on(at) {
       const rows = await db.selectFrom('drill').select('json').where('until', '>', at).execute()
-      return rows.map(({ json }) => JSON.parse(json) as Drill).filter((drill) => isOn(drill, at))
+      return rows.map(({ json }) => fromJson(json) as Drill).filter((drill) => isOn(drill, at))
     },
     async load(id) {
       const row = await db.selectFrom('drill').select('json').where('id', '=', id).executeTakeFirst()
-      return row === undefined ? undefined : (JSON.parse(row.json) as Drill)
+      return row === undefined ? undefined : (fromJson(row.json) as Drill)
     },
     async newest(limit) {
       const rows = await db.selectFrom('drill').select('json').orderBy('id', 'desc').limit(limit).execute()
-      return rows.map(({ json }) => JSON.parse(json) as Drill)
+      return rows.map(({ json }) => fromJson(json) as Drill)
     },
     async ticketIds({ from, to }) {
       const rows = await db

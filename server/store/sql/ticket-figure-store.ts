@@ -5,7 +5,7 @@ import { MEASURED_SPANS, measuredOf, type Measured, type MeasuredSpan } from '..
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import type { Database } from './database.ts'
+import { fromJson, type Database } from './database.ts'
 import { NOT_DONE } from './ticket-store.ts'
 
 /**
@@ -44,7 +44,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
       const rows = await within.select(['shape_id', ...MEASURED_SPANS]).execute()
       const measured = Map.groupBy(rows, ({ shape_id: shape }) => shape)
       return counts.map(({ id, json, times }) => ({
-        fact: JSON.parse(json) as TicketFact,
+        fact: fromJson(json) as TicketFact,
         times,
         measured: (measured.get(id) ?? []).map(measuredIn),
       }))
@@ -57,7 +57,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .where('opened_at', '>=', from)
         .where('opened_at', '<', to)
         .execute()
-      return rows.map(({ json }) => JSON.parse(json) as Ticket)
+      return rows.map(({ json }) => fromJson(json) as Ticket)
     },
     async leads({ from, to }) {
       const rows = await db
@@ -97,7 +97,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .where('received_at', '>=', from)
         .where('received_at', '<', to)
         .execute()
-      return rows.map(({ json }) => JSON.parse(json) as Notice)
+      return rows.map(({ json }) => fromJson(json) as Notice)
     },
     async missing(limit) {
       const rows = await db
@@ -109,7 +109,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .where(sql<boolean>`json_extract(ticket.json, '$.exercise') = 0`)
         .limit(limit)
         .execute()
-      return rows.map(({ json }) => JSON.parse(json) as Ticket)
+      return rows.map(({ json }) => fromJson(json) as Ticket)
     },
   }
 }

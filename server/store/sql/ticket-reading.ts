@@ -1,7 +1,7 @@
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { TicketHistory } from '../../flows/decisions.ts'
-import { among, type Database } from './database.ts'
+import { among, fromJson, type Database } from './database.ts'
 import { readEvent } from './read-event.ts'
 import type { ReadTicket, TicketMemory } from './ticket-memory.ts'
 
@@ -65,7 +65,7 @@ function recallAll(
 async function readTickets(db: Database, ids: readonly string[]): Promise<readonly Ticket[]> {
   if (ids.length === 0) return []
   const rows = await db.selectFrom('ticket').select('json').where('id', 'in', among(ids)).execute()
-  return rows.map(({ json }) => JSON.parse(json) as Ticket)
+  return rows.map(({ json }) => fromJson(json) as Ticket)
 }
 
 async function readEvents(db: Database, ids: readonly string[]): Promise<Map<string, TicketEvent[]>> {
