@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import { JournalFull } from '../flows/ports.ts'
 import { realDisk, type Disk } from './disk.ts'
-import { preallocate } from './prealloc.ts'
+import { preallocate } from './preallocate.ts'
 
 /**
- * A file that only takes up room. On a full disk SQLite cannot even delete; releasing this lets
- * retention run, and it is taken up again when there is room for it twice over.
+ * A ballast file. On a full disk SQLite cannot even delete rows; removing this file gives retention room to
+ * run, and it is written again once twice its size is free.
  */
 export interface Ballast {
   held(): boolean
-  /** Takes the room up unless it is short; true when it is held. */
+  /** Writes the file if there is room enough; true when it is there. */
   hold(): Promise<boolean>
   release(): Promise<void>
 }

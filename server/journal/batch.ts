@@ -11,9 +11,9 @@ export interface Batch {
   /** Where record `index` ends. */
   endOf(index: number): number
   slice(from: number, to: number): Uint8Array
-  /** Calls back records `from` to before `to`, which lie `origin` further in the journal than here. */
-  settle(from: number, to: number, origin: Cursor): void
-  refuse(from: number, error: Error): void
+  /** Tells the callers of records `from` to before `to` that they are on disk, `origin` bytes further than in this buffer. */
+  acknowledge(from: number, to: number, origin: Cursor): void
+  reject(from: number, error: Error): void
   clear(): void
 }
 
@@ -33,7 +33,7 @@ export function createBatch(maxBytes: number): Batch {
     },
     endOf: (index) => ends[index] ?? 0,
     slice: (from, to) => buffer.subarray(from, to),
-    settle(from, to, origin) {
+    acknowledge(from, to, origin) {
       let start = origin + (ends[from - 1] ?? 0)
       for (let index = from; index < to; index += 1) {
         const end = origin + (ends[index] ?? 0)
@@ -41,7 +41,7 @@ export function createBatch(maxBytes: number): Batch {
         start = end
       }
     },
-    refuse(from, error) {
+    reject(from, error) {
       for (const done of dones.slice(from)) callBack(done, error, 0, 0)
     },
     clear() {
@@ -52,7 +52,7 @@ export function createBatch(maxBytes: number): Batch {
   }
 }
 
-/** One caller's mistake must not cost the others their answer; it still comes to light. */
+/** An exception in one callback must not keep the other callers from their answer; it is thrown afterwards. */
 function callBack(
   done: AppendDone | undefined,
   error: Error | undefined,

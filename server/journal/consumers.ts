@@ -1,19 +1,19 @@
 import type { Cursor } from '../flows/ports.ts'
 
-/** Who reads the journal. Known from the start, so that nothing is deleted before all have been heard. */
+/** A reader of the journal, named when it opens, so that nothing is deleted before all have reported. */
 export interface ConsumerRule {
   readonly name: string
-  /** True for a readings store: when the journal is full, what the others have consumed may go. */
+  /** True for the readings store: a full journal may evict what only this consumer has not read. */
   readonly mayLose: boolean
 }
 
 export interface Consumers {
   /** @throws when the consumer was not named at the start */
   advance(name: string, cursor: Cursor): void
-  /** All have consumed everything before this. */
-  passedByAll(): Cursor
-  /** Those that may lose nothing have consumed everything before this. */
-  passedByStrict(): Cursor
+  /** Every consumer has read everything before this cursor. */
+  consumedByAll(): Cursor
+  /** Every consumer that may lose nothing has read everything before this cursor. */
+  consumedByStrict(): Cursor
 }
 
 const UNHEARD: Cursor = 0
@@ -28,7 +28,7 @@ export function createConsumers(rules: readonly ConsumerRule[]): Consumers {
       if (!cursors.has(name)) throw new Error(`journal does not know the consumer ${name}`)
       cursors.set(name, cursor)
     },
-    passedByAll: () => least(rules),
-    passedByStrict: () => least(strict),
+    consumedByAll: () => least(rules),
+    consumedByStrict: () => least(strict),
   }
 }

@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto'
 import { JournalFull, type Cursor, type Journal, type Log } from '../flows/ports.ts'
-import { createSegmentSource } from './active.ts'
+import { createSegmentAllocator } from './segment-allocator.ts'
 import { createConsumers, type ConsumerRule } from './consumers.ts'
 import { realDisk, type Disk } from './disk.ts'
 import { createReader } from './reader.ts'
 import { MAX_RECORD_BYTES } from './record.ts'
 import { recover } from './recover.ts'
 import { HEADER_BYTES, MAX_ROOM_BYTES } from './segment.ts'
-import { createSetAside } from './set-aside.ts'
-import { sharedState } from './shared.ts'
-import { createShelf } from './shelf.ts'
+import { createQuarantine } from './quarantine.ts'
+import { sharedState } from './shared-state.ts'
+import { createSealedSegments } from './sealed-segments.ts'
 import { createWriter } from './writer.ts'
 
 export interface JournalOptions {
@@ -78,16 +78,16 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
 
   const state = sharedState()
   state.setCapacity(capacityBytes)
-  const setAside = createSetAside(dir, disk, state, log)
-  const readerParts = { dir, disk, state, setAside }
+  const quarantine = createQuarantine(dir, disk, state, log)
+  const readerParts = { dir, disk, state, quarantine }
   const reader = createReader(readerParts)
   await disk.makeFolder(dir)
-  const { sealed, recordsEnd, nextBase } = await recover(dir, disk, setAside, installation)
+  const { sealed, recordsEnd, nextBase } = await recover(dir, disk, quarantine, installation)
   state.setStart(sealed[0]?.after ?? nextBase)
   state.setEnd(recordsEnd)
 
   const consumers = createConsumers(options.consumers)
-  const shelf = createShelf({
+  const sealedSegments = createSealedSegments({
     dir,
     disk,
     keepBytes,
@@ -98,7 +98,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
     reader: createReader(readerParts),
   })
   const salt = randomInt(1, 2 ** 32)
-  const source = createSegmentSource({
+  const source = createSegmentAllocator({
     dir,
     disk,
     segmentBytes,
@@ -107,7 +107,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
     evictOnFullDisk,
     salt,
     installation,
-    shelf,
+    sealedSegments,
     log,
   })
   const writer = createWriter({ source, state, salt, maxPendingBytes, maxWaitingBytes, nextBase, log })
@@ -116,7 +116,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
 
   try {
     await writer.roll()
-    await shelf.dropEmpty()
+    await sealedSegments.deleteEmpty()
   } catch (error) {
     if (!(error instanceof JournalFull)) throw error
     log.error({ err: error }, 'journal opened without room to write')
@@ -142,12 +142,12 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
     stats: () => ({
       start: state.start(),
       end: state.end(),
-      usedBytes: shelf.bytes() + writer.activeBytes() + (source.hasSpare() ? segmentBytes : 0),
+      usedBytes: sealedSegments.bytes() + writer.activeBytes() + (source.hasSpare() ? segmentBytes : 0),
       capacityBytes,
-      segments: shelf.count() + (writer.activeBytes() > 0 ? 1 : 0),
+      segments: sealedSegments.count() + (writer.activeBytes() > 0 ? 1 : 0),
       pendingBytes: writer.pendingBytes(),
       ...writer.counts(),
-      evicted: shelf.evicted(),
+      evicted: sealedSegments.evicted(),
       badStretches: state.badStretches(),
       badBytes: state.badBytes(),
       behindConsumer,
@@ -161,7 +161,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
 
   async function tidy(): Promise<void> {
     try {
-      await shelf.dropPassed()
+      await sealedSegments.deleteConsumed()
     } catch (error) {
       log.error({ err: error }, 'could not delete a consumed journal segment')
     } finally {

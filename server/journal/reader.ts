@@ -2,8 +2,8 @@ import type { Cursor, JournalEntry, JournalReader, JournalRecord, Log } from '..
 import { isNotThere, realDisk, type Disk } from './disk.ts'
 import { findRecord, MAX_RECORD_BYTES, recordEnd, RecordView } from './record.ts'
 import { listSegments, readHeader, segmentPath } from './segment.ts'
-import { createSetAside, type SetAside } from './set-aside.ts'
-import { sharedState, type SharedState } from './shared.ts'
+import { createQuarantine, type Quarantine } from './quarantine.ts'
+import { sharedState, type SharedState } from './shared-state.ts'
 
 /**
  * Reads the journal's files itself, in whatever thread it runs. `shared` is the writer's
@@ -11,17 +11,17 @@ import { sharedState, type SharedState } from './shared.ts'
  */
 export function openJournalReader(dir: string, shared: SharedArrayBuffer, log: Log): JournalReader {
   const state = sharedState(shared)
-  return createReader({ dir, disk: realDisk, state, setAside: createSetAside(dir, realDisk, state, log) })
+  return createReader({ dir, disk: realDisk, state, quarantine: createQuarantine(dir, realDisk, state, log) })
 }
 
 export interface ReaderParts {
   readonly dir: string
   readonly disk: Disk
   readonly state: SharedState
-  readonly setAside: SetAside
+  readonly quarantine: Quarantine
 }
 
-const MOST_WAITING = 16
+const MAX_WAITING_CONSUMERS = 16
 
 /** Bytes of a segment from a cursor on, which begin with a whole record. */
 interface Stretch {
@@ -30,11 +30,11 @@ interface Stretch {
   readonly salt: number
 }
 
-export function createReader({ dir, disk, state, setAside }: ReaderParts): JournalReader {
+export function createReader({ dir, disk, state, quarantine }: ReaderParts): JournalReader {
   let bases: readonly Cursor[] = []
-  /** Reads that found nothing, and how far each had looked; one for each consumer that waits. */
-  const barren = new Map<Cursor, Cursor>()
-  /** What `visit` has read, in a room that it uses again, and what of it was not asked for yet. */
+  /** Cursors whose last read found no record, each with the end of the journal at that time. */
+  const emptyReads = new Map<Cursor, Cursor>()
+  /** The bytes that `visit` read last, in a buffer that it uses again. */
   let recent: Stretch | undefined
   let room = Buffer.alloc(0)
   const view = new RecordView()
@@ -97,13 +97,13 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
       if (typeof found === 'object') return found
       at = found
     }
-    if (barren.size >= MOST_WAITING) barren.clear()
-    barren.set(from, Math.max(from, end))
+    if (emptyReads.size >= MAX_WAITING_CONSUMERS) emptyReads.clear()
+    emptyReads.set(from, Math.max(from, end))
     return undefined
   }
 
   async function waitBeyond(from: Cursor, signal: AbortSignal): Promise<void> {
-    const known = barren.get(from) ?? from
+    const known = emptyReads.get(from) ?? from
     for (let end = state.end(); end <= known && !signal.aborted; end = state.end()) {
       await state.endMoved(end, signal)
     }
@@ -117,12 +117,12 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
       if (isNotThere(error)) return undefined
       throw error
     })
-    // Deleted since it was listed: everybody had passed it, or it was evicted.
+    // The segment was deleted after it was listed.
     if (file === undefined) return await nextAfter(base)
     try {
       const header = await readHeader(file, base)
       if (header === undefined) {
-        await setAside.segment(base, await file.size())
+        await quarantine.moveSegment(base, await file.size())
         return await nextAfter(base)
       }
       const { salt } = header
@@ -134,7 +134,7 @@ export function createReader({ dir, disk, state, setAside }: ReaderParts): Journ
       const rest = Buffer.allocUnsafe(to - at)
       await file.read(rest, place)
       const resume = findRecord(rest, 1, salt)
-      await setAside.stretch(at, rest.subarray(0, resume))
+      await quarantine.copy(at, rest.subarray(0, resume))
       return resume === rest.length ? to : at + resume
     } finally {
       await file.close()

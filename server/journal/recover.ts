@@ -2,7 +2,7 @@ import type { Cursor } from '../flows/ports.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { findRecord, recordEnd } from './record.ts'
 import { listSegments, MAX_ROOM_BYTES, readHeader, segmentPath, type FoundHeader } from './segment.ts'
-import type { SetAside } from './set-aside.ts'
+import type { Quarantine } from './quarantine.ts'
 
 /** A segment that is no longer written to. */
 export interface SealedSegment {
@@ -37,7 +37,7 @@ export class ForeignSegment extends Error {
 export async function recover(
   dir: string,
   disk: Disk,
-  setAside: SetAside,
+  quarantine: Quarantine,
   installation = 0,
 ): Promise<Recovered> {
   const bases = await listSegments(disk, dir)
@@ -51,18 +51,18 @@ export async function recover(
     try {
       const header = await readHeader(file, base)
       if (isForeign(header, installation)) throw new ForeignSegment(path)
-      // The segment before has lost its end since it was full; nothing is left to copy.
+      // The sealed segment before was cut since: its last records are gone, and there is nothing to copy.
       if (sealed.length > 0 && header !== undefined && header.after > accountedTo) {
-        await setAside.stretch(recordsEnd, new Uint8Array(0))
+        await quarantine.copy(recordsEnd, new Uint8Array(0))
       }
       nextBase = base + (header?.room ?? MAX_ROOM_BYTES)
       const end =
         header === undefined
           ? undefined
-          : await endOf(file, header, base === bases.at(-1) ? setAside : undefined)
+          : await endOf(file, header, base === bases.at(-1) ? quarantine : undefined)
       if (header === undefined || end === undefined) {
-        await setAside.segment(base, await file.size())
-        // Nobody knows where its records ended.
+        await quarantine.moveSegment(base, await file.size())
+        // It is unknown where its records ended, so the next segment cannot show a gap.
         accountedTo = Infinity
         continue
       }
@@ -88,10 +88,10 @@ function isForeign(header: FoundHeader | undefined, installation: number): boole
 async function endOf(
   file: DiskFile,
   { base, salt, bytes: headerBytes }: FoundHeader,
-  setAside: SetAside | undefined,
+  quarantine: Quarantine | undefined,
 ): Promise<Cursor | undefined> {
   const size = Math.max(0, (await file.size()) - headerBytes)
-  if (setAside === undefined) return base + size
+  if (quarantine === undefined) return base + size
   const bytes = Buffer.alloc(size)
   await file.read(bytes, headerBytes)
   const written = bytes.subarray(0, endOfZeros(bytes))
@@ -104,7 +104,7 @@ async function endOf(
       continue
     }
     const resume = findRecord(bytes, at + 1, salt)
-    await setAside.stretch(base + at, written.subarray(at, resume))
+    await quarantine.copy(base + at, written.subarray(at, resume))
     at = resume
   }
   await file.truncate(headerBytes + end)

@@ -1,14 +1,14 @@
 import { JournalFull, type AppendDone, type Cursor, type Log } from '../flows/ports.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
-import type { ActiveSegment, SegmentSource } from './active.ts'
+import type { ActiveSegment, SegmentAllocator } from './segment-allocator.ts'
 import { createBatch, type Batch } from './batch.ts'
 import { isNoRoom } from './disk.ts'
 import { MAX_RECORD_BYTES, recordBytes } from './record.ts'
 import { HEADER_BYTES } from './segment.ts'
-import type { SharedState } from './shared.ts'
+import type { SharedState } from './shared-state.ts'
 
 export interface WriterParts {
-  readonly source: SegmentSource
+  readonly source: SegmentAllocator
   readonly state: SharedState
   readonly salt: number
   readonly maxPendingBytes: number
@@ -17,7 +17,7 @@ export interface WriterParts {
   readonly log: Log
 }
 
-/** After a refusal the disk is left alone for so long, unless a consumer makes progress. */
+/** Pause after a failed write before the next try, unless a consumer makes progress. */
 const RETRY_AFTER_MS = 250
 
 interface Waiting {
@@ -27,8 +27,8 @@ interface Waiting {
 }
 
 /**
- * Group commit: what arrives while a commit is under way goes into the next one, in one write. A burst
- * that one group cannot hold waits for its turn: a town that reconnects after a power cut is not sent away.
+ * Group commit: messages that arrive during a commit share the next write and sync. A burst larger than one
+ * group is queued: after a power cut every device of a town connects at once.
  */
 export function createWriter(parts: WriterParts) {
   const { source, state, salt, maxPendingBytes, maxWaitingBytes, nextBase, log } = parts
@@ -37,7 +37,7 @@ export function createWriter(parts: WriterParts) {
   let waiting: Waiting[] = []
   let waitingBytes = 0
   let active: ActiveSegment | undefined
-  /** The next segment begins here or, after one that was sealed in order, where that one ended. */
+  /** Where the next segment begins. */
   let base = nextBase
   let running: Promise<void> | undefined
   let closed = false
@@ -49,7 +49,7 @@ export function createWriter(parts: WriterParts) {
   return {
     append,
     skipTo,
-    /** The next one tries again; until that works it is still so that nothing is taken. */
+    /** The next append tries the disk again, without waiting for the end of the pause. */
     retry: () => {
       if (refused !== undefined) refused = { ...refused, until: 0 }
     },
@@ -81,7 +81,7 @@ export function createWriter(parts: WriterParts) {
     running ??= run()
   }
 
-  /** Takes as many of those that wait, in their order, as the next group holds. */
+  /** Moves queued messages, in their order, into the next group until it is full. */
   function admitWaiting(): void {
     let admitted = 0
     for (const { message, done, bytes } of waiting) {
@@ -93,7 +93,7 @@ export function createWriter(parts: WriterParts) {
     if (admitted > 0) waiting = waiting.slice(admitted)
   }
 
-  /** Why nothing is taken. Asking tries again: without traffic nobody else would find that there is room. */
+  /** Why the journal refuses messages. Asking tries the disk again: without traffic nothing else would. */
   function refusal(): Error | undefined {
     if (refused !== undefined && performance.now() >= refused.until && !closed) running ??= probe()
     return refused?.error
@@ -110,7 +110,7 @@ export function createWriter(parts: WriterParts) {
   }
 
   async function run(): Promise<void> {
-    // After the sockets of this turn have been read: their messages share the first commit.
+    // Waits until this turn of the event loop has read all sockets: their messages share the first commit.
     await new Promise((resolve) => setImmediate(resolve))
     while (collecting.count() > 0) {
       const batch = collecting
@@ -127,14 +127,14 @@ export function createWriter(parts: WriterParts) {
     for (let first = 0; first < batch.count();) {
       try {
         const { after, origin } = await commitSome(batch, first)
-        batch.settle(first, after, origin)
+        batch.acknowledge(first, after, origin)
         first = after
       } catch (cause) {
         const error = refusalOf(cause)
         if (!refusing) log.error({ err: error }, 'journal refuses messages; nothing is acknowledged')
         refusing = true
         refused = { error, until: performance.now() + RETRY_AFTER_MS }
-        batch.refuse(first, error)
+        batch.reject(first, error)
         return
       }
     }
@@ -151,8 +151,8 @@ export function createWriter(parts: WriterParts) {
       await segment.file.write(batch.slice(from, to), HEADER_BYTES + segment.used)
       await segment.file.datasync()
     } catch (error) {
-      // After a failed sync nobody knows what is on disk: go on in a fresh file.
-      segment.spoiled = true
+      // After a failed sync it is unknown what is on disk, so writing goes on in a new file.
+      segment.failed = true
       throw error
     }
     if (refusing) log.info({}, 'journal takes messages again')
@@ -167,17 +167,17 @@ export function createWriter(parts: WriterParts) {
   }
 
   async function roomFor(bytes: number): Promise<ActiveSegment> {
-    if (active !== undefined && !active.spoiled && active.used + bytes <= active.room) return active
+    if (active !== undefined && !active.failed && active.used + bytes <= active.room) return active
     if (refused !== undefined && performance.now() < refused.until) throw refused.error
     return roll()
   }
 
-  /** Leaves the segment in use and goes on in the next one. */
+  /** Seals the segment in use and opens the next one. */
   async function roll(): Promise<ActiveSegment> {
     if (active !== undefined) {
       const full = active
       active = undefined
-      base = Math.max(base, full.base + (full.spoiled ? full.room : full.used))
+      base = Math.max(base, full.base + (full.failed ? full.room : full.used))
       await source.seal(full).catch((error: unknown) => {
         log.error({ err: error, base: full.base }, 'could not cut a full journal segment to its records')
       })
@@ -190,7 +190,7 @@ export function createWriter(parts: WriterParts) {
   /** The next record will lie at or beyond this cursor. */
   function skipTo(cursor: Cursor): void {
     base = Math.max(base, cursor)
-    if (active !== undefined) active.spoiled = true
+    if (active !== undefined) active.failed = true
   }
 }
 

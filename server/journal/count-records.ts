@@ -2,8 +2,8 @@ import type { Log } from '../flows/ports.ts'
 import { realDisk } from './disk.ts'
 import { createReader } from './reader.ts'
 import { recover } from './recover.ts'
-import { createSetAside } from './set-aside.ts'
-import { sharedState } from './shared.ts'
+import { createQuarantine } from './quarantine.ts'
+import { sharedState } from './shared-state.ts'
 
 const STEP_BYTES = 1024 * 1024
 
@@ -16,11 +16,11 @@ export async function countRecords(
   log: Log,
 ): Promise<{ readonly records: number; readonly badStretches: number }> {
   const state = sharedState()
-  const setAside = createSetAside(dir, realDisk, state, log)
-  const { sealed, recordsEnd } = await recover(dir, realDisk, setAside)
+  const quarantine = createQuarantine(dir, realDisk, state, log)
+  const { sealed, recordsEnd } = await recover(dir, realDisk, quarantine)
   state.setStart(sealed[0]?.after ?? recordsEnd)
   state.setEnd(recordsEnd)
-  const reader = createReader({ dir, disk: realDisk, state, setAside })
+  const reader = createReader({ dir, disk: realDisk, state, quarantine })
   let records = 0
   for (let at = state.start(); ;) {
     const entries = await reader.read(at, STEP_BYTES)

@@ -2,30 +2,30 @@ import { basename, join } from 'node:path'
 import type { Cursor, Log } from '../flows/ports.ts'
 import { isAlreadyThere, isNotThere, type Disk } from './disk.ts'
 import { segmentPath } from './segment.ts'
-import type { SharedState } from './shared.ts'
+import type { SharedState } from './shared-state.ts'
 
 /** Keeps what cannot be read in `quarantine/` beside the journal, and counts it. */
-export interface SetAside {
-  /** Copies a stretch, once. */
-  stretch(at: Cursor, bytes: Uint8Array): Promise<void>
+export interface Quarantine {
+  /** Copies bytes that are no record, once for each place. */
+  copy(at: Cursor, bytes: Uint8Array): Promise<void>
   /** Moves a whole segment, of which no record can be read, with so many bytes of records. */
-  segment(base: Cursor, bytes: number): Promise<void>
+  moveSegment(base: Cursor, bytes: number): Promise<void>
 }
 
 const MAX_COPIES = 64
 const MAX_COPY_BYTES = 1024 * 1024
 
-export function createSetAside(dir: string, disk: Disk, shared: SharedState, log: Log): SetAside {
+export function createQuarantine(dir: string, disk: Disk, shared: SharedState, log: Log): Quarantine {
   const folder = join(dir, 'quarantine')
   const seen = new Set<Cursor>()
 
   return {
-    async stretch(at, bytes) {
+    async copy(at, bytes) {
       if (seen.has(at)) return
       seen.add(at)
       try {
         await disk.makeFolder(folder)
-        // Every thread that reads meets the stretch; whoever creates the copy counts it.
+        // Every thread that reads finds the same bad bytes; the one that creates the copy counts them.
         const copy = await disk.create(join(folder, `${String(at).padStart(16, '0')}.bad`))
         try {
           await copy.write(bytes.subarray(0, MAX_COPY_BYTES), 0)
@@ -36,13 +36,13 @@ export function createSetAside(dir: string, disk: Disk, shared: SharedState, log
         await dropOldest()
       } catch (error) {
         if (isAlreadyThere(error)) return
-        log.error({ err: error, at }, 'could not copy an unreadable stretch of the journal')
+        log.error({ err: error, at }, 'could not copy unreadable bytes of the journal')
       }
       shared.countBad(bytes.length)
-      log.error({ at, bytes: bytes.length }, 'set aside an unreadable stretch of the journal')
+      log.error({ at, bytes: bytes.length }, 'unreadable bytes of the journal were copied to quarantine')
     },
 
-    async segment(base, bytes) {
+    async moveSegment(base, bytes) {
       const path = segmentPath(dir, base)
       const kept = join(folder, basename(path))
       try {
@@ -55,7 +55,7 @@ export function createSetAside(dir: string, disk: Disk, shared: SharedState, log
         throw error
       }
       shared.countBad(bytes)
-      log.error({ kept, bytes }, 'set aside a whole segment of the journal: no record of it can be read')
+      log.error({ kept, bytes }, 'a journal segment without a readable record was moved to quarantine')
     },
   }
 

@@ -3,24 +3,24 @@ import type { Consumers } from './consumers.ts'
 import type { Disk } from './disk.ts'
 import type { SealedSegment } from './recover.ts'
 import { HEADER_BYTES, segmentPath } from './segment.ts'
-import type { SharedState } from './shared.ts'
+import type { SharedState } from './shared-state.ts'
 
-/** The full segments, oldest first, and which of them may go. */
-export interface Shelf {
+/** The full segments, oldest first, and which of them may be deleted. */
+export interface SealedSegments {
   add(segment: SealedSegment): void
   bytes(): number
   count(): number
-  /** Deletes what all have consumed, as long as `keepBytes` of it stay. */
-  dropPassed(): Promise<void>
-  /** Deletes segments without records, which restarts leave. */
-  dropEmpty(): Promise<void>
-  /** Deletes the oldest segment that the strict consumers have done with; false when there is none. */
+  /** Deletes segments that every consumer has read, except the newest `keepBytes` of them. */
+  deleteConsumed(): Promise<void>
+  /** Deletes segments without records, which a restart leaves behind. */
+  deleteEmpty(): Promise<void>
+  /** Deletes the oldest segment if every consumer that may lose nothing has read it; false otherwise. */
   evictOldest(): Promise<boolean>
   /** Messages deleted before every consumer had them. */
   evicted(): number
 }
 
-export interface ShelfParts {
+export interface SealedSegmentsParts {
   readonly dir: string
   readonly disk: Disk
   readonly keepBytes: number
@@ -33,7 +33,7 @@ export interface ShelfParts {
 
 const COUNT_STEP_BYTES = 1024 * 1024
 
-export function createShelf(parts: ShelfParts): Shelf {
+export function createSealedSegments(parts: SealedSegmentsParts): SealedSegments {
   const { dir, disk, keepBytes, consumers, reader, state, log } = parts
   const segments: SealedSegment[] = [...parts.sealed]
   let evicted = 0
@@ -45,22 +45,22 @@ export function createShelf(parts: ShelfParts): Shelf {
     count: () => segments.length,
     evicted: () => evicted,
 
-    async dropPassed() {
-      const passed = consumers.passedByAll()
+    async deleteConsumed() {
+      const passed = consumers.consumedByAll()
       for (let oldest = segments[0]; oldest !== undefined; oldest = segments[0]) {
         if (oldest.end > passed || bytes() - bytesOf(oldest) < keepBytes) return
         await remove(oldest)
       }
     },
 
-    async dropEmpty() {
+    async deleteEmpty() {
       for (const segment of segments.filter((one) => one.end === one.base)) await remove(segment)
     },
 
     async evictOldest() {
       const oldest = segments[0]
-      if (oldest === undefined || oldest.end > consumers.passedByStrict()) return false
-      const passed = consumers.passedByAll()
+      if (oldest === undefined || oldest.end > consumers.consumedByStrict()) return false
+      const passed = consumers.consumedByAll()
       if (passed < oldest.end) {
         const lost = await countRecords(Math.max(passed, oldest.base), oldest.end)
         evicted += lost

@@ -1,8 +1,8 @@
 import { JournalFull } from '../flows/ports.ts'
 import { isNoRoom, type Disk } from './disk.ts'
 
-/** A twentieth of a large disk would be far more than the databases need to clean up. */
-const MOST_KEPT_FREE = 1024 * 1024 * 1024
+/** On a large disk a share of it would be far more than the databases need to clean up. */
+const MAX_KEPT_FREE = 1024 * 1024 * 1024
 const ZEROS = Buffer.alloc(256 * 1024)
 
 /**
@@ -18,7 +18,7 @@ export async function preallocate(
 ): Promise<void> {
   await disk.remove(path)
   const { freeBytes, totalBytes } = await disk.space(dir)
-  if (freeBytes - bytes < Math.min(totalBytes * keepFree, MOST_KEPT_FREE)) throw new JournalFull('disk')
+  if (freeBytes - bytes < Math.min(totalBytes * keepFree, MAX_KEPT_FREE)) throw new JournalFull('disk')
   try {
     const file = await disk.create(path)
     try {

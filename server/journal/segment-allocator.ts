@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { JournalFull, type Cursor, type Log } from '../flows/ports.ts'
 import type { Disk, DiskFile } from './disk.ts'
-import { preallocate } from './prealloc.ts'
+import { preallocate } from './preallocate.ts'
 import { encodeHeader, HEADER_BYTES, segmentPath } from './segment.ts'
-import type { Shelf } from './shelf.ts'
+import type { SealedSegments } from './sealed-segments.ts'
 
 /** The segment being written to. */
 export interface ActiveSegment {
@@ -12,28 +12,28 @@ export interface ActiveSegment {
   readonly file: DiskFile
   readonly room: number
   used: number
-  /** A write or sync of it failed: nothing more is written to it. */
-  spoiled: boolean
+  /** True after a failed write or sync; nothing more is written to it. */
+  failed: boolean
 }
 
-export interface ActiveParts {
+export interface AllocatorParts {
   readonly dir: string
   readonly disk: Disk
   readonly segmentBytes: number
   readonly capacityBytes: number
   readonly keepFree: number
-  /** Whether what a readings store lacks may go for want of disk, and not for want of capacity alone. */
+  /** Whether messages that the readings store does not have yet may be deleted when the disk is full. */
   readonly evictOnFullDisk: boolean
   readonly salt: number
   readonly installation: number
-  readonly shelf: Shelf
+  readonly sealedSegments: SealedSegments
   readonly log: Log
 }
 
 const PREPARE_AGAIN_MS = 250
 
-/** Makes room: prepares segments ahead, seals full ones, evicts when there is no other way. */
-export function createSegmentSource(parts: ActiveParts) {
+/** Allocates segments ahead of need, seals full ones, and evicts the oldest when there is no other room. */
+export function createSegmentAllocator(parts: AllocatorParts) {
   const {
     dir,
     disk,
@@ -43,7 +43,7 @@ export function createSegmentSource(parts: ActiveParts) {
     evictOnFullDisk,
     salt,
     installation,
-    shelf,
+    sealedSegments,
     log,
   } = parts
   const sparePath = join(dir, 'spare')
@@ -53,17 +53,17 @@ export function createSegmentSource(parts: ActiveParts) {
 
   return { prepareAhead, next, seal, idle: async () => void (await preparing), hasSpare: () => spare }
 
-  /** Starts to prepare the next segment, where the capacity allows one without an eviction. */
+  /** Starts to prepare the next segment, unless that would need an eviction. */
   function prepareAhead(): void {
     if (spare || preparing !== undefined) return
-    if (shelf.bytes() + 2 * segmentBytes > capacityBytes) return
+    if (sealedSegments.bytes() + 2 * segmentBytes > capacityBytes) return
     if (failedAt !== undefined && performance.now() - failedAt < PREPARE_AGAIN_MS) return
     preparing = prepare()
       .catch(noteFailure)
       .finally(() => (preparing = undefined))
   }
 
-  /** Said once, not at every message of a full disk. */
+  /** Logs the first failure only: a full disk fails at every message. */
   function noteFailure(error: unknown): void {
     if (failedAt === undefined) log.warn({ err: error }, 'could not prepare the next journal segment')
     failedAt = performance.now()
@@ -78,16 +78,16 @@ export function createSegmentSource(parts: ActiveParts) {
   /** @throws JournalFull when there is no room for another segment */
   async function next(base: Cursor, after: Cursor): Promise<ActiveSegment> {
     await preparing
-    await shelf.dropPassed()
-    while (shelf.bytes() + segmentBytes > capacityBytes) {
-      if (!(await shelf.evictOldest())) throw new JournalFull('capacity')
+    await sealedSegments.deleteConsumed()
+    while (sealedSegments.bytes() + segmentBytes > capacityBytes) {
+      if (!(await sealedSegments.evictOldest())) throw new JournalFull('capacity')
     }
     while (!spare) {
       try {
         await prepare()
       } catch (error) {
         if (!(error instanceof JournalFull) || !evictOnFullDisk) throw error
-        if (!(await shelf.evictOldest())) throw error
+        if (!(await sealedSegments.evictOldest())) throw error
       }
     }
     return activate(base, after)
@@ -106,7 +106,7 @@ export function createSegmentSource(parts: ActiveParts) {
       await file.close()
       throw error
     }
-    return { base, after, file, room, used: 0, spoiled: false }
+    return { base, after, file, room, used: 0, failed: false }
   }
 
   /** Cuts the segment to its records, so that its size says where they end. */
@@ -116,9 +116,9 @@ export function createSegmentSource(parts: ActiveParts) {
       await segment.file.datasync()
     } finally {
       await segment.file.close()
-      shelf.add({ base: segment.base, end: segment.base + segment.used, after: segment.after })
+      sealedSegments.add({ base: segment.base, end: segment.base + segment.used, after: segment.after })
     }
   }
 }
 
-export type SegmentSource = ReturnType<typeof createSegmentSource>
+export type SegmentAllocator = ReturnType<typeof createSegmentAllocator>

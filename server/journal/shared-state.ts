@@ -1,6 +1,6 @@
 import type { Cursor } from '../flows/ports.ts'
 
-/** What the writer tells readers in any thread, and what readers count for it. */
+/** Memory that threads share: the writer publishes the journal's range, readers add their counts. */
 export interface SharedState {
   readonly buffer: SharedArrayBuffer
   end(): Cursor
