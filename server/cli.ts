@@ -26,7 +26,7 @@ import { createLog } from './process/log.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
 import { configOrExit, giveUp, giveUpDamaged, runServer } from './main.ts'
 import { formerNames } from './wiring/policy-files.ts'
-import { isDamaged } from './store/sqlite-trouble.ts'
+import { isDamaged } from './store/sqlite-errors.ts'
 
 const USAGE = `npm run …
   demo [-- --reset]                                   the whole system with a simulated town

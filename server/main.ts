@@ -12,7 +12,7 @@ import { createLog, outputSink } from './process/log.ts'
 import { BadRules } from './wiring/policy-files.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
 import { MIN_OPEN_FILES, openFileLimit } from './process/open-files.ts'
-import { isDamaged } from './store/sqlite-trouble.ts'
+import { isDamaged } from './store/sqlite-errors.ts'
 
 const PAGE_ROOT = new URL('../web/dist', import.meta.url).pathname
 const DRAIN_MS = 10_000
@@ -24,7 +24,7 @@ export function giveUp(lines: readonly string[]): never {
   process.exit(2)
 }
 
-/** Nothing that the command or the server could do would mend it. */
+/** Ends with exit code 2: a restart cannot repair the file. */
 export function giveUpDamaged(dataDir: string, { message }: Error): never {
   giveUp([
     `${join(dataDir, DATABASE)} is damaged (${message}).`,
@@ -51,16 +51,16 @@ export async function runServer(
   const file = config.logFile === '' ? undefined : fileSink(config.logFile, config.logFileMb, outputSink(2))
   const log = createLog(config.logLevel, file)
   log.hide(secretsOf(config))
-  // Whoever may send a signal would open Node's debugger with this one: a listener takes its place.
+  // By default this signal opens Node's debugger to everybody who may send it; a listener replaces that.
   process.on('SIGUSR1', () => log.warn({}, 'SIGUSR1 does nothing here'))
-  for (const name of unknownVariables(process.env)) log.warn({ name }, 'no such setting')
+  for (const name of unknownVariables(process.env)) log.warn({ name }, 'unknown environment variable')
   refuseFewFiles(openFileLimit())
   const dataDir = takeOrExit(config)
   log.hide(['local', 'device'].map((name) => dataDir.secret(name)))
   stopOnceGone(dataDir, log)
   let stopExtra: (() => void) | undefined
   let isStopping = false
-  // Before the entrance opens: devices are acknowledged from then on, and a signal may come at any moment.
+  // Installed before devices can connect: from then on messages are acknowledged, and a signal may come.
   closeWithGrace({ delay: DRAIN_MS, logger: false }, async ({ err, signal }) => {
     if (err !== undefined) log.error({ err }, 'stopped by a fault')
     else log.info({ signal }, 'stopping')
@@ -73,7 +73,7 @@ export async function runServer(
   })
   const opening = createOrExit(config, { dataDir, log, simulated: options.simulated ?? false })
   const app = await opening
-  // Whoever stops it closes it.
+  // The signal handler closes the app.
   if (isStopping) return
   try {
     await options.beforeListening?.(app)
@@ -99,7 +99,7 @@ function refuseFewFiles(limit: number): void {
 const portInUse = (message: string): string =>
   `a port is in use: ${message}. Another is taken by WELLWATCH_HTTP_PORT or WELLWATCH_MQTT_PORT`
 
-/** Whatever were acknowledged from then on would be lost; another start would make an empty directory. */
+/** Anything acknowledged after this would be lost, so the server stops; a restart would make an empty directory. */
 function stopOnceGone(dataDir: DataDir, log: Log): void {
   const look = async (): Promise<void> => {
     if (!(await dataDir.isGone())) return dataDir.installation.look()
@@ -132,7 +132,7 @@ async function createOrExit(
     if (error instanceof ForeignSegment)
       giveUp([unusable(config.dataDir, relative(config.dataDir, error.message)).message])
     if (isDamaged(error) || isOfContents(error)) {
-      parts.log.error({ err: error }, 'what is stored could not be read')
+      parts.log.error({ err: error }, 'stored contents could not be read')
       giveUpDamaged(config.dataDir, error as Error)
     }
     const { code, message } = error as NodeJS.ErrnoException
@@ -141,7 +141,7 @@ async function createOrExit(
   }
 }
 
-/** Stored bytes that make no sense meet the program somewhere on its way; a restart would meet them again. */
+/** Errors that damaged contents cause while they are loaded; a restart would meet them again. */
 function isOfContents(error: unknown): boolean {
   return [DamagedRow, SyntaxError, TypeError].some((kind) => error instanceof kind)
 }

@@ -3,15 +3,15 @@ import { copyFile, cp, mkdir, open, readdir, rename, rm, writeFile } from 'node:
 import { join, resolve, sep } from 'node:path'
 import type { Log } from '../flows/ports.ts'
 import { DATABASE } from '../process/installation.ts'
-import { countRecords } from '../journal/count.ts'
+import { countRecords } from '../journal/count-records.ts'
 import { holdJournal } from './copy-journal.ts'
 import { copyReadings } from './copy-readings.ts'
 import { copySqlite } from './copy-sqlite.ts'
-import { factsOf } from './facts.ts'
+import { summaryOf } from './database-summary.ts'
 import { BadBackup, listFiles, MANIFEST, type Manifest } from './manifest.ts'
 
 const SESSIONS = 'sessions.sqlite'
-/** Small files that are replaced whole. The key of local commands is made anew, the lock is nobody's. */
+/** Small files that are replaced as a whole. The key of local commands and the lock are not needed. */
 const SMALL = /^(stored-[a-z]+\.json|device\.key|format|demo\.json|manual-clock)$/
 
 export interface BackupOrder {
@@ -24,8 +24,8 @@ export interface BackupOrder {
 
 /**
  * Copies a data directory, running server or not, in such an order that a server which starts on the copy
- * finds everything as after a crash: databases first, then the journal that they read from, then history,
- * which may only be further. Settings are not in it, nor is an InfluxDB.
+ * finds everything as after a crash: databases first, then the journal that they read from, then the history,
+ * which may only be newer. Settings and an InfluxDB are not part of it.
  */
 export async function makeBackup({ dataDir, to, version, log }: BackupOrder): Promise<Manifest> {
   const began = performance.now()
@@ -45,14 +45,14 @@ export async function makeBackup({ dataDir, to, version, log }: BackupOrder): Pr
     await copyReadings(join(dataDir, 'readings'), join(into, 'readings'))
     await copyAttachments(join(dataDir, 'attachments'), join(into, 'attachments'))
     const { records } = await countRecords(join(into, 'journal'), log)
-    // The end of a group that was being written while it was copied; nobody had been promised it.
+    // The end of a group that was being written during the copy; its messages were not acknowledged yet.
     await rm(join(into, 'journal', 'quarantine'), { recursive: true, force: true })
     const manifest: Manifest = {
       format: 1,
       version,
       createdAt: new Date().toISOString(),
       files: await listFiles(into),
-      ...factsOf(join(into, DATABASE)),
+      ...summaryOf(join(into, DATABASE)),
       journal: { records },
       seconds: Math.round(performance.now() - began) / 1000,
     }

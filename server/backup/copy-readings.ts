@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { copySqlite } from './copy-sqlite.ts'
 
 const FRESH = 'fresh.db'
-/** Each after what it is made from: a day that is moved on meanwhile is copied twice rather than not at all. */
+/** Each tier after the one it is made from: a day that moves on during the copy is then copied twice, not missed. */
 const FOLDERS = ['raw', 'minutes', 'hours']
 
 /** Copies the embedded readings store while it is written to. */
@@ -24,13 +24,13 @@ async function copyFolder(from: string, to: string): Promise<void> {
   for (const name of names) {
     await copySqlite(join(from, name), join(to, name)).catch(async (error: unknown) => {
       if (existsSync(join(from, name))) throw error
-      // Retention has dropped it meanwhile.
+      // Retention has deleted the file meanwhile.
       await rm(join(to, name), { force: true })
     })
   }
 }
 
-/** A series that appeared after the first copy may be in a later one; its number must not be given to another. */
+/** A day copied later may have a series that is newer than the first copy; its number must not be used again. */
 async function addNewSeries(from: string, to: string): Promise<void> {
   const later = `${to}.later`
   await copySqlite(from, later)

@@ -8,8 +8,8 @@ export interface SqliteCopy {
 }
 
 /**
- * Copies an SQLite file that is being written to as one moment shows it, and checks the copy. In a thread of
- * its own, so that the journal can be watched meanwhile.
+ * Copies a consistent snapshot of an SQLite file that is being written to, and checks it. It runs in its own
+ * thread, so that the journal can be watched meanwhile.
  */
 export async function copySqlite(from: string, to: string): Promise<void> {
   const workerData: SqliteCopy = { from, to }

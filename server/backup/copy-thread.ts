@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
 import { checkSqlite, type SqliteCopy } from './copy-sqlite.ts'
 
-/** The copying thread: one file, then it ends. */
+/** The thread that copies one file and ends. */
 const { from, to } = workerData as SqliteCopy
 const source = new DatabaseSync(from)
 try {

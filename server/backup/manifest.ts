@@ -30,7 +30,7 @@ export const Manifest = Type.Object({
 })
 export type Manifest = Static<typeof Manifest>
 
-/** A backup that is not whole, or no backup at all. */
+/** The folder is no backup, or an incomplete one. */
 export class BadBackup extends Error {
   override readonly name = 'BadBackup'
 }

@@ -5,16 +5,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { lockDataDir, RESTORING } from '../process/data-dir.ts'
 import type { Log } from '../flows/ports.ts'
 import { DATABASE } from '../process/installation.ts'
-import { countRecords } from '../journal/count.ts'
+import { countRecords } from '../journal/count-records.ts'
 import { refuseNewer } from '../store/sql/migrate.ts'
 import { checkSqlite } from './copy-sqlite.ts'
-import { factsOf } from './facts.ts'
+import { summaryOf } from './database-summary.ts'
 import { BadBackup, checkFiles, readManifest, type Manifest } from './manifest.ts'
 
 export interface RestoreOrder {
   readonly from: string
   readonly dataDir: string
-  /** Of the process that restores. */
+  /** The process that restores. */
   readonly pid: number
   readonly log: Log
 }
@@ -25,8 +25,8 @@ export interface Restored {
 }
 
 /**
- * Puts a backup into an empty data directory. Everything is checked before and after it is copied; what was
- * cut off half-way is refused by the server until the directory is emptied.
+ * Puts a backup into an empty data directory. Everything is checked before and after the copy; a
+ * restore that was cut off is refused by the server until the directory is emptied.
  * @throws BadBackup when the backup is not whole, or the directory is not empty
  * @throws DataDirInUse when a server runs there
  * @throws NewerDatabase when the backup is of a newer version
@@ -59,14 +59,14 @@ export async function restoreBackup({ from, dataDir, pid, log }: RestoreOrder): 
 function refuseUsed(dataDir: string, pid: number): void {
   const names = existsSync(dataDir) ? readdirSync(dataDir) : []
   if (names.every((name) => name.startsWith('lock'))) return
-  // Says who uses it, where somebody does.
+  // Taking the lock says which server uses the directory.
   if (names.includes('lock')) lockDataDir(dataDir, pid).release()
   throw new BadBackup(`${dataDir} is not empty: move it away first; nothing was changed`)
 }
 
 async function checkRestored(dir: string, manifest: Manifest, log: Log): Promise<void> {
   for (const { path } of manifest.files) if (/\.(sqlite|db)$/.test(path)) checkSqlite(join(dir, path))
-  const { rows, deadlines } = factsOf(join(dir, DATABASE))
+  const { rows, deadlines } = summaryOf(join(dir, DATABASE))
   if (!isDeepStrictEqual({ rows, deadlines }, { rows: manifest.rows, deadlines: manifest.deadlines })) {
     throw new BadBackup('the restored database does not hold what the backup says')
   }

@@ -15,9 +15,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
 import { openInstallation, UnusableDataDir, type Installation } from './installation.ts'
 import { replaceFile } from './replace-file.ts'
-import { isBusy } from '../store/sqlite-trouble.ts'
+import { isBusy } from '../store/sqlite-errors.ts'
 
-/** There while a backup is put back; left behind by one that was cut off. */
+/** A folder that is there during a restore; one that was cut off leaves it behind. */
 export const RESTORING = 'restoring'
 /** Grows when the journal, the readings or the sessions are written in a way that older versions cannot read. */
 const FORMAT = 2
@@ -28,7 +28,7 @@ export interface DataDir {
   readonly installation: Installation
   /** A random secret of this installation, made once, readable by the owner only. */
   secret(name: string): string
-  /** True once the directory was removed, moved or replaced: what is written now lies nowhere. */
+  /** True once the directory was removed, moved or replaced: nothing written from then on is kept. */
   isGone(): Promise<boolean>
   release(): void
 }
@@ -70,7 +70,7 @@ export function takeDataDir(
   }
 }
 
-/** The lock alone: for a command that empties or fills the directory, whatever is in it. */
+/** Takes only the lock, for a command that empties or fills the directory whatever its state. */
 export function lockDataDir(path: string, pid: number): Pick<DataDir, 'isGone' | 'release'> {
   const lockFile = join(path, 'lock')
   const lock = openLock(path, lockFile)
@@ -97,7 +97,7 @@ function openLock(path: string, lockFile: string): DatabaseSync {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     lock = new DatabaseSync(lockFile)
     lock.exec('pragma locking_mode = exclusive; pragma journal_mode = memory; begin exclusive')
-    // A file that cannot be written is opened for reading, and many may hold it so: a write shows it.
+    // SQLite opens a file without write permission for reading, and locks no other process out: a write fails.
     lock.exec('pragma user_version = 1')
     return lock
   } catch (error) {
@@ -114,7 +114,7 @@ function openLock(path: string, lockFile: string): DatabaseSync {
 
 const WRITABLE = 'the user that the server runs as must own the data directory and all that is in it'
 
-/** What the server would find out only when it has something to keep. */
+/** Finds files without write permission now, and not when there is something to save. */
 function refuseUnwritable(path: string): void {
   for (const name of [
     '.',
@@ -175,10 +175,10 @@ export function localKey(path: string): string | undefined {
 
 function ownSecret(file: string): string {
   const known = read(file)
-  // One that was cut would be guessed the sooner.
+  // A truncated key would be easier to guess.
   if (known !== undefined && Buffer.from(known, 'base64url').length >= KEY_BYTES) return known
   const made = randomBytes(KEY_BYTES).toString('base64url')
-  // On disk before anything is sealed with it: after a power cut another one would fit no device.
+  // The key is on disk before it is used: after a power cut a new one would fit no device.
   replaceFile(file, made, { mode: 0o600, flush: true })
   return made
 }

@@ -17,7 +17,7 @@ export async function createAttachmentFiles(directory: string): Promise<FileKeep
         await rename(`${path}.new`, path)
         await syncFolder(directory)
       } catch (error) {
-        // A part of it would take the room that a full disk lacks.
+        // A partial file would take up room that a full disk lacks.
         await rm(`${path}.new`, { force: true })
         throw error
       }

@@ -126,8 +126,8 @@ async function splitOff(
   const [rest, taken] = parts
   const stays = new Set(rest.members.flatMap(({ ticketId }) => ticketId ?? []))
   for (const history of await unit.tickets.ofIncident(incident.id)) {
-    const isTaken = taken.members.some(({ ticketId }) => ticketId === history.ticket.id)
-    if (isTaken && !stays.has(history.ticket.id)) await moveTo(work, history, taken.id, by)
+    const isUniqueViolation = taken.members.some(({ ticketId }) => ticketId === history.ticket.id)
+    if (isUniqueViolation && !stays.has(history.ticket.id)) await moveTo(work, history, taken.id, by)
   }
   const own = await withOwnTickets(work, taken, { before: incident, stays, by })
   for (const part of [rest, own]) {

@@ -1,4 +1,4 @@
-/** What of an event of a ticket goes into its link. */
+/** The fields of a ticket event that its link in the hash chain covers. */
 export interface EventRecord {
   readonly seq: number
   readonly ticket_id: string
@@ -14,7 +14,7 @@ export function eventRecord(row: Omit<EventRecord, 'seq'>): readonly (string | n
   return [row.ticket_id, row.version, row.id, row.type, row.occurred_at, row.entered_at, row.json]
 }
 
-/** What of an access goes into its link. */
+/** The fields of an access that its link in the hash chain covers. */
 export interface AccessRecord {
   readonly at: number
   readonly who: string

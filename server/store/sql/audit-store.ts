@@ -42,13 +42,13 @@ export function createAuditStore(db: Database): AuditStore {
   }
 }
 
-/** The newest link; whoever appends reads it inside the same transaction. */
+/** The newest link; read it in the transaction that appends the next one. */
 export async function headOf(db: Database, table: 'audit' | 'ticket_event'): Promise<string> {
   const row = await db.selectFrom(table).select('link').orderBy('seq', 'desc').limit(1).executeTakeFirst()
   return row?.link ?? FIRST_LINK
 }
 
-/** Numbers have no gaps either: a record dropped from the middle is missed twice. */
+/** Numbers have no gaps, so a record removed from the middle shows twice. */
 async function walk<Row extends { readonly seq: number; readonly link: string }>(
   after: (seq: number) => Promise<readonly Row[]>,
   record: (row: Row) => readonly (string | number | null)[],

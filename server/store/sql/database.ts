@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, sql, type SqliteDatabase, type SqliteStatement } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import { PatientDialect } from './patient-dialect.ts'
+import { BusyRetryDialect } from './busy-retry-dialect.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -10,15 +10,15 @@ export type Database = Kysely<Tables>
 export function openDatabase(path: string): Database {
   const sqlite = new DatabaseSync(path)
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  return new Kysely<Tables>({ dialect: new PatientDialect({ database: adapt(sqlite) }) })
+  return new Kysely<Tables>({ dialect: new BusyRetryDialect({ database: adapt(sqlite) }) })
 }
 
-/** Statements kept prepared, those used last; every one that the stores use, several times over. */
-const MOST_PREPARED = 500
+/** Statements kept prepared, the least recently used dropped; the stores use far fewer. */
+const MAX_PREPARED = 500
 
 /** node:sqlite in the shape that Kysely's SQLite dialect asks for. */
 function adapt(sqlite: DatabaseSync): SqliteDatabase {
-  const prepared = new LRUCache<string, SqliteStatement>({ max: MOST_PREPARED })
+  const prepared = new LRUCache<string, SqliteStatement>({ max: MAX_PREPARED })
   return {
     close: () => sqlite.close(),
     prepare: (text): SqliteStatement => {
@@ -52,7 +52,7 @@ export function fromJson(text: string): unknown {
   }
 }
 
-/** However many ids there are, it is one statement to prepare. */
+/** A list of ids as one parameter, so that its length does not change the prepared statement. */
 export function among(ids: readonly string[]) {
   return sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
 }

@@ -2,23 +2,21 @@ import { isRefusal, type Refusal } from '#contract/problem.ts'
 import type { DecisionStore, Unit } from '../../flows/decisions.ts'
 import { createCallStore } from './call-store.ts'
 import type { Database } from './database.ts'
-import {
-  createAttachmentStore,
-  createCheckInStore,
-  createNoticeStore,
-  createOnceStore,
-} from './desk-store.ts'
+import { createAttachmentStore } from './attachment-store.ts'
+import { createCheckInStore } from './check-in-store.ts'
+import { createIdempotencyStore } from './idempotency-store.ts'
+import { createNoticeStore } from './notice-store.ts'
 import { createDutyStore } from './duty-store.ts'
 import { createIncidentStore } from './incident-store.ts'
 import { createOutbox } from './outbox-store.ts'
 import { createDrillStore } from './ticket-drill-store.ts'
 import { createFigureStore } from './ticket-figure-store.ts'
-import { createPastStore } from './past-store.ts'
-import { createTicketMemory, onlyRecalling, type TicketMemory } from './ticket-memory.ts'
+import { createAsOfStore } from './as-of-store.ts'
+import { createTicketCache, readOnlyCache, type TicketCache } from './ticket-cache.ts'
 import { createTicketStore } from './ticket-store.ts'
 
 /** Open tickets held in memory, some 10 KB each. */
-const MOST_REMEMBERED = 2000
+const MAX_CACHED_TICKETS = 2000
 
 /** Thrown to roll back; carries the refusal out of the transaction. */
 class Refused extends Error {
@@ -31,13 +29,13 @@ class Refused extends Error {
 
 /** Tickets, incidents, calls and what belongs to them, one transaction per decision. */
 export function createDecisionStore(db: Database): DecisionStore {
-  const memory = createTicketMemory(MOST_REMEMBERED)
+  const memory = createTicketCache(MAX_CACHED_TICKETS)
   return {
     read: unitOf(db, memory),
     async transact(work) {
       try {
         return await db.transaction().execute(async (transaction) => {
-          const result = await work(unitOf(transaction, onlyRecalling(memory)))
+          const result = await work(unitOf(transaction, readOnlyCache(memory)))
           if (isRefusal(result)) throw new Refused(result)
           return result
         })
@@ -49,7 +47,7 @@ export function createDecisionStore(db: Database): DecisionStore {
   }
 }
 
-function unitOf(db: Database, memory: TicketMemory): Unit {
+function unitOf(db: Database, memory: TicketCache): Unit {
   return {
     tickets: createTicketStore(db, memory),
     incidents: createIncidentStore(db),
@@ -61,7 +59,7 @@ function unitOf(db: Database, memory: TicketMemory): Unit {
     duty: createDutyStore(db),
     figures: createFigureStore(db),
     drills: createDrillStore(db),
-    once: createOnceStore(db),
-    past: createPastStore(db),
+    once: createIdempotencyStore(db),
+    past: createAsOfStore(db),
   }
 }

@@ -12,7 +12,7 @@ export function createDetectionStore(db: Database): DetectionStore {
   return {
     async load() {
       const saved = await checkpoint()
-      // What a crash left of an unfinished checkpoint must not become part of the next one.
+      // Parts of a checkpoint that a crash cut off must not become part of the next one.
       await db
         .deleteFrom('detection_part')
         .where('generation', '>', saved?.generation ?? 0)
@@ -92,9 +92,9 @@ export function createDetectionStore(db: Database): DetectionStore {
 }
 
 /**
- * Pieces are worth nothing before the commit, those that it replaced nothing after it, and its sync takes
- * the whole log to the disk: so the main thread waits for the disk once a checkpoint, not once a piece.
- * Nobody else has the connection meanwhile.
+ * Parts count only from the commit of their checkpoint on, and the sync of that commit puts the whole log on
+ * disk: so the main thread waits for the disk once a checkpoint instead of once a part. The connection is
+ * exclusive meanwhile.
  */
 async function withoutSync(db: Database, work: (connection: Database) => Promise<unknown>): Promise<void> {
   await db.connection().execute(async (connection) => {

@@ -1,10 +1,10 @@
 import type { Handover, HandoverRecord, Signature } from '../../domain/duty/handover.ts'
 import type { DutyStore } from '../../flows/duty/duty-store.ts'
-import { unlessTaken } from './conflict.ts'
+import { insertedUnlessTaken } from './unique-violation.ts'
 import { among, type Database, fromJson } from './database.ts'
 import { cursorText, readCursor } from './ticket-store.ts'
 
-/** Handovers with their signatures, and where unsigned ones go on. */
+/** Handovers with their signatures, and in which later handover an unsigned one continues. */
 export function createHandoverStore(db: Database): DutyStore['handovers'] {
   async function recordsOf(rows: readonly { json: string }[]): Promise<readonly HandoverRecord[]> {
     const handovers = rows.map(({ json }) => fromJson(json) as Handover)
@@ -89,7 +89,7 @@ export function createHandoverStore(db: Database): DutyStore['handovers'] {
     },
     sign(handoverId, signature) {
       const row = { handover_id: handoverId, side: signature.side, json: JSON.stringify(signature) }
-      return unlessTaken(db.insertInto('handover_signature').values(row).execute())
+      return insertedUnlessTaken(db.insertInto('handover_signature').values(row).execute())
     },
   }
 }

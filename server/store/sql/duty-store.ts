@@ -2,7 +2,7 @@ import type { Exception, PlanVersion, SettingsVersion } from '../../domain/duty/
 import type { Tick } from '../../domain/duty/contingency.ts'
 import type { PhoneTest } from '../../domain/duty/phone-test.ts'
 import type { DutyStore } from '../../flows/duty/duty-store.ts'
-import { unlessTaken } from './conflict.ts'
+import { insertedUnlessTaken } from './unique-violation.ts'
 import { among, type Database, fromJson } from './database.ts'
 import { createHandoverStore } from './duty-handover-store.ts'
 
@@ -83,7 +83,7 @@ function createRosterStore(db: Database): DutyStore['roster'] {
     },
     addPlan(plan) {
       const { departmentId, version } = plan
-      return unlessTaken(
+      return insertedUnlessTaken(
         db
           .insertInto('duty_plan')
           .values({ department_id: departmentId, version, json: JSON.stringify(plan) })
@@ -92,7 +92,7 @@ function createRosterStore(db: Database): DutyStore['roster'] {
     },
     addSettings(settings) {
       const row = { version: settings.version, json: JSON.stringify(settings) }
-      return unlessTaken(db.insertInto('duty_settings').values(row).execute())
+      return insertedUnlessTaken(db.insertInto('duty_settings').values(row).execute())
     },
     async addException(exception) {
       const row = { id: exception.id, json: JSON.stringify(exception) }
@@ -100,7 +100,7 @@ function createRosterStore(db: Database): DutyStore['roster'] {
     },
     cancel(id, at, by) {
       const row = { exception_id: id, at, person_id: by.id, person_name: by.name }
-      return unlessTaken(db.insertInto('duty_cancellation').values(row).execute())
+      return insertedUnlessTaken(db.insertInto('duty_cancellation').values(row).execute())
     },
   }
 }

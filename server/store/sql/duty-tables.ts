@@ -6,12 +6,12 @@ export interface DutyTables {
   duty_settings: { version: number; json: string }
   duty_exception: { seq: Generated<number>; id: string; json: string }
   duty_cancellation: { exception_id: string; at: number; person_id: string; person_name: string }
-  /** Raised once each. */
+  /** Each is raised once. */
   duty_alarm: { key: string; at: number }
   duty_phone_test: { seq: Generated<number>; id: string; turn_from: number; json: string }
   handover: HandoverTable
   handover_signature: { handover_id: string; side: string; json: string }
-  /** Where an unsigned handover goes on; it can go on in one place only. */
+  /** The later handover in which an unsigned one continues; there is one at most. */
   handover_carry: { handover_id: string; into_id: string }
   contingency_tick: { seq: Generated<number>; id: string; ticket_id: string; json: string }
 }

@@ -15,7 +15,7 @@ export interface NetworkVersionTable {
   packed: Uint8Array
 }
 
-/** Departments of all versions; none is ever taken away, for tickets and people name them. */
+/** Departments of all versions; none is ever deleted, since tickets and people refer to them. */
 export interface DepartmentTable {
   id: string
   name: string

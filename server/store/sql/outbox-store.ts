@@ -7,7 +7,7 @@ import { fromJson, type Database } from './database.ts'
 import type { OutboxTable } from './outbox-tables.ts'
 import { cursorText, readCursor } from './ticket-store.ts'
 
-/** The half of the outbox that transactions write into. */
+/** The part of the outbox that a decision's transaction writes. */
 export function createOutbox(db: Database): Unit['outbox'] {
   return {
     async add(outgoing, at) {

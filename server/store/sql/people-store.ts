@@ -56,7 +56,7 @@ export function createPeopleStore(db: Database): PeopleStore {
     },
     async openSession(tokenHash, { personId, passwordHash }, { at, expiresAt }) {
       await db.deleteFrom('session').where('expires_at', '<=', at).execute()
-      // One statement: whatever happened while the password was verified has happened before it or will after.
+      // One statement, so that a change during the verification comes either before or after it.
       const opened = await db
         .insertInto('session')
         .columns(['token_hash', 'person_id', 'created_at', 'expires_at'])

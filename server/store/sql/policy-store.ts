@@ -2,7 +2,7 @@ import type { PolicyPack } from '../../domain/policy/policy-pack.ts'
 import type { PolicyStore } from '../../flows/self-monitoring/keep-policy.ts'
 import { fromJson, type Database } from './database.ts'
 
-/** Editions of the policy, as their files said. */
+/** Editions of the policy pack, each from its first use on. */
 export function createPolicyStore(db: Database): PolicyStore {
   return {
     async editions() {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
 
-/** One small durable write that means nothing: the only way to know that the next ticket can be saved. */
+/** Writes something small and durable: the only way to know that the next ticket can be saved. */
 export function createProbe(db: Database): () => Promise<void> {
   let turn = 0
   return async () => {

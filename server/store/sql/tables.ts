@@ -3,7 +3,7 @@ import type { DeviceTables } from './device-tables.ts'
 import type { DutyTables } from './duty-tables.ts'
 import type { NetworkTables } from './network-tables.ts'
 import type { OutboxTables } from './outbox-tables.ts'
-import type { PastTables } from './past-tables.ts'
+import type { AsOfTables } from './as-of-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 import type { TicketTables } from './ticket-tables.ts'
 import type { DetectionTables } from './detection-tables.ts'
@@ -17,6 +17,6 @@ export interface Tables
     DetectionTables,
     DeviceTables,
     OutboxTables,
-    PastTables,
+    AsOfTables,
     DutyTables,
     AuditTables {}

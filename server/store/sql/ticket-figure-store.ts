@@ -9,8 +9,8 @@ import { fromJson, type Database } from './database.ts'
 import { NOT_DONE } from './ticket-store.ts'
 
 /**
- * Facts of tickets that are done, kept beside them: a year of figures reads no history. Of many tickets the
- * same is to be said, so each distinct fact is kept once and counted.
+ * Facts of finished tickets, so that the figures of a year need no event history. Many tickets have the same
+ * facts, so each distinct set is stored once and counted.
  */
 export function createFigureStore(db: Database): Unit['figures'] {
   return {
@@ -83,7 +83,7 @@ export function createFigureStore(db: Database): Unit['figures'] {
                 callAt,
                 departmentId: row.department_id,
                 ...(row.area_id === null ? {} : { areaId: row.area_id }),
-                // Both were written from these very types.
+                // Both were written from values of these types.
                 kind: row.kind as TicketKind,
                 level: row.level as Level,
               },

@@ -5,16 +5,16 @@ import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { TicketFilter, Unit } from '../../flows/decisions.ts'
 import { eventRecord } from './audit-record.ts'
 import { headOf } from './audit-store.ts'
-import { isTaken } from './conflict.ts'
+import { isUniqueViolation } from './unique-violation.ts'
 import { among, type Database } from './database.ts'
-import type { TicketMemory } from './ticket-memory.ts'
-import { historiesOf, ticketsOf } from './ticket-reading.ts'
+import type { TicketCache } from './ticket-cache.ts'
+import { historiesOf, ticketsOf } from './read-tickets.ts'
 
-/** Said as the index of open tickets says it (0015-open-tickets.ts), which is used for nothing else. */
+/** The same words as in the index of open tickets (0015-open-tickets.ts): SQLite uses it for no others. */
 export const NOT_DONE = sql<boolean>`state not in ('archived', 'merged')`
 
-/** Tickets: events are the truth, the row beside them is their fold for lists and the sweep. */
-export function createTicketStore(db: Database, memory: TicketMemory): Unit['tickets'] {
+/** Tickets are event-sourced; the row beside the events holds their current state for lists and the sweep. */
+export function createTicketStore(db: Database, memory: TicketCache): Unit['tickets'] {
   const rows = () => db.selectFrom('ticket').select(['id', 'version'])
   return {
     async load(id) {
@@ -86,7 +86,7 @@ export function createTicketStore(db: Database, memory: TicketMemory): Unit['tic
             .execute()
         }
       } catch (error) {
-        if (isTaken(error)) return false
+        if (isUniqueViolation(error)) return false
         throw error
       }
       if (known > 0) await db.updateTable('ticket').set(row).where('id', '=', ticket.id).execute()
@@ -113,7 +113,7 @@ export function createTicketStore(db: Database, memory: TicketMemory): Unit['tic
   }
 }
 
-/** Newest first; one row more than asked for tells whether there is a next page. */
+/** Newest first; one row more than requested shows whether there is a next page. */
 async function selectPage(db: Database, filter: TicketFilter) {
   let query = db
     .selectFrom('ticket')

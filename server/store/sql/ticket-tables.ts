@@ -23,7 +23,7 @@ export interface TicketTables {
   idempotency_key: IdempotencyKeyTable
 }
 
-/** The fold of a ticket's events, kept for lists and for the sweep. */
+/** The state of a ticket after its last event, for lists and for the sweep. */
 export interface TicketTable {
   id: string
   number: string
@@ -36,7 +36,7 @@ export interface TicketTable {
   asset_id: string | null
   opened_at: number
   next_due_at: number | null
-  /** What a search looks through: number, address, asset. */
+  /** Text that a search covers: number, address, asset. */
   search: string
   json: string
 }
@@ -60,7 +60,7 @@ export interface IncidentTable {
   version: number
   state: string
   opened_at: number
-  /** Of its earliest finding; null of what no sensor saw, of exercises and of merged incidents. */
+  /** The time of its earliest finding; null without one, for exercises and for merged incidents. */
   first_finding_at: number | null
   json: string
 }

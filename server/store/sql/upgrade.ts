@@ -5,7 +5,7 @@ import type { Log } from '../../flows/ports.ts'
 import { openDatabase, type Database } from './database.ts'
 import { migrate, migrationState, refuseNewer } from './migrate.ts'
 
-/** Copies of the file as it was before an upgrade; older ones go. */
+/** Copies of the file from before an upgrade that are kept. */
 const COPIES_KEPT = 2
 
 /**
@@ -42,7 +42,7 @@ async function upgradeInCopy(
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true })
   const source = new DatabaseSync(path)
   source.prepare('vacuum into ?').run(copy)
-  // The last to close it leaves no write-ahead log behind that the new file would take for its own.
+  // Closing the last connection removes the write-ahead log, which must not be applied to the new file.
   source.close()
   const upgraded = openDatabase(copy)
   try {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Rows } from '../../../domain/telemetry/rows.ts'
 import { StoreDamaged } from '../../../flows/ports.ts'
-import { isDamaged } from '../../sqlite-trouble.ts'
+import { isDamaged } from '../../sqlite-errors.ts'
 import type { Batch, FreshRuns } from './fresh-runs.ts'
 import { dayOf } from './layout.ts'
 import { encodeByDay, inSeries } from './row-pieces.ts'

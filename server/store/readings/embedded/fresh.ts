@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../../../flows/ports.ts'
-import { isWhole } from '../../sqlite-trouble.ts'
+import { isWhole } from '../../sqlite-errors.ts'
 import { FRESH, type Layout } from './layout.ts'
 import { newestAge, SERIES_LIMIT } from './runs.ts'
 import { readCopy, type Series } from './series-copy.ts'

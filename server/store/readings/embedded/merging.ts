@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isDamaged } from '../../sqlite-trouble.ts'
+import { isDamaged } from '../../sqlite-errors.ts'
 import { rawName, saveRollups, type Layout } from './layout.ts'
 import { hasOpenRuns, mergeSlice, planClosing, planMerge } from './runs.ts'
 

@@ -10,7 +10,7 @@ import {
   type StoredReading,
   type WriteOutcome,
 } from '../../../flows/ports.ts'
-import { asUnavailable, isDamaged, isWhole } from '../../sqlite-trouble.ts'
+import { asUnavailable, isDamaged, isWhole } from '../../sqlite-errors.ts'
 import { rowSieve, sift } from '../sift.ts'
 import { openFresh } from './fresh.ts'
 import { Folding } from './fold.ts'

@@ -15,18 +15,18 @@ function codeOf(error: unknown): number | undefined {
   return code === undefined ? undefined : code & 0xff
 }
 
-/** Another process writes to the file. */
+/** Another process holds the lock of the file. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error) === BUSY
 }
 
-/** Pages of the file are not what was written: trying again changes nothing. True of what it caused, too. */
+/** Pages of the file are not what was written, so a retry changes nothing; errors caused by this count too. */
 export function isDamaged(error: unknown): boolean {
   if ([DAMAGED, NOT_A_DATABASE].includes(codeOf(error) ?? 0)) return true
   return error instanceof Error && error.cause !== undefined && isDamaged(error.cause)
 }
 
-/** Looks at every page, which takes a tenth of a second for each 100 MB or so. */
+/** Checks every page; about a tenth of a second for each 100 MB. */
 export function isWhole(open: () => DatabaseSync | undefined): boolean {
   try {
     return (open()?.prepare('pragma quick_check(1)').get()?.['quick_check'] ?? 'ok') === 'ok'
@@ -36,7 +36,7 @@ export function isWhole(open: () => DatabaseSync | undefined): boolean {
   }
 }
 
-/** A file that is full, held by a stranger or on an ailing disk is away; anything else is a mistake of ours. */
+/** Turns a full disk, a lock or a disk error into StoreUnavailable; any other error is a bug and stays. */
 export function asUnavailable(error: unknown): unknown {
   const code = codeOf(error)
   const system = (error as { code?: string }).code

@@ -7,19 +7,19 @@ import {
   type SqliteDialectConfig,
 } from 'kysely'
 import { StoreUnavailable } from '../../flows/ports.ts'
-import { asUnavailable, isBusy, isDamaged } from '../sqlite-trouble.ts'
+import { asUnavailable, isBusy, isDamaged } from '../sqlite-errors.ts'
 
-const ASK_AGAIN_MS = 10
-/** Whoever reads waits behind whoever writes, so nobody waits long. */
-const PATIENCE_MS = 500
-/** Once somebody has waited in vain, the others ask once. */
-const GIVEN_UP_MS = 5000
+const RETRY_MS = 10
+/** Reads queue behind a write that waits, so it does not wait long. */
+const MAX_WAIT_MS = 500
+/** After one query has waited in vain, the next ones try only once for so long. */
+const NO_WAIT_MS = 5000
 
 /**
- * SQLite's own waiting for a file that another program holds would stop the whole process. Here the one
- * who wants to write waits, and gives up before it is too long for those behind.
+ * SQLite's busy timeout blocks the whole process while another program holds the file. This dialect waits
+ * without blocking, and gives up before the queries behind it have waited too long.
  */
-export class PatientDialect extends SqliteDialect {
+export class BusyRetryDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
 
   constructor(config: SqliteDialectConfig) {
@@ -28,25 +28,25 @@ export class PatientDialect extends SqliteDialect {
   }
 
   override createDriver(): SqliteDriver {
-    return new PatientDriver(this.#config)
+    return new BusyRetryDriver(this.#config)
   }
 }
 
-class PatientDriver extends SqliteDriver {
-  #givenUpUntil = 0
+class BusyRetryDriver extends SqliteDriver {
+  #noWaitUntil = 0
   #damage: unknown
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection()
     return {
-      executeQuery: (query) => this.#lasting(() => connection.executeQuery(query)),
+      executeQuery: (query) => this.#retry(() => connection.executeQuery(query)),
       streamQuery: (query, size) => connection.streamQuery(query, size),
     }
   }
 
   /**
-   * Taken at once: a lock that is wanted halfway could not be waited for, others having written meanwhile.
-   * Nothing more is decided on a file that was seen to be damaged; what can still be read is.
+   * Takes the write lock at the beginning: SQLite cannot wait for one in the middle of a transaction that has
+   * read already. A file that was seen to be damaged takes no more transactions; it can still be read.
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#damage !== undefined) {
@@ -55,16 +55,16 @@ class PatientDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
-  /** SQLite has rolled back by itself where the disk failed: then the failure is what is to be told. */
+  /** After a disk error SQLite has rolled back by itself; the error is then what matters. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     await super.rollbackTransaction(connection).catch((error: unknown) => {
       if (!String(error).includes('no transaction is active')) throw error
     })
   }
 
-  async #lasting<T>(work: () => Promise<T>): Promise<T> {
+  async #retry<T>(work: () => Promise<T>): Promise<T> {
     const asked = performance.now()
-    const until = asked < this.#givenUpUntil ? asked : asked + PATIENCE_MS
+    const until = asked < this.#noWaitUntil ? asked : asked + MAX_WAIT_MS
     for (;;) {
       try {
         return await work()
@@ -72,10 +72,10 @@ class PatientDriver extends SqliteDriver {
         if (isDamaged(error)) this.#damage = error
         if (!isBusy(error)) throw asUnavailable(error)
         if (performance.now() >= until) {
-          this.#givenUpUntil = performance.now() + GIVEN_UP_MS
+          this.#noWaitUntil = performance.now() + NO_WAIT_MS
           throw asUnavailable(error)
         }
-        await sleep(ASK_AGAIN_MS)
+        await sleep(RETRY_MS)
       }
     }
   }

@@ -9,17 +9,17 @@ import { readEvent } from './read-event.ts'
 
 const DONE = ['archived', 'merged', 'answered_directly']
 const OVER = ['closed', 'merged']
-/** Tickets read at once: between two pieces the loop belongs to others. */
-const PIECE = 200
+/** Tickets read in one query; between two queries other work gets the event loop. */
+const TICKETS_AT_ONCE = 200
 
-/** What was known at an earlier instant, from lines that are only ever added to. */
-export function createPastStore(db: Database): Unit['past'] {
+/** What was known at an earlier instant, read from rows that are only ever added. */
+export function createAsOfStore(db: Database): Unit['past'] {
   return {
     async tickets(at, limit) {
       const ids = await ticketIds(db, at, limit)
       const histories = []
-      for (let from = 0; from < ids.length; from += PIECE) {
-        histories.push(...(await eventsUntil(db, ids.slice(from, from + PIECE), at)))
+      for (let from = 0; from < ids.length; from += TICKETS_AT_ONCE) {
+        histories.push(...(await eventsUntil(db, ids.slice(from, from + TICKETS_AT_ONCE), at)))
       }
       return histories
     },
@@ -101,7 +101,7 @@ export function createPastStore(db: Database): Unit['past'] {
   }
 }
 
-/** Still open now, or changed since: whatever was open then is one of these. */
+/** Tickets that were open then are open now or have changed since. */
 async function ticketIds(db: Database, at: Instant, limit: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('ticket_event as first')

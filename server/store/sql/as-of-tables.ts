@@ -1,5 +1,5 @@
 /** What was known when. Instants are ms. */
-export interface PastTables {
+export interface AsOfTables {
   incident_version: IncidentVersionTable
   device_fault: DeviceFaultTable
 }

@@ -8,18 +8,18 @@ export interface ReadTicket {
   readonly events?: readonly TicketEvent[]
 }
 
-/** Open tickets that have been read, so that a board or a sweep reads again only those that have changed. */
-export interface TicketMemory {
+/** Keeps open tickets in memory, so that a board or a sweep reads only those that have changed. */
+export interface TicketCache {
   recall(id: string, version: number): ReadTicket | undefined
   keep(read: ReadTicket): void
 }
 
 /**
- * Histories are append-only, so what was committed under a version stays true of it. `most` tickets are
- * kept, those used last; done ones are not.
+ * Histories are append-only, so a committed version never changes. At most `max` open tickets are kept, the
+ * least recently used dropped.
  */
-export function createTicketMemory(most: number): TicketMemory {
-  const known = new LRUCache<string, ReadTicket>({ max: most })
+export function createTicketCache(max: number): TicketCache {
+  const known = new LRUCache<string, ReadTicket>({ max })
   return {
     recall(id, version) {
       const found = known.get(id)
@@ -33,7 +33,7 @@ export function createTicketMemory(most: number): TicketMemory {
   }
 }
 
-/** For a transaction: what it has written itself may yet be rolled back, and is not kept. */
-export function onlyRecalling({ recall }: TicketMemory): TicketMemory {
+/** For a transaction, whose own writes may yet be rolled back. */
+export function readOnlyCache({ recall }: TicketCache): TicketCache {
   return { recall, keep: () => undefined }
 }

@@ -3,7 +3,7 @@ import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { TicketHistory } from '../../flows/decisions.ts'
 import { among, fromJson, type Database } from './database.ts'
 import { readEvent } from './read-event.ts'
-import type { ReadTicket, TicketMemory } from './ticket-memory.ts'
+import type { ReadTicket, TicketCache } from './ticket-cache.ts'
 
 /** Which ticket, and how far it has come. */
 export interface TicketRow {
@@ -11,10 +11,10 @@ export interface TicketRow {
   readonly version: number
 }
 
-/** Tickets of rows, in the order of the rows: from memory where nothing has changed, else from disk. */
+/** Tickets in the order of their rows, from the cache where the version is the same, else from disk. */
 export async function ticketsOf(
   db: Database,
-  memory: TicketMemory,
+  memory: TicketCache,
   rows: readonly TicketRow[],
 ): Promise<readonly Ticket[]> {
   const { recalled, missing } = recallAll(memory, rows, () => true)
@@ -29,14 +29,14 @@ export async function ticketsOf(
 /** The same with their histories. */
 export async function historiesOf(
   db: Database,
-  memory: TicketMemory,
+  memory: TicketCache,
   rows: readonly TicketRow[],
 ): Promise<readonly TicketHistory[]> {
   const { recalled, missing } = recallAll(memory, rows, ({ events }) => events !== undefined)
   const tickets = await readTickets(db, missing)
   const events = await readEvents(db, missing)
   for (const ticket of tickets) {
-    // Between the two readings somebody may have added to it.
+    // An event may have been added between the two queries.
     const read = { ticket, events: (events.get(ticket.id) ?? []).slice(0, ticket.version) }
     memory.keep(read)
     recalled.set(ticket.id, read)
@@ -48,7 +48,7 @@ export async function historiesOf(
 }
 
 function recallAll(
-  memory: TicketMemory,
+  memory: TicketCache,
   rows: readonly TicketRow[],
   isEnough: (read: ReadTicket) => boolean,
 ): { readonly recalled: Map<string, ReadTicket>; readonly missing: readonly string[] } {

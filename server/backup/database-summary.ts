@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Manifest } from './manifest.ts'
 
 /** What a restored store of decisions must have in common with the one that was backed up. */
-export function factsOf(path: string): Pick<Manifest, 'rows' | 'deadlines' | 'schema'> {
+export function summaryOf(path: string): Pick<Manifest, 'rows' | 'deadlines' | 'schema'> {
   const db = new DatabaseSync(path, { readOnly: true })
   try {
     const texts = (sql: string, column: string): string[] =>

@@ -1,0 +1,25 @@
+import type { Unit } from '../../flows/decisions.ts'
+import { fromJson, type Database } from './database.ts'
+
+/** Answers to requests with an idempotency key, so that a repeated request is not carried out again. */
+export function createIdempotencyStore(db: Database): Unit['once'] {
+  return {
+    async find({ scope, key }) {
+      const row = await db
+        .selectFrom('idempotency_key')
+        .select(['fingerprint', 'result'])
+        .where('scope', '=', scope)
+        .where('key', '=', key)
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      return { fingerprint: row.fingerprint, result: fromJson(row.result) as unknown }
+    },
+    async keep({ scope, key, fingerprint }, result, { at, forgetBefore }) {
+      await db.deleteFrom('idempotency_key').where('created_at', '<', forgetBefore).execute()
+      await db
+        .insertInto('idempotency_key')
+        .values({ scope, key, fingerprint, created_at: at, result: JSON.stringify(result) })
+        .execute()
+    },
+  }
+}
