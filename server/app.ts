@@ -55,7 +55,7 @@ import { createPolicyStore } from './store/sql/policy-store.ts'
 import { createPeopleStore } from './store/sql/people-store.ts'
 import { measuredParts } from './wiring/metrics-registry.ts'
 import { createChannels } from './notify/create-channels.ts'
-import { createNotifying } from './wiring/notifier.ts'
+import { createNotifier } from './wiring/notifier.ts'
 import { openPage } from './wiring/http-server.ts'
 import { programs } from './wiring/api-keys.ts'
 import { readRules } from './wiring/policy-files.ts'
@@ -73,7 +73,7 @@ export interface AppOptions {
   readonly simulated?: boolean
 }
 
-/** The whole server, every part named once. Parts are opened from the disk upwards and closed backwards. */
+/** Wires the whole server. Parts are opened from the disk upwards and closed in reverse. */
 export async function createApp(options: AppOptions) {
   const { config, dataDir, log } = options
   const clock = clockOf(config, dataDir.path)
@@ -81,7 +81,7 @@ export async function createApp(options: AppOptions) {
 
   // What is on disk: decisions in SQL, acknowledged messages in the journal, history in the readings store.
   const db = await openUpgraded(join(dataDir.path, DATABASE), log)
-  // The database bears the installation's id before the journal does.
+  // The database must bear the installation's id before the first journal segment does.
   dataDir.installation.look()
   const rules = await keepPolicy(createPolicyStore(db), read, clock.now())
   const journalDir = join(dataDir.path, 'journal')
@@ -127,7 +127,7 @@ export async function createApp(options: AppOptions) {
     network: registry,
     live,
     unshown(error) {
-      log.error({ err: error }, 'what was decided could not be shown; every screen begins anew')
+      log.error({ err: error }, 'a decision could not be published; every screen reloads its state')
       live.startAnew()
     },
     clock,
@@ -182,7 +182,7 @@ export async function createApp(options: AppOptions) {
   const deadlines = createDeadlines(desk)
   const roster = await createDutyRoster(desk)
   const duty = createDutyLookup(roster)
-  const notifying = await createNotifying({
+  const notifying = await createNotifier({
     db,
     channels,
     people,

@@ -11,7 +11,7 @@ import { ensurePlans } from '../flows/duty/change-roster.ts'
 import { ensureDemoPeople } from '../flows/access/people.ts'
 import { replaceFile } from '../process/replace-file.ts'
 
-/** What a demo remembers between starts, so that it resumes instead of telling its story again. */
+/** What a demo remembers between starts, so that it resumes instead of playing its scenario again. */
 export interface DemoMemory {
   readonly seeded: boolean
   readonly storyTold: boolean
@@ -41,7 +41,7 @@ export async function runDemo(config: Config, { reset, print, env, serve }: Demo
   if (reset) resetDemo(config.dataDir)
   if (pageIsStale(ROOT)) {
     print('正在构建页面…')
-    // Only here: the builder is large, and a server in earnest starts without it.
+    // Imported only here, since the bundler is large and a production server does not need it.
     const { build } = await import('vite')
     await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' })
   }
@@ -107,7 +107,7 @@ export function readMemory(dataDir: string): DemoMemory {
     return JSON.parse(readFileSync(file, 'utf8')) as DemoMemory
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    // Cut off by a power cut: a story told twice would be the worse mistake.
+    // A power cut may leave half a file; not to repeat the scenario is the safer reading of it.
     return { seeded: true, storyTold: true }
   }
 }

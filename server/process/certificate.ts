@@ -43,7 +43,7 @@ const EXPIRES_SOON_MS = 14 * 86_400_000
 
 /**
  * Looks every few seconds whether the files have changed, also behind a link, and hands the new ones on.
- * Half of a change is no change: what does not fit is told once and tried again when it changes.
+ * A certificate and key that do not fit together are logged once and tried again when a file changes.
  */
 export function watchCertificate(
   config: Config,

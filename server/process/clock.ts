@@ -6,24 +6,24 @@ import { DAY, MINUTE, parseInstant, type Instant } from '../domain/instant.ts'
 import { DATABASE } from './installation.ts'
 import { replaceFile } from './replace-file.ts'
 
-/** A start further than this after the last run is not believed unasked. */
-const LONGEST_REST_MS = 30 * DAY
-/** A time beyond this was not written by us: the file is damaged. */
-const LATEST = Date.UTC(2200, 0)
-/** A computer's clock that steps further than this is not believed. */
-const LARGEST_STEP_MS = 5 * MINUTE
+/** A start later than this after the last run needs somebody to confirm the time. */
+const MAX_OFF_MS = 30 * DAY
+/** A stored time beyond this shows that the file is damaged. */
+const MAX_INSTANT = Date.UTC(2200, 0)
+/** A larger step of the computer's clock is not followed. */
+const MAX_STEP_MS = 5 * MINUTE
 
-/** The computer's clock, but not its leaps: after one the time goes on as before until somebody confirms it. */
+/** The computer's clock without its jumps: after one the time goes on as before until somebody confirms it. */
 export interface SteadyClock extends Clock {
   /** The computer's clock less the time that is kept, ms; undefined while both agree. */
   held(): number | undefined
   /** Takes the computer's clock as it is now. */
   accept(): void
-  /** Puts on disk what time it is, now and then. */
+  /** Saves the time for the next start, once a minute at most. */
   remember(): void
 }
 
-/** Where the time is kept over a restart. */
+/** Keeps the time over a restart. */
 export interface KeptTime {
   load(): Instant | undefined
   save(at: Instant): void
@@ -32,11 +32,11 @@ export interface KeptTime {
 const REMEMBER_EVERY_MS = MINUTE
 
 /**
- * A leap would make every ticket overdue at once, or none for a year (F7). Slow corrections and small
- * steps are followed; a clock that comes back by itself is believed again. A restart takes it as it is,
- * unless it stands before the time of the last run, as that of a computer does which lost its battery: the
- * time then goes on from there until the clock has passed it. A clock that stands more than a month after the
- * last run may be wrong or right: there, too, the time goes on from the last run until somebody confirms it.
+ * A jump would make every ticket overdue at once, or none for a year. Slow corrections and small steps are
+ * followed, and so is a clock that comes back by itself. A start takes the clock as it is, with two exceptions.
+ * A clock that stands before the end of the last run has lost its battery: the time goes on from that end
+ * until the clock has passed it. A clock more than a month after the last run may be wrong or right: the time
+ * goes on from the last run until somebody confirms the new one.
  */
 export function createSteadyClock(
   keptTime: KeptTime,
@@ -48,17 +48,17 @@ export function createSteadyClock(
   let rememberedAt = lastMonotonic
   const before = keptTime.load()
   const rest = before === undefined ? 0 : lastWall - before
-  /** Until it has passed the last run's time, any time after it is likelier than that of the computer. */
-  let isBehind = rest < -LARGEST_STEP_MS
-  let held = isBehind || rest > LONGEST_REST_MS ? rest : undefined
+  /** True until the computer's clock has passed the end of the last run. */
+  let isBehind = rest < -MAX_STEP_MS
+  let held = isBehind || rest > MAX_OFF_MS ? rest : undefined
 
-  /** The time that is kept. Every message asks for it. */
+  /** The time in force. Every message asks for it, so it must be cheap. */
   function look(): number {
     const atWall = wall()
     const atMonotonic = monotonic()
     const kept = lastWall - (held ?? 0) + (atMonotonic - lastMonotonic)
     const ahead = atWall - kept
-    const isLeap = isBehind ? ahead < -LARGEST_STEP_MS : Math.abs(ahead) > LARGEST_STEP_MS
+    const isLeap = isBehind ? ahead < -MAX_STEP_MS : Math.abs(ahead) > MAX_STEP_MS
     if (!isLeap) isBehind = false
     lastWall = atWall
     lastMonotonic = atMonotonic
@@ -108,7 +108,7 @@ export function createManualClock(dataDir: string, startAt: Instant): ManualCloc
   }
 }
 
-/** Where no time can be read, the database was last written when its file says. */
+/** Without a readable time, the modification time of the database says when the last run ended. */
 function keptIn(dataDir: string): KeptTime {
   const file = join(dataDir, 'clock')
   const load = () => stored(file) ?? writtenAt(join(dataDir, DATABASE))
@@ -118,7 +118,7 @@ function keptIn(dataDir: string): KeptTime {
 function stored(file: string): Instant | undefined {
   try {
     const at = Number(readFileSync(file, 'utf8'))
-    return at > 0 && at <= LATEST ? at : undefined
+    return at > 0 && at <= MAX_INSTANT ? at : undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
@@ -127,7 +127,7 @@ function stored(file: string): Instant | undefined {
 
 function writtenAt(file: string): Instant | undefined {
   const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  return at > 0 && at <= LATEST ? at : undefined
+  return at > 0 && at <= MAX_INSTANT ? at : undefined
 }
 
 /** The clock that the configuration asks for; a manual one goes on where it stood. */

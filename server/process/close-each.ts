@@ -1,6 +1,6 @@
 import type { Log } from '../flows/ports.ts'
 
-/** One that cannot save what it had, on a full disk, must not keep the others from it. */
+/** A part that cannot close, on a full disk for example, must not keep the others from closing. */
 export async function closeEach(
   parts: Readonly<Record<string, { close(): void | Promise<void> } | undefined>>,
   log: Log,

@@ -12,32 +12,32 @@ const INVENTORY = 'installation.json'
 const DEVICE_KEY = 'device.key'
 const JOURNAL = 'journal'
 const READINGS = 'readings'
-/** Without these nothing is right: no device fits, acknowledged messages or all tickets are gone. */
+/** Without these the server does not start: tickets, acknowledged messages or every device's access are gone. */
 const NEEDED = [DATABASE, DEVICE_KEY, JOURNAL, READINGS]
-/** Each bears the installation's id, so that a stranger's file in its place is known. */
+/** SQLite files that bear the installation's id, so that a file of another one is recognised. */
 const MARKED = [DATABASE, 'sessions.sqlite', `${READINGS}/fresh.db`]
 const OTHERS = ['sessions.sqlite', 'attachments', 'demo.json']
-const LARGEST_ID = 2 ** 31 - 1
+const MAX_ID = 2 ** 31 - 1
 
 const Inventory = Type.Object({
-  id: Type.Integer({ minimum: 1, maximum: LARGEST_ID }),
+  id: Type.Integer({ minimum: 1, maximum: MAX_ID }),
   deviceKey: Type.String(),
   parts: Type.Array(Type.String()),
 })
 type Inventory = Static<typeof Inventory>
 
-/** Left half restored, not writable, or with a part that is missing or belongs to another installation. */
+/** The directory is half restored or not writable, or a part is missing or belongs to another installation. */
 export class UnusableDataDir extends Error {
   override readonly name = 'UnusableDataDir'
 }
 
-/** What a data directory holds, kept in `installation.json`, so that a part that goes is missed. */
+/** The inventory of a data directory, kept in `installation.json`, so that a missing part is noticed. */
 export interface Installation {
-  /** Different from that of every other data directory. */
+  /** A random number that no other data directory has. */
   readonly id: number
-  /** Takes note of what has come and gone meanwhile. */
+  /** Updates the inventory. */
   look(): void
-  /** Parts that were gone at the start and can be done without. */
+  /** Parts that were missing at the start, and that the server can run without. */
   missing(): readonly string[]
   /** Damaged files that the server has kept beside the good ones. */
   setAside(): readonly string[]
@@ -55,7 +55,7 @@ export function openInstallation(dir: string, { readings = true } = {}): Install
   let setAside = filesSetAside(dir)
   const expected = new Set(inventory?.parts)
   if (!readings) for (const part of expected) if (part.startsWith(READINGS)) expected.delete(part)
-  // The database is made before them: where they are, it has been there.
+  // The database is created first, so where they are it must have been.
   if (present.has(JOURNAL) || present.has(READINGS)) expected.add(DATABASE)
   const lost = NEEDED.find((part) => expected.has(part) && !present.has(part))
   if (lost !== undefined) throw unusable(dir, lost, 'is missing or empty')
@@ -63,7 +63,7 @@ export function openInstallation(dir: string, { readings = true } = {}): Install
   if (inventory !== undefined && inventory.deviceKey !== '' && inventory.deviceKey !== keyCheck(dir)) {
     throw unusable(dir, DEVICE_KEY, 'is not the key that the secrets of the devices were made with')
   }
-  const id = inventory?.id ?? (idOf(join(dir, DATABASE)) || randomInt(1, LARGEST_ID))
+  const id = inventory?.id ?? (idOf(join(dir, DATABASE)) || randomInt(1, MAX_ID))
   const foreign = MARKED.find((name) => ![undefined, 0, id].includes(idOf(join(dir, name))))
   if (foreign !== undefined) throw unusable(dir, foreign)
   const unmarked = new Set(MARKED)
@@ -99,7 +99,7 @@ export function openInstallation(dir: string, { readings = true } = {}): Install
       replaceFile(join(dir, INVENTORY), text, { flush: true, mode: 0o600 })
       saved = text
     } catch {
-      // A full disk is told by those who need it; the next look tries again.
+      // A full disk is reported elsewhere; the next call tries again.
     }
   }
 }
@@ -172,7 +172,7 @@ function keyCheck(dir: string): string {
   return isFilled(path) ? createHash('sha256').update(readFileSync(path, 'utf8').trim()).digest('hex') : ''
 }
 
-/** The id that a SQLite file bears, 0 for none; undefined where there is no file or it cannot be read now. */
+/** The id of an SQLite file, 0 for none; undefined when there is no file or it cannot be read now. */
 function idOf(path: string): number | undefined {
   if (!isFilled(path)) return undefined
   return withSqlite(path, (db) => Number(db.prepare('pragma application_id').get()?.['application_id']))
@@ -183,7 +183,7 @@ function writeId(path: string, id: number): boolean {
   return withSqlite(path, (db) => db.exec(`pragma application_id = ${String(id)}`) === undefined) ?? false
 }
 
-/** Damage is told by whoever opens the file to use it. */
+/** Runs `work`; undefined after any error, because the code that uses the file reports damage itself. */
 function withSqlite<T>(path: string, work: (db: DatabaseSync) => T): T | undefined {
   let db: DatabaseSync | undefined
   try {

@@ -6,8 +6,8 @@ const DAY_FILES = 200
 const TRY_AGAIN_MS = 5000
 
 /**
- * A log file that begins anew every day and whenever it has grown to `maxMb`; the old ones are packed, and the
- * oldest of some 200 go. While it cannot be written, on a full disk say, lines go to `instead`.
+ * A log file that is rotated every day and at `maxMb`; old files are compressed, and some 200 are kept. While
+ * it cannot be written, on a full disk for example, lines go to `instead`.
  */
 export function fileSink(
   path: string,

@@ -2,18 +2,18 @@ import { writeSync } from 'node:fs'
 import { pino } from 'pino'
 import type { Log } from '../flows/ports.ts'
 
-/** Where lines go. It never throws, never waits, and a full disk costs lines, not the server. */
+/** A destination of lines. It never throws and never waits: a full disk loses lines and does not stop the server. */
 export interface LogSink {
   write(line: string): void
 }
 
 export interface ServerLog extends Log {
-  /** From here on this value is masked wherever it stands in a line. */
+  /** Masks this value in every line from now on. */
   hide(secrets: readonly string[]): void
 }
 
 const MASK = '***'
-/** Names of fields whose value is nobody's business; telephone numbers are callers'. */
+/** Fields whose values are masked: secrets, and the telephone numbers of callers. */
 const SECRET_NAME = /pass(word)?|secret|token|authorization|cookie|phone|key$|credential/i
 /** Shorter ones would mask ordinary words. */
 const SHORTEST_SECRET = 6
@@ -74,7 +74,7 @@ export function outputSink(descriptor: number): LogSink {
       try {
         writeSync(descriptor, line)
       } catch {
-        // There is nowhere to say that it could not be said; the screens tell of the disk.
+        // The failure cannot be logged either; the screens show that the disk is full.
       }
     },
   }

@@ -1,20 +1,21 @@
 import { readFileSync } from 'node:fs'
 
-export interface Doors {
+/** Connections that each entrance may hold. */
+export interface ConnectionLimits {
   readonly mqtt: number
   readonly http: number
 }
 
-/** For the journal, the databases, threads, and calls to others. */
-const KEPT_BACK = 100
-const FEWEST = 16
+/** Files that the journal, the databases, threads and outgoing calls need. */
+const RESERVED_FILES = 100
+const MIN_CONNECTIONS = 16
 const MQTT_SHARE = 0.7
-const MOST_HTTP = 20_000
+const MAX_HTTP = 20_000
 
-/** With fewer, the files of the history would take the place of the devices. */
+/** With fewer, the files of the readings store would leave no connection for devices. */
 export const MIN_OPEN_FILES = 256
 
-/** Files and connections together that the system lets this process have open; Infinity where it does not say. */
+/** The limit of open files and sockets of this process; Infinity when the system does not tell. */
 export function openFileLimit(): number {
   try {
     const found = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
@@ -24,9 +25,9 @@ export function openFileLimit(): number {
   }
 }
 
-/** How many connections each door may hold, so that whoever floods it never takes the journal's files away. */
-export function doorsWithin(limit: number, mqttWanted: number): Doors {
-  const all = Math.max(FEWEST, limit - KEPT_BACK)
+/** Divides the open-file limit, so that a flood of connections never takes the files that the journal needs. */
+export function connectionLimits(limit: number, mqttWanted: number): ConnectionLimits {
+  const all = Math.max(MIN_CONNECTIONS, limit - RESERVED_FILES)
   const mqtt = Math.floor(Math.min(all * MQTT_SHARE, mqttWanted))
-  return { mqtt, http: Math.floor(Math.min(all * (1 - MQTT_SHARE), MOST_HTTP)) }
+  return { mqtt, http: Math.floor(Math.min(all * (1 - MQTT_SHARE), MAX_HTTP)) }
 }

@@ -2,20 +2,20 @@ import type { Clock, Consumer, Log, Timed } from '../flows/ports.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { ManualClock } from './clock.ts'
 
-const LONGEST_SLEEP_MS = 500
-/** One instant may cause more at the same instant, but not for ever. */
-const MOST_ROUNDS = 10_000
+const MAX_SLEEP_MS = 500
+/** A task may be due again at the same instant, but not without end. */
+const MAX_ROUNDS = 10_000
 
 export interface Schedule {
-  /** Parts that failed when last they were due, with the reason. */
+  /** Tasks whose last run failed, with the reason. */
   failing(): Readonly<Record<string, string>>
-  /** How long the part whose turn it is has taken; the others wait for it. */
+  /** How long the task that runs now has taken; the others wait for it. */
   stuckMs(): number
   close(): Promise<void>
 }
 
 /**
- * Wakes timed parts when their next instant has come. It looks at least twice a second, so a stepped
+ * Runs each scheduled task when its next instant has come. It looks at least twice a second, so a stepped
  * clock, a suspended process or a changed deadline needs no special care: instants are data.
  */
 export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): Schedule {
@@ -32,12 +32,12 @@ export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): Sc
           if (due !== undefined && due <= now) await part.run(now)
           failing.delete(part.name)
         } catch (error) {
-          if (!failing.has(part.name)) log.error({ err: error, part: part.name }, 'a timed part failed')
+          if (!failing.has(part.name)) log.error({ err: error, part: part.name }, 'scheduled task failed')
           failing.set(part.name, error instanceof Error ? error.message : String(error))
         }
       }
       turnBegan = undefined
-      await sleep(LONGEST_SLEEP_MS, stopping.signal)
+      await sleep(MAX_SLEEP_MS, stopping.signal)
     }
   }
   const running = loop()
@@ -52,8 +52,8 @@ export function runSchedule(parts: readonly Timed[], clock: Clock, log: Log): Sc
 }
 
 /**
- * Moves the manual clock to `to`: what was acknowledged is consumed first, then every part acts at each
- * of its own instants on the way, in order.
+ * Moves the manual clock to `to`: consumers read all acknowledged messages first, then every task runs at each
+ * of its instants on the way, in order.
  */
 export async function advance(
   clock: ManualClock,
@@ -66,7 +66,7 @@ export async function advance(
     const next = await nextInstant(world.parts, to)
     if (next === undefined) break
     roundsAtInstant = next > clock.now() ? 0 : roundsAtInstant + 1
-    if (roundsAtInstant > MOST_ROUNDS) throw new Error(`a timed part stays due at ${String(next)}`)
+    if (roundsAtInstant > MAX_ROUNDS) throw new Error(`a timed part stays due at ${String(next)}`)
     if (next > clock.now()) clock.set(next)
     for (const part of world.parts) {
       const due = await part.nextDue()

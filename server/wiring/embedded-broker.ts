@@ -3,14 +3,14 @@ import { createBroker } from '../../broker/broker.ts'
 import { createOpenBroker } from '../../broker/open-broker.ts'
 import { readCertificate, watchCertificate } from '../process/certificate.ts'
 import type { Entrance, EntranceParts } from './mqtt-ingress.ts'
-import { doorsWithin, openFileLimit } from '../process/open-files.ts'
+import { connectionLimits, openFileLimit } from '../process/open-files.ts'
 
-/** The broker in our own process, and beside it the open one where it is asked for. */
+/** The broker in this process, and the open one for conformance suites where it is configured. */
 export async function openEmbeddedBroker(parts: EntranceParts): Promise<Entrance> {
   const { config, dataDir, ingest, authenticate, log } = parts
   const tls = readCertificate(config)
   const files = openFileLimit()
-  const connections = doorsWithin(files, config.mqttMaxConnections).mqtt
+  const connections = connectionLimits(files, config.mqttMaxConnections).mqtt
   if (connections < config.mqttMaxConnections)
     log.info({ openFiles: files, connections }, 'the limit of open files allows fewer connections')
   const broker = createBroker({
@@ -56,7 +56,10 @@ async function openForSuites({ config, dataDir, log }: EntranceParts) {
   if (config.mqttOpenPort === 0) return undefined
   const broker = createOpenBroker({ persistencePath: join(dataDir, 'sessions-open.sqlite'), log })
   await broker.listen({ host: config.host, mqttPort: config.mqttOpenPort })
-  log.warn({ port: config.mqttOpenPort }, 'the open broker takes anybody; it is for conformance suites')
+  log.warn(
+    { port: config.mqttOpenPort },
+    'the open broker accepts anybody; it is for conformance suites only',
+  )
   return broker
 }
 

@@ -21,8 +21,8 @@ import { realDisk } from '../journal/disk.ts'
 import type { OpenJournal } from '../journal/journal.ts'
 import { createGuard } from '../notify/guard.ts'
 import { ping } from '../notify/ping.ts'
-import type { Notifying } from './notifier.ts'
-import { doorsWithin, openFileLimit } from '../process/open-files.ts'
+import type { Notifier } from './notifier.ts'
+import { connectionLimits, openFileLimit } from '../process/open-files.ts'
 import type { Schedule } from '../process/schedule.ts'
 import type { StoringConsumer } from '../store/readings/start-storing.ts'
 
@@ -30,7 +30,7 @@ export interface SelfWatchOptions {
   readonly config: Config
   readonly dataDir: DataDir
   readonly clock: Clock
-  /** Absent with the clock that is moved by hand. */
+  /** Absent with the manual clock. */
   readonly steady: SteadyClock | undefined
   readonly network: NetworkSource
   readonly journal: OpenJournal
@@ -39,7 +39,7 @@ export interface SelfWatchOptions {
   readonly entrance: Entrance
   readonly storing: StoringConsumer
   readonly detecting: Detecting
-  readonly notifying: Notifying
+  readonly notifying: Notifier
   readonly quarantine: Pick<OpenQuarantine, 'counts'>
   readonly walls: Walls
   readonly schedule: Pick<Schedule, 'failing' | 'stuckMs'>
@@ -49,7 +49,7 @@ export interface SelfWatchOptions {
 
 export interface SelfWatch {
   health(): SystemHealth
-  /** As of now, before anybody has been told. */
+  /** The troubles of this moment, those too that no screen shows yet. */
   troubles(): readonly PartTrouble[]
   heartbeatAt(): number
   close(): Promise<void>
@@ -57,11 +57,11 @@ export interface SelfWatch {
 
 const PROBE_EVERY_MS = 5000
 const PROBE_AGAIN_MS = 2000
-/** Of the disk, so that a small one keeps room for what matters. */
+/** Largest share of the disk that the ballast takes. */
 const BALLAST_SHARE = 0.05
 const MIB = 1024 * 1024
 
-/** How the system is: for every screen, for `/readyz`, and for somebody outside who waits for its heartbeat. */
+/** The state of every part: for the screens, for `/readyz` and for the heartbeat to an outside watch. */
 export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
   const { config, dataDir, clock, journal, storing, detecting, notifying, entrance, ingest, live, log } =
     options
@@ -73,7 +73,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
     log,
   })
   const connectionLimit =
-    config.mqttUrl === '' ? doorsWithin(openFileLimit(), config.mqttMaxConnections).mqtt : Infinity
+    config.mqttUrl === '' ? connectionLimits(openFileLimit(), config.mqttMaxConnections).mqtt : Infinity
   let databaseProblem: string | undefined
   const detectorUnmoved = createUnmoved({ position: detecting.position, hasWork: () => detecting.lag() > 0 })
   const storeUnmoved = createUnmoved({ position: storing.position, hasWork: () => storing.lag() > 0 })
@@ -112,17 +112,17 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     )
-    // Whether somebody has signed out stands in the database, too.
+    // The database knows which sessions of wall displays have ended.
     if (databaseProblem === undefined) await options.walls.look().catch(() => undefined)
     try {
       options.steady?.remember()
     } catch (error) {
-      log.warn({ err: error }, 'the time cannot be kept for the next start')
+      log.warn({ err: error }, 'the time could not be saved for the next start')
     }
     const isFull = [databaseProblem, storing.problem()].some((why) => why?.includes('full') === true)
     await room
       .look(isFull)
-      .catch((error: unknown) => log.error({ err: error }, 'the room on the disk cannot be looked at'))
+      .catch((error: unknown) => log.error({ err: error }, 'the free disk space could not be read'))
   }
 
   function probeAgain(): void {

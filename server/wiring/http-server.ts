@@ -60,7 +60,7 @@ import { peopleRoutes } from '../http/people/people-routes.ts'
 import { readingsRoutes } from '../http/devices/readings-routes.ts'
 import { sessionRoutes } from '../http/people/session-routes.ts'
 import type { LiveHub } from '../live/live-hub.ts'
-import { doorsWithin, openFileLimit } from '../process/open-files.ts'
+import { connectionLimits, openFileLimit } from '../process/open-files.ts'
 import type { SelfWatch } from './health.ts'
 
 export interface PageParts {
@@ -97,7 +97,7 @@ export interface PageParts {
   readonly moveClock?: (to: number) => Promise<void>
 }
 
-/** All that people and programs reach over HTTP. */
+/** The HTTP server: page, API, metrics. */
 export async function openPage(parts: PageParts): Promise<Http> {
   const { log, clock, desk, people, signIn, registry, credentials, live, watching, self } = parts
   const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
@@ -111,7 +111,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
     return identify(token)
   }
   const http = await createHttp({ log, identify: asked, publicNames, trustedProxies, mapOrigins, clauses })
-  http.server.maxConnections = doorsWithin(openFileLimit(), 0).http
+  http.server.maxConnections = connectionLimits(openFileLimit(), 0).http
   auditRequests(http, parts.audit)
   await documentation(http)
   await http.register(sessionRoutes(signIn, parts.realNow))
@@ -178,7 +178,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   return http
 }
 
-/** A clock moved by hand moves every screen's at once. */
+/** Tells every screen at once that the manual clock has moved. */
 function movedClock({ moveClock, acceptClock, live, self }: PageParts) {
   const tell = (): void => live.publish('health', 'system', self.health())
   return {

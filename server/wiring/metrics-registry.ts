@@ -3,7 +3,7 @@ import type { Detecting } from '../flows/detection/detecting.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
 import type { OpenJournal } from '../journal/journal.ts'
-import type { Notifying } from './notifier.ts'
+import type { Notifier } from './notifier.ts'
 import { createMetrics, type Measured } from './metrics.ts'
 import type { SelfWatch } from './health.ts'
 import type { StoringConsumer } from '../store/readings/start-storing.ts'
@@ -14,12 +14,12 @@ export interface MeasuredOptions {
   readonly entrance: Entrance
   readonly storing: StoringConsumer
   readonly detecting: Detecting
-  readonly notifying: Notifying
+  readonly notifying: Notifier
   readonly quarantine: Pick<OpenQuarantine, 'counts'>
   readonly self: Pick<SelfWatch, 'health' | 'troubles' | 'heartbeatAt'>
 }
 
-/** What every part counts of itself, as Prometheus reads it. */
+/** The metrics of every part. */
 export function measuredParts(options: MeasuredOptions): () => Promise<string> {
   const { journal, ingest, entrance, storing, detecting, notifying, quarantine, self } = options
   const measured: readonly Measured[] = [

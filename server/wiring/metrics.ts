@@ -9,7 +9,7 @@ export interface Measured {
   readonly read: () => number | Readonly<Record<string, number>>
 }
 
-/** Prometheus text of everything measured; parts keep their own plain counts and know nothing of it. */
+/** The metrics in the text format of Prometheus. Parts keep plain counts and do not know Prometheus. */
 export function createMetrics(measured: readonly Measured[]): () => Promise<string> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'wellwatch_' })

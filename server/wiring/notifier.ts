@@ -12,7 +12,7 @@ import type { Clock, LiveFeed, Log } from '../flows/ports.ts'
 import type { Database } from '../store/sql/database.ts'
 import { createOutboxStore } from '../store/sql/outbox-store.ts'
 
-export interface NotifyingOptions {
+export interface NotifierOptions {
   readonly db: Database
   readonly tickets: DecisionStore['read']['tickets']
   readonly channels: readonly Channel[]
@@ -27,11 +27,11 @@ export interface NotifyingOptions {
   readonly waits: boolean
 }
 
-export interface Notifying {
+export interface Notifier {
   readonly delivering: Delivering
   readonly outbox: OutboxDesk
   counts(): NotifyCounts
-  /** How many reach people, and which of all do not work. */
+  /** How many channels reach people, and which channels fail. */
   channels(): { readonly configured: number; readonly failing: readonly string[] }
 }
 
@@ -40,8 +40,8 @@ export interface NotifyCounts {
   readonly failures: Readonly<Record<string, number>>
 }
 
-/** The outbox with its channels: what tickets have to say, on its way to people and programs. */
-export async function createNotifying(options: NotifyingOptions): Promise<Notifying> {
+/** The outbox with its channels, which carry messages about tickets to people and programs. */
+export async function createNotifier(options: NotifierOptions): Promise<Notifier> {
   const { db, tickets, channels, people, onDuty, live, clock, log, waits } = options
   const store = createOutboxStore(db)
   const alarming = { live, newId: () => randomUUIDv7() }
@@ -68,7 +68,7 @@ export async function createNotifying(options: NotifyingOptions): Promise<Notify
   }
 }
 
-/** A bare account has a name at least. */
+/** A person whom the roster does not know has a name only. */
 async function accountOf(people: PeopleStore, id: string): Promise<Contact | undefined> {
   const found = await people.find(id)
   return found === undefined ? undefined : { id, name: found.person.name }

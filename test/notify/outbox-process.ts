@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createChannels } from '../../server/notify/create-channels.ts'
-import { createNotifying } from '../../server/wiring/notifier.ts'
+import { createNotifier } from '../../server/wiring/notifier.ts'
 import { runSchedule } from '../../server/process/schedule.ts'
 import { openDatabase } from '../../server/store/sql/database.ts'
 import { createDecisionStore } from '../../server/store/sql/decision-store.ts'
@@ -15,7 +15,7 @@ await migrate(db)
 const decisions = createDecisionStore(db)
 const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
 const clock = { now: () => Date.now() }
-const { delivering } = await createNotifying({
+const { delivering } = await createNotifier({
   db,
   tickets: decisions.read.tickets,
   channels: createChannels({

@@ -6,7 +6,7 @@ import type { Instant } from '../../server/domain/instant.ts'
 import type { Contact } from '../../server/domain/notification/reach.ts'
 import type { Outgoing } from '../../server/domain/notification/notification.ts'
 import type { OnDuty, OutboxEntry } from '../../server/flows/notification/outbox.ts'
-import { createNotifying, type Notifying } from '../../server/wiring/notifier.ts'
+import { createNotifier, type Notifier } from '../../server/wiring/notifier.ts'
 import { createChannels } from '../../server/notify/create-channels.ts'
 import type { ChannelSettings } from '../../server/notify/settings.ts'
 import { openDatabase, type Database } from '../../server/store/sql/database.ts'
@@ -16,7 +16,7 @@ import { createPeopleStore } from '../../server/store/sql/people-store.ts'
 import { silentLog } from './silent-log.ts'
 
 export interface OutboxWorld {
-  readonly notifying: Notifying
+  readonly notifying: Notifier
   readonly alarms: string[]
   /** Writes as a transaction of an event would. */
   add(...outgoing: readonly Outgoing[]): Promise<void>
@@ -47,13 +47,13 @@ export async function anOutboxWorld(options: {
   let { channels } = options
   let now = options.start
   let db: Database
-  let notifying: Notifying
+  let notifying: Notifier
 
   const look = (): Instant => (now += options.lookMs ?? 0)
   const boot = async (): Promise<void> => {
     db = openDatabase(join(dir, 'decisions.sqlite'))
     await migrate(db)
-    notifying = await createNotifying({
+    notifying = await createNotifier({
       db,
       tickets: createDecisionStore(db).read.tickets,
       channels: createChannels({ language: 'zh', allow: ['127.0.0.1'], channel: [...channels] }),
