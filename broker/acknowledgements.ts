@@ -19,7 +19,7 @@ export function createAcknowledgements(): Acknowledgements {
     for (const [index, id] of pubacks.entries())
       bytes.writeUInt32BE((PUBACK << 24) | (2 << 16) | id, index * 4)
     pubacks.length = 0
-    if (!socket.destroyed) socket.write(bytes)
+    if (!socket.destroyed) socket.send(bytes)
   }
 
   function flushAll(): void {

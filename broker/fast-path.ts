@@ -47,8 +47,7 @@ export function createFastPath(parts: FastPathParts) {
   function take(connection: Connection, bytes: Buffer): number {
     const { client, socket } = connection
     // Until it is connected aedes is still sending what has waited for it.
-    if (client?.connected !== true || socket.writableLength >= MAX_UNSENT_BYTES || isSubscribed(client))
-      return 0
+    if (client?.connected !== true || socket.unsentBytes >= MAX_UNSENT_BYTES || isSubscribed(client)) return 0
     let taken = 0
     // A message that cannot be kept ends the connection, and with it what lies behind.
     while (!socket.destroyed && !isFull(connection)) {

@@ -209,13 +209,14 @@ describe('an answer of the server', () => {
     const { socket, device, send } = await anOpenWire()
     const received: Buffer[] = []
     device.on('data', (bytes: Buffer) => received.push(bytes))
-    socket.write(CONNACK_OK)
+    socket.send(CONNACK_OK)
     socket.cork()
     socket.write('text', 'utf8')
     socket.write(PING)
+    socket.send(SUBSCRIBE)
     socket.uncork()
     await send()
-    expect(Buffer.concat(received)).toEqual(Buffer.concat([CONNACK_OK, Buffer.from('text'), PING]))
+    expect(Buffer.concat(received)).toEqual(Buffer.concat([CONNACK_OK, Buffer.from('text'), PING, SUBSCRIBE]))
   })
 
   it('to a CONNECT of another protocol is its return code, then the end', async () => {
