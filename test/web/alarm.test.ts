@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { PATTERNS, shiftEnd, shiftOf } from '../../web/src/alarm/alarm-tones.ts'
-import { newAlarms } from '../../web/src/alarm/new-alarms.ts'
-import { heardNow, openFaults } from '../../web/src/alarm/heard.ts'
-import { rowOf } from '../../web/src/board/due-list.ts'
+import { PATTERNS, shiftEnd, shiftOf } from '../../web/src/model/alarm-tones.ts'
+import { newAlarms } from '../../web/src/features/alarm/new-alarms.ts'
+import { heardNow, openFaults } from '../../web/src/model/heard.ts'
+import { rowOf } from '../../web/src/model/due-list.ts'
 import { aTicket, anIncident } from './samples.ts'
 
 const at = (text: string): number => Date.parse(`2026-01-15T${text}+08:00`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { compare, raisedByRun, raisedLive, type Raised } from '../../web/src/backtest/compare.ts'
-import { changedSettings, settingGroups } from '../../web/src/backtest/settings.ts'
+import { compare, raisedByRun, raisedLive, type Raised } from '../../web/src/features/backtest/compare.ts'
+import { changedSettings, settingGroups } from '../../web/src/model/settings.ts'
 import { anIncident } from './samples.ts'
 
 const at = (time: string): number => Date.parse(`2026-01-15T${time}+08:00`)

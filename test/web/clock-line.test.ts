@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { TEXTS } from '../../web/src/i18n/texts.ts'
-import { clockLine, limitText } from '../../web/src/incident/clocks/clock-line.ts'
-import { deltaText, expectedBand, valueText } from '../../web/src/incident/curves/curve-scale.ts'
+import { TEXTS } from '../../web/src/base/i18n/texts.ts'
+import { clockLine, limitText } from '../../web/src/model/clock-line.ts'
+import { deltaText, expectedBand, valueText } from '../../web/src/model/curve-scale.ts'
 import { aClock } from './samples.ts'
 
 const NOW = Date.parse('2026-01-15T23:06:24+08:00')

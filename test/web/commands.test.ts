@@ -3,12 +3,12 @@ import { COMMANDS, TICKET_COMMANDS, type CommandName } from '#contract/commands/
 import type { Fields } from '#contract/commands/field.ts'
 import { ROLES, TICKET_KINDS, TICKET_STATES, type Role, type TicketState } from '#contract/vocabulary.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
-import { callBacks } from '../../web/src/incident/commands/call-backs.ts'
-import { isAnswered } from '../../web/src/incident/clocks/reminders.ts'
-import { activeFields, missingFields, type Values } from '../../web/src/incident/commands/command-field.ts'
-import { commandFields } from '../../web/src/incident/commands/command-fields.ts'
-import { offeredCommands, type Viewer } from '../../web/src/incident/commands/offered-commands.ts'
-import { workSteps } from '../../web/src/crew/work-steps.ts'
+import { callBacks } from '../../web/src/model/call-backs.ts'
+import { isAnswered } from '../../web/src/model/reminders.ts'
+import { activeFields, missingFields, type Values } from '../../web/src/parts/commands/command-field.ts'
+import { commandFields } from '../../web/src/parts/commands/command-fields.ts'
+import { offeredCommands, type Viewer } from '../../web/src/parts/commands/offered-commands.ts'
+import { workSteps } from '../../web/src/features/crew/work-steps.ts'
 import { aCall, aClock, anEvent, aTicket } from './samples.ts'
 
 const person = (role: Role, departmentId?: string): Viewer => ({

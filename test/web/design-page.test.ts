@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseTokens, tokenSort } from '../../web/src/design/parse-tokens.ts'
+import { parseTokens, tokenSort } from '../../web/src/features/design/parse-tokens.ts'
 
-const css = readFileSync(new URL('../../web/src/ui/tokens.css', import.meta.url), 'utf8')
+const css = readFileSync(new URL('../../web/src/base/ui/tokens.css', import.meta.url), 'utf8')
 const groups = parseTokens(css)
 const tokens = groups.flatMap((group) => group.tokens)
 

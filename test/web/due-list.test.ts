@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
-import { dueList, originOf } from '../../web/src/board/due-list.ts'
-import { nextClock, urgency } from '../../web/src/board/next-clock.ts'
+import { dueList, originOf } from '../../web/src/model/due-list.ts'
+import { nextClock, urgency } from '../../web/src/model/next-clock.ts'
 import { aClock, anIncident, aTicket } from './samples.ts'
 
 const NOW = Date.parse('2026-01-15T23:06:24+08:00')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { backoffMs } from '../../web/src/api/backoff.ts'
-import { createEventParser, type StreamEvent } from '../../web/src/api/event-stream.ts'
+import { backoffMs } from '../../web/src/base/api/backoff.ts'
+import { createEventParser, type StreamEvent } from '../../web/src/base/api/event-stream.ts'
 
 function read(...pieces: string[]): StreamEvent[] {
   const events: StreamEvent[] = []

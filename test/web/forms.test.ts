@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { requestKeys } from '../../web/src/api/request-keys.ts'
-import { formKey, type PressedKey } from '../../web/src/ui/form-key.ts'
+import { requestKeys } from '../../web/src/base/api/request-keys.ts'
+import { formKey, type PressedKey } from '../../web/src/base/ui/form-key.ts'
 
 const press = (key: string, more: Partial<PressedKey> = {}) => ({
   key,

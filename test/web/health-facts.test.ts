@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SystemHealth } from '#contract/live.ts'
-import { healthFacts } from '../../web/src/board/health-facts.ts'
-import { TEXTS } from '../../web/src/i18n/texts.ts'
+import { healthFacts } from '../../web/src/features/overview/health-facts.ts'
+import { TEXTS } from '../../web/src/base/i18n/texts.ts'
 
 const health = (change: Partial<SystemHealth> = {}): SystemHealth => ({
   at: '2026-01-15T23:06:24+08:00',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { rowOf } from '../../web/src/board/due-list.ts'
-import { heldOrder } from '../../web/src/board/held-order.ts'
+import { rowOf } from '../../web/src/model/due-list.ts'
+import { heldOrder } from '../../web/src/model/held-order.ts'
 import { aTicket } from './samples.ts'
 
 const rows = (...ids: string[]) => ids.map((id) => rowOf(aTicket({ id }), new Map()))

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { callRequest, emptyDraft, isBadTime, isTouched, missingInDraft } from '../../web/src/hotline/draft.ts'
+import {
+  callRequest,
+  emptyDraft,
+  isBadTime,
+  isTouched,
+  missingInDraft,
+} from '../../web/src/features/hotline/draft.ts'
 
 const NOW = Date.parse('2026-01-15T23:06:24+08:00')
 const empty = emptyDraft(NOW, 'key')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { plateSides } from '../../web/src/isolation/label-places.ts'
-import { likeliestAsset } from '../../web/src/isolation/likeliest-asset.ts'
-import { cutFeatures } from '../../web/src/map/cut-features.ts'
-import { drawNetwork } from '../../web/src/map/network-features.ts'
+import { plateSides } from '../../web/src/features/map/label-places.ts'
+import { likeliestAsset } from '../../web/src/model/likeliest-asset.ts'
+import { cutFeatures } from '../../web/src/features/map/cut-features.ts'
+import { drawNetwork } from '../../web/src/features/map/network-features.ts'
 import { aFile, aPipe, aSource, aStation, aWell, place } from '../support/networks.ts'
 import { anIncident, aTicket } from './samples.ts'
 

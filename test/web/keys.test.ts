@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keyAction, type KeyPress } from '../../web/src/ui/keys.ts'
+import { keyAction, type KeyPress } from '../../web/src/base/ui/keys.ts'
 
 const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { NetworkFile } from '#contract/network.ts'
-import { clusters, ringParts } from '../../web/src/map/clusters.ts'
-import { drawNetwork } from '../../web/src/map/network-features.ts'
-import { findPlaces } from '../../web/src/map/find-places.ts'
-import { indexNetwork } from '../../web/src/map/network-index.ts'
-import { plateSide } from '../../web/src/map/plate-side.ts'
-import { distanceM, zoneAround } from '../../web/src/map/zone.ts'
+import { clusters, ringParts } from '../../web/src/features/map/clusters.ts'
+import { drawNetwork } from '../../web/src/features/map/network-features.ts'
+import { findPlaces } from '../../web/src/model/find-places.ts'
+import { indexNetwork } from '../../web/src/model/network-index.ts'
+import { plateSide } from '../../web/src/features/map/plate-side.ts'
+import { distanceM, zoneAround } from '../../web/src/features/map/zone.ts'
 
 const point = (id: string, kind: 'well' | 'valve', coordinates: readonly [number, number]) =>
   ({

@@ -2,11 +2,11 @@ import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import type { StyleSpecification } from 'maplibre-gl'
 import { describe, expect, it } from 'vitest'
 import { drawTown } from '../../simulators/town/town.ts'
-import { graticule } from '../../web/src/map/graticule.ts'
-import { mapStyle } from '../../web/src/map/map-style.ts'
-import { drawNetwork } from '../../web/src/map/network-features.ts'
-import { indexNetwork } from '../../web/src/map/network-index.ts'
-import type { Palette } from '../../web/src/map/palette.ts'
+import { graticule } from '../../web/src/features/map/graticule.ts'
+import { mapStyle } from '../../web/src/features/map/map-style.ts'
+import { drawNetwork } from '../../web/src/features/map/network-features.ts'
+import { indexNetwork } from '../../web/src/model/network-index.ts'
+import type { Palette } from '../../web/src/features/map/palette.ts'
 
 const COLOURS = [
   'ground',

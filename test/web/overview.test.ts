@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { OnDutyView } from '#contract/duty.ts'
-import { departmentsOnDuty } from '../../web/src/board/departments-on-duty.ts'
-import { rowOf } from '../../web/src/board/due-list.ts'
-import { placeLines } from '../../web/src/board/place-name.ts'
-import { sparkline } from '../../web/src/board/sparkline.ts'
-import { tally } from '../../web/src/board/tally.ts'
+import { departmentsOnDuty } from '../../web/src/model/departments-on-duty.ts'
+import { rowOf } from '../../web/src/model/due-list.ts'
+import { placeLines } from '../../web/src/model/place-name.ts'
+import { sparkline } from '../../web/src/features/overview/sparkline.ts'
+import { tally } from '../../web/src/model/tally.ts'
 import { aClock, aTicket } from './samples.ts'
 
 const NOW = Date.parse('2026-01-15T23:06:24+08:00')

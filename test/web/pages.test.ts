@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceView } from '#contract/live.ts'
-import { rowOf } from '../../web/src/board/due-list.ts'
-import { columnOf, ticketColumns } from '../../web/src/department/ticket-columns.ts'
-import { deviceRows, standingOf } from '../../web/src/engineer/device-rows.ts'
-import { leadCheck } from '../../web/src/notice/lead-check.ts'
-import { clauseOrder } from '../../web/src/policy/policy-pack.ts'
-import { reviewQueues } from '../../web/src/review/review-queues.ts'
+import { rowOf } from '../../web/src/model/due-list.ts'
+import { columnOf, ticketColumns } from '../../web/src/features/department/ticket-columns.ts'
+import { deviceRows, standingOf } from '../../web/src/features/devices/device-rows.ts'
+import { leadCheck } from '../../web/src/features/notice/lead-check.ts'
+import { clauseOrder } from '../../web/src/model/policy-pack.ts'
+import { reviewQueues } from '../../web/src/features/review/review-queues.ts'
 import { aClock, aTicket } from './samples.ts'
 
 describe('the department board', () => {

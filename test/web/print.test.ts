@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { TEXTS } from '../../web/src/i18n/texts.ts'
-import { eventsCsv } from '../../web/src/print/events-csv.ts'
-import { paperTime } from '../../web/src/print/paper-time.ts'
-import { sheetOf } from '../../web/src/print/sheet.ts'
-import { verdictOf } from '../../web/src/print/verdict.ts'
+import { TEXTS } from '../../web/src/base/i18n/texts.ts'
+import { eventsCsv } from '../../web/src/features/print/events-csv.ts'
+import { paperTime } from '../../web/src/features/print/paper-time.ts'
+import { sheetOf } from '../../web/src/model/sheet.ts'
+import { verdictOf } from '../../web/src/features/print/verdict.ts'
 import { aClock, anEvent, aTicket } from './samples.ts'
 
 const NOW = Date.parse('2026-01-15T23:20:00+08:00')

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { clauseText } from '../../web/src/i18n/clause.ts'
-import { asTyped, chinesePrint, said, saidWhy, unbroken } from '../../web/src/i18n/punctuation.ts'
+import { clauseText } from '../../web/src/base/i18n/clause.ts'
+import { asTyped, chinesePrint, said, saidWhy, unbroken } from '../../web/src/base/i18n/punctuation.ts'
 
 describe('Chinese as it is printed', () => {
   it.each([
@@ -48,7 +48,7 @@ it('a reason that a person gave stands as it is, in either language', () => {
   expect(saidWhy({ why: '在建,转城东', whyEn: 'under construction: 城东' }, 'zh')).toBe('在建，转城东')
 })
 
-const WORDS = new URL('../../web/src/i18n/', import.meta.url)
+const WORDS = new URL('../../web/src/base/i18n/', import.meta.url)
 const HALF = /\p{Script=Han}[,:;?!(]|[,:;?!)]\p{Script=Han}|\$\{[^}]*\}[,:;?!(]|[,:;?!)]\$\{/u
 
 it('the page has no half-width signs in its Chinese words', () => {

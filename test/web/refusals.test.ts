@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { problemOf, PROBLEMS, refuse, type ProblemCode } from '#contract/problem.ts'
-import { TEXTS } from '../../web/src/i18n/texts.ts'
-import { failureText } from '../../web/src/ui/failure-text.ts'
+import { TEXTS } from '../../web/src/base/i18n/texts.ts'
+import { failureText } from '../../web/src/base/ui/failure-text.ts'
 
 /** Their sentences tell which field, rule or record is meant, and nothing else could. */
 const SAID_BY_SENTENCE: ReadonlySet<ProblemCode> = new Set([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { pagesOf } from '../../web/src/board/pages-of.ts'
-import { hangs, isWall } from '../../web/src/state/hangs.ts'
-import { isCorrectable } from '../../web/src/incident/history/correctable.ts'
-import { mergeTargets } from '../../web/src/incident/grouping/merge-targets.ts'
+import { pagesOf } from '../../web/src/model/pages-of.ts'
+import { hangs, isWall } from '../../web/src/model/is-wall-display.ts'
+import { isCorrectable } from '../../web/src/parts/history/correctable.ts'
+import { mergeTargets } from '../../web/src/parts/grouping/merge-targets.ts'
 import { anIncident } from './samples.ts'
 
 describe('pages', () => {

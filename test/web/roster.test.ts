@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DutySpan } from '#contract/duty-timeline.ts'
-import { changeBody, type ChangeDraft } from '../../web/src/duty/change-body.ts'
+import { changeBody, type ChangeDraft } from '../../web/src/features/duty/change-body.ts'
 import {
   aShift,
   draftOf,
@@ -9,8 +9,8 @@ import {
   readRosters,
   renamedMember,
   withoutMember,
-} from '../../web/src/duty/plan-draft.ts'
-import { dayTicks, timelineRows } from '../../web/src/duty/timeline-bars.ts'
+} from '../../web/src/features/duty/plan-draft.ts'
+import { dayTicks, timelineRows } from '../../web/src/features/duty/timeline-bars.ts'
 import { aPlan } from '../domain/duty/book.ts'
 
 const at = (text: string): number => Date.parse(`${text}+08:00`)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AssetState } from '#contract/live.ts'
-import { indexNetwork } from '../../web/src/map/network-index.ts'
-import { silentLabels } from '../../web/src/map/silent-labels.ts'
+import { indexNetwork } from '../../web/src/model/network-index.ts'
+import { silentLabels } from '../../web/src/features/map/silent-labels.ts'
 import { aFile, aWell, place } from '../support/networks.ts'
 
 const index = indexNetwork(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { axisSpan } from '../../web/src/ticket/axis-span.ts'
-import { breachesOf, clockBars, headlineClock } from '../../web/src/ticket/clock-bars.ts'
-import { labelRows } from '../../web/src/ticket/label-rows.ts'
-import { timeAxis } from '../../web/src/ticket/time-axis.ts'
+import { axisSpan } from '../../web/src/features/ticket/axis-span.ts'
+import { breachesOf, clockBars, headlineClock } from '../../web/src/features/ticket/clock-bars.ts'
+import { labelRows } from '../../web/src/features/ticket/label-rows.ts'
+import { timeAxis } from '../../web/src/features/ticket/time-axis.ts'
 import { aClock, aTicket, anIncident } from './samples.ts'
 
 const day = (text: string, date = 14): number => Date.parse(`2026-01-${date}T${text}+08:00`)

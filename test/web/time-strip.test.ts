@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { barHeights, labelsOf } from '../../web/src/replay/spans.ts'
+import { barHeights, labelsOf } from '../../web/src/model/spans.ts'
 
 const HOUR = 3_600_000
 const at = (text: string): number => Date.parse(`2026-01-${text}+08:00`)

@@ -7,7 +7,7 @@ import {
   isoText,
   parseLocal,
   shortDuration,
-} from '../../web/src/i18n/time.ts'
+} from '../../web/src/base/i18n/time.ts'
 
 const at = (text: string): number => Date.parse(text)
 const NOW = at('2026-01-15T23:06:24+08:00')

@@ -1,0 +1,20 @@
+import { ROUTES } from '#contract/routes.ts'
+import { request } from '../base/api/request.ts'
+import type { PolicyView } from './policy-pack.ts'
+
+/** The policy in force; read once, when something first asks for it. */
+class KnownPolicy {
+  pack = $state.raw<PolicyView | undefined>(undefined)
+  #asked = false
+
+  load(): void {
+    if (this.#asked) return
+    this.#asked = true
+    void request<PolicyView>(ROUTES.policy).then((answer) => {
+      if (answer.ok) this.pack = answer.value
+      else this.#asked = false
+    })
+  }
+}
+
+export const policy = new KnownPolicy()
