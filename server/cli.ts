@@ -14,8 +14,10 @@ import { DataDirInUse, localKey, takeDataDir } from './process/data-dir.ts'
 import { UnusableDataDir } from './process/installation.ts'
 import { runDemo } from './cli/demo.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
+import { doubtsOf } from './domain/policy/compare-limits.ts'
+import { PACK_FILE_SCHEMA } from './domain/policy/pack-file-schema.ts'
 import { PACKS } from './domain/policy/packs.ts'
-import { PolicyPack } from './domain/policy/policy-pack.ts'
+import type { PolicyPack } from './domain/policy/policy-pack.ts'
 import { WUDA } from './domain/policy/wuda.ts'
 import type { AuditEntry } from './flows/access/audit.ts'
 import { importBar } from './flows/network/import-bar.ts'
@@ -197,7 +199,7 @@ function policyCommand(args: string[]): Promise<number> {
       convert: { type: 'string' },
     },
   })
-  if (values.schema === true) print(JSON.stringify(PolicyPack, null, 2))
+  if (values.schema === true) print(JSON.stringify(PACK_FILE_SCHEMA, null, 2))
   else if (values.print === true) print(JSON.stringify(packOrExit(positionals[0]), null, 2))
   else if (values.check !== undefined) return Promise.resolve(checkFile(values.check))
   else if (values.convert !== undefined)
@@ -219,6 +221,7 @@ function checkFile(name: string): number {
     return 1
   }
   if (result.renamed.size > 0) print(formerNames(result.renamed))
+  for (const { path, message } of doubtsOf(result.pack)) print(`is this meant? ${path}: ${message}`)
   print(`${name} can be used`)
   return 0
 }

@@ -2,10 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRefusal } from '#contract/problem.ts'
+import type { TicketKind } from '#contract/vocabulary.ts'
 import { demoRoster } from './demo-roster.ts'
 import { demoNetwork, DEMO_SEED } from '../../simulators/demo-network.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
+import { minutesText } from '../domain/notification/plan-clock.ts'
+import type { PolicyPack } from '../domain/policy/policy-pack.ts'
 import { DEMO_FILE, isDemoDir, lockDataDir } from '../process/data-dir.ts'
 import { ensurePlans } from '../flows/duty/change-roster.ts'
 import { ensureDemoPeople } from '../flows/access/people.ts'
@@ -91,7 +94,8 @@ function bringToLife(
   ready.then(
     () => {
       writeMemory(config.dataDir, { seeded: true, storyTold: true })
-      print(welcome(url, app.mqttUrl, memory, config.demoQuiet || config.clock === 'manual'))
+      const isQuiet = config.demoQuiet || config.clock === 'manual'
+      print(welcome(url, app.mqttUrl, storyOf(memory, isQuiet, app.duty.desk.rules.policy)))
     },
     (error: unknown) => {
       print(`模拟设备未能启动: ${String(error)}`)
@@ -182,17 +186,26 @@ export function startDevices(
   return { process: child, seeded }
 }
 
-export function welcome(httpUrl: string, mqttUrl: string, memory: DemoMemory, quiet: boolean): string {
-  const story = memory.storyTold
-    ? '  (数据已恢复,不再重演。要从头开始: npm run demo -- --reset)'
-    : quiet
-      ? '  (安静模式: 只有正常运行)'
-      : [
-          '  45 秒内   一次网主干井井盖移位           → 特级工单, 4 小时',
-          '  2 分钟内  一次网热力井冒汽               → 一级工单, 24 小时',
-          '  3 分钟内  一次网泄漏, 起点在回填的历史里  → 疑似或确认的泄漏事件',
-          '  其间      居民来电: 同一井盖(并入)、不热、咨询',
-        ].join('\n')
+/** What the demo is going to show, with the levels and limits of the policy in force. */
+export function storyOf(memory: DemoMemory, isQuiet: boolean, policy: PolicyPack): string {
+  if (memory.storyTold) return '  (数据已恢复,不再重演。要从头开始: npm run demo -- --reset)'
+  if (isQuiet) return '  (安静模式: 只有正常运行)'
+  return [
+    `  45 秒内   一次网主干井井盖移位           → ${limitOf('cover', policy)}`,
+    `  2 分钟内  一次网热力井冒汽               → ${limitOf('well_vent', policy)}`,
+    '  3 分钟内  一次网泄漏, 起点在回填的历史里  → 疑似或确认的泄漏事件',
+    '  其间      居民来电: 同一井盖(并入)、不热、咨询',
+  ].join('\n')
+}
+
+function limitOf(kind: TicketKind, { kinds, levels, clocks }: PolicyPack): string {
+  const { level, headline } = kinds[kind]
+  const minutes = clocks[headline].limitMinutes
+  const limit = minutes === undefined ? '' : `, ${minutesText(minutes, '小时', '分钟')}`
+  return `${levels[level].name.zh}工单${limit}`
+}
+
+export function welcome(httpUrl: string, mqttUrl: string, story: string): string {
   return `
 热网哨 Wellwatch 演示已就绪
 

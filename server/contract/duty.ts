@@ -6,7 +6,7 @@ import { DUTY_RUNGS } from './vocabulary.ts'
 /** A local date of the years 2000 to 2100 and a local time of day, Asia/Shanghai. */
 export const LocalDate = Type.String({ pattern: '^(20\\d\\d|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 export const LocalTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
-const MonthDay = Type.String({ pattern: '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
+export const MonthDay = Type.String({ pattern: '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 const Name = Type.String({ minLength: 1, maxLength: 80 })
 const Note = Type.String({ maxLength: 2000 })
 const Ids = Type.Array(Id, { maxItems: 100, uniqueItems: true })

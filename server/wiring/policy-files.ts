@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { checkCalendar } from '../domain/policy/check-calendar.ts'
+import { doubtsOf } from '../domain/policy/compare-limits.ts'
 import { checkPolicy } from '../domain/policy/check-policy.ts'
 import { CHINA_DAYS } from '../domain/policy/china-days.ts'
 import type { Mistake } from '../domain/policy/shape-mistakes.ts'
@@ -29,6 +30,9 @@ export function readRules(
     calendarFile === '' ? { calendar: CHINA_DAYS } : readFile(calendarFile, checkCalendar, mistakes)
   if (mistakes.length > 0 || days === undefined) throw new BadRules(mistakes)
   if (policy !== undefined && policy.renamed.size > 0) log.warn({ policyFile }, formerNames(policy.renamed))
+  for (const { path, message } of policy === undefined ? [] : doubtsOf(policy.pack)) {
+    log.warn({ policyFile, path }, `is this part of the policy pack meant? ${message}`)
+  }
   return { policy: policy?.pack ?? WUDA, calendar: days.calendar }
 }
 

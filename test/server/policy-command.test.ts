@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DutySettings } from '#contract/duty.ts'
+import { PACKS } from '../../server/domain/policy/packs.ts'
 import { TIANJIN } from '../../server/domain/policy/tianjin.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
 import { readRules } from '../../server/wiring/policy-files.ts'
@@ -63,7 +65,10 @@ describe('npm run policy', () => {
     ])
     expect(JSON.parse(own.out)).toEqual(JSON.parse(JSON.stringify(WUDA)))
     expect(JSON.parse(other.out)).toEqual(JSON.parse(JSON.stringify(TIANJIN)))
-    expect([none.code, none.err]).toEqual([2, 'policy: no pack atlantis; there are wuda, tianjin\n'])
+    expect([none.code, none.err]).toEqual([
+      2,
+      `policy: no pack atlantis; there are ${[...PACKS.keys()].join(', ')}\n`,
+    ])
   })
 
   it('prints a JSON Schema that names every clock', async () => {
@@ -159,6 +164,41 @@ describe('WELLWATCH_POLICY_FILE', () => {
     expect(() => readRules({ policyFile: join(dir, 'nowhere.json'), calendarFile: '' }, silentLog)).toThrow(
       /nowhere/,
     )
+  })
+
+  it('takes a city that says only what differs: its limit, its clause and its heating season', async () => {
+    const policyFile = written('riverside.json', {
+      id: 'riverside',
+      extends: 'wuda',
+      title: { zh: '河畔市热线管理办法', en: 'Riverside, hotline rules' },
+      kinds: { cover: { clause: '第十二条' } },
+      clocks: { repair_cover: { limitMinutes: 120, clause: '第十二条' } },
+      levels: { special: { closeMinutes: 120 } },
+      season: { from: '10-20', to: '04-10' },
+    })
+    const { code, out } = await run('cli.ts', ['policy', '--check', policyFile])
+    expect([code, out]).toEqual([0, `${policyFile} can be used\n`])
+    const world = await aWorld({ start: '12:00:00', config: { policyFile } })
+    try {
+      const { ticket } = await world.as('operator').post<Taken>('/calls', aCall({ assetId: 'w2' }))
+      expect(ticket).toMatchObject({ dueAt: '2026-01-15T14:00:00+08:00' })
+      expect(ticket.clocks.find(({ key }) => key === 'repair_cover')?.clause).toBe('第十二条')
+      const roster = await world.as('dispatcher').get<{ settings: DutySettings }>('/roster')
+      expect(roster).toMatchObject({
+        season: { from: '2025-10-20T00:00:00+08:00', to: '2026-04-11T00:00:00+08:00' },
+      })
+      expect(roster.settings).toMatchObject({
+        city: 'riverside',
+        seasonDefault: { from: '10-20', to: '04-10' },
+      })
+      const settings = { ...roster.settings, seasonDefault: { from: '11-01', to: '03-31' } }
+      await world.as('dispatcher').put('/roster/settings', { version: 0, settings })
+      expect(await world.as('dispatcher').get('/roster')).toMatchObject({
+        season: { from: '2025-11-01T00:00:00+08:00' },
+      })
+    } finally {
+      await world.close()
+    }
   })
 
   it('puts another city in force: the same cover, opened by the same server, is due after 6 h', async () => {

@@ -76,6 +76,29 @@ describe('a notice', () => {
 })
 
 describe('clauses', () => {
+  it('of more than nine articles stand in the order of their numbers', () => {
+    const clauses = [
+      '第二十一条',
+      '第十条',
+      '第九条2',
+      '第十一条(3)',
+      '第一百零三条',
+      '第12条',
+      '第二条',
+      '天津井盖办法',
+    ]
+    expect(clauses.toSorted((a, b) => clauseOrder(a) - clauseOrder(b))).toEqual([
+      '第二条',
+      '第九条2',
+      '第十条',
+      '第十一条(3)',
+      '第12条',
+      '第二十一条',
+      '第一百零三条',
+      '天津井盖办法',
+    ])
+  })
+
   it('stand in the order of the document, 第四条B after 第五条', () => {
     const clauses = ['第八条3(5)', '第四条B', '第三条7', '第四条A', '第八条1', '第五条', '第三条3']
     expect([...clauses].sort((a, b) => clauseOrder(a) - clauseOrder(b))).toEqual([

@@ -58,6 +58,8 @@ export type Exception = Override | Temporary
 export interface DutyBook {
   readonly plans: readonly PlanVersion[]
   readonly settings: readonly SettingsVersion[]
+  /** In force until somebody has entered settings. */
+  readonly defaults: DutySettings
   readonly exceptions: readonly Exception[]
   readonly calendar: WorkCalendar
   /** What the policy in force calls the clauses that ask for duty. */

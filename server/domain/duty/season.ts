@@ -1,17 +1,20 @@
 import type { DutyGroup, DutySettings } from '#contract/duty.ts'
 import { DAY, SHANGHAI_OFFSET_MS, type Instant } from '../instant.ts'
 import { dayStart, isWorkingDay, timeOnDay } from '../policy/calendar.ts'
+import { DEFAULT_SEASON, type PolicyPack } from '../policy/policy-pack.ts'
 import { latest, type DutyBook } from './book.ts'
 
-/** 15 October to 15 April, until a city says otherwise (A32). */
-export const DEFAULT_DUTY_SETTINGS: DutySettings = {
-  city: 'wuda',
-  seasons: {},
-  seasonDefault: { from: '10-15', to: '04-15' },
-  workingHours: { from: '08:30', to: '17:30' },
-  phoneTestMinutes: 15,
-  overloadHours: 24,
-  overloadWeekHours: 84,
+/** The settings of duty until somebody enters others: the policy's city with its heating season. */
+export function defaultDutySettings({ id, season = DEFAULT_SEASON }: PolicyPack): DutySettings {
+  return {
+    city: id,
+    seasons: {},
+    seasonDefault: season,
+    workingHours: { from: '08:30', to: '17:30' },
+    phoneTestMinutes: 15,
+    overloadHours: 24,
+    overloadWeekHours: 84,
+  }
 }
 
 export interface Season {
@@ -21,9 +24,9 @@ export interface Season {
   readonly to: Instant
 }
 
-/** The settings in force at `at`; the built-in ones before anybody has set any. */
+/** The settings in force at `at`; the policy's before anybody has set any. */
 export function settingsAt(book: DutyBook, at: Instant): DutySettings {
-  return latest(book.settings, at)?.settings ?? DEFAULT_DUTY_SETTINGS
+  return latest(book.settings, at)?.settings ?? book.defaults
 }
 
 /** Midnight, Asia/Shanghai, at which a local date begins. */

@@ -1,5 +1,6 @@
 import { DEPARTMENTS, DUTY_RUNGS, type DutyRung } from '#contract/vocabulary.ts'
-import type { ClockStop, PolicyPack } from '../policy/policy-pack.ts'
+import type { ClockStop } from '../policy/clock-rule.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
 
 /**
  * Who is told, from the bottom up (policy.md §3 "Escalation", inferred): crew, deputy head 副部长, head

@@ -71,7 +71,8 @@ function wordsOf(event: EventOf<'warned'> | EventOf<'breached'>, { policy }: Pla
   }
 }
 
-function minutesText(minutes: number, hour: string, minute: string): string {
+/** A length of whole minutes in words: `3 小时 20 分钟` with the words of a language for its units. */
+export function minutesText(minutes: number, hour: string, minute: string): string {
   const [h, m] = [Math.floor(minutes / 60), minutes % 60]
   if (h === 0) return `${String(m)} ${minute}`
   return m === 0 ? `${String(h)} ${hour}` : `${String(h)} ${hour} ${String(m)} ${minute}`

@@ -1,9 +1,14 @@
 import type Type from 'typebox'
 import { Check } from 'typebox/value'
+import { MonthDay } from '#contract/duty.ts'
 import { withNames } from '#contract/former-names.ts'
 import { CLOCK_KEYS, TICKET_KINDS, type ClockKey, type TicketKind } from '#contract/vocabulary.ts'
+import { isCalendarDay } from '../instant.ts'
+import { wholePack } from './extend-pack.ts'
+import { PACKS } from './packs.ts'
 import { allClauses, DUTIES } from './clauses.ts'
-import { ClockRule, KindRule, PolicyPack } from './policy-pack.ts'
+import { ClockRule } from './clock-rule.ts'
+import { KindRule, PolicyPack } from './policy-pack.ts'
 import { WUDA_CLAUSES } from './wuda.ts'
 import { shapeMistakes, sound, type Mistake } from './shape-mistakes.ts'
 
@@ -13,7 +18,7 @@ type Clocks = Partial<Record<ClockKey, ClockRule>>
 type Kinds = Partial<Record<TicketKind, KindRule>>
 
 /**
- * Reads a policy pack. Every mistake is listed at once: those of shape, and of whatever parts are sound
+ * Reads a policy pack, whole or as the differences from the one that it extends. Every mistake is listed at once: those of shape, and of whatever parts are sound
  * also what only the whole can tell (a clock that its kind cannot start, a headline that is not among the
  * kind's clocks, warnings out of order). `renamed` holds former names of clocks and rules that it still uses.
  */
@@ -22,7 +27,10 @@ export function checkPolicy(
 ):
   | { readonly pack: PolicyPack; readonly renamed: ReadonlyMap<string, string> }
   | { readonly mistakes: readonly PolicyMistake[] } {
-  const { value: input, renamed } = withNames(file)
+  const { value, renamed } = withNames(file)
+  const whole = wholePack(value, PACKS)
+  if ('mistakes' in whole) return whole
+  const input = whole.pack
   const clocks = soundParts(ClockRule, CLOCK_KEYS, partOf(input, 'clocks'))
   const kinds = soundParts(KindRule, TICKET_KINDS, partOf(input, 'kinds'))
   const mistakes = [
@@ -31,6 +39,7 @@ export function checkPolicy(
     ...kindMistakes(kinds, clocks),
     ...clauseMistakes(partOf(input, 'clauses')),
     ...warningMistakes(partOf(input, 'settings')),
+    ...seasonMistakes(partOf(input, 'season')),
   ]
   if (mistakes.length > 0 || !Check(PolicyPack, input)) return { mistakes }
   return { pack: { ...input, clauses: allClauses(input.clauses) }, renamed }
@@ -121,6 +130,16 @@ function* warningMistakes(settings: Readonly<Record<string, unknown>>): Generato
     const steps = sound(PolicyPack.properties.settings.properties[name], settings[name]) ?? []
     if (steps.some((step, index) => index > 0 && step <= (steps[index - 1] ?? 0))) {
       yield { path: `settings.${name}`, message: 'must rise from one warning to the next' }
+    }
+  }
+}
+
+/** A season begins and ends every year: 30 February never comes, 29 February not each time. */
+function* seasonMistakes(season: Readonly<Record<string, unknown>>): Generator<PolicyMistake> {
+  for (const name of ['from', 'to'] as const) {
+    const day = sound(MonthDay, season[name])
+    if (day !== undefined && !isCalendarDay(`2001-${day}`)) {
+      yield { path: `season.${name}`, message: `not every year has a ${day}` }
     }
   }
 }

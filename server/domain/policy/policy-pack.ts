@@ -1,90 +1,9 @@
 import Type from 'typebox'
+import { MonthDay } from '#contract/duty.ts'
 import { Sentence } from '#contract/incident.ts'
-import { CLOCK_KEYS, CLOCK_SEVERITIES, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
+import { CLOCK_KEYS, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { Clause, Clauses } from './clauses.ts'
-
-/** What starts a clock (policy.md §3). `repair`: the same start as the kind's headline clock. */
-export const CLOCK_STARTS = [
-  'received',
-  'dispatched',
-  'effective_accept',
-  'plan',
-  'repair',
-  'slip',
-  'extension_requested',
-] as const
-export type ClockStart = (typeof CLOCK_STARTS)[number]
-
-/** What stops a clock. `repaired_heat` and `fault_heat`: the later of the two. */
-export const CLOCK_STOPS = [
-  'dispatched',
-  'accepted',
-  'assigned',
-  'arrived',
-  'facility_contact',
-  'reporter_contact',
-  'repaired',
-  'repaired_heat',
-  'fault_heat',
-  'submitted',
-  'callback',
-  'extension_answered',
-] as const
-export type ClockStop = (typeof CLOCK_STOPS)[number]
-
-const Inferred = Type.Optional(
-  Type.String({
-    pattern: '^(I|A\\d{1,2})$',
-    description: 'not in the text: its entry in the ambiguity register',
-  }),
-)
-const Minutes = Type.Number({ exclusiveMinimum: 0, maximum: 60 * 24 * 366, description: 'minutes' })
-
-/** One obligation: when it starts, how long it may take, what ends it. */
-export const ClockRule = Type.Object(
-  {
-    name: Sentence,
-    clause: Clause,
-    start: Type.Enum(CLOCK_STARTS),
-    stop: Type.Enum(CLOCK_STOPS),
-    limitBy: Type.Enum(['minutes', 'level', 'same_day', 'working_days']),
-    limitMinutes: Type.Optional(Minutes),
-    secondLimit: Type.Optional(
-      Type.Object(
-        { limitMinutes: Minutes, when: Sentence, clause: Type.Optional(Clause) },
-        {
-          additionalProperties: false,
-          description:
-            'in place of limitMinutes once the unit has stated, with its reason, that `when` holds',
-        },
-      ),
-    ),
-    workingDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })),
-    severity: Type.Enum(CLOCK_SEVERITIES),
-    breach: Type.Enum(['breach', 'advice', 'measured'], {
-      description: 'what passing the limit means: a breach, advice only, or a measurement',
-    }),
-    extendable: Type.Boolean({ description: 'an effective extension moves it' }),
-    byKind: Type.Optional(
-      Type.Partial(
-        Type.Record(
-          Type.Enum(TICKET_KINDS),
-          Type.Object(
-            {
-              clause: Type.Optional(Clause),
-              severity: Type.Optional(Type.Enum(CLOCK_SEVERITIES)),
-              start: Type.Optional(Type.Enum(CLOCK_STARTS)),
-            },
-            { additionalProperties: false },
-          ),
-        ),
-      ),
-    ),
-    inferred: Inferred,
-  },
-  { additionalProperties: false },
-)
-export type ClockRule = Type.Static<typeof ClockRule>
+import { ClockRule, Inferred, Minutes } from './clock-rule.ts'
 
 /** One kind of ticket and all that it obliges to. */
 export const KindRule = Type.Object(
@@ -130,9 +49,11 @@ const Flags = Type.Object(
     extension_answer: Type.Enum(['literal', 'half_remaining'], {
       description: 'A19: limit of `answer_extension`',
     }),
-    same_day_cutoff: Type.Union([Type.Null(), Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })], {
-      description: 'A14: accepted after this local time, the reporter may be contacted the next morning',
-    }),
+    same_day_cutoff: Type.Optional(
+      Type.Union([Type.Null(), Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })], {
+        description: 'A14: accepted after this local time, the reporter may be contacted the next morning',
+      }),
+    ),
     same_day_next: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'A14: until then' }),
   },
   { additionalProperties: false },
@@ -253,6 +174,16 @@ const Statutory = Type.Object(
   },
 )
 
+const HeatingSeason = Type.Object(
+  { from: MonthDay, to: MonthDay },
+  {
+    additionalProperties: false,
+    description: 'first and last day, MM-DD; settings of duty that somebody has entered win over it',
+  },
+)
+/** In force where a pack names no season. */
+export const DEFAULT_SEASON = { from: '10-15', to: '04-15' }
+
 const ReviewLevel = Type.Object(
   {
     name: Sentence,
@@ -286,6 +217,7 @@ export const PolicyPack = Type.Object(
     settings: Settings,
     clauses: Clauses,
     routing: Type.Optional(Routing),
+    season: Type.Optional(HeatingSeason),
     statutory: Type.Optional(Statutory),
     escalation: Type.Optional(Escalation),
     reviewLevels: Type.Optional(

@@ -1,7 +1,8 @@
 import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
 import { WUDA_ROUTING } from '../network/routing-table.ts'
 import { allClauses } from './clauses.ts'
-import { type ClockRule, type KindRule, type PolicyPack } from './policy-pack.ts'
+import type { ClockRule } from './clock-rule.ts'
+import { DEFAULT_SEASON, type KindRule, type PolicyPack } from './policy-pack.ts'
 
 /** 乌达热力集团热线管理制度, published 2022-06-20. `inferred` names the entry of the ambiguity register. */
 const clock = (
@@ -352,6 +353,7 @@ export const WUDA: PolicyPack = {
   },
   clauses: allClauses(WUDA_CLAUSES),
   routing: WUDA_ROUTING,
+  season: DEFAULT_SEASON,
   reviewLevels: [{ name: { zh: '一级审核', en: 'level-one review' }, role: 'dispatcher', inferred: 'A20' }],
   escalation: { skippedRungs: { special: 1 }, unansweredMinutes: 5, inferred: 'A31' },
 }

@@ -1,5 +1,6 @@
 import { MINUTE, type Instant } from '../instant.ts'
-import type { ClockRule, ClockStart, ClockStop, PolicyPack } from '../policy/policy-pack.ts'
+import type { ClockRule, ClockStart, ClockStop } from '../policy/clock-rule.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
 import { earliest, ruleFor, type Span } from './clock.ts'
 import { stopOf } from './clock-stops.ts'
 import { handlingOf, stintOf, type Stint, type Ticket } from './ticket.ts'

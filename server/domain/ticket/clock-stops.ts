@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts'
-import type { ClockStop, PolicyPack } from '../policy/policy-pack.ts'
+import type { ClockStop } from '../policy/clock-rule.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
 import { earliest, isThirdParty, latest, type Span } from './clock.ts'
 
 /** When a clock of this span was stopped; undefined as long as it was not. */

@@ -1,6 +1,7 @@
 import type { ClockKey, ClockSeverity, ClockState, TicketKind } from '#contract/vocabulary.ts'
 import type { WorkCalendar } from '../policy/calendar.ts'
-import type { ClockRule, ClockStart, PolicyPack } from '../policy/policy-pack.ts'
+import type { ClockRule, ClockStart } from '../policy/clock-rule.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
 import type { Instant } from '../instant.ts'
 import type { Handling, Stint, Ticket } from './ticket.ts'
 

@@ -1,7 +1,7 @@
 import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
 import { dayEnd, timeOnDay, workingDayEnd } from '../policy/calendar.ts'
-import type { ClockRule } from '../policy/policy-pack.ts'
+import type { ClockRule } from '../policy/clock-rule.ts'
 import { type Clock, isThirdParty, type Rules, ruleFor, type Span } from './clock.ts'
 import { startOf } from './clock-starts.ts'
 import { cancelOf, excludesReview, stopOf } from './clock-stops.ts'
@@ -142,7 +142,7 @@ export function firstDue(
   if (rule.limitBy === 'working_days') {
     return workingDayEnd(startAt, rule.workingDays ?? 1, rules.calendar).dueAt
   }
-  const { same_day_cutoff: cutoff, same_day_next: next } = rules.policy.flags
+  const { same_day_cutoff: cutoff = null, same_day_next: next } = rules.policy.flags
   if (cutoff !== null && startAt > timeOnDay(startAt, cutoff))
     return timeOnDay(dayEnd(startAt) + MINUTE, next)
   return dayEnd(startAt)

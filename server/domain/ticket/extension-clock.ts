@@ -1,5 +1,5 @@
 import { HOUR, MINUTE, type Instant } from '../instant.ts'
-import type { ClockRule } from '../policy/policy-pack.ts'
+import type { ClockRule } from '../policy/clock-rule.ts'
 import { type Clock, earliest, type Rules, type Span } from './clock.ts'
 import { reckon } from './reckon.ts'
 import type { Extension } from './ticket.ts'

@@ -1,5 +1,6 @@
 import type { DutyBook } from '../../domain/duty/book.ts'
 import { departmentsOf } from '../../domain/duty/book.ts'
+import { defaultDutySettings } from '../../domain/duty/season.ts'
 import type { Desk, Unit } from '../decisions.ts'
 
 /** The rosters in memory: asked at every notification and every reading of the page. */
@@ -27,6 +28,7 @@ export async function readBook({ rules }: Desk, { duty }: Unit): Promise<DutyBoo
   return {
     plans: await duty.roster.plans(),
     settings: await duty.roster.settings(),
+    defaults: defaultDutySettings(rules.policy),
     exceptions: await duty.roster.exceptions(),
     calendar: rules.calendar,
     clauses: rules.policy.clauses,

@@ -7,6 +7,7 @@ import type {
   Temporary,
 } from '../../../server/domain/duty/book.ts'
 import { parseInstant, type Instant } from '../../../server/domain/instant.ts'
+import { defaultDutySettings } from '../../../server/domain/duty/season.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { CHINA_DAYS } from '../../../server/domain/policy/china-days.ts'
 
@@ -63,7 +64,14 @@ export function aBook(
   plans: readonly PlanVersion[] = [aPlan()],
   exceptions: readonly Exception[] = [],
 ): DutyBook {
-  return { plans, settings: [], exceptions, calendar: CHINA_DAYS, clauses: WUDA.clauses }
+  return {
+    plans,
+    settings: [],
+    defaults: defaultDutySettings(WUDA),
+    exceptions,
+    calendar: CHINA_DAYS,
+    clauses: WUDA.clauses,
+  }
 }
 
 export function anOverride(change: Partial<Override>): Override {

@@ -6,7 +6,8 @@ import { swap } from '../../../server/domain/duty/exceptions.ts'
 import { gaps } from '../../../server/domain/duty/gaps.ts'
 import { loads } from '../../../server/domain/duty/load.ts'
 import { onDuty } from '../../../server/domain/duty/on-duty.ts'
-import { seasonAt, DEFAULT_DUTY_SETTINGS, neededAt } from '../../../server/domain/duty/season.ts'
+import { seasonAt, defaultDutySettings, neededAt } from '../../../server/domain/duty/season.ts'
+import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { nextChange, walk } from '../../../server/domain/duty/timeline.ts'
 import { isRefusal } from '../../../server/contract/problem.ts'
 import { DAY, HOUR, MINUTE } from '../../../server/domain/instant.ts'
@@ -257,7 +258,7 @@ describe('load', () => {
 describe('seasons', () => {
   it('are set by city and year, and default to 15 October – 15 April', () => {
     const settings = {
-      ...DEFAULT_DUTY_SETTINGS,
+      ...defaultDutySettings(WUDA),
       seasons: { wuda: { '2026': { from: '2026-10-01', to: '2027-05-01' } }, other: {} },
     }
     expect(seasonAt(settings, at('2026-10-01T00:00:00'))).toEqual({

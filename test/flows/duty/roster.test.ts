@@ -3,7 +3,7 @@ import { isRefusal, type Refusal } from '../../../server/contract/problem.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
 import { demoRoster } from '../../../server/cli/demo-roster.ts'
 import { onDuty } from '../../../server/domain/duty/on-duty.ts'
-import { DEFAULT_DUTY_SETTINGS, seasonAt, settingsAt } from '../../../server/domain/duty/season.ts'
+import { defaultDutySettings, seasonAt, settingsAt } from '../../../server/domain/duty/season.ts'
 import {
   addException,
   cancelException,
@@ -13,6 +13,7 @@ import {
   type ExceptionAsked,
   type RosterDesk,
 } from '../../../server/flows/duty/change-roster.ts'
+import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { createDutyLookup } from '../../../server/flows/duty/duty-lookup.ts'
 import { createDutyRoster } from '../../../server/flows/duty/duty-roster.ts'
 import { showGaps } from '../../../server/flows/duty/show-roster.ts'
@@ -223,7 +224,7 @@ describe('the rosters of the demo', () => {
 describe('settings', () => {
   it('move the season from now on, by city and year', async () => {
     const settings = {
-      ...DEFAULT_DUTY_SETTINGS,
+      ...defaultDutySettings(WUDA),
       seasons: { wuda: { '2026': { from: '2026-09-25', to: '2027-04-30' } } },
     }
     expect(await setDutySettings(on, { settings, version: 0, actor: officer })).toMatchObject({
@@ -232,7 +233,7 @@ describe('settings', () => {
     done(await setDutySettings(on, { settings, version: 0, actor: dispatcher }))
     const now = settingsAt(on.roster.book(), at('12:00:00'))
     expect(seasonAt(now, at('2026-09-26T00:00:00')).inSeason).toBe(true)
-    expect(settingsAt(on.roster.book(), at('11:00:00'))).toEqual(DEFAULT_DUTY_SETTINGS)
+    expect(settingsAt(on.roster.book(), at('11:00:00'))).toEqual(defaultDutySettings(WUDA))
     const wrong = { ...settings, seasons: { wuda: { '2026': { from: '2027-10-01', to: '2028-04-01' } } } }
     expect(await setDutySettings(on, { settings: wrong, version: 1, actor: admin })).toMatchObject({
       code: 'bad-value',

@@ -1,3 +1,4 @@
+import { articleOf } from '../base/i18n/clause.ts'
 import type { Sentence } from '#contract/incident.ts'
 import type { ClockKey, ClockSeverity, Level, TicketKind } from '#contract/vocabulary.ts'
 
@@ -45,15 +46,13 @@ export interface PolicyClock {
   readonly inferred?: string
 }
 
-const NUMERALS = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']
-
 /** Clauses in the order of the document: 第三条3 before 第三条7 before 第四条A before 第八条1. */
 export function clauseOrder(clause: string): number {
-  const found = /^第(.)条([AB]?)(\d+)?(?:\((\d+)\))?/.exec(clause)
-  if (found === null) return Infinity
-  const [, article = '', part = '', item = '0', sub = '0'] = found
-  // 第四条B is printed after 第五条.
-  const base = NUMERALS.indexOf(article) * 10 + (part === 'B' ? 15 : 0)
+  const found = articleOf(clause)
+  if (found === undefined) return Infinity
+  const [, part = '', item = '0', sub = '0'] = /^([AB]?)(\d+)?(?:\((\d+)\))?/.exec(found.rest) ?? []
+  // Where two articles have one number, B is printed after the next one: 第四条B after 第五条.
+  const base = found.article * 10 + (part === 'B' ? 15 : 0)
   return base * 10_000 + Number(item) * 100 + Number(sub)
 }
 

@@ -1,7 +1,8 @@
 import { inHandling, onward } from '../change.ts'
 import { isVisited } from '../clock.ts'
 import type { Command } from '../command.ts'
-import type { ClockStop, PolicyPack } from '../../policy/policy-pack.ts'
+import type { ClockStop } from '../../policy/clock-rule.ts'
+import type { PolicyPack } from '../../policy/policy-pack.ts'
 import { AT_WORK, ON_SITE } from '../state-groups.ts'
 import { handlingOf, type Ticket } from '../ticket.ts'
 
