@@ -48,6 +48,7 @@ import { kpiRoutes } from '../http/tickets/kpi-routes.ts'
 import { policyRoutes } from '../http/tickets/policy-routes.ts'
 import { ticketRoutes } from '../http/tickets/ticket-routes.ts'
 import { watchingRoutes } from '../http/network/coverage-routes.ts'
+import { queueCostlyReads } from '../http/core/costly-reads.ts'
 import { createHttp, tokenOf, type Http } from '../http/core/http.ts'
 import { detectionRoutes } from '../http/devices/detection-routes.ts'
 import { isolationRoutes } from '../http/network/isolation-routes.ts'
@@ -113,6 +114,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const http = await createHttp({ log, identify: asked, publicNames, trustedProxies, mapOrigins, clauses })
   http.server.maxConnections = connectionLimits(openFileLimit(), 0).http
   auditRequests(http, parts.audit)
+  queueCostlyReads(http)
   await documentation(http)
   await http.register(sessionRoutes(signIn, parts.realNow))
   await http.register(peopleRoutes(people, clock))

@@ -10,6 +10,7 @@ import { loop } from './parts/loop.ts'
 import { outage } from './parts/outage.ts'
 import { page } from './parts/page.ts'
 import { peers } from './parts/peers.ts'
+import { reads } from './parts/reads.ts'
 import { start } from './parts/start.ts'
 import { tickets } from './parts/tickets.ts'
 
@@ -22,5 +23,20 @@ await measure({
   command: 'npm run bench',
   script: import.meta.filename,
   results: new URL('./results.json', import.meta.url),
-  parts: { kill, outage, start, peers, fleet, ingest, loop, cover, backtest, heap, demo, page, tickets },
+  parts: {
+    kill,
+    outage,
+    start,
+    peers,
+    fleet,
+    ingest,
+    loop,
+    reads,
+    cover,
+    backtest,
+    heap,
+    demo,
+    page,
+    tickets,
+  },
 })

@@ -2,18 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isRefusal } from '#contract/problem.ts'
-import type { CommandName } from '#contract/commands/commands.ts'
-import { TICKET_KINDS, type TicketKind } from '#contract/vocabulary.ts'
-import type { Person } from '../../server/domain/access/actor.ts'
 import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
-import { factOf } from '../../server/domain/kpi/fact.ts'
-import { DAY, HOUR, MINUTE, type Instant } from '../../server/domain/instant.ts'
-import { CHINA_DAYS } from '../../server/domain/policy/china-days.ts'
-import { WUDA } from '../../server/domain/policy/wuda.ts'
-import type { EventData, TicketEvent } from '../../server/domain/ticket/event.ts'
-import { foldTicket } from '../../server/domain/ticket/evolve.ts'
-import { openTicket } from '../../server/domain/ticket/open.ts'
-import { nextDue, sweep } from '../../server/domain/ticket/sweep.ts'
+import { DAY, HOUR, type Instant } from '../../server/domain/instant.ts'
+import { nextDue } from '../../server/domain/ticket/sweep.ts'
 import type { Desk } from '../../server/flows/decisions.ts'
 import { runTicketCommand } from '../../server/flows/ticket/run-ticket-command.ts'
 import { showFigures } from '../../server/flows/ticket/show-figures.ts'
@@ -24,6 +15,7 @@ import { createDecisionStore } from '../../server/store/sql/decision-store.ts'
 import { migrate } from '../../server/store/sql/migrate.ts'
 import { townNetwork } from '../support/desk-world.ts'
 import type { Figure } from './figure.ts'
+import { chance, CREW, DISPATCHER, fillYear, newId, rules } from './ticket-year.ts'
 
 /**
  * The store of decisions at size: a year of tickets that are done, and open ones. Tells what a desk waits
@@ -33,90 +25,6 @@ const TICKETS = Number(process.argv[2] ?? 100_000)
 const OPEN = Math.min(1000, Math.floor(TICKETS / 10))
 const YEAR = 365 * DAY
 const NOW: Instant = Date.parse('2026-06-30T12:00:00+08:00')
-
-const rules = { policy: WUDA, calendar: CHINA_DAYS }
-const person = (id: string, role: Person['roles'][number], departmentId?: string): Person => ({
-  kind: 'person',
-  id,
-  name: id,
-  roles: [role],
-  ...(departmentId === undefined ? {} : { departmentId }),
-})
-const DISPATCHER = person('dispatcher', 'dispatcher')
-const CREW = person('crew-network-ops', 'crew', 'network-ops')
-
-let ids = 0
-const newId = (): string => `${(ids += 1).toString(36).padStart(8, '0')}`
-/** Repeatable chance (mulberry32): every run measures the same tickets. */
-let seed = 7
-const chance = (): number => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-}
-
-/** A ticket's events from its opening to its archive, or to where it stands when it is open. */
-function aHistory(index: number, openedAt: Instant, isOpen: boolean): readonly TicketEvent[] {
-  const kind: TicketKind = TICKET_KINDS[Math.floor(chance() * TICKET_KINDS.length)] ?? 'cover'
-  const departmentId = chance() < 0.5 ? 'network-ops' : 'area-1'
-  const route = {
-    departmentId,
-    departmentName: departmentId,
-    rule: 'primary_in_service',
-    why: '一次网在运管线',
-    networkVersion: 1,
-  } as const
-  const known = { kind, number: `GW-${String(index)}`, source: index % 3 === 0 ? 'sensor' : 'phone' } as const
-  const events = [
-    ...openTicket(
-      {
-        ...known,
-        openedAt,
-        route,
-        managedBy: 'own',
-        exercise: false,
-        flags: [],
-        address: `解放路 ${String(index % 900)} 号`,
-        assetId: `W${String(index % 500)}`,
-        ...(known.source === 'sensor' ? { eventAt: openedAt - Math.floor(chance() * HOUR) } : {}),
-      },
-      { actor: DISPATCHER, at: openedAt, confirmed: true },
-      WUDA,
-      newId,
-    ),
-  ]
-  let at = openedAt
-  const then = <Type extends CommandName>(
-    type: Type,
-    minutes: number,
-    data: EventData[Type],
-    actor = CREW,
-  ) => {
-    at += Math.ceil(minutes * chance() * 1.2 * MINUTE)
-    events.push({ id: newId(), type, occurredAt: at, enteredAt: at, actor, data } as TicketEvent)
-  }
-  if (events.length === 1) {
-    const { departmentName, rule, why } = route
-    then('dispatch', 10, { departmentId, departmentName, rule, why, channel: 'system' }, DISPATCHER)
-  }
-  then('accept', 10, {})
-  then('assign', 5, { crewIds: [CREW.id] })
-  then('contact', 20, { reached: true, note: '已联系' })
-  then('arrive', 25, { scene: '现场情况', heatAffected: false, expectedMinutes: 60 })
-  if (isOpen) return events
-  then('safety', 8, { measures: ['围挡', '警戒线'], barrier: true, cordon: true })
-  if (kind === 'primary_leak') then('plan', 120, { text: '开挖更换', confirmedBy: '部长' })
-  then('repair', 240, { text: '修复' })
-  then('restore', 30, { faultClearedAt: at, heatRestoredAt: at, result: '恢复' })
-  then('submit', 30, { result: '已修复', finalKind: kind, outcome: 'done' })
-  if (chance() < 0.1) {
-    then('review', 120, { pass: false, reason: 'not_detailed' }, DISPATCHER)
-    then('submit', 60, { result: '补充', finalKind: kind, outcome: 'done' })
-  }
-  then('review', 240, { pass: true }, DISPATCHER)
-  return events
-}
 
 const dir = mkdtempSync(join(process.argv[3] ?? tmpdir(), 'bench-tickets-'))
 try {
@@ -135,7 +43,7 @@ try {
     newId,
     person: async () => CREW,
   }
-  const filled = await timed(fill)
+  const filled = await timed(() => fillYear(desk.store, { tickets: TICKETS, open: OPEN, now: NOW }))
   const deadlines = createDeadlines(desk)
   const openIds = await desk.store.read.tickets.openIds()
   const reckoned = await timed(() => deadlines.nextDue())
@@ -219,31 +127,6 @@ try {
   ]
   process.stdout.write(JSON.stringify(figures))
   await db.destroy()
-
-  async function fill(): Promise<void> {
-    const many = 1000
-    for (let from = 0; from < TICKETS; from += many) {
-      await desk.store.transact(async (unit) => {
-        for (let index = from; index < Math.min(from + many, TICKETS); index += 1) {
-          const isOpen = index >= TICKETS - OPEN
-          const openedAt = isOpen
-            ? NOW - Math.floor(chance() * 3 * HOUR) - HOUR
-            : NOW - YEAR + Math.floor((index / TICKETS) * (YEAR - 2 * DAY))
-          await keep(unit, newId(), aHistory(index, openedAt, isOpen))
-        }
-        return true
-      })
-    }
-  }
-
-  async function keep(unit: Desk['store']['read'], id: string, said: readonly TicketEvent[]): Promise<void> {
-    const last = said.at(-1)?.enteredAt ?? NOW
-    const due = sweep(foldTicket(id, said), rules, last, newId)
-    const events = [...said, ...due]
-    const ticket = foldTicket(id, events)
-    await unit.tickets.append(0, { ticket, events }, nextDue(ticket, rules, last))
-    if (ticket.state === 'archived') await unit.figures.keep(ticket, factOf(ticket, rules, last))
-  }
 
   async function archivePage(): Promise<void> {
     const { next } = await showTickets(desk, { state: 'archived', limit: 50 })

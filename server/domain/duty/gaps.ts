@@ -65,29 +65,50 @@ function sumHours(spans: readonly Span[], people: (span: Span) => number): numbe
   return spans.reduce((sum, span) => sum + ((span.to - span.from) / HOUR) * people(span), 0)
 }
 
+/** Person-hours of one span. */
+export interface PersonHours {
+  readonly needed: number
+  readonly covered: number
+}
+
 /**
- * Coverage of the heating season within `[from, to)` (policy.md §9). It counts from a department's first
- * roster on: before that nothing was known, which is no gap. Departments without one are named apart.
+ * The heating season's duty within `[from, to)`, span by span. It counts from a department's first roster on:
+ * before that nothing was known, which is no gap.
  */
+export function* seasonHours(
+  book: DutyBook,
+  departmentIds: readonly string[],
+  stretch: Stretch,
+): Generator<PersonHours> {
+  const seasons = seasonsWithin(settingsAt(book, stretch.to), stretch)
+  for (const id of departmentIds) {
+    const first = Math.min(...plansOf(book, id).map(({ since }) => since))
+    for (const season of seasons) {
+      for (const { from, to, needed, on } of walk(book, id, {
+        ...season,
+        from: Math.max(season.from, first),
+      })) {
+        const hours = (to - from) / HOUR
+        yield { needed: hours * needed, covered: hours * Math.min(needed, on.length) }
+      }
+    }
+  }
+}
+
+/** Coverage of the heating season from its spans' hours. Departments without a roster are named apart. */
 export function seasonCoverage(
   book: DutyBook,
   departmentIds: readonly string[],
-  { from, to }: Stretch,
+  hours: readonly PersonHours[],
 ): Omit<Coverage, 'gaps'> & { readonly withoutRoster: readonly string[] } {
-  const firstPlan = new Map<string, Instant>()
-  for (const { departmentId, since } of book.plans) {
-    firstPlan.set(departmentId, Math.min(since, firstPlan.get(departmentId) ?? Infinity))
-  }
-  const seasons = seasonsWithin(settingsAt(book, to), { from, to })
-  const spans = departmentIds.flatMap((id) =>
-    seasons.flatMap((season) => {
-      const begin = Math.max(season.from, firstPlan.get(id) ?? Infinity)
-      return begin < season.to ? [...walk(book, id, { from: begin, to: season.to })] : []
-    }),
-  )
-  const { neededHours, coveredHours, missingHours } = coverageOf(spans)
-  const withoutRoster = departmentIds.filter((id) => !firstPlan.has(id))
-  return { neededHours, coveredHours, missingHours, withoutRoster }
+  const neededHours = hours.reduce((sum, { needed }) => sum + needed, 0)
+  const coveredHours = hours.reduce((sum, { covered }) => sum + covered, 0)
+  const withoutRoster = departmentIds.filter((id) => plansOf(book, id).length === 0)
+  return { neededHours, coveredHours, missingHours: neededHours - coveredHours, withoutRoster }
+}
+
+function plansOf(book: DutyBook, departmentId: string) {
+  return book.plans.filter((plan) => plan.departmentId === departmentId)
 }
 
 function seasonsWithin(settings: DutySettings, { from, to }: Stretch): readonly Stretch[] {

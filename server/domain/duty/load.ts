@@ -65,17 +65,24 @@ function joined(stretches: readonly Stretch[]): readonly Stretch[] {
   return found
 }
 
-/** Among the heaviest seven days there are some that begin where a stretch begins or end where one ends. */
+/**
+ * Among the heaviest seven days there are some that begin where a stretch begins or end where one ends.
+ * Stretches are in order and do not touch, so that seven days see a few neighbours alone.
+ */
 function heaviestWeek(stretches: readonly Stretch[]): number {
-  const starts = stretches.flatMap(({ from, to }) => [from, to - 7 * DAY])
-  return Math.max(
-    ...starts.map((start) =>
-      stretches.reduce((sum, { from, to }) => {
-        const within = Math.min(to, start + 7 * DAY) - Math.max(from, start)
-        return sum + Math.max(0, within) / HOUR
-      }, 0),
-    ),
-  )
+  const starts = stretches.flatMap(({ from, to }) => [from, to - 7 * DAY]).toSorted((a, b) => a - b)
+  let [first, most] = [0, 0]
+  for (const start of starts) {
+    while ((stretches[first]?.to ?? Infinity) <= start) first += 1
+    let hours = 0
+    for (let i = first; ; i += 1) {
+      const { from, to } = stretches[i] ?? { from: Infinity, to: Infinity }
+      if (from >= start + 7 * DAY) break
+      hours += (Math.min(to, start + 7 * DAY) - Math.max(from, start)) / HOUR
+    }
+    most = Math.max(most, hours)
+  }
+  return most
 }
 
 function isInTwoGroups(stints: readonly (Stretch & { groupKey: string })[]): boolean {

@@ -21,21 +21,28 @@ const HORIZON = 400 * DAY
 
 /** The next instant after `at` at which anybody's duty, or the need for it, changes; undefined: none ahead. */
 export function nextChange(book: DutyBook, at: Instant): Instant | undefined {
-  const changes = departmentsOf(book).flatMap((id) => {
-    const change = nextChangeOf(forDepartment(book, id), id, at)
-    return change === undefined ? [] : [change]
-  })
-  return changes.length === 0 ? undefined : Math.min(...changes)
+  return earliest([...changesAhead(book, at)])
 }
 
-function nextChangeOf(book: DutyBook, departmentId: string, at: Instant): Instant | undefined {
-  const before = stateOf(book, departmentId, at)
-  let edge = nextEdge(book, departmentId, at)
-  while (edge < at + HORIZON) {
-    if (stateOf(book, departmentId, edge) !== before) return edge
-    edge = nextEdge(book, departmentId, edge)
+/** The first change of each department, and an undefined for each edge on the way there, so that whoever asks may pause. */
+export function* changesAhead(book: DutyBook, at: Instant): Generator<Instant | undefined> {
+  for (const id of departmentsOf(book)) {
+    const own = forDepartment(book, id)
+    const before = stateOf(own, id, at)
+    const edgeAfter = edgesOf(own, id)
+    for (let edge = edgeAfter(at); edge < at + HORIZON; edge = edgeAfter(edge)) {
+      if (stateOf(own, id, edge) !== before) {
+        yield edge
+        break
+      }
+      yield undefined
+    }
   }
-  return undefined
+}
+
+export function earliest(changes: readonly (Instant | undefined)[]): Instant | undefined {
+  const found = changes.filter((change) => change !== undefined)
+  return found.length === 0 ? undefined : found.reduce((first, change) => Math.min(first, change))
 }
 
 function stateOf(book: DutyBook, departmentId: string, at: Instant): string {
@@ -54,8 +61,9 @@ export function* walk(
   { from, to }: { readonly from: Instant; readonly to: Instant },
 ): Generator<Span> {
   const own = forDepartment(book, departmentId, { from, to })
+  const edgeAfter = edgesOf(own, departmentId)
   for (let at = from; at < to;) {
-    const end = Math.min(nextEdge(own, departmentId, at), to)
+    const end = Math.min(edgeAfter(at), to)
     const plan = planAt(own, departmentId, at)
     for (const group of groupsAt(plan, departmentId)) {
       const on = plan === undefined ? [] : groupOnDuty(own, { plan, group }, at)
@@ -65,11 +73,9 @@ export function* walk(
   }
 }
 
-/** The first instant after `at` at which anything of a department may change. */
-function nextEdge(book: DutyBook, departmentId: string, at: Instant): Instant {
-  const edges = [
-    ...neededEdges(book, at),
-    ...(planAt(book, departmentId, at)?.shifts.flatMap((shift) => turnEdges(shift, at)) ?? []),
+/** Finds the first instant after `at` at which anything of a department may change; instants never go back. */
+function edgesOf(book: DutyBook, departmentId: string): (at: Instant) => Instant {
+  const dated = [
     ...book.plans.map(({ since }) => since),
     ...book.settings.map(({ since }) => since),
     ...book.exceptions.flatMap((each) => [
@@ -77,8 +83,14 @@ function nextEdge(book: DutyBook, departmentId: string, at: Instant): Instant {
       endOf(each),
       ...(each.kind === 'temporary' ? each.parts.flatMap((part) => [part.from, part.to]) : []),
     ]),
-  ]
-  return edges.reduce((next, edge) => (edge > at && edge < next ? edge : next), Infinity)
+  ].toSorted((a, b) => a - b)
+  let passed = 0
+  return (at) => {
+    while ((dated[passed] ?? Infinity) <= at) passed += 1
+    const shifts = planAt(book, departmentId, at)?.shifts ?? []
+    const recurring = [...neededEdges(book, at), ...shifts.flatMap((shift) => turnEdges(shift, at))]
+    return Math.min(dated[passed] ?? Infinity, ...recurring.filter((edge) => edge > at))
+  }
 }
 
 /** Only what concerns a department and a span: a walk looks at every edge of the book. */

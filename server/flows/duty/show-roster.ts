@@ -17,8 +17,9 @@ import { onDuty, type DutyQuestion } from '../../domain/duty/on-duty.ts'
 import { owedTest } from '../../domain/duty/phone-test.ts'
 import { seasonAt, settingsAt } from '../../domain/duty/season.ts'
 import { stintKey, stintsBeginning } from '../../domain/duty/stints.ts'
-import { nextChange } from '../../domain/duty/timeline.ts'
+import { changesAhead, earliest } from '../../domain/duty/timeline.ts'
 import { DAY, instantText, type Instant } from '../../domain/instant.ts'
+import { inSlices } from '../slices.ts'
 import type { RosterDesk } from './change-roster.ts'
 import { coverageView, spansOf } from './show-timeline.ts'
 
@@ -34,11 +35,11 @@ export function phonesFor(viewer: Person): ShownPhone {
 }
 
 /** The rosters as of an instant, with settings, exceptions that are not over, and the next change. */
-export function showRoster({ desk, roster }: RosterDesk, viewer: Person, at: Instant) {
+export async function showRoster({ desk, roster }: RosterDesk, viewer: Person, at: Instant) {
   const book = roster.book()
   const settings = settingsAt(book, at)
   const { inSeason, from, to } = seasonAt(settings, at)
-  const change = nextChange(book, at)
+  const change = earliest(await inSlices(changesAhead(book, at)))
   const names = desk.network.current().departments
   return {
     at: instantText(at),
@@ -114,6 +115,11 @@ function turnStart({ why }: OnDuty, at: Instant): Instant {
 }
 
 /** Gaps and loads in `[from, to)`, ahead or past (R-64, policy.md §9). */
-export function showGaps({ roster }: RosterDesk, stretch: Stretch, departmentIds = roster.departmentIds()) {
-  return coverageView(roster.book(), spansOf(roster.book(), departmentIds, stretch), stretch)
+export async function showGaps(
+  { roster }: RosterDesk,
+  stretch: Stretch,
+  departmentIds = roster.departmentIds(),
+) {
+  const book = roster.book()
+  return coverageView(book, await spansOf(book, departmentIds, stretch), stretch)
 }

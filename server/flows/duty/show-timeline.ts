@@ -11,6 +11,7 @@ import { settingsAt } from '../../domain/duty/season.ts'
 import { stintKey } from '../../domain/duty/stints.ts'
 import { walk, type Span } from '../../domain/duty/timeline.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
+import { inSlices } from '../slices.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
 
 /** Who is on duty through `[from, to)`, group by group, with what lacks and who has too much. */
@@ -18,12 +19,12 @@ export function showTimeline(
   { roster }: RosterDesk,
   stretch: Stretch,
   departmentIds = roster.departmentIds(),
-): DutyTimeline {
+): Promise<DutyTimeline> {
   return timelineOf(roster.book(), departmentIds, stretch)
 }
 
 /** What a roster would lead to if it held from `since` on; nothing is kept. Rights are the caller's. */
-export function previewPlan(
+export async function previewPlan(
   { desk, roster }: RosterDesk,
   asked: {
     readonly plan: DutyPlan
@@ -31,7 +32,7 @@ export function previewPlan(
     readonly stretch: Stretch
     readonly actor: Person
   },
-): DutyTimeline | Refusal {
+): Promise<DutyTimeline | Refusal> {
   const { plan, stretch, actor } = asked
   const wrong = refusePlan(plan)
   if (wrong !== undefined) return wrong
@@ -42,13 +43,22 @@ export function previewPlan(
   return timelineOf({ ...book, plans: [...book.plans, draft] }, [plan.departmentId], stretch)
 }
 
-function timelineOf(book: DutyBook, departmentIds: readonly string[], stretch: Stretch): DutyTimeline {
-  const spans = spansOf(book, departmentIds, stretch)
+async function timelineOf(
+  book: DutyBook,
+  departmentIds: readonly string[],
+  stretch: Stretch,
+): Promise<DutyTimeline> {
+  const spans = await spansOf(book, departmentIds, stretch)
   return { ...coverageView(book, spans, stretch), spans: joined(spans).map(spanView) }
 }
 
-export function spansOf(book: DutyBook, departmentIds: readonly string[], stretch: Stretch): readonly Span[] {
-  return departmentIds.flatMap((id) => [...walk(book, id, stretch)])
+/** Every span of some departments through a stretch; a year of them takes a while, and others go on meanwhile. */
+export function spansOf(
+  book: DutyBook,
+  departmentIds: readonly string[],
+  stretch: Stretch,
+): Promise<readonly Span[]> {
+  return inSlices(departmentIds.values().flatMap((id) => walk(book, id, stretch)))
 }
 
 /** Gaps, hours and loads of the spans of a stretch. */

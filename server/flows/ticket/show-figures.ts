@@ -1,7 +1,7 @@
 import type { Kpi, KpiGroup } from '#contract/kpi.ts'
 import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { hours } from '../../domain/duty/duty-view.ts'
-import { seasonCoverage } from '../../domain/duty/gaps.ts'
+import { seasonCoverage, seasonHours } from '../../domain/duty/gaps.ts'
 import { factOf, type CountedFact, type TicketFact } from '../../domain/kpi/fact.ts'
 import { measuredOf } from '../../domain/kpi/measured.ts'
 import { figuresOf, share } from '../../domain/kpi/tally.ts'
@@ -11,6 +11,7 @@ import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
 import type { Work } from '../append-events.ts'
 import type { Desk, Period } from '../decisions.ts'
 import type { DutyRoster } from '../duty/duty-roster.ts'
+import { inSlices } from '../slices.ts'
 
 /** Keeps what the figures need of a ticket that is done, in the transaction that made it so. */
 export async function keepFact({ desk, unit }: Work, ticket: Ticket, at: Instant): Promise<void> {
@@ -37,7 +38,7 @@ export async function showFigures(
     at: instantText(at),
     total: figuresOf(facts, leads, policy),
     notices: await noticesInTime(desk, period),
-    ...(roster === undefined ? {} : { roster: coverageOfSeason(roster, period, at) }),
+    ...(roster === undefined ? {} : { roster: await coverageOfSeason(roster, period, at) }),
   }
   if (by === undefined) return shown
   const key = keyOf(by)
@@ -61,9 +62,14 @@ async function noticesInTime(desk: Desk, period: Period) {
 }
 
 /** Coverage gaps of the season's rosters, hours; what lies ahead is no figure yet. */
-function coverageOfSeason(roster: DutyRoster, { from, to }: Period, at: Instant): NonNullable<Kpi['roster']> {
-  const past = { from, to: Math.min(to, at) }
-  const found = seasonCoverage(roster.book(), roster.departmentIds(), past)
+async function coverageOfSeason(
+  roster: DutyRoster,
+  { from, to }: Period,
+  at: Instant,
+): Promise<NonNullable<Kpi['roster']>> {
+  const [book, ids] = [roster.book(), roster.departmentIds()]
+  const past = await inSlices(seasonHours(book, ids, { from, to: Math.min(to, at) }))
+  const found = seasonCoverage(book, ids, past)
   return {
     neededHours: hours(found.neededHours),
     coveredHours: hours(found.coveredHours),

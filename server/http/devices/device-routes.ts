@@ -7,6 +7,7 @@ import { instantText } from '../../domain/instant.ts'
 import type { DeviceCredentials } from '../../flows/readings/device-credentials.ts'
 import type { Clock, NetworkSource } from '../../flows/ports.ts'
 import type { FaultySender, OpenQuarantine } from '../../flows/readings/quarantine.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, actorWith, answer, only, type Http } from '../core/http.ts'
 
 export interface DevicesRoutesOptions {
@@ -32,7 +33,7 @@ const NewSecret = Type.Union([
 export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => void {
   const { network, credentials, quarantine, clock, disconnect } = options
   return (http) => {
-    http.get(ROUTES.devices, async (request) => {
+    http.get(ROUTES.devices, { config: COSTLY }, async (request) => {
       actorOf(request)
       const kept = new Map((await credentials.list()).map((credential) => [credential.deviceId, credential]))
       const faulty = new Map(quarantine.flagged(clock.now()).map((sender) => [sender.deviceId, sender]))
@@ -52,25 +53,29 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
         }),
       }
     })
-    http.get(ROUTES.devicesSetAside, { schema: { response: { 200: SetAsideView } } }, (request) => {
-      actorWith(request, 'engineer', 'admin')
-      const messages = REJECT_REASONS.flatMap((reason) =>
-        quarantine.samples(reason).map(({ body, receivedAt, ...rest }) => ({
-          reason,
-          receivedAt: instantText(receivedAt),
-          ...rest,
-          // Whatever the bytes were, they are printable here.
-          body: Buffer.from(body)
-            .toString('latin1')
-            .replaceAll(/[^ -~]/g, escaped),
-        })),
-      )
-      const senders = quarantine
-        .senders(clock.now())
-        .slice(0, MOST_SENDERS)
-        .map(({ lastReason: reason, lastAt, ...rest }) => ({ ...rest, reason, at: instantText(lastAt) }))
-      return { senders, items: messages.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)) }
-    })
+    http.get(
+      ROUTES.devicesSetAside,
+      { schema: { response: { 200: SetAsideView } }, config: COSTLY },
+      (request) => {
+        actorWith(request, 'engineer', 'admin')
+        const messages = REJECT_REASONS.flatMap((reason) =>
+          quarantine.samples(reason).map(({ body, receivedAt, ...rest }) => ({
+            reason,
+            receivedAt: instantText(receivedAt),
+            ...rest,
+            // Whatever the bytes were, they are printable here.
+            body: Buffer.from(body)
+              .toString('latin1')
+              .replaceAll(/[^ -~]/g, escaped),
+          })),
+        )
+        const senders = quarantine
+          .senders(clock.now())
+          .slice(0, MOST_SENDERS)
+          .map(({ lastReason: reason, lastAt, ...rest }) => ({ ...rest, reason, at: instantText(lastAt) }))
+        return { senders, items: messages.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)) }
+      },
+    )
     http.post(
       `${ROUTES.devices}/:id/secret`,
       { schema: { params: Params, body: NewSecret }, onRequest: only('engineer', 'admin') },

@@ -20,12 +20,12 @@ export function refuseStranger(
 /** The stretch that a query asks for, or the usual one, bounded. */
 export function stretchOf(
   query: { from?: string; to?: string },
-  usual: { readonly from: Instant; readonly to: Instant; readonly mostDays: number },
+  usual: { readonly from: Instant; readonly to: Instant; readonly maxDays: number },
 ) {
   const from = queryInstant(query.from, 'from')
   if (isRefusal(from)) return from
   const to = queryInstant(query.to, 'to')
   if (isRefusal(to)) return to
   const begin = from ?? usual.from
-  return queryStretch(begin, to ?? begin + (usual.to - usual.from), usual.mostDays)
+  return queryStretch(begin, to ?? begin + (usual.to - usual.from), usual.maxDays)
 }

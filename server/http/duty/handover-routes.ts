@@ -8,6 +8,7 @@ import { handoverView } from '../../domain/duty/duty-view.ts'
 import type { RosterDesk } from '../../flows/duty/change-roster.ts'
 import { beginHandover, signHandover, type OpenItems } from '../../flows/duty/hand-over.ts'
 import { pageSize, wrongBody } from '../core/body.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
 
@@ -21,7 +22,7 @@ const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 /** 交接班: `GET /handovers`, `POST /handovers`, `POST /handovers/{id}/sign`. */
 export function handoverRoutes(on: RosterDesk & { readonly openItems: OpenItems }): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.handovers, { schema: { querystring: Query } }, async (request) => {
+    http.get(ROUTES.handovers, { schema: { querystring: Query }, config: COSTLY }, async (request) => {
       actorOf(request)
       const { department, cursor, limit } = request.query
       const page = await on.desk.store.read.duty.handovers.list({

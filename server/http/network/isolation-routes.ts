@@ -5,6 +5,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { draftNotice, effectOf } from '../../domain/network/isolation-effect.ts'
 import { isolation } from '../../domain/network/isolation.ts'
 import type { Clock, NetworkSource } from '../../flows/ports.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 
 const Question = Type.Object({
@@ -18,7 +19,7 @@ export function isolationRoutes(parts: { network: NetworkSource; clock: Clock })
   return (http) => {
     http.get(
       ROUTES.isolation,
-      { schema: { querystring: Question, response: { 200: IsolationView } } },
+      { schema: { querystring: Question, response: { 200: IsolationView } }, config: COSTLY },
       async (request, reply) => {
         actorOf(request)
         const network = parts.network.current()

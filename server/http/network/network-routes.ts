@@ -10,6 +10,7 @@ import type { Network } from '../../domain/network/network.ts'
 import { searchAssets } from '../../domain/network/search.ts'
 import type { NetworkRegistry } from '../../flows/network/change-network.ts'
 import type { Clock } from '../../flows/ports.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, actorWith, answer, type Http } from '../core/http.ts'
 import {
   assetDetail,
@@ -54,7 +55,7 @@ export interface NetworkRoutesOptions {
 export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Promise<void> {
   const { registry, clock, liveState } = options
   return async (http) => {
-    http.get(ROUTES.network, { schema: { querystring: NetworkQuery } }, (request, reply) => {
+    http.get(ROUTES.network, { schema: { querystring: NetworkQuery }, config: COSTLY }, (request, reply) => {
       actorOf(request)
       const network = registry.current()
       if (request.query.live !== false) return networkGeoJson(network, liveState)
@@ -65,7 +66,10 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
     })
     http.get(
       ROUTES.assets,
-      { schema: { querystring: Search, response: { 200: Type.Object({ items: Type.Array(AssetHit) }) } } },
+      {
+        schema: { querystring: Search, response: { 200: Type.Object({ items: Type.Array(AssetHit) }) } },
+        config: COSTLY,
+      },
       (request) => {
         actorOf(request)
         const { q = '', near, limit = 10 } = request.query
@@ -95,7 +99,7 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
     )
     http.get(
       ROUTES.responsibilities,
-      { schema: { querystring: AsOf, response: { 200: Responsibilities } } },
+      { schema: { querystring: AsOf, response: { 200: Responsibilities } }, config: COSTLY },
       async (request, reply) => {
         actorOf(request)
         const asked = queryInstant(request.query.at, 'at')

@@ -5,6 +5,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../../domain/instant.ts'
 import type { OutboxDesk } from '../../flows/notification/manage-outbox.ts'
 import type { OutboxEntry } from '../../flows/notification/outbox.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorWith, answer, type Http } from '../core/http.ts'
 
 const MAY = ['dispatcher', 'engineer', 'admin'] as const
@@ -21,7 +22,7 @@ export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
     canRetry: outbox.canRetry(entry),
   })
   return (http) => {
-    http.get(ROUTES.notifications, { schema: { querystring: Query } }, async (request) => {
+    http.get(ROUTES.notifications, { schema: { querystring: Query }, config: COSTLY }, async (request) => {
       actorWith(request, ...MAY)
       const { items, next } = await outbox.list(request.query)
       const channels = outbox

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { instantText } from '../../domain/instant.ts'
 import type { Audit, AuditEntry } from '../../flows/access/audit.ts'
 import { ROUTES } from '#contract/routes.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorWith, type Http } from '../core/http.ts'
 
 /**
@@ -50,7 +51,7 @@ const Query = Type.Object({
 /** `GET /audit?who=`: newest first, for administrators. */
 export function auditRoutes(audit: Pick<Audit, 'list'>): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.audit, { schema: { querystring: Query } }, async (request) => {
+    http.get(ROUTES.audit, { schema: { querystring: Query }, config: COSTLY }, async (request) => {
       actorWith(request, 'admin')
       const { items, next } = await audit.list(request.query)
       return {

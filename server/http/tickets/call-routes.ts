@@ -10,6 +10,7 @@ import type { Desk } from '../../flows/decisions.ts'
 import { matchesNear } from '../../flows/incident/match-calls.ts'
 import { takeCall } from '../../flows/hotline/take-call.ts'
 import { wrongBody } from '../core/body.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
 
@@ -43,7 +44,7 @@ export function callRoutes(desk: Desk): (http: Http) => void {
       return answer(reply, shown, 201)
     })
 
-    http.get(ROUTES.callMatches, { schema: { querystring: MatchQuery } }, async (request) => {
+    http.get(ROUTES.callMatches, { schema: { querystring: MatchQuery }, config: COSTLY }, async (request) => {
       actorOf(request)
       return matchesNear(desk, request.query)
     })

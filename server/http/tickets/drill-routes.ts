@@ -6,6 +6,7 @@ import { refuseUnless } from '../../domain/access/can.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { allDrills, beginDrill, currentDrills, endDrill, reportDrill } from '../../flows/ticket/run-drill.ts'
 import { wrongBody } from '../core/body.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
 import { bodyInstants } from '../core/times.ts'
@@ -16,15 +17,19 @@ const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 /** `GET /drills`, `POST /drills`, `DELETE /drills/{id}`, `GET /drills/{id}/report`: rehearsals. */
 export function drillRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.drills, { schema: { querystring: Query } }, async (request) => {
+    http.get(ROUTES.drills, { schema: { querystring: Query }, config: COSTLY }, async (request) => {
       actorOf(request)
       const { all } = request.query
       return { items: await (all === true ? allDrills(desk) : currentDrills(desk)) }
     })
-    http.get(`${ROUTES.drills}/:id/report`, { schema: { params: Params } }, async (request, reply) => {
-      actorOf(request)
-      return answer(reply, await reportDrill(desk, request.params.id))
-    })
+    http.get(
+      `${ROUTES.drills}/:id/report`,
+      { schema: { params: Params }, config: COSTLY },
+      async (request, reply) => {
+        actorOf(request)
+        return answer(reply, await reportDrill(desk, request.params.id))
+      },
+    )
     const begin = { schema: { body: DrillRequest }, attachValidation: true }
     http.post(ROUTES.drills, begin, async (request, reply) => {
       const actor = actorOf(request)

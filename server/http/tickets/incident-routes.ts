@@ -10,6 +10,7 @@ import { changeIncident, type IncidentChange } from '../../flows/incident/change
 import type { Desk } from '../../flows/decisions.ts'
 import { showIncident, showIncidents } from '../../flows/ticket/show-tickets.ts'
 import { pageSize, wrongBody } from '../core/body.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
 import { instantOf } from '../core/times.ts'
@@ -31,7 +32,7 @@ const Split = Type.Object({
 /** Incidents: lists, one, and what people do with them as a whole. */
 export function incidentRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.incidents, { schema: { querystring: Query } }, async (request) => {
+    http.get(ROUTES.incidents, { schema: { querystring: Query }, config: COSTLY }, async (request) => {
       const actor = actorOf(request)
       const { limit, ...filter } = request.query
       const page = await showIncidents(desk, { ...filter, limit: pageSize(limit) })

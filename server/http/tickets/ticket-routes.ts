@@ -9,6 +9,7 @@ import type { Desk } from '../../flows/decisions.ts'
 import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
 import { showTicket, showTicketAt, showTickets } from '../../flows/ticket/show-tickets.ts'
 import { pageSize } from '../core/body.ts'
+import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
 import { queryInstant } from '../core/times.ts'
@@ -27,7 +28,7 @@ const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 /** `GET /tickets`, `GET /tickets/{id}?at=`, `POST /tickets/{id}/commands`. */
 export function ticketRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.tickets, { schema: { querystring: TicketQuery } }, async (request) => {
+    http.get(ROUTES.tickets, { schema: { querystring: TicketQuery }, config: COSTLY }, async (request) => {
       const actor = actorOf(request)
       const { limit, ...filter } = request.query
       const page = await showTickets(desk, { ...filter, limit: pageSize(limit) })

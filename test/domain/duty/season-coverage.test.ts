@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { PlanVersion } from '../../../server/domain/duty/book.ts'
-import { seasonCoverage } from '../../../server/domain/duty/gaps.ts'
+import type { DutyBook, PlanVersion } from '../../../server/domain/duty/book.ts'
+import { seasonCoverage, seasonHours, type Stretch } from '../../../server/domain/duty/gaps.ts'
 import { aBook, aPlan, at } from './book.ts'
+
+const coverage = (book: DutyBook, ids: readonly string[], stretch: Stretch) =>
+  seasonCoverage(book, ids, [...seasonHours(book, ids, stretch)])
 
 describe('the coverage of a season (policy.md §9)', () => {
   const hoursOf = (plan: Partial<PlanVersion>, from: string, to: string) => {
     const book = aBook([aPlan(plan)])
-    const { neededHours, coveredHours, missingHours } = seasonCoverage(book, ['network-ops'], {
+    const { neededHours, coveredHours, missingHours } = coverage(book, ['network-ops'], {
       from: at(from),
       to: at(to),
     })
@@ -28,7 +31,7 @@ describe('the coverage of a season (policy.md §9)', () => {
     const since = at('2026-01-15T12:00:00')
     expect(hoursOf({ shifts: [], since }, '2026-01-15T00:00:00', '2026-01-16T00:00:00')).toEqual([12, 0, 12])
     const stretch = { from: at('2026-01-15T00:00:00'), to: at('2026-01-16T00:00:00') }
-    const found = seasonCoverage(aBook([aPlan()]), ['network-ops', 'area-1'], stretch)
+    const found = coverage(aBook([aPlan()]), ['network-ops', 'area-1'], stretch)
     expect(found).toMatchObject({ neededHours: 24, withoutRoster: ['area-1'] })
   })
 })

@@ -204,7 +204,7 @@ describe('the rosters of the demo', () => {
     await ensurePlans(on, plans, admin)
     expect(on.roster.book().plans.map(({ version }) => version)).toEqual(departments.map(() => 1))
     const year = { from: at('12:00:00'), to: at('2027-01-15T12:00:00') }
-    const shown = showGaps(on, year)
+    const shown = await showGaps(on, year)
     expect(shown.gaps).toEqual([])
     expect(shown.loads.flatMap(({ overload }) => overload)).toEqual([])
     const lookup = createDutyLookup(on.roster)
@@ -244,7 +244,7 @@ describe('settings', () => {
 describe('coverage', () => {
   it('is shown ahead for every department of the network, with who carries how much', async () => {
     await aRoster()
-    const shown = showGaps(on, { from: at('2026-01-16T08:00:00'), to: at('2026-01-17T08:00:00') })
+    const shown = await showGaps(on, { from: at('2026-01-16T08:00:00'), to: at('2026-01-17T08:00:00') })
     expect(shown.gaps.map((gap) => gap.departmentId).toSorted()).toEqual([
       'area-1',
       'dispatch',
