@@ -43,7 +43,7 @@ import { createLiveHub } from './live/live-hub.ts'
 import { advance, runSchedule } from './process/schedule.ts'
 import { createAttachmentFiles } from './store/attachment-files.ts'
 import { openReadingsHistory } from './store/readings/open-readings.ts'
-import { startStoring, STORING } from './store/readings/start-storing.ts'
+import { startForwarder, STORE_CONSUMER } from './store/readings/start-forwarder.ts'
 import { createAuditStore } from './store/sql/audit-store.ts'
 import { createDecisionStore } from './store/sql/decision-store.ts'
 import { createDetectionStore } from './store/sql/detection-store.ts'
@@ -90,7 +90,7 @@ export async function createApp(options: AppOptions) {
     installation: dataDir.installation.id,
     consumers: [
       { name: 'detector', mayLose: false },
-      { name: STORING, mayLose: true },
+      { name: STORE_CONSUMER, mayLose: true },
     ],
     segmentBytes: config.journalSegmentMb * MIB,
     capacityBytes: config.journalCapacityMb * MIB,
@@ -164,7 +164,7 @@ export async function createApp(options: AppOptions) {
     recent,
   })
   const quarantine = createQuarantine()
-  const storing = startStoring({
+  const storing = startForwarder({
     settings: { ...config, dataDir: dataDir.path },
     journal,
     journalDir,

@@ -147,11 +147,11 @@ export type ReadingsHistory = Pick<ReadingsStore, 'query' | 'close'>
 /** The writing half of a store. */
 export interface ReadingsWriter extends Pick<ReadingsStore, 'kind' | 'write' | 'close'> {
   /** One short slice of upkeep (merging, retention); true while there is more to do. */
-  tidy?(): boolean
+  maintain?(): boolean
   /** Names of signals that it has of a device, the oldest first. */
   storedNames?(deviceId: string): Iterable<string>
   /** What was written outlives a power cut when it returns; without it, it did so before. */
-  secure?(): void
+  sync?(): void
   /**
    * Where it is there, samples go this way and in no other: as they came, whatever their signals measure.
    * An owner of rows is a place in `owners`; what stands there stays there from call to call.

@@ -24,7 +24,7 @@ import { ping } from '../notify/ping.ts'
 import type { Notifier } from './notifier.ts'
 import { connectionLimits, openFileLimit } from '../process/open-files.ts'
 import type { Schedule } from '../process/schedule.ts'
-import type { StoringConsumer } from '../store/readings/start-storing.ts'
+import type { ReadingsForwarder } from '../store/readings/start-forwarder.ts'
 
 export interface SelfWatchOptions {
   readonly config: Config
@@ -37,7 +37,7 @@ export interface SelfWatchOptions {
   readonly probeDatabase: () => Promise<void>
   readonly ingest: Ingest
   readonly entrance: Entrance
-  readonly storing: StoringConsumer
+  readonly storing: ReadingsForwarder
   readonly detecting: Detecting
   readonly notifying: Notifier
   readonly quarantine: Pick<OpenQuarantine, 'counts'>

@@ -6,13 +6,13 @@ import type { OpenJournal } from '../journal/journal.ts'
 import type { Notifier } from './notifier.ts'
 import { createMetrics, type Measured } from './metrics.ts'
 import type { SelfWatch } from './health.ts'
-import type { StoringConsumer } from '../store/readings/start-storing.ts'
+import type { ReadingsForwarder } from '../store/readings/start-forwarder.ts'
 
 export interface MeasuredOptions {
   readonly journal: OpenJournal
   readonly ingest: Ingest
   readonly entrance: Entrance
-  readonly storing: StoringConsumer
+  readonly storing: ReadingsForwarder
   readonly detecting: Detecting
   readonly notifying: Notifier
   readonly quarantine: Pick<OpenQuarantine, 'counts'>

@@ -76,7 +76,7 @@ describe('a backup', () => {
     await vi.waitFor(() => expect(existsSync(join(shelf, 'copied', 'fresh.db'))).toBe(true), { interval: 1 })
     expect(existsSync(join(shelf, 'copied', 'hours', '2140.db'))).toBe(false)
     await writer.write([reading('d2', day + 1000)])
-    while (writer.tidy());
+    while (writer.maintain());
     await copying
     await writer.close()
     const db = new DatabaseSync(join(shelf, 'copied', 'fresh.db'))

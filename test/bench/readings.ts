@@ -10,7 +10,7 @@ import { NO_NETWORK } from '../../server/domain/network/build.ts'
 import { createQuarantine } from '../../server/flows/readings/quarantine.ts'
 import { openJournal } from '../../server/journal/journal.ts'
 import type { ReadingsSettings } from '../../server/store/readings/open-readings.ts'
-import { startStoring, STORING } from '../../server/store/readings/start-storing.ts'
+import { startForwarder, STORE_CONSUMER } from '../../server/store/readings/start-forwarder.ts'
 import { embeddedSettings } from '../store/readings/embedded-settings.ts'
 import { silentLog } from '../support/silent-log.ts'
 
@@ -66,7 +66,7 @@ async function writeRate(writer: ReadingsWriter, devices: number, messages: numb
     })
     const [started, cpuStarted] = [performance.now(), process.cpuUsage()]
     await writer.write(batch)
-    writer.tidy?.()
+    writer.maintain?.()
     seconds += (performance.now() - started) / 1000
     const used = process.cpuUsage(cpuStarted)
     cpu += (used.user + used.system) / 1e6
@@ -82,7 +82,7 @@ async function writeMonth(writer: ReadingsWriter, end: number): Promise<void> {
       batch.push(readingOf(7, at, { pressure_mpa: eightValues(7, at)['pressure_mpa'] ?? 0 }))
     }
     await writer.write(batch)
-    while (writer.tidy?.() ?? false);
+    while (writer.maintain?.() ?? false);
   }
 }
 
@@ -113,7 +113,7 @@ function row(what: string, { messages, seconds, cpuSeconds }: Rate) {
 /** A backlog of messages in the journal, forwarded by the storing thread. */
 async function catchUpRate(dataDir: string, settings: ReadingsSettings, messages: number): Promise<object> {
   const journalDir = join(dataDir, 'journal')
-  const consumers = [{ name: STORING, mayLose: true }]
+  const consumers = [{ name: STORE_CONSUMER, mayLose: true }]
   const journal = await openJournal({ dir: journalDir, consumers, log: silentLog, maxPendingBytes: 1 << 30 })
   const appended = (number: number) => {
     const device = number % 1000
@@ -128,7 +128,7 @@ async function catchUpRate(dataDir: string, settings: ReadingsSettings, messages
     await Promise.all(Array.from({ length: BATCH }, (_, i) => appended(number + i)))
   }
   const [started, cpuStarted] = [performance.now(), process.cpuUsage()]
-  const storing = startStoring({
+  const storing = startForwarder({
     settings,
     journal,
     journalDir,
@@ -159,7 +159,7 @@ for (const devices of [200, 10_000]) {
   const place = join(dir, String(devices))
   const writer = new EmbeddedWriter({ dir: place, retention, log: silentLog })
   const rate = await writeRate(writer, devices, 400_000)
-  while (writer.tidy());
+  while (writer.maintain());
   await writer.close()
   const bytes = (bytesIn(place) / 400_000 / SIGNALS.length).toFixed(2)
   table.push({ ...row(`embedded, ${String(devices)} devices`, rate), 'bytes/value': bytes })

@@ -11,7 +11,7 @@ export type ParsedBody =
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Bytes → JSON value within the limits of contract.md §2. Depth is counted before JSON.parse, which
+ * Bytes → JSON value within the limits of a message. Depth is counted before JSON.parse, which
  * would otherwise build tens of thousands of nested arrays.
  */
 export function parseBody(body: Uint8Array): ParsedBody {

@@ -6,7 +6,7 @@ import { isObject, parseBody } from './body.ts'
 import { decodeAttributes, type Attributes } from './attributes.ts'
 import { judgeTime } from './device-time.ts'
 import type { Sample } from './reading.ts'
-import { readPlain } from './plain.ts'
+import { decodeFast } from './fast-decoder.ts'
 import { checkValues } from './values.ts'
 
 export interface RejectedSample {
@@ -28,11 +28,11 @@ export type Decoded =
   | { readonly kind: 'malformed'; readonly rejected: readonly RejectedSample[] }
 
 /**
- * Reads a message of contract.md §2. Pure: the journal's consumers decode the same bytes with the
+ * Reads a message of a device. Pure: the journal's consumers decode the same bytes with the
  * same time of arrival again and come to the same samples as the door did.
  */
 export function decodeMessage(channel: Channel, body: Uint8Array, receivedAt: Instant): Decoded {
-  const plain = channel === 'telemetry' ? decodePlain(body, receivedAt) : undefined
+  const plain = channel === 'telemetry' ? decodePlainly(body, receivedAt) : undefined
   if (plain !== undefined) return plain
   const parsed = parseBody(body)
   if (!parsed.ok) return malformed(parsed.reason)
@@ -49,9 +49,9 @@ export function decodeMessage(channel: Channel, body: Uint8Array, receivedAt: In
 }
 
 /** Undefined where anything about it is unusual. */
-function decodePlain(body: Uint8Array, receivedAt: Instant): Decoded | undefined {
+function decodePlainly(body: Uint8Array, receivedAt: Instant): Decoded | undefined {
   if (body.length > MAX_BODY_BYTES) return undefined
-  const samples = readPlain(body)
+  const samples = decodeFast(body)
   if (samples?.every(({ ts }) => judgeTime(ts, receivedAt) === 'good') !== true) return undefined
   return { kind: 'telemetry', samples, rejected: [] }
 }

@@ -17,7 +17,7 @@ export interface DeviceClock {
 export const UNKNOWN_CLOCK: DeviceClock = { recent: [], skewMs: 0 }
 
 const MINUTES_KEPT = 12
-/** Offsets below this are transmission, not skew (detection.md §2). */
+/** Offsets below this are transmission, not skew. */
 const SKEW_FROM_MS = 120 * SECOND
 const STEADY_WITHIN_MS = 120 * SECOND
 /** Nothing arrives before it was measured, so a clock ahead shows at once; 8 h exactly is a time zone. */

@@ -7,7 +7,7 @@ export type TimeVerdict = 'good' | 'future' | 'too_old' | 'bad_time'
 const UNITS_BY_MISTAKE = [1000, 1e-3, 1e-6]
 const NEAR_NOW_MS = 366 * DAY
 
-/** Judges a device's `ts` [ms] against the server's time of arrival (contract.md §2 "Time"). */
+/** Judges a device's `ts` [ms] against the server's time of arrival. */
 export function judgeTime(ts: unknown, receivedAt: Instant): TimeVerdict {
   if (typeof ts !== 'number' || !Number.isInteger(ts)) return 'bad_time'
   const age = receivedAt - ts

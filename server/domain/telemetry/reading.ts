@@ -25,7 +25,7 @@ export type TimeCorrection = 'skew' | 'future' | 'unusable'
 export interface Sample {
   /** As the device's clock had it. Undefined: the message carried no time, and server time holds. */
   readonly ts: Instant | undefined
-  /** More than 5 min ahead of the server's clock (contract.md §2 "Time"). */
+  /** More than 5 min ahead of the server's clock. */
   readonly inFuture?: true
   /** The device sent a time that no clock of today can mean; `ts` is undefined. */
   readonly timeUnusable?: true

@@ -10,7 +10,7 @@ const KNOWN: ReadonlyMap<string, SignalDefinition['type']> = new Map(
 
 /**
  * Checks one sample's values by hand: this is the hottest path of the server. A wrong known signal
- * rejects the sample. An unknown key is never an error (contract.md §2): one that is neither number
+ * rejects the sample. An unknown key is never an error: one that is neither number
  * nor boolean, or has an unsafe name, is left out, and only a sample of nothing else is rejected.
  */
 export function checkValues(

@@ -1,7 +1,7 @@
 import type { Channel } from '#contract/topics.ts'
 import type { PointKind } from '#contract/vocabulary.ts'
 import { decodeMessage, type Decoded, type RejectedSample } from '../../domain/telemetry/decode.ts'
-import { sortOutStrangers } from '../../domain/telemetry/placement.ts'
+import { rejectMisplaced } from '../../domain/telemetry/misplaced.ts'
 import type { Clock, Journal, Quarantine } from '../ports.ts'
 import type { RecentMessages } from './recent-messages.ts'
 
@@ -49,7 +49,7 @@ export interface Ingest {
 /**
  * The one door for what devices send, over whatever transport. A message with anything usable in it
  * goes to the journal and is answered when it is on disk. One without is counted, set aside and
- * acknowledged, since the device would resend it for ever (contract.md §2).
+ * acknowledged, since the device would resend it for ever.
  */
 export function createIngest({ journal, quarantine, clock, standing, recent }: IngestParts): Ingest {
   const messages = { accepted: 0, set_aside: 0, failed: 0 }
@@ -82,7 +82,7 @@ export function createIngest({ journal, quarantine, clock, standing, recent }: I
 
   function sortOut(deviceId: string, said: Decoded): Decoded {
     const where = standing(deviceId)
-    if (where !== 'unplaced' && where !== 'unknown') return sortOutStrangers(said, where)
+    if (where !== 'unplaced' && where !== 'unknown') return rejectMisplaced(said, where)
     const reason = where === 'unplaced' ? 'unplaced_device' : 'unknown_device'
     return { kind: 'malformed', rejected: [{ index: 0, reason }] }
   }

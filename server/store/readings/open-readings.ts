@@ -30,7 +30,7 @@ export function openReadingsWriter(settings: ReadingsSettings, log: Log): Readin
   return new EmbeddedWriter({
     dir: readingsDir(settings),
     log,
-    forgetPlace: () => rmSync(markPath(settings), { force: true }),
+    forgetPlace: () => rmSync(checkpointPath(settings), { force: true }),
     retention: {
       rawDays: settings.rawRetentionDays,
       minuteDays: settings.minuteRetentionDays,
@@ -46,7 +46,7 @@ export function openReadingsHistory(settings: ReadingsSettings, log?: Log): Read
 }
 
 /** Each store has its own place in the journal: a change of store begins with what the journal still has. */
-export function markPath(settings: ReadingsSettings): string {
+export function checkpointPath(settings: ReadingsSettings): string {
   return join(settings.dataDir, settings.influxUrl === '' ? 'stored-embedded.json' : 'stored-influx.json')
 }
 

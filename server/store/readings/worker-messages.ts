@@ -1,10 +1,10 @@
-import type { Places } from '../../flows/readings/place-readings.ts'
+import type { Places } from '../../flows/readings/reading-mapper.ts'
 import type { Rejected } from '../../flows/ports.ts'
 import type { Caution } from '../../flows/readings/attempt.ts'
-import type { StoringProgress } from '../../flows/readings/store-readings.ts'
+import type { ForwarderProgress } from '../../flows/readings/forward-readings.ts'
 import type { ReadingsSettings } from './open-readings.ts'
 
-/** What the storing thread is born with. */
+/** What the forwarder thread is born with. */
 export interface WorkerStart {
   readonly settings: ReadingsSettings
   readonly journalDir: string
@@ -21,7 +21,7 @@ export type ToWorker =
   | { readonly kind: 'close' }
 
 export type FromWorker =
-  | { readonly kind: 'progress'; readonly progress: StoringProgress }
+  | { readonly kind: 'progress'; readonly progress: ForwarderProgress }
   | { readonly kind: 'set-aside'; readonly rejected: readonly Rejected[] }
   | { readonly kind: 'caught-up'; readonly id: number }
   | { readonly kind: 'closed' }

@@ -117,7 +117,7 @@ async function overStore(
   for (const minute of minutesOf(minutes, 'ordered')) {
     const { rejected } = await writer.write(Array.from({ length: WELLS }, (_, well) => reading(minute, well)))
     if (rejected.length > 0) throw new Error(`not stored: ${String(rejected[0]?.reason)}`)
-    while (writer.tidy?.() === true);
+    while (writer.maintain?.() === true);
   }
   await writer.close()
   const before = process.cpuUsage()

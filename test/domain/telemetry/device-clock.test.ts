@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../server/domain/instant.ts'
 import { UNKNOWN_CLOCK, type DeviceClock } from '../../../server/domain/telemetry/device-clock.ts'
-import { learnClock, readingsOf } from '../../../server/domain/telemetry/readings.ts'
+import { learnClock, readingsOf } from '../../../server/domain/telemetry/sample-time.ts'
 import type { Reading, Sample } from '../../../server/domain/telemetry/reading.ts'
 
 const NOW: Instant = Date.UTC(2026, 0, 15, 14, 50)

@@ -4,11 +4,11 @@ import { createBisection } from '../../../server/store/readings/bisect.ts'
 const SIZE = 10
 
 /** Stores records 0 … count − 1 in batches as the thread does; how often it died, and what it left out. */
-function storeAll(count: number, batch: number, poison: ReadonlySet<number>, mark = 0) {
+function storeAll(count: number, batch: number, poison: ReadonlySet<number>, checkpoint = 0) {
   const bisection = createBisection()
   const stored = new Set<number>()
   let deaths = 0
-  let saved = mark
+  let saved = checkpoint
   while (saved < count) {
     const caution = bisection.caution()
     let at = saved
@@ -36,7 +36,7 @@ function storeAll(count: number, batch: number, poison: ReadonlySet<number>, mar
   return { deaths, leftOut: Array.from({ length: count }, (_, n) => n).filter((n) => !stored.has(n)) }
 }
 
-describe('the search for messages that kill the storing thread', () => {
+describe('the search for messages that kill the forwarder thread', () => {
   it.each([
     ['none', []],
     ['the first', [0]],

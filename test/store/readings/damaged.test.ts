@@ -44,9 +44,9 @@ const T = Date.UTC(2026, 0, 15, 4)
 const of = (deviceId: string, at: number, value: number): StoredReading =>
   reading({ deviceId, assetId: `at-${deviceId}`, at, fields: { pressure_mpa: value } })
 
-async function fold(from: number): Promise<void> {
+async function flush(from: number): Promise<void> {
   for (let n = 0; n < 16; n += 1) await writer.write([of('a', from + n, n), of('b', from + n, 100 + n)])
-  while (writer.tidy());
+  while (writer.maintain());
 }
 async function valuesOf(deviceId: string): Promise<readonly (number | boolean)[]> {
   const history = new EmbeddedReader(dir)
@@ -67,7 +67,7 @@ describe('F6 damaged readings', () => {
   it.each(['damaged', 'removed'])(
     'the newest ones %s, and the start that begins them anew is cut short: the next start does all of it',
     async (how) => {
-      await fold(T)
+      await flush(T)
       await writer.close()
       if (how === 'damaged') damage('fresh.db')
       else rmSync(join(dir, 'fresh.db'))
@@ -87,12 +87,12 @@ describe('F6 damaged readings', () => {
   )
 
   it('their names are copied anew after every start: one that came just before a stop is among them', async () => {
-    await fold(T)
+    await flush(T)
     await writer.write([of('late', T + 50, 1)])
     await writer.close()
     writer = openWriter()
     for (let n = 0; n < 15; n += 1) await writer.write([of('late', T + 100 + n, n)])
-    while (writer.tidy());
+    while (writer.maintain());
     await writer.close()
     rmSync(join(dir, 'fresh.db'))
     writer = openWriter()
@@ -105,7 +105,7 @@ describe('F6 damaged readings', () => {
     ['no list', '{}'],
     ['a list of something else', '[[1,"a",2,3,4]]'],
   ])('the copy of the names %s, too: a new device takes no number of an older one', async (_how, text) => {
-    await fold(T)
+    await flush(T)
     await writer.close()
     rmSync(join(dir, 'fresh.db'))
     if (text === undefined) rmSync(join(dir, 'series.json'))
@@ -120,8 +120,8 @@ describe('F6 damaged readings', () => {
   })
 
   it('a number that only roll-ups use still is given to no other device', async () => {
-    await fold(T)
-    for (const day of [1, 2, 3]) await fold(T + day * DAY)
+    await flush(T)
+    for (const day of [1, 2, 3]) await flush(T + day * DAY)
     await writer.close()
     for (const name of readdirSync(join(dir, 'raw'))) rmSync(join(dir, 'raw', name))
     for (const name of ['fresh.db', 'series.json']) rmSync(join(dir, name))
@@ -134,11 +134,11 @@ describe('F6 damaged readings', () => {
   })
 
   it('the copy of the names alone is spoiled: all goes on, and it is written anew', async () => {
-    await fold(T)
+    await flush(T)
     await writer.close()
     writeFileSync(join(dir, 'series.json'), '[[1,"a"')
     writer = openWriter()
-    await fold(T + 100)
+    await flush(T + 100)
     expect(JSON.parse(readFileSync(join(dir, 'series.json'), 'utf8'))).toHaveLength(2)
     expect(await valuesOf('a')).toEqual([...upTo(0), ...upTo(0)])
   })
@@ -146,7 +146,7 @@ describe('F6 damaged readings', () => {
   it.each(['damaged', 'emptied', 'removed'])(
     'the newest ones %s: every older one still belongs to its device, and a later one counts',
     async (how) => {
-      await fold(T)
+      await flush(T)
       await writer.close()
       if (how === 'damaged') damage('fresh.db')
       else if (how === 'emptied') truncateSync(join(dir, 'fresh.db'))
@@ -158,7 +158,7 @@ describe('F6 damaged readings', () => {
       // A device that is new takes nobody's number, and what is written again overwrites.
       await writer.write([of('c', T, 7), of('a', T, 77)])
       expect(await valuesOf('c')).toEqual([7])
-      await fold(T + 100)
+      await flush(T + 100)
       expect(await valuesOf('a')).toEqual([77, ...upTo(0).slice(1), ...upTo(0)])
       await writer.close()
       writer = openWriter()
@@ -167,27 +167,27 @@ describe('F6 damaged readings', () => {
   )
 
   it('a day is kept aside when something is to be added to it, and only that day has a gap', async () => {
-    await fold(T)
-    await fold(T + DAY)
+    await flush(T)
+    await flush(T + DAY)
     await writer.close()
     damage('raw/2026-01-15.db')
     expect(await valuesOf('a')).toEqual(upTo(0))
     writer = openWriter()
     for (let n = 0; n < 16; n += 1) await writer.write([of('a', T + 100 + n, 50 + n)])
-    expect(() => writer.tidy()).toThrow('was damaged')
-    while (writer.tidy());
+    expect(() => writer.maintain()).toThrow('was damaged')
+    while (writer.maintain());
     expect(keptAside('raw')).toHaveLength(1)
     expect(await valuesOf('a')).toEqual([...upTo(50), ...upTo(0)])
   })
 
   it('a day that is kept aside leaves no empty one in its place: its roll-ups are shown', async () => {
-    await fold(T)
-    for (const day of [1, 2, 3]) await fold(T + day * DAY)
+    await flush(T)
+    for (const day of [1, 2, 3]) await flush(T + day * DAY)
     await writer.close()
     damage('raw/2026-01-15.db')
     writer = openWriter()
-    expect(() => writer.tidy()).toThrow('was damaged')
-    while (writer.tidy());
+    expect(() => writer.maintain()).toThrow('was damaged')
+    while (writer.maintain());
     expect(keptAside('raw')).toHaveLength(1)
     expect(readdirSync(join(dir, 'raw'))).not.toContain('2026-01-15.db')
     const history = new EmbeddedReader(dir)
@@ -198,17 +198,17 @@ describe('F6 damaged readings', () => {
   })
 
   it('a day that a power cut has left empty is made anew', async () => {
-    await fold(T)
+    await flush(T)
     await writer.close()
     truncateSync(join(dir, 'raw', '2026-01-15.db'))
     expect(await valuesOf('a')).toEqual([])
     writer = openWriter()
-    await fold(T + 100)
+    await flush(T + 100)
     expect(await valuesOf('a')).toEqual(upTo(0))
   })
 
-  it('that show themselves while it runs have the store opened anew', async () => {
-    await fold(T)
+  it('that show themselves while it tables have the store opened anew', async () => {
+    await flush(T)
     await writer.write([of('a', T, 1)])
     await writer.close()
     writer = openWriter()

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../server/domain/instant.ts'
 import { StoreDamaged, StoreUnavailable, type StoredReading } from '../../../server/flows/ports.ts'
 import { ByteWriter } from '../../../server/store/readings/embedded/bytes.ts'
-import type { Column } from '../../../server/store/readings/embedded/piece.ts'
-import { writePiece } from '../../../server/store/readings/embedded/piece-code.ts'
+import type { Column } from '../../../server/store/readings/embedded/chunk.ts'
+import { writeChunk } from '../../../server/store/readings/embedded/chunk-format.ts'
 import { EmbeddedReader } from '../../../server/store/readings/embedded/reader.ts'
 import { EmbeddedWriter } from '../../../server/store/readings/embedded/writer.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -36,7 +36,7 @@ afterEach(async () => {
 })
 
 function tidyAll(): void {
-  while (writer.tidy());
+  while (writer.maintain());
 }
 
 /** Two readings of the first series: as JSON, or in a bundle with its place, its length and its bytes. */
@@ -51,17 +51,17 @@ function formerBody(table: 'pieces' | 'bundles'): Buffer {
     )
   }
   const out = new ByteWriter()
-  writePiece(out, {
+  writeChunk(out, {
     at: [T0 - 10, T0 - 5],
     signals: new Map<string, Column>([
       ['pressure_mpa', [0.5, null]],
       ['valve_open', [null, true]],
     ]),
   })
-  const piece = out.written()
+  const chunk = out.written()
   const head = Buffer.from([1, 0, 0, 0, 0])
-  head.writeUInt32LE(piece.length, 1)
-  return Buffer.concat([head, piece])
+  head.writeUInt32LE(chunk.length, 1)
+  return Buffer.concat([head, chunk])
 }
 
 /** Midnight UTC of a day in January 2026. */
@@ -126,8 +126,8 @@ describe('the embedded store', () => {
     const synced: string[] = []
     await writer.close()
     writer = openWriter(7, (path) => synced.push(basename(path)))
-    writer.secure()
-    writer.secure()
+    writer.sync()
+    writer.sync()
     expect(synced).toEqual(['fresh.db-wal'])
   })
 
@@ -140,14 +140,14 @@ describe('the embedded store', () => {
     }
     writer = openWriter(7, sync)
     await writer.write([reading()])
-    expect(() => writer.secure()).toThrow(StoreDamaged)
-    expect(() => writer.secure()).toThrow(StoreDamaged)
+    expect(() => writer.sync()).toThrow(StoreDamaged)
+    expect(() => writer.sync()).toThrow(StoreDamaged)
     for (let n = 0; n < 16; n += 1) await writer.write([reading({ at: T0 + n })])
-    expect(() => writer.tidy()).toThrow(StoreDamaged)
+    expect(() => writer.maintain()).toThrow(StoreDamaged)
     expect(filesOf('raw')).toEqual([])
     await writer.close()
     writer = openWriter(7, sync)
-    writer.secure()
+    writer.sync()
   })
 
   it('needs nothing of the write-ahead log that it was opened with, once it has secured', async () => {
@@ -159,7 +159,7 @@ describe('the embedded store', () => {
     const retention = { rawDays: 7, minuteDays: 90, hourDays: 1825 }
     const next = new EmbeddedWriter({ dir: killed, retention, log: silentLog })
     await next.write([reading({ at: T0 + 10 })])
-    next.secure()
+    next.sync()
     copyFileSync(join(killed, 'fresh.db'), join(cut, 'fresh.db'))
     await next.close()
     const last = new EmbeddedReader(cut)
@@ -179,7 +179,7 @@ describe('the embedded store', () => {
   })
 
   it.each(['pieces', 'bundles'] as const)(
-    'reads a file of an earlier form, with its runs in %s, and folds what is in it',
+    'reads a file of an earlier form, with its tables in %s, and folds what is in it',
     async (table) => {
       await writer.write([reading()])
       await writer.close()
@@ -215,7 +215,7 @@ describe('the embedded store', () => {
     ])
   })
 
-  it('answers the same while its runs are merged, closed and rolled up, whatever comes in what order', async () => {
+  it('answers the same while its tables are merged, closed and rolled up, whatever comes in what order', async () => {
     const sample = fc.record({
       deviceId: fc.constantFrom('a', 'b'),
       minute: fc.integer({ min: 0, max: 4 * 24 * 60 }),
@@ -246,7 +246,7 @@ describe('the embedded store', () => {
                 return reading({ deviceId, at, fields: { [signal]: value } })
               }),
             )
-            writer.tidy()
+            writer.maintain()
           }
         }
         const series = await history.query({ from: midnight(1), to: midnight(6) })

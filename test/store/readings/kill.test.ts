@@ -8,7 +8,7 @@ import { NO_NETWORK } from '../../../server/domain/network/build.ts'
 import { createQuarantine } from '../../../server/flows/readings/quarantine.ts'
 import { openJournal } from '../../../server/journal/journal.ts'
 import { openReadingsHistory } from '../../../server/store/readings/open-readings.ts'
-import { startStoring } from '../../../server/store/readings/start-storing.ts'
+import { startForwarder } from '../../../server/store/readings/start-forwarder.ts'
 import { silentLog } from '../../support/silent-log.ts'
 import { embeddedSettings } from './embedded-settings.ts'
 
@@ -17,7 +17,7 @@ const KILL_AFTER_MS = [300, 520, 710, 400]
 
 /** Starts the process and kills it in full flight; the greatest number that it had acknowledged. */
 async function runAndKill(dataDir: string, first: number, afterMs: number): Promise<number> {
-  const script = new URL('./storing-process.ts', import.meta.url).pathname
+  const script = new URL('./forwarder-process.ts', import.meta.url).pathname
   const child = spawn(process.execPath, [script, dataDir, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -41,7 +41,7 @@ it('has every acknowledged sample in the history, once, after the process was ki
   const consumers = [{ name: 'store', mayLose: true }]
   const journal = await openJournal({ dir: journalDir, log: silentLog, segmentBytes: 256 * 1024, consumers })
   const settings = embeddedSettings(dataDir)
-  const storing = startStoring({
+  const forwarder = startForwarder({
     settings,
     journal,
     journalDir,
@@ -49,7 +49,7 @@ it('has every acknowledged sample in the history, once, after the process was ki
     log: silentLog,
     network: { current: () => NO_NETWORK, asOf: () => NO_NETWORK, onChange: () => () => undefined },
   })
-  await storing.catchUp()
+  await forwarder.catchUp()
   const history = openReadingsHistory(settings)
   const values = new Map<number, unknown>()
   let points = 0
@@ -66,6 +66,6 @@ it('has every acknowledged sample in the history, once, after the process was ki
   )
   expect(missing).toEqual([])
   await history.close()
-  await storing.close()
+  await forwarder.close()
   await journal.close()
 }, 60_000)

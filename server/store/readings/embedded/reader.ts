@@ -3,24 +3,24 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { DAY } from '../../../domain/instant.ts'
 import { StoreUnavailable, type Log, type ReadingsQuery, type ReadingsSeries } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged } from '../../sqlite-errors.ts'
-import { slotMs, Thinned, type Point } from '../thin.ts'
-import { freshPieceOf } from './chunks.ts'
-import { isOldForm } from './former-fresh.ts'
+import { slotMs, Downsampler, type Point } from '../downsample.ts'
+import { level0ChunkOf } from './level0-tables.ts'
+import { isLegacy } from './level0-legacy.ts'
 import {
   closeLayout,
   dayOf,
   dayOfRawName,
-  FRESH,
+  LEVEL0,
   openLayout,
   rawName,
   rollupKey,
   rollupName,
   type Layout,
 } from './layout.ts'
-import { mergePieces, splitPiece, type Piece } from './piece.ts'
-import { decodeWhole } from './piece-code.ts'
+import { mergeChunks, splitChunk, type Chunk } from './chunk.ts'
+import { decodeWhole } from './chunk-format.ts'
 import { decodeRollup, WIDTHS, type Tier } from './rollup.ts'
-import { piecesOf } from './runs.ts'
+import { chunksOf } from './sstables.ts'
 import { sql } from './sqlite.ts'
 
 /** Longest stretch of decoding between two breaths of the event loop. */
@@ -47,9 +47,9 @@ export class EmbeddedReader {
   }
 
   async #answer(query: ReadingsQuery): Promise<readonly ReadingsSeries[]> {
-    const fresh = this.#layout.fresh.file(FRESH)
+    const fresh = this.#layout.level0.file(LEVEL0)
     if (fresh === undefined) return []
-    if (isOldForm(fresh)) throw new StoreUnavailable('the newest readings are being brought into a new form')
+    if (isLegacy(fresh)) throw new StoreUnavailable('the newest readings are being brought into a new form')
     const answers: ReadingsSeries[] = []
     for (const [deviceId, series] of devicesOf(fresh, query)) {
       const signals = await this.#signalsOf(fresh, series, query)
@@ -65,25 +65,25 @@ export class EmbeddedReader {
     fresh: DatabaseSync,
     series: readonly number[],
     query: ReadingsQuery,
-  ): Promise<Map<string, Thinned>> {
-    const signals = new Map<string, Thinned>()
-    // Fresh pieces first: what is folded meanwhile is then met twice, not missed.
-    const freshByDay = new Map(splitPiece(freshPieceOf(fresh, series, this.#noting(FRESH)), DAY))
+  ): Promise<Map<string, Downsampler>> {
+    const signals = new Map<string, Downsampler>()
+    // Fresh chunks first: what is flushed meanwhile is then met twice, not missed.
+    const level0ByDay = new Map(splitChunk(level0ChunkOf(fresh, series, this.#noting(LEVEL0)), DAY))
     let breathed = performance.now()
-    for (const day of this.#daysOf(query, [...freshByDay.keys()])) {
+    for (const day of this.#daysOf(query, [...level0ByDay.keys()])) {
       const rolledUp = this.#addRollups(signals, day, series, query)
-      const pieces = this.#unlessDamaged(rawName(day), [], () => {
+      const chunks = this.#unlessDamaged(rawName(day), [], () => {
         const raw = this.#layout.raw.file(rawName(day))
-        return raw === undefined ? [] : piecesOf(raw, series)
+        return raw === undefined ? [] : chunksOf(raw, series)
       })
-      const unrolled = pieces.filter((piece) => !(piece.closed && rolledUp.has(piece.series)))
+      const unrolled = chunks.filter((chunk) => !(chunk.closed && rolledUp.has(chunk.series)))
       const noting = this.#noting(rawName(day))
-      const newest = freshByDay.get(day)
+      const newest = level0ByDay.get(day)
       const decoded = [
         ...unrolled.flatMap(({ body }) => decodeWhole(body, noting)),
         ...(newest === undefined ? [] : [newest]),
       ]
-      if (decoded.length > 0) addPiece(signals, mergePieces(decoded), query)
+      if (decoded.length > 0) addChunk(signals, mergeChunks(decoded), query)
       if (query.limit !== undefined && isFull(signals, query.limit)) break
       if (performance.now() - breathed < BREATH_MS) continue
       await breathe()
@@ -93,20 +93,20 @@ export class EmbeddedReader {
   }
 
   /** Days within the question that any file can say something of. */
-  #daysOf({ from, to }: ReadingsQuery, freshDays: readonly number[]): number[] {
+  #daysOf({ from, to }: ReadingsQuery, level0Days: readonly number[]): number[] {
     const years = this.#layout.hours.names().flatMap((year) => dayOfRawName(`${year}-01-01`) ?? [])
     const months = this.#layout.minutes.names().flatMap((month) => dayOfRawName(`${month}-01`) ?? [])
     const raw = this.#layout.raw.names().flatMap((name) => dayOfRawName(name) ?? [])
-    const known = [...years, ...months, ...raw, ...freshDays]
+    const known = [...years, ...months, ...raw, ...level0Days]
     if (known.length === 0) return []
     const first = Math.max(dayOf(from), Math.min(...known))
-    const last = Math.min(dayOf(to), Math.max(...raw, ...freshDays))
+    const last = Math.min(dayOf(to), Math.max(...raw, ...level0Days))
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
   }
 
   /** Takes the day's roll-ups where they are fine enough, or all that is left; says for which series. */
   #addRollups(
-    signals: Map<string, Thinned>,
+    signals: Map<string, Downsampler>,
     day: number,
     series: readonly number[],
     query: ReadingsQuery,
@@ -190,23 +190,28 @@ function devicesOf(fresh: DatabaseSync, { deviceId, assetId }: ReadingsQuery): M
   return devices
 }
 
-function addPiece(signals: Map<string, Thinned>, piece: Piece, query: ReadingsQuery): void {
-  for (const [signal, values] of piece.signals) {
-    for (const [i, at] of piece.at.entries()) {
+function addChunk(signals: Map<string, Downsampler>, chunk: Chunk, query: ReadingsQuery): void {
+  for (const [signal, values] of chunk.signals) {
+    for (const [i, at] of chunk.at.entries()) {
       const value = values[i]
       if (value !== null && value !== undefined) addPoint(signals, signal, [at, value], query)
     }
   }
 }
 
-function addPoint(signals: Map<string, Thinned>, signal: string, point: Point, query: ReadingsQuery): void {
+function addPoint(
+  signals: Map<string, Downsampler>,
+  signal: string,
+  point: Point,
+  query: ReadingsQuery,
+): void {
   if (point[0] < query.from || point[0] > query.to) return
   if (query.signal !== undefined && query.signal !== signal) return
   let thinned = signals.get(signal)
-  if (thinned === undefined) signals.set(signal, (thinned = new Thinned(query)))
+  if (thinned === undefined) signals.set(signal, (thinned = new Downsampler(query)))
   thinned.add(point)
 }
 
-function isFull(signals: ReadonlyMap<string, Thinned>, limit: number): boolean {
+function isFull(signals: ReadonlyMap<string, Downsampler>, limit: number): boolean {
   return [...signals.values()].some((thinned) => thinned.size >= limit)
 }

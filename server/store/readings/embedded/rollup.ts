@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, type Instant } from '../../../domain/instant.ts'
-import { fromSteps, pack, steps, unpack } from './packed.ts'
-import type { Piece, Value } from './piece.ts'
+import { fromSteps, pack, steps, unpack } from './compress.ts'
+import type { Chunk, Value } from './chunk.ts'
 
 /** Widths of the two roll-ups, ms. */
 export const WIDTHS = { minutes: 5 * MINUTE, hours: HOUR } as const
@@ -17,8 +17,8 @@ export interface Bucket {
 }
 
 /** Each signal's buckets of `width` ms, in order of time; stretches without a value have none. */
-export function rollUp(piece: Piece, width: number): Map<string, Bucket[]> {
-  return new Map([...piece.signals].map(([signal, values]) => [signal, bucketsOf(piece.at, values, width)]))
+export function rollUp(chunk: Chunk, width: number): Map<string, Bucket[]> {
+  return new Map([...chunk.signals].map(([signal, values]) => [signal, bucketsOf(chunk.at, values, width)]))
 }
 
 function bucketsOf(at: readonly Instant[], values: readonly (Value | null)[], width: number): Bucket[] {

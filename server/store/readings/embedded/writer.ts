@@ -11,28 +11,28 @@ import {
   type WriteOutcome,
 } from '../../../flows/ports.ts'
 import { asUnavailable, isDamaged, isWhole } from '../../sqlite-errors.ts'
-import { rowSieve, sift } from '../sift.ts'
-import { openFresh } from './fresh.ts'
-import { Folding } from './fold.ts'
-import { FreshRuns } from './fresh-runs.ts'
+import { rowValidator, validateReadings } from '../validate.ts'
+import { openLevel0 } from './open-level0.ts'
+import { Flusher } from './flush.ts'
+import { Level0 } from './level0.ts'
 import { closeLayout, dayOfRawName, openLayout, rawName, type Layout } from './layout.ts'
-import { Merging } from './merging.ts'
+import { Compactor } from './compaction.ts'
 import { dropOldRollups, filesKept, rawDayToDrop, type Retention } from './retention.ts'
-import type { Piece } from './piece.ts'
-import { decodeWhole } from './piece-code.ts'
-import { freshPieceOf } from './chunks.ts'
-import { newestAge, piecesOf } from './runs.ts'
+import type { Chunk } from './chunk.ts'
+import { decodeWhole } from './chunk-format.ts'
+import { level0ChunkOf } from './level0-tables.ts'
+import { newestAge, chunksOf } from './sstables.ts'
 import { sql } from './sqlite.ts'
 
 export interface EmbeddedOptions {
   readonly dir: string
   readonly retention: Retention
   readonly log: Log
-  /** A finished day without new runs for so many writes is closed. */
+  /** A finished day without new tables for so many writes is closed. */
   readonly quietWrites?: number
   /** Called when the newest readings are lost: what the journal still has should be stored again. */
   readonly forgetPlace?: () => void
-  /** How long what could not be folded or merged rests before the next try. */
+  /** How long what could not be flushed or merged rests before the next try. */
   readonly pauseMs?: number
   /** Returns when what was written to this file outlives a power cut. */
   readonly sync?: (path: string) => void
@@ -48,27 +48,27 @@ export class EmbeddedWriter {
   readonly kind = 'embedded'
   readonly #options: EmbeddedOptions
   readonly #layout: Layout
-  readonly #freshFile: DatabaseSync
-  readonly #fresh: FreshRuns
-  readonly #folding: Folding
-  readonly #merging: Merging
-  readonly #isGood = rowSieve()
+  readonly #level0File: DatabaseSync
+  readonly #level0: Level0
+  readonly #flusher: Flusher
+  readonly #compactor: Compactor
+  readonly #isGood = rowValidator()
   #oldestKept = -Infinity
-  readonly #pieceDamaged = (error: unknown): void =>
-    this.#options.log.error({ err: error }, 'a piece of the history is damaged and is left out')
+  readonly #chunkDamaged = (error: unknown): void =>
+    this.#options.log.error({ err: error }, 'a chunk of the history is damaged and is left out')
 
   constructor(options: EmbeddedOptions) {
     this.#options = options
     this.#layout = openLayout(options.dir, false)
     const forgetPlace = options.forgetPlace ?? (() => undefined)
-    this.#freshFile = openFresh(this.#layout, options.dir, options.log, forgetPlace)
-    this.#fresh = new FreshRuns(this.#freshFile, options.dir, this.#pieceDamaged, options.sync)
+    this.#level0File = openLevel0(this.#layout, options.dir, options.log, forgetPlace)
+    this.#level0 = new Level0(this.#level0File, options.dir, this.#chunkDamaged, options.sync)
     const { pauseMs = PAUSE_MS } = options
     const fileOf = (day: number): DatabaseSync => this.#day(day)
-    this.#folding = new Folding(this.#fresh, fileOf, pauseMs)
+    this.#flusher = new Flusher(this.#level0, fileOf, pauseMs)
     const isOver = (day: number, db: DatabaseSync): boolean => this.#isOver(day, db)
-    const parts = { layout: this.#layout, fileOf, isOver, damaged: this.#pieceDamaged, pauseMs }
-    this.#merging = new Merging(parts, this.#days())
+    const parts = { layout: this.#layout, fileOf, isOver, damaged: this.#chunkDamaged, pauseMs }
+    this.#compactor = new Compactor(parts, this.#days())
     this.#noteOldestKept()
   }
 
@@ -100,8 +100,8 @@ export class EmbeddedWriter {
     return this.#append(kept, owners, rejected)
   }
 
-  #sifted(readings: readonly StoredReading[]): ReturnType<typeof sift> {
-    const { good, rejected } = sift(readings)
+  #sifted(readings: readonly StoredReading[]): ReturnType<typeof validateReadings> {
+    const { good, rejected } = validateReadings(readings)
     const late = good.filter(({ at }) => at < this.#oldestKept)
     if (late.length === 0) return { good, rejected }
     const reason = `older than the ${String(this.#options.retention.rawDays)} days of raw readings kept`
@@ -117,7 +117,7 @@ export class EmbeddedWriter {
     rejected: WriteOutcome['rejected'],
   ): Promise<WriteOutcome> {
     try {
-      if (rows.count > 0) this.#fresh.append(rows, owners)
+      if (rows.count > 0) this.#level0.append(rows, owners)
     } catch (error) {
       if (isDamaged(error)) return Promise.reject(this.#damaged(error))
       this.#makeRoom()
@@ -127,38 +127,38 @@ export class EmbeddedWriter {
   }
 
   storedNames(deviceId: string): ReadonlySet<string> {
-    const found = sql(this.#freshFile, 'select id from series where device = ?').all(deviceId)
+    const found = sql(this.#level0File, 'select id from series where device = ?').all(deviceId)
     const series = found.map(({ id }) => Number(id))
     const names = new Set<string>()
-    const note = (piece: Piece): void => piece.signals.keys().forEach((name) => names.add(name))
+    const note = (chunk: Chunk): void => chunk.signals.keys().forEach((name) => names.add(name))
     try {
       for (const day of this.#days()) {
-        const pieces = piecesOf(this.#day(day), series)
-        for (const { body } of pieces) decodeWhole(body, this.#pieceDamaged).forEach(note)
+        const chunks = chunksOf(this.#day(day), series)
+        for (const { body } of chunks) decodeWhole(body, this.#chunkDamaged).forEach(note)
         if (names.size >= MAX_SIGNALS_PER_DEVICE) return names
       }
-      note(freshPieceOf(this.#freshFile, series, this.#pieceDamaged))
+      note(level0ChunkOf(this.#level0File, series, this.#chunkDamaged))
     } catch (error) {
-      this.#pieceDamaged(error)
+      this.#chunkDamaged(error)
     }
     return names
   }
 
-  /** @see FreshRuns.secure */
-  secure(): void {
+  /** @see Level0.sync */
+  sync(): void {
     try {
-      this.#fresh.secure()
+      this.#level0.sync()
     } catch (error) {
       throw isDamaged(error) ? this.#damaged(error) : asUnavailable(error)
     }
   }
 
   /** One slice of upkeep, some 50 ms; true while there is more to do. */
-  tidy(): boolean {
+  maintain(): boolean {
     try {
       const more =
-        this.#folding.step((day) => this.#merging.add(day)) || this.#merging.step() || this.#dropOld()
-      const trouble = this.#folding.trouble ?? this.#merging.trouble
+        this.#flusher.step((day) => this.#compactor.add(day)) || this.#compactor.step() || this.#dropOld()
+      const trouble = this.#flusher.trouble ?? this.#compactor.trouble
       if (!more && trouble !== undefined) throw trouble
       return more
     } catch (error) {
@@ -173,7 +173,7 @@ export class EmbeddedWriter {
     const name = rawDayToDrop(this.#layout, this.#options.retention, this.#options.dir)
     const day = name === undefined ? undefined : dayOfRawName(name)
     if (day === undefined) return false
-    if (!this.#merging.close(day)) this.#dropOldestDay()
+    if (!this.#compactor.close(day)) this.#dropOldestDay()
     return true
   }
 
@@ -187,22 +187,23 @@ export class EmbeddedWriter {
     const name = this.#layout.raw.names()[0]
     if (name === undefined) return
     this.#layout.raw.drop(name)
-    this.#merging.forget(dayOfRawName(name) ?? NaN)
+    this.#compactor.forget(dayOfRawName(name) ?? NaN)
     this.#noteOldestKept()
     this.#options.log.warn({ day: name }, 'the oldest day of raw readings was dropped')
   }
 
   /** Keeps aside what is damaged, so that the next try begins it anew. */
   #damaged(cause: unknown): Error {
-    if (!isWhole(() => this.#freshFile)) return new StoreDamaged('the newest readings are damaged', { cause })
-    for (const shelf of [this.#layout.raw, this.#layout.minutes, this.#layout.hours]) {
-      for (const name of shelf.names()) {
-        if (isWhole(() => shelf.file(name))) continue
-        const kept = shelf.setAside(name)
-        if (shelf === this.#layout.raw) {
+    if (!isWhole(() => this.#level0File))
+      return new StoreDamaged('the newest readings are damaged', { cause })
+    for (const partitions of [this.#layout.raw, this.#layout.minutes, this.#layout.hours]) {
+      for (const name of partitions.names()) {
+        if (isWhole(() => partitions.file(name))) continue
+        const kept = partitions.setAside(name)
+        if (partitions === this.#layout.raw) {
           const day = dayOfRawName(name) ?? NaN
-          this.#merging.forget(day)
-          this.#folding.begunAnew(day)
+          this.#compactor.forget(day)
+          this.#flusher.forgetDay(day)
         }
         this.#options.log.error({ kept }, 'a file of the history is damaged: its readings are missing')
       }
@@ -213,8 +214,8 @@ export class EmbeddedWriter {
 
   /** Its end is well past, and nothing more of it has come for a while. */
   #isOver(day: number, db: DatabaseSync): boolean {
-    const quiet = this.#fresh.age - (this.#options.quietWrites ?? QUIET_WRITES)
-    return this.#fresh.newest >= (day + 1) * DAY + DAY_GRACE_MS && newestAge(db) <= quiet
+    const quiet = this.#level0.age - (this.#options.quietWrites ?? QUIET_WRITES)
+    return this.#level0.newest >= (day + 1) * DAY + DAY_GRACE_MS && newestAge(db) <= quiet
   }
 
   #noteOldestKept(): void {

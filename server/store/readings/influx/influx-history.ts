@@ -1,6 +1,6 @@
 import type { InfluxDB } from 'influx'
 import { StoreUnavailable, type ReadingsQuery, type ReadingsSeries } from '../../../flows/ports.ts'
-import { slotMs, type Point } from '../thin.ts'
+import { slotMs, type Point } from '../downsample.ts'
 import { answerOf } from './client.ts'
 import { counts, extremes, fieldKeys, raw, whereOf, type Field } from './influxql.ts'
 import { refusalOf, unreachable, within } from './refusal.ts'

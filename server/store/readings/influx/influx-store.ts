@@ -1,5 +1,5 @@
 import type { ReadingsStore } from '../../../flows/ports.ts'
-import { sift } from '../sift.ts'
+import { validateReadings } from '../validate.ts'
 import { influxClient } from './client.ts'
 import { influxHistory } from './influx-history.ts'
 import { sendToInflux1 } from './influx-1.ts'
@@ -17,7 +17,7 @@ export function openInfluxStore(settings: InfluxSettings): ReadingsStore {
   return {
     kind: `influxdb ${String(settings.version)}`,
     async write(readings) {
-      const { good, rejected } = sift(readings)
+      const { good, rejected } = validateReadings(readings)
       return { rejected: [...rejected, ...(await writeApart(good, send))] }
     },
     query: influxHistory(client, settings.timeoutMs),
