@@ -3,7 +3,7 @@ import type { CallRequest } from '#contract/hotline.ts'
 import { chance } from './chance.ts'
 import { MINUTE, SHANGHAI_OFFSET } from './time.ts'
 
-/** Residents who phone: the operator enters their calls through the same door as any other (contract.md §4). */
+/** Residents who phone: the operator enters their calls through the same door as any other. */
 export interface Hotline {
   /** Throws when the server refuses. */
   report(call: CallRequest): Promise<void>

@@ -3,7 +3,7 @@ import { drawTown } from './town/town.ts'
 
 export const DEMO_SEED = 7
 
-/** The demo's network file (contract.md §3). The same seed gives the same file. */
+/** The demo's network file. The same seed gives the same file. */
 export function demoNetwork(seed: number = DEMO_SEED): NetworkFile {
   return drawTown(seed)
 }

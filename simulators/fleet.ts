@@ -143,7 +143,7 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 }
 
-/** User name = client id = device id; the will says that the device has gone (contract.md §2). */
+/** User name = client id = device id; the will says that the device has gone. */
 function clientOf(deviceId: string, { url, password }: FleetOptions): MqttClient {
   return mqtt.connect(url, {
     clientId: deviceId,

@@ -12,7 +12,7 @@ export interface Wake {
   readonly urgent?: boolean
 }
 
-/** A cover that moved for less than this was a vehicle: the device debounces it (detection.md §1). */
+/** A cover that moved for less than this was a vehicle: the device debounces it. */
 const DEBOUNCE = 2 * SECOND
 const OPEN_DEG = 60
 

@@ -12,7 +12,7 @@ const Tick = Type.Object({
   enteredAt: InstantText,
   by: Type.Object({ id: Type.String(), name: Type.String() }),
   onBehalf: Type.Optional(Type.Boolean({ description: 'entered by the desk for the unit' })),
-  late: Type.Optional(Type.Boolean({ description: 'entered long after it happened (G6)' })),
+  late: Type.Optional(Type.Boolean({ description: 'entered long after it happened' })),
   note: Type.Optional(Type.String()),
 })
 
@@ -23,7 +23,7 @@ export const ContingencyView = Type.Object({
   clause: Type.Optional(Type.String()),
   startedAt: Type.Optional(InstantText),
   startedAfterSeconds: Type.Optional(
-    Type.Integer({ description: 'opening to first tick: measured, not limited (R-65)' }),
+    Type.Integer({ description: 'opening to first tick: measured, not limited' }),
   ),
   doneCount: Type.Integer(),
   items: Type.Array(

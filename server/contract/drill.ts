@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { AssetId, InstantText } from './identity.ts'
 import { CLOCK_KEYS, TICKET_KINDS } from './vocabulary.ts'
 
-/** Body of `POST /drills`: a rehearsal on named facilities (policy.md A45). */
+/** Body of `POST /drills`: a rehearsal on named facilities (A45). */
 export const DrillRequest = Type.Object(
   {
     reason: Type.Optional(Type.String({ maxLength: 2000 })),

@@ -92,7 +92,7 @@ export const DutyPlan = Type.Object(
   {
     departmentId: Id,
     contactId: Type.Optional(
-      Type.String({ ...Id, description: 'answers outside the hours of duty (A31); mandatory' }),
+      Type.String({ ...Id, description: 'answers outside the hours of duty; mandatory' }),
     ),
     connected: Type.Optional(
       Type.Boolean({ description: 'false: works without the system and answers in writing (第三条5)' }),

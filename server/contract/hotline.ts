@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { InstantText, Position } from './identity.ts'
 import { CALL_SOURCES, CONTACT_KINDS, TICKET_KINDS } from './vocabulary.ts'
 
-/** Hotline intake (contract.md §4 "Call", policy.md R-23). */
+/** Hotline intake. */
 export const CallRequest = Type.Object(
   {
     kind: Type.Enum(TICKET_KINDS),

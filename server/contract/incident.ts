@@ -7,7 +7,7 @@ import { INCIDENT_STATES, LEVELS, TICKET_KINDS } from './vocabulary.ts'
 export const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
 export type Sentence = Type.Static<typeof Sentence>
 
-/** Why a detector believes what it says (detection.md §2 "Evidence"). */
+/** Why a detector believes what it says. */
 export const Evidence = Type.Object({
   rule: Type.String({ description: 'detector rule, for example cover.displaced' }),
   sentence: Sentence,
@@ -50,7 +50,7 @@ export const IncidentMember = Type.Object({
 })
 export type IncidentMember = Type.Static<typeof IncidentMember>
 
-/** An incident as the API and the live feed show it (contract.md §4 "Incident"). */
+/** An incident as the API and the live feed show it. */
 export const IncidentView = Type.Object({
   id: Type.String(),
   kind: Type.Enum(TICKET_KINDS),

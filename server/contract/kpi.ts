@@ -23,7 +23,7 @@ export const Span = Type.Object(
 )
 export type Span = Type.Static<typeof Span>
 
-/** The figures of a set of tickets, by the clauses (policy.md §9). */
+/** The figures of a set of tickets, by the clauses. */
 export const Figures = Type.Object({
   tickets: Count,
   open: Count,
@@ -60,10 +60,7 @@ export const Figures = Type.Object({
   hidden: Span,
   pace: Type.Object(
     { notified: Span, planned: Span, repaired: Span },
-    {
-      description:
-        'opening to first order, order to confirmed plan, plan to repair: measured, not limited (R-65)',
-    },
+    { description: 'opening to first order, order to confirmed plan, plan to repair: measured, not limited' },
   ),
   sensorLead: Span,
   sensorFirst: Share,

@@ -3,7 +3,7 @@ import type { Position } from './identity.ts'
 import { AssetId, Id, InstantText } from './identity.ts'
 import { NETWORK_LEVELS, PIPE_CLASSES, PIPE_SIDES } from './vocabulary.ts'
 
-/** The network file (contract.md §3): GeoJSON, WGS 84. Dates may be a day or an instant with offset. */
+/** The network file: GeoJSON, WGS 84. Dates may be a day or an instant with offset. */
 const DateOrInstant = Type.Union([InstantText, Type.String({ format: 'date' })])
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 

@@ -1,7 +1,7 @@
 import type { Sentence } from './incident.ts'
 import type { RejectReason } from './telemetry.ts'
 
-/** Why a message or a sample could not be used, for engineers; source: contract.md §2, `REJECT_REASONS`. */
+/** Why a message or a sample could not be used, for engineers: each of `REJECT_REASONS` in words. */
 export const REJECT_WORDS: Readonly<Record<RejectReason, Sentence>> = {
   empty: { zh: '空消息', en: 'empty' },
   too_large: { zh: '消息过大', en: 'too large' },

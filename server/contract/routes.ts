@@ -1,4 +1,4 @@
-/** Paths of the HTTP API (contract.md §4), for the server, the page and the simulators alike. */
+/** Paths of the HTTP API, for the server, the page and the simulators alike. */
 export const API = '/api/v1'
 
 export const ROUTES = {

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { InstantText } from './identity.ts'
 import { DEVICE_EVENTS } from './vocabulary.ts'
 
-/** Limits of a telemetry body (contract.md §2). The broker's frame limit lies above the body's. */
+/** Limits of a telemetry body. The broker's frame limit lies above the body's. */
 export const MAX_BODY_BYTES = 64 * 1024
 export const MAX_SAMPLES_PER_MESSAGE = 1000
 export const MAX_SIGNALS_PER_SAMPLE = 64

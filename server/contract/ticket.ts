@@ -26,7 +26,7 @@ export const ActorView = Type.Object({
 })
 export type ActorView = Type.Static<typeof ActorView>
 
-/** One clock of a ticket with its clause and arithmetic (contract.md §4 "Clock"). */
+/** One clock of a ticket with its clause and arithmetic. */
 export const ClockView = Type.Object({
   key: Type.Enum(CLOCK_KEYS),
   clause: Type.String(),
@@ -73,7 +73,7 @@ export const ExtensionView = Type.Object({
 })
 export type ExtensionView = Type.Static<typeof ExtensionView>
 
-/** What the unit has promised the reporter (policy.md A46). */
+/** What the unit has promised the reporter (A46). */
 export const AppointmentView = Type.Object({
   at: InstantText,
   madeAt: InstantText,
@@ -82,7 +82,7 @@ export const AppointmentView = Type.Object({
 })
 export type AppointmentView = Type.Static<typeof AppointmentView>
 
-/** The review that a reply waits for (policy.md A20). */
+/** The review that a reply waits for (A20). */
 export const ReviewView = Type.Object({
   level: Type.Integer({ minimum: 1 }),
   levels: Type.Integer({ minimum: 1, description: 'how many the policy has' }),
@@ -94,7 +94,7 @@ export const ReviewView = Type.Object({
 })
 export type ReviewView = Type.Static<typeof ReviewView>
 
-/** How long the crew may need to the place (policy.md A29): an estimate beside the limit, which stays. */
+/** How long the crew may need to the place (A29): an estimate beside the limit, which stays. */
 export const TravelView = Type.Object({
   minutes: Type.Integer({ minimum: 0, description: 'from the order to the arrival' }),
   distanceM: Type.Integer({ minimum: 0, description: 'by road' }),
@@ -103,7 +103,7 @@ export const TravelView = Type.Object({
 })
 export type TravelView = Type.Static<typeof TravelView>
 
-/** A ticket as the API and the live feed show it (contract.md §4 "Ticket"). */
+/** A ticket as the API and the live feed show it. */
 export const TicketView = Type.Object({
   id: Type.String(),
   number: Type.String(),

@@ -1,6 +1,6 @@
 import { ID_PATTERN } from './identity.ts'
 
-/** Topics of contract.md §2. Where a device stands is registry data, never in the topic. */
+/** Topics of devices. Where a device stands is registry data, never in the topic. */
 export const TOPIC_ROOT = 'dh/v1'
 
 export const CHANNELS = ['telemetry', 'event', 'attributes', 'status'] as const
@@ -20,7 +20,7 @@ export function commandTopic(deviceId: string, name: string): string {
   return `${TOPIC_ROOT}/${deviceId}/cmd/${name}`
 }
 
-/** Reads a concrete topic; undefined for anything outside contract.md §2, wildcards included. */
+/** Reads a concrete topic; undefined for anything that is no device topic, wildcards included. */
 export function parseTopic(topic: string): DeviceTopic | undefined {
   const levels = topic.split('/')
   const [root, version, deviceId, kind, name, result] = levels

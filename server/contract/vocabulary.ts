@@ -3,7 +3,7 @@
  * database and the page all take theirs from it. Plain values only, so the web bundle may import it.
  */
 
-/** Kinds of ticket (policy.md §2, 第八条). One ticket is one defect. */
+/** Kinds of ticket (第八条). One ticket is one defect. */
 export const TICKET_KINDS = [
   'cover',
   'well_vent',
@@ -30,7 +30,7 @@ export const EMERGENCY_KINDS = [
 export const LEVELS = ['special', 'first', 'second', 'third'] as const
 export type Level = (typeof LEVELS)[number]
 
-/** States of a ticket (policy.md §5). */
+/** States of a ticket. */
 export const TICKET_STATES = [
   'under_review',
   'answered_directly',
@@ -152,7 +152,7 @@ export type TicketSource = (typeof TICKET_SOURCES)[number]
 export const INCIDENT_STATES = ['suspected', 'confirmed', 'cleared', 'closed', 'merged'] as const
 export type IncidentState = (typeof INCIDENT_STATES)[number]
 
-/** Roles of people (policy.md §1, contract.md §1). */
+/** Roles of people. */
 export const ROLES = [
   'operator',
   'dispatcher',
@@ -185,7 +185,7 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** Ways in which a device can be at fault (contract.md §5). */
+/** Ways in which a device can be at fault. */
 export const DEVICE_FAULTS = [
   'stuck',
   'drift',
@@ -200,7 +200,7 @@ export const DEVICE_FAULTS = [
 ] as const
 export type DeviceFault = (typeof DEVICE_FAULTS)[number]
 
-/** Alarms that a device decides itself (contract.md §2 "Event"). */
+/** Alarms that a device decides itself. */
 export const DEVICE_EVENTS = [
   'cover_open',
   'cover_closed',
@@ -211,13 +211,13 @@ export const DEVICE_EVENTS = [
 ] as const
 export type DeviceEvent = (typeof DEVICE_EVENTS)[number]
 
-/** Departments that the policy names (policy.md §4); areas add their own from the network file. */
+/** Departments that the policy names; areas add their own from the network file. */
 export const DEPARTMENTS = {
   networkOps: 'network-ops',
   networkEng: 'network-eng',
   dispatch: 'dispatch',
 } as const
 
-/** Rungs of the escalation ladder, lowest first (policy.md §3): a duty group stands on one of them. */
+/** Rungs of the escalation ladder, lowest first: a duty group stands on one of them. */
 export const DUTY_RUNGS = ['crew', 'deputy', 'head', 'duty_lead', 'service_leader'] as const
 export type DutyRung = (typeof DUTY_RUNGS)[number]

@@ -96,7 +96,7 @@ export interface NetworkSource {
   onChange(listener: (network: Network) => void | Promise<void>): () => void
 }
 
-/** Tags of contract.md §2 and nothing else. */
+/** The tags that a reading is stored with, and nothing else. */
 export interface ReadingTags {
   readonly measurement: string
   readonly deviceId: string

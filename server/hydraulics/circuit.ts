@@ -29,7 +29,7 @@ export interface Circuit {
   readonly stations: readonly string[]
 }
 
-/** Seed values where a file says nothing (detection.md §1): roughness of steel in service, mm. */
+/** Seed values where a file says nothing: roughness of steel in service, mm. */
 const ROUGHNESS_MM = 0.5
 
 /** Selects the primary network. Refused when a diameter or the source is missing: nothing is guessed. */

@@ -24,7 +24,7 @@ const CONTROLLER_DROOP = 0.0012
 /**
  * Pressures of a secondary loop at relative flow `flow` (1 = nominal) with a leak of `leakTh` t/h. The
  * make-up replaces the leak up to its capacity; beyond it the whole loop loses pressure, which is how a
- * broken main shows (detection.md §1: pressure fluctuates, make-up frequency rises).
+ * broken main shows: pressure fluctuates, the make-up pump runs more often.
  */
 export function secondaryState(loop: SecondaryLoop, flow: number, leakTh: number): SecondaryState {
   const makeupTh = Math.min(leakTh, loop.makeupCapacityTh)

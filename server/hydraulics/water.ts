@@ -1,4 +1,4 @@
-/** Water of about 110 °C, for which EPANET's specific gravity and viscosity are set (detection.md §1). */
+/** Water of about 110 °C, for which EPANET's specific gravity and viscosity are set. */
 export const SPECIFIC_GRAVITY = 0.951
 export const RELATIVE_VISCOSITY = 0.27
 export const DENSITY_KG_M3 = SPECIFIC_GRAVITY * 1000
@@ -17,7 +17,7 @@ export function tonnesPerHour(litresPerSecond: number): number {
   return (litresPerSecond * 3.6 * DENSITY_KG_M3) / 1000
 }
 
-/** Leak through a round hole, t/h: q = 3.6·Cd·A·√(2ρΔp) (detection.md §1). */
+/** Leak through a round hole, t/h: q = 3.6·Cd·A·√(2ρΔp). */
 export function leakFlowTh(holeMm: number, overpressureMpa: number): number {
   if (overpressureMpa <= 0) return 0
   return 3.6 * DISCHARGE * holeAreaM2(holeMm) * Math.sqrt(2 * DENSITY_KG_M3 * overpressureMpa * 1e6)
@@ -34,7 +34,7 @@ export function emitterCoefficient(holeMm: number): number {
   return DISCHARGE * holeAreaM2(holeMm) * Math.sqrt(2 * GRAVITY_M_S2) * 1000
 }
 
-/** dρ/dT of water, kg/m³K: −0.58 at 70 °C, −0.70 at 95 °C, −0.78 at 120 °C (detection.md §1). */
+/** dρ/dT of water, kg/m³K: −0.58 at 70 °C, −0.70 at 95 °C, −0.78 at 120 °C. */
 export function densitySlope(temperatureC: number): number {
   const points: readonly (readonly [number, number])[] = [
     [40, -0.38],

@@ -27,7 +27,7 @@ export interface ExternalMqttStats {
   readonly connects: number
   readonly messages: number
   readonly messagesPerMinute: number
-  /** Messages outside contract.md §2: acknowledged, else the broker would send them for ever. */
+  /** Messages on topics that are none of ours: acknowledged, else the broker would send them for ever. */
   readonly foreign: number
   /** Messages that could not be written and that the broker keeps for us. */
   readonly refused: number

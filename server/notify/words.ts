@@ -1,4 +1,5 @@
 import { digestLine } from '../domain/notification/digest.ts'
+import { isInferred } from '../domain/notification/notification.ts'
 import type { Message } from '../flows/notification/outbox.ts'
 
 export type Language = 'zh' | 'en'
@@ -33,7 +34,7 @@ function said({ notifications, people }: Message, language: Language) {
     return { title: words.digest(notifications.length), lines: [...lines, ...to] }
   }
   const { text, reason } = first
-  const why = `${words.why}: ${reason[language]}${reason.clause === 'I' ? '' : ` (${reason.clause})`}`
+  const why = `${words.why}: ${reason[language]}${isInferred(reason.clause) ? '' : ` (${reason.clause})`}`
   return { title: text[language], lines: [why, ...to] }
 }
 

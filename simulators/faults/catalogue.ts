@@ -18,7 +18,7 @@ import { swapped } from './swapped.ts'
 import { switchBounce } from './switch-bounce.ts'
 import { wrongUnit } from './wrong-unit.ts'
 
-/** Every way in which a simulated sensor can fail (detection.md §1). */
+/** Every way in which a simulated sensor can fail. */
 export const FAULTS: readonly Fault[] = [
   stuck,
   drift,

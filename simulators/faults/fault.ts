@@ -21,7 +21,7 @@ export interface FaultContext {
   readonly valuesAt: (at: number) => Values
 }
 
-/** A way in which sensors fail (detection.md §1): what becomes of a sample. Pure. */
+/** A way in which sensors fail: what becomes of a sample. Pure. */
 export interface Fault {
   readonly id: string
   readonly title: string

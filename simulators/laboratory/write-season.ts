@@ -12,7 +12,7 @@ export interface SeasonFiles {
 
 const CHUNK = 1 << 20
 
-/** Writes a season: network.geojson, readings.csv as a backtest reads it (contract.md §5), truth.json. */
+/** Writes a season: network.geojson, readings.csv as a backtest reads it, truth.json. */
 export function writeSeason(season: Season, dir: string, progress: (share: number) => void): SeasonFiles {
   mkdirSync(dir, { recursive: true })
   const [network, readings, truth] = ['network.geojson', 'readings.csv', 'truth.json'].map((n) =>

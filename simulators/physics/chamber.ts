@@ -1,7 +1,7 @@
 /**
  * A well chamber as two heat stores, air and walls. The figures are a 22 m³ chamber's: at 110 °C a leak
  * of 0.5 t/h warms it by 8 K in about 23 min, 1 t/h in a minute, 5 t/h in seconds, and below 0.2 t/h
- * only humidity and level show it (detection.md §1).
+ * only humidity and level show it.
  */
 const AIR_KJ_PER_K = 50
 const AIR_TO_WALL_KW_PER_K = 0.8

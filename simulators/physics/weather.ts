@@ -22,7 +22,7 @@ export function feltC(seed: number, at: number): number {
   return [0, 1, 2, 3].reduce((sum, hours) => sum + outdoorC(seed, at - hours * HOUR), 0) / 4
 }
 
-/** Heating season: 15 October to 15 April (detection.md §1). */
+/** Heating season: 15 October to 15 April. */
 export function inSeason(at: number): boolean {
   const day = dayOfYear(at)
   return day < 105 || day >= 287

@@ -3,7 +3,7 @@ import type { Place } from './ground.ts'
 import { distance } from './ground.ts'
 
 /**
- * Where the spare devices stand (contract.md §1): a trunk in service and out of warranty, a branch, a
+ * Where the spare devices stand: a trunk in service and out of warranty, a branch, a
  * secondary network and a station, apart from one another.
  */
 const SPARE_PLACES: readonly (readonly [deviceId: string, near: Place])[] = [

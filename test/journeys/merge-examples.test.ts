@@ -5,7 +5,7 @@ import type { ClockKey } from '#contract/vocabulary.ts'
 import { aCall, type Taken } from '../support/calls.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-/** Further worked examples in the style of policy.md §7: merged, taken apart, reopened. */
+/** Further worked examples: merged, taken apart, reopened. */
 
 let world: World
 afterEach(() => world.close())

@@ -6,7 +6,7 @@ import { aCall, type Taken } from '../support/calls.ts'
 import { place } from '../support/networks.ts'
 import { aWorld, type World } from '../support/world.ts'
 
-/** Worked examples beyond those of policy.md §7, in its style, told through the API on a standing clock. */
+/** Further worked examples, told through the API on a standing clock. */
 
 let world: World
 afterEach(() => world.close())

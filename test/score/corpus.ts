@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Scenario } from '../../simulators/laboratory/scenario.ts'
 
 /**
- * The corpus (detection.md §3), split by seed. A rule may be tuned on `development`; thresholds are set
+ * The corpus, split by seed. A rule may be tuned on `development`; thresholds are set
  * on `calibration`; `test` is frozen, its networks differ from their files, and nothing looks at it but
  * the figures.
  */

@@ -1,7 +1,7 @@
 import type { Interval } from './interval.ts'
 import { poisson, wilson, medianInterval } from './interval.ts'
 
-/** One figure of the detector's quality, with what it must and should be (detection.md §3). */
+/** One figure of the detector's quality, with what it must and should be. */
 export interface Figure {
   readonly id: string
   readonly what: string

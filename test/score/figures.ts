@@ -20,7 +20,7 @@ export function outcomesOf<K extends LabEvent['kind']>(
 export const isFound = ({ foundAfterMin }: EventOutcome): boolean => foundAfterMin !== undefined
 export const isSlow = ({ event }: Of<'leak'>): boolean => event.growH !== undefined
 
-/** Every figure of detection.md §3, from what became of the scenarios. */
+/** Every figure of the detector's quality, from what became of the scenarios. */
 export function figuresOf(outcomes: readonly Outcome[]): readonly Figure[] {
   return [
     ...leakFigures(outcomes),

@@ -11,7 +11,7 @@ import type { EventOutcome, IncidentOutcome, Outcome } from './outcome.ts'
 import type { Played } from './play.ts'
 import { tracksOf, type Track } from './tracks.ts'
 
-/** An event counts as found within a day of its onset and before its end (detection.md §3). */
+/** An event counts as found within a day of its onset and before its end. */
 const FOUND_WITHIN = 24 * HOUR
 /** What opens so soon after an event's end is still about it. */
 const AFTERWARDS = 2 * HOUR
@@ -158,7 +158,7 @@ function besideOf(track: Track, events: readonly Placed[]): LabEvent['kind'] | u
   return [...here, ...plant, ...faults][0]?.kind
 }
 
-/** Every part that detection.md §2 “Evidence” names, as far as its rule has one. */
+/** Every part that evidence must have, as far as its rule has one. */
 function isWhole(evidence: Evidence): boolean {
   const { sentence, statistic, windowS, observed, model, rejected, sensors, assets } = evidence
   // A contact or a device's own alarm has nothing beside its value.

@@ -63,8 +63,13 @@ it.each([
   ['第四条A', 'Art.\u00a04A'],
   ['第七条', 'Art.\u00a07'],
   ['第十二条1', 'Art.\u00a012.1'],
-  ['I', 'I'],
+  ['4.2', '4.2'],
 ])('the clause %s is cited in either language', (clause, english) => {
   expect(clauseText(clause, 'en')).toBe(english)
   expect(clauseText(clause, 'zh')).toBe(clause)
+})
+
+it.each(['I', 'A28'])('%s, which is no clause of the text, is called inferred', (clause) => {
+  expect(clauseText(clause, 'en')).toBe('inferred')
+  expect(clauseText(clause, 'zh')).toBe('推定')
 })

@@ -34,7 +34,7 @@ function isForgotten({ state, calls }: TicketView): boolean {
   return (state === 'archived' || state === 'merged') && calls.some((call) => call.callerPhone === '')
 }
 
-/** What a live event may say to this person (contract.md §4 "Live"). */
+/** What a live event may say to this person. */
 export function censor(event: string, data: unknown, viewer: Person): unknown {
   if (event === 'ticket') return ticketFor(data as TicketView, viewer)
   if (event === 'incident') return incidentFor(data as IncidentView, viewer)

@@ -31,7 +31,7 @@ export interface Watching {
 
 /**
  * A leak is felt by sensors so many hops along the pipes from it: as far as findings are taken for one
- * incident (detection.md §2 "Correlation").
+ * incident.
  */
 export const REACH_HOPS = 3
 

@@ -108,7 +108,7 @@ function forDepartment(
   }
 }
 
-/** A unit owes a crew, the dispatch centre a duty lead (policy.md §3, A31). */
+/** A unit owes a crew, the dispatch centre a duty lead (A31). */
 function groupsAt(plan: PlanVersion | undefined, departmentId: string): readonly DutyGroup[] {
   const owed: DutyGroup =
     departmentId === DEPARTMENTS.dispatch

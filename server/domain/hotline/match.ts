@@ -23,7 +23,7 @@ export interface CallPlace {
 
 /**
  * Open incidents near a caller, nearest first, and which one the call would join: the same kind on the
- * same asset or within the policy's 50 m (contract.md §4 "Call").
+ * same asset or within the policy's 50 m.
  */
 export function matchCall(
   call: CallPlace,

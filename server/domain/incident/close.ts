@@ -9,7 +9,7 @@ export interface TicketFact {
   readonly closed: boolean
 }
 
-/** An incident is over when every one of its tickets is; each ticket closes by itself (policy.md §2). */
+/** An incident is over when every one of its tickets is; each ticket closes by itself. */
 export function close(incident: Incident, tickets: readonly TicketFact[]): Incident {
   if (incident.state === 'closed' || incident.state === 'merged') return incident
   const all = tickets.length > 0 && tickets.every((ticket) => ticket.closed)

@@ -3,8 +3,8 @@ import type { DetectionSettings } from '../detection/settings.ts'
 import type { IncidentMember } from './incident.ts'
 
 /**
- * Log-odds that something is really wrong: the prior and each independent piece of evidence once
- * (detection.md §2 “Correlation”). The same rule of the same sensor is one piece, however often it spoke.
+ * Log-odds that something is really wrong: the prior and each independent piece of evidence once. The same
+ * rule of the same sensor is one piece, however often it spoke.
  */
 export function confidenceOf(members: readonly IncidentMember[], settings: DetectionSettings): number {
   const pieces = new Map<string, number>()
@@ -24,7 +24,7 @@ function pieceOf(member: IncidentMember): string {
 
 /**
  * What an open incident's evidence makes of it. Once confirmed it is never doubted again; a caller has
- * seen it, so no sensor clears it (policy.md G2), and the gate is for sensors alone.
+ * seen it, so no sensor clears it (G2), and the gate is for sensors alone.
  */
 export function stateOf(
   members: readonly IncidentMember[],

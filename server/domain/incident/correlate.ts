@@ -24,9 +24,8 @@ export interface CorrelationContext {
 const ALONG_PIPES: ReadonlySet<TicketKind> = new Set<TicketKind>(['primary_leak', 'hes_secondary'])
 
 /**
- * One incident per event in the world (detection.md §2 “Correlation”). Cover and well findings join by
- * well only; leaks and stations along the pipes. Of several that fit, the nearest in hops, then the
- * oldest.
+ * One incident per event in the world. Cover and well findings join by well only; leaks and stations along
+ * the pipes. Of several that fit, the nearest in hops, then the oldest.
  */
 export function correlate(
   finding: EmergencyFinding,

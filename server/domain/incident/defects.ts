@@ -1,7 +1,7 @@
 import type { TicketKind } from '#contract/vocabulary.ts'
 import type { Incident, IncidentMember } from './incident.ts'
 
-/** One thing to repair: a ticket of its own (policy.md §2). */
+/** One thing to repair: a ticket of its own. */
 export interface Defect {
   readonly key: string
   readonly kind: TicketKind

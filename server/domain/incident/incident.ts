@@ -21,14 +21,14 @@ export interface IncidentMember {
   readonly mergedFrom?: string
 }
 
-/** Findings and calls that are one event in the world (product.md). */
+/** Findings and calls that are one event in the world. */
 export interface Incident {
   readonly id: string
   readonly version: number
   /** Kind of its first ticket, or of the gravest. */
   readonly kind: TicketKind
   readonly state: IncidentState
-  /** Log-odds: the prior plus each independent piece of evidence (detection.md §2 "Correlation"). */
+  /** Log-odds: the prior plus each independent piece of evidence. */
   readonly confidence: number
   readonly openedAt: Instant
   readonly eventAt: Instant

@@ -8,8 +8,8 @@ type Row = readonly Cell[]
 const HEAD: Row = ['分组', '名称', '指标', '条款', '数量', '计入', '比例', '说明']
 
 /**
- * The figures as a table for a spreadsheet, one line a figure (policy.md §9). Starts with a byte order
- * mark so that Chinese is read as such; text that a spreadsheet would take for a formula is quoted off.
+ * The figures as a table for a spreadsheet, one line a figure. Starts with a byte order mark so that
+ * Chinese is read as such; text that a spreadsheet would take for a formula is quoted off.
  */
 export function figuresCsv(kpi: Kpi, clauses: Clauses): string {
   const total = [
@@ -37,8 +37,8 @@ function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): r
     ]),
     shareRow('30 分钟到场', clauses.on_site, figures.firstArrival),
     ['超时原因:延时待批', clauses.request_extension, breachCauses.extension_pending, null, null, ''],
-    ['超时原因:派单有误', 'A28', breachCauses.mis_dispatch, null, null, ''],
-    ['超时原因:缺抢修方案', 'A12', breachCauses.plan_missing, null, null, ''],
+    ['超时原因:派单有误', '推定', breachCauses.mis_dispatch, null, null, ''],
+    ['超时原因:缺抢修方案', '推定', breachCauses.plan_missing, null, null, ''],
     ['超时原因:其他', '', breachCauses.other, null, null, ''],
     shareRow('退回工单', clauses.review, figures.returned),
     ['退回:不详实', clauses.review, returnReasons.not_detailed, null, null, ''],

@@ -37,7 +37,7 @@ export interface CountedFact {
   readonly measured: readonly Measured[]
 }
 
-/** Clocks whose runs are neither cancelled nor still within their limit count (policy.md §9). */
+/** Clocks whose runs are neither cancelled nor still within their limit count. */
 export function factOf(ticket: Ticket, inForce: Rules, at: Instant): TicketFact {
   const rules = rulesOf(ticket, inForce)
   const clocks = clocksOf(ticket, rules, at).filter(({ severity }) => severity !== 'grey')

@@ -13,7 +13,7 @@ export interface Lead {
   readonly callAt: Instant
 }
 
-/** Sums facts into figures (policy.md §9). Exercises and tickets merged into others are left out beforehand. */
+/** Sums facts into figures. Exercises and tickets merged into others are left out beforehand. */
 export function figuresOf(
   facts: readonly CountedFact[],
   leads: readonly Lead[],

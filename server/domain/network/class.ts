@@ -4,7 +4,7 @@ import type { Asset, Network, PipeAsset } from './network.ts'
 
 /**
  * The network that an asset belongs to. A well or valve takes that of its pipes; one shared by both is
- * primary (policy.md §4), also when only its own record says primary. A station is primary (A8).
+ * primary, also when only its own record says primary. A station is primary (A8).
  */
 export function levelOf(network: Network, asset: Asset): NetworkLevel {
   if (isPipeAsset(asset)) return asset.network

@@ -3,7 +3,7 @@ import type { AreaFeature } from '#contract/network.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
 import type { Department } from './network.ts'
 
-/** The departments that the policy itself names (policy.md §4); they are always there. */
+/** The departments that the policy itself names; they are always there. */
 export const POLICY_DEPARTMENTS: readonly Department[] = [
   { id: DEPARTMENTS.networkOps, name: '管网运行部' },
   { id: DEPARTMENTS.networkEng, name: '管网工程部' },
@@ -11,8 +11,8 @@ export const POLICY_DEPARTMENTS: readonly Department[] = [
 ]
 
 /**
- * Finds an area's department by id or name, or makes it (contract.md §3). An id takes its name from
- * the area (“城东” → 城东运营部); a name gets an id made from it, for people's accounts need one.
+ * Finds an area's department by id or name, or makes it. An id takes its name from the area (“城东” → 城东运营部);
+ * a name gets an id made from it, for people's accounts need one.
  */
 export function departmentOf(area: AreaFeature['properties'], known: Map<string, Department>): Department {
   const text = area.department

@@ -22,9 +22,8 @@ export function serviceInstants(dated: Dated): readonly Instant[] {
 }
 
 /**
- * Service by an asset's dates at an instant. Intervals are half-open: at `commissionedAt` it is in
- * service, at `warrantyUntil` out of warranty (policy.md §4, Ex 4). `underConstruction` without a date
- * holds until imported again.
+ * Service by an asset's dates at an instant. Intervals are half-open: at `commissionedAt` it is in service,
+ * at `warrantyUntil` out of warranty. `underConstruction` without a date holds until imported again.
  */
 export function serviceOf(dated: Dated, asOf: Instant): Service {
   const commissioned = dated.commissionedAt === undefined ? undefined : checkedInstant(dated.commissionedAt)

@@ -61,8 +61,8 @@ const fromInstrumented = oncePerNetwork((network) => {
 })
 
 /**
- * Metres along the pipes from an asset to the nearest well with a device, 0 at one (detection.md §2
- * "Location"); undefined when none can be reached.
+ * Metres along the pipes from an asset to the nearest well with a device, 0 at one; undefined when none
+ * can be reached.
  */
 export function metresToInstrumentedWell(network: Network, assetId: string): number | undefined {
   const found = standingPoints(network, assetId).flatMap((id) =>

@@ -24,7 +24,7 @@ export interface Travel {
 }
 
 /**
- * How long a department's crew may need to a place (policy.md A29): an estimate, no limit. It sets out from
+ * How long a department's crew may need to a place (A29): an estimate, no limit. It sets out from
  * the station of its own that lies most in the middle, a department without an area from the heat source.
  * Undefined where neither is known.
  */

@@ -3,8 +3,8 @@ import type { ClockStop } from '../policy/clock-rule.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 
 /**
- * Who is told, from the bottom up (policy.md §3 "Escalation", inferred): crew, deputy head 副部长, head
- * 部长, duty lead of the dispatch centre 调度中心, duty leader of the customer-service centre 客服中心.
+ * Who is told, from the bottom up (inferred): crew, deputy head 副部长, head 部长, duty lead of the dispatch
+ * centre 调度中心, duty leader of the customer-service centre 客服中心.
  */
 export const RUNGS = DUTY_RUNGS
 export type Rung = DutyRung
@@ -17,7 +17,7 @@ export const RUNG_NAMES: Readonly<Record<Rung, { readonly zh: string; readonly e
   service_leader: { zh: '客服中心值班领导', en: 'duty leader of the customer-service centre' },
 }
 
-/** How a policy pack escalates; one that says nothing of it gets policy.md §3 and A31. */
+/** How a policy pack escalates; one that says nothing of it gets the ladder above and A31. */
 export function escalationOf({ escalation }: PolicyPack): NonNullable<PolicyPack['escalation']> {
   return escalation ?? { skippedRungs: { special: 1 }, unansweredMinutes: 5 }
 }

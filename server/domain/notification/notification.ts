@@ -7,9 +7,17 @@ import type { Rung } from './ladder.ts'
 export const URGENCIES = ['alarm', 'soon', 'info'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
+/** Stands for a clause where the text has none: the rule is inferred. */
+export const INFERRED = 'I'
+
+/** Is a reason inferred? A message of an older release may name its entry in the register (A28) instead. */
+export function isInferred(clause: string): boolean {
+  return /^[A-Z]\d*$/.test(clause)
+}
+
 /** Why somebody is told: the rule in words and its clause. */
 export interface Reason extends Sentence {
-  /** As printed (policy.md §1), or the entry of the ambiguity register. */
+  /** As printed, or `INFERRED`. */
   readonly clause: string
 }
 

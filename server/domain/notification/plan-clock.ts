@@ -6,9 +6,9 @@ import type { Urgency } from './notification.ts'
 import { reason, shortTime, type Planning, type Tell } from './tell.ts'
 
 /**
- * Warnings and breaches climb the ladder (policy.md §3 "Warnings", "Escalation"): the one who has to act
- * hears of every step, and with each step one rung higher, 特级 two. Amber and advisory clocks warn the
- * one who acts alone and rise by one rung at the breach; measured ones tell nobody.
+ * Warnings and breaches climb the ladder: the one who has to act hears of every step, and with each step
+ * one rung higher, 特级 two. Amber and advisory clocks warn the one who acts alone and rise by one rung at
+ * the breach; measured ones tell nobody.
  */
 export function planClock(event: EventOf<'warned'> | EventOf<'breached'>, on: Planning): readonly Tell[] {
   const { ticket, policy } = on

@@ -1,7 +1,8 @@
 import type { EventOf, TicketEvent } from '../ticket/event.ts'
+import { INFERRED } from './notification.ts'
 import { oneLine, reason, shortTime, tellEach, type Tell } from './tell.ts'
 
-/** What the desks decide, and what units ask of them (policy.md §4). Other events tell nobody. */
+/** What the desks decide, and what units ask of them. Other events tell nobody. */
 export function planDesk(event: TicketEvent): readonly Tell[] {
   switch (event.type) {
     case 'reject':
@@ -11,7 +12,7 @@ export function planDesk(event: TicketEvent): readonly Tell[] {
           zh: `被退回,需重新派单:${oneLine(event.data.reason)}`,
           en: `refused, to be dispatched anew: ${oneLine(event.data.reason)}`,
         },
-        reason: reason('退回调度中心', 'it goes back to the dispatch centre', 'A28'),
+        reason: reason('退回调度中心', 'it goes back to the dispatch centre', INFERRED),
       })
     case 'review':
       return event.data.pass ? [] : tellEach(['deputy', 'crew'], returned(event))
@@ -41,13 +42,13 @@ export function planDesk(event: TicketEvent): readonly Tell[] {
           zh: `已升级:${oneLine(event.data.reason)}`,
           en: `level raised: ${oneLine(event.data.reason)}`,
         },
-        reason: reason('调度升级', 'the dispatcher raised the level', 'A2'),
+        reason: reason('调度升级', 'the dispatcher raised the level', INFERRED),
       })
     case 'reopen':
       return tellEach(['deputy'], {
         urgency: 'soon',
         text: { zh: `重新办理:${oneLine(event.data.reason)}`, en: `reopened: ${oneLine(event.data.reason)}` },
-        reason: reason('客户不满意,二次办理', 'the customer was not satisfied', 'A23'),
+        reason: reason('客户不满意,二次办理', 'the customer was not satisfied', INFERRED),
       })
     case 'merged':
       return tellEach(['deputy', 'crew'], merged(event))
@@ -55,7 +56,7 @@ export function planDesk(event: TicketEvent): readonly Tell[] {
       return tellEach(['deputy', 'crew'], {
         urgency: 'soon',
         text: { zh: '撤销合并,恢复单独办理', en: 'taken apart again, a ticket of its own' },
-        reason: reason('撤销合并', 'the merge was taken back', 'A41'),
+        reason: reason('撤销合并', 'the merge was taken back', INFERRED),
       })
     default:
       return []
@@ -109,7 +110,7 @@ const EFFECTIVE: Omit<Tell, 'rung'> = {
 
 function merged({ data }: EventOf<'merged'>): Omit<Tell, 'rung'> {
   const other = oneLine(data.otherNumber, 40)
-  const why = reason('同一事件合并', 'both are one event', 'A41')
+  const why = reason('同一事件合并', 'both are one event', INFERRED)
   if (data.role === 'absorbed') {
     return {
       urgency: 'soon',

@@ -10,7 +10,7 @@ type Report = Extract<
 const DISPATCH_FIRST: readonly Rung[] = ['duty_lead']
 const SERVICE_FIRST: readonly Rung[] = ['service_leader', 'duty_lead']
 
-/** What a unit reports back, to whom the clause names, the other centre in copy (policy.md §4, A24). */
+/** What a unit reports back, to whom the clause names, the other centre in copy (A24). */
 export function planReport(event: Report, { ticket }: Planning): readonly Tell[] {
   switch (event.type) {
     case 'arrive':

@@ -1,13 +1,14 @@
 import type { WatchedThing } from '#contract/vocabulary.ts'
 import type { EventOf } from '../ticket/event.ts'
 import type { Rung } from './ladder.ts'
+import { INFERRED } from './notification.ts'
 import { reason, shortTime, tellEach, type Tell } from './tell.ts'
 
 interface Words {
   readonly rungs: readonly Rung[]
   readonly zh: string
   readonly en: string
-  /** Its entry in the ambiguity register. */
+  /** As printed, or `INFERRED`. */
   readonly clause: string
 }
 
@@ -16,10 +17,20 @@ const WORDS: Readonly<Record<WatchedThing, Words>> = {
     rungs: ['crew', 'deputy'],
     zh: '到场后仍未登记安全措施',
     en: 'no safety measures logged since arrival',
-    clause: 'A30',
+    clause: INFERRED,
   },
-  review_late: { rungs: ['duty_lead'], zh: '回单待审核已超期', en: 'the review is overdue', clause: 'A20' },
-  appointment_near: { rungs: ['crew'], zh: '约定上门时间将到', en: 'an appointment is near', clause: 'A46' },
+  review_late: {
+    rungs: ['duty_lead'],
+    zh: '回单待审核已超期',
+    en: 'the review is overdue',
+    clause: INFERRED,
+  },
+  appointment_near: {
+    rungs: ['crew'],
+    zh: '约定上门时间将到',
+    en: 'an appointment is near',
+    clause: INFERRED,
+  },
   progress_due: {
     rungs: ['duty_lead'],
     zh: '热点、难点问题久无进展,请向接办部门询问',
@@ -30,19 +41,19 @@ const WORDS: Readonly<Record<WatchedThing, Words>> = {
     rungs: ['service_leader', 'duty_lead'],
     zh: '停热已达法定告知、报告时限(法规条款以核实为准)',
     en: 'heat off so long that the law wants residents informed and a report (to be verified)',
-    clause: 'A40',
+    clause: INFERRED,
   },
   outage_to_compensate: {
     rungs: ['service_leader', 'duty_lead'],
     zh: '停热已达法定补偿时限(法规条款以核实为准)',
     en: 'heat off so long that the law grants compensation (to be verified)',
-    clause: 'A40',
+    clause: INFERRED,
   },
   appointment_missed: {
     rungs: ['crew', 'deputy'],
     zh: '错过约定上门时间',
     en: 'an appointment was missed',
-    clause: 'A46',
+    clause: INFERRED,
   },
 }
 

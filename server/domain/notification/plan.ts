@@ -5,7 +5,7 @@ import type { EventOf, TicketEvent } from '../ticket/event.ts'
 import { rulesOf } from '../ticket/own-rules.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { escalationOf } from './ladder.ts'
-import type { Notification } from './notification.ts'
+import { INFERRED, type Notification } from './notification.ts'
 import { planClock } from './plan-clock.ts'
 import { planDesk } from './plan-desk.ts'
 import { planReport } from './plan-report.ts'
@@ -13,7 +13,7 @@ import { planWatched } from './plan-watched.ts'
 import { notificationOf, oneLine, reason, shortTime, type Planning, type Tell } from './tell.ts'
 
 /**
- * Who is told of one event of a ticket, and why (policy.md §4). `ticket` is as it is after the event.
+ * Who is told of one event of a ticket, and why. `ticket` is as it is after the event.
  * Pure and repeatable: the same event gives the same notifications with the same ids.
  */
 export function planNotifications(
@@ -101,7 +101,7 @@ function unanswered({ data }: EventOf<'dispatch'>, { policy }: Planning): readon
         zh: `电话派单无人接听(${callee}),${String(minutes)} 分钟仍未接单`,
         en: `nobody answered the phone (${callee}), not accepted after ${String(minutes)} min`,
       },
-      reason: reason('派单电话无人接听', 'the phoned order was not answered', 'A31'),
+      reason: reason('派单电话无人接听', 'the phoned order was not answered', INFERRED),
       delayMs: minutes * MINUTE,
       unless: 'accepted',
     },

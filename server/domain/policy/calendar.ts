@@ -42,7 +42,7 @@ export function isWorkingDay(at: Instant, calendar: WorkCalendar): boolean {
 
 /**
  * End (23:59:59 local) of the n-th working day after the day of `start`; day 1 is the next working day
- * (第三条7, policy.md Ex 5). `missingYears`: years crossed without data, taken as plain weekends.
+ * (第三条7). `missingYears`: years crossed without data, taken as plain weekends.
  */
 export function workingDayEnd(
   start: Instant,

@@ -3,7 +3,7 @@ import { Sentence } from '#contract/incident.ts'
 import { CLOCK_SEVERITIES, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { Clause } from './clauses.ts'
 
-/** What starts a clock (policy.md §3). `repair`: the same start as the kind's headline clock. */
+/** What starts a clock. `repair`: the same start as the kind's headline clock. */
 export const CLOCK_STARTS = [
   'received',
   'dispatched',

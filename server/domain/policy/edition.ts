@@ -1,6 +1,6 @@
 import type { PolicyPack } from './policy-pack.ts'
 
-/** A pack as it was in force from an instant on; tickets opened under it keep it (policy.md R-03). */
+/** A pack as it was in force from an instant on; tickets opened under it keep it. */
 export interface Edition {
   /** Fingerprint of its content. */
   readonly id: string

@@ -86,7 +86,7 @@ const DEMO_PEOPLE: readonly (readonly [Role, string])[] = [
 ]
 
 /**
- * The demo's people (contract.md §1): one for each role, an officer and a crew for each department. `hash`
+ * The demo's people: one for each role, an officer and a crew for each department. `hash`
  * may be a quicker one where hundreds of servers are furnished.
  */
 export async function ensureDemoPeople(

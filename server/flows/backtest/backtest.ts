@@ -85,7 +85,7 @@ function orderLine(ordered: boolean, hasReceived: boolean, passes: number): Sent
     : { zh: '顺序:按 ts(没有 received 列)', en: 'order: as received (no column received: by ts)' }
 }
 
-/** The detector over recorded readings (contract.md §5): the same readings always say the same. */
+/** The detector over recorded readings: the same readings always say the same. */
 export async function backtest(run: BacktestRun): Promise<BacktestDone> {
   const { readings, progress } = run
   const replay = createRowReplay(run)

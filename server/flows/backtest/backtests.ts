@@ -49,7 +49,7 @@ interface Kept {
   readonly run: { stop(): Promise<void> }
 }
 
-/** What-if runs over stored readings: one at a time, the last ten kept in memory (contract.md §4). */
+/** What-if runs over stored readings: one at a time, the last ten kept in memory. */
 export function createBacktests(parts: {
   readonly start: StartBacktest
   readonly network: Pick<NetworkRegistry, 'packed'>

@@ -13,7 +13,7 @@ import type { Incident } from '../../domain/incident/incident.ts'
 import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
 
-/** One line of a backtest's output (contract.md §5). */
+/** One line of a backtest's output. */
 export type BacktestChange =
   | { readonly at: string; readonly type: 'opened' | 'updated' | 'closed'; readonly incident: IncidentLine }
   | { readonly at: string; readonly type: 'device'; readonly device: DeviceLine }

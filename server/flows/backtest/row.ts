@@ -4,7 +4,7 @@ import { SIGNAL_PATTERN, type RejectReason } from '#contract/telemetry.ts'
 import { signalDefinition } from '#contract/signals.ts'
 import { parseInstant, type Instant } from '../../domain/instant.ts'
 
-/** One line of recorded readings (contract.md §5). The reader fills the same object again and again. */
+/** One line of recorded readings. The reader fills the same object again and again. */
 export interface Row {
   /** The device's own time. */
   ts: Instant

@@ -26,7 +26,7 @@ import { coverageView, spansOf } from './show-timeline.ts'
 /** How far back the beginning of a running turn is looked for: longer than the longest turn. */
 const LONGEST_TURN = 32 * DAY
 
-/** Whole numbers for the desks, the own department, and whoever may edit the roster (contract.md §4). */
+/** Whole numbers for the desks, the own department, and whoever may edit the roster. */
 export function phonesFor(viewer: Person): ShownPhone {
   return (phone, departmentId) => {
     const of = { departmentId, crewIds: [] }
@@ -114,7 +114,7 @@ function turnStart({ why }: OnDuty, at: Instant): Instant {
   return isStanding(why) ? at : Math.max(why.from, at - LONGEST_TURN)
 }
 
-/** Gaps and loads in `[from, to)`, ahead or past (R-64, policy.md §9). */
+/** Gaps and loads in `[from, to)`, ahead or past (R-64). */
 export async function showGaps(
   { roster }: RosterDesk,
   stretch: Stretch,

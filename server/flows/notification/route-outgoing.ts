@@ -79,7 +79,7 @@ function contactOf({ id, name, phone, email }: Contact): Contact {
   return { id, name, ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) }
 }
 
-const DRILL: Sentence = { zh: '演练:不对外发送 (A45)', en: 'a drill: nothing goes outside (A45)' }
+const DRILL: Sentence = { zh: '演练:不对外发送', en: 'a drill: nothing goes outside' }
 const ACCEPTED: Sentence = { zh: '工单已接,无需再通知', en: 'accepted meanwhile, nothing more to tell' }
 export const NO_CHANNEL: Sentence = { zh: '没有为此配置通知通道', en: 'no channel is configured for this' }
 

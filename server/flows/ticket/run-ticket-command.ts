@@ -14,7 +14,7 @@ import type { Desk, OnceKey } from '../decisions.ts'
 import { routeOf } from './open-ticket.ts'
 import { showTicket } from './show-tickets.ts'
 
-/** The one way that people change a ticket (contract.md §4 "Command"). */
+/** The one way that people change a ticket. */
 export async function runTicketCommand(
   desk: Desk,
   asked: { readonly id: string; readonly command: TicketCommand; readonly actor: Person },

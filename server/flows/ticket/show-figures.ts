@@ -20,7 +20,7 @@ export async function keepFact({ desk, unit }: Work, ticket: Ticket, at: Instant
   else await unit.figures.drop(ticket.id)
 }
 
-/** The figures of tickets opened in a period, as things stand now (policy.md §9). */
+/** The figures of tickets opened in a period, as things stand now. */
 export async function showFigures(
   desk: Desk,
   period: Period,

@@ -13,7 +13,7 @@ const List = Type.Object({
   settings: Type.Unknown({ description: 'what can be changed: title, unit, default, min, max' }),
 })
 
-/** What the detector would have said over stored readings (contract.md §4): engineers ask, all may read. */
+/** What the detector would have said over stored readings: engineers ask, all may read. */
 export function backtestRoutes(backtests: Backtests): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.backtests, { schema: { response: { 200: List } } }, (request) => {

@@ -16,7 +16,7 @@ const Question = Type.Object({
   cursor: text('`next` of the page before'),
 })
 
-/** History of readings (contract.md §4). */
+/** History of readings. */
 export function readingsRoutes(readHistory: ReadHistory): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.readings, { schema: { querystring: Question } }, async (request, reply) => {

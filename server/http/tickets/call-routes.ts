@@ -22,7 +22,7 @@ const MatchQuery = Type.Object({
   kind: Type.Optional(Type.Enum(TICKET_KINDS)),
 })
 
-/** Hotline intake: `POST /calls`, `GET /calls/matches` (contract.md §4). */
+/** Hotline intake: `POST /calls`, `GET /calls/matches`. */
 export function callRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
     const intake = { schema: { body: CallRequest }, attachValidation: true }

@@ -15,7 +15,7 @@ const MOST_AT_ONCE = 100
 
 /**
  * `POST /calls/import` (a CSV file) and `POST /calls/external` (JSON, one call or a list, from a program with
- * a bearer key): another call centre's reports (policy.md A34).
+ * a bearer key): another call centre's reports (A34).
  */
 export function externalCallRoutes(desk: Desk): (http: Http) => void {
   return (http) => {

@@ -37,7 +37,7 @@ const CREW = [
 const UNIT = [...CREW, 'accept', 'reject', 'assign', 'request_extension', 'state_hindrance']
 const DESK = ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach']
 
-/** contract.md §4 “Who may”, for the department that holds the ticket. */
+/** Who may give which command, for the department that holds the ticket. */
 const MAY: Record<Role, readonly string[]> = {
   operator: [...DESK, 'test_phone', 'tick_dispatch_item'],
   dispatcher: [

@@ -6,7 +6,7 @@ import { aBook, aPlan, at } from './book.ts'
 const coverage = (book: DutyBook, ids: readonly string[], stretch: Stretch) =>
   seasonCoverage(book, ids, [...seasonHours(book, ids, stretch)])
 
-describe('the coverage of a season (policy.md §9)', () => {
+describe('the coverage of a season', () => {
   const hoursOf = (plan: Partial<PlanVersion>, from: string, to: string) => {
     const book = aBook([aPlan(plan)])
     const { neededHours, coveredHours, missingHours } = coverage(book, ['network-ops'], {

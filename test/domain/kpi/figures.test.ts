@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cellText } from '../../../server/domain/kpi/csv.ts'
+import { cellText, figuresCsv } from '../../../server/domain/kpi/csv.ts'
 import { factOf } from '../../../server/domain/kpi/fact.ts'
 import { measuredOf } from '../../../server/domain/kpi/measured.ts'
 import { figuresOf } from '../../../server/domain/kpi/tally.ts'
@@ -303,4 +303,20 @@ it('tickets of which the same is to be said count as many', () => {
   expect(sums).toMatchObject({ tickets: 7, open: 7, firstArrival: { count: 7, of: 7, share: 1 } })
   expect(clock(sums, 'repair_cover')).toMatchObject({ onTime: 7, share: 1 })
   expect(sums.breachCauses.other).toBe(once.causes.length * 7)
+})
+
+describe('the figures as a table for a spreadsheet', () => {
+  it('has a clause, a word for what is inferred, or nothing, and never a code of the register', () => {
+    const noShare = { count: 0, of: 0, share: null }
+    const total = figures('13:00:00', cover())
+    const lines = figuresCsv(
+      { from: '2026-01-01', to: '2026-02-01', at: '2026-02-01', total, notices: noShare },
+      WUDA.clauses,
+    )
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',')[3] ?? '')
+    expect(lines).toContain('推定')
+    expect(lines.filter((clause) => /^[A-Z]-?\d/.test(clause))).toEqual([])
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isInferred } from '../../../server/domain/notification/notification.ts'
 import { planNotifications } from '../../../server/domain/notification/plan.ts'
 import { nextDue, sweep } from '../../../server/domain/ticket/sweep.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
@@ -23,6 +24,29 @@ const planned = (history: History) => {
   if (event === undefined) throw new Error('no event')
   return planNotifications(history.ticket(), event, rules)
 }
+
+describe('the reason of a notification', () => {
+  it('says that it is inferred where the text has no clause, and never a code of the register', () => {
+    const reject = aTicket('cover', '08:00:00')
+      .dispatched('08:00:00')
+      .then('reject', '08:01:00', { reason: '不归我部' })
+    const raise = aTicket('not_hot', '08:00:00')
+      .dispatched('08:00:00')
+      .then('raise_level', '08:01:00', { from: 'third', level: 'first', reason: '老人' })
+    const reasons = [reject, raise].flatMap(planned).map(({ reason }) => reason)
+    expect(reasons.length).toBeGreaterThan(1)
+    expect(reasons.map(({ clause }) => clause)).toEqual(reasons.map(() => 'I'))
+  })
+
+  it.each([
+    ['I', true],
+    ['A28', true],
+    ['第八条3(5)', false],
+    ['8.3(5)', false],
+  ])('%s is inferred: %s', (clause, expected) => {
+    expect(isInferred(clause)).toBe(expected)
+  })
+})
 
 /** Every warning and breach of one clock up to an instant, with the rungs that hear of it. */
 function climb(kind: TicketKind, clock: string, until: string): string[] {
@@ -85,7 +109,7 @@ describe('who is told of a dispatch', () => {
       to: { rung: 'duty_lead' },
       dueAt: at('08:10:00'),
       unless: 'accepted',
-      reason: { clause: 'A31' },
+      reason: { clause: 'I' },
     })
     const answered = aTicket('not_hot', '08:00:00').then('dispatch', '08:05:00', {
       ...dispatch,

@@ -34,7 +34,7 @@ describe('the built-in pack', () => {
     ['consult', 'third', 'close_consult', 4320],
     ['complaint', 'second', 'close_level', undefined],
     ['help_other', 'second', 'close_level', undefined],
-  ] as const)('%s is %s with %s of %s minutes (policy.md §2)', (kind, level, headline, minutes) => {
+  ] as const)('%s is %s with %s of %s minutes', (kind, level, headline, minutes) => {
     expect(WUDA.kinds[kind]).toMatchObject({ level, headline })
     expect(WUDA.clocks[headline].limitMinutes).toBe(minutes)
   })

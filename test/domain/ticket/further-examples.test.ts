@@ -3,7 +3,7 @@ import type { ClockKey } from '#contract/vocabulary.ts'
 import { instantText } from '../../../server/domain/instant.ts'
 import { aTicket, at, DISPATCHER, OFFICER, SCENE, type History } from './history.ts'
 
-/** Worked examples beside those of policy.md §7, reckoned by hand from the clauses. */
+/** Worked examples beside those that the clauses came with, reckoned by hand from the clauses. */
 type Example = readonly [what: string, told: () => History, key: ClockKey, when: string, expected: string]
 
 const accepted = (kind: Parameters<typeof aTicket>[0], opened: string, sent: string, taken: string) =>

@@ -117,7 +117,7 @@ describe('delivery', () => {
     await add(told('third', { level: 'third' }))
     await advance(SECOND)
     expect(group.got).toEqual([])
-    expect(await entry('drill')).toMatchObject({ state: 'withheld', why: '演练:不对外发送 (A45)' })
+    expect(await entry('drill')).toMatchObject({ state: 'withheld', why: '演练:不对外发送' })
     expect(await entry('drill-hook')).toMatchObject({ state: 'withheld' })
     expect(await entry('third')).toMatchObject({
       state: 'withheld',

@@ -9,7 +9,7 @@ import { checkReferences } from './references.ts'
 import { checkShape } from './shape.ts'
 import { warningsOf } from './warnings.ts'
 
-/** Larger files are refused before they are read (contract.md §3). */
+/** Larger files are refused before they are read. */
 export const MOST_FILE_BYTES = 50 * 1024 * 1024
 const MOST_MISTAKES = 1000
 

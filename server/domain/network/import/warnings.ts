@@ -11,7 +11,7 @@ import { someOf } from './mistake.ts'
 /** A pipe drawn farther than this from its points, or a well from its pipe, is probably misdrawn. */
 const FAR_END_M = 200
 
-/** What a good file leaves impossible or doubtful, in sentences for the engineer (contract.md §3). */
+/** What a good file leaves impossible or doubtful, in sentences for the engineer. */
 export function warningsOf(network: Network): readonly string[] {
   const points = [...network.points.values()]
   const pipes = [...network.pipes.values()]

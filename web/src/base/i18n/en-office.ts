@@ -3,7 +3,6 @@ import type { zhOffice } from './zh-office.ts'
 
 export const enOffice: Translated<typeof zhOffice> = {
   told: {
-    inferred: 'inferred',
     purpose: 'Who was told, who could not be, and why',
     states: {
       label: 'State of notifications',

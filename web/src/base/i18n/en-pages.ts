@@ -133,7 +133,7 @@ export const enPages: Translated<typeof zhPages> = {
     clocks: 'Limits',
     kinds: 'Kinds',
     duties: 'What each step cites',
-    inferred: (id) => `inferred ${id}`,
+    inferred: 'inferred',
     inferredMore: 'Not in the text; inferred by the register and changeable by setting.',
     from: 'from',
     stop: 'until',

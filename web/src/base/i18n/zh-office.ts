@@ -1,7 +1,6 @@
 /** Words of notifications and of what is printed. */
 export const zhOffice = {
   told: {
-    inferred: '推定',
     purpose: '谁收到了通知，谁没能通知到，为什么',
     states: { label: '通知状态', dead: '未能送达', waiting: '待发送', sent: '已送达', withheld: '未发送' },
     statesMore: {

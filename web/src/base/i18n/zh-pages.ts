@@ -122,7 +122,7 @@ export const zhPages = {
     clocks: '时限',
     kinds: '事项',
     duties: '操作依据',
-    inferred: (id: string) => `推定 ${id}`,
+    inferred: '推定',
     inferredMore: '条文没有写明，由系统按登记册推定，可改设置。',
     from: '起算',
     stop: '停止',

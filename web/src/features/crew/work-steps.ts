@@ -19,7 +19,7 @@ const FIELD_KINDS: readonly TicketKind[] = [
   'indoor_leak',
 ]
 
-/** The order of a crew's work on one kind of ticket (policy.md §5). */
+/** The order of a crew's work on one kind of ticket. */
 export function stepsOf(kind: TicketKind): readonly WorkCommand[] {
   if (!FIELD_KINDS.includes(kind)) return ['accept', 'contact', 'submit']
   const plan = kind === 'primary_leak' ? (['plan'] as const) : []

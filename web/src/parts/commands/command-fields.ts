@@ -43,7 +43,7 @@ function categoryFields({ kind }: TicketView): readonly CommandField[] {
   ]
 }
 
-/** What a command asks for (policy.md §6); an empty list is sent at one press. */
+/** What a command asks for; an empty list is sent at one press. */
 export function commandFields(command: CommandName, ticket: TicketView): readonly CommandField[] {
   switch (command) {
     case 'answer':
