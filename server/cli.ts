@@ -146,9 +146,9 @@ async function usersCommand(args: string[]): Promise<number> {
   }
   const saved = await alone((app) => {
     app.audit.record(byCommand('users add', `${id} ${roles.join(',')}`))
-    return savePerson(app.people, person, Date.now())
+    return savePerson(app.people, person, Date.now(), app.registry.current().departments)
   })
-  print(isRefusal(saved) ? saved.detail : `${id} can sign in`)
+  print(isRefusal(saved) ? [saved.detail, saved.detailEn ?? ''].join('\n') : `${id} can sign in`)
   return isRefusal(saved) ? 1 : 0
 }
 

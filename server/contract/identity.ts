@@ -11,7 +11,7 @@ export const Id = Type.String({ pattern: ID_PATTERN.source, description: 'lower-
  * An asset's or pipe's id as a network file may write it: letters and digits of any script and
  * `. _ : # + -`, 1–64 characters. No white space, quote, comma, `=` or `\\`: it becomes a tag.
  */
-export const ASSET_ID_PATTERN = /^[\p{L}\p{N}][\p{L}\p{N}._:#+-]{0,63}$/u
+export const ASSET_ID_PATTERN = /^(?!.*[\u115F\u1160\u3164\uFFA0])[\p{L}\p{N}][\p{L}\p{N}._:#+-]{0,63}$/u
 export const AssetId = Type.String({
   pattern: ASSET_ID_PATTERN.source,
   description: 'asset id, 1–64 letters, digits and . _ : # + -',

@@ -1,11 +1,12 @@
 import Type from 'typebox'
 import type { Position } from './identity.ts'
 import { AssetId, Id, InstantText } from './identity.ts'
+import { nameOf } from './names.ts'
 import { NETWORK_LEVELS, PIPE_CLASSES, PIPE_SIDES } from './vocabulary.ts'
 
 /** The network file: GeoJSON, WGS 84. Dates may be a day or an instant with offset. */
 const DateOrInstant = Type.Union([InstantText, Type.String({ format: 'date' })])
-const Name = Type.String({ minLength: 1, maxLength: 200 })
+const Name = nameOf(200)
 
 export const DeviceProperties = Type.Object({
   id: Id,

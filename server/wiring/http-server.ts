@@ -117,7 +117,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   queueCostlyReads(http)
   await documentation(http)
   await http.register(sessionRoutes(signIn, parts.realNow))
-  await http.register(peopleRoutes(people, clock))
+  await http.register(peopleRoutes({ people, network: registry, clock }))
   await http.register(auditRoutes(parts.audit))
   await http.register(
     operationRoutes({

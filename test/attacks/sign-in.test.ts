@@ -78,7 +78,7 @@ describe('N19 a session', () => {
   it('ends when the password is changed, and with it every other device', async () => {
     const { signIn, people, enter } = await aSignIn()
     const [phone, desk] = [await enter(), await enter()]
-    await savePerson(people, { ...CHIEF, password: 'another long password' }, NOON)
+    await savePerson(people, { ...CHIEF, password: 'another long password' }, NOON, DEPARTMENTS)
     expect(await signIn.identify(phone, NOON)).toBeUndefined()
     expect(await signIn.identify(desk, NOON)).toBeUndefined()
   })
@@ -86,12 +86,12 @@ describe('N19 a session', () => {
   it('does not outlive a change of password, roles or standing that came while it was being opened', async () => {
     const { people } = await aSignIn()
     const changes: readonly (() => Promise<unknown>)[] = [
-      () => savePerson(people, { ...CHIEF, password: 'another long password' }, NOON),
-      () => savePerson(people, { ...CHIEF, roles: ['engineer'] }, NOON),
+      () => savePerson(people, { ...CHIEF, password: 'another long password' }, NOON, DEPARTMENTS),
+      () => savePerson(people, { ...CHIEF, roles: ['engineer'] }, NOON, DEPARTMENTS),
       () => people.disable(CHIEF.id, NOON),
     ]
     for (const change of changes) {
-      await savePerson(people, CHIEF, NOON)
+      await savePerson(people, CHIEF, NOON, DEPARTMENTS)
       // The password has been found right, and the change comes before the session is opened.
       const signIn = createSignIn({
         ...people,
@@ -162,13 +162,14 @@ describe('N2 guessing a device secret over HTTP', () => {
   })
 })
 
+const DEPARTMENTS = new Set(['network-ops'])
 const CHIEF = { id: 'chief', name: '班长', roles: ['dispatcher' as const], password: PASSWORD }
 
 async function aSignIn() {
   const db = openDatabase(':memory:')
   await migrate(db)
   const people: PeopleStore = createPeopleStore(db)
-  await savePerson(people, CHIEF, NOON)
+  await savePerson(people, CHIEF, NOON, DEPARTMENTS)
   const signIn = createSignIn(people)
   const enter = async () => {
     const done = await signIn.signIn({ username: 'chief', password: PASSWORD, ip: '10.0.0.9' }, NOON)

@@ -5,6 +5,7 @@ import { pageRoutes } from '../../server/http/core/page-routes.ts'
 import { peopleRoutes } from '../../server/http/people/people-routes.ts'
 import { ensureDemoPeople, savePerson } from '../../server/flows/access/people.ts'
 import { createSignIn, digest } from '../../server/flows/access/sign-in.ts'
+import { aRegistry } from '../support/network-registry.ts'
 import { createLog } from '../../server/process/log.ts'
 import { openDatabase } from '../../server/store/sql/database.ts'
 import { migrate } from '../../server/store/sql/migrate.ts'
@@ -18,17 +19,19 @@ const keys = new Map([
   [digest('local-key'), { kind: 'person', id: 'local', name: '本机', roles: ['engineer'] } as const],
 ])
 const signIn = createSignIn(people, keys)
+const DEPARTMENTS = new Set(['network-ops'])
 let http: Http
 
 beforeAll(async () => {
   await migrate(db)
+  const { registry } = await aRegistry(db)
   await ensureDemoPeople(people, [AREA], NOON)
   http = await createHttp({
     log: createLog('silent'),
     identify: (token) => signIn.identify(token, Date.now()),
   })
   await http.register(sessionRoutes(signIn, Date.now))
-  await http.register(peopleRoutes(people, { now: () => NOON }))
+  await http.register(peopleRoutes({ people, network: registry, clock: { now: () => NOON } }))
   await http.register(pageRoutes('/nonexistent'))
   http.get('/only-engineers', (request) => actorWith(request, 'engineer').id)
   http.get('/broken', () => {
@@ -113,6 +116,7 @@ describe('people', () => {
       people,
       { id: 'leaver', name: '离职', roles: ['operator'], password: 'a-long-enough-one' },
       NOON,
+      DEPARTMENTS,
     )
     const [cookie] = (await enter('leaver', 'a-long-enough-one')).cookies
     const admin = await cookieOf('admin')
@@ -128,7 +132,7 @@ describe('people', () => {
       roles: ['operator' as const],
       password: 'a-long-enough-one',
     }
-    await savePerson(people, phone, NOON)
+    await savePerson(people, phone, NOON, DEPARTMENTS)
     const [cookie] = (await enter('lost-phone', phone.password)).cookies
     const signOut = async (as: string, id: string) => {
       const headers = { cookie: await cookieOf(as) }
@@ -145,7 +149,7 @@ describe('people', () => {
 
   it('of a department need one', async () => {
     const crew = { id: 'lost-crew', name: '班组', roles: ['crew' as const], password: 'a-long-enough-one' }
-    expect(await savePerson(people, crew, NOON)).toMatchObject({
+    expect(await savePerson(people, crew, NOON, DEPARTMENTS)).toMatchObject({
       code: 'missing-field',
       missing: ['departmentId'],
     })

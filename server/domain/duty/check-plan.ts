@@ -1,4 +1,5 @@
 import type { DutyPlan, DutySettings } from '#contract/duty.ts'
+import { refuseName, refuseReserved } from '#contract/names.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
 import { DAY, isCalendarDay } from '../instant.ts'
@@ -21,6 +22,10 @@ export function refusePlan(plan: DutyPlan): Refusal | undefined {
         en: `${what.en} ${twice.id} appears twice`,
       })
   }
+  const unnamed =
+    firstRefusal(members, ({ id }) => refuseReserved(id)) ??
+    firstRefusal([...members, ...groups], ({ id, name }) => refuseName(id, name))
+  if (unnamed !== undefined) return unnamed
   const memberIds = new Set(members.map(({ id }) => id))
   if (groups.some(({ hours }) => hours === 'season') && contactId === undefined) {
     return refuse(
@@ -117,6 +122,10 @@ export function refuseSettings(settings: DutySettings): Refusal | undefined {
     }
   }
   return undefined
+}
+
+function firstRefusal<T>(list: readonly T[], judge: (one: T) => Refusal | undefined): Refusal | undefined {
+  return list.map(judge).find((refusal) => refusal !== undefined)
 }
 
 function refuseDay(where: string, day: string): Refusal {

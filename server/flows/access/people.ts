@@ -1,5 +1,6 @@
 import type { Role } from '#contract/vocabulary.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
+import { isBlank, refuseName, refuseReserved } from '#contract/names.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import type { Department } from '../../domain/network/network.ts'
@@ -38,41 +39,61 @@ export interface NewPerson {
   readonly password: string
 }
 
+/** The departments that there are, by id. */
+export type KnownDepartments = Pick<ReadonlySet<string>, 'has'>
+
 /** Adds a person, or changes an existing one's name, roles and password, whose sessions then end. */
 export async function savePerson(
-  store: PeopleStore,
-  person: NewPerson,
-  at: Instant,
+  ...[store, person, at, departments]: [PeopleStore, NewPerson, Instant, KnownDepartments]
 ): Promise<Person | Refusal> {
-  if (!NAME.test(person.id))
+  const wrong = refusePerson(person, departments)
+  if (wrong !== undefined) return wrong
+  const { password, ...rest } = person
+  const saved: Person = { kind: 'person', ...rest }
+  await store.save(saved, await hashPassword(password), at)
+  return saved
+}
+
+function refusePerson(person: NewPerson, departments: KnownDepartments): Refusal | undefined {
+  const { id, name, roles, departmentId, password } = person
+  if (!NAME.test(id))
     return refuse('bad-value', {
       zh: '用户名应为小写字母、数字和连字符,以字母开头',
       en: 'a user name has small letters, digits and hyphens and begins with a letter',
     })
-  if (person.roles.length === 0)
+  const unnamed = refuseReserved(id) ?? refuseName('name', name)
+  if (unnamed !== undefined) return unnamed
+  if (roles.length === 0)
     return refuse(
       'missing-field',
       { zh: '至少需要一个角色', en: 'at least one role is needed' },
       { missing: ['roles'] },
     )
-  if (person.password.length < MIN_PASSWORD_LENGTH) {
+  if (password.length < MIN_PASSWORD_LENGTH) {
     return refuse('bad-value', {
       zh: `密码至少 ${String(MIN_PASSWORD_LENGTH)} 位`,
       en: `a password has ${String(MIN_PASSWORD_LENGTH)} characters at least`,
     })
   }
-  const needsDepartment = person.roles.some((role) => role === 'officer' || role === 'crew')
-  if (needsDepartment && person.departmentId === undefined) {
+  if (isBlank(password))
+    return refuse('bad-value', {
+      zh: '密码不能只有空格或不可见字符',
+      en: 'a password needs more than spaces and invisible characters',
+    })
+  const needsDepartment = roles.some((role) => role === 'officer' || role === 'crew')
+  if (needsDepartment && departmentId === undefined) {
     return refuse(
       'missing-field',
       { zh: '部门人员需要指明部门', en: 'people of a department need its name' },
       { missing: ['departmentId'] },
     )
   }
-  const { password, ...rest } = person
-  const saved: Person = { kind: 'person', ...rest }
-  await store.save(saved, await hashPassword(password), at)
-  return saved
+  if (departmentId !== undefined && !departments.has(departmentId))
+    return refuse('bad-value', {
+      zh: `没有部门 ${departmentId}`,
+      en: `there is no department ${departmentId}`,
+    })
+  return undefined
 }
 
 const DEMO_PASSWORD = 'demo'

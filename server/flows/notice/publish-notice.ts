@@ -1,5 +1,6 @@
 import type { NoticeView } from '#contract/notice.ts'
 import type { Position } from '#contract/identity.ts'
+import { isBlank, refuseName } from '#contract/names.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { NoticeKind } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
@@ -56,8 +57,8 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
   const needsDocument = kind !== 'fault_outage'
   const missing = [
     ...(effectiveAt === undefined ? ['effectiveAt'] : []),
-    ...(text === undefined || text.trim() === '' ? ['text'] : []),
-    ...(needsDocument && (documentId === undefined || documentId.trim() === '') ? ['documentId'] : []),
+    ...(text === undefined || isBlank(text) ? ['text'] : []),
+    ...(needsDocument && (documentId === undefined || isBlank(documentId)) ? ['documentId'] : []),
   ]
   if (effectiveAt === undefined || missing.length > 0) {
     return refuse(
@@ -66,6 +67,9 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
       { ...cited, missing },
     )
   }
+  const unnamed =
+    documentId === undefined || documentId === '' ? undefined : refuseName('documentId', documentId)
+  if (unnamed !== undefined) return { ...unnamed, ...cited }
   if (receivedAt > at)
     return refuse(
       'bad-time',

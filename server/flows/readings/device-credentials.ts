@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { ID_PATTERN } from '#contract/identity.ts'
+import { isBlank } from '#contract/names.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { hashPassword, passwordMatches } from '../access/password.ts'
@@ -87,6 +88,11 @@ export function createDeviceCredentials(parts: {
           en: `a secret of a device has ${MIN_SECRET_LENGTH} to ${MAX_SECRET_LENGTH} characters`,
         })
       }
+      if (isBlank(secret))
+        return refuse('bad-value', {
+          zh: '设备密钥不能只有空格或不可见字符',
+          en: 'a secret of a device needs more than spaces and invisible characters',
+        })
       const hash = await hashPassword(secret)
       await store.save({ deviceId, scheme: 'argon2id', hash, issuedAt: clock.now() })
       return undefined
@@ -110,7 +116,7 @@ export function createDeviceCredentials(parts: {
 function refuseId(deviceId: string): Refusal | undefined {
   return ID_PATTERN.test(deviceId)
     ? undefined
-    : refuse('bad-value', { zh: '设备编号不正确', en: 'this is no id of a device' })
+    : refuse('bad-value', { zh: '设备编号不正确', en: 'invalid device id' })
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { FastifySchemaValidationError } from 'fastify'
 import { refuse, type Refusal } from '#contract/problem.ts'
+import { NAME_PATTERN, WRONG_NAME } from '#contract/names.ts'
 import type { Sentence } from '#contract/incident.ts'
 
 type Found = readonly FastifySchemaValidationError[]
@@ -72,6 +73,10 @@ function sentenceOf({ keyword, params, instancePath }: FastifySchemaValidationEr
       return { zh: `${name} 不能小于 ${limit}`, en: `${name} must be ${limit} or more` }
     case 'maximum':
       return { zh: `${name} 不能大于 ${limit}`, en: `${name} must be ${limit} or less` }
+    case 'pattern':
+      return params['pattern'] === NAME_PATTERN.source
+        ? { zh: `${name} ${WRONG_NAME.zh}`, en: `${name} ${WRONG_NAME.en}` }
+        : { zh: `${name} 格式不正确`, en: `${name} is malformed` }
     default:
       return { zh: `${name} 内容不正确`, en: `${name} is not valid` }
   }

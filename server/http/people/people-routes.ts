@@ -4,13 +4,13 @@ import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { ROLES } from '#contract/vocabulary.ts'
 import { savePerson, type PeopleStore } from '../../flows/access/people.ts'
-import type { Clock } from '../../flows/ports.ts'
+import type { Clock, NetworkSource } from '../../flows/ports.ts'
 import { actorOf, actorWith, answer, only, type Http } from '../core/http.ts'
 
 const NewPerson = Type.Object(
   {
     id: Id,
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.String({ maxLength: 100 }),
     roles: Type.Array(Type.Enum(ROLES), { minItems: 1 }),
     departmentId: Type.Optional(Id),
     password: Type.String({ maxLength: 200 }),
@@ -19,7 +19,15 @@ const NewPerson = Type.Object(
 )
 
 /** People: everyone signed in may read who there is (crews to assign); an administrator changes them. */
-export function peopleRoutes(people: PeopleStore, clock: Clock): (http: Http) => void {
+export function peopleRoutes({
+  people,
+  network,
+  clock,
+}: {
+  readonly people: PeopleStore
+  readonly network: NetworkSource
+  readonly clock: Clock
+}): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.users, async (request) => {
       actorOf(request)
@@ -28,7 +36,7 @@ export function peopleRoutes(people: PeopleStore, clock: Clock): (http: Http) =>
     })
     const add = { schema: { body: NewPerson }, onRequest: only('admin') }
     http.post(ROUTES.users, add, async (request, reply) => {
-      const saved = await savePerson(people, request.body, clock.now())
+      const saved = await savePerson(people, request.body, clock.now(), network.current().departments)
       if (isRefusal(saved)) return answer(reply, saved)
       const { id, name, roles, departmentId } = saved
       return answer(reply, { id, name, roles, departmentId }, 201)

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile'
 import type { TSchema } from 'typebox'
-import { ID_PATTERN } from '#contract/identity.ts'
+import { ASSET_ID_PATTERN, ID_PATTERN } from '#contract/identity.ts'
+import { NAME_PATTERN, refuseReserved, WRONG_NAME } from '#contract/names.ts'
 import { DeviceProperties, PROPERTIES_BY_KIND, type FeatureKind } from '#contract/network.ts'
 import { instantOfDate } from '../dates.ts'
 import { fieldName } from './field-names.ts'
@@ -11,16 +12,22 @@ interface FieldCheck {
   readonly field: string
   readonly required: boolean
   readonly validator: ReturnType<typeof Compile>
+  /** The audit and the journal know somebody by this value. */
+  readonly actsBy?: true
 }
 
 const DATES: ReadonlySet<string> = new Set(['commissionedAt', 'warrantyUntil', 'validFrom', 'validTo'])
 
 /** Each field has its own validator, so that one bad field never hides the next. */
-function checksOf(schema: { properties: Readonly<Record<string, TSchema>>; required?: readonly string[] }) {
+function checksOf(
+  schema: { properties: Readonly<Record<string, TSchema>>; required?: readonly string[] },
+  actor?: string,
+) {
   return Object.entries(schema.properties).map(([field, of]): FieldCheck => ({
     field,
     required: schema.required?.includes(field) ?? false,
     validator: Compile(of),
+    ...(field === actor ? { actsBy: true } : {}),
   }))
 }
 
@@ -30,9 +37,9 @@ const CHECKS: Readonly<Record<FeatureKind, readonly FieldCheck[]>> = {
   well: checksOf(PROPERTIES_BY_KIND.well),
   valve: checksOf(PROPERTIES_BY_KIND.valve),
   pipe: checksOf(PROPERTIES_BY_KIND.pipe),
-  area: checksOf(PROPERTIES_BY_KIND.area),
+  area: checksOf(PROPERTIES_BY_KIND.area, 'department'),
 }
-const DEVICE_CHECKS = checksOf(DeviceProperties)
+const DEVICE_CHECKS = checksOf(DeviceProperties, 'id')
 
 export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -76,7 +83,7 @@ interface Report {
 
 function checkFields(checks: readonly FieldCheck[], given: Fields, report: Report): Fields {
   const checked: Record<string, unknown> = {}
-  for (const { field, required, validator } of checks) {
+  for (const { field, required, validator, actsBy } of checks) {
     const value = Object.hasOwn(given, field) ? given[field] : undefined
     const path = `${report.path}/${field}`
     if (value === undefined || value === null) {
@@ -84,7 +91,9 @@ function checkFields(checks: readonly FieldCheck[], given: Fields, report: Repor
       continue
     }
     checked[field] = value
-    const wrong = DATES.has(field) ? wrongDate(value) : wrongValue(validator, value)
+    const wrong =
+      (DATES.has(field) ? wrongDate(value) : wrongValue(validator, value)) ??
+      (actsBy === undefined ? undefined : refuseReserved(String(value))?.detail)
     if (wrong !== undefined) report.complain(path, `${fieldName(field)}: ${wrong}`)
   }
   for (const field of Object.keys(given)) {
@@ -98,6 +107,12 @@ function wrongDate(value: unknown): string | undefined {
   return good ? undefined : '应为日期(2026-02-01)或带时区的时刻(2026-02-01T08:00:00+08:00)'
 }
 
+const PATTERNS: Readonly<Record<string, string>> = {
+  [ID_PATTERN.source]: '只能用小写字母、数字、_ 和 -,以字母或数字开头,最长 64 个字符',
+  [ASSET_ID_PATTERN.source]: '只能用文字、数字和 . _ : # + -,不含空格,最长 64 个字符',
+  [NAME_PATTERN.source]: WRONG_NAME.zh,
+}
+
 /** What a person must know to put it right; undefined when the value is good. */
 function wrongValue(validator: FieldCheck['validator'], value: unknown): string | undefined {
   if (validator.Check(value)) return undefined
@@ -109,9 +124,7 @@ function wrongValue(validator: FieldCheck['validator'], value: unknown): string 
     case 'enum':
       return `应为 ${error.params.allowedValues.map(String).join('、')} 之一`
     case 'pattern':
-      return String(error.params.pattern) === ID_PATTERN.source
-        ? '只能用小写字母、数字、_ 和 -,以字母或数字开头,最长 64 个字符'
-        : '只能用文字、数字和 . _ : # + -,不含空格,最长 64 个字符'
+      return PATTERNS[String(error.params.pattern)] ?? '只能用小写字母、数字和 _,以字母开头'
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
