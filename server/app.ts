@@ -133,7 +133,7 @@ export async function createApp(options: AppOptions) {
     clock,
     newId: () => randomUUIDv7(),
     person: async (id) => (await people.find(id))?.person,
-    subscribers: channels.filter((channel) => channel.type === 'webhook'),
+    subscribers: channels.filter((channel) => channel.audience === 'programs'),
     works,
   }
   const checkIns = await createCheckIns(desk, (assetId) => {

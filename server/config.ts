@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { parse as parseToml } from 'smol-toml'
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { isAllowable } from './notify/guard.ts'
 import { readNotify } from './notify/read-settings.ts'
-import { NotifySettings } from './notify/settings.ts'
+import { NotifySettings, schemaOf } from './notify/settings.ts'
 import { parseInstant } from './domain/instant.ts'
 
 /**
@@ -102,15 +102,16 @@ function secret(title: string) {
 
 /** Every secret of the configuration, so that it can be masked wherever it might turn up. */
 export function secretsOf(config: Config): readonly string[] {
-  const own = Object.entries<TSchema>(Settings.properties)
-    .filter(([, schema]) => 'writeOnly' in schema)
-    .map(([key]) => config[key as keyof Config])
-  // The address of a robot carries its key.
-  const ofChannels = config.notify.channel.flatMap((channel) =>
-    Object.entries(channel).filter(([name]) => /^(url|secret|previousSecret|password)$/.test(name)),
-  )
-  const all = [...own, ...ofChannels.map(([, value]) => value)].filter((value) => typeof value === 'string')
+  const ofChannels = config.notify.channel.flatMap((channel) => writtenOnly(schemaOf(channel.type), channel))
+  const all = [...writtenOnly(Settings, config), ...ofChannels]
   return [...all, ...all.flatMap(partsOfUrl)]
+}
+
+/** The values that their schema marks as never to be read back. */
+function writtenOnly(schema: TObject | undefined, values: object): readonly string[] {
+  const secret = Object.entries<TSchema>(schema?.properties ?? {}).filter(([, each]) => 'writeOnly' in each)
+  const known = new Map<string, unknown>(Object.entries(values))
+  return secret.map(([key]) => known.get(key)).filter((value) => typeof value === 'string')
 }
 
 /** A request shows the path and the query of an address without its host. */

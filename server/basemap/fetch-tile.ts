@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Tile } from '../flows/network/basemap.ts'
 import { AddressRefused, type Guard, type Pinned } from '../notify/guard.ts'
-import { codeOf } from '../notify/post-json.ts'
+import { codeOf } from '../notify/post.ts'
 
 const MOST_BYTES = 2 * 1024 * 1024
 const PATIENCE_MS = 10_000

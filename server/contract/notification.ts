@@ -33,7 +33,8 @@ export type NotificationView = Type.Static<typeof NotificationView>
 /** How a channel stands. */
 export const ChannelView = Type.Object({
   id: Type.String(),
-  type: Type.String(),
+  type: Type.String({ description: 'its type in the configuration file' }),
+  name: Sentence,
   ok: Type.Boolean(),
   why: Type.Optional(Type.String()),
   restUntil: Type.Optional(InstantText),

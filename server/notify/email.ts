@@ -1,60 +1,66 @@
 import { isIP } from 'node:net'
 import { createTransport } from 'nodemailer'
+import Type, { type Static, type TObject } from 'typebox'
 import type { Outcome } from '../domain/notification/outcome.ts'
 import { oneLine } from '../domain/notification/tell.ts'
-import type { Message, MessageChannel } from '../flows/notification/outbox.ts'
-import type { ChannelScope } from '../domain/notification/reach.ts'
-import { AddressRefused, type Guard } from './guard.ts'
-import { codeOf } from './post-json.ts'
-import { wordsOf, type Language } from './words.ts'
+import type { Message } from '../flows/notification/outbox.ts'
+import { toPeople } from './channel-kind.ts'
+import { AddressRefused } from './guard.ts'
+import { codeOf } from './post.ts'
+import { Secret } from './setting-types.ts'
+import { wordsOf } from './words.ts'
 
 const TIMEOUT_MS = 10_000
 
-export interface EmailParts {
-  readonly scope: Omit<ChannelScope, 'type'>
-  readonly host: string
-  readonly port: number
-  readonly tls: 'implicit' | 'starttls' | 'none'
-  readonly username: string
-  readonly password: string
-  readonly from: string
-  /** Always written to, beside the people of a message whose address is known. */
-  readonly to: readonly string[]
-  readonly guard: Guard
-  readonly language: Language
+const Address = Type.String({ pattern: '^[^\\s@<>]+@[^\\s@<>]+$', maxLength: 254 })
+const settings = {
+  host: Type.String({ minLength: 1, maxLength: 253 }),
+  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  tls: Type.Enum(['implicit', 'starttls', 'none']),
+  username: Type.Optional(Type.String()),
+  password: Type.Optional(Secret),
+  from: Address,
+  to: Type.Optional(
+    Type.Array(Address, { description: 'always written to, beside the people whose address is known' }),
+  ),
 }
+type Server = Static<TObject<typeof settings>>
 
 /** E-mail over SMTP. A success is the server's 250 for at least one recipient. */
-export function emailChannel(parts: EmailParts): MessageChannel {
-  return {
-    ...parts.scope,
-    type: 'email',
+export const email = toPeople({
+  type: 'email',
+  name: { zh: '邮件', en: 'E-mail' },
+  settings,
+  create: (server, { guard, language }) => ({
     rate: { burst: 10, perMinute: 60 },
     digestBytes: 0,
     async send(message, signal) {
-      const to = recipientsOf(message, parts.to)
+      const to = recipientsOf(message, server.to ?? [])
       if (to.length === 0) return { kind: 'refused', why: 'nobody with an e-mail address' }
       try {
-        const { address } = await parts.guard(parts.host)
+        const { address } = await guard(server.host)
         signal.throwIfAborted()
-        return await mail(parts, { address, to, message }, signal)
+        return await mail(server, { address, to, id: message.id, ...wordsOf(message, language) }, signal)
       } catch (error) {
         if (error instanceof AddressRefused) return { kind: 'refused', why: error.message }
         return { kind: 'unreachable', why: codeOf(error, signal) }
       }
     },
-  }
-}
+  }),
+})
 
 /** The checked address is what is connected to; the name stays what the certificate must carry. */
 async function mail(
-  parts: EmailParts,
-  to: { readonly address: string; readonly to: readonly string[]; readonly message: Message },
+  { host, port, tls, username = '', password = '', from }: Server,
+  letter: ReturnType<typeof wordsOf> & {
+    readonly address: string
+    readonly to: readonly string[]
+    readonly id: string
+  },
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { host, port, tls, username, password, from, language } = parts
   const transport = createTransport({
-    host: to.address,
+    host: letter.address,
     port,
     secure: tls === 'implicit',
     requireTLS: tls === 'starttls',
@@ -67,13 +73,12 @@ async function mail(
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const { title, lines } = wordsOf(to.message, language)
   const sending = transport.sendMail({
     from,
-    to: [...to.to],
-    subject: oneLine(title, 160),
-    text: [title, ...lines].join('\n'),
-    messageId: `<${to.message.id}@wellwatch.invalid>`,
+    to: [...letter.to],
+    subject: oneLine(letter.title, 160),
+    text: [letter.title, ...letter.lines].join('\n'),
+    messageId: `<${letter.id}@wellwatch.invalid>`,
   })
   try {
     const { accepted } = await Promise.race([sending, aborted(signal)])

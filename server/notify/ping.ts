@@ -1,5 +1,5 @@
 import { AddressRefused, type Guard } from './guard.ts'
-import { codeOf, sendPinned } from './post-json.ts'
+import { codeOf, sendPinned } from './post.ts'
 
 /** Asks for a guarded address once; undefined when it answered 2xx, else what went wrong, without the address. */
 export async function ping(

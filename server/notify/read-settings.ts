@@ -3,7 +3,8 @@ import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { everyError } from '../domain/every-error.ts'
 import { isAllowable } from './guard.ts'
-import { CHANNEL_SETTINGS, type ChannelSettings, type NotifySettings } from './settings.ts'
+import { CHANNEL_KINDS } from './channel-kinds.ts'
+import { schemaOf, type ChannelSettings, type NotifySettings } from './settings.ts'
 
 type Table = Readonly<Record<string, unknown>>
 
@@ -51,9 +52,9 @@ function readChannel(raw: unknown, index: number, mistakes: string[]): ChannelSe
   const name = `notify.channel ${typeof table['id'] === 'string' ? table['id'] : String(index + 1)}`
   const found: string[] = []
   const channel = withFiles(table, found)
-  const { type } = channel
-  const schema = Object.entries<TSchema>(CHANNEL_SETTINGS).find(([each]) => each === type)?.[1]
-  if (schema === undefined) found.push(`type: must be one of ${Object.keys(CHANNEL_SETTINGS).join(', ')}`)
+  const schema = schemaOf(channel['type'])
+  if (schema === undefined)
+    found.push(`type: must be one of ${CHANNEL_KINDS.map(({ type }) => type).join(', ')}`)
   else found.push(...errorsOf(schema, channel))
   mistakes.push(...found.map((mistake) => `${name}: ${mistake}`))
   return isChannel(channel) ? [channel] : []
@@ -88,7 +89,7 @@ function errorsOf(schema: TSchema, value: Table): readonly string[] {
 }
 
 function isChannel(value: unknown): value is ChannelSettings {
-  return Object.values<TSchema>(CHANNEL_SETTINGS).some((schema) => Value.Check(schema, value))
+  return CHANNEL_KINDS.some(({ schema }) => Value.Check(schema, value))
 }
 
 function isTable(value: unknown): value is Table {

@@ -1,6 +1,6 @@
 import { oneLine } from '../domain/notification/tell.ts'
 import type { Outcome, Unsent } from '../domain/notification/outcome.ts'
-import type { Answer } from './post-json.ts'
+import type { Answer } from './post.ts'
 
 /** How a robot's provider answers: where its code stands, and which codes mean what. */
 export interface AnswerForm {

@@ -58,7 +58,7 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
     },
   }
   const delivering = createDelivering({ store, channels, watch, routing, alarming, clock, log, waits })
-  const toPeople = channels.filter(({ type }) => type !== 'webhook').length
+  const toPeople = channels.filter(({ audience }) => audience === 'people').length
   const outbox = createOutboxDesk({ store, channels, watch, clock })
   return {
     delivering,

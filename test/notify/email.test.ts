@@ -60,7 +60,7 @@ function channelTo(port: number, more: Partial<EmailSettings> = {}): MessageChan
     ...more,
   }
   const [channel] = createChannels({ language: 'zh', allow: ['127.0.0.1'], channel: [settings] })
-  if (channel === undefined || channel.type === 'webhook') throw new Error('no e-mail')
+  if (channel === undefined || channel.audience === 'programs') throw new Error('no e-mail')
   return channel
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AddressRefused, createGuard, isAllowable } from '../../server/notify/guard.ts'
-import { postJson } from '../../server/notify/post-json.ts'
+import { post } from '../../server/notify/post.ts'
 import { aReceiver, soon } from './receiver.ts'
 
 const nowhere = () => Promise.resolve([])
@@ -77,11 +77,7 @@ describe('N23 the address guard', () => {
       return Promise.resolve([{ address: asked === 1 ? '127.0.0.1' : '8.8.8.8', family: 4 }])
     }
     const guard = createGuard(['hook.example'], rebinding)
-    const answer = await postJson(
-      { url: `http://hook.example:${String(receiver.port)}/`, guard },
-      '{}',
-      soon(),
-    )
+    const answer = await post({ url: `http://hook.example:${String(receiver.port)}/`, guard }, '{}', soon())
     expect(answer).toMatchObject({ kind: 'answer', status: 200 })
     expect(asked).toBe(1)
     expect(receiver.got[0]?.headers.host).toBe(`hook.example:${String(receiver.port)}`)
@@ -89,7 +85,7 @@ describe('N23 the address guard', () => {
   })
 
   it('a refused address is a refusal that names the setting', async () => {
-    const answer = await postJson({ url: 'http://169.254.169.254/x', guard: createGuard([]) }, '{}', soon())
+    const answer = await post({ url: 'http://169.254.169.254/x', guard: createGuard([]) }, '{}', soon())
     expect(answer).toEqual({
       kind: 'refused',
       why: '169.254.169.254 is an inside address, allow it in notify.allow',

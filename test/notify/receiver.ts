@@ -31,7 +31,7 @@ export async function aReceiver(reply: (received: Received, nth: number) => Repl
       const url = new URL(request.url ?? '/', 'http://local')
       const text = Buffer.concat(parts).toString('utf8')
       const { headers } = request
-      const received = { path: url.pathname, query: url.searchParams, headers, text, body: JSON.parse(text) }
+      const received = { path: url.pathname, query: url.searchParams, headers, text, body: jsonOf(text) }
       got.push(received)
       const { status = 200, headers: extra = {}, body = {}, silent = false } = reply(received, got.length)
       if (!silent)
@@ -49,6 +49,14 @@ export async function aReceiver(reply: (received: Received, nth: number) => Repl
       server.close()
       await once(server, 'close')
     },
+  }
+}
+/** Not every provider is spoken to in JSON. */
+function jsonOf(text: string): Received['body'] {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 export type Receiver = Awaited<ReturnType<typeof aReceiver>>

@@ -26,7 +26,7 @@ async function robot(type: 'wecom' | 'dingtalk' | 'feishu', reply: Reply, secret
     { language: 'zh', allow: ['127.0.0.1'], channel: [settings] },
     () => SENT_AT,
   )
-  if (channel === undefined || channel.type === 'webhook') throw new Error('no robot')
+  if (channel === undefined || channel.audience === 'programs') throw new Error('no robot')
   return { channel, got: receiver.got }
 }
 const send = (channel: MessageChannel, message = aMessage()) => channel.send(message, soon())

@@ -2,6 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { TSchema } from 'typebox'
+import { CHANNEL_KINDS } from '../../server/notify/channel-kinds.ts'
 import { readConfig } from '../../server/config.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'notify-'))
@@ -113,6 +115,16 @@ describe('the channels of the configuration file', () => {
     const keys = ['host', 'port', 'from', ...wrong.map((_each, index) => `to.${String(index)}`)]
     expect(mistakes.map((each) => each.split(': ')[1])).toEqual(keys)
   })
+
+  it.each(CHANNEL_KINDS.map((kind) => [kind.type, kind] as const))(
+    'of %s have every secret marked',
+    (_type, kind) => {
+      const open = Object.entries<TSchema>(kind.schema.properties).filter(
+        ([, each]) => !('writeOnly' in each),
+      )
+      expect(open.filter(([key]) => /secret|token|password|key|url/i.test(key))).toEqual([])
+    },
+  )
 
   it('must not share an id', () => {
     const wecom = '[[notify.channel]]\nid = "a"\ntype = "wecom"\nurl = "https://x.example/"\n'

@@ -42,7 +42,7 @@ async function hook(reply: Reply, more: Partial<ChannelSettings> = {}) {
 
 async function outcomeOf(reply: Reply) {
   const { channel } = await hook(reply)
-  if (channel.type !== 'webhook') throw new Error('no webhook')
+  if (channel.audience !== 'programs') throw new Error('no webhook')
   const outcome = await channel.send(EVENT, soon())
   await receiver?.close()
   receiver = undefined
@@ -61,7 +61,7 @@ function isGenuine({ headers, text }: Received, key: Buffer): boolean {
 describe('a webhook', () => {
   it('is signed over id, time and raw body', async () => {
     const { channel, got } = await hook({ status: 204, body: '' })
-    if (channel.type !== 'webhook') throw new Error('no webhook')
+    if (channel.audience !== 'programs') throw new Error('no webhook')
     expect(await channel.send(EVENT, soon())).toEqual({ kind: 'sent' })
     const [received] = got
     if (received === undefined) throw new Error('nothing came')
@@ -84,7 +84,7 @@ describe('a webhook', () => {
 
   it('carries both signatures while the secret is being changed', async () => {
     const { channel, got } = await hook({}, { previousSecret: OLD } as Partial<ChannelSettings>)
-    if (channel.type !== 'webhook') throw new Error('no webhook')
+    if (channel.audience !== 'programs') throw new Error('no webhook')
     await channel.send(EVENT, soon())
     const [received] = got
     if (received === undefined) throw new Error('nothing came')
@@ -118,7 +118,7 @@ describe('N30 a receiver that follows the README', () => {
 
   it('takes our message once, and refuses it forged, old or sent again', async () => {
     const { channel, got } = await hook({})
-    if (channel.type !== 'webhook') throw new Error('no webhook')
+    if (channel.audience !== 'programs') throw new Error('no webhook')
     await channel.send(EVENT, soon())
     const [received] = got
     if (received === undefined) throw new Error('nothing came')
@@ -142,7 +142,7 @@ describe('SMS', () => {
 
   it('is a signed webhook with the numbers and the text', async () => {
     const { channel, got } = await hook({}, sms)
-    if (channel.type === 'webhook') throw new Error('no SMS')
+    if (channel.audience === 'programs') throw new Error('no SMS')
     expect(await channel.send(aMessage(), soon())).toEqual({ kind: 'sent' })
     const [received] = got
     if (received === undefined) throw new Error('nothing came')
@@ -155,7 +155,7 @@ describe('SMS', () => {
 
   it('to nobody with a number is a refusal, so that the next channel is tried', async () => {
     const { channel, got } = await hook({}, sms)
-    if (channel.type === 'webhook') throw new Error('no SMS')
+    if (channel.audience === 'programs') throw new Error('no SMS')
     expect(await channel.send(aMessage({ people: [{ id: 'x', name: 'x' }] }), soon())).toMatchObject({
       kind: 'refused',
     })

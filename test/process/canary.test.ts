@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
+import type { TSchema } from 'typebox'
+import Value from 'typebox/value'
 import { afterEach, expect, it, vi } from 'vitest'
+import { CHANNEL_KINDS } from '../../server/notify/channel-kinds.ts'
 import { freePort } from '../support/child-server.ts'
 import { run, serverProcess, type ServerProcess } from '../support/server-process.ts'
 import { openCover } from '../support/town.ts'
@@ -28,34 +31,37 @@ const SETTINGS = {
   WELLWATCH_METRICS_KEY: canary('metrics-key'),
 }
 
-/** Every channel fails at an address where nobody listens, with its secrets at hand. */
+/** What a channel's secret may have to look like; the first that fits its schema is taken. */
+const secretsOf = (name: string, port: number): readonly string[] => [
+  canary(name),
+  `http://127.0.0.1:${String(port)}/${canary(`${name}-path`)}?key=${canary(name)}`,
+  WEBHOOK,
+]
+/** Keys of channels that hold no secret; any other that a kind needs has an example in its schema. */
+const open = (port: number): Readonly<Record<string, unknown>> => ({
+  host: '127.0.0.1',
+  port,
+  tls: 'none',
+  username: 'wellwatch',
+  from: 'wellwatch@heat.example',
+})
+
+/** Every kind of channel fails at an address where nobody listens, with all its secrets at hand. */
 const channels = (port: number): string =>
-  `[notify]
-allow = ["127.0.0.1"]
-${['wecom', 'dingtalk', 'feishu']
-  .map(
-    (type) => `[[notify.channel]]
-id = "${type}"
-type = "${type}"
-url = "http://127.0.0.1:${String(port)}/send?key=${canary(`${type}-key`)}"
-secret = "${canary(`${type}-secret`)}"`,
-  )
-  .join('\n')}
-[[notify.channel]]
-id = "mail"
-type = "email"
-host = "127.0.0.1"
-port = ${String(port)}
-tls = "none"
-username = "wellwatch"
-password = "${canary('mail-password')}"
-from = "wellwatch@heat.example"
-[[notify.channel]]
-id = "erp"
-type = "webhook"
-url = "http://127.0.0.1:${String(port)}/${canary('webhook-path')}"
-secret = "${WEBHOOK}"
-`
+  [
+    '[notify]\nallow = ["127.0.0.1"]',
+    ...CHANNEL_KINDS.map(({ type, schema }) => {
+      const keys = Object.entries<TSchema>(schema.properties).flatMap(([key, each]) => {
+        const fits = secretsOf(`${type}-${key}`, port).find((secret) => Value.Check(each, secret))
+        const value = 'writeOnly' in each ? fits : (open(port)[key] ?? exampleOf(each))
+        return value === undefined ? [] : [`${snake(key)} = ${JSON.stringify(value)}`]
+      })
+      return ['[[notify.channel]]', `id = "${type}"`, `type = "${type}"`, ...keys].join('\n')
+    }),
+  ].join('\n')
+const exampleOf = (schema: TSchema): unknown =>
+  'examples' in schema ? [schema.examples].flat()[0] : undefined
+const snake = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 async function aServer(more: Record<string, string>): Promise<{ server: ServerProcess; logs: string }> {
   const dir = await furnishedDir()

@@ -10,16 +10,17 @@ export interface Contact {
   readonly email?: string
 }
 
-export const CHANNEL_TYPES = ['wecom', 'dingtalk', 'feishu', 'email', 'sms', 'webhook'] as const
-export type ChannelType = (typeof CHANNEL_TYPES)[number]
-
 /** Which notifications a channel takes; what is left out is not limited. */
 export interface ChannelScope {
   readonly id: string
-  readonly type: ChannelType
-  readonly departments?: readonly string[]
-  readonly rungs?: readonly Rung[]
-  readonly levels?: readonly Level[]
+  readonly audience: 'people' | 'programs'
+  /** It takes nothing but alarms. */
+  readonly alarmsOnly?: boolean
+  /** It is tried behind all others. */
+  readonly last?: boolean
+  readonly departments?: readonly string[] | undefined
+  readonly rungs?: readonly Rung[] | undefined
+  readonly levels?: readonly Level[] | undefined
 }
 
 /** Whom it has reached: the rung asked for, or the first one above it that somebody holds. */
@@ -41,8 +42,7 @@ export function reach(rung: Rung, holders: ReadonlyMap<Rung, readonly Contact[]>
 }
 
 /**
- * The channels of a notification in the order to try them: as configured, SMS behind the others and for
- * alarms only. `to` may have climbed: both the rung it was for and the one it reached open a channel.
+ * The channels of a notification in the order to try them: as configured, `last` ones behind the others. `to` may have climbed: both the rung it was for and the one it reached open a channel.
  */
 export function channelsFor(
   to: Address & { readonly reached: Rung },
@@ -51,12 +51,11 @@ export function channelsFor(
 ): readonly string[] {
   const open = scopes.filter(
     (scope) =>
-      scope.type !== 'webhook' &&
-      (scope.type !== 'sms' || of.urgency === 'alarm') &&
+      scope.audience === 'people' &&
+      (scope.alarmsOnly !== true || of.urgency === 'alarm') &&
       (scope.departments?.includes(to.departmentId) ?? true) &&
       (of.level === undefined || (scope.levels?.includes(of.level) ?? true)) &&
       (scope.rungs === undefined || scope.rungs.includes(to.rung) || scope.rungs.includes(to.reached)),
   )
-  const last = open.filter(({ type }) => type === 'sms')
-  return [...open.filter(({ type }) => type !== 'sms'), ...last].map(({ id }) => id)
+  return open.toSorted((a, b) => Number(a.last ?? false) - Number(b.last ?? false)).map(({ id }) => id)
 }

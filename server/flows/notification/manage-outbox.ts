@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Clock } from '../ports.ts'
+import type { Sentence } from '#contract/incident.ts'
 import type { ChannelWatch } from './channel-watch.ts'
 import type { Page } from '../decisions.ts'
 import type { Channel, OutboxEntry, OutboxState, OutboxStore } from './outbox.ts'
@@ -19,7 +20,8 @@ export interface OutboxDesk {
 
 export interface ChannelStanding {
   readonly id: string
-  readonly type: Channel['type']
+  readonly type: string
+  readonly name: Sentence
   readonly ok: boolean
   readonly why?: string
   readonly restUntil?: number
@@ -39,11 +41,12 @@ export function createOutboxDesk(options: {
   return {
     list: (filter) => store.list(filter),
     channels: () =>
-      channels.map(({ id, type }) => {
+      channels.map(({ id, type, name }) => {
         const { failures, isOff, why, restUntil } = watch.stateOf(id)
         return {
           id,
           type,
+          name,
           ok: failures === 0 && !isOff,
           ...(why === undefined ? {} : { why }),
           ...(restUntil > clock.now() ? { restUntil } : {}),

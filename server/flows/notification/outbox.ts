@@ -1,3 +1,4 @@
+import type { Sentence } from '#contract/incident.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ChannelState } from '../../domain/notification/channel-state.ts'
 import type { Rung } from '../../domain/notification/ladder.ts'
@@ -58,12 +59,15 @@ export interface Message {
 }
 
 interface ChannelBase {
+  /** What the configuration file calls it, and what people do. */
+  readonly type: string
+  readonly name: Sentence
   readonly rate: Rate
 }
 
 /** A way to people: a group's robot, e-mail, SMS. */
 export interface MessageChannel extends ChannelScope, ChannelBase {
-  readonly type: Exclude<ChannelScope['type'], 'webhook'>
+  readonly audience: 'people'
   /** How long a digest may be, bytes; 0 where everybody gets their own. */
   readonly digestBytes: number
   send(message: Message, signal: AbortSignal): Promise<Outcome>
@@ -71,7 +75,7 @@ export interface MessageChannel extends ChannelScope, ChannelBase {
 
 /** A way to another program. */
 export interface WebhookChannel extends ChannelScope, ChannelBase, Subscriber {
-  readonly type: 'webhook'
+  readonly audience: 'programs'
   send(event: WebhookEvent, signal: AbortSignal): Promise<Outcome>
 }
 export type Channel = MessageChannel | WebhookChannel

@@ -10,7 +10,7 @@ export function parcelsOf(
   waiting: readonly OutboxEntry[],
   tokens: number,
 ): readonly Packet<OutboxEntry>[] {
-  if (channel.type === 'webhook') return waiting.slice(0, tokens).map((entry) => [entry])
+  if (channel.audience === 'programs') return waiting.slice(0, tokens).map((entry) => [entry])
   const items = waiting.filter(isForPeople).map((entry) => ({ entry, notification: entry.outgoing }))
   return pack(items, { tokens, digestBytes: channel.digestBytes }).map(([first, ...rest]) => [
     first.entry,
@@ -23,7 +23,7 @@ export function sendParcel(
   parcel: Packet<OutboxEntry>,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  if (channel.type !== 'webhook') return channel.send(messageOf(parcel), signal)
+  if (channel.audience === 'people') return channel.send(messageOf(parcel), signal)
   const [{ outgoing }] = parcel
   if (outgoing.audience !== 'programs') throw new Error(`${outgoing.id} is for people, not for ${channel.id}`)
   return channel.send(outgoing, signal)

@@ -18,16 +18,16 @@ describe('whom a notification reaches', () => {
 
 describe('which channels it may go by', () => {
   const scopes: readonly ChannelScope[] = [
-    { id: 'sms', type: 'sms' },
-    { id: 'ops', type: 'dingtalk', departments: ['network-ops'] },
-    { id: 'bosses', type: 'wecom', rungs: ['head', 'service_leader'] },
-    { id: 'urgent', type: 'feishu', levels: ['special'] },
-    { id: 'mail', type: 'email' },
-    { id: 'hook', type: 'webhook' },
+    { id: 'sms', audience: 'people', alarmsOnly: true, last: true },
+    { id: 'ops', audience: 'people', departments: ['network-ops'] },
+    { id: 'bosses', audience: 'people', rungs: ['head', 'service_leader'] },
+    { id: 'urgent', audience: 'people', levels: ['special'] },
+    { id: 'mail', audience: 'people' },
+    { id: 'hook', audience: 'programs' },
   ]
   const to = { rung: 'deputy', departmentId: 'network-ops', reached: 'deputy' } as const
 
-  it('in the order of the file, SMS last and for alarms only, webhooks never', () => {
+  it('in the order of the file, the last ones behind, some for alarms only, those of programs never', () => {
     expect(channelsFor(to, { urgency: 'alarm', level: 'special' }, scopes)).toEqual([
       'ops',
       'urgent',

@@ -14,10 +14,10 @@ export interface Answer {
 }
 
 /**
- * Posts JSON to a guarded address. Redirects are not followed: they are how a checked address leads to an
+ * Posts to a guarded address, JSON where the headers say nothing else. Redirects are not followed: they are how a checked address leads to an
  * unchecked one. What goes wrong is told by its code alone, for a URL carries its secret.
  */
-export async function postJson(
+export async function post(
   to: { readonly url: string; readonly guard: Guard; readonly headers?: Readonly<Record<string, string>> },
   body: string,
   signal: AbortSignal,
