@@ -7,13 +7,11 @@ import { closeEach } from './process/close-each.ts'
 import type { Config } from './config.ts'
 import type { DataDir } from './process/data-dir.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
-import { instantText } from './domain/instant.ts'
-import type { CheckIn } from './domain/notice/check-in.ts'
 import { openEntrance } from './wiring/mqtt-ingress.ts'
 import { createNetworkRegistry } from './flows/network/change-network.ts'
 import { createAudit } from './flows/access/audit.ts'
 import { createBacktests } from './flows/backtest/backtests.ts'
-import { createCheckIns } from './flows/ticket/check-in.ts'
+import { createCheckIns, shownCheckIn } from './flows/ticket/check-in.ts'
 import type { Desk } from './flows/decisions.ts'
 import { createDetecting } from './flows/detection/detect.ts'
 import { createLeakResponding } from './flows/detection/leak-responses.ts'
@@ -21,6 +19,7 @@ import { createDutyLookup } from './flows/duty/duty-lookup.ts'
 import { createDutyRoster } from './flows/duty/duty-roster.ts'
 import { createDeviceCredentials } from './flows/readings/device-credentials.ts'
 import { createForgettingCallers } from './flows/hotline/forget-callers.ts'
+import { createAttachmentCleaner } from './flows/ticket/remove-unused-attachments.ts'
 import { createIngest } from './flows/readings/ingest.ts'
 import type { Consumer, Log, Timed } from './flows/ports.ts'
 import { keepPolicy } from './flows/self-monitoring/keep-policy.ts'
@@ -195,6 +194,7 @@ export async function createApp(options: AppOptions) {
     waits: config.clock === 'manual',
   })
   const consumers: readonly Consumer[] = [detecting, storing]
+  const files = await createAttachmentFiles(join(dataDir.path, 'attachments'), config.attachmentsMaxMb * MIB)
   const forgetting = createForgettingCallers({
     store: decisions,
     clock,
@@ -210,6 +210,7 @@ export async function createApp(options: AppOptions) {
     createDrillWatch(desk),
     notifying.delivering,
     forgetting,
+    createAttachmentCleaner({ store: decisions, files, clock, realNow: Date.now, log }),
   ]
 
   // The doors: devices by MQTT and HTTP, people by HTTP.
@@ -265,7 +266,7 @@ export async function createApp(options: AppOptions) {
     metrics: measuredParts({ ...counted, self }),
     outbox: notifying.outbox,
     duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },
-    files: await createAttachmentFiles(join(dataDir.path, 'attachments')),
+    files,
     backtests,
     detection: detecting.account,
     readHistory: createReadHistory({ history, network: registry, clock }),
@@ -310,8 +311,3 @@ export async function createApp(options: AppOptions) {
   }
 }
 export type App = Awaited<ReturnType<typeof createApp>>
-
-function shownCheckIn(checkIn: CheckIn | undefined) {
-  if (checkIn === undefined) return undefined
-  return { id: checkIn.id, reason: checkIn.reason, since: instantText(checkIn.since) }
-}

@@ -56,6 +56,7 @@ export const Settings = Type.Object({
     1,
     36_500,
   ),
+  attachmentsMaxMb: whole('photos and documents kept in all, MiB', 20_480, 1, 10_000_000),
   callCentreKey: secret('bearer key of the other call centre, for POST /calls/external; empty for none'),
   metricsKey: secret('bearer key that reads /metrics from another machine; empty for none'),
   policyFile: text('policy pack instead of the built-in one'),

@@ -32,11 +32,22 @@ export async function appendEvents(
       zh: '工单刚刚被他人更新,请刷新后再操作',
       en: 'somebody else has just changed the ticket; look again first',
     })
+  await unit.attachments.markUsed(to.added.flatMap(({ data }) => attachmentsIn(data)))
   await planOutbox(work, ticket, events.slice(to.before.length))
   await keepFact(work, ticket, at)
   changes.tickets.add(ticket.id)
   if (ticket.incidentId !== undefined) changes.incidents.add(ticket.incidentId)
   return after
+}
+
+/** The attachments that an event names, also within the fields that a correction puts right. */
+function attachmentsIn(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null) return []
+  return Object.entries(data).flatMap(([key, value]: [string, unknown]) =>
+    (key === 'attachmentIds' || key === 'evidenceIds') && Array.isArray(value)
+      ? value.filter((id) => typeof id === 'string')
+      : attachmentsIn(value),
+  )
 }
 
 /** One transaction on its way: where it reads and writes, and what it has touched. */

@@ -144,6 +144,12 @@ export interface Unit {
     save(attachment: Attachment): Promise<void>
     load(id: string): Promise<Attachment | undefined>
     existing(ids: readonly string[]): Promise<ReadonlySet<string>>
+    /** Named by an event or a notice from now on, and so kept. */
+    markUsed(ids: readonly string[]): Promise<void>
+    /** Of all attachments, or of those that one person sent after `since`. */
+    bytes(by?: { readonly personId: string; readonly since: Instant }): Promise<number>
+    /** Takes out what nothing has named since before `before`; returns the ids. */
+    removeUnused(before: Instant): Promise<readonly string[]>
   }
   readonly outbox: {
     /** What an event has to tell leaves with its commit or not at all; one id once. */

@@ -53,7 +53,7 @@ export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
   await http.register(incidentRoutes(desk))
   await http.register(checkInRoutes(await createCheckIns(desk)))
   await http.register(noticeRoutes(desk))
-  await http.register(attachmentRoutes(desk, await createAttachmentFiles(dir)))
+  await http.register(attachmentRoutes(desk, await createAttachmentFiles(dir, 64 * 1024 * 1024)))
   await http.register(policyRoutes(desk.rules))
   const duty = { desk, roster: await createDutyRoster(desk), openItems: openItemsOf(desk, faultyAssets) }
   await http.register(dutyRoutes(duty))

@@ -40,13 +40,14 @@ async function photo(): Promise<string> {
 describe('the way of a ticket over HTTP', () => {
   it('goes from the call to the archive', async () => {
     const { id, calls } = await opened()
+    const [named, unnamed] = [await photo(), await photo()]
     const steps: [Who, Record<string, unknown>, string][] = [
       ['officer', { command: 'accept' }, 'accepted'],
       ['officer', { command: 'assign', crewIds: ['crew-network-ops'] }, 'assigned'],
       ['crew', { command: 'depart' }, 'en_route'],
       ['crew', { command: 'arrive', scene: '缺失', heatAffected: false, expectedMinutes: 30 }, 'arrived'],
       ['crew', { command: 'safety', measures: ['警示标识'] }, 'safety_set'],
-      ['crew', { command: 'repair', text: '换新盖', attachmentIds: [await photo()] }, 'repaired'],
+      ['crew', { command: 'repair', text: '换新盖', attachmentIds: [named] }, 'repaired'],
       ['crew', { command: 'submit', result: '已换新盖', finalKind: 'cover', outcome: 'done' }, 'submitted'],
       ['dispatcher', { command: 'review', pass: false, reason: 'not_detailed' }, 'returned'],
       ['crew', { command: 'submit', result: '详述', finalKind: 'cover', outcome: 'done' }, 'submitted'],
@@ -63,6 +64,8 @@ describe('the way of a ticket over HTTP', () => {
     }
     const { body } = await app.as('wall', `GET /tickets/${id}`)
     expect(body).toMatchObject({ returnCount: 1, state: 'archived' })
+    const unused = await app.world.desk.store.read.attachments.removeUnused(Infinity)
+    expect(unused).toEqual([unnamed])
     const open = await app.as('wall', 'GET /tickets?state=open')
     expect(open.body.items).toEqual([])
     const incidents = await app.as('wall', 'GET /incidents?state=closed')

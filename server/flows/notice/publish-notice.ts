@@ -40,6 +40,7 @@ export async function publishNotice(
     desk,
     async ({ unit }) => {
       await unit.notices.save(notice)
+      await unit.attachments.markUsed([notice.documentId])
       return noticeView(desk, notice)
     },
     once,

@@ -120,3 +120,9 @@ export async function createCheckIns(
     },
   }
 }
+
+/** As the live state of an asset shows it. */
+export function shownCheckIn(checkIn: CheckIn | undefined) {
+  if (checkIn === undefined) return undefined
+  return { id: checkIn.id, reason: checkIn.reason, since: instantText(checkIn.since) }
+}

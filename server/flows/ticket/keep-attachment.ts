@@ -3,15 +3,22 @@ import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { cleanPhoto } from '../../domain/ticket/photo/clean.ts'
 import { sniffType } from '../../domain/ticket/sniff-type.ts'
+import { DAY, type Instant } from '../../domain/instant.ts'
 import { decideTogether } from '../decide-together.ts'
 import type { Attachment, Desk, OnceKey } from '../decisions.ts'
 
-export const MOST_BYTES = 10 * 1024 * 1024
+const MIB = 1024 * 1024
+export const MAX_BYTES = 10 * MIB
+/** A crew's day of photos many times over; a stolen account fills no disk with it. */
+export const MAX_BYTES_A_DAY = 1024 * MIB
 
 /** Where the bytes of attachments lie, by id alone: a file's own name never reaches the disk. */
 export interface FileKeeper {
   write(id: string, bytes: Uint8Array): Promise<void>
   read(id: string): Promise<Uint8Array | undefined>
+  /** Ids of files that were last written before `before`. */
+  olderThan(before: Instant): Promise<readonly string[]>
+  readonly maxBytes: number
   remove(id: string): Promise<void>
 }
 
@@ -35,7 +42,7 @@ export async function keepAttachment(
   const noRight = refuseUnless(actor, 'attach')
   if (noRight !== undefined) return noRight
   if (asked.bytes.length === 0) return refuse('bad-value', { zh: '文件是空的', en: 'the file is empty' })
-  if (asked.bytes.length > MOST_BYTES)
+  if (asked.bytes.length > MAX_BYTES)
     return refuse('too-large', { zh: '文件超过 10 MB', en: 'the file is larger than 10 MB' })
   const type = sniffType(asked.bytes)
   const bytes = cleanPhoto(asked.bytes, type)
@@ -48,6 +55,8 @@ export async function keepAttachment(
     personId: actor.id,
     createdAt: desk.clock.now(),
   }
+  const full = await refuseFull(desk, files, attachment)
+  if (full !== undefined) return full
   // The bytes first: a row without its file would be evidence that does not exist.
   await files.write(attachment.id, bytes)
   const done = await decideTogether(
@@ -63,6 +72,25 @@ export async function keepAttachment(
   })
   if (!('id' in done) || done.id !== attachment.id) await files.remove(attachment.id)
   return done
+}
+
+async function refuseFull(
+  { store }: Desk,
+  { maxBytes }: FileKeeper,
+  { personId, bytes, createdAt }: Attachment,
+): Promise<Refusal | undefined> {
+  const since = createdAt - DAY
+  if ((await store.read.attachments.bytes({ personId, since })) + bytes > MAX_BYTES_A_DAY)
+    return refuse('too-many-requests', {
+      zh: '您在 24 小时内上传的附件已达 1 GB 上限,请稍后再传',
+      en: 'you have uploaded 1 GB of attachments within 24 hours, which is the limit; try again later',
+    })
+  if ((await store.read.attachments.bytes()) + bytes > maxBytes)
+    return refuse('unavailable', {
+      zh: '附件空间已满,未能保存,请联系管理员',
+      en: 'the room for attachments is full, nothing was kept; tell an administrator',
+    })
+  return undefined
 }
 
 /** A name to show and to download under: no path, no control characters, not endless. */

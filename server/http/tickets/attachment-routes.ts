@@ -7,7 +7,7 @@ import { SHOWN_TYPES } from '../../domain/ticket/sniff-type.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import {
   keepAttachment,
-  MOST_BYTES,
+  MAX_BYTES,
   readAttachment,
   type FileKeeper,
 } from '../../flows/ticket/keep-attachment.ts'
@@ -19,9 +19,9 @@ import { onceOf } from '../core/once.ts'
 export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) => Promise<void> {
   return async (http) => {
     await http.register(multipart, {
-      limits: { files: 1, fileSize: MOST_BYTES, fields: 10, fieldSize: 10_000, parts: 11, headerPairs: 50 },
+      limits: { files: 1, fileSize: MAX_BYTES, fields: 10, fieldSize: 10_000, parts: 11, headerPairs: 50 },
     })
-    http.post(ROUTES.attachments, { bodyLimit: MOST_BYTES + 64 * 1024 }, async (request, reply) => {
+    http.post(ROUTES.attachments, { bodyLimit: MAX_BYTES + 64 * 1024 }, async (request, reply) => {
       const actor = actorOf(request)
       const noRight = refuseUnless(actor, 'attach')
       if (noRight !== undefined) return answer(reply, noRight)

@@ -7,11 +7,15 @@ export function createAttachmentStore(db: Database): Unit['attachments'] {
     async save({ personId, createdAt, ...same }) {
       await db
         .insertInto('attachment')
-        .values({ ...same, person_id: personId, created_at: createdAt })
+        .values({ ...same, person_id: personId, created_at: createdAt, used: 0 })
         .execute()
     },
     async load(id) {
-      const row = await db.selectFrom('attachment').selectAll().where('id', '=', id).executeTakeFirst()
+      const row = await db
+        .selectFrom('attachment')
+        .select(['id', 'name', 'type', 'bytes', 'person_id', 'created_at'])
+        .where('id', '=', id)
+        .executeTakeFirst()
       if (row === undefined) return undefined
       const { person_id: personId, created_at: createdAt, ...same } = row
       return { ...same, personId, createdAt }
@@ -20,6 +24,25 @@ export function createAttachmentStore(db: Database): Unit['attachments'] {
       if (ids.length === 0) return new Set()
       const rows = await db.selectFrom('attachment').select('id').where('id', 'in', among(ids)).execute()
       return new Set(rows.map(({ id }) => id))
+    },
+    async markUsed(ids) {
+      if (ids.length === 0) return
+      await db.updateTable('attachment').set({ used: 1 }).where('id', 'in', among(ids)).execute()
+    },
+    async bytes(by) {
+      const sum = db.selectFrom('attachment').select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
+      const asked =
+        by === undefined ? sum : sum.where('person_id', '=', by.personId).where('created_at', '>', by.since)
+      return (await asked.executeTakeFirstOrThrow()).bytes ?? 0
+    },
+    async removeUnused(before) {
+      const rows = await db
+        .deleteFrom('attachment')
+        .where('used', '=', 0)
+        .where('created_at', '<', before)
+        .returning('id')
+        .execute()
+      return rows.map(({ id }) => id)
     },
   }
 }

@@ -20,6 +20,7 @@ import * as faultSignal from './migrations/0016-fault-signal.ts'
 import * as readingsInColumns from './migrations/0017-readings-in-columns.ts'
 import * as whyWithheld from './migrations/0018-why-withheld.ts'
 import * as names from './migrations/0019-names.ts'
+import * as usedAttachments from './migrations/0020-used-attachments.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-readings-in-columns': readingsInColumns,
   '0018-why-withheld': whyWithheld,
   '0019-names': names,
+  '0020-used-attachments': usedAttachments,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

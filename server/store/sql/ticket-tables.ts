@@ -95,6 +95,8 @@ export interface NoticeTable {
 }
 
 export interface AttachmentTable {
+  /** 1 once an event or a notice names it. */
+  used: number
   id: string
   name: string
   type: string
