@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
 import { MAX_SIGNALS_PER_DEVICE } from '#contract/telemetry.ts'
 import type { Part } from '../../bench/figure.ts'
+import { runLoad } from '../../bench/load.ts'
 import { benchNetwork, loadDevice } from '../../bench/network.ts'
 import { startServer, SECRET } from '../../bench/server.ts'
 
@@ -11,8 +12,8 @@ const NAMES_A_MESSAGE = NAMES_A_SAMPLE * SAMPLES_A_MESSAGE
 
 /** N6: one device that invents a million names of signals, beside another that works. */
 export const names: Part = async (run) => {
-  const server = await startServer(benchNetwork(2, 0))
-  const [attacker, neighbour] = [loadDevice(0), loadDevice(1)]
+  const server = await startServer(benchNetwork(102, 0))
+  const [attacker, neighbour] = [loadDevice(100), loadDevice(101)]
   const login = (id: string) => ({ clientId: id, username: id, password: SECRET })
   const url = `mqtt://127.0.0.1:${String(server.mqttPort)}`
   const clients = await Promise.all([attacker, neighbour].map((id) => connectAsync(url, login(id))))
@@ -33,7 +34,9 @@ export const names: Part = async (run) => {
     return (await server.cost()).rssMb
   }
   try {
-    // As much of the same names first: what the code itself and its garbage take is not what the names take.
+    // A busy life first: the young generation of every thread grows to its size under any load.
+    const seconds = run.quick ? 2 : 15
+    await runLoad({ port: server.mqttPort, devices: 100, values: 8, rate: 20_000, seconds })
     for (let n = 0; n < 100; n += 1) await send(0, attacker, message(0, 'known'))
     await server.drained()
     const before = await memory()
