@@ -24,6 +24,10 @@ export const DeviceView = Type.Object({
       sentence: Sentence,
     }),
   ),
+  /** Work that can wait, found in its readings: no fault of the device and no emergency. */
+  upkeep: Type.Optional(
+    Type.Array(Type.Object({ rule: Type.String(), since: InstantText, sentence: Sentence })),
+  ),
 })
 export type DeviceView = Type.Static<typeof DeviceView>
 

@@ -1,4 +1,4 @@
-import { normalPhone } from '../hotline/call.ts'
+import { normalPhone } from '../phone.ts'
 
 /** A mobile number, or one with its area code, not in the middle of an id or a longer number. */
 const PHONE =

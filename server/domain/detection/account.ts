@@ -5,7 +5,7 @@ import type { Calibration } from './calibration.ts'
 import { SETTINGS } from './catalogue.ts'
 import { MODEL } from './finding.ts'
 import { isStarting } from './makeup/hold-back.ts'
-import type { LeakWatch } from './leak-state.ts'
+import type { MakeupState } from './makeup/makeup-state.ts'
 import { DEVICE_RULES } from './rules/rules.ts'
 import type { DetectionSettings } from './settings.ts'
 import { soundBuckets } from './health/quarantine.ts'
@@ -128,7 +128,7 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
 }
 
 /** What a make-up that stays calm does not mean yet: said plainly, so that no silence looks like calm. */
-function waitingWords(name: Sentence, watch: LeakWatch | undefined): Sentence[] {
+function waitingWords(name: Sentence, watch: MakeupState | undefined): Sentence[] {
   if (watch === undefined) return []
   const words: Sentence[] = []
   if (isStarting(watch)) {

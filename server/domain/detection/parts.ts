@@ -1,7 +1,7 @@
 import { enter } from './agenda.ts'
-import { createLeakWatch } from './leak-state.ts'
+import { createMakeupState } from './makeup/makeup-state.ts'
 import type { DetectorState, DeviceState, SeveritySteps } from './state.ts'
-import type { ZoneWatch } from './spatial/zone-state.ts'
+import type { ZoneState } from './spatial/zone-state.ts'
 
 /**
  * The state in parts, so that only devices and zones that changed are saved again. The agenda is not
@@ -23,7 +23,7 @@ export function commonPart(state: DetectorState): CommonPart {
 export function assemble(
   saved: CommonPart,
   devices: readonly SavedDevice[],
-  zones: readonly ZoneWatch[],
+  zones: readonly ZoneState[],
 ): DetectorState | undefined {
   const common = upgraded(saved)
   if (common === undefined) return undefined
@@ -45,7 +45,7 @@ function upgraded(saved: CommonPart): CommonPart | undefined {
   if (version === 2) return { ...saved, version: 3 }
   if (version !== 1) return undefined
   const leaks = Object.entries(saved.leaks).map(
-    ([id, watch]) => [id, { ...createLeakWatch(watch.anchor, MAKEUP_UNKNOWN), past: watch.past }] as const,
+    ([id, watch]) => [id, { ...createMakeupState(watch.anchor, MAKEUP_UNKNOWN), past: watch.past }] as const,
   )
   return { ...saved, version: 3, leaks: Object.fromEntries(leaks), zonesDue: 0 }
 }

@@ -7,7 +7,7 @@ import { evidenceOf } from './make-finding.ts'
 import { soundBuckets } from './health/quarantine.ts'
 import type { DetectorRun } from './context.ts'
 import { BUCKET_MS, meansBetween, median, robustSigma } from './series.ts'
-import type { ZoneWatch } from './spatial/zone-state.ts'
+import type { ZoneState } from './spatial/zone-state.ts'
 import type { LeakZone, PressureSensor } from './spatial/zones.ts'
 import { figure, momentWords } from './words.ts'
 
@@ -53,7 +53,7 @@ interface When {
  * median of the 24 h before, without the common mode, for a drop that all share with the source is an
  * operation. Two evaluations in a row, or one beside lost water.
  */
-export function judgePressures(run: DetectorRun, zone: LeakZone, watch: ZoneWatch, when: When): void {
+export function judgePressures(run: DetectorRun, zone: LeakZone, watch: ZoneState, when: When): void {
   const sides = (['supply', 'return'] as const).map((side) =>
     dipsOf(
       run,
@@ -84,7 +84,7 @@ export function judgePressures(run: DetectorRun, zone: LeakZone, watch: ZoneWatc
 
 function dipsOf(
   run: DetectorRun,
-  watch: ZoneWatch,
+  watch: ZoneState,
   sensors: readonly PressureSensor[],
   { at, quarters }: When,
 ): Dip[] {
@@ -169,7 +169,7 @@ interface Found extends When {
   readonly limit: number
 }
 
-function raise(run: DetectorRun, zone: LeakZone, watch: ZoneWatch, found: Found): void {
+function raise(run: DetectorRun, zone: LeakZone, watch: ZoneState, found: Found): void {
   const { worst, low, limit, at, knownAt } = found
   const { network, settings } = run.context
   const asset = network.points.get(worst.sensor.assetId)
@@ -252,7 +252,7 @@ function candidatesOf(run: DetectorRun, worst: Dip): LocationCandidate[] {
   return best.map(({ assetId, share }) => ({ assetId, share: share / whole }))
 }
 
-function calmDown(run: DetectorRun, watch: ZoneWatch, calm: boolean, at: Instant): void {
+function calmDown(run: DetectorRun, watch: ZoneState, calm: boolean, at: Instant): void {
   watch.calm = calm ? watch.calm + 1 : 0
   if (watch.calm < CALM_QUARTERS || watch.raised === undefined) return
   run.findings.push({

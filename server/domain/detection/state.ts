@@ -1,8 +1,8 @@
 import type { DeviceClock } from '../telemetry/device-clock.ts'
 import type { Instant } from '../instant.ts'
 import type { DeviceFinding, Finding } from './finding.ts'
-import type { LeakWatch } from './leak-state.ts'
-import type { ZoneWatch } from './spatial/zone-state.ts'
+import type { MakeupState } from './makeup/makeup-state.ts'
+import type { ZoneState } from './spatial/zone-state.ts'
 
 /** Means of 15 minutes over 24 h, in a ring by bucket number. 0 readings: empty. */
 export interface Buckets {
@@ -103,9 +103,9 @@ export interface DetectorState {
   /** Outages of the network of devices, by id of the finding. */
   readonly outages: Record<string, DeviceFinding>
   /** One for each source with a make-up meter. */
-  readonly leaks: Record<string, LeakWatch>
+  readonly leaks: Record<string, MakeupState>
   /** One for each connected primary network with pressures. */
-  readonly zones: Record<string, ZoneWatch>
+  readonly zones: Record<string, ZoneState>
   /** Server time of the next evaluation that no source sets the pace of; Infinity would not be JSON. */
   zonesDue: Instant
   /** Devices that made the detector fail: set aside, shown, others go on (F18). */

@@ -7,7 +7,8 @@ import type { Values } from '../telemetry/values.ts'
 import { judgeBattery, raiseBattery } from './health/battery.ts'
 import type { Finding } from './finding.ts'
 import { observeSource, settleHeld } from './makeup/makeup.ts'
-import { judgeQuality, settleSpikes, type Raw } from './health/quality.ts'
+import { judgeQuality, settleSpikes } from './health/quality.ts'
+import type { RawReading } from './health/raw-reading.ts'
 import { siteOf, type DetectionContext, type DetectorRun, type Site, type When } from './context.ts'
 import { admit, createSeries, learn, remember } from './series.ts'
 import { noticeZone, paceBySource } from './spatial/pace.ts'
@@ -106,7 +107,7 @@ function takeSample(run: DetectorRun, taken: Taken): void {
 /** The sample's values without those that nothing may be concluded from: nearly always all of them. */
 function usableValues(run: DetectorRun, { device, site, sample: { values }, at, receivedAt }: Taken): Values {
   const traits = traitsAt(site?.asset.kind)
-  const raw: Raw = { device, at, receivedAt, signal: '', trait: UNJUDGED, series: NONE_YET, value: 0 }
+  const raw: RawReading = { device, at, receivedAt, signal: '', trait: UNJUDGED, series: NONE_YET, value: 0 }
   let left: string[] | undefined
   for (const signal in values) {
     const trait = traits.get(signal)
@@ -127,7 +128,7 @@ function usableValues(run: DetectorRun, { device, site, sample: { values }, at, 
 const NONE_YET = createSeries()
 
 /** Takes one value in; false: it was taken in before, or its quality is bad. */
-function isUsable(run: DetectorRun, raw: Raw, value: number | boolean | undefined): boolean {
+function isUsable(run: DetectorRun, raw: RawReading, value: number | boolean | undefined): boolean {
   const { device, series, at } = raw
   if (!admit(series, at)) {
     run.context.repeated?.()

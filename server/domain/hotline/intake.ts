@@ -3,7 +3,8 @@ import { refuse, type Refusal } from '#contract/problem.ts'
 import type { ContactKind } from '#contract/vocabulary.ts'
 import { instantText, MINUTE, parseInstant, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
-import { normalPhone, type Call } from './call.ts'
+import { normalPhone } from '../phone.ts'
+import type { Call } from './call.ts'
 
 const SHORTEST_PHONE = 5
 

@@ -1,6 +1,6 @@
 import { assemble, commonPart, type CommonPart, type SavedDevice } from '../../domain/detection/parts.ts'
 import { createDetectorState, knownDevice, type DetectorState } from '../../domain/detection/state.ts'
-import type { ZoneWatch } from '../../domain/detection/spatial/zone-state.ts'
+import type { ZoneState } from '../../domain/detection/spatial/zone-state.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { DetectionStore, SavedDetection, SavedPart } from './detection-store.ts'
 import type { Cursor } from '../ports.ts'
@@ -18,7 +18,7 @@ export function restore(saved: SavedDetection | undefined): DetectorState {
   const parsed = <T>(prefix: string): T[] =>
     saved.parts.filter(({ name }) => name.startsWith(prefix)).map(({ body }) => JSON.parse(body) as T)
   const whole = JSON.parse(common.body) as CommonPart
-  const state = assemble(whole, parsed<SavedDevice>(DEVICE), parsed<ZoneWatch>(ZONE))
+  const state = assemble(whole, parsed<SavedDevice>(DEVICE), parsed<ZoneState>(ZONE))
   return state ?? createDetectorState()
 }
 

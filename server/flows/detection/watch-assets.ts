@@ -1,7 +1,7 @@
 import type { AssetState, DeviceView } from '#contract/live.ts'
 import { signalDefinition } from '#contract/signals.ts'
 import { DEFAULT_SETTINGS } from '../../domain/detection/catalogue.ts'
-import type { DeviceFinding, Finding } from '../../domain/detection/finding.ts'
+import type { DeviceFinding, Finding, UpkeepFinding } from '../../domain/detection/finding.ts'
 import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'
 import type { DetectorState } from '../../domain/detection/state.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
@@ -40,6 +40,7 @@ interface Heard {
   /** signal → [time, value]; the newest by the device's own time. */
   readonly values: Map<string, [Instant, number | boolean]>
   readonly faults: Map<string, DeviceFinding>
+  readonly upkeep: Map<string, UpkeepFinding>
   /** Where it stands in the network of that version; undefined: nowhere. */
   shown: Shown | undefined
   version: number | undefined
@@ -76,6 +77,9 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
         one.values.set(signal, [series.at, boolean ? series.value === 1 : series.value])
       }
       for (const fault of Object.values(known.faults)) one.faults.set(fault.id, fault)
+      for (const { raised } of Object.values(known.rules)) {
+        if (raised?.kind === 'upkeep') one.upkeep.set(raised.id, raised)
+      }
     }
     for (const outage of Object.values(state.outages)) {
       for (const id of outage.deviceIds ?? []) heardOf(id).faults.set(outage.id, outage)
@@ -111,6 +115,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
 
   function find(findings: readonly Finding[]): void {
     for (const finding of findings) {
+      if (finding.kind === 'upkeep') findUpkeep(finding)
       if (finding.kind !== 'device') continue
       for (const id of finding.deviceIds ?? [finding.deviceId]) {
         const one = heardOf(id)
@@ -121,6 +126,13 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     }
   }
 
+  function findUpkeep(finding: UpkeepFinding): void {
+    const one = heardOf(finding.deviceId)
+    if (finding.phase === 'cleared') one.upkeep.delete(finding.id)
+    else one.upkeep.set(finding.id, finding)
+    changedDevice(finding.deviceId, one)
+  }
+
   function heardOf(id: string): Heard {
     const known = heard.get(id)
     if (known !== undefined) return known
@@ -129,6 +141,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
       online: undefined,
       values: new Map(),
       faults: new Map(),
+      upkeep: new Map(),
       shown: undefined,
       version: undefined,
     }
@@ -240,6 +253,15 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
         since: instantText(eventAt),
         sentence: evidence.sentence,
       })),
+      ...(one === undefined || one.upkeep.size === 0
+        ? {}
+        : {
+            upkeep: [...one.upkeep.values()].map(({ eventAt, evidence: { rule, sentence } }) => ({
+              rule,
+              since: instantText(eventAt),
+              sentence,
+            })),
+          }),
     }
   }
 

@@ -1,5 +1,6 @@
 import { maskDeep } from '../../domain/access/mask-text.ts'
-import { normalPhone, type Call } from '../../domain/hotline/call.ts'
+import { normalPhone } from '../../domain/phone.ts'
+import type { Call } from '../../domain/hotline/call.ts'
 import { FORGOTTEN, type Unit } from '../../flows/decisions.ts'
 import { among, fromJson, type Database } from './database.ts'
 

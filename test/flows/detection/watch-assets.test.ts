@@ -16,6 +16,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const heard = (celsius: number) =>
+  decodeMessage('telemetry', Buffer.from(JSON.stringify({ secondary_return_c: celsius })), T)
+
 function aMap(checkIns: Record<string, string> = {}) {
   let network = aRowOfWells()
   const imports = (next: Network): void => void (network = next)
@@ -118,6 +121,34 @@ describe('the live state of assets', () => {
     })
     watching.find(world.say('d-w1', T + 3 * HOUR, { cover_tilt_deg: 2 }))
     expect(watching.asset('w1')).toMatchObject({ health: 'normal', devices: [{ faults: [] }] })
+  })
+
+  it('says what is wrong in a sentence, and of which signal', () => {
+    const { watching } = aMap()
+    const world = new Watched()
+    for (let n = 0; n < 3; n += 1) world.say('d-w1', T + n, { pressure_mpa: 5 })
+    watching.find(world.findings)
+    const said = [
+      { fault: 'range', signal: 'pressure_mpa', sentence: { en: expect.stringContaining('5 MPa') } },
+    ]
+    expect(watching.device('d-w1')).toMatchObject({ faults: said })
+  })
+
+  it('shows upkeep beside a normal state, also after a restart, and takes it back', () => {
+    const { watching } = aMap()
+    const world = new Watched()
+    for (let n = 0; n <= 60; n += 10) world.say('d-hes', T + n * MINUTE, { secondary_return_c: 64 })
+    watching.find(world.findings)
+    const said = { health: 'normal', devices: [{ faults: [], upkeep: [{ rule: 'station.hot_return' }] }] }
+    watching.observe({ deviceId: 'd-hes', channel: 'telemetry', receivedAt: T }, heard(64))
+    expect(watching.asset('hes')).toMatchObject(said)
+    const again = aMap().watching
+    again.seed(world.state)
+    expect(again.asset('hes')).toMatchObject(said)
+    for (let n = 70; n <= 100; n += 10) {
+      again.find(world.say('d-hes', T + n * MINUTE, { secondary_return_c: 50 }))
+    }
+    expect(again.device('d-hes')).not.toHaveProperty('upkeep')
   })
 
   it('starts from what the detector remembers', () => {

@@ -1,25 +1,15 @@
+import type { RawReading } from './raw-reading.ts'
 import type { Sentence } from '#contract/incident.ts'
 import { signalDefinition } from '#contract/signals.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
-import { DAY, type Instant } from '../../instant.ts'
+import { DAY } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
 import type { DetectorRun } from '../context.ts'
 import { normalOf } from '../series.ts'
-import type { DeviceState, SeriesState } from '../state.ts'
+import type { SeriesState } from '../state.ts'
 import { judgeStuck } from './stuck.ts'
 import type { Trait } from '../traits.ts'
 import { figure } from '../words.ts'
-
-/** One reading before its quality is known. Those of a sample pass through one object, one after the other. */
-export interface Raw {
-  readonly device: DeviceState
-  readonly at: Instant
-  readonly receivedAt: Instant
-  series: SeriesState
-  signal: string
-  trait: Trait
-  value: number
-}
 
 /** Readings in a row that make a fault, or end it. */
 const IN_A_ROW = 3
@@ -29,7 +19,7 @@ const SPIKES_OF_A_DAY = 3
  * The quality gate (detection.md §2): range, unit, spike, stuck. A reading is flagged, never dropped:
  * it is stored in any case; false only keeps it away from rules and baselines.
  */
-export function judgeQuality(run: DetectorRun, raw: Raw): boolean {
+export function judgeQuality(run: DetectorRun, raw: RawReading): boolean {
   const { series, device, signal } = raw
   const fault = mistakenBy(raw)
   if (fault === undefined) {
@@ -66,7 +56,7 @@ export function judgeQuality(run: DetectorRun, raw: Raw): boolean {
   return false
 }
 
-function sentenceOf(raw: Raw, fault: DeviceFault, normal: number | undefined, unit: string): Sentence {
+function sentenceOf(raw: RawReading, fault: DeviceFault, normal: number | undefined, unit: string): Sentence {
   const value = `${figure(raw.value, 3)} ${unit}`
   return fault === 'range'
     ? {
@@ -80,7 +70,7 @@ function sentenceOf(raw: Raw, fault: DeviceFault, normal: number | undefined, un
 }
 
 /** What is wrong with a value by itself: another unit, or out of range and broken wires. */
-function mistakenBy({ series, trait, value }: Raw): 'range' | 'unit' | undefined {
+function mistakenBy({ series, trait, value }: RawReading): 'range' | 'unit' | undefined {
   const open = isOpenCircuit(trait, value)
   const isPressure = trait.quantity === 'pressure'
   const normal = isPressure || open ? normalOf(series) : undefined
@@ -105,7 +95,7 @@ function isNear(ratio: number, factor: number): boolean {
   return Math.abs(ratio / factor - 1) < 0.25
 }
 
-function clearBoth(run: DetectorRun, { device, signal, receivedAt }: Raw): void {
+function clearBoth(run: DetectorRun, { device, signal, receivedAt }: RawReading): void {
   const why = { zh: `${signal} 读数恢复正常`, en: `${signal} reads normally again` }
   clearFault(run, device, { fault: 'range', signal, at: receivedAt, why })
   clearFault(run, device, { fault: 'unit', signal, at: receivedAt, why })
@@ -118,7 +108,7 @@ const distances = new Float64Array(7)
  * Hampel: |x − med₇| > 5 · 1.4826 · MAD, and 5 times what lies between values usually, for seven of them
  * may be alike by chance. A spike is known as one when the next value is back.
  */
-function judgeSpike(run: DetectorRun, raw: Raw): void {
+function judgeSpike(run: DetectorRun, raw: RawReading): void {
   const { series, trait, value } = raw
   if (series.recent.length < 7) return
   if (series.spikeFrom === undefined && Math.abs(value - series.value) <= trait.sigma) return
@@ -162,7 +152,7 @@ function limitOf({ recent, stir }: SeriesState, sigma: number, mads: number): nu
 }
 
 /** Takes a spike fault back after a day without one. */
-export function settleSpikes(run: DetectorRun, raw: Raw): void {
+export function settleSpikes(run: DetectorRun, raw: RawReading): void {
   if (raw.series.spikes.length === 0 || !hasFault(raw.device, 'spike', raw.signal)) return
   if (raw.at - (raw.series.spikes.at(-1) ?? 0) < DAY) return
   const why = { zh: `${raw.signal} 一天内没有毛刺`, en: `${raw.signal} has not spiked for a day` }

@@ -1,7 +1,7 @@
 import { spanWords, figure } from '../words.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
 import { neighboursOf, placeOf } from './neighbours.ts'
-import type { Raw } from './quality.ts'
+import type { RawReading } from './raw-reading.ts'
 import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS, meansBetween } from '../series.ts'
 
@@ -11,7 +11,7 @@ const NEIGHBOURS = 3
  * Twelve equal values in a row while three neighbours moved by more than 3 σ (detection.md §2), or at the end
  * of the range while three neighbours stayed below it and the well itself gives no alarm: condensation.
  */
-export function judgeStuck(run: DetectorRun, raw: Raw): void {
+export function judgeStuck(run: DetectorRun, raw: RawReading): void {
   const { series, device, signal, trait, value } = raw
   const pinned = trait.pinnedAt !== undefined && value === trait.pinnedAt
   if (!trait.moves && !pinned && !hasFault(device, 'stuck', signal)) return
@@ -68,7 +68,7 @@ function isHeld(run: DetectorRun, deviceId: string, signal: string): boolean {
 function neighboursThat(
   shows: (means: readonly number[]) => boolean,
   run: DetectorRun,
-  { series, device, signal }: Raw,
+  { series, device, signal }: RawReading,
 ): number {
   const since = Math.floor(series.equalSince / BUCKET_MS)
   let moved = 0

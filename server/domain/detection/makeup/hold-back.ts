@@ -1,11 +1,12 @@
+import type { HeldBack } from './makeup-state.ts'
 import { HOUR, type Instant } from '../../instant.ts'
 import { supplyLossOf } from './flow-balance.ts'
-import type { LeakWatch } from '../leak-state.ts'
+import type { MakeupState } from './makeup-state.ts'
 import { soundBuckets } from '../health/quarantine.ts'
 import type { Site } from '../context.ts'
 import { BUCKET_MS, QUARTERS_OF_DAY, meansBetween, median, robustSigma } from '../series.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
-import type { Contraction } from './thermal.ts'
+import type { Contraction } from './makeup-state.ts'
 
 /** Quarter hours that the thermal relation needs: three days; and how long it is waited for at most: a week. */
 const LEARNT_QUARTERS = 3 * QUARTERS_OF_DAY
@@ -22,16 +23,6 @@ const ENOUGH_PAST = 8
 /** What bears out that make-up above the usual is water lost, and not a filling or the water's own cooling. */
 export type Proof = 'pressures' | 'balance' | 'holding' | 'size' | 'lasting' | 'limit'
 
-/** An alarm of the make-up that is kept back: since when, why, and until when at most. */
-export interface HeldBack {
-  readonly since: Instant
-  readonly why: 'start' | 'cooling' | 'filling'
-  readonly until: Instant
-  /** Water drawn meanwhile above the usual, and how much ends the waiting [t]. */
-  drawnT: number
-  readonly mostT: number
-}
-
 /** Make-up above the usual in one quarter hour [t/h]. */
 export interface Doubted {
   readonly at: Instant
@@ -47,7 +38,7 @@ export interface Doubted {
 }
 
 /** Whether the make-up's answer to the temperatures has still to be learnt. */
-export function isStarting({ quarter, thermal }: LeakWatch): boolean {
+export function isStarting({ quarter, thermal }: MakeupState): boolean {
   return thermal !== undefined && quarter < START_QUARTERS && (thermal.gram[0] ?? 0) < LEARNT_QUARTERS
 }
 
@@ -56,7 +47,7 @@ export function isStarting({ quarter, thermal }: LeakWatch): boolean {
  * does; they end by themselves. So an alarm of the make-up waits for something that bears it out: for hours
  * and not longer, the more water is drawn the shorter.
  */
-export function holdBack(site: Site, watch: LeakWatch, { at, off, contraction }: Doubted): HeldBack {
+export function holdBack(site: Site, watch: MakeupState, { at, off, contraction }: Doubted): HeldBack {
   const { makeupFillingH, makeupFillingT, makeupUnsureH } = site.run.context.settings
   const why = isStarting(watch) ? 'start' : isCooling(off, contraction) ? 'cooling' : 'filling'
   const hours = why === 'filling' ? makeupFillingH : makeupUnsureH

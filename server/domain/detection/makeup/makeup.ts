@@ -4,14 +4,15 @@ import { observeStatistic, type Budget } from '../calibration.ts'
 import type { DetectionSettings } from '../settings.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { holdBack, isBorneOutByPressures, proofOf, type Doubted, type Proof } from './hold-back.ts'
-import { createLeakWatch, type LeakWatch, type QuarterFlow } from '../leak-state.ts'
+import { createMakeupState, type MakeupState, type QuarterFlow } from './makeup-state.ts'
 import { evidenceOf, weighed } from '../make-finding.ts'
 import { newestOffOf, othersOf } from './others.ts'
 import { doubtQuarter, learnQuarter, usualOf, type Judged } from './usual.ts'
 import { groundsOf, withProof, type Excess } from './words.ts'
 import type { Site, When } from '../context.ts'
 import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
-import { learnThermal, thermalMoment, type Contraction } from './thermal.ts'
+import { learnThermal, thermalMoment } from './thermal.ts'
+import type { Contraction } from './makeup-state.ts'
 import { judgeSlowLeak } from './slow-leak.ts'
 import { figure } from '../words.ts'
 
@@ -36,7 +37,7 @@ export function makeupBudget(settings: DetectionSettings): Budget {
 export function observeSource(site: Site, makeup: number | undefined, when: When): void {
   const { leaks } = site.run.state
   const known = Object.hasOwn(leaks, site.asset.id) ? leaks[site.asset.id] : undefined
-  const watch = known ?? createLeakWatch(when.at, makeupBudget(site.run.context.settings))
+  const watch = known ?? createMakeupState(when.at, makeupBudget(site.run.context.settings))
   leaks[site.asset.id] = watch
   const quarter = Math.floor((when.at - watch.anchor) / BUCKET_MS)
   if (quarter < 0) return
@@ -51,7 +52,7 @@ export function observeSource(site: Site, makeup: number | undefined, when: When
   if (makeup !== undefined) addFlow(watch, quarter, makeup)
 }
 
-function addFlow(watch: LeakWatch, quarter: number, makeup: number): void {
+function addFlow(watch: MakeupState, quarter: number, makeup: number): void {
   let entry = watch.flows.find((flow) => flow.quarter === quarter)
   if (entry === undefined) {
     entry = { quarter, makeup: 0, readings: 0 }
@@ -62,7 +63,7 @@ function addFlow(watch: LeakWatch, quarter: number, makeup: number): void {
   entry.makeup += (makeup - entry.makeup) / entry.readings
 }
 
-function judgeQuarter(site: Site, watch: LeakWatch, quarter: number, when: When): void {
+function judgeQuarter(site: Site, watch: MakeupState, quarter: number, when: When): void {
   const at = watch.anchor + (quarter + 1) * BUCKET_MS
   const thermal = thermalMoment(site.run, site.asset.id, watch.thermal, { at, quarter })
   if (thermal !== undefined) watch.thermal = thermal.watch
@@ -78,7 +79,7 @@ function judgeQuarter(site: Site, watch: LeakWatch, quarter: number, when: When)
 }
 
 /** An alarm that is not kept back. */
-function isSaid({ raised, held }: LeakWatch): boolean {
+function isSaid({ raised, held }: MakeupState): boolean {
   return raised !== undefined && held === undefined
 }
 
@@ -102,7 +103,7 @@ const mean = (hour: readonly QuarterFlow[], of: (flow: QuarterFlow) => number): 
  * S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min (detection.md §2 “Change”). What is on the
  * way to an alarm is not learnt until it turns out to be none.
  */
-function judgeBalance(site: Site, watch: LeakWatch, balance: Balance): void {
+function judgeBalance(site: Site, watch: MakeupState, balance: Balance): void {
   const { settings } = site.run.context
   const { hour, quarter, at } = balance
   const measured = mean(hour, ({ makeup }) => makeup)
@@ -191,7 +192,7 @@ function burst(
 
 function calmDown(
   site: Site,
-  watch: LeakWatch,
+  watch: MakeupState,
   z: number,
   balance: Balance & { readonly measured: number },
 ): void {
@@ -224,7 +225,7 @@ type Seen = Excess & Balance
 type Off = Pick<Doubted, 'off' | 'newestOff'>
 
 /** An alarm: said at once if something bears it out, else kept back for a while. */
-function take(site: Site, watch: LeakWatch, excess: Seen, off: Off): void {
+function take(site: Site, watch: MakeupState, excess: Seen, off: Off): void {
   const eventAt = watch.anchor + Math.max(watch.since, 0) * BUCKET_MS
   const doubted = { ...excess, ...off, eventAt }
   watch.calm = 0
@@ -235,7 +236,7 @@ function take(site: Site, watch: LeakWatch, excess: Seen, off: Off): void {
 }
 
 /** An alarm that is kept back, a quarter of an hour later. */
-function tryAgain(site: Site, watch: LeakWatch, excess: Seen, off: Off): void {
+function tryAgain(site: Site, watch: MakeupState, excess: Seen, off: Off): void {
   const { raised, held } = watch
   if (raised === undefined || held === undefined) return
   const { eventAt } = raised
@@ -252,7 +253,7 @@ export function settleHeld(site: Site, { receivedAt }: When): void {
   say(site, watch, { ...withProof(watch.raised, 'pressures'), at: receivedAt })
 }
 
-function say({ run }: Site, watch: LeakWatch, finding: EmergencyFinding): void {
+function say({ run }: Site, watch: MakeupState, finding: EmergencyFinding): void {
   watch.raised = finding
   delete watch.held
   delete watch.doubt
@@ -262,7 +263,7 @@ function say({ run }: Site, watch: LeakWatch, finding: EmergencyFinding): void {
 /** Loss of water, not located: it waits in the dispatcher's gate (policy.md A43). */
 function findingOf(
   site: Site,
-  watch: LeakWatch,
+  watch: MakeupState,
   excess: Seen,
   { eventAt, proof }: { readonly eventAt: Instant; readonly proof: Proof | undefined },
 ): EmergencyFinding {

@@ -1,5 +1,5 @@
 import { HOUR, type Instant } from '../../instant.ts'
-import type { LeakWatch } from '../leak-state.ts'
+import type { MakeupState } from './makeup-state.ts'
 import type { Site } from '../context.ts'
 import { zoneOfSource } from '../spatial/zones.ts'
 
@@ -35,7 +35,7 @@ export function othersOf({ run, asset }: Site, at: Instant): Others {
 }
 
 /** Make-up of the newest quarter hour above the usual, corrected [t/h]; undefined: there is no usual yet. */
-export function newestOffOf({ flows, usual }: LeakWatch): number | undefined {
+export function newestOffOf({ flows, usual }: MakeupState): number | undefined {
   const newest = flows.at(-1)
   const contraction = flows.findLast((flow) => flow.contraction !== undefined)?.contraction
   return newest === undefined || usual === undefined

@@ -1,7 +1,8 @@
+import type { SlowLeakState } from './makeup-state.ts'
 import { DAY, type Instant } from '../../instant.ts'
 import { assetWords } from '../../network/assets.ts'
 import type { EmergencyFinding } from '../finding.ts'
-import type { LeakWatch } from '../leak-state.ts'
+import type { MakeupState } from './makeup-state.ts'
 import { evidenceOf, weighed } from '../make-finding.ts'
 import type { Site } from '../context.ts'
 import { QUARTERS_OF_DAY, median, robustSigma } from '../series.ts'
@@ -15,21 +16,6 @@ const ENOUGH_QUARTERS = QUARTERS_OF_DAY / 2
 const IN_A_ROW = 2
 const SIGNALS = ['makeup_flow_t_h'] as const
 
-/** What is remembered of a source's make-up from day to day. Plain JSON. */
-export interface SlowWatch {
-  /** The day that is open: its number, the mean of its calm quarter hours [t/h], how many they are. */
-  open: [number, number, number]
-  /** Means of the last 28 days, oldest first. */
-  days: number[]
-  /** How far the last day was above the days before, and how far such days normally stray [t/h]. */
-  excess: [number, number]
-  /** The end of that day. */
-  excessAt?: Instant
-  /** Days in a row that were beyond the limit. */
-  beyond: number
-  raised?: EmergencyFinding
-}
-
 interface Calm {
   readonly quarter: number
   readonly corrected: number
@@ -40,7 +26,7 @@ interface Calm {
  * Takes in one calm quarter hour of the corrected make-up [t/h]. A leak that grows too slowly for the sum
  * of a day is seen in 24-h means against the 28 days before (detection.md §2 “Change”).
  */
-export function judgeSlowLeak(site: Site, watch: LeakWatch, calm: Calm): void {
+export function judgeSlowLeak(site: Site, watch: MakeupState, calm: Calm): void {
   const day = Math.floor(calm.quarter / QUARTERS_OF_DAY)
   const slow = (watch.slow ??= { open: [day, 0, 0], days: [], excess: [0, 0], beyond: 0 })
   if (slow.open[0] !== day) {
@@ -60,7 +46,7 @@ interface Day extends Calm {
   readonly endAt: Instant
 }
 
-function closeDay(site: Site, watch: LeakWatch, slow: SlowWatch, day: Day): void {
+function closeDay(site: Site, watch: MakeupState, slow: SlowLeakState, day: Day): void {
   const { days } = slow
   if (days.length >= ENOUGH_DAYS) {
     const { makeupSigmaFloorTh, makeupSigmaFloorShare, makeupSlowZ } = site.run.context.settings
@@ -88,7 +74,7 @@ function closeDay(site: Site, watch: LeakWatch, slow: SlowWatch, day: Day): void
 }
 
 /** What one source of a network draws more, another may draw less; one that has fallen silent says nothing. */
-function sharedExcess({ run, asset }: Site, slow: SlowWatch, endAt: Instant): number {
+function sharedExcess({ run, asset }: Site, slow: SlowLeakState, endAt: Instant): number {
   const ids = zoneOfSource(run.context.network).get(asset.id)?.sourceIds ?? []
   const others = ids.flatMap((id) => {
     const other =
@@ -100,7 +86,7 @@ function sharedExcess({ run, asset }: Site, slow: SlowWatch, endAt: Instant): nu
 
 function raise(
   site: Site,
-  slow: SlowWatch,
+  slow: SlowLeakState,
   day: Day & { readonly usual: number; readonly sigma: number; readonly limit: number },
 ): void {
   const { run, asset, device } = site
@@ -149,7 +135,12 @@ function raise(
 }
 
 /** Half-way back to the usual, which after weeks is what it has become. */
-function calmDown({ run, asset }: Site, slow: SlowWatch, limitTh: number, { mean, receivedAt }: Day): void {
+function calmDown(
+  { run, asset }: Site,
+  slow: SlowLeakState,
+  limitTh: number,
+  { mean, receivedAt }: Day,
+): void {
   const { raised } = slow
   if (raised === undefined || slow.excess[0] > limitTh / 2) return
   const name = assetWords(asset)

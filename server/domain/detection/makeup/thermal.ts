@@ -1,3 +1,4 @@
+import type { Contraction, ThermalState } from './makeup-state.ts'
 import { DAY, type Instant } from '../../instant.ts'
 import { behindSources, type BehindSource, type Sensor } from '../behind-source.ts'
 import { soundBuckets } from '../health/quarantine.ts'
@@ -24,26 +25,6 @@ const STEP_H = 0.25
 /** Of a network whose volume is unknown, for the prior alone [m³]. */
 const USUAL_VOLUME_M3 = 2000
 
-/** How a source's make-up follows the temperatures, learnt quarter hour by quarter hour. Plain JSON. */
-export interface ThermalWatch {
-  /** Lagged temperatures: supply by lag, then return by lag [°C]. */
-  lagged: number[]
-  /** Number of the quarter hour that they belong to. */
-  quarter: number
-  /** Lower triangle by rows of Σ wxxᵀ, and Σ wxy. */
-  gram: number[]
-  moment: number[]
-}
-
-/** What the cooling of the network's water alone makes the make-up draw. */
-export interface Contraction {
-  /** t/h; negative while the water expands. */
-  readonly flowTh: number
-  readonly coolingKh: number
-  /** How unsure the flow is, t/h: wide for a cooling such as has not been seen yet. */
-  readonly sigmaTh: number
-}
-
 /** One quarter hour as the thermal model sees it. */
 export interface ThermalMoment {
   readonly contraction: Contraction
@@ -58,9 +39,9 @@ export interface ThermalMoment {
 export function thermalMoment(
   run: DetectorRun,
   sourceId: string,
-  known: ThermalWatch | undefined,
+  known: ThermalState | undefined,
   when: { readonly at: Instant; readonly quarter: number },
-): { readonly watch: ThermalWatch; readonly moment: ThermalMoment | undefined } | undefined {
+): { readonly watch: ThermalState; readonly moment: ThermalMoment | undefined } | undefined {
   const behind = behindSources(run.context.network).get(sourceId)
   const temperatures = behind === undefined ? undefined : temperaturesOf(run, sourceId, behind, when.at)
   if (behind === undefined || temperatures === undefined) return undefined
@@ -72,7 +53,7 @@ export function thermalMoment(
       value + ((temperatures[n < LAGS_H.length ? 0 : 1] ?? value) - value) * (1 - Math.exp(-STEP_H / lag))
     )
   })
-  const watch: ThermalWatch = {
+  const watch: ThermalState = {
     lagged: lagged.map((value) => Number(value.toFixed(4))),
     quarter: when.quarter,
     gram: known?.gram ?? new Array<number>((SIZE * (SIZE + 1)) / 2).fill(0),
@@ -91,7 +72,7 @@ export function thermalMoment(
  * Lets one quarter hour's make-up in with a weight of at most 1; not while water is known to be lost.
  */
 export function learnThermal(
-  watch: ThermalWatch,
+  watch: ThermalState,
   row: readonly number[],
   makeupTh: number,
   weight: number,
@@ -108,7 +89,7 @@ export function learnThermal(
 
 /** What the rates draw with what has been learnt of the t/h for each K/h, by side and lag. */
 function predicted(
-  { gram, moment }: ThermalWatch,
+  { gram, moment }: ThermalState,
   behind: BehindSource,
   temperatures: readonly number[],
   rates: readonly number[],

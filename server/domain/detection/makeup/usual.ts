@@ -1,4 +1,4 @@
-import type { LeakWatch } from '../leak-state.ts'
+import type { MakeupState } from './makeup-state.ts'
 import { QUARTERS_OF_DAY, QUARTERS_OF_HOUR, median, robustSigma } from '../series.ts'
 
 const DAYS = 7
@@ -14,14 +14,14 @@ const MOST_DOUBT = 48
 export type Judged = [number, number, number]
 
 /** Lets a calm quarter hour in, and before it those that were in doubt: what ended by itself is how the network is. */
-export function learnQuarter(watch: LeakWatch, entry: Judged): void {
+export function learnQuarter(watch: MakeupState, entry: Judged): void {
   watch.past.push(...(watch.doubt ?? []), entry)
   delete watch.doubt
   while ((watch.past[0]?.[0] ?? entry[0]) <= entry[0] - DAYS * QUARTERS_OF_DAY) watch.past.shift()
 }
 
 /** Keeps a quarter hour back until it is known whether water was lost in it. */
-export function doubtQuarter(watch: LeakWatch, entry: Judged): void {
+export function doubtQuarter(watch: MakeupState, entry: Judged): void {
   watch.doubt = [...(watch.doubt ?? []), entry].slice(-MOST_DOUBT)
 }
 
@@ -30,7 +30,7 @@ export function doubtQuarter(watch: LeakWatch, entry: Judged): void {
  * of the last 7 days, or until there is one against everything but the last hour, the daily course and all.
  */
 export function usualOf(
-  watch: LeakWatch,
+  watch: MakeupState,
   quarter: number,
 ): { readonly usual: number | undefined; readonly spread: number } {
   const sameHour: number[] = []

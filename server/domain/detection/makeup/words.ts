@@ -3,10 +3,10 @@ import { assetWords } from '../../network/assets.ts'
 import type { Instant } from '../../instant.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import type { Proof } from './hold-back.ts'
-import type { LeakWatch } from '../leak-state.ts'
+import type { MakeupState } from './makeup-state.ts'
 import type { Grounds } from '../make-finding.ts'
 import type { Site } from '../context.ts'
-import type { Contraction } from './thermal.ts'
+import type { Contraction } from './makeup-state.ts'
 import { figure, momentWords } from '../words.ts'
 
 /** What a make-up meter read over an hour, and what it was held against [t/h]. */
@@ -53,7 +53,7 @@ const proofWords = (proof: Proof | undefined): readonly Sentence[] =>
   proof === undefined ? [] : [PROOFS[proof] ?? []].flat()
 
 /** The evidence of lost water, in words that are read aloud. */
-export function groundsOf(site: Site, watch: LeakWatch, excess: Excess, eventAt: Instant): Grounds {
+export function groundsOf(site: Site, watch: MakeupState, excess: Excess, eventAt: Instant): Grounds {
   const { contraction, usual, measured, corrected } = excess
   const name = assetWords(site.asset)
   const cooled =

@@ -14,8 +14,8 @@ import {
 import { drawUse, meanDraws, unevenDraws, unevenKpa } from './draws.ts'
 import { expectedOf, standardise } from './expectation.ts'
 import { drivesOf, regressorsOf, type Drive } from './regressors.ts'
-import type { ZoneResponse } from './responses.ts'
-import type { ZoneModel, ZoneWatch } from './zone-state.ts'
+import type { ZoneResponse } from './leak-response.ts'
+import type { ZoneModel, ZoneState } from './zone-state.ts'
 import type { PressureSensor } from './zones.ts'
 
 /** One sensor at one evaluation: how far its residual is from what it was over the last day [kPa]. */
@@ -55,7 +55,7 @@ const ENOUGH_BEFORE = 24
 export function changesOf(
   run: DetectorRun,
   of: {
-    readonly watch: ZoneWatch
+    readonly watch: ZoneState
     readonly model: ZoneModel
     readonly response: ZoneResponse
     /** How many quarter hours count as now. */
@@ -184,7 +184,7 @@ function residualsOf(
 
 function changeOf(
   run: DetectorRun,
-  watch: ZoneWatch,
+  watch: ZoneState,
   found: {
     readonly sensor: PressureSensor
     readonly column: number

@@ -1,7 +1,7 @@
 import { soundBuckets } from '../health/quarantine.ts'
 import type { DetectorRun } from '../context.ts'
 import { meanOf } from '../series.ts'
-import type { ZoneResponse } from './responses.ts'
+import type { ZoneResponse } from './leak-response.ts'
 import { NO_VALUE, type ZoneHistory, type ZoneModel } from './zone-state.ts'
 
 export const STATION_FLOW = 'primary_flow_t_h'

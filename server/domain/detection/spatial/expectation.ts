@@ -3,7 +3,7 @@ import { drawUse, unevenDraws, unevenKpa, usualDraws } from './draws.ts'
 import { withLoads } from './factor-model.ts'
 import { solveSymmetric } from './linear.ts'
 import { REGRESSORS } from './regressors.ts'
-import type { ZoneResponse } from './responses.ts'
+import type { ZoneResponse } from './leak-response.ts'
 import { NO_VALUE, type ZoneHistory, type ZoneModel } from './zone-state.ts'
 
 type Columns = ZoneModel['columns']

@@ -1,31 +1,16 @@
+import type { Evaluation } from './evaluation.ts'
 import { learnFalseAlarm, observeStatistic, type Budget } from '../calibration.ts'
 import type { DetectionSettings } from '../settings.ts'
 import type { EmergencyFinding } from '../finding.ts'
 import { DAY, HOUR, type Instant } from '../../instant.ts'
 import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS } from '../series.ts'
-import type { Changes } from './changes.ts'
 import { zOf } from './glr.ts'
 import { clearedEvidence, leakFinding, MOST_CANDIDATES } from './leak-finding.ts'
 import { locate, type PlaceShare } from './locate.ts'
 import type { WaterBalance } from './water-balance.ts'
-import { leakLimit, weigh, type KnownLoss, type Weighed, type Weighing } from './weigh.ts'
-import type { ZoneWatch } from './zone-state.ts'
-import type { LeakZone } from './zones.ts'
-
-/** One evaluation of one zone. */
-export interface Evaluation extends Weighing {
-  readonly run: DetectorRun
-  readonly zone: LeakZone
-  readonly watch: ZoneWatch
-  readonly changes: Changes
-  readonly weighed: Weighed
-  readonly balance: WaterBalance
-  /** What the make-up says while it is alarmed; undefined: it is calm, or there is none. */
-  readonly loss: KnownLoss | undefined
-  readonly at: Instant
-  readonly knownAt: Instant
-}
+import { leakLimit, weigh, type Weighed } from './weigh.ts'
+import type { ZoneState } from './zone-state.ts'
 
 /** Evaluations in a row that a leak needs (detection.md §2), and quarter hours of calm that end it. */
 const IN_A_ROW = 2
@@ -180,7 +165,7 @@ function hasMoved(places: readonly PlaceShare[], { candidates }: EmergencyFindin
 }
 
 /** Takes the finding back. */
-export function endLeak(run: DetectorRun, watch: ZoneWatch, at: Instant, accepted: boolean): void {
+export function endLeak(run: DetectorRun, watch: ZoneState, at: Instant, accepted: boolean): void {
   const { raised } = watch
   if (raised === undefined) return
   run.findings.push({ ...raised, phase: 'cleared', at, evidence: clearedEvidence(raised, accepted) })

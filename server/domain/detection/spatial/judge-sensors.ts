@@ -8,10 +8,10 @@ import type { DeviceState } from '../state.ts'
 import type { Change } from './changes.ts'
 import { shapeOf, type Shape } from './fault-shape.ts'
 import { faultZ, strayOf } from './glr.ts'
-import type { Evaluation } from './judge-leak.ts'
+import type { Evaluation } from './evaluation.ts'
 import { faultGrounds } from './sensor-finding.ts'
 import { swapOf } from './swapped.ts'
-import type { Named, ZoneWatch } from './zone-state.ts'
+import type { Named, ZoneState } from './zone-state.ts'
 
 /** Evaluations before a stray sensor is named, and before it is named whatever its shape. */
 const ENOUGH = 4
@@ -120,7 +120,7 @@ function isConstant({ run }: Evaluation, { sensor }: Change): boolean {
  */
 export function settleNamed(
   run: DetectorRun,
-  watch: ZoneWatch,
+  watch: ZoneState,
   at: { readonly at: Instant; readonly knownAt: Instant },
   residuals: ReadonlyMap<string, number>,
 ): void {
@@ -146,7 +146,7 @@ export function settleNamed(
 
 function end(
   run: DetectorRun,
-  watch: ZoneWatch,
+  watch: ZoneState,
   of: {
     readonly key: string
     readonly named: Named

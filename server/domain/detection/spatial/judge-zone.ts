@@ -5,14 +5,15 @@ import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
 import { changesOf, LASTING_QUARTERS, type Changes } from './changes.ts'
 import { fitZone } from './expectation.ts'
-import { judgeLeak, leakBudget, ACCEPTED_AFTER, type Evaluation } from './judge-leak.ts'
+import { judgeLeak, leakBudget, ACCEPTED_AFTER } from './judge-leak.ts'
+import type { Evaluation } from './evaluation.ts'
 import { judgeSensors, sensorBudget, settleNamed } from './judge-sensors.ts'
 import { flowShowsLeak } from './regressors.ts'
 import { rememberHour } from './remember.ts'
 import { straysOf } from './strays.ts'
 import { balanceOf, type WaterBalance } from './water-balance.ts'
 import { weigh, type KnownLoss } from './weigh.ts'
-import { NO_VALUE, type ZoneModel, type ZoneWatch } from './zone-state.ts'
+import { NO_VALUE, type ZoneModel, type ZoneState } from './zone-state.ts'
 import type { LeakZone } from './zones.ts'
 
 /** Hours that the first model needs; before, every sensor is judged against its own past. */
@@ -23,7 +24,7 @@ const FRESH_QUARTERS = 2
 /** Refitted in the quiet of the night, 02:00 in Shanghai. */
 const REFIT_HOUR_UTC = 18
 
-export function createZoneWatch(run: DetectorRun, id: string, anchor: Instant): ZoneWatch {
+export function createZoneState(run: DetectorRun, id: string, anchor: Instant): ZoneState {
   const { settings } = run.context
   return {
     id,
@@ -47,7 +48,7 @@ export function createZoneWatch(run: DetectorRun, id: string, anchor: Instant): 
 export function judgeZone(
   run: DetectorRun,
   zone: LeakZone,
-  watch: ZoneWatch,
+  watch: ZoneState,
   when: { readonly at: Instant; readonly knownAt: Instant },
 ): void {
   const { at, knownAt } = when
@@ -88,19 +89,19 @@ export function judgeZone(
 }
 
 /** How many quarter hours count as now: the longer a leak lasts, the better it is known. */
-function quartersOf({ raised }: ZoneWatch, balance: WaterBalance, at: Instant): number {
+function quartersOf({ raised }: ZoneState, balance: WaterBalance, at: Instant): number {
   if (balance.alarmed && at - balance.since < HOUR) return FRESH_QUARTERS
   if (raised === undefined) return QUARTERS_OF_HOUR
   const since = Math.floor((at - raised.eventAt) / BUCKET_MS)
   return Math.min(Math.max(since, QUARTERS_OF_HOUR), LASTING_QUARTERS)
 }
 
-function isOld(watch: ZoneWatch, at: Instant): boolean {
+function isOld(watch: ZoneState, at: Instant): boolean {
   return watch.raised !== undefined && at - watch.raised.eventAt > ACCEPTED_AFTER
 }
 
 /** While water is being lost the day before stays the reference. */
-function freeze(watch: ZoneWatch, changes: Changes, loss: KnownLoss | undefined): void {
+function freeze(watch: ZoneState, changes: Changes, loss: KnownLoss | undefined): void {
   if (loss === undefined && watch.raised === undefined) delete watch.reference
   else {
     watch.reference ??= Object.fromEntries(
@@ -111,7 +112,7 @@ function freeze(watch: ZoneWatch, changes: Changes, loss: KnownLoss | undefined)
 
 function refit(
   run: DetectorRun,
-  watch: ZoneWatch,
+  watch: ZoneState,
   response: Parameters<typeof fitZone>[1],
   at: Instant,
 ): void {
@@ -131,6 +132,6 @@ function refit(
 }
 
 /** A meter that fell silent must not blind the zone: the model does without it. */
-function hasLostRegressor({ history }: ZoneWatch, model: ZoneModel): boolean {
+function hasLostRegressor({ history }: ZoneState, model: ZoneModel): boolean {
   return model.columns.some(({ name }) => (history.x[name]?.at(-1) ?? NO_VALUE) === NO_VALUE)
 }

@@ -7,7 +7,7 @@ import { BUCKET_MS } from '../series.ts'
 import { figure, momentWords, sourceWords } from '../words.ts'
 import type { Change } from './changes.ts'
 import { strayOf, type Fit } from './glr.ts'
-import type { Evaluation } from './judge-leak.ts'
+import type { Evaluation } from './evaluation.ts'
 import type { PlaceShare } from './locate.ts'
 import { leakLimit } from './weigh.ts'
 

@@ -1,16 +1,10 @@
+import type { MeteredStation } from './leak-response.ts'
 import type { Network } from '../../network/network.ts'
 import { STATION_FLOW } from './draws.ts'
 import { principal } from './linear.ts'
 import type { Side } from './pipe-side.ts'
 import { flowShowsLeak } from './regressors.ts'
 import type { LeakZone } from './zones.ts'
-
-/** A station whose primary flow is measured: what it takes need not be guessed. */
-export interface MeteredStation {
-  readonly deviceId: string
-  readonly stationId: string
-  readonly nominalTh: number
-}
 
 /** So many patterns carry nearly all of what loads do. */
 const LOAD_MODES = 12

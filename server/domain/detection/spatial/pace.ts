@@ -2,8 +2,8 @@ import { MINUTE, type Instant } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
 import type { DetectorRun, When } from '../context.ts'
 import { BUCKET_MS } from '../series.ts'
-import { createZoneWatch, judgeZone } from './judge-zone.ts'
-import type { ZoneWatch } from './zone-state.ts'
+import { createZoneState, judgeZone } from './judge-zone.ts'
+import type { ZoneState } from './zone-state.ts'
 import { leakZones, zoneOfSource, type LeakZone } from './zones.ts'
 
 /** Readings of a quarter hour have this long to come in where no source sets the pace. */
@@ -31,7 +31,7 @@ export function paceBySource(run: DetectorRun, sourceId: string, { at, receivedA
   if (zone === undefined) return
   const { zones } = run.state
   const known = Object.hasOwn(zones, zone.id) ? zones[zone.id] : undefined
-  const watch = known ?? createZoneWatch(run, zone.id, at)
+  const watch = known ?? createZoneState(run, zone.id, at)
   // The source's first word: from here on its quarter hours count.
   if (watch.heardAt === 0) {
     run.context.zoneTouched?.(zone.id)
@@ -54,13 +54,13 @@ export function noticeZone(run: DetectorRun, deviceId: string, receivedAt: Insta
   const id = zoneOfSensor(run.context.network).get(deviceId)
   if (id === undefined || Object.hasOwn(run.state.zones, id)) return
   run.context.zoneTouched?.(id)
-  const watch = createZoneWatch(run, id, Math.floor(receivedAt / BUCKET_MS) * BUCKET_MS)
+  const watch = createZoneState(run, id, Math.floor(receivedAt / BUCKET_MS) * BUCKET_MS)
   run.state.zones[id] = watch
   run.state.zonesDue = Math.min(run.state.zonesDue === 0 ? NEVER : run.state.zonesDue, dueOf(watch))
 }
 
 /** When the next quarter hour is judged by the server's time if no source speaks before. */
-function dueOf(watch: ZoneWatch): Instant {
+function dueOf(watch: ZoneState): Instant {
   const over = watch.anchor + (watch.quarter + 1) * BUCKET_MS + GRACE_MS
   return watch.heardAt === 0 ? over : Math.max(over, watch.heardAt + SILENT_MS)
 }
@@ -90,7 +90,7 @@ export function settleZones(run: DetectorRun, now: Instant): void {
   run.state.zonesDue = next
 }
 
-function judgeNext(run: DetectorRun, zone: LeakZone, watch: ZoneWatch, knownAt: Instant): void {
+function judgeNext(run: DetectorRun, zone: LeakZone, watch: ZoneState, knownAt: Instant): void {
   run.context.zoneTouched?.(zone.id)
   judgeZone(run, zone, watch, { at: watch.anchor + (watch.quarter + 1) * BUCKET_MS, knownAt })
   watch.quarter += 1

@@ -4,7 +4,7 @@ import type { DetectorRun } from '../context.ts'
 import { QUARTERS_OF_HOUR, meansBetween } from '../series.ts'
 import { STATION_FLOW } from './draws.ts'
 import { drivesOf, REGRESSORS, regressorsOf, type Drive } from './regressors.ts'
-import { NO_VALUE, type ZoneHistory, type ZoneWatch } from './zone-state.ts'
+import { NO_VALUE, type ZoneHistory, type ZoneState } from './zone-state.ts'
 import type { LeakZone } from './zones.ts'
 
 const HOURS_KEPT = 7 * 24
@@ -13,7 +13,7 @@ const HOURS_KEPT = 7 * 24
 export function rememberHour(
   run: DetectorRun,
   zone: LeakZone,
-  { history }: ZoneWatch,
+  { history }: ZoneState,
   { at, frozen }: { readonly at: Instant; readonly frozen: boolean },
 ): void {
   const hour = Math.floor(at / HOUR) - 1

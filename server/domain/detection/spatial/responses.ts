@@ -1,44 +1,12 @@
+import type { LeakResponses, ZoneResponse } from './leak-response.ts'
 import type { Sentence } from '#contract/incident.ts'
 import type { Network } from '../../network/network.ts'
 import { alikeRows, roundRows } from './alike.ts'
 import { baseFlow } from './base-flow.ts'
 import { eliminationOrder, factorise, type Solver } from './laplacian.ts'
-import { loadPatterns, meteredStations, type LoadRow, type MeteredStation } from './loads.ts'
+import { loadPatterns, meteredStations, type LoadRow } from './loads.ts'
 import { pipeSide, SIDES, type PipeSide, type Side } from './pipe-side.ts'
 import { leakZones, type LeakZone, type PressureSensor } from './zones.ts'
-
-/** A place where a leak may be. */
-export interface LeakPlace {
-  readonly assetId: string
-  readonly side: Side
-}
-
-/** How pressures answer a leak, by one connected network; plain values that pass between threads. */
-export interface ZoneResponse {
-  readonly zoneId: string
-  readonly sensors: readonly PressureSensor[]
-  readonly places: readonly LeakPlace[]
-  /** Row by place, column by sensor: how far the pressure falls for each t/h lost [kPa/(t/h)]. */
-  readonly kpaPerTh: Float32Array
-  /** By place, the first that no sensor tells apart from it. */
-  readonly alike: Int32Array
-  /** Patterns that stations make on both sides when they take more or less, row by sensor [kPa]. */
-  readonly loadModes: readonly (readonly number[])[]
-  /** Stations whose flow is measured, and what one t/h more at each does to each sensor (`LoadPatterns`). */
-  readonly metered: readonly MeteredStation[]
-  readonly kpaPerDrawTh: Float32Array
-  /** How much lower each sensor's pressure is than its source's at `nominalTh`, by friction [kPa]. */
-  readonly lossKpa: Float32Array
-  /** Flow of all stations that the response is computed at [t/h]; undefined: no station says, shares are guessed. */
-  readonly nominalTh?: number
-  /** `hydraulic`: pipes are known; `guessed`: too many diameters are missing; `island`: no source. */
-  readonly basis: 'hydraulic' | 'guessed' | 'island'
-  /** What is then not possible, for people. */
-  readonly limits: readonly Sentence[]
-}
-
-/** By zone id. */
-export type LeakResponses = ReadonlyMap<string, ZoneResponse>
 
 /** A leak of this size is what the response is taken for: a pipe without flow answers it by its square [t/h]. */
 const TYPICAL_LEAK_TH = 20

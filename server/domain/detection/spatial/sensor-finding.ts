@@ -6,7 +6,7 @@ import { QUARTERS_OF_HOUR } from '../series.ts'
 import { figure, momentWords } from '../words.ts'
 import type { Change } from './changes.ts'
 import type { Shape } from './fault-shape.ts'
-import type { Evaluation } from './judge-leak.ts'
+import type { Evaluation } from './evaluation.ts'
 
 interface Found {
   readonly change: Change

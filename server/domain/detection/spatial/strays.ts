@@ -1,6 +1,6 @@
 import type { Change, Changes } from './changes.ts'
 import { faultZ, precisionOf, strayOf } from './glr.ts'
-import type { Evaluation } from './judge-leak.ts'
+import type { Evaluation } from './evaluation.ts'
 import { covarianceOf, worstOf } from './weigh.ts'
 
 /** Sensors that stray alone from the others, by key, and the greatest |z| among those that do not. */

@@ -2,7 +2,7 @@ import { soundBuckets } from '../health/quarantine.ts'
 import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, meansBetween, median } from '../series.ts'
 import { traitOf } from '../traits.ts'
 import type { Change } from './changes.ts'
-import type { Evaluation } from './judge-leak.ts'
+import type { Evaluation } from './evaluation.ts'
 
 /** Levels count as exchanged within this much, or this share of what lies between them. */
 const NEAR_KPA = 2

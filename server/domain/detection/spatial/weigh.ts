@@ -1,7 +1,7 @@
 import type { Changes } from './changes.ts'
 import { drawUse, unevenKpa, unevenSlope } from './draws.ts'
 import { faultZ, fitOf, precisionOf, zOf, type Fit, type Precision } from './glr.ts'
-import type { ZoneResponse } from './responses.ts'
+import type { ZoneResponse } from './leak-response.ts'
 import type { ZoneModel } from './zone-state.ts'
 
 /** Every hypothesis of one evaluation, weighed (generalised likelihood ratio, detection.md §2 “Change”). */

@@ -50,7 +50,7 @@ export interface Named {
 }
 
 /** What is remembered of the pressures of one connected network. */
-export interface ZoneWatch {
+export interface ZoneState {
   readonly id: string
   /** Quarter hours are counted from here. */
   anchor: Instant

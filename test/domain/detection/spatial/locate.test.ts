@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alikeRows } from '../../../../server/domain/detection/spatial/alike.ts'
 import type { Changes } from '../../../../server/domain/detection/spatial/changes.ts'
 import { locate } from '../../../../server/domain/detection/spatial/locate.ts'
-import type { ZoneResponse } from '../../../../server/domain/detection/spatial/responses.ts'
+import type { ZoneResponse } from '../../../../server/domain/detection/spatial/leak-response.ts'
 import { weigh, type Weighing } from '../../../../server/domain/detection/spatial/weigh.ts'
 import type { ZoneModel } from '../../../../server/domain/detection/spatial/zone-state.ts'
 

@@ -84,6 +84,7 @@ export const enPages: Translated<typeof zhPages> = {
     purpose: 'A sensor fault is maintenance, no emergency; a blind spot is shown as one',
     normal: 'Normal',
     fault: 'Faulty',
+    upkeep: 'Upkeep',
     silent: 'Silent',
     unseen: 'Never seen',
     attention: 'To attend to',

@@ -73,6 +73,7 @@ export const zhPages = {
     purpose: '传感器故障是维修，不是险情；看不见的地方要标出来',
     normal: '正常',
     fault: '故障',
+    upkeep: '待维护',
     silent: '无数据',
     unseen: '从未上报',
     attention: '需要处理',

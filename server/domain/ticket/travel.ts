@@ -2,10 +2,10 @@ import type { Sentence } from '#contract/incident.ts'
 import type { Position } from '#contract/identity.ts'
 import type { Instant } from '../instant.ts'
 import { dayStart } from '../policy/calendar.ts'
-import { areaAt } from './areas.ts'
-import { oncePerNetwork } from './assets.ts'
-import { distanceM } from './geometry.ts'
-import type { Network, PointAsset } from './network.ts'
+import { areaAt } from '../network/areas.ts'
+import { oncePerNetwork } from '../network/assets.ts'
+import { distanceM } from '../network/geometry.ts'
+import type { Network, PointAsset } from '../network/network.ts'
 
 export interface Pace {
   readonly kmPerHour: number
