@@ -74,7 +74,7 @@ function keep(calibration: Calibration, peak: number): void {
 
 /**
  * Up to 30 days the greatest of them (conformal) and a margin, or what a Gumbel fit says if that is more; later the
- * Gumbel quantile at the budget (detection.md §2 “Calibration”; moments: Gumbel 1958). Never below the
+ * Gumbel quantile at the budget (moments: Gumbel 1958). Never below the
  * floor.
  */
 function recalibrate(calibration: Calibration, budget: Budget): void {

@@ -49,7 +49,7 @@ interface When {
 }
 
 /**
- * What stands in while there is no model yet (detection.md §2 “State”): median of the last hour less the
+ * What stands in while there is no model yet: median of the last hour less the
  * median of the 24 h before, without the common mode, for a drop that all share with the source is an
  * operation. Two evaluations in a row, or one beside lost water.
  */

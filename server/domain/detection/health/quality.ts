@@ -16,7 +16,7 @@ const IN_A_ROW = 3
 const SPIKES_OF_A_DAY = 3
 
 /**
- * The quality gate (detection.md §2): range, unit, spike, stuck. A reading is flagged, never dropped:
+ * The quality gate: range, unit, spike, stuck. A reading is flagged, never dropped:
  * it is stored in any case; false only keeps it away from rules and baselines.
  */
 export function judgeQuality(run: DetectorRun, raw: RawReading): boolean {

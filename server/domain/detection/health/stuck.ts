@@ -8,7 +8,7 @@ import { BUCKET_MS, meansBetween } from '../series.ts'
 const NEIGHBOURS = 3
 
 /**
- * Twelve equal values in a row while three neighbours moved by more than 3 σ (detection.md §2), or at the end
+ * Twelve equal values in a row while three neighbours moved by more than 3 σ, or at the end
  * of the range while three neighbours stayed below it and the well itself gives no alarm: condensation.
  */
 export function judgeStuck(run: DetectorRun, raw: RawReading): void {

@@ -100,7 +100,7 @@ const mean = (hour: readonly QuarterFlow[], of: (flow: QuarterFlow) => number): 
   hour.reduce((sum, flow) => sum + of(flow), 0) / hour.length
 
 /**
- * S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min (detection.md §2 “Change”). What is on the
+ * S ← max(0, S + clip(z, −3, 5) − 0.75) on 1-h means every 15 min. What is on the
  * way to an alarm is not learnt until it turns out to be none.
  */
 function judgeBalance(site: Site, watch: MakeupState, balance: Balance): void {

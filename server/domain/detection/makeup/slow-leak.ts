@@ -24,7 +24,7 @@ interface Calm {
 
 /**
  * Takes in one calm quarter hour of the corrected make-up [t/h]. A leak that grows too slowly for the sum
- * of a day is seen in 24-h means against the 28 days before (detection.md §2 “Change”).
+ * of a day is seen in 24-h means against the 28 days before.
  */
 export function judgeSlowLeak(site: Site, watch: MakeupState, calm: Calm): void {
   const day = Math.floor(calm.quarter / QUARTERS_OF_DAY)

@@ -6,7 +6,7 @@ import type { DetectorRun } from '../context.ts'
 import { BUCKET_MS, QUARTERS_OF_DAY, meanOf } from '../series.ts'
 import { solveSymmetric } from '../spatial/linear.ts'
 
-/** |dρ/dT| of water [kg/m³K] at [°C], between which it is linear (detection.md §1). */
+/** |dρ/dT| of water [kg/m³K] at [°C], between which it is linear. */
 const EXPANSION = [
   [70, 0.58],
   [95, 0.7],
@@ -32,7 +32,7 @@ export interface ThermalMoment {
 }
 
 /**
- * Contraction V·|dρ/dT|·(−dT̄/dt) (detection.md §1) of the quarter hour that ends at `at`. How much of the
+ * Contraction V·|dρ/dT|·(−dT̄/dt) of the quarter hour that ends at `at`. How much of the
  * water follows the source how soon is learnt by ridge regression of the make-up on lagged temperatures,
  * around all of the volume with one lag. Undefined: no temperatures.
  */

@@ -22,7 +22,7 @@ const HOURS_OF_DAY = 24
 const NO_DRAWS = new Float64Array(0)
 
 /**
- * Ridge regression of each sensor's pressure on what drives the network (detection.md §2 “Expectation”),
+ * Ridge regression of each sensor's pressure on what drives the network,
  * around a physical prior: its source's pressure less the friction loss, which goes with the square of
  * the flow. Then how the differences stray together. Undefined: too few hours are usable.
  */

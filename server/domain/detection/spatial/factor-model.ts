@@ -15,7 +15,7 @@ const CLIP_SIGMAS = 4
 const HOURS_AS_ONE = 3
 
 /**
- * The shrunk leak-free covariance (detection.md §2 “Change”): principal components beyond the edge that
+ * The shrunk leak-free covariance: principal components beyond the edge that
  * pure noise reaches (Marchenko–Pastur 1967), the rest on the diagonal. A sensor that is away leaves its
  * row out, and nothing has to be inverted anew.
  * @param strays row by sensor, column by hour, NaN where not known

@@ -12,7 +12,7 @@ import type { WaterBalance } from './water-balance.ts'
 import { leakLimit, weigh, type Weighed } from './weigh.ts'
 import type { ZoneState } from './zone-state.ts'
 
-/** Evaluations in a row that a leak needs (detection.md §2), and quarter hours of calm that end it. */
+/** Evaluations in a row that a leak needs, and quarter hours of calm that end it. */
 const IN_A_ROW = 2
 const CALM_QUARTERS = 4
 /** Beside lost water one sensor may nearly be enough. */

@@ -27,7 +27,7 @@ const SETTLED = 0.02
 const ANY_SIZE: KnownLoss = { flowTh: 0, sigmaTh: 100 }
 
 /**
- * Wells by how probable a leak there is, best first (detection.md §2 “Location”), with a size near what
+ * Wells by how probable a leak there is, best first, with a size near what
  * the make-up says. Each sensor is believed only so far: its answer may be off the model's by a share, and
  * a few may be at fault at the same time, which none but the place that explains all the others has to pay for.
  */

@@ -21,7 +21,7 @@ const MOST_SENSORS = 600
 
 /**
  * Sensitivities of every pressure sensor to a leak at every well, supply and return, from the network
- * linearised at its nominal flows (detection.md §2). Works on any network that passed import: loops,
+ * linearised at its nominal flows. Works on any network that passed import: loops,
  * islands, missing diameters. Pure; some 100 ms for 1,000 wells, so a thread of its own makes it.
  */
 export function leakResponses(network: Network): LeakResponses {
