@@ -16,7 +16,7 @@ export interface FastSample {
  * else, right or wrong; what it does read, JSON.parse would have read to the same numbers.
  */
 export function decodeFast(body: Uint8Array): readonly FastSample[] | undefined {
-  if (scratch.shapes.length > MOST_SHAPES) scratch.clear()
+  if (scratch.shapes.length > MAX_SHAPES) scratch.clear()
   scratch.cutTo(0)
   if (!decodeFastInto(scratch, body, 0, body.length)) return undefined
   const samples: FastSample[] = []
@@ -98,11 +98,11 @@ const START: Place = {
   likely: undefined,
 }
 /** So many are remembered before it begins anew: nobody can fill the memory with orders of names. */
-const MOST_PLACES = 4096
+const MAX_PLACES = 4096
 let places = 0
 
 const scratch = new Rows()
-const MOST_SHAPES = 100
+const MAX_SHAPES = 100
 const seqs = new Float64Array(MAX_SAMPLES_PER_MESSAGE)
 const values = new Float64Array(MAX_SIGNALS_PER_SAMPLE)
 const number = new Float64Array(1)
@@ -167,7 +167,7 @@ function goOn(place: Place, bytes: Uint8Array, at: number): Place | undefined {
     return undefined
   let next = place.next.get(name)
   if (next === undefined) {
-    if (places === MOST_PLACES) forgetPlaces()
+    if (places === MAX_PLACES) forgetPlaces()
     places += 1
     const shape = { names: [...names, name.text], booleans: [...booleans, name.isBoolean] }
     next = { name, shape, next: new Map<Name, Place>(), likely: undefined }
@@ -183,10 +183,10 @@ function forgetPlaces(): void {
   START.likely = undefined
 }
 
-const MOST_DIGITS = 15
+const MAX_DIGITS = 15
 /** So many always fit into an integer of the processor. */
 const SHORT = 9
-const POWERS = Array.from({ length: MOST_DIGITS + 1 }, (_, digits) => 10 ** digits)
+const POWERS = Array.from({ length: MAX_DIGITS + 1 }, (_, digits) => 10 ** digits)
 
 /** No exponent and at most fifteen digits: both whole numbers are exact, and their quotient is the nearest. */
 function readNumber(bytes: Uint8Array, from: number, into: Float64Array, n: number): number {
@@ -214,11 +214,11 @@ function readNumber(bytes: Uint8Array, from: number, into: Float64Array, n: numb
     for (; byte >= ZERO && byte <= NINE; byte = bytes[(at += 1)] ?? 0) whole = whole * 10 + (byte - ZERO)
     const decimals = at - point
     digits += decimals
-    if (decimals === 0 || digits > MOST_DIGITS) return FAILED
+    if (decimals === 0 || digits > MAX_DIGITS) return FAILED
     whole /= POWERS[decimals] ?? 1
   }
   // Not `1e5`.
-  if (digits > MOST_DIGITS || (byte !== COMMA && byte !== CLOSE && byte !== SPACE)) return FAILED
+  if (digits > MAX_DIGITS || (byte !== COMMA && byte !== CLOSE && byte !== SPACE)) return FAILED
   into[n] = isNegative ? -whole : whole
   return at
 }

@@ -9,7 +9,7 @@ export interface Shape {
 const FIRST_ROWS = 512
 const FIRST_VALUES = 4096
 /** So many of the slow way are remembered. */
-const MOST_SHAPES = 1000
+const MAX_SHAPES = 1000
 
 /**
  * Samples in columns, thousands of them in a handful of arrays instead of an object each. Row by row:
@@ -88,7 +88,7 @@ export class Rows {
     this.#used = 0
     this.shapes = []
     this.#numbers.clear()
-    if (this.#byNames.size > MOST_SHAPES) this.#byNames.clear()
+    if (this.#byNames.size > MAX_SHAPES) this.#byNames.clear()
     this.#lastShape = undefined
   }
 

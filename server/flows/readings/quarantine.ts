@@ -34,7 +34,7 @@ export interface OpenQuarantine extends Quarantine {
 
 const KEPT_A_REASON = 20
 const KEPT_BODY_BYTES = 1024
-const MOST_DEVICES = 10_000
+const MAX_DEVICES = 10_000
 const FLAGGED_FROM = 3
 /** These do not happen to a device that works: one is enough. */
 const FLAGGED_AT_ONCE: ReadonlySet<RejectReason> = new Set(['too_many_names', 'unstorable'])
@@ -84,6 +84,6 @@ export function createQuarantine(): OpenQuarantine {
     senders.delete(deviceId)
     senders.set(deviceId, { deviceId, count: goodSince ? 1 : known.count + 1, lastReason, lastAt })
     const [oldest] = senders.keys()
-    if (senders.size > MOST_DEVICES && oldest !== undefined) senders.delete(oldest)
+    if (senders.size > MAX_DEVICES && oldest !== undefined) senders.delete(oldest)
   }
 }

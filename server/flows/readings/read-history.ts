@@ -38,11 +38,11 @@ export interface HistoryPage {
 }
 
 const DEFAULT_SPAN_MS = 48 * HOUR
-const MOST_POINTS = 10_000
+const MAX_POINTS = 10_000
 /** All series of an answer together. */
-const MOST_IN_ANSWER = 100_000
+const MAX_IN_ANSWER = 100_000
 const PAGE_POINTS = 5000
-const LEAST_PAGE_POINTS = 100
+const MIN_PAGE_POINTS = 100
 
 export interface HistoryParts {
   readonly history: ReadingsHistory
@@ -111,14 +111,14 @@ function understand(question: HistoryQuestion, network: Network, now: Instant): 
   if (isRefusal(stretch)) return stretch
   const points = pointsOf(question.points)
   if (isRefusal(points)) return points
-  const share = Math.floor(MOST_IN_ANSWER / seriesExpected(question, network))
+  const share = Math.floor(MAX_IN_ANSWER / seriesExpected(question, network))
   return {
     ...stretch,
     ...(asset === undefined ? {} : { assetId: asset }),
     ...(device === undefined ? {} : { deviceId: device }),
     ...(signal === undefined ? {} : { signal }),
     ...(points === undefined
-      ? { limit: Math.max(LEAST_PAGE_POINTS, Math.min(PAGE_POINTS, share)) }
+      ? { limit: Math.max(MIN_PAGE_POINTS, Math.min(PAGE_POINTS, share)) }
       : { points: Math.max(2, Math.min(points, share)) }),
   }
 }
@@ -149,20 +149,20 @@ function stretchOf(question: HistoryQuestion, now: Instant): { from: Instant; to
   return { from: cursor, to: Math.max(to, cursor) }
 }
 
-const MOST_MS = 8.64e15
+const MAX_MS = 8.64e15
 
 function instantOf(text: string): Instant | undefined {
   if (!/^\d{1,16}$/.test(text)) return parseInstant(text)
-  return Number(text) <= MOST_MS ? Number(text) : undefined
+  return Number(text) <= MAX_MS ? Number(text) : undefined
 }
 
 function pointsOf(text: string | undefined): number | undefined | Refusal {
   if (text === undefined) return undefined
   const points = /^\d{1,6}$/.test(text) ? Number(text) : 0
-  if (points >= 2 && points <= MOST_POINTS) return points
+  if (points >= 2 && points <= MAX_POINTS) return points
   return refuse('bad-value', {
-    zh: `points 应为 2 到 ${String(MOST_POINTS)} 的整数`,
-    en: `points must be a whole number from 2 to ${String(MOST_POINTS)}`,
+    zh: `points 应为 2 到 ${String(MAX_POINTS)} 的整数`,
+    en: `points must be a whole number from 2 to ${String(MAX_POINTS)}`,
   })
 }
 

@@ -22,8 +22,8 @@ export interface RecentMessages {
 
 const MOST = 10_000
 /** Of the journal; decoded they take several times as much. */
-const MOST_BYTES = 8 * 1024 * 1024
-const MOST_AT_ONCE = 2000
+const MAX_BYTES = 8 * 1024 * 1024
+const MAX_AT_ONCE = 2000
 
 export function createRecentMessages(most = MOST): RecentMessages {
   /** In order and without a gap; what lies before `first` is taken. */
@@ -40,7 +40,7 @@ export function createRecentMessages(most = MOST): RecentMessages {
       const newest = entries.at(-1)
       const gap = newest !== undefined && newest.next !== entry.cursor
       const bytes = entry.next - (entries[first]?.cursor ?? entry.cursor)
-      if (gap || entries.length - first >= most || bytes > MOST_BYTES) forget()
+      if (gap || entries.length - first >= most || bytes > MAX_BYTES) forget()
       entries.push(entry)
     },
     take(from) {
@@ -49,7 +49,7 @@ export function createRecentMessages(most = MOST): RecentMessages {
         if (first === entries.length) forget()
         return []
       }
-      const taken = entries.slice(first, first + MOST_AT_ONCE)
+      const taken = entries.slice(first, first + MAX_AT_ONCE)
       first += taken.length
       if (first === entries.length) forget()
       return taken

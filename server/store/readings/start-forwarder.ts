@@ -30,7 +30,7 @@ export interface ReadingsForwarder extends Consumer {
 export const STORE_CONSUMER = 'store'
 const RESTART_MS = 2000
 /** A thread that falls again and again is started ever more slowly. */
-const MOST_RESTART_MS = 60_000
+const MAX_RESTART_MS = 60_000
 /** While it is narrowed down which message the thread dies of. */
 const BISECTING_MS = 100
 /** A record's size while none has been seen. */
@@ -118,7 +118,7 @@ export function startForwarder(options: ForwarderOptions): ReadingsForwarder {
       if (closing) return
       fallen = why instanceof Error ? why.message : String(why)
       const isNarrowed = bisection.died(attempt)
-      const inMs = isNarrowed ? BISECTING_MS : Math.min(MOST_RESTART_MS, RESTART_MS * 2 ** falls++)
+      const inMs = isNarrowed ? BISECTING_MS : Math.min(MAX_RESTART_MS, RESTART_MS * 2 ** falls++)
       log.error({ err: why, inMs }, 'the forwarder thread fell and is started again')
       restart = setTimeout(relaunch, inMs)
     })

@@ -102,7 +102,7 @@ function wrongId(name: string, id: string, pattern: RegExp): string | undefined 
 
 /** Names that have passed; devices say the same ones over and over. */
 const passed = new Set<string>()
-const MOST_PASSED = 10_000
+const MAX_PASSED = 10_000
 
 function isAllGood(fields: StoredReading['fields']): boolean {
   let count = 0
@@ -111,7 +111,7 @@ function isAllGood(fields: StoredReading['fields']): boolean {
     if (typeof value !== 'boolean' && !Number.isFinite(value)) return false
     if (!passed.has(name)) {
       if (wrongField(name, true) !== undefined) return false
-      if (passed.size < MOST_PASSED) passed.add(name)
+      if (passed.size < MAX_PASSED) passed.add(name)
     }
     count += 1
   }

@@ -6,7 +6,7 @@ export type Send = (readings: readonly StoredReading[]) => Promise<void>
 
 /** InfluxDB 1.x refuses bodies over 25 MB; batches are counted in samples and bytes, never in messages. */
 export const MAX_BATCH_SAMPLES = 5000
-export const MOST_BYTES = 4 * 1024 * 1024
+export const MAX_BYTES = 4 * 1024 * 1024
 
 /**
  * Writes in batches. Where the server refuses one, it is taken apart until the bad readings stand
@@ -129,7 +129,7 @@ function* batchesOf(readings: readonly StoredReading[]): Generator<readonly Stor
   let bytes = 0
   for (const [i, reading] of readings.entries()) {
     const more = bytesOf(reading)
-    if (i > from && (i - from >= MAX_BATCH_SAMPLES || bytes + more > MOST_BYTES)) {
+    if (i > from && (i - from >= MAX_BATCH_SAMPLES || bytes + more > MAX_BYTES)) {
       yield readings.slice(from, i)
       from = i
       bytes = 0
