@@ -2,7 +2,7 @@ import js from '@eslint/js'
 import svelte from 'eslint-plugin-svelte'
 import tseslint from 'typescript-eslint'
 
-/** Which rooms a room may look into (README “Map of folders”). Everything else is refused. */
+/** Which rooms a room may look into (server/README.md, “Which way the arrows point”). Everything else is refused. */
 const ROOMS = [
   'broker',
   'web',
@@ -48,7 +48,7 @@ function fenced(room) {
   const closed = ROOMS.filter((other) => !allowed.has(other)).map((other) => other.split('/').at(-1))
   const patterns = closed.map((name) => ({
     group: [`../**/${name}/**`, `./**/${name}/**`, `../${name}/**`].filter((g) => !g.startsWith('./')),
-    message: `${room} must not look into ${name}; see the map of folders in README.md.`,
+    message: `${room} must not look into ${name}; see the arrows in server/README.md.`,
   }))
   if (room !== 'simulators' && room !== 'server/flows' && room !== 'server/hydraulics') {
     patterns.push({

@@ -13,6 +13,7 @@ import { LOOPBACK } from './config.ts'
 import { DataDirInUse, localKey, takeDataDir } from './process/data-dir.ts'
 import { UnusableDataDir } from './process/installation.ts'
 import { runDemo } from './cli/demo.ts'
+import { runSettings } from './cli/settings.ts'
 import { checkPolicy } from './domain/policy/check-policy.ts'
 import { doubtsOf } from './domain/policy/compare-limits.ts'
 import { PACK_FILE_SCHEMA } from './domain/policy/pack-file-schema.ts'
@@ -41,6 +42,7 @@ const USAGE = `npm run …
   backup -- FOLDER                                    a checked copy of the data directory, while the server runs too
   restore -- FOLDER                                   puts one back into an empty data directory
   policy -- --schema | --check FILE | --print [NAME]  the policy pack in force by default, or another city's
+  settings [-- --write]                               every setting as a table, or into server/CONFIGURATION.md
   policy -- --convert FILE                            a pack's file with today's names of clocks and rules, printed`
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -258,6 +260,12 @@ async function auditCommand(args: string[]): Promise<number> {
   return (await runAudit({ dataDir, list, ...(head === undefined ? {} : { head }) }, print)) ? 0 : 1
 }
 
+function settingsCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { write: { type: 'boolean' } } })
+  runSettings({ write: values.write ?? false }, print)
+  return Promise.resolve(0)
+}
+
 async function demoCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { reset: { type: 'boolean' } } })
   const config = configOrExit()
@@ -290,6 +298,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   backtest: backtestCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  settings: settingsCommand,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

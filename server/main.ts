@@ -28,7 +28,7 @@ export function giveUp(lines: readonly string[]): never {
 export function giveUpDamaged(dataDir: string, { message }: Error): never {
   giveUp([
     `${join(dataDir, DATABASE)} is damaged (${message}).`,
-    'Keep the directory as it is, and restore the last backup into another one (README, Backup).',
+    'Keep the directory as it is, and restore the last backup into another one (server/deploy/README.md, Backup).',
   ])
 }
 

@@ -235,7 +235,7 @@ export interface Desk {
   readonly works?: { add(notice: Notice): void }
 }
 
-/** What a transaction has touched; published once it is on disk (P2). */
+/** What a transaction has touched; published once it is on disk. */
 export class Changes {
   readonly tickets = new Set<string>()
   readonly incidents = new Set<string>()

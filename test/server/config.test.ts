@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { settingsTable, withSettings } from '../../server/cli/settings.ts'
 import { readConfig, Settings, unknownVariables, variableOf } from '../../server/config.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'wellwatch-config-'))
@@ -83,13 +84,20 @@ describe('configuration', () => {
     })
   })
 
-  it('is described in the README, every setting of it', () => {
-    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  it('is described in CONFIGURATION.md, every setting as the schema has it', () => {
+    const document = readFileSync(new URL('../../server/CONFIGURATION.md', import.meta.url), 'utf8')
     const missing = Object.keys(Settings.properties).filter(
-      (key) => key !== 'notify' && !readme.includes(`| \`${variableOf(key)}\` `),
+      (key) => key !== 'notify' && !document.includes(`| \`${variableOf(key)}\` `),
     )
     expect(missing).toEqual([])
-    expect(readme).toContain('[[notify.channel]]')
+    expect(withSettings(document)).toBe(document)
+    expect(document).toContain('[[notify.channel]]')
+  })
+
+  it('has a table that an outdated document gets anew, and nothing else of it', () => {
+    const old = 'before\n<!-- settings -->\n| old |\n<!-- /settings -->\nafter\n'
+    expect(withSettings(old)).toBe(`before\n<!-- settings -->\n${settingsTable()}<!-- /settings -->\nafter\n`)
+    expect(settingsTable()).toContain('| `WELLWATCH_INFLUX_VERSION` | InfluxDB version | `2` | 1 … 3 |')
   })
 
   it('refuses half of a TLS pair and a file that is not TOML', () => {

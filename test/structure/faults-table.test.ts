@@ -12,9 +12,9 @@ interface Row {
   readonly result: string
 }
 
-/** `| F1 | what | tests | result |`; tests are paths below `test/`, `faults NAME` a part of `npm run faults`. */
+/** `- **F1** what. Tests: … Holds: result`; tests are paths below `test/`, `faults NAME` a part of `npm run faults`. */
 const rows: readonly Row[] = [
-  ...read('README.md').matchAll(/^\| ([FN]\d+) +\| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm),
+  ...read('test/README.md').matchAll(/^- \*\*([FN]\d+)\*\* .+?\. Tests: (.+?)\. Holds: (.+)$/gm),
 ].map(([, id = '', tests = '', result = '']) => {
   const named = [...tests.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
   return {
@@ -39,7 +39,7 @@ function rowsIn(path: string): ReadonlySet<string> {
   return new Set(found)
 }
 
-describe('the table of faults and attacks in the README', () => {
+describe('the list of faults and attacks in the README of the tests', () => {
   it('has every row of the plan once, each with tests and a result', () => {
     const plan = [
       ...Array.from({ length: 23 }, (_, i) => `F${String(i + 1)}`),

@@ -4,10 +4,10 @@ import { SIGNALS } from '#contract/signals.ts'
 import { DEVICE_EVENTS } from '#contract/vocabulary.ts'
 import { checkNetworkFile } from '../../server/domain/network/import/prepare.ts'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const chapter = readme.split('\n## The network file and what devices send\n')[1]?.split('\n## ')[0] ?? ''
+const chapter = readFileSync(new URL('../../server/contract/README.md', import.meta.url), 'utf8')
+const signals = chapter.split('\n## Signals\n')[1]?.split('\n## ')[0] ?? ''
 
-describe('what the README says of files and messages', () => {
+describe('what the README of the contract says of files and messages', () => {
   it('has a network file that is taken, with a device that stands where its signals belong', () => {
     const example = JSON.parse(/```json\n([\s\S]+?)```/.exec(chapter)?.[1] ?? '') as unknown
     const checked = checkNetworkFile(example)
@@ -16,7 +16,7 @@ describe('what the README says of files and messages', () => {
   })
 
   it('has every signal once, with its unit, and no other', () => {
-    const told = [...chapter.matchAll(/^\| (`.+?`) +\| ([^|]+?) +\|/gm)].flatMap(
+    const told = [...signals.matchAll(/^\| (`.+?`) +\| ([^|]+?) +\|/gm)].flatMap(
       ([, names = '', units = '']) => {
         const each = [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name)
         const unitOf = units.split(', ')

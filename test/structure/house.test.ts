@@ -49,14 +49,6 @@ describe('the house', () => {
     expect([...top].filter((name) => !fixed.test(name))).toEqual([])
   })
 
-  it('is drawn truly by the map in the README', () => {
-    const map = /## Map of folders\n[\s\S]*?```\n([\s\S]*?)```/.exec(text('README.md'))?.[1] ?? ''
-    const named = [...map.matchAll(/^([\w./-]+\/)\s/gm)].map(([, folder = '']) => folder)
-    const folders = new Set(tracked.flatMap((file) => roomsOf(file)))
-    expect(named.filter((folder) => !folders.has(folder))).toEqual([])
-    expect([...folders].filter((folder) => !named.includes(folder))).toEqual([])
-  })
-
   it('keeps files short enough to be read in one go', () => {
     const isTable = (file: string) => file === 'server/domain/policy/wuda.ts'
     const long = sources.filter((file) => !isTable(file) && text(file).split('\n').length > 330)
@@ -69,18 +61,3 @@ describe('the house', () => {
     expect(shared.filter((file) => /^(before|after)(All|Each)\(/m.test(text(file)))).toEqual([])
   })
 })
-
-/** The rooms that the map must name: top folders, rooms of the server, its domain, its flows and the page. */
-function roomsOf(file: string): string[] {
-  const parts = file.split('/').slice(0, -1)
-  const top = parts[0] ?? ''
-  const depth =
-    top === 'web' || ['domain', 'flows'].includes(parts[1] ?? '')
-      ? 3
-      : ['server', 'simulators'].includes(top)
-        ? 2
-        : 1
-  if (parts[0]?.startsWith('.') === true || parts.length === 0) return []
-  const rooms = parts.slice(0, depth).map((_, i) => `${parts.slice(0, i + 1).join('/')}/`)
-  return rooms.filter((room) => !/^test\/.+|^web\/public\//.test(room))
-}

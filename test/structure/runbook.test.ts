@@ -5,13 +5,22 @@ import { TIMED_WORDS } from '../../server/domain/self-monitoring/timed-words.ts'
 
 const root = new URL('../..', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
-const runbook = read('README.md').split('### What each alarm means')[1]?.split('\n## ')[0] ?? ''
-const rows = [...runbook.matchAll(/^\| [^|]+\(`(\w+)`\) +\| [^|]+ \| ([^|]+) \|$/gm)]
+/** `### words (`part`)`, then what it means and what to do. */
+const entries = (path: string) => [
+  ...read(path).matchAll(
+    /^### .+ \(`(\w+)`\)\n\n- \*\*(?:Means|含义)\*\*[:：] ?(.+)\n- \*\*(?:Do|处置)\*\*[:：] ?(.+)$/gm,
+  ),
+]
 
-describe('the runbook', () => {
-  it('has a row for every part that can fail, with what to do, and for no other', () => {
-    expect(new Set(rows.map(([, part]) => part))).toEqual(new Set(TROUBLE_PARTS))
-    for (const [, part, what = ''] of rows) expect([part, what.trim().length > 15]).toEqual([part, true])
+describe.each([
+  ['server/deploy/RUNBOOK.md', 15],
+  ['.readme/RUNBOOK.zh.md', 8],
+])('the runbook %s', (path, least) => {
+  it('has an entry for every part that can fail, with what it means and what to do, and for no other', () => {
+    expect(new Set(entries(path).map(([, part]) => part))).toEqual(new Set(TROUBLE_PARTS))
+    for (const [, part, means = '', what = ''] of entries(path)) {
+      expect([part, means.trim().length > least, what.trim().length > least]).toEqual([part, true, true])
+    }
   })
 })
 

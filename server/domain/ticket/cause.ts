@@ -5,7 +5,7 @@ import { spansOf } from './clocks.ts'
 import { rulesOf } from './own-rules.ts'
 import type { Ticket } from './ticket.ts'
 
-/** Why a clock ran out (policy.md §9), the first that applies. */
+/** Why a clock ran out, the first that applies. */
 export const BREACH_CAUSES = ['extension_pending', 'mis_dispatch', 'plan_missing', 'other'] as const
 export type BreachCause = (typeof BREACH_CAUSES)[number]
 

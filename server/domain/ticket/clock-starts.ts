@@ -59,7 +59,7 @@ function receivedAt(span: Span, policy: PolicyPack): Instant {
   return strict && eventAt !== undefined ? Math.min(eventAt, startAt) : startAt
 }
 
-/** `min(accepted, dispatched + 10 min)`: leaving a ticket unsigned delays nothing (policy.md §3). */
+/** `min(accepted, dispatched + 10 min)`: leaving a ticket unsigned delays nothing. */
 export function effectiveAccept(stint: Stint, policy: PolicyPack, at: Instant): Instant | undefined {
   const deemed = deemedAt(stint, policy)
   const accepted = earliest(stint.acceptedAt, deemed <= at ? deemed : undefined)

@@ -40,7 +40,7 @@ export function stopOf(stop: ClockStop, span: Span, policy: PolicyPack): Instant
 
 const REPAIR: readonly ClockStop[] = ['repaired', 'repaired_heat', 'fault_heat']
 
-/** When a clock lost its object: reject, merge, nothing to repair, archive (policy.md Ex 13). */
+/** When a clock lost its object: reject, merge, nothing to repair, archive. */
 export function cancelOf(stop: ClockStop, span: Span): Instant | undefined {
   const { handling, stint, ticket } = span
   const reply = handling.submissions.at(-1)

@@ -15,7 +15,7 @@ export interface Rules {
   readonly older?: ReadonlyMap<string, Rules>
 }
 
-/** One limit of one ticket with its arithmetic (contract.md §4 "Clock"). Instants in ms. */
+/** One limit of one ticket with its arithmetic. Instants in ms. */
 export interface Clock {
   readonly key: ClockKey
   /** Which run of the key: `handling`, `handling.stint`, or the extension's id. */
@@ -50,7 +50,7 @@ type RulesOfKind = Partial<Record<ClockKey, KindClockRule>>
 /** Asked some ten times for each ticket of a sweep, and the same as long as the pack is. */
 const known = new WeakMap<PolicyPack, Partial<Record<TicketKind, RulesOfKind>>>()
 
-/** The rule of a key for a kind, with the kind's own clause, severity and start (policy.md §3). */
+/** The rule of a key for a kind, with the kind's own clause, severity and start. */
 export function ruleFor(policy: PolicyPack, kind: TicketKind, key: ClockKey): KindClockRule {
   let byKind = known.get(policy)
   if (byKind === undefined) known.set(policy, (byKind = {}))

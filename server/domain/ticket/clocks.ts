@@ -13,9 +13,9 @@ import type { Handling, Ticket } from './ticket.ts'
 const OF_A_DISPATCH = ['dispatched', 'effective_accept', 'plan']
 
 /**
- * Every clock of a ticket at the instant `at`, computed from nothing but its history and the policy
- * (policy.md §3). The current ones come first, `pending` until they start; the clocks of rejected
- * dispatches and of earlier handlings follow. To see the past, fold the events entered until then.
+ * Every clock of a ticket at the instant `at`, computed from nothing but its history and the policy. The
+ * current ones come first, `pending` until they start; the clocks of rejected dispatches and of earlier
+ * handlings follow. To see the past, fold the events entered until then.
  */
 export function clocksOf(ticket: Ticket, inForce: Rules, at: Instant): readonly Clock[] {
   const rules = rulesOf(ticket, inForce)

@@ -5,7 +5,7 @@ import { clocksOfKey, firstDue, limitOf, spansOf } from './clocks.ts'
 import { rulesOf } from './own-rules.ts'
 import type { Ticket } from './ticket.ts'
 
-/** The one due time that a screen counts down to (contract.md §4 `dueAt`). */
+/** The one due time that a screen counts down to (`dueAt`). */
 export interface Headline {
   readonly clock: Clock
   readonly dueAt: Instant

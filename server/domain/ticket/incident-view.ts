@@ -7,7 +7,7 @@ import type { Rules } from './clock.ts'
 import { headlineOf, isCounting } from './headline.ts'
 import type { Ticket } from './ticket.ts'
 
-/** An incident as the API shows it at `at`, callers' numbers whole (contract.md §4 "Incident"). */
+/** An incident as the API shows it at `at`, callers' numbers whole. */
 export function incidentView(
   incident: Incident,
   known: { readonly tickets: readonly Ticket[]; readonly calls: readonly CallView[] },
@@ -57,7 +57,7 @@ function shelving({ shelvedUntil, shelvedBy, shelvedReason }: Incident, at: Inst
   }
 }
 
-/** Of the highest ticket whose headline clock still runs; else of the highest (policy.md Ex 9). */
+/** Of the highest ticket whose headline clock still runs; else of the highest. */
 export function incidentLevel(
   incident: Pick<Incident, 'kind'>,
   tickets: readonly Ticket[],

@@ -14,9 +14,9 @@ export interface Reckoned {
 }
 
 /**
- * Walks a limit from its first due instant to `end` (the stop, or as far as time has come). On time if
- * end ≤ due. What comes after a breach cannot undo it: review time after it is not excluded, and a late
- * extension sets a new due instant beside the breach (policy.md Ex 3b).
+ * Walks a limit from its first due instant to `end` (the stop, or as far as time has come). On time if end
+ * ≤ due. What comes after a breach cannot undo it: review time after it is not excluded, and a late
+ * extension sets a new due instant beside the breach.
  */
 export function reckon(firstDue: Instant, changes: readonly DueChange[], end: Instant): Reckoned {
   let dueAt = firstDue

@@ -12,7 +12,7 @@ import { dueReview } from './review-level.ts'
 import { appointmentsOf, type Handling, handlingOf, isDone, type Ticket } from './ticket.ts'
 
 /**
- * A ticket as the API shows it at `at`, callers' numbers whole (contract.md §4 "Ticket"). For the past,
+ * A ticket as the API shows it at `at`, callers' numbers whole. For the past,
  * hand in the ticket and events as they had been entered by then.
  */
 export function ticketView(

@@ -3,7 +3,7 @@ import type { Sentence } from '#contract/incident.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import type { LiveFeed } from '../ports.ts'
 
-/** Where a part of the system tells every screen of its own trouble (P6: silence is visible). */
+/** Where a part of the system tells every screen of its own trouble: silence must be visible. */
 export interface Alarming {
   readonly live: LiveFeed
   readonly newId: () => string

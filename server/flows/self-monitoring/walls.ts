@@ -1,6 +1,6 @@
 import { DAY, MINUTE } from '../../domain/instant.ts'
 
-/** Screens on walls: nobody sits before one, so whoever sits elsewhere is told that it has gone dark (P6). */
+/** Screens on walls: nobody sits before one, so whoever sits elsewhere is told that it has gone dark. */
 export interface Walls {
   /** It has opened its feed: from now on it is awaited. */
   expect(session: string): void

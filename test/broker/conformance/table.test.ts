@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { format } from 'prettier'
 import { describe, expect, it } from 'vitest'
 import { STATEMENTS, type Statement } from './statements.ts'
 
@@ -78,8 +77,6 @@ describe('the table of statements', () => {
   })
 
   it('is written down', async () => {
-    const text = `${HEAD}${STATEMENTS.map(row).join('\n')}\n${TAIL}`
-    const page = await format(text, { parser: 'markdown', printWidth: 110 })
-    await expect(page).toMatchFileSnapshot(DOCUMENT)
+    await expect(`${HEAD}${STATEMENTS.map(row).join('\n')}\n${TAIL}`).toMatchFileSnapshot(DOCUMENT)
   })
 })

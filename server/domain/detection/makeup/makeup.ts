@@ -260,7 +260,7 @@ function say({ run }: Site, watch: MakeupState, finding: EmergencyFinding): void
   run.findings.push(finding)
 }
 
-/** Loss of water, not located: it waits in the dispatcher's gate (policy.md A43). */
+/** Loss of water, not located: it waits in the dispatcher's gate (A43). */
 function findingOf(
   site: Site,
   watch: MakeupState,

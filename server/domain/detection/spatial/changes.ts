@@ -48,8 +48,8 @@ export const LASTING_QUARTERS = 12
 const ENOUGH_BEFORE = 24
 
 /**
- * d = median of the last hour's residuals less the median of the 24 h before (detection.md §2
- * “Expectation”), for every sound sensor that speaks. Empty while what drives the zone is not known.
+ * d = median of the last hour's residuals less the median of the 24 h before, for every sound sensor that
+ * speaks. Empty while what drives the zone is not known.
  * @param last number of the newest quarter hour
  */
 export function changesOf(

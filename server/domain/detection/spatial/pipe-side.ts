@@ -16,7 +16,7 @@ export interface PipeSide {
   readonly guessedShare: number
 }
 
-/** Taken where the file says nothing (seed values, detection.md §1). */
+/** Taken where the file says nothing (seed values). */
 const USUAL_DIAMETER_MM = { trunk: 400, branch: 150 } as const
 const USUAL_ROUGHNESS_MM = 0.5
 const DENSITY_KG_M3 = 951

@@ -4,7 +4,7 @@ import { faultZ, fitOf, precisionOf, zOf, type Fit, type Precision } from './glr
 import type { ZoneResponse } from './leak-response.ts'
 import type { ZoneModel } from './zone-state.ts'
 
-/** Every hypothesis of one evaluation, weighed (generalised likelihood ratio, detection.md §2 “Change”). */
+/** Every hypothesis of one evaluation, weighed (generalised likelihood ratio). */
 export interface Weighed {
   readonly precision: Precision
   /** By place. */
