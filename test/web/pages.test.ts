@@ -64,14 +64,20 @@ describe('the review page', () => {
 
 describe('a notice', () => {
   const at = Date.parse('2026-03-08T08:00:00+08:00')
+  const OWED_MS = 48 * 3_600_000
   it('is in time at exactly 48 hours and late a second after', () => {
     const effect = Date.parse('2026-03-10T08:00:00+08:00')
-    expect(leadCheck('planned_works', at, effect)?.verdict).toBe('in-time')
-    expect(leadCheck('planned_works', at + 1000, effect)).toEqual({ leadMs: 172_799_000, verdict: 'late' })
+    expect(leadCheck('planned_works', { receivedAt: at, effectiveAt: effect }, OWED_MS)?.verdict).toBe(
+      'in-time',
+    )
+    expect(leadCheck('planned_works', { receivedAt: at + 1000, effectiveAt: effect }, OWED_MS)).toEqual({
+      leadMs: 172_799_000,
+      verdict: 'late',
+    })
   })
   it('of a fault needs no lead, and one without an instant says nothing yet', () => {
-    expect(leadCheck('fault_outage', at, at)?.verdict).toBe('no-check')
-    expect(leadCheck('tariff', at, undefined)).toBeUndefined()
+    expect(leadCheck('fault_outage', { receivedAt: at, effectiveAt: at }, OWED_MS)?.verdict).toBe('no-check')
+    expect(leadCheck('tariff', { receivedAt: at, effectiveAt: undefined }, OWED_MS)).toBeUndefined()
   })
 })
 

@@ -6,6 +6,8 @@ import type { TicketKind } from '#contract/vocabulary.ts'
 import { instantText, SECOND, type Instant } from '../instant.ts'
 import type { ClauseKey } from '../policy/clauses.ts'
 import { isStanding, type DutyWhy, type OnDuty, type StandingWhy } from './book.ts'
+import { clauseOf } from '../policy/citation.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
 import { contingencyOf } from './contingency-items.ts'
 import { startedAt, ticked, type Tick } from './contingency.ts'
 import type { Gap } from './gaps.ts'
@@ -145,14 +147,14 @@ export function handoverView(record: HandoverRecord): HandoverView {
 export function contingencyView(
   ticket: { readonly id: string; readonly kind: TicketKind; readonly openedAt: Instant },
   ticks: readonly Tick[],
-  clause: string,
+  policy: PolicyPack,
 ): ContingencyView {
   const items = ticked(contingencyOf(ticket.kind), ticks)
   const began = startedAt(ticks)
   return {
     ticketId: ticket.id,
     kind: ticket.kind,
-    ...(items.length === 0 ? {} : { clause }),
+    ...(items.length === 0 ? {} : { clause: clauseOf(policy, ticket.kind) }),
     ...(began === undefined
       ? {}
       : {
@@ -160,7 +162,11 @@ export function contingencyView(
           startedAfterSeconds: Math.floor((began - ticket.openedAt) / SECOND),
         }),
     doneCount: items.filter(({ done }) => done).length,
-    items: items.map(({ history, ...item }) => ({ ...item, history: history.map(tickView) })),
+    items: items.map(({ history, cites, ...item }) => ({
+      ...item,
+      clause: clauseOf(policy, cites),
+      history: history.map(tickView),
+    })),
   }
 }
 

@@ -14,7 +14,7 @@ const HEAD: Row = ['分组', '名称', '指标', '条款', '数量', '计入', '
 export function figuresCsv(kpi: Kpi, clauses: Clauses): string {
   const total = [
     ...rowsOf('', '全部', kpi.total, clauses),
-    ['', '全部', ...shareRow('48 小时前通知', clauses.notice, kpi.notices)],
+    ['', '全部', ...shareRow('按时通知', clauses.notice, kpi.notices)],
     ...rosterRows(kpi.roster, clauses),
   ]
   const groups = (kpi.groups ?? []).flatMap(({ id, name, figures }) => rowsOf(id, name.zh, figures, clauses))
@@ -35,7 +35,7 @@ function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): r
       rounded(share),
       `超时 ${String(late)},未结已超时 ${String(overdue)}`,
     ]),
-    shareRow('30 分钟到场', clauses.on_site, figures.firstArrival),
+    shareRow('按时到场', clauses.on_site, figures.firstArrival),
     ['超时原因:延时待批', clauses.request_extension, breachCauses.extension_pending, null, null, ''],
     ['超时原因:派单有误', '推定', breachCauses.mis_dispatch, null, null, ''],
     ['超时原因:缺抢修方案', '推定', breachCauses.plan_missing, null, null, ''],
@@ -55,7 +55,7 @@ function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): r
     ],
     shareRow('延时按时答复', clauses.answer_extension, extensions.answeredInTime),
     ['延时批准', clauses.request_extension, extensions.approved, null, null, ''],
-    shareRow('7 个工作日内回访', clauses.callback, figures.callbacksInTime),
+    shareRow('按时回访', clauses.callback, figures.callbacksInTime),
     shareRow('回访满意', clauses.callback, figures.satisfied),
     ['回访未联系上', clauses.callback, figures.unreached, null, null, ''],
     shareRow('无效报险:传感器', clauses.unfounded, figures.unfoundedSensor),

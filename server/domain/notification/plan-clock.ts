@@ -79,7 +79,7 @@ export function minutesText(minutes: number, hour: string, minute: string): stri
 }
 
 function actingReason(clause: string) {
-  return reason('由您负责完成', 'this is yours to do', clause)
+  return reason('由您负责完成', 'this is yours to do', { clause })
 }
 
 function climbReason(step: number, skipped: number) {

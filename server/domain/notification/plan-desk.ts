@@ -23,7 +23,7 @@ export function planDesk(event: TicketEvent): readonly Tell[] {
           zh: `申请延时至 ${shortTime(event.data.dueAt)}:${oneLine(event.data.reason)}`,
           en: `extension asked until ${shortTime(event.data.dueAt)}: ${oneLine(event.data.reason)}`,
         },
-        reason: reason('调度中心 24 小时内答复', 'the dispatch centre answers within 24 h', '第八条2'),
+        reason: reason('调度中心按时限答复', 'the dispatch centre answers in time', 'answer_extension'),
       })
     case 'answer_extension':
       return answered(event)
@@ -33,7 +33,7 @@ export function planDesk(event: TicketEvent): readonly Tell[] {
       return tellEach(['deputy', 'crew'], {
         urgency: 'soon',
         text: { zh: `催办:${oneLine(event.data.note)}`, en: `reminder: ${oneLine(event.data.note)}` },
-        reason: reason('询问办理进展', 'the desk asks how it stands', '第三条2'),
+        reason: reason('询问办理进展', 'the desk asks how it stands', 'remind'),
       })
     case 'raise_level':
       return tellEach(['deputy', 'crew'], {
@@ -77,7 +77,7 @@ function returned({ data }: EventOf<'review'>): Omit<Tell, 'rung'> {
       zh: `退回重新办理(${words.zh})${text === '' ? '' : `:${text}`}`,
       en: `returned (${words.en})${text === '' ? '' : `: ${text}`}`,
     },
-    reason: reason('未达标工单退回', 'a reply below standard goes back', '第三条6'),
+    reason: reason('未达标工单退回', 'a reply below standard goes back', 'review'),
   }
 }
 
@@ -91,21 +91,21 @@ function answered({ data }: EventOf<'answer_extension'>): readonly Tell[] {
         zh: `延时申请未批准${text === '' ? '' : `:${text}`}`,
         en: `extension refused${text === '' ? '' : `: ${text}`}`,
       },
-      reason: reason('调度中心答复', 'the answer to your request', '第八条2'),
+      reason: reason('调度中心答复', 'the answer to your request', 'answer_extension'),
     })
   }
   if (data.confirms === true) return tellEach(['deputy'], EFFECTIVE)
   return tellEach(['service_leader'], {
     urgency: 'soon',
     text: { zh: '延时申请已同意,待客服中心批准', en: 'extension approved, waits to be confirmed' },
-    reason: reason('经总公司客服中心批准后生效', 'it takes effect once confirmed', '第八条2'),
+    reason: reason('经总公司客服中心批准后生效', 'it takes effect once confirmed', 'confirm_extension'),
   })
 }
 
 const EFFECTIVE: Omit<Tell, 'rung'> = {
   urgency: 'soon',
   text: { zh: '延时已批准,即时生效', en: 'extension in force' },
-  reason: reason('批准后即时生效', 'in force from its confirmation', '第八条2'),
+  reason: reason('批准后即时生效', 'in force from its confirmation', 'confirm_extension'),
 }
 
 function merged({ data }: EventOf<'merged'>): Omit<Tell, 'rung'> {

@@ -1,4 +1,5 @@
 import type { EventOf, TicketEvent } from '../ticket/event.ts'
+import type { Cites } from '../policy/citation.ts'
 import type { Rung } from './ladder.ts'
 import { oneLine, reason, shortTime, tellEach, type Planning, type Tell } from './tell.ts'
 
@@ -16,15 +17,15 @@ export function planReport(event: Report, { ticket }: Planning): readonly Tell[]
     case 'arrive':
     case 'contact_facility':
       return ticket.kind === 'primary_leak'
-        ? tellEach(SERVICE_FIRST, { ...scene(event), reason: sceneReason('总公司客服中心', '第八条3(4)') })
-        : tellEach(DISPATCH_FIRST, { ...scene(event), reason: sceneReason('调度中心', '第八条3(1)') })
+        ? tellEach(SERVICE_FIRST, { ...scene(event), reason: sceneReason('总公司客服中心', 'primary_leak') })
+        : tellEach(DISPATCH_FIRST, { ...scene(event), reason: sceneReason('调度中心', 'on_site') })
     case 'restore':
       return tellEach(ticket.kind === 'hes_secondary' ? SERVICE_FIRST : DISPATCH_FIRST, restored(event))
     case 'submit':
       return tellEach(DISPATCH_FIRST, {
         urgency: 'info',
         text: { zh: '已回单,待审核', en: 'submitted, waits for review' },
-        reason: reason('回单由调度中心审核', 'the dispatch centre reviews every reply', '第三条6'),
+        reason: reason('回单由调度中心审核', 'the dispatch centre reviews every reply', 'review'),
       })
     case 'unfounded':
       return tellEach(DISPATCH_FIRST, {
@@ -33,7 +34,7 @@ export function planReport(event: Report, { ticket }: Planning): readonly Tell[]
         reason: reason(
           '无效报险第一时间通知派单部门',
           'the dispatching department is told at once',
-          '第四条A',
+          'unfounded',
         ),
       })
   }
@@ -52,8 +53,8 @@ function scene({ type, data }: EventOf<'arrive'> | EventOf<'contact_facility'>) 
   }
 }
 
-function sceneReason(to: string, clause: string) {
-  return reason(`现场情况反馈给${to}`, 'the scene is reported', clause)
+function sceneReason(to: string, cites: Cites) {
+  return reason(`现场情况反馈给${to}`, 'the scene is reported', cites)
 }
 
 function restored({ data }: EventOf<'restore'>): Omit<Tell, 'rung'> {
@@ -61,6 +62,6 @@ function restored({ data }: EventOf<'restore'>): Omit<Tell, 'rung'> {
   return {
     urgency: 'info',
     text: { zh: `${at} 恢复供热:${oneLine(data.result)}`, en: `heat back at ${at}: ${oneLine(data.result)}` },
-    reason: reason('修复时间和结果反馈', 'the time and result of the repair are reported', '第八条3(3)'),
+    reason: reason('修复时间和结果反馈', 'the time and result of the repair are reported', 'facility'),
   }
 }

@@ -63,7 +63,7 @@ function planOpened({ ticket, policy }: Planning): readonly Tell[] {
       rung: 'duty_lead',
       urgency: 'alarm',
       text,
-      reason: reason('后台审核后派单', 'checked, then dispatched', '第三条2'),
+      reason: reason('后台审核后派单', 'checked, then dispatched', 'approve'),
     },
   ]
 }
@@ -81,8 +81,8 @@ function planDispatch(
     en: `sent to ${oneLine(event.data.departmentName, 40)}, accept within ${String(minutes)} min, due ${shortTime(dueAt)}`,
   }
   const urgency = emergency ? 'alarm' : 'soon'
-  const received = reason('副部长接办', 'the deputy head receives it', '第三条3')
-  const heard = reason('抢险人员第一时间接到通知', 'emergency crews are told first', '第八条3(7)')
+  const received = reason('副部长接办', 'the deputy head receives it', 'accept')
+  const heard = reason('抢险人员第一时间接到通知', 'emergency crews are told first', 'roster')
   const tells: Tell[] = [{ rung: 'deputy', urgency, text, reason: received }]
   if (emergency) tells.push({ rung: 'crew', urgency, text, reason: heard })
   return event.type === 'dispatch' ? [...tells, ...unanswered(event, on)] : tells
@@ -111,7 +111,7 @@ function unanswered({ data }: EventOf<'dispatch'>, { policy }: Planning): readon
 function job({ ticket, policy, dueAt }: Planning): Tell {
   const text = { zh: `已转您办理,时限 ${shortTime(dueAt)}`, en: `passed to you, due ${shortTime(dueAt)}` }
   const urgency = policy.kinds[ticket.kind].emergency ? 'alarm' : 'soon'
-  return { rung: 'crew', urgency, text, reason: reason('转给接工人员', 'passed to the crew', '第三条3') }
+  return { rung: 'crew', urgency, text, reason: reason('转给接工人员', 'passed to the crew', 'assign') }
 }
 
 function deemed(): Tell {
@@ -122,6 +122,6 @@ function deemed(): Tell {
       zh: '超时未接单,视为已接单,时限照常计算',
       en: 'not accepted in time, deemed accepted, its clocks run',
     },
-    reason: reason('应在 10 分钟内接收工单', 'a ticket is to be accepted within 10 minutes', '第三条3'),
+    reason: reason('应按时接收工单', 'a ticket is to be accepted in time', 'accept'),
   }
 }

@@ -1,19 +1,25 @@
 import type { Sentence } from '#contract/incident.ts'
 import { instantText, type Instant } from '../instant.ts'
+import { clauseOf, type Cites } from '../policy/citation.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 import type { TicketEvent } from '../ticket/event.ts'
 import type { Ticket } from '../ticket/ticket.ts'
 import { departmentOfRung, RUNG_NAMES, type Rung } from './ladder.ts'
-import type { Notification, Reason, Urgency } from './notification.ts'
+import { INFERRED, type Notification, type Reason, type Urgency } from './notification.ts'
 
 /** What a rule wants said, before it has a ticket, a recipient and a date. */
 export interface Tell {
   readonly rung: Rung
   readonly urgency: Urgency
   readonly text: Sentence
-  readonly reason: Reason
+  readonly reason: Why
   readonly delayMs?: number
   readonly unless?: 'accepted'
+}
+
+/** Why somebody is told: by what the pack prints of it, by the very clause of a clock, or inferred. */
+export interface Why extends Sentence {
+  readonly cites: Cites | typeof INFERRED | { readonly clause: string }
 }
 
 /** Everything that a rule of notification may look at. */
@@ -25,8 +31,13 @@ export interface Planning {
   readonly dueAt: Instant
 }
 
-export function reason(zh: string, en: string, clause: string): Reason {
-  return { zh, en, clause }
+export function reason(zh: string, en: string, cites: Why['cites']): Why {
+  return { zh, en, cites }
+}
+
+function printed({ zh, en, cites }: Why, policy: PolicyPack): Reason {
+  if (typeof cites === 'object') return { zh, en, clause: cites.clause }
+  return { zh, en, clause: cites === INFERRED ? INFERRED : clauseOf(policy, cites) }
 }
 
 /** `01-16 02:50` in Shanghai. */
@@ -63,7 +74,7 @@ export function notificationOf(tell: Tell, event: TicketEvent, { ticket, policy 
     to: { rung, departmentId: departmentOfRung(rung, ticket.department.id), ...named },
     urgency,
     text: { zh: `${head.zh}:${text.zh}`, en: `${head.en}: ${text.en}` },
-    reason: why,
+    reason: printed(why, policy),
     dueAt: event.occurredAt + delayMs,
     ...(unless === undefined ? {} : { unless }),
     exercise: ticket.exercise,
@@ -79,11 +90,11 @@ export function tellEach(rungs: readonly Rung[], said: Omit<Tell, 'rung'>): read
 }
 
 function copyOf(said: Omit<Tell, 'rung'>, rung: Rung, first: Rung): Tell {
-  const { zh, en, clause } = said.reason
+  const { zh, en, cites } = said.reason
   const to = RUNG_NAMES[first]
   return {
     ...said,
     rung,
-    reason: reason(`${zh}(抄送,主送${to.zh})`, `${en} (copy, sent to the ${to.en})`, clause),
+    reason: reason(`${zh}(抄送,主送${to.zh})`, `${en} (copy, sent to the ${to.en})`, cites),
   }
 }

@@ -3,6 +3,7 @@ import type { Person } from '../../domain/access/actor.ts'
 import { isOnBehalf, refuseUnless } from '../../domain/access/can.ts'
 
 import { contingencyOf } from '../../domain/duty/contingency-items.ts'
+import { clauseOf } from '../../domain/policy/citation.ts'
 import { tickTime, type Tick } from '../../domain/duty/contingency.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { holderOfTicket } from '../../domain/ticket/decide.ts'
@@ -38,6 +39,7 @@ export async function tickContingency(
   once?: OnceKey,
 ): Promise<Contingency | Refusal> {
   const { ticketId, itemId, done, note, actor } = asked
+  const { policy } = desk.rules
   return decideTogether(
     desk,
     async ({ unit, changes }) => {
@@ -55,8 +57,12 @@ export async function tickContingency(
       const noRight = refuseUnless(actor, deed, holder)
       if (noRight !== undefined) return noRight
       if (isDone(ticket))
-        return refuse('wrong-state', { zh: '工单已办结', en: 'the ticket is done' }, { clause: item.clause })
-      const { lateEntryMinutes } = desk.rules.policy.settings
+        return refuse(
+          'wrong-state',
+          { zh: '工单已办结', en: 'the ticket is done' },
+          { clause: clauseOf(policy, item.cites) },
+        )
+      const { lateEntryMinutes } = policy.settings
       const on = { openedAt: ticket.openedAt, at: desk.clock.now(), lateEntryMinutes }
       const time = tickTime(asked.occurredAt, on)
       if (isRefusal(time)) return time

@@ -15,8 +15,7 @@ const Item = Type.Object({ ...Ticket.properties, item: Type.String({ maxLength: 
 
 /** 应急预案: `GET /tickets/{id}/contingency`, `POST /tickets/{id}/contingency/{item}`. */
 export function contingencyRoutes(desk: Desk): (http: Http) => void {
-  const view = ({ ticket, ticks }: Contingency) =>
-    contingencyView(ticket, ticks, desk.rules.policy.kinds[ticket.kind].clause)
+  const view = ({ ticket, ticks }: Contingency) => contingencyView(ticket, ticks, desk.rules.policy)
   return (http) => {
     http.get(`${ROUTES.tickets}/:id/contingency`, { schema: { params: Ticket } }, async (request, reply) => {
       actorOf(request)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EMERGENCY_KINDS, TICKET_KINDS } from '../../../server/contract/vocabulary.ts'
+import { clauseOf } from '../../../server/domain/policy/citation.ts'
+import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { contingencyOf } from '../../../server/domain/duty/contingency-items.ts'
 
 describe('contingency plans', () => {
@@ -21,7 +23,7 @@ describe('contingency plans', () => {
 
   it('ask of a primary leak barrier and cordon, apart, and the report to customer service (R-59, R-60)', () => {
     const literal = contingencyOf('primary_leak').filter(({ inferred }) => !inferred)
-    const ids = literal.filter(({ clause }) => clause === '第八条3(4)').map(({ id }) => id)
+    const ids = literal.filter(({ cites }) => clauseOf(WUDA, cites) === '第八条3(4)').map(({ id }) => id)
     expect(ids).toEqual(expect.arrayContaining(['barrier', 'cordon', 'report_service', 'plan_confirmed']))
   })
 

@@ -38,6 +38,19 @@ describe('the reason of a notification', () => {
     expect(reasons.map(({ clause }) => clause)).toEqual(reasons.map(() => 'I'))
   })
 
+  it('cites the clause as the policy in force prints it', () => {
+    const clauses = { ...WUDA.clauses, accept: '第十二条', roster: '第十五条' }
+    const dispatched = aTicket('cover', '08:00:00').dispatched('08:00:00')
+    const event = dispatched.events.at(-1)
+    if (event === undefined) throw new Error('no event')
+    const elsewhere = { ...rules, policy: { ...WUDA, clauses } }
+    const told = planNotifications(dispatched.ticket(), event, elsewhere)
+    expect(told.map(({ to, reason }) => [to.rung, reason.clause])).toEqual([
+      ['deputy', '第十二条'],
+      ['crew', '第十五条'],
+    ])
+  })
+
   it.each([
     ['I', true],
     ['A28', true],

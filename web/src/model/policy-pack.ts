@@ -20,7 +20,11 @@ export interface PolicyView {
     readonly role?: 'dispatcher' | 'service'
     readonly inferred?: string
   }[]
-  readonly settings: { readonly reviewTargetMinutes: number; readonly maxShelvingMinutes?: number }
+  readonly settings: {
+    readonly noticeLeadMinutes: number
+    readonly reviewTargetMinutes: number
+    readonly maxShelvingMinutes?: number
+  }
 }
 export interface KindView {
   readonly name: Sentence

@@ -1,4 +1,6 @@
 import { ROUTES } from '#contract/routes.ts'
+import { clauseText } from '../base/i18n/clause.ts'
+import type { Language } from '../base/i18n/dictionary.ts'
 import { request } from '../base/api/request.ts'
 import type { PolicyView } from './policy-pack.ts'
 
@@ -14,6 +16,11 @@ class KnownPolicy {
       if (answer.ok) this.pack = answer.value
       else this.#asked = false
     })
+  }
+
+  /** How the policy prints the clause of a duty; empty until the policy is known. */
+  clause(key: string, language: Language): string {
+    return clauseText(this.pack?.clauses[key] ?? '', language)
   }
 }
 

@@ -1,4 +1,3 @@
-import { clauseText } from './clause.ts'
 import type { Translated } from './dictionary.ts'
 import type { zhPages } from './zh-pages.ts'
 
@@ -52,10 +51,10 @@ export const enPages: Translated<typeof zhPages> = {
       'Outages, works, tariffs and changes of responsibility are recorded here and shown beside the call form.',
     lead: (duration) => `${duration} ahead`,
     late: 'late',
-    lateMore: (duration) =>
-      `Only ${duration} before it takes effect, less than 48 h; it will be flagged late`,
-    inTime: (duration) => `${duration} before it takes effect, at least 48 h`,
-    noCheck: 'A fault is announced at once; 48 h do not apply',
+    lateMore: (duration, owed) =>
+      `Only ${duration} before it takes effect, less than ${owed}; it will be flagged late`,
+    inTime: (duration, owed) => `${duration} before it takes effect, at least ${owed}`,
+    noCheck: 'A fault is announced at once; no lead is required',
     kind: 'Kind',
     kinds: {
       scope: 'Change of responsibility',
@@ -78,7 +77,6 @@ export const enPages: Translated<typeof zhPages> = {
     sent: 'Notice recorded',
     from: (at) => `from ${at}`,
     to: (at) => `to ${at}`,
-    clause: clauseText('第四条B', 'en'),
   },
   device: {
     purpose: 'A sensor fault is maintenance, no emergency; a blind spot is shown as one',
@@ -120,7 +118,7 @@ export const enPages: Translated<typeof zhPages> = {
       fences: 'barrier and cordon',
       facility: 'facility operator',
       phone_order: 'order by telephone',
-      notice: '48 hours in writing',
+      notice: 'notice in writing, ahead of time',
       roster: 'emergency staff on call for 24 hours in the season',
       duty_hours: 'on duty for 24 hours in the season, phones answered in working hours outside it',
       written_reply: 'written reply of units without the system',
@@ -155,7 +153,7 @@ export const enPages: Translated<typeof zhPages> = {
     starts: {
       received: 'received',
       dispatched: 'dispatched',
-      effective_accept: 'accepted (deemed after 10 min)',
+      effective_accept: 'accepted (deemed so when overdue)',
       plan: 'plan fixed',
       repair: 'as the headline',
       slip: 'slip received',

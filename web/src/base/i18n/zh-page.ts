@@ -207,8 +207,8 @@ export const zhPage = {
     sayCover: '请不要靠近井口，提醒周围的人绕行。',
     sayLeak: '请绕开冒汽和积水的地方，小心烫伤。',
     missing: (fields: string) => `还缺：${fields}`,
-    clause: '第四条A',
-    receivedAt: (at: string, due: string) => `来电 ${at} · 派单时限 ${due}`,
+    receivedAt: (at: string, due: string | undefined) =>
+      due === undefined ? `来电 ${at}` : `来电 ${at} · 派单时限 ${due}`,
     leave: '放弃',
     keep: '收起',
     saved: (number: string) => `已立工单 ${number}`,

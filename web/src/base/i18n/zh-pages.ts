@@ -42,9 +42,9 @@ export const zhPages = {
     emptyMore: '停热、检修、资费和责任划分的通知登记在这里，受理来电时自动显示在旁边。',
     lead: (duration: string) => `提前${duration}`,
     late: '迟报',
-    lateMore: (duration: string) => `距生效只有${duration}，不足48小时；可以登记，会标为迟报`,
-    inTime: (duration: string) => `距生效${duration}，满48小时`,
-    noCheck: '故障停热即时公告，不要求提前48小时',
+    lateMore: (duration: string, owed: string) => `距生效只有${duration}，不足${owed}；可以登记，会标为迟报`,
+    inTime: (duration: string, owed: string) => `距生效${duration}，满${owed}`,
+    noCheck: '故障停热即时公告，不要求提前',
     kind: '类别',
     kinds: {
       scope: '管理范围变更',
@@ -67,7 +67,6 @@ export const zhPages = {
     sent: '公告已登记',
     from: (at: string) => `${at} 起`,
     to: (at: string) => `至 ${at}`,
-    clause: '第四条B',
   },
   device: {
     purpose: '传感器故障是维修，不是险情；看不见的地方要标出来',
@@ -109,7 +108,7 @@ export const zhPages = {
       fences: '围挡与警戒线',
       facility: '联系设施管理单位',
       phone_order: '电话派单',
-      notice: '48小时书面通知',
+      notice: '提前书面通知',
       roster: '采暖期24小时值班、待命',
       duty_hours: '采暖期24小时值班，非运行期工作时间电话畅通',
       written_reply: '未接入单位书面回复',
@@ -140,7 +139,7 @@ export const zhPages = {
     starts: {
       received: '受理',
       dispatched: '派单',
-      effective_accept: '接单（逾10分钟视同）',
+      effective_accept: '接单（逾期视同）',
       plan: '方案确定',
       repair: '同主时限',
       slip: '收到回单',
