@@ -33,5 +33,7 @@ export function createMetrics(measured: readonly Measured[]): () => Promise<stri
     if (one.kind === 'counter') new Counter(options)
     else new Gauge(options)
   }
-  return () => registry.metrics()
+  let scrape: Promise<string> | undefined
+  // Scrapes of one moment share its numbers.
+  return () => (scrape ??= registry.metrics().finally(() => (scrape = undefined)))
 }

@@ -1,178 +1,94 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DutyPlan } from '#contract/duty.ts'
-import type { ImportAnswer } from '#contract/network.ts'
-import type { Problem } from '#contract/problem.ts'
-import { aDevice, aFile, anArea, aSource, aWell, place } from '../support/networks.ts'
-import { run } from '../support/server-process.ts'
+import { MAX_SIGNALS_PER_DEVICE, type SetAsideView } from '#contract/telemetry.ts'
+import type { AssetState } from '#contract/live.ts'
+import { aDevice, aFile, aPipe, anArea, aSource, aWell, place } from '../support/networks.ts'
 import { aWorld, type World } from '../support/world.ts'
+
+const source = aSource('src', place(0, 0))
+const well = aWell('w1', place(500, 0), { devices: [aDevice('dev-w1', { signals: ['chamber_c'] })] })
+const other = aWell('w2', place(900, 0), { devices: [aDevice('dev-w2', { signals: ['chamber_c'] })] })
 
 let world: World
 beforeAll(async () => {
-  world = await aWorld()
+  const pipes = [aPipe('p1', source, well), aPipe('p2', well, other)]
+  const area = anArea('area-1', place(-2000, -2000), place(3000, 3000))
+  world = await aWorld({ network: aFile(source, well, other, ...pipes, area) })
 })
 afterAll(() => world.close())
 
-/** Nobody can read these, or they read as something else than they are. */
-const NO_NAMES: readonly (readonly [why: string, name: string])[] = [
-  ['blank', '   '],
-  ['an ideographic space', '\u3000'],
-  ['a zero-width space', '\u200b'],
-  ['a word joiner within', '李\u2060四'],
-  ['a byte order mark', '\ufeff李四'],
-  ['a right-to-left override', '\u202e四李'],
-  ['a directional isolate', '李\u2066四'],
-  ['NUL', '李四\u0000'],
-  ['a line break', '李四\nadmin'],
-  ['an escape', '\u001b[31m李四'],
-  ['half a sign', '李\ud800'],
-  ['a blank letter', '\u3164'],
-  ['blank Braille', '\u2800'],
-  ['signs alone', '---'],
-]
-const RESERVED = ['local', 'schedule', 'detector', 'unknown', 'import', 'secrets', 'call-centre']
-
-type Refused = { readonly status: number; readonly body: Problem }
-
-function expectSentence({ status, body }: Refused, about: RegExp): void {
-  expect([400, 422]).toContain(status)
-  expect(`${body.detail ?? ''} ${JSON.stringify(body.errors ?? [])}`).toMatch(about)
+const engineer = () => world.as('engineer')
+async function namesStored(device: string): Promise<readonly string[]> {
+  const { series } = await engineer().get<{ series: { signal: string }[] }>(`/readings?device=${device}`)
+  return series.map(({ signal }) => signal)
+}
+async function leftOut(): Promise<number> {
+  const text = await (await fetch(`${world.url()}/metrics`)).text()
+  return Number(/ingest_rejected_total\{reason="too_many_names"\} (\d+)/.exec(text)?.[1] ?? NaN)
+}
+/** Samples of 60 names each, as many as fit into a message. */
+function invented(from: number, count: number): object[] {
+  const names = Array.from({ length: count }, (_, n) => `n${String(from + n)}`)
+  return Array.from({ length: Math.ceil(count / 60) }, (_, n) => ({
+    ts: world.now() - 60_000 + n,
+    values: Object.fromEntries(names.slice(n * 60, n * 60 + 60).map((name) => [name, n])),
+  }))
 }
 
-const PERSON = { id: 'night-desk', name: '夜班', roles: ['dispatcher'], password: 'a-long-enough-one' }
-const addPerson = (more: object): Promise<Refused> =>
-  world.as('admin').ask('POST', '/users', { ...PERSON, ...more })
+describe('N6 a device that invents names of signals', () => {
+  it('is stored with 256 of them, and what goes beyond is counted, shown and said of the message', async () => {
+    await world.publish('dev-w1', { ts: world.now() - 120_000, values: { chamber_c: 20 } })
+    await world.publish('dev-w1', invented(0, 300))
+    for (let n = 1; n <= 20; n += 1) await world.publish('dev-w1', invented(n * 1000, 1000))
+    await world.settle()
+    expect(await namesStored('dev-w1')).toHaveLength(MAX_SIGNALS_PER_DEVICE)
+    expect(await leftOut()).toBe(300 - 255 + 20_000)
+    const { items } = await engineer().get<{ items: { id: string; setAside?: object }[] }>('/devices')
+    expect(items.find(({ id }) => id === 'dev-w1')?.setAside).toMatchObject({ reason: 'too_many_names' })
+    const aside = await engineer().get<SetAsideView>('/devices/set-aside')
+    expect(aside.senders).toMatchObject([{ deviceId: 'dev-w1', reason: 'too_many_names', count: 21 }])
+    expect(aside.items[0]).toMatchObject({ topic: 'dh/v1/dev-w1/telemetry' })
+    expect(aside.items[0]?.detail).toMatch(/^n\d+, n\d+/)
+  })
 
-const PLAN: DutyPlan = {
-  departmentId: 'network-ops',
-  contactId: 'a',
-  members: [{ id: 'a', name: '张三', phone: '13800000001' }],
-  groups: [{ id: 'crew', name: '抢修组', rung: 'crew', areaIds: [], needed: 1, hours: 'season' }],
-  shifts: [],
-}
-const putRoster = (more: Partial<DutyPlan>): Promise<Refused> =>
-  world.as('admin').ask('PUT', '/roster', { ...PLAN, version: 0, ...more })
-
-const importFile = async (...features: Parameters<typeof aFile>): Promise<Refused> => {
-  const headers = { cookie: await world.as('engineer').cookie(), 'content-type': 'application/json' }
-  const asked = { method: 'POST', headers, body: JSON.stringify(aFile(...features)) }
-  const answer = await fetch(`${world.url()}/api/v1/network/imports?dryRun=true`, asked)
-  return { status: answer.status, body: (await answer.json()) as Problem & ImportAnswer }
-}
-
-describe('a name of %s', () => {
-  describe.each(NO_NAMES)('%s', (_why, name) => {
-    it('is no person’s', async () => {
-      const refused = await addPerson({ name })
-      expectSentence(refused, /可见的文字/)
-      expect(refused.body.detailEn).toMatch(/visible/)
+  it('goes on to be stored with what the vocabulary knows, however late it comes', async () => {
+    await world.publish('dev-w1', {
+      ts: world.now(),
+      values: { humidity_pct: 40, yetAnother: 1, chamber_c: 21 },
     })
-
-    it('is nobody’s on a roster, and no group’s', async () => {
-      const [member] = PLAN.members
-      const [group] = PLAN.groups
-      if (member === undefined || group === undefined) throw new Error('an empty plan')
-      for (const more of [{ members: [{ ...member, name }] }, { groups: [{ ...group, name }] }]) {
-        const refused = await putRoster(more)
-        expectSentence(refused, /可见的文字/)
-        expect(refused.body.detailEn).toMatch(/visible/)
-      }
-    })
-
-    it('is no facility’s, no area’s and no department’s in a network file', async () => {
-      const source = aSource('src', place(0, 0))
-      const area = anArea('area-1', place(-1000, -1000), place(1000, 1000), { name: '一区' })
-      for (const wrong of [
-        aWell('w1', place(100, 0), { name }),
-        { ...area, properties: { ...area.properties, name } },
-        { ...area, properties: { ...area.properties, department: name } },
-      ]) {
-        expectSentence(await importFile(source, wrong), /可见的文字/)
-      }
-    })
-
-    it('is no document’s in a notice', async () => {
-      const notice = { kind: 'tariff', text: '调价', effectiveAt: '2026-02-01T00:00:00+08:00' }
-      const refused: Refused = await world
-        .as('dispatcher')
-        .ask('POST', '/notices', { ...notice, documentId: name })
-      expectSentence(refused, /可见的文字|documentId/)
-    })
+    await world.settle()
+    const names = await namesStored('dev-w1')
+    expect(names).toContain('humidity_pct')
+    expect(names).not.toContain('yetAnother')
+    const { live } = await world.as('wall').get<{ live: AssetState }>('/assets/w1')
+    const [device] = live.devices
+    expect(device?.values).toMatchObject({ humidity_pct: 40, chamber_c: 21 })
+    expect(Object.keys(device?.values ?? {}).length).toBeLessThanOrEqual(MAX_SIGNALS_PER_DEVICE + 1)
   })
 
-  it('is refused, and a plain one in any script is taken', async () => {
-    for (const name of ['李四', 'Anna-Marie O’Neill', '巴特尔·乌兰', 'Łukasz 3', '二班（夜）']) {
-      expect([name, (await addPerson({ name })).status]).toEqual([name, 201])
-    }
-  })
-})
-
-describe('an id that the system itself acts under', () => {
-  it.each(RESERVED)('%s is no person’s, nobody’s on a roster and no device’s', async (id) => {
-    expectSentence(await addPerson({ id }), /保留/)
-    const members = [...PLAN.members, { id, name: '张三', phone: '13800000001' }]
-    expectSentence(await putRoster({ members }), /保留/)
-    const well = aWell('w1', place(100, 0), { devices: [aDevice(id)] })
-    expectSentence(await importFile(aSource('src', place(0, 0)), well), /保留/)
-    const area = anArea('area-1', place(-1000, -1000), place(1000, 1000), { name: '一区' })
-    const taken = { ...area, properties: { ...area.properties, department: id } }
-    expectSentence(await importFile(aSource('src', place(0, 0)), taken), /保留/)
+  it('costs nobody else a sample', async () => {
+    await world.publish('dev-w2', { ts: world.now(), values: { chamber_c: 20, mine: 1 } })
+    await world.settle()
+    expect(await namesStored('dev-w2')).toEqual(['chamber_c', 'mine'])
   })
 
-  it.each(['ㅤ', '\u115f', 'w\u200b1', 'w\u202e1', 'w\u00001', ' '])('%o is no facility’s id', async (id) => {
-    const { status } = await importFile(aSource('src', place(0, 0)), aWell(id, place(100, 0)))
-    expect(status).toBe(422)
-  })
-})
-
-describe('a department that does not exist', () => {
-  it.each([['crew'], ['dispatcher']])('has nobody: a %s of it is refused', async (role) => {
-    const refused = await addPerson({ roles: [role], departmentId: 'nowhere' })
-    expectSentence(refused, /没有部门 nowhere/)
-    expect(refused.body.detailEn).toBe('there is no department nowhere')
+  it('gets no more of them after a restart', async () => {
+    const before = await namesStored('dev-w1')
+    await world.restart()
+    await world.publish('dev-w1', invented(900_000, 300))
+    await world.settle()
+    expect(await namesStored('dev-w1')).toEqual(before)
+    expect(await leftOut()).toBe(300)
   })
 
-  it('is not in the directory, and has no roster and no handover', async () => {
-    expect((await putRoster({ departmentId: 'nowhere' })).status).toBe(404)
-    const handover = { departmentId: 'nowhere', note: 'x' }
-    expect((await world.as('dispatcher').ask('POST', '/handovers', handover)).status).toBe(404)
+  it('may send the same names in any order and company', async () => {
+    const names = (await namesStored('dev-w1')).filter((name) => name.startsWith('n'))
+    const before = await leftOut()
+    const samples = Array.from({ length: 100 }, (_, n) => ({
+      ts: world.now() + n,
+      values: Object.fromEntries([...names.slice(n), ...names].slice(0, 50).map((name) => [name, n])),
+    }))
+    await world.publish('dev-w1', samples)
+    await world.settle()
+    expect(await leftOut()).toBe(before)
   })
-})
-
-describe('a secret of spaces', () => {
-  it.each([' '.repeat(20), '\u3000'.repeat(20), '\u200b'.repeat(20)])(
-    '%o is no password',
-    async (password) => {
-      expectSentence(await addPerson({ password }), /空格/)
-    },
-  )
-
-  it('is no device’s', async () => {
-    const secret = ' '.repeat(40)
-    const refused: Refused = await world.as('admin').ask('POST', '/devices/dev-w1/secret', { secret })
-    expectSentence(refused, /空格/)
-  })
-})
-
-it('the command line refuses what the page refuses, in both languages', { timeout: 60_000 }, async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'names-'))
-  try {
-    const add = async (...args: string[]) =>
-      run(['server/cli.ts', 'users', 'add', ...args], { WELLWATCH_DATA_DIR: dir }, 'a-long-enough-one\n')
-    const named = ['--role', 'dispatcher', '--full-name']
-    for (const [args, sentence] of [
-      [['zhang', ...named, ' '], /可见的文字[^]*visible/],
-      [['zhang', ...named, '\u202e三张'], /可见的文字[^]*visible/],
-      [['local', ...named, '本机'], /保留[^]*reserved/],
-      [['zhang', '--role', 'crew', '--department', 'nowhere'], /没有部门[^]*no department/],
-    ] as const) {
-      const { code, out } = await add(...args)
-      expect([args, code]).toEqual([args, 1])
-      expect(out).toMatch(sentence)
-    }
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
 })

@@ -17,28 +17,34 @@ export function stintsBeginning(
   { from, to }: Stretch,
 ): readonly Stint[] {
   return departmentIds
-    .flatMap((id) => {
-      const begun: Stint[] = []
-      const before = onDuty(book, { departmentId: id }, from - 1)
-      let on = new Map<string, number>(before.map((who) => [stintKey(who), from]))
-      for (const span of walkByInstant(book, id, { from, to })) {
-        const now = span.on.filter((who) => who.departmentId === id)
-        for (const who of now) if (!on.has(stintKey(who))) begun.push({ from: span.from, who })
-        on = new Map(now.map((who) => [stintKey(who), span.from]))
-      }
-      return begun
-    })
+    .flatMap((id) => [...stintsOf(book, id, { from, to })])
     .toSorted((a, b) => a.from - b.from)
+}
+
+/** Those of one department. */
+export function* stintsOf(book: DutyBook, departmentId: string, stretch: Stretch): Generator<Stint> {
+  const before = onDuty(book, { departmentId }, stretch.from - 1)
+  let on = new Set(before.map(stintKey))
+  for (const span of walkByInstant(book, departmentId, stretch)) {
+    const now = span.on.filter((who) => who.departmentId === departmentId)
+    for (const who of now) if (!on.has(stintKey(who))) yield { from: span.from, who }
+    on = new Set(now.map(stintKey))
+  }
 }
 
 export function stintKey({ groupId, member, why }: OnDuty): string {
   return `${groupId} ${member.id} ${isStanding(why) ? why.kind : `${why.id} ${String(why.from)}`}`
 }
 
-function walkByInstant(book: DutyBook, departmentId: string, stretch: Stretch) {
-  const spans = [...walk(book, departmentId, stretch)]
-  return [...Map.groupBy(spans, ({ from }) => from)].map(([from, each]) => ({
-    from,
-    on: each.flatMap(({ on }) => on),
-  }))
+/** The groups of one instant follow each other. */
+function* walkByInstant(book: DutyBook, departmentId: string, stretch: Stretch) {
+  let last: { readonly from: Instant; readonly on: OnDuty[] } | undefined
+  for (const { from, on } of walk(book, departmentId, stretch)) {
+    if (last?.from === from) last.on.push(...on)
+    else {
+      if (last !== undefined) yield last
+      last = { from, on: [...on] }
+    }
+  }
+  if (last !== undefined) yield last
 }

@@ -6,7 +6,7 @@ import { type Clock, isThirdParty, type Rules } from '../ticket/clock.ts'
 import { clocksOf, spansOf } from '../ticket/clocks.ts'
 import { rulesOf } from '../ticket/own-rules.ts'
 import { handlingOf, type Ticket } from '../ticket/ticket.ts'
-import type { Measured } from './measured.ts'
+import type { MeasuredTogether } from './measured.ts'
 
 /** What a clock came to: stopped in time, stopped late, or still running past its limit. */
 export type ClockResult = 'on_time' | 'late' | 'overdue'
@@ -34,7 +34,7 @@ export interface TicketFact {
 export interface CountedFact {
   readonly fact: TicketFact
   readonly times: number
-  readonly measured: readonly Measured[]
+  readonly measured: MeasuredTogether
 }
 
 /** Clocks whose runs are neither cancelled nor still within their limit count. */

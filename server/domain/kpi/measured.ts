@@ -25,6 +25,14 @@ export function measuredOf(ticket: Ticket): Measured {
   }
 }
 
+/** The lengths of many tickets, ms, span by span. */
+export type MeasuredTogether = { readonly [Span in MeasuredSpan]?: readonly number[] }
+
+/** One ticket's lengths as those of many. */
+export function asTogether(measured: Measured): MeasuredTogether {
+  return Object.fromEntries(Object.entries(measured).map(([name, ms]) => [name, [ms]]))
+}
+
 function length(name: MeasuredSpan, from: Instant | undefined, to: Instant | undefined): Measured {
   return from === undefined || to === undefined ? {} : { [name]: Math.max(0, to - from) }
 }

@@ -27,8 +27,7 @@ export function figuresOf(
       count((fact) => fact.fromSensor === fromSensor && fact.outcome === 'unfounded'),
       count((fact) => fact.fromSensor === fromSensor && isClosed(fact)),
     )
-  const measured = (name: MeasuredSpan): Span =>
-    span(facts.flatMap((fact) => fact.measured.flatMap((spans) => spans[name] ?? [])))
+  const measured = (name: MeasuredSpan): Span => span(facts.flatMap((fact) => fact.measured[name] ?? []))
   const clocks = clocksOf(facts, policy)
   const answers = clocks.find(({ key }) => key === 'answer_extension')
   const callbacks = clocks.find(({ key }) => key === 'call_back')
@@ -114,7 +113,7 @@ function countEach<Name extends string>(
 /** Minutes, one decimal; null of none. */
 function span(valuesMs: readonly number[]): Span {
   if (valuesMs.length === 0) return { count: 0, meanMinutes: null, medianMinutes: null, mostMinutes: null }
-  const sorted = valuesMs.toSorted((a, b) => a - b)
+  const sorted = Float64Array.from(valuesMs).sort()
   const middle = sorted.length / 2
   const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
   const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length

@@ -2,11 +2,12 @@ import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import type { Stretch } from '../../domain/duty/gaps.ts'
-import { owedTest, owedTests, type OwedTest, type PhoneTest } from '../../domain/duty/phone-test.ts'
-import { stintsBeginning } from '../../domain/duty/stints.ts'
+import { owedTest, type OwedTest, type PhoneTest } from '../../domain/duty/phone-test.ts'
+import { stintsBeginning, stintsOf } from '../../domain/duty/stints.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { planDuty, type DutyNews } from '../../domain/notification/plan-duty.ts'
 import type { ClauseKey } from '../../domain/policy/clauses.ts'
+import { inSlices } from '../slices.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
 import { decideTogether } from '../decide-together.ts'
 import type { Desk, OnceKey } from '../decisions.ts'
@@ -33,7 +34,10 @@ export async function phoneTests(
   departmentIds = roster.departmentIds(),
 ): Promise<readonly OwedTest[]> {
   const tests = await desk.store.read.duty.phoneTests.ofTurns(stretch)
-  return owedTests({ book: roster.book(), tests, at: desk.clock.now() }, departmentIds, stretch)
+  const known = { book: roster.book(), tests, at: desk.clock.now() }
+  const begun = await inSlices(departmentIds.values().flatMap((id) => stintsOf(known.book, id, stretch)))
+  const inOrder = begun.toSorted((a, b) => a.from - b.from)
+  return inSlices(inOrder.values().map((stint) => owedTest(known, stint)))
 }
 
 /** Writes down that a duty phone was called at the start of a turn, answered or not. */

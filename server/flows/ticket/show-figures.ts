@@ -3,7 +3,7 @@ import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { hours } from '../../domain/duty/duty-view.ts'
 import { seasonCoverage, seasonHours } from '../../domain/duty/gaps.ts'
 import { factOf, type CountedFact, type TicketFact } from '../../domain/kpi/fact.ts'
-import { measuredOf } from '../../domain/kpi/measured.ts'
+import { asTogether, measuredOf } from '../../domain/kpi/measured.ts'
 import { figuresOf, share } from '../../domain/kpi/tally.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import { leadOf } from '../../domain/notice/notice.ts'
@@ -43,16 +43,21 @@ export async function showFigures(
   if (by === undefined) return shown
   const key = keyOf(by)
   const [ofFact, ofLead] = [Map.groupBy(facts, ({ fact }) => key(fact)), Map.groupBy(leads, key)]
-  const groups = namesOf(desk, by, [...ofFact.keys(), ...ofLead.keys()]).map(({ id, name }) => ({
-    id,
-    name,
-    figures: figuresOf(ofFact.get(id) ?? [], ofLead.get(id) ?? [], policy),
-  }))
-  return { ...shown, by, groups }
+  const names = namesOf(desk, by, [...ofFact.keys(), ...ofLead.keys()])
+  const groups = await inSlices(
+    names
+      .values()
+      .map(({ id, name }) => ({
+        id,
+        name,
+        figures: figuresOf(ofFact.get(id) ?? [], ofLead.get(id) ?? [], policy),
+      })),
+  )
+  return { ...shown, by, groups: [...groups] }
 }
 
 function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
-  return { fact: factOf(ticket, rules, at), times: 1, measured: [measuredOf(ticket)] }
+  return { fact: factOf(ticket, rules, at), times: 1, measured: asTogether(measuredOf(ticket)) }
 }
 
 /** Notices that owe 48 hours and gave them; outages by a fault owe none (A26). */

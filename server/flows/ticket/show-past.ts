@@ -9,11 +9,12 @@ import { ticketView } from '../../domain/ticket/ticket-view.ts'
 import { watching } from '../../domain/coverage/blind-spots.ts'
 import { blindSince } from '../../domain/coverage/subjects.ts'
 import type { Desk, KnownFault, Period, TicketHistory } from '../decisions.ts'
+import { inSlices } from '../slices.ts'
 import { currentNotices } from '../notice/publish-notice.ts'
 
 /** More than a desk ever has open; bounds the work of one question. */
-const MOST_TICKETS = 5000
-const MOST_OPENINGS = 500
+const MAX_TICKETS = 5000
+const MAX_OPENINGS = 500
 const BINS = 144
 
 /**
@@ -28,9 +29,10 @@ export async function showBoardAt(
 ): Promise<PastBoard> {
   const { read } = desk.store
   const faults = await read.past.faults(at)
-  const histories = (await read.past.tickets(at, MOST_TICKETS))
+  const folded = (await read.past.tickets(at, MAX_TICKETS))
+    .values()
     .map(({ id, events }): TicketHistory => ({ ticket: foldTicket(id, events), events }))
-    .filter(({ ticket }) => !isDone(ticket))
+  const histories = (await inSlices(folded)).filter(({ ticket }) => !isDone(ticket))
   const incidents = await read.past.incidents(at)
   const callIds = new Set([
     ...histories.flatMap(({ ticket }) => ticket.calls.map(({ id }) => id)),
@@ -42,11 +44,16 @@ export async function showBoardAt(
     histories.map(({ ticket }) => ticket),
     ({ incidentId }) => incidentId,
   )
+  const ticketViews = await inSlices(
+    histories
+      .values()
+      .map(({ ticket, events }) =>
+        ticketView(ticket, { events, calls: callsOf(ticket.calls) }, desk.rules, at),
+      ),
+  )
   return {
     at: instantText(at),
-    tickets: histories.map(({ ticket, events }) =>
-      ticketView(ticket, { events, calls: callsOf(ticket.calls) }, desk.rules, at),
-    ),
+    tickets: [...ticketViews],
     incidents: incidents.map((incident) => {
       const known = { tickets: tickets.get(incident.id) ?? [], calls: callsOf(incident.members) }
       return incidentView(incident, known, desk.rules, at)
@@ -63,7 +70,7 @@ export async function showTimeline(desk: Desk, { from, to }: Period): Promise<Ti
   const { past } = desk.store.read
   const bins = Array.from({ length: Math.ceil((to - from) / binMs) }, () => 0)
   for (const { bin, events } of await past.activity({ from, to }, binMs)) bins[bin] = events
-  const openings = await past.openings({ from, to }, MOST_OPENINGS)
+  const openings = await past.openings({ from, to }, MAX_OPENINGS)
   return {
     from: instantText(from),
     to: instantText(to),

@@ -11,6 +11,7 @@ import { incidentView } from '../../domain/ticket/incident-view.ts'
 import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from '../../domain/ticket/ticket.ts'
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
+import { inSlices } from '../slices.ts'
 import { routeOf } from './open-ticket.ts'
 import type { Changes, Desk, Page, TicketFilter, TicketHistory, Unit } from '../decisions.ts'
 
@@ -91,13 +92,14 @@ export async function showTickets(desk: Desk, filter: TicketFilter): Promise<Pag
   const page = await read.tickets.list(filter)
   const calls = await read.calls.byIds(page.items.flatMap(callIdsOf))
   const byId = new Map(calls.map((call) => [call.id, callView(call)]))
-  const items = page.items.map((item) => {
+  const views = page.items.values().map((item) => {
     const own = callIdsOf(item).flatMap((id): CallView[] => {
       const call = byId.get(id)
       return call === undefined ? [] : [call]
     })
     return viewOf(desk, { ...item, calls: own }, at)
   })
+  const items = await inSlices(views)
   return page.next === undefined ? { items } : { items, next: page.next }
 }
 
@@ -140,13 +142,14 @@ async function showEach(
   const ids = incidents.map(({ id }) => id)
   const tickets = Map.groupBy(await unit.tickets.foldsOf(ids), ({ incidentId }) => incidentId)
   const calls = Map.groupBy(await unit.calls.ofIncidents(ids), ({ incidentId }) => incidentId)
-  return incidents.map((incident) => {
+  const views = incidents.values().map((incident) => {
     const known = {
       tickets: tickets.get(incident.id) ?? [],
       calls: (calls.get(incident.id) ?? []).map(callView),
     }
     return incidentView(incident, known, desk.rules, at)
   })
+  return inSlices(views)
 }
 
 /** Everything a screen needs on opening: what is open, whole. */

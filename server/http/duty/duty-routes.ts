@@ -25,6 +25,7 @@ import { phoneTests, testPhone } from '../../flows/duty/test-phones.ts'
 import { wrongBody } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
+import { answerLarge } from '../core/large-answer.ts'
 import { onceOf } from '../core/once.ts'
 import { refuseStranger, stretchOf, StretchQuery } from './duty-requests.ts'
 import { bodyInstants, instantOf, queryInstant } from '../core/times.ts'
@@ -97,7 +98,7 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
         actorOf(request)
         const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, maxDays: 400 })
         if (isRefusal(stretch)) return answer(reply, stretch)
-        return answer(reply, await showGaps(on, stretch, departmentsOf(request.query.department)))
+        return answerLarge(reply, await showGaps(on, stretch, departmentsOf(request.query.department)))
       },
     )
 
@@ -128,7 +129,9 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
         const stretch = stretchOf(request.query, { from: now() - DAY, to: now() + DAY, maxDays: 62 })
         if (isRefusal(stretch)) return answer(reply, stretch)
         const owed = await phoneTests(on, stretch, departmentsOf(request.query.department))
-        return { items: owed.map((each) => phoneTestView(each, phonesFor(actor))) }
+        return answerLarge(reply, {
+          items: owed.values().map((each) => phoneTestView(each, phonesFor(actor))),
+        })
       },
     )
 

@@ -8,6 +8,7 @@ import { wrongBody } from '../core/body.ts'
 import { refuseStranger, stretchOf, StretchQuery } from './duty-requests.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
+import { answerLarge } from '../core/large-answer.ts'
 import { bodyInstants } from '../core/times.ts'
 
 const MAX_DAYS = 62
@@ -24,7 +25,7 @@ export function dutyTimelineRoutes(on: RosterDesk): (http: Http) => void {
         const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, maxDays: MAX_DAYS })
         if (isRefusal(stretch)) return answer(reply, stretch)
         const { department } = request.query
-        return answer(
+        return answerLarge(
           reply,
           await showTimeline(on, stretch, department === undefined ? undefined : [department]),
         )

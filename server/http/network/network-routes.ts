@@ -10,8 +10,10 @@ import type { Network } from '../../domain/network/network.ts'
 import { searchAssets } from '../../domain/network/search.ts'
 import type { NetworkRegistry } from '../../flows/network/change-network.ts'
 import type { Clock } from '../../flows/ports.ts'
+import { inSlices } from '../../flows/slices.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, actorWith, answer, type Http } from '../core/http.ts'
+import { answerLarge, jsonPieces } from '../core/large-answer.ts'
 import {
   assetDetail,
   assetHit,
@@ -55,15 +57,19 @@ export interface NetworkRoutesOptions {
 export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Promise<void> {
   const { registry, clock, liveState } = options
   return async (http) => {
-    http.get(ROUTES.network, { schema: { querystring: NetworkQuery }, config: COSTLY }, (request, reply) => {
-      actorOf(request)
-      const network = registry.current()
-      if (request.query.live !== false) return networkGeoJson(network, liveState)
-      const { text, tag } = plainFile(network)
-      void reply.header('etag', tag).header('cache-control', 'private, no-cache')
-      if (request.headers['if-none-match'] === tag) return reply.code(304).send()
-      return reply.type('application/json; charset=utf-8').send(text)
-    })
+    http.get(
+      ROUTES.network,
+      { schema: { querystring: NetworkQuery }, config: COSTLY },
+      async (request, reply) => {
+        actorOf(request)
+        const network = registry.current()
+        if (request.query.live !== false) return answerLarge(reply, networkGeoJson(network, liveState))
+        const { bytes, tag } = await plainFile(network)
+        void reply.header('etag', tag).header('cache-control', 'private, no-cache')
+        if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+        return reply.type('application/json; charset=utf-8').send(bytes)
+      },
+    )
     http.get(
       ROUTES.assets,
       {
@@ -113,19 +119,22 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
 }
 
 interface PlainFile {
-  readonly text: string
+  readonly bytes: Buffer
   readonly tag: string
 }
-const plainFiles = new WeakMap<Network, PlainFile>()
+const plainFiles = new WeakMap<Network, Promise<PlainFile>>()
 
 /** The file of one state of the network, written once however many screens open. */
-function plainFile(network: Network): PlainFile {
-  const known = plainFiles.get(network)
-  if (known !== undefined) return known
-  const text = JSON.stringify(networkGeoJson(network, () => undefined))
-  const file = { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` }
-  plainFiles.set(network, file)
-  return file
+function plainFile(network: Network): Promise<PlainFile> {
+  const known = plainFiles.get(network) ?? writeFile(network)
+  plainFiles.set(network, known)
+  return known
+}
+
+async function writeFile(network: Network): Promise<PlainFile> {
+  const pieces = await inSlices(jsonPieces(networkGeoJson(network, () => undefined)))
+  const bytes = Buffer.from(pieces.join(''))
+  return { bytes, tag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
 }
 
 function positionFrom(near: string): [number, number] {

@@ -14,15 +14,24 @@ import { stationOf, zoneOf } from '../../domain/network/zone.ts'
 /** What is known of an asset right now; undefined where nothing is. */
 export type LiveState = (assetId: string) => AssetState | undefined
 
-/** The whole network as GeoJSON: what the file says, and `live` beside it where something is known. */
+/** The whole network as GeoJSON: what the file says, and `live` beside it where something is known. Features are made as they are read. */
 export function networkGeoJson(network: Network, liveState: LiveState) {
-  const assets = [...network.points.values(), ...network.pipes.values()].map((asset) => ({
+  return { type: 'FeatureCollection', version: network.version, features: featuresOf(network, liveState) }
+}
+
+function* featuresOf(network: Network, liveState: LiveState) {
+  for (const assets of [network.points.values(), network.pipes.values()]) {
+    for (const asset of assets) yield assetFeature(asset, liveState)
+  }
+  for (const area of network.areas) yield areaFeature(network, area)
+}
+
+function assetFeature(asset: Asset, liveState: LiveState) {
+  return {
     type: 'Feature',
     geometry: geometryOf(asset),
     properties: { ...propertiesOf(asset), ...liveOf(asset.id, liveState) },
-  }))
-  const areas = network.areas.map((area) => areaFeature(network, area))
-  return { type: 'FeatureCollection', version: network.version, features: [...assets, ...areas] }
+  }
 }
 
 function liveOf(assetId: string, liveState: LiveState) {

@@ -8,6 +8,7 @@ import type { AssetWatching } from '../../flows/detection/watch-assets.ts'
 import { showBoardAt, showTimeline } from '../../flows/ticket/show-past.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
+import { answerLarge } from '../core/large-answer.ts'
 import { wrongInstant } from '../core/shape.ts'
 import { queryInstant, queryStretch } from '../core/times.ts'
 
@@ -29,10 +30,10 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       if (at > desk.clock.now())
         return answer(reply, refuse('bad-time', { zh: '回看时刻在将来', en: 'at lies in the future' }))
       const known = await showBoardAt(desk, at, hasSpoken)
-      return answer(reply, {
+      return answerLarge(reply, {
         ...known,
-        tickets: known.tickets.map((ticket) => ticketFor(ticket, actor, NOBODY)),
-        incidents: known.incidents.map((incident) => incidentFor(incident, actor)),
+        tickets: known.tickets.values().map((ticket) => ticketFor(ticket, actor, NOBODY)),
+        incidents: known.incidents.values().map((incident) => incidentFor(incident, actor)),
       })
     })
 

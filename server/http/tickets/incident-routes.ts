@@ -12,6 +12,7 @@ import { showIncident, showIncidents } from '../../flows/ticket/show-tickets.ts'
 import { pageSize, wrongBody } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
+import { answerLarge } from '../core/large-answer.ts'
 import { onceOf } from '../core/once.ts'
 import { instantOf } from '../core/times.ts'
 
@@ -32,11 +33,14 @@ const Split = Type.Object({
 /** Incidents: lists, one, and what people do with them as a whole. */
 export function incidentRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.incidents, { schema: { querystring: Query }, config: COSTLY }, async (request) => {
+    http.get(ROUTES.incidents, { schema: { querystring: Query }, config: COSTLY }, async (request, reply) => {
       const actor = actorOf(request)
       const { limit, ...filter } = request.query
       const page = await showIncidents(desk, { ...filter, limit: pageSize(limit) })
-      return { ...page, items: page.items.map((incident) => incidentFor(incident, actor)) }
+      return answerLarge(reply, {
+        ...page,
+        items: page.items.values().map((incident) => incidentFor(incident, actor)),
+      })
     })
     http.get(`${ROUTES.incidents}/:id`, { schema: { params: Params } }, async (request, reply) => {
       const actor = actorOf(request)

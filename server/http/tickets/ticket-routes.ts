@@ -11,6 +11,7 @@ import { showTicket, showTicketAt, showTickets } from '../../flows/ticket/show-t
 import { pageSize } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
+import { answerLarge } from '../core/large-answer.ts'
 import { onceOf } from '../core/once.ts'
 import { queryInstant } from '../core/times.ts'
 
@@ -28,12 +29,19 @@ const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 /** `GET /tickets`, `GET /tickets/{id}?at=`, `POST /tickets/{id}/commands`. */
 export function ticketRoutes(desk: Desk): (http: Http) => void {
   return (http) => {
-    http.get(ROUTES.tickets, { schema: { querystring: TicketQuery }, config: COSTLY }, async (request) => {
-      const actor = actorOf(request)
-      const { limit, ...filter } = request.query
-      const page = await showTickets(desk, { ...filter, limit: pageSize(limit) })
-      return { ...page, items: page.items.map((ticket) => ticketFor(ticket, actor)) }
-    })
+    http.get(
+      ROUTES.tickets,
+      { schema: { querystring: TicketQuery }, config: COSTLY },
+      async (request, reply) => {
+        const actor = actorOf(request)
+        const { limit, ...filter } = request.query
+        const page = await showTickets(desk, { ...filter, limit: pageSize(limit) })
+        return answerLarge(reply, {
+          ...page,
+          items: page.items.values().map((ticket) => ticketFor(ticket, actor)),
+        })
+      },
+    )
 
     const one = {
       params: Params,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import {
   CompiledQuery,
   SqliteDialect,
@@ -32,14 +32,22 @@ export class BusyRetryDialect extends SqliteDialect {
   }
 }
 
+/** Queries hold the event loop; after so long of them everybody else has a turn. */
+const MAX_HOLD_MS = 10
+
 class BusyRetryDriver extends SqliteDriver {
+  /** When the first query of this turn of the loop began. */
+  #heldSince: number | undefined
   #noWaitUntil = 0
   #damage: unknown
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection()
     return {
-      executeQuery: (query) => this.#retry(() => connection.executeQuery(query)),
+      executeQuery: async (query) => {
+        await this.#yieldLoop()
+        return this.#retry(() => connection.executeQuery(query))
+      },
       streamQuery: (query, size) => connection.streamQuery(query, size),
     }
   }
@@ -60,6 +68,13 @@ class BusyRetryDriver extends SqliteDriver {
     await super.rollbackTransaction(connection).catch((error: unknown) => {
       if (!String(error).includes('no transaction is active')) throw error
     })
+  }
+
+  async #yieldLoop(): Promise<void> {
+    if (this.#heldSince === undefined) {
+      this.#heldSince = performance.now()
+      setImmediate(() => (this.#heldSince = undefined))
+    } else if (performance.now() - this.#heldSince > MAX_HOLD_MS) await nextTurn()
   }
 
   async #retry<T>(work: () => Promise<T>): Promise<T> {

@@ -53,6 +53,6 @@ export function fromJson(text: string): unknown {
 }
 
 /** A list of ids as one parameter, so that its length does not change the prepared statement. */
-export function among(ids: readonly string[]) {
-  return sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
+export function among<Id extends string | number>(ids: readonly Id[]) {
+  return sql<Id>`(select value from json_each(${JSON.stringify(ids)}))`
 }

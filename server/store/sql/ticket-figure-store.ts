@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
 import type { TicketFact } from '../../domain/kpi/fact.ts'
-import { MEASURED_SPANS, measuredOf, type Measured, type MeasuredSpan } from '../../domain/kpi/measured.ts'
+import { MEASURED_SPANS, measuredOf, type MeasuredSpan } from '../../domain/kpi/measured.ts'
+import { DAY } from '../../domain/instant.ts'
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
-import { fromJson, type Database } from './database.ts'
+import { among, fromJson, type Database } from './database.ts'
 import { NOT_DONE } from './ticket-store.ts'
+
+/** Facts are read a fortnight at a time, so that other queries come between. */
+const PIECE_MS = 14 * DAY
 
 /**
  * Facts of finished tickets, so that the figures of a year need no event history. Many tickets have the same
@@ -35,18 +39,29 @@ export function createFigureStore(db: Database): Unit['figures'] {
       await db.deleteFrom('ticket_fact').where('ticket_id', '=', ticketId).execute()
     },
     async facts({ from, to }) {
-      const within = db.selectFrom('ticket_fact').where('opened_at', '>=', from).where('opened_at', '<', to)
-      const counts = await within
-        .innerJoin('fact_shape', 'fact_shape.id', 'ticket_fact.shape_id')
-        .select((e) => ['fact_shape.id', 'fact_shape.json', e.fn.countAll<number>().as('times')])
-        .groupBy('fact_shape.id')
+      const found = new Map<number, { times: number; measured: Record<MeasuredSpan, number[]> }>()
+      for (let begin = from; begin < to; begin += PIECE_MS) {
+        const rows = await db
+          .selectFrom('ticket_fact')
+          .select(['shape_id', ...MEASURED_SPANS])
+          .where('opened_at', '>=', begin)
+          .where('opened_at', '<', Math.min(begin + PIECE_MS, to))
+          .execute()
+        for (const row of rows) {
+          const of = found.get(row.shape_id) ?? nothingMeasured()
+          found.set(row.shape_id, of)
+          of.times += 1
+          for (const name of MEASURED_SPANS) if (row[name] !== null) of.measured[name].push(row[name])
+        }
+      }
+      const shapes = await db
+        .selectFrom('fact_shape')
+        .selectAll()
+        .where('id', 'in', among([...found.keys()]))
         .execute()
-      const rows = await within.select(['shape_id', ...MEASURED_SPANS]).execute()
-      const measured = Map.groupBy(rows, ({ shape_id: shape }) => shape)
-      return counts.map(({ id, json, times }) => ({
+      return shapes.map(({ id, json }) => ({
         fact: fromJson(json) as TicketFact,
-        times,
-        measured: (measured.get(id) ?? []).map(measuredIn),
+        ...(found.get(id) ?? nothingMeasured()),
       }))
     },
     async open({ from, to }) {
@@ -114,6 +129,6 @@ export function createFigureStore(db: Database): Unit['figures'] {
   }
 }
 
-function measuredIn(row: Readonly<Record<MeasuredSpan, number | null>>): Measured {
-  return Object.fromEntries(MEASURED_SPANS.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])))
+function nothingMeasured() {
+  return { times: 0, measured: { hidden: [], notified: [], planned: [], repaired: [] } }
 }

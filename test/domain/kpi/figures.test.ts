@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cellText, figuresCsv } from '../../../server/domain/kpi/csv.ts'
 import { factOf } from '../../../server/domain/kpi/fact.ts'
-import { measuredOf } from '../../../server/domain/kpi/measured.ts'
+import { asTogether, measuredOf } from '../../../server/domain/kpi/measured.ts'
 import { figuresOf } from '../../../server/domain/kpi/tally.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { breachCause } from '../../../server/domain/ticket/cause.ts'
@@ -23,7 +23,7 @@ const figures = (when: string, ...histories: History[]) =>
     histories.map((history) => ({
       fact: fact(history, when),
       times: 1,
-      measured: [measuredOf(history.ticket())],
+      measured: asTogether(measuredOf(history.ticket())),
     })),
     [],
     WUDA,
@@ -299,7 +299,7 @@ it('a department keeps the ticket that it closed, whoever had it before', () => 
 
 it('tickets of which the same is to be said count as many', () => {
   const once = fact(cover(), '13:00:00')
-  const sums = figuresOf([{ fact: once, times: 7, measured: [] }], [], WUDA)
+  const sums = figuresOf([{ fact: once, times: 7, measured: {} }], [], WUDA)
   expect(sums).toMatchObject({ tickets: 7, open: 7, firstArrival: { count: 7, of: 7, share: 1 } })
   expect(clock(sums, 'repair_cover')).toMatchObject({ onTime: 7, share: 1 })
   expect(sums.breachCauses.other).toBe(once.causes.length * 7)
