@@ -1,5 +1,6 @@
 import type { DeviceEvent } from '#contract/vocabulary.ts'
-import type { Values } from './world.ts'
+
+export type Values = Readonly<Record<string, number | boolean>>
 
 /** What a device measured at one instant, by its own clock. */
 export interface Sample {

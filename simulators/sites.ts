@@ -21,7 +21,7 @@ import {
 import type { PrimaryHistory } from './physics/primary-state.ts'
 import { inSeason, outdoorC } from './physics/weather.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
-import type { Values } from './world.ts'
+import type { Values } from './sample.ts'
 
 export interface SiteFacts {
   readonly seed: number

@@ -8,8 +8,7 @@ import { networkShape, pointsOf } from './network-shape.ts'
 import { createPrimaryHistory } from './physics/primary-state.ts'
 import { measured } from './physics/sensor.ts'
 import { createSites } from './sites.ts'
-
-export type Values = Readonly<Record<string, number | boolean>>
+import type { Values } from './sample.ts'
 
 /** A device and the asset that it stands at. */
 export interface Standing {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createBroker } from '../../broker/broker.ts'
 import { createOpenBroker } from '../../broker/open-broker.ts'
 import { readCertificate, watchCertificate } from '../process/certificate.ts'
-import type { Entrance, EntranceParts } from './mqtt-ingress.ts'
+import type { Entrance, EntranceParts } from './entrance.ts'
 import { connectionLimits, openFileLimit } from '../process/open-files.ts'
 
 /** The broker in this process, and the open one for conformance suites where it is configured. */

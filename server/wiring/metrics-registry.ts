@@ -1,4 +1,4 @@
-import type { Entrance } from './mqtt-ingress.ts'
+import type { Entrance } from './entrance.ts'
 import type { Detecting } from '../flows/detection/detecting.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { OpenQuarantine } from '../flows/readings/quarantine.ts'

@@ -1,5 +1,5 @@
 import type { Sending } from '../sample.ts'
-import type { Values } from '../world.ts'
+import type { Values } from '../sample.ts'
 import { clockSkew } from './clock-skew.ts'
 import { condensation } from './condensation.ts'
 import { drift } from './drift.ts'

@@ -1,6 +1,6 @@
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import type { Sending } from '../sample.ts'
-import type { Values } from '../world.ts'
+import type { Values } from '../sample.ts'
 
 /** A fault of one device, for a time. */
 export interface AppliedFault {

@@ -3,7 +3,7 @@ import { FAULTS, faultById, passThrough } from '../../simulators/faults/catalogu
 import type { AppliedFault } from '../../simulators/faults/fault.ts'
 import type { Sending } from '../../simulators/sample.ts'
 import { HOUR, MINUTE } from '../../simulators/time.ts'
-import type { Values } from '../../simulators/world.ts'
+import type { Values } from '../../simulators/sample.ts'
 
 const valuesAt = (at: number): Values => ({
   primary_supply_mpa: 0.8 + at / 1e12,

@@ -1,11 +1,11 @@
+import type { FastifyInstance } from 'fastify'
 import { isDeeperThan } from '../../domain/telemetry/body.ts'
-import type { Http } from './http.ts'
 
 /** No request of ours nests further; deeper ones overflow the stack of whoever walks them. */
 const DEEPEST = 32
 
 /** JSON as Fastify reads it, without `__proto__`, and only so deep. */
-export function jsonBodies(http: Http): void {
+export function jsonBodies(http: FastifyInstance): void {
   const parse = http.getDefaultJsonParser('error', 'error')
   http.removeContentTypeParser('application/json')
   http.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {

@@ -2,13 +2,7 @@ import type { FileType } from '../sniff-type.ts'
 import { cleanJpeg } from './jpeg.ts'
 import { cleanPng } from './png.ts'
 import { cleanWebp } from './webp.ts'
-
-/** A picture as whoever decodes it will see it, and the bytes that are kept of it. */
-export interface CleanPicture {
-  readonly width: number
-  readonly height: number
-  readonly parts: readonly Uint8Array[]
-}
+import type { CleanPicture } from './clean-picture.ts'
 
 /** No camera makes more; a small file that unfolds into more is meant to fill memory. */
 const LONGEST_SIDE_PX = 20_000

@@ -1,4 +1,4 @@
-import type { CleanPicture } from './clean.ts'
+import type { CleanPicture } from './clean-picture.ts'
 
 const [START, END, SCAN, APP1, APP2] = [0xd8, 0xd9, 0xda, 0xe1, 0xe2]
 /** JFIF, and Adobe's, which says how colours are coded. */

@@ -1,4 +1,4 @@
-import type { CleanPicture } from './clean.ts'
+import type { CleanPicture } from './clean-picture.ts'
 
 const SIGNATURE_BYTES = 8
 /** Chunks beside the critical ones that change how the picture looks. */

@@ -1,4 +1,4 @@
-import type { CleanPicture } from './clean.ts'
+import type { CleanPicture } from './clean-picture.ts'
 
 const HEADER_BYTES = 12
 const DROPPED = new Set(['EXIF', 'XMP '])
