@@ -19,7 +19,7 @@ describe('the row of a signal', () => {
     if (row.type === 'boolean') return
     const { min = Infinity, max = -Infinity, noise } = row
     expect(max).toBeGreaterThan(min)
-    expect(noise?.sigma).toBeLessThan(max - min)
+    expect(noise?.sigma ?? 0).toBeLessThan(max - min)
   })
 
   it.each(rows)(
