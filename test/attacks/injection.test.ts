@@ -194,7 +194,7 @@ describe('N21 hostile text', () => {
   })
 
   it('in a log stays within its line and its string', async () => {
-    const script = `import { createLog } from './server/log.ts'
+    const script = `import { createLog } from './server/process/log.ts'
       const log = createLog('info')
       for (const text of ${JSON.stringify(HOSTILE.map((text) => text.toWellFormed()))}) {
         log.warn({ device: text, err: new Error(text) }, text)

@@ -35,6 +35,7 @@ export const enSystem: Translated<typeof zhSystem> = {
     internal: 'The server failed; it has been recorded.',
     'not-signed-in': 'You are not signed in.',
     'wrong-origin': 'The request comes from another site.',
+    'wrong-host': 'The server does not answer under this name; ask the administrator for its address.',
     'too-large': 'What was sent is too large.',
     'unsupported-encoding': 'The server does not take this encoding.',
     'journal-full': 'The space for records is full; nothing was saved.',

@@ -33,6 +33,7 @@ export const zhSystem = {
     internal: '服务器内部错误，已记录。',
     'not-signed-in': '您尚未登录。',
     'wrong-origin': '请求来自其他网站。',
+    'wrong-host': '服务器不以此域名提供服务，请向管理员询问地址。',
     'too-large': '发送的内容过大。',
     'unsupported-encoding': '服务器不支持这种内容编码。',
     'journal-full': '日志空间已满，未能保存。',
