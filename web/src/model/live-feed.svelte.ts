@@ -32,6 +32,11 @@ class LiveFeed {
   snapshots = $state(0)
   #assetListeners = new Set<(asset: AssetState) => void>()
 
+  /** Nothing can be sent; after the end of a session it can, and asks who it is. */
+  get isUnreachable(): boolean {
+    return this.link === 'lost' && !session.ended
+  }
+
   /** Follows the server until stopped. */
   start(): () => void {
     const stop = new AbortController()

@@ -13,6 +13,8 @@ export interface LiveReader {
 
 /** The server's heartbeat comes every 10 s; two missed ones and a half mean that nobody is there. */
 const SILENCE_MS = 25_000
+/** A feed that lasted is asked for again at once: when the server has ended it, the session may have ended. */
+const LASTED_MS = 1000
 
 /**
  * Follows `GET /live` for ever. `EventSource` gives up on the first refusal and hides heartbeats, so the
@@ -22,12 +24,14 @@ export async function readLive(reader: LiveReader): Promise<void> {
   let lastId: string | undefined
   let failures = 0
   while (!reader.signal.aborted) {
+    const began = performance.now()
     const outcome = await readOnce(reader, lastId, (event) => {
       failures = 0
       if (event.id !== undefined) lastId = event.id
       reader.onEvent(event)
     })
     if (reader.signal.aborted) return
+    if (outcome === 'ended' && failures === 0 && performance.now() - began > LASTED_MS) continue
     reader.onLink('lost')
     if (outcome === 'signed-out') return reader.onSignedOut()
     failures += 1
@@ -39,7 +43,7 @@ async function readOnce(
   reader: LiveReader,
   lastId: string | undefined,
   onEvent: (event: StreamEvent) => void,
-): Promise<'ended' | 'signed-out'> {
+): Promise<'ended' | 'broken' | 'signed-out'> {
   const quiet = new AbortController()
   let silence: ReturnType<typeof setTimeout> | undefined
   const heard = (): void => {
@@ -57,7 +61,7 @@ async function readOnce(
       signal: AbortSignal.any([reader.signal, quiet.signal]),
     })
     if (response.status === 401) return 'signed-out'
-    if (!response.ok || response.body === null) return 'ended'
+    if (!response.ok || response.body === null) return 'broken'
     reader.onLink('live')
     const parse = createEventParser(onEvent)
     const text = response.body.pipeThrough(new TextDecoderStream()).getReader()
@@ -72,7 +76,7 @@ async function readOnce(
     if (!(error instanceof Error)) throw error
     // The network's and the abort's ways to end a stream; a mistake in what we do with an event is ours.
     if (error.name !== 'AbortError' && !(error instanceof TypeError)) throw error
-    return 'ended'
+    return 'broken'
   } finally {
     clearTimeout(silence)
     removeEventListener('offline', offline)
