@@ -43,14 +43,13 @@ function sentenceOf(readme: string): string {
   )
 }
 
-function deadLinks(document: string): string[] {
+/** Files and folders that a document leads to, as paths from the root. */
+function linksOf(document: string): string[] {
   const withoutCode = text(document).replaceAll(/^```[\s\S]*?^```/gm, '')
   return [...withoutCode.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target.split('#')[0] ?? '')
     .filter((target) => target !== '' && !/^\w+:/.test(target))
     .map((target) => normalize(join(dirname(document), target)).replace(/\/$/, ''))
-    .filter((target) => !places.has(target))
-    .map((target) => `${document}: ${target}`)
 }
 
 describe('the documents', () => {
@@ -64,8 +63,10 @@ describe('the documents', () => {
     expect(long.filter((file) => file !== 'broker/mqtt-3.1.1.md')).toEqual([])
   })
 
-  it('have a README in every room, and the door or a room above leads to it', () => {
+  it('have a README in every room, and another one leads to each', () => {
     expect(ROOMS.filter((room) => !tracked.includes(`${room}/README.md`))).toEqual([])
+    const led = new Set(['README.md', ...readmes].flatMap(linksOf))
+    expect(readmes.filter((readme) => !led.has(readme))).toEqual([])
   })
 
   it.each(readmes)('%s says in its first line, in one sentence, what the room is', (readme) => {
@@ -74,7 +75,12 @@ describe('the documents', () => {
   })
 
   it('lead only to files and folders that there are', () => {
-    expect(documents.flatMap(deadLinks)).toEqual([])
+    const dead = documents.flatMap((document) =>
+      linksOf(document)
+        .filter((target) => !places.has(target))
+        .map((target) => `${document}: ${target}`),
+    )
+    expect(dead).toEqual([])
   })
 
   it('have tables that nothing pads', () => {
