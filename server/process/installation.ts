@@ -52,7 +52,6 @@ export interface Installation {
 export function openInstallation(dir: string, { readings = true } = {}): Installation {
   const inventory = readInventory(dir)
   let present = partsIn(dir)
-  let setAside = filesSetAside(dir)
   const expected = new Set(inventory?.parts)
   if (!readings) for (const part of expected) if (part.startsWith(READINGS)) expected.delete(part)
   // The database is created first, so where they are it must have been.
@@ -74,14 +73,13 @@ export function openInstallation(dir: string, { readings = true } = {}): Install
     look() {
       const before = present
       present = partsIn(dir)
-      setAside = filesSetAside(dir)
       // Retention and upgrades remove files while the server runs.
       for (const part of before) if (!present.has(part)) expected.delete(part)
       mark()
       save()
     },
     missing: () => [...expected].filter((part) => !present.has(part)).sort(),
-    setAside: () => setAside,
+    setAside: () => filesSetAside(dir),
   }
 
   function mark(): void {
