@@ -106,7 +106,7 @@ export default tseslint.config(
   },
   {
     files: ['server/**/*.ts', 'broker/**/*.ts'],
-    ignores: ['server/main.ts', 'server/cli.ts'],
+    ignores: ['server/main.ts', 'server/cli.ts', 'server/cli/alone.ts', 'server/cli/terminal.ts'],
     rules: { 'no-restricted-globals': ['error', 'process'] },
   },
   {
