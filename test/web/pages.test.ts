@@ -4,6 +4,7 @@ import { rowOf } from '../../web/src/model/due-list.ts'
 import { columnOf, ticketColumns } from '../../web/src/features/department/ticket-columns.ts'
 import { deviceRows, standingOf } from '../../web/src/features/devices/device-rows.ts'
 import { leadCheck } from '../../web/src/features/notice/lead-check.ts'
+import { noticeBody } from '../../web/src/features/notice/notice-body.ts'
 import { clauseOrder } from '../../web/src/model/policy-pack.ts'
 import { reviewQueues } from '../../web/src/features/review/review-queues.ts'
 import { aClock, aTicket } from './samples.ts'
@@ -78,6 +79,54 @@ describe('a notice', () => {
   it('of a fault needs no lead, and one without an instant says nothing yet', () => {
     expect(leadCheck('fault_outage', { receivedAt: at, effectiveAt: at }, OWED_MS)?.verdict).toBe('no-check')
     expect(leadCheck('tariff', { receivedAt: at, effectiveAt: undefined }, OWED_MS)).toBeUndefined()
+  })
+})
+
+describe('a notice as it is written', () => {
+  const now = Date.parse('2026-12-03T08:35:40+08:00')
+  const written = {
+    kind: 'fault_outage',
+    atOnce: true,
+    effective: '',
+    until: '',
+    received: '',
+    text: '迎宾街停热抢修',
+    documentId: '',
+    areaIds: [],
+    assetIds: ['S27'],
+  } as const
+
+  it('of a fault takes effect when it is sent, not when its form was opened', () => {
+    expect(noticeBody(written, now)).toEqual({
+      kind: 'fault_outage',
+      effectiveAt: '2026-12-03T08:35:40+08:00',
+      text: '迎宾街停热抢修',
+      assetIds: ['S27'],
+    })
+  })
+
+  it.each([
+    ['08:35', '2026-12-03T08:35:00+08:00'],
+    ['07:40', '2026-12-03T07:40:00+08:00'],
+    ['07:30', '2026-12-04T07:30:00+08:00'],
+    ['22:00', '2026-12-03T22:00:00+08:00'],
+  ])('from %s takes effect at %s', (effective, meant) => {
+    expect(noticeBody({ ...written, atOnce: false, effective }, now)?.effectiveAt).toBe(meant)
+  })
+
+  it('ends after it began', () => {
+    const night = { ...written, atOnce: false, effective: '22:00', until: '06:00' }
+    expect(noticeBody(night, now)?.until).toBe('2026-12-04T06:00:00+08:00')
+  })
+
+  it.each([
+    ['no time', { atOnce: false }],
+    ['no words', { text: ' ' }],
+    ['an end that is no time', { until: '傍晚' }],
+    ['a receipt that is no time', { received: '刚才' }],
+    ['no document where one is due', { kind: 'tariff' }],
+  ] as const)('is not sent with %s', (_, change) => {
+    expect(noticeBody({ ...written, ...change }, now)).toBeUndefined()
   })
 })
 

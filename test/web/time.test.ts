@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
+  dayText,
   ageText,
   durationText,
   inputText,
   instantText,
   isoText,
+  parseAfter,
   parseLocal,
   shortDuration,
 } from '../../web/src/base/i18n/time.ts'
@@ -73,6 +75,28 @@ describe('a time as an operator types it', () => {
   it('is the first such time ahead where a promise is made', () => {
     expect(parseLocal('08:00', NOW, true)).toBe(at('2026-01-16T08:00:00+08:00'))
     expect(parseLocal('1-18 08:00', NOW, true)).toBe(at('2026-01-18T08:00:00+08:00'))
+  })
+
+  it.each(['23:06', '23:00', '22:07'])(
+    '%s, less than an hour past, is today’s where a promise is made',
+    (typed) => {
+      expect(parseLocal(typed, NOW, true)).toBe(at(`2026-01-15T${typed}:00+08:00`))
+    },
+  )
+
+  it('ends after it began, the next day where it must', () => {
+    expect(parseAfter('23:00', NOW)).toBe(at('2026-01-16T23:00:00+08:00'))
+    expect(parseAfter('23:30', NOW)).toBe(at('2026-01-15T23:30:00+08:00'))
+    expect(parseAfter('1-15 22:00', NOW)).toBe(at('2026-01-15T22:00:00+08:00'))
+  })
+
+  it.each([
+    ['2026-01-15T23:00:00+08:00', '今天 1月15日 周四 23:00', 'today 15 Jan Thu 23:00'],
+    ['2026-01-16T08:35:00+08:00', '明天 1月16日 周五 08:35', 'tomorrow 16 Jan Fri 08:35'],
+    ['2026-01-14T08:35:00+08:00', '昨天 1月14日 周三 08:35', 'yesterday 14 Jan Wed 08:35'],
+    ['2026-01-19T08:35:00+08:00', '1月19日 周一 08:35', '19 Jan Mon 08:35'],
+  ])('%s is repeated with its day', (text, zh, en) => {
+    expect([dayText(at(text), NOW, 'zh'), dayText(at(text), NOW, 'en')]).toEqual([zh, en])
   })
 
   it('is shown in the way in which it is read', () => {

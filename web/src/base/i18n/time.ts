@@ -131,9 +131,21 @@ export function momentText(at: number, now: number, language: Language): string 
 
 /**
  * Reads `HH:mm`, `MM-DD HH:mm` or `YYYY-MM-DD HH:mm` as Asia/Shanghai. A bare time is the latest such
- * that is not ahead of `now`, or with `ahead` the first that is.
+ * that is not ahead of `now`, or with `ahead` the first that is; one that is less than an hour past is
+ * today's all the same, since who types it means the minute that has just gone.
  */
 export function parseLocal(text: string, now: number, ahead = false): number | undefined {
+  return read(text, now, (today) =>
+    ahead ? (today > now - HOUR ? today : today + DAY) : today <= now ? today : today - DAY,
+  )
+}
+
+/** The same for an end: a bare time is the first such after `begin`. */
+export function parseAfter(text: string, begin: number): number | undefined {
+  return read(text, begin, (today) => (today > begin ? today : today + DAY))
+}
+
+function read(text: string, now: number, dayOf: (today: number) => number): number | undefined {
   const typed = text.trim().replaceAll(':', ':')
   const dated = /^(?:(\d{4})-)?(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{2})$/.exec(typed)
   if (dated !== null) {
@@ -146,10 +158,18 @@ export function parseLocal(text: string, now: number, ahead = false): number | u
   if (bare === null) return undefined
   const [hour, minute] = [Number(bare[1]), Number(bare[2])]
   if (hour > 23 || minute > 59) return undefined
-  const today = localDay(now) * DAY - OFFSET + hour * HOUR + minute * MINUTE
-  if (ahead) return today > now ? today : today + DAY
-  return today <= now ? today : today - DAY
+  return dayOf(midnight(now) + hour * HOUR + minute * MINUTE)
 }
+
+/** An instant with its day, as it is said beside a field: `今天 12月3日 周四 08:35`. */
+export function dayText(at: number, now: number, language: Language): string {
+  const day = DAYS[language][localDay(at) - localDay(now) + 1]
+  return [day, dateText(at, language), weekdayText(at, language), minuteText(at)]
+    .filter((part) => part !== undefined)
+    .join(' ')
+}
+
+const DAYS = { zh: ['昨天', '今天', '明天'], en: ['yesterday', 'today', 'tomorrow'] } as const
 
 /** ISO 8601 with +08:00, what the server takes and gives. */
 export function isoText(at: number): string {

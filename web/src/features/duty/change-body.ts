@@ -1,5 +1,5 @@
 import type { OverrideRequest } from '#contract/duty.ts'
-import { isoText, parseLocal } from '../../base/i18n/time.ts'
+import { isoText, parseAfter, parseLocal } from '../../base/i18n/time.ts'
 
 export const CHANGES = ['replace', 'add', 'remove', 'swap', 'temporary'] as const
 export type Change = (typeof CHANGES)[number]
@@ -61,7 +61,7 @@ export function changeBody(draft: ChangeDraft, now: number): OverrideRequest | u
 
 function stretchOf(from: string, to: string, now: number) {
   const begin = parseLocal(from, now, true)
-  const end = begin === undefined ? undefined : parseLocal(to, begin, true)
+  const end = begin === undefined ? undefined : parseAfter(to, begin)
   if (begin === undefined || end === undefined || end <= begin) return undefined
   return { from: isoText(begin), to: isoText(end) }
 }
