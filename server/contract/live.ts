@@ -72,6 +72,10 @@ export const Trouble = Type.Object({
 })
 export type Trouble = Type.Static<typeof Trouble>
 
+/** What a new installation has to be given before it can do its work. */
+export const SET_UP_PARTS = ['people', 'network', 'channels', 'calendar'] as const
+export type SetUpPart = (typeof SET_UP_PARTS)[number]
+
 /** `GET /readyz`: 200, or 503 while the main job does not run. For machines in English, for people in both. */
 export const Readiness = Type.Object({
   ready: Type.Boolean(),
@@ -79,8 +83,9 @@ export const Readiness = Type.Object({
   reasons: Type.Array(Type.String()),
   /** What else does not work. */
   degraded: Type.Array(Type.String()),
-  /** What nobody has set up: a choice and no fault, so no screen warns of it. */
+  /** What nobody has set up: no fault, but the first page names it. */
   notSetUp: Type.Array(Type.String()),
+  missing: Type.Array(Type.Object({ part: Type.Enum(SET_UP_PARTS), text: Sentence })),
   troubles: Type.Array(Type.Pick(Trouble, ['part', 'text', 'stops'])),
 })
 export type Readiness = Type.Static<typeof Readiness>

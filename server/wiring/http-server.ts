@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { censor, incidentFor, ticketFor } from '../domain/access/mask.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
+import { missingParts } from '../domain/self-monitoring/set-up.ts'
 import type { NetworkRegistry } from '../flows/network/change-network.ts'
 import type { RosterDesk } from '../flows/duty/change-roster.ts'
 import type { Audit } from '../flows/access/audit.ts'
@@ -124,6 +125,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
       clock,
       health: self.health,
       troubles: self.troubles,
+      missing: missingIn(parts),
       metrics: parts.metrics,
       metricsKey,
       ...movedClock(parts),
@@ -178,6 +180,27 @@ export async function openPage(parts: PageParts): Promise<Http> {
   )
   await http.register(pageRoutes(parts.pageRoot))
   return http
+}
+
+/** What this installation still lacks; once there is an account the database is not asked again. */
+function missingIn({ clock, desk, people, registry, self }: PageParts) {
+  let accounts = 0
+  return async () => {
+    // A database that cannot answer is a trouble of its own, not an installation without accounts.
+    if (accounts === 0)
+      accounts = await people.list().then(
+        (all) => all.length,
+        () => 1,
+      )
+    const { points, pipes } = registry.current()
+    return missingParts({
+      people: accounts,
+      assets: points.size + pipes.size,
+      channels: self.health().channels.configured,
+      ...desk.rules,
+      at: clock.now(),
+    })
+  }
 }
 
 /** Tells every screen at once that the manual clock has moved. */

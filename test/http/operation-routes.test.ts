@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SystemHealth } from '#contract/live.ts'
+import { WUDA } from '../../server/domain/policy/wuda.ts'
+import { missingParts } from '../../server/domain/self-monitoring/set-up.ts'
 import { troublesOf } from '../../server/domain/self-monitoring/trouble.ts'
 import { createHttp, type Http } from '../../server/http/core/http.ts'
 import { operationRoutes } from '../../server/http/operation/operation-routes.ts'
@@ -22,6 +24,8 @@ const HEALTH: SystemHealth = {
   clock: 'system',
 }
 
+const RULES = { policy: WUDA, calendar: { '1970': { holidays: [], workdays: [] } } }
+
 async function readiness(configured: number, failingChannels: readonly string[] = []) {
   http = await createHttp({ log: silentLog, identify: () => Promise.resolve(undefined) })
   await http.register(
@@ -29,6 +33,8 @@ async function readiness(configured: number, failingChannels: readonly string[] 
       clock: { now: () => 0 },
       health: () => ({ ...HEALTH, channels: { configured, failing: failingChannels.length } }),
       troubles: () => troublesOf(partsState({ failingChannels })),
+      missing: () =>
+        Promise.resolve(missingParts({ people: 1, assets: 1, channels: configured, ...RULES, at: 0 })),
       metrics: () => Promise.resolve(''),
     }),
   )

@@ -1,5 +1,6 @@
 import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
+import { wrongCrs } from '../../domain/network/import/shape.ts'
 import { readNetworkBytes } from '../../domain/network/import/prepare.ts'
 
 export interface ImportFile {
@@ -65,6 +66,8 @@ function readTogether(files: readonly ImportFile[]): Uint8Array | Refusal {
     }
     const found = featuresOf(read.raw)
     if (found === undefined) return refuse('bad-network', `${name}: 不是 GeoJSON 的 FeatureCollection`)
+    const wrong = wrongCrs((read.raw as { crs?: unknown }).crs)
+    if (wrong !== undefined) return refuse('bad-network', `${name}: ${wrong}`)
     features.push(...found)
   }
   return new TextEncoder().encode(JSON.stringify({ type: 'FeatureCollection', features }))

@@ -2,6 +2,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { ImportAnswer, ImportMistake, NetworkFile } from '#contract/network.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { buildNetwork } from '../../domain/network/build.ts'
+import { doubtOfPlaces } from '../../domain/network/import/places.ts'
 import { prepareImport, readNetworkBytes } from '../../domain/network/import/prepare.ts'
 import type { Department, Network } from '../../domain/network/network.ts'
 import type { RoutingTable } from '../../domain/network/routing-table.ts'
@@ -50,6 +51,10 @@ export function networkFrom({ packed, version, departments, routing }: PackedNet
   return buildNetwork(unpackNetwork(packed), version, departments, routing)
 }
 
+function namesCrs(raw: unknown): boolean {
+  return ((raw as { crs?: unknown } | null)?.crs ?? undefined) !== undefined
+}
+
 /** Reads, checks, merges and packs. Takes about 30 ms for 1,000 assets, seconds for 50 MB. */
 export function doNetworkWork(work: NetworkWork): NetworkWorkDone {
   const read = readNetworkBytes(work.incoming)
@@ -57,7 +62,9 @@ export function doNetworkWork(work: NetworkWork): NetworkWorkDone {
   const file = work.standing === undefined ? NOTHING : unpackNetwork(work.standing)
   const prepared = prepareImport(read.raw, { file, departments: work.departments }, work)
   if (prepared.kind === 'bad') return prepared
-  const { answer, file: made } = prepared
+  const { file: made } = prepared
+  const doubt = work.standing === undefined && !namesCrs(read.raw) ? doubtOfPlaces(made.features) : []
+  const answer = { ...prepared.answer, warnings: [...doubt, ...prepared.answer.warnings] }
   if (work.dryRun) return { kind: 'good', answer }
   return { kind: 'good', answer, made: { features: made.features, packed: packNetwork(made) } }
 }

@@ -3,6 +3,7 @@ import { InstantText } from '#contract/identity.ts'
 import type { Readiness, SystemHealth } from '#contract/live.ts'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
+import type { MissingPart } from '../../domain/self-monitoring/set-up.ts'
 import type { PartTrouble } from '../../domain/self-monitoring/trouble.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import type { Clock } from '../../flows/ports.ts'
@@ -15,6 +16,8 @@ export interface OperationRoutesOptions {
   readonly health: () => SystemHealth
   /** What does not work at this moment. */
   readonly troubles: () => readonly PartTrouble[]
+  /** What nobody has set up yet. */
+  readonly missing: () => Promise<readonly MissingPart[]>
   /** Text in Prometheus' exposition format. */
   readonly metrics: () => Promise<string>
   /** Bearer key of the collector of measurements; empty for none. */
@@ -25,24 +28,30 @@ export interface OperationRoutesOptions {
   readonly acceptClock?: () => void
 }
 
-const NO_CHANNEL = 'channels: none to people is configured, only who looks at a screen is told'
-
 const NewTime = Type.Object({ now: InstantText })
 
 /** Health and metrics at the root, the business clock under the API. */
 export function operationRoutes(options: OperationRoutesOptions): (http: Http) => void {
-  const { clock, health, troubles, metrics, metricsKey, moveClock, acceptClock } = options
+  const { clock, health, troubles, missing, metrics, metricsKey, moveClock, acceptClock } = options
   return (http) => {
     http.get('/livez', () => ({ live: true }))
-    http.get('/readyz', (_request, reply) => {
+    http.get('/readyz', async (_request, reply) => {
       const found = troubles()
       const words = (stops: boolean): string[] => found.filter((each) => each.stops === stops).map(wordsOf)
       // A store that is away is degraded, not unready: its cursor waits and nothing is lost.
       const [reasons, degraded] = [words(true), words(false)]
       const ready = reasons.length === 0
       const shown = found.map(({ part, text, stops }) => ({ part, text, stops }))
-      const notSetUp = health().channels.configured === 0 ? [NO_CHANNEL] : []
-      const readiness: Readiness = { ready, reasons, degraded, notSetUp, troubles: shown }
+      const lacking = await missing()
+      const notSetUp = lacking.map(wordsOf)
+      const readiness: Readiness = {
+        ready,
+        reasons,
+        degraded,
+        notSetUp,
+        missing: [...lacking],
+        troubles: shown,
+      }
       return reply.code(ready ? 200 : 503).send(readiness)
     })
     http.get('/metrics', { onRequest: insidersOnly(metricsKey) }, async (_request, reply) =>
@@ -84,6 +93,6 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
   }
 }
 
-function wordsOf({ part, text, detail }: PartTrouble): string {
+function wordsOf({ part, text, detail }: Pick<PartTrouble, 'text' | 'detail'> & { readonly part: string }) {
   return `${part}: ${text.en}${detail === undefined ? '' : ` (${detail})`}`
 }

@@ -111,6 +111,18 @@ describe('the network registry', () => {
     expect(seen).toEqual([1, 1])
   })
 
+  it('doubts the coordinates of a first network whose file names none, with how far it may be off', async () => {
+    const { registry } = await aRegistry()
+    const doubt = /没有写明坐标系,按 WGS 84 读取,管网中部在 \[[\d.]+, [\d.]+\]: .*会偏 \d{3} 米/
+    const unnamed = await registry.import(FIRST, { ...BY, dryRun: true })
+    expect(!isRefusal(unnamed) && unnamed.warnings[0]).toMatch(doubt)
+    const crs = { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::4490' } }
+    const named = await registry.import(new TextEncoder().encode(JSON.stringify({ ...FIRST, crs })), BY)
+    expect(!isRefusal(named) && named.warnings.join()).not.toMatch(doubt)
+    const second = await registry.import(SECOND, { ...BY, dryRun: true })
+    expect(!isRefusal(second) && second.warnings.join()).not.toMatch(doubt)
+  })
+
   it('warns of a change of responsibility', async () => {
     const { registry } = await aRegistry()
     await registry.import(FIRST, BY)

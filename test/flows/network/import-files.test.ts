@@ -56,6 +56,17 @@ async function opened() {
 }
 
 describe('importing files where no server runs', () => {
+  it('refuses one of several files that is in another coordinate system, by its name', async () => {
+    const { registry, submit } = await opened()
+    const crs = { type: 'name', properties: { name: 'EPSG:4214' } }
+    const { good, text } = await run(submit, await files(aFile(H), { ...aFile(A), crs }))
+    expect(good).toBe(false)
+    expect(text).toContain(
+      '2.geojson: 坐标系应为 WGS 84(EPSG:4326)或 CGCS2000(EPSG:4490),文件写的是 EPSG:4214',
+    )
+    expect(registry.versions()).toEqual([])
+  })
+
   it('previews, imports, and moves its bar to the end', async () => {
     const { registry, submit } = await opened()
     const { good, shares, text } = await run(submit, await files(aFile(H, A, aPipe('HA', H, A))))

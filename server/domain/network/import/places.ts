@@ -57,6 +57,17 @@ export function checkShift(
   return mistakes
 }
 
+/** What the first network of all leaves in doubt when nothing says in which coordinates it is. */
+export function doubtOfPlaces(features: NetworkFile['features']): readonly string[] {
+  if (features.length === 0) return []
+  const [lon, lat] = middleOf(features)
+  const [eastGcj = lon, northGcj = lat] = transform([lon, lat], WGS84, GCJ02)
+  const offM = Math.round(distanceM([lon, lat], [eastGcj, northGcj]))
+  return [
+    `文件没有写明坐标系,按 WGS 84 读取,管网中部在 [${lon.toFixed(5)}, ${lat.toFixed(5)}]: 若其实是 GCJ-02(高德、腾讯地图),全部位置会偏 ${offM} 米,BD-09(百度地图)更多;请在地图上核对`,
+  ]
+}
+
 function endsShifted(
   { from, to }: { from: string; to: string },
   line: readonly Position[],

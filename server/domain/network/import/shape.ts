@@ -25,7 +25,8 @@ export function checkShape(raw: unknown): Shape {
     return { features: [], mistakes, warnings: [], wrongIds: new Set() }
   }
   if (raw.features.length === 0) ofFile('/features', '文件里没有任何要素')
-  checkCrs(raw.crs, ofFile)
+  const wrong = wrongCrs(raw.crs)
+  if (wrong !== undefined) ofFile('/crs', wrong)
 
   const ignored = new Map<string, number>()
   const seen = new Set<string>()
@@ -92,9 +93,10 @@ function nameOf(feature: unknown, i: number): string {
   return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, 100) : place
 }
 
-function checkCrs(crs: unknown, complain: Complain): void {
-  if (crs === undefined || crs === null) return
+/** What is wrong with the coordinate system that a file names; undefined where it is right or not named. */
+export function wrongCrs(crs: unknown): string | undefined {
+  if (crs === undefined || crs === null) return undefined
   const name = isObject(crs) && isObject(crs.properties) ? crs.properties.name : undefined
-  if (typeof name === 'string' && GOOD_CRS.test(name)) return
-  complain('/crs', `坐标系应为 WGS 84(EPSG:4326)或 CGCS2000(EPSG:4490),文件写的是 ${String(name)}`)
+  if (typeof name === 'string' && GOOD_CRS.test(name)) return undefined
+  return `坐标系应为 WGS 84(EPSG:4326)或 CGCS2000(EPSG:4490),文件写的是 ${String(name)}`
 }

@@ -36,6 +36,7 @@ export const enPage: Translated<typeof zhPage> = {
     writeOn: 'Finish what you are writing, then sign in to send it.',
     out: 'Sign out',
     purpose: 'Incident monitor for district heating',
+    notSetUp: 'Not set up yet',
   },
   bar: {
     link: 'Link',

@@ -33,6 +33,7 @@ export const zhPage = {
     writeOn: '可以先写完，再登录提交。',
     out: '退出',
     purpose: '供热管网事件监视',
+    notSetUp: '尚未设置',
   },
   bar: {
     link: '连接',
