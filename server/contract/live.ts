@@ -24,6 +24,10 @@ export const DeviceView = Type.Object({
       sentence: Sentence,
     }),
   ),
+  /** Signals that it should bring and that never came (no `since`) or stopped coming, though it speaks. */
+  missing: Type.Optional(
+    Type.Array(Type.Object({ signal: Type.String(), since: Type.Optional(InstantText) })),
+  ),
   /** Work that can wait, found in its readings: no fault of the device and no emergency. */
   upkeep: Type.Optional(
     Type.Array(Type.Object({ rule: Type.String(), since: InstantText, sentence: Sentence })),

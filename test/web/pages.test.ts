@@ -190,6 +190,7 @@ describe('a device', () => {
   it('is at fault before it is silent, and silent before it was never seen', () => {
     expect(standingOf(device)).toBe('normal')
     expect(standingOf({ ...device, online: false })).toBe('silent')
+    expect(standingOf({ ...device, missing: [{ signal: 'cover_open' }] })).toBe('mute')
     expect(standingOf(stuck)).toBe('fault')
     expect(standingOf({ ...unseen, online: false })).toBe('unseen')
   })

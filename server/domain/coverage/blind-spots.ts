@@ -1,9 +1,16 @@
 import { leastCosts, graphOf, stopsOf } from '../network/graph.ts'
-import type { Network, PipeAsset } from '../network/network.ts'
+import type { Network, PipeAsset, PlacedDevice } from '../network/network.ts'
+import type { Blindness } from './missing-signals.ts'
 import { SUBJECTS, subjectsOf, type Subject } from './subjects.ts'
 
-/** Since when a device tells nothing of a signal that could be believed; undefined: it does. */
-export type DownSince = (deviceId: string, signal: string) => number | undefined
+/** Why a device tells nothing of a signal that could be believed; undefined: it does. */
+export type BlindnessOf = (device: PlacedDevice, signal: string) => Blindness | undefined
+
+/** One signal of one device that tells nothing. */
+export interface BlindSignal extends Blindness {
+  readonly deviceId: string
+  readonly signal: string
+}
 
 /** What would be watched if every device worked, and is not. */
 export interface BlindSpot {
@@ -13,6 +20,8 @@ export interface BlindSpot {
   readonly pipeIds: readonly string[]
   /** Devices whose repair would end it. */
   readonly deviceIds: readonly string[]
+  /** Of each of their signals why it tells nothing. */
+  readonly reasons: readonly BlindSignal[]
   /** When the last of them fell away, ms; 0: it has never spoken. */
   readonly since: number
 }
@@ -39,8 +48,8 @@ export const REACH_HOPS = 3
  * What a network's devices watch, and where they have fallen away. A place without any device is no blind
  * spot here: nobody had promised to watch it. Grows with points, pipes and devices, not with their square.
  */
-export function watching(network: Network, downSince: DownSince): Watching {
-  const places = placesOf(network, downSince)
+export function watching(network: Network, blindnessOf: BlindnessOf): Watching {
+  const places = placesOf(network, blindnessOf)
   const points = places.filter(({ subject }) => subject !== 'leak')
   const stretches = pipeSpots(
     network,
@@ -65,38 +74,40 @@ interface Place {
   readonly subject: Subject
   readonly assetId: string
   readonly deviceIds: readonly string[]
+  readonly reasons: readonly BlindSignal[]
   readonly since: number | undefined
 }
 
-function placesOf(network: Network, downSince: DownSince): readonly Place[] {
+function placesOf(network: Network, blindnessOf: BlindnessOf): readonly Place[] {
   return [...network.points.values()].flatMap((point) => {
-    const devices = (point.devices ?? []).flatMap((device) =>
-      subjectsOf(point, device.signals).map(({ subject, signals }) => ({
-        subject,
-        id: device.id,
+    const placed = (point.devices ?? []).flatMap(({ id }) => network.devices.get(id) ?? [])
+    const devices = placed.flatMap((device) =>
+      subjectsOf(point, device.signals).map(({ subject, signals }) => {
+        const reasons = signals.flatMap((signal) => {
+          const blind = blindnessOf(device, signal)
+          return blind === undefined ? [] : [{ deviceId: device.id, signal, ...blind }]
+        })
         // One believable signal of a subject is enough to watch it.
-        since: all(signals.map((signal) => downSince(device.id, signal))),
-      })),
+        const since = reasons.length < signals.length ? undefined : latest(reasons)
+        return { subject, id: device.id, reasons, since }
+      }),
     )
     return [...Map.groupBy(devices, ({ subject }) => subject)].map(([subject, own]) => ({
       subject,
       assetId: point.id,
       deviceIds: own.map(({ id }) => id),
-      since: all(own.map(({ since }) => since)),
+      reasons: own.flatMap(({ reasons }) => reasons),
+      since: own.some(({ since }) => since === undefined) ? undefined : latest(own),
     }))
   })
 }
 
-/** The latest, when none is undefined. */
-function all(instants: readonly (number | undefined)[]): number | undefined {
-  return instants.reduce<number | undefined>(
-    (last, at) => (last === undefined || at === undefined ? undefined : Math.max(last, at)),
-    0,
-  )
+function latest(some: readonly { readonly since: number | undefined }[]): number {
+  return Math.max(0, ...some.map(({ since }) => since ?? 0))
 }
 
-function spotOf({ subject, assetId, deviceIds, since }: Place): BlindSpot {
-  return { subject, assetIds: [assetId], pipeIds: [], deviceIds, since: since ?? 0 }
+function spotOf({ subject, assetId, deviceIds, reasons, since }: Place): BlindSpot {
+  return { subject, assetIds: [assetId], pipeIds: [], deviceIds, reasons, since: since ?? 0 }
 }
 
 /** Stretches of the primary network that no working pressure sensor reaches, and one would have. */
@@ -130,7 +141,8 @@ function pipeSpots(network: Network, sensors: readonly Place[]) {
         assetIds: lost.map(({ assetId }) => assetId),
         pipeIds: stretch.map(({ id }) => id),
         deviceIds: lost.flatMap(({ deviceIds }) => deviceIds),
-        since: Math.max(0, ...lost.map(({ since }) => since ?? 0)),
+        reasons: lost.flatMap(({ reasons }) => reasons),
+        since: latest(lost),
       }
     }),
   }

@@ -45,15 +45,22 @@ const BLINDING: ReadonlySet<DeviceFault> = new Set([
   'range',
 ])
 
-/** Since when a device has told nothing of a signal that could be believed; undefined: it does now. */
+/** As much of a device's fault as tells what it leaves to believe. */
+export interface Fault {
+  readonly fault: DeviceFault
+  readonly signal?: string
+  readonly eventAt: Instant
+}
+
+/** The first fault that leaves nothing of a signal to believe, and since when; undefined: it can be believed. */
 export function blindSince(
-  faults: Iterable<{ readonly fault: DeviceFault; readonly signal?: string; readonly eventAt: Instant }>,
+  faults: Iterable<Fault>,
   signal: string,
-): Instant | undefined {
-  let first: Instant | undefined
+): { readonly since: Instant; readonly why: DeviceFault } | undefined {
+  let first: { readonly since: Instant; readonly why: DeviceFault } | undefined
   for (const { fault, signal: of, eventAt } of faults) {
     if (!BLINDING.has(fault) || (of !== undefined && of !== signal)) continue
-    first = Math.min(first ?? eventAt, eventAt)
+    if (first === undefined || eventAt < first.since) first = { since: eventAt, why: fault }
   }
   return first
 }

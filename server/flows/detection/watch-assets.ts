@@ -2,15 +2,21 @@ import type { AssetState, DeviceView } from '#contract/live.ts'
 import { signalDefinition } from '#contract/signals.ts'
 import { DEFAULT_SETTINGS } from '../../domain/detection/catalogue.ts'
 import type { DeviceFinding, Finding, UpkeepFinding } from '../../domain/detection/finding.ts'
-import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'
 import type { DetectorState } from '../../domain/detection/state.ts'
-import { instantText, type Instant } from '../../domain/instant.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { Network, PlacedDevice, PointAsset } from '../../domain/network/network.ts'
 import { mayUseName } from '../../domain/telemetry/signal-names.ts'
-import { blindSince } from '../../domain/coverage/subjects.ts'
+import {
+  blindness,
+  missingSignals,
+  type Blindness,
+  type MissingSignal,
+} from '../../domain/coverage/missing-signals.ts'
 import type { Decoded } from '../../domain/telemetry/decode.ts'
+import { withLid } from '../../domain/telemetry/lid-event.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
 import type { AssetWatcher } from './detecting.ts'
+import { deviceView, healthOf, voiceOf, type HeardDevice } from './device-view.ts'
 import type { Clock, LiveStates, NetworkSource } from '../ports.ts'
 
 export interface AssetWatchingParts {
@@ -26,19 +32,20 @@ export interface AssetWatching extends AssetWatcher {
   /** Undefined for an unknown asset; a pipe has no devices and is unwatched. */
   asset(id: string): AssetState | undefined
   device(id: string): DeviceView | undefined
-  /** Since when nothing of a signal can be believed, 0: it has never spoken; undefined: it can. */
-  downSince(deviceId: string, signal: string): Instant | undefined
+  /** Why nothing of a signal can be believed; undefined: it can. */
+  blindness(device: PlacedDevice, signal: string): Blindness | undefined
+  /** Signals that a device should bring and that never came or stopped coming, though it speaks. */
+  missing(device: PlacedDevice): readonly MissingSignal[]
   /** An asset has changed otherwise, by a check-in for example. */
   changed(assetId: string): void
   close(): void
 }
 
-/** What was last heard of a device. */
-interface Heard {
+/** What was last heard of a device, and where it stands. */
+interface Heard extends HeardDevice {
   at: Instant
   online: boolean | undefined
-  /** signal → [time, value]; the newest by the device's own time. */
-  readonly values: Map<string, [Instant, number | boolean]>
+  readonly values: Map<string, [Instant, number | boolean, Instant]>
   readonly faults: Map<string, DeviceFinding>
   readonly upkeep: Map<string, UpkeepFinding>
   /** Where it stands in the network of that version; undefined: nowhere. */
@@ -64,7 +71,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
   let resting: Shown[] = []
   let timer: NodeJS.Timeout | undefined
 
-  return { seed, observe, find, snapshot, asset, device, downSince, changed, close }
+  return { seed, observe, find, snapshot, asset, device, blindness: blindnessOf, missing, changed, close }
 
   function seed(state: DetectorState): void {
     for (const known of Object.values(state.devices)) {
@@ -74,7 +81,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
       for (const [signal, series] of Object.entries(known.series)) {
         if (series.at === 0) continue
         const boolean = signalDefinition(signal)?.type === 'boolean'
-        one.values.set(signal, [series.at, boolean ? series.value === 1 : series.value])
+        one.values.set(signal, [series.at, boolean ? series.value === 1 : series.value, series.at])
       }
       for (const fault of Object.values(known.faults)) one.faults.set(fault.id, fault)
       for (const { raised } of Object.values(known.rules)) {
@@ -92,7 +99,7 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     one.at = Math.max(one.at, message.receivedAt)
     if (decoded.kind === 'status') one.online = decoded.state === 'online'
     else one.online = true
-    if (decoded.kind === 'event') keep(one, decoded.sample, message.receivedAt)
+    if (decoded.kind === 'event') keep(one, withLid(decoded.event, decoded.sample), message.receivedAt)
     if (decoded.kind === 'telemetry')
       for (const sample of decoded.samples) keep(one, sample, message.receivedAt)
     changedDevice(message.deviceId, one)
@@ -103,9 +110,10 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     for (const signal in sample.values) {
       const value = sample.values[signal]
       const before = one.values.get(signal)
+      if (before !== undefined) before[2] = Math.max(before[2], receivedAt)
       if (value === undefined || (before !== undefined && before[0] > at)) continue
       if (before === undefined && !mayUseName(one.values, signal)) continue
-      if (before === undefined) one.values.set(signal, [at, value])
+      if (before === undefined) one.values.set(signal, [at, value, receivedAt])
       else {
         before[0] = at
         before[1] = value
@@ -221,9 +229,12 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
     return placed === undefined ? undefined : viewOf(placed)
   }
 
-  function downSince(deviceId: string, signal: string): Instant | undefined {
-    const one = heard.get(deviceId)
-    return one === undefined || one.at === 0 ? 0 : blindSince(one.faults.values(), signal)
+  function blindnessOf(placed: PlacedDevice, signal: string): Blindness | undefined {
+    return blindness(placed, signal, voiceOf(heard.get(placed.id)), DEFAULT_SETTINGS)
+  }
+
+  function missing(placed: PlacedDevice): readonly MissingSignal[] {
+    return missingSignals(placed, voiceOf(heard.get(placed.id)), DEFAULT_SETTINGS)
   }
 
   function stateOf(now: Network, point: PointAsset): AssetState {
@@ -232,37 +243,16 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
       return placed === undefined ? [] : [viewOf(placed)]
     })
     const checkIn = checkInOf?.(point.id, clock.now())
-    return { id: point.id, health: healthOf(devices), devices, ...(checkIn === undefined ? {} : { checkIn }) }
+    return {
+      id: point.id,
+      health: healthOf(now, devices),
+      devices,
+      ...(checkIn === undefined ? {} : { checkIn }),
+    }
   }
 
   function viewOf(placed: PlacedDevice): DeviceView {
-    const one = heard.get(placed.id)
-    const late = one === undefined || clock.now() - one.at > offlineAfterMs(placed, DEFAULT_SETTINGS)
-    return {
-      id: placed.id,
-      assetId: placed.assetId,
-      signals: [...placed.signals],
-      power: placed.power ?? 'wired',
-      intervalS: placed.intervalS,
-      online: !late && one.online !== false,
-      ...(one === undefined || one.at === 0 ? {} : { lastSeenAt: instantText(one.at) }),
-      values: Object.fromEntries([...(one?.values ?? [])].map(([signal, [, value]]) => [signal, value])),
-      faults: [...(one?.faults.values() ?? [])].map(({ fault, signal, eventAt, evidence }) => ({
-        fault,
-        ...(signal === undefined ? {} : { signal }),
-        since: instantText(eventAt),
-        sentence: evidence.sentence,
-      })),
-      ...(one === undefined || one.upkeep.size === 0
-        ? {}
-        : {
-            upkeep: [...one.upkeep.values()].map(({ eventAt, evidence: { rule, sentence } }) => ({
-              rule,
-              since: instantText(eventAt),
-              sentence,
-            })),
-          }),
-    }
+    return deviceView(placed, heard.get(placed.id), { missing: missing(placed), now: clock.now() })
   }
 
   function close(): void {
@@ -273,13 +263,4 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
 /** A pipe, or what has left the network since it was announced. */
 function unwatched(id: string): AssetState {
   return { id, health: 'unwatched', devices: [] }
-}
-
-function healthOf(devices: readonly DeviceView[]): AssetState['health'] {
-  if (devices.length === 0) return 'unwatched'
-  const silent = devices.every(
-    (one) => one.lastSeenAt === undefined || one.faults.some(({ fault }) => fault === 'silence'),
-  )
-  if (silent) return 'silent'
-  return devices.some((one) => one.faults.length > 0) ? 'fault' : 'normal'
 }

@@ -4,6 +4,7 @@ import { decodeMessage } from '../../domain/telemetry/decode.ts'
 import { DeviceNames } from '../../domain/telemetry/device-names.ts'
 import { UNKNOWN_CLOCK, type DeviceClock } from '../../domain/telemetry/device-clock.ts'
 import { IdInterner } from '../../domain/telemetry/id-interner.ts'
+import { withLid } from '../../domain/telemetry/lid-event.ts'
 import { addFastRows } from '../../domain/telemetry/fast-rows.ts'
 import { learnClock, sampleTime } from '../../domain/telemetry/sample-time.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
@@ -194,16 +195,10 @@ function isSame(a: Place, b: Place): boolean {
   )
 }
 
-/** What a device says of its lid in an event is a reading of the lid too. */
-const LID_OPEN: Readonly<Record<string, boolean>> = { cover_open: true, cover_closed: false }
-
 function samplesOf({ channel, body, receivedAt }: Omit<DeviceMessage, 'deviceId'>): readonly Sample[] {
   const decoded = decodeMessage(channel, body, receivedAt)
   if (decoded.kind === 'telemetry') return decoded.samples
-  if (decoded.kind !== 'event') return []
-  const open = LID_OPEN[decoded.event]
-  const values = open === undefined ? decoded.sample.values : { cover_open: open, ...decoded.sample.values }
-  return [{ ...decoded.sample, values }]
+  return decoded.kind === 'event' ? [withLid(decoded.event, decoded.sample)] : []
 }
 
 /** Rows for a store that keeps each measurement apart. */

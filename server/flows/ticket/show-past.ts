@@ -92,8 +92,8 @@ function blindPipes(
   hasSpoken: (deviceId: string) => boolean,
 ): string[] {
   const byDevice = Map.groupBy(faults, ({ deviceId }) => deviceId)
-  const { spots } = watching(network, (deviceId, signal) =>
-    hasSpoken(deviceId) ? blindSince(byDevice.get(deviceId) ?? [], signal) : 0,
+  const { spots } = watching(network, ({ id }, signal) =>
+    hasSpoken(id) ? blindSince(byDevice.get(id) ?? [], signal) : { since: 0, why: 'never_heard' },
   )
   return spots.flatMap(({ pipeIds }) => pipeIds)
 }

@@ -10,7 +10,7 @@ import { actorOf, type Http } from '../core/http.ts'
 /** `GET /blind-spots`: where devices have fallen away, and how much of each subject is watched. */
 export function watchingRoutes(parts: {
   readonly network: NetworkSource
-  readonly assets: Pick<AssetWatching, 'downSince'>
+  readonly assets: Pick<AssetWatching, 'blindness' | 'missing'>
   readonly clock: Clock
 }): (http: Http) => void {
   return (http) => {
@@ -19,19 +19,31 @@ export function watchingRoutes(parts: {
       { schema: { response: { 200: WatchingView } }, config: COSTLY },
       (request) => {
         actorOf(request)
-        const { spots, coverage } = watching(parts.network.current(), parts.assets.downSince)
+        const network = parts.network.current()
+        const { spots, coverage } = watching(network, parts.assets.blindness)
         return {
           at: instantText(parts.clock.now()),
           coverage: [...coverage],
-          spots: spots.map(({ subject, assetIds, pipeIds, deviceIds, since }) => ({
+          spots: spots.map(({ subject, assetIds, pipeIds, deviceIds, reasons, since }) => ({
             subject,
             assetIds: [...assetIds],
             pipeIds: [...pipeIds],
             deviceIds: [...deviceIds],
+            reasons: reasons.map(dated),
             ...(since === 0 ? {} : { since: instantText(since) }),
           })),
+          missing: [...network.devices.values()].flatMap((device) =>
+            parts.assets
+              .missing(device)
+              .map((one) => ({ deviceId: device.id, assetId: device.assetId, ...dated(one) })),
+          ),
         }
       },
     )
   }
+}
+
+/** What has never come has no date. */
+function dated<T extends { readonly since: number }>({ since, ...rest }: T) {
+  return since === 0 ? rest : { ...rest, since: instantText(since) }
 }

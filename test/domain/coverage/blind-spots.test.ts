@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { watching, type DownSince } from '../../../server/domain/coverage/blind-spots.ts'
+import { watching, type BlindnessOf } from '../../../server/domain/coverage/blind-spots.ts'
 import { blindSince, subjectsOf } from '../../../server/domain/coverage/subjects.ts'
 import { aDevice, aNetwork, aPipe, aSource, aStation, aWell, place } from '../../support/networks.ts'
 
@@ -21,9 +21,11 @@ const network = aNetwork(...line, ...pipes)
 
 /** These devices fell away at these instants, in all their signals. */
 const down =
-  (devices: Readonly<Record<string, number>>): DownSince =>
-  (id) =>
-    devices[id]
+  (devices: Readonly<Record<string, number>>): BlindnessOf =>
+  ({ id }) => {
+    const since = devices[id]
+    return since === undefined ? undefined : { since, why: 'silence' }
+  }
 const spotsWith = (devices: Readonly<Record<string, number>>) => watching(network, down(devices)).spots
 
 describe('blind spots', () => {
@@ -41,7 +43,19 @@ describe('blind spots', () => {
   it('a place with two devices is watched by the one that is left', () => {
     expect(spotsWith({ lid12: 5 })).toEqual([])
     expect(spotsWith({ lid12: 5, spare12: 9 })).toEqual([
-      { subject: 'cover', assetIds: ['w12'], pipeIds: [], deviceIds: ['lid12', 'spare12'], since: 9 },
+      {
+        subject: 'cover',
+        assetIds: ['w12'],
+        pipeIds: [],
+        deviceIds: ['lid12', 'spare12'],
+        since: 9,
+        reasons: [
+          { deviceId: 'lid12', signal: 'cover_open', since: 5, why: 'silence' },
+          { deviceId: 'lid12', signal: 'cover_tilt_deg', since: 5, why: 'silence' },
+          { deviceId: 'spare12', signal: 'cover_open', since: 9, why: 'silence' },
+          { deviceId: 'spare12', signal: 'cover_tilt_deg', since: 9, why: 'silence' },
+        ],
+      },
     ])
   })
 
@@ -77,9 +91,12 @@ describe('what a device can be believed in', () => {
   ]
 
   it('is everything with a weak battery, and all but the faulty signal', () => {
-    expect(blindSince(faults, 'pressure_mpa')).toBe(4)
+    expect(blindSince(faults, 'pressure_mpa')).toEqual({ since: 4, why: 'drift' })
     expect(blindSince(faults, 'temperature_c')).toBeUndefined()
-    expect(blindSince([{ fault: 'silence', eventAt: 3 }], 'temperature_c')).toBe(3)
+    expect(blindSince([{ fault: 'silence', eventAt: 3 }], 'temperature_c')).toEqual({
+      since: 3,
+      why: 'silence',
+    })
   })
 
   it('is by where it stands', () => {

@@ -16,8 +16,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const heard = (celsius: number) =>
-  decodeMessage('telemetry', Buffer.from(JSON.stringify({ secondary_return_c: celsius })), T)
+const ALL_WELL = { secondary_supply_mpa: 0.4, secondary_supply_c: 70, primary_supply_mpa: 0.8 }
+const heard = (values: object) => decodeMessage('telemetry', Buffer.from(JSON.stringify(values)), T)
 
 function aMap(checkIns: Record<string, string> = {}) {
   let network = aRowOfWells()
@@ -50,12 +50,18 @@ function aMap(checkIns: Record<string, string> = {}) {
 describe('the live state of assets', () => {
   it('lists every point, with what its devices said last', () => {
     const { watching, say } = aMap()
-    say('d-w1', { chamber_c: 41, cover_open: false, odd_extra: 3 })
+    say('d-w1', { pressure_mpa: 0.6, chamber_c: 41, cover_open: false, odd_extra: 3 })
     const states = watching.snapshot()
     expect(states).toHaveLength(9)
     expect(watching.asset('w1')).toMatchObject({
       health: 'normal',
-      devices: [{ id: 'd-w1', online: true, values: { chamber_c: 41, cover_open: false, odd_extra: 3 } }],
+      devices: [
+        {
+          id: 'd-w1',
+          online: true,
+          values: { pressure_mpa: 0.6, chamber_c: 41, cover_open: false, odd_extra: 3 },
+        },
+      ],
     })
     expect(watching.asset('w2')?.health).toBe('silent')
     expect(watching.asset('p1')).toEqual({ id: 'p1', health: 'unwatched', devices: [] })
@@ -111,7 +117,7 @@ describe('the live state of assets', () => {
   it('shows faults and takes them back', () => {
     const { watching } = aMap()
     const world = new Watched()
-    world.say('d-w1', T, { cover_tilt_deg: 2 })
+    world.say('d-w1', T, { cover_tilt_deg: 2, chamber_c: 20, pressure_mpa: 0.6 })
     world.tick(T + 2 * HOUR)
     watching.find(world.findings)
     watching.seed(world.state)
@@ -121,6 +127,35 @@ describe('the live state of assets', () => {
     })
     watching.find(world.say('d-w1', T + 3 * HOUR, { cover_tilt_deg: 2 }))
     expect(watching.asset('w1')).toMatchObject({ health: 'normal', devices: [{ faults: [] }] })
+  })
+
+  it('does not count a device as normal that speaks and brings nothing of what it should watch', () => {
+    const { watching, say, clock } = aMap()
+    const blind = (signal: string) => {
+      const placed = aRowOfWells().devices.get('d-w1')
+      if (placed === undefined) throw new Error('no such device')
+      return watching.blindness(placed, signal)
+    }
+    say('d-w1', { dr: 5, fPort: 2, adr: true })
+    expect(watching.asset('w1')?.health).toBe('silent')
+    expect(blind('cover_open')).toEqual({ since: 0, why: 'never_came' })
+    say('d-w1', { cover_open: false })
+    expect(watching.asset('w1')?.health).toBe('fault')
+    expect(blind('cover_open')).toBeUndefined()
+    say('d-w1', { cover_open: false, chamber_c: 30, pressure_mpa: 0.6 })
+    expect(watching.asset('w1')?.health).toBe('normal')
+    expect(watching.device('d-w1')?.missing?.map(({ signal }) => signal)).toContain('cover_tilt_deg')
+    const stoppedAt = clock.at
+    clock.at += 2 * HOUR
+    say('d-w1', { dr: 5, chamber_c: 30, pressure_mpa: 0.6 })
+    expect(blind('cover_open')).toEqual({ since: stoppedAt, why: 'stopped' })
+    expect(watching.asset('w1')?.health).toBe('fault')
+  })
+
+  it('takes an event of the lid for a word of the lid', () => {
+    const { watching, say } = aMap()
+    say('d-w1', { event: 'cover_open' }, T, 'event')
+    expect(watching.device('d-w1')?.values).toEqual({ cover_open: true })
   })
 
   it('says what is wrong in a sentence, and of which signal', () => {
@@ -137,10 +172,14 @@ describe('the live state of assets', () => {
   it('shows upkeep beside a normal state, also after a restart, and takes it back', () => {
     const { watching } = aMap()
     const world = new Watched()
-    for (let n = 0; n <= 60; n += 10) world.say('d-hes', T + n * MINUTE, { secondary_return_c: 64 })
+    for (let n = 0; n <= 60; n += 10)
+      world.say('d-hes', T + n * MINUTE, { ...ALL_WELL, secondary_return_c: 64 })
     watching.find(world.findings)
     const said = { health: 'normal', devices: [{ faults: [], upkeep: [{ rule: 'station.hot_return' }] }] }
-    watching.observe({ deviceId: 'd-hes', channel: 'telemetry', receivedAt: T }, heard(64))
+    watching.observe(
+      { deviceId: 'd-hes', channel: 'telemetry', receivedAt: T },
+      heard({ ...ALL_WELL, secondary_return_c: 64 }),
+    )
     expect(watching.asset('hes')).toMatchObject(said)
     const again = aMap().watching
     again.seed(world.state)

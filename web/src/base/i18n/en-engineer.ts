@@ -46,6 +46,14 @@ export const enEngineer: Translated<typeof zhEngineer> = {
     none: 'No blind spot',
     noneMore: 'Every place with a device is watched. A place without one is no blind spot.',
     stretch: (n) => `${n} ${n === 1 ? 'pipe' : 'pipes'}`,
+    reasons: {
+      never_heard: 'never heard',
+      never_came: 'its device speaks, this signal never came',
+      stopped: 'its device speaks, this signal has stopped',
+    },
+    missing: 'Signals that should come and do not',
+    missingMore:
+      'A device that speaks is not a device that watches: a registered signal that does not come is not seen. Check the settings of the device and the form of its messages.',
     repair: 'ends with the repair of',
     more: (n) => ` and ${n} more`,
     limits: 'Limits of the detector',

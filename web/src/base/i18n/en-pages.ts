@@ -88,6 +88,8 @@ export const enPages: Translated<typeof zhPages> = {
     upkeep: 'Upkeep',
     silent: 'Silent',
     unseen: 'Never seen',
+    mute: 'Signals missing',
+    missing: (signals: string) => `Signals that do not come: ${signals}`,
     attention: 'To attend to',
     everything: 'All devices',
     none: 'No fault, nothing silent',

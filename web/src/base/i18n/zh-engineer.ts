@@ -39,6 +39,13 @@ export const zhEngineer = {
     noneMore: '装了设备的地方都看住了。没有装设备的地方不算盲区。',
     stretch: (n: number) => `${n} 段管道`,
     repair: '修好即恢复：',
+    reasons: {
+      never_heard: '从未上报',
+      never_came: '设备在报，这个信号从未来过',
+      stopped: '设备在报，这个信号不来了',
+    },
+    missing: '该来未来的信号',
+    missingMore: '设备有消息不等于看得住：登记的信号没来，就是看不见。请核对设备配置和消息格式。',
     more: (n: number) => ` 等，另 ${n} 处`,
     limits: '检测限值',
     limitsMore: '想改先到回测里试。',

@@ -78,6 +78,8 @@ export const zhPages = {
     upkeep: '待维护',
     silent: '无数据',
     unseen: '从未上报',
+    mute: '缺信号',
+    missing: (signals: string) => `没有来的信号：${signals}`,
     attention: '需要处理',
     everything: '全部设备',
     none: '没有故障，没有失联',

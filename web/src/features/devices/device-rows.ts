@@ -1,20 +1,24 @@
 import type { AssetState, DeviceView } from '#contract/live.ts'
 
-export type DeviceStanding = 'fault' | 'silent' | 'unseen' | 'normal'
+export type DeviceStanding = 'fault' | 'silent' | 'mute' | 'unseen' | 'normal'
 export interface DeviceRow {
   readonly device: DeviceView
   readonly standing: DeviceStanding
 }
 
-/** What a device is in: a fault is more than silence, silence more than never having spoken. */
-export function standingOf({ faults, online, lastSeenAt }: DeviceView): DeviceStanding {
+/**
+ * What a device is in: a fault is more than silence, silence more than never having spoken. One that speaks
+ * without what it should bring is mute.
+ */
+export function standingOf({ faults, online, lastSeenAt, missing }: DeviceView): DeviceStanding {
   if (faults.some(({ fault }) => fault !== 'silence')) return 'fault'
   if (lastSeenAt === undefined) return 'unseen'
-  return faults.length > 0 || !online ? 'silent' : 'normal'
+  if (faults.length > 0 || !online) return 'silent'
+  return missing === undefined ? 'normal' : 'mute'
 }
 
 const BY_NUMBER = new Intl.Collator('en', { numeric: true })
-const RANK: Readonly<Record<DeviceStanding, number>> = { fault: 0, silent: 1, unseen: 2, normal: 3 }
+const RANK: Readonly<Record<DeviceStanding, number>> = { fault: 0, silent: 1, mute: 2, unseen: 3, normal: 4 }
 
 /** Every device of every asset, what needs a person first, then by id. */
 export function deviceRows(assets: Iterable<AssetState>): readonly DeviceRow[] {
