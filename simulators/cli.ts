@@ -57,11 +57,11 @@ async function main(): Promise<number> {
   }
 
   const file = asked.network === undefined ? demoNetwork() : await readNetworkFile(asked.network)
-  if (isRefusal(file)) return failed(file.detail)
+  if (isRefusal(file)) return failed(file.detailEn)
   // What is normal at a place must not change from run to run: only the event follows the seed.
   const world = await createWorld(file, DEMO_SEED, { seasonal: false })
   const place = placeOf(world, asked.at)
-  if (isRefusal(place)) return failed(place.detail)
+  if (isRefusal(place)) return failed(place.detailEn)
 
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
       onProblem: (problem) => void failed(problem instanceof Error ? problem.message : String(problem)),
       signal: stop.signal,
     })
-    if (isRefusal(outcome)) return failed(outcome.detail)
+    if (isRefusal(outcome)) return failed(outcome.detailEn)
     console.info(stop.signal.aborted ? 'stopped' : 'done')
     return 0
   } catch (error) {

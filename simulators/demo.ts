@@ -43,7 +43,7 @@ export async function runDemoDevices(options: DemoOptions): Promise<void> {
   const file = demoNetwork(seed)
   const world = await createWorld(file, seed, { seasonal: false })
   if (world.unsolved !== undefined)
-    throw new Error(`the demo network cannot be solved: ${world.unsolved.detail}`)
+    throw new Error(`the demo network cannot be solved: ${world.unsolved.detailEn}`)
   const silent = options.quiet === true || options.seeded === true || options.mute === true
   const story = silent || options.story === false ? undefined : writeStory(file, seed, options.startAt)
   if (story !== undefined) world.add(story.leak)

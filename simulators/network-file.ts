@@ -9,16 +9,22 @@ const SHOWN = 5
 
 /** Reads a network file; refused with the first mistakes named. */
 export async function readNetworkFile(path: string): Promise<NetworkFile | Refusal> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => refuse('not-found', reasonOf(error)))
+  const text = await readFile(path, 'utf8').catch((error: unknown) =>
+    refuse('not-found', { zh: reasonOf(error), en: reasonOf(error) }),
+  )
   if (typeof text !== 'string') return text
   let file: unknown
   try {
     file = JSON.parse(text)
   } catch (error) {
-    return refuse('bad-network', `${path} is not JSON: ${reasonOf(error)}`)
+    return refuse('bad-network', {
+      zh: `${path} 不是 JSON: ${reasonOf(error)}`,
+      en: `${path} is not JSON: ${reasonOf(error)}`,
+    })
   }
   const mistakes = mistakesOf(file)
-  if (mistakes.length > 0) return refuse('bad-network', `${path}: ${mistakes.slice(0, SHOWN).join('; ')}`)
+  const said = `${path}: ${mistakes.slice(0, SHOWN).join('; ')}`
+  if (mistakes.length > 0) return refuse('bad-network', { zh: said, en: said })
   return file as NetworkFile
 }
 

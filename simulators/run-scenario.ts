@@ -28,7 +28,10 @@ export function placeOf(world: World, id: string): Pick<Scene, 'asset' | 'device
   if (asset !== undefined) return { asset }
   const standing = world.devices.get(id)
   if (standing !== undefined) return { asset: standing.asset, deviceId: id }
-  return refuse('not-found', `no asset and no device is called ${id}`)
+  return refuse('not-found', {
+    zh: `没有名为 ${id} 的设施或设备`,
+    en: `no asset and no device is called ${id}`,
+  })
 }
 
 /**

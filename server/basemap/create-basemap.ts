@@ -72,7 +72,10 @@ function rasterTiles(settings: BasemapSettings, log: Log): NonNullable<Basemap['
     if (fetched.kind === 'failed') {
       if (failedUntil < Date.now()) log.warn({ why: fetched.why }, 'the basemap did not answer')
       failedUntil = Date.now() + FAILED_MS
-      return refuse('unavailable', `底图暂时取不到: ${fetched.why}`)
+      return refuse('unavailable', {
+        zh: `底图暂时取不到: ${fetched.why}`,
+        en: `the basemap cannot be fetched at this moment: ${fetched.why}`,
+      })
     }
     const tile = fetched.kind === 'tile' ? fetched.tile : undefined
     cache.put(key, tile, Date.now() + (tile === undefined ? ABSENT_MS : KEPT_MS))
@@ -97,7 +100,8 @@ function rasterTiles(settings: BasemapSettings, log: Log): NonNullable<Basemap['
 
 async function openFile(path: string): Promise<TileFile | Refusal> {
   const found = await stat(path).catch(() => undefined)
-  if (found?.isFile() !== true) return refuse('unavailable', '底图文件不存在')
+  if (found?.isFile() !== true)
+    return refuse('unavailable', { zh: '底图文件不存在', en: 'the file of the basemap is not there' })
   return {
     bytes: found.size,
     tag: `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`,

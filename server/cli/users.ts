@@ -49,7 +49,7 @@ export async function usersCommand(args: string[]): Promise<number> {
     app.audit.record(byCommand('users add', `${id} ${roles.join(',')}`))
     return savePerson(app.people, person, Date.now(), app.registry.current().departments)
   })
-  print(isRefusal(saved) ? [saved.detail, saved.detailEn ?? ''].join('\n') : `${id} can sign in`)
+  print(isRefusal(saved) ? [saved.detail, saved.detailEn].join('\n') : `${id} can sign in`)
   return isRefusal(saved) ? 1 : 0
 }
 

@@ -36,8 +36,7 @@ export interface Refusal {
   readonly code: ProblemCode
   /** One sentence for a person, in Chinese. */
   readonly detail: string
-  /** The same in English, where it has been said. */
-  readonly detailEn?: string
+  readonly detailEn: string
   /** The clause of the policy that says no, for example 第八条3(4). */
   readonly clause?: string
   /** Names of missing mandatory fields. */
@@ -45,14 +44,13 @@ export interface Refusal {
   readonly errors?: readonly { featureId: string; path: string; message: string }[]
 }
 
-/** A refusal with its sentence, in both languages where a person at the page may read it. */
+/** A refusal with its sentence in both languages. */
 export function refuse(
   code: ProblemCode,
-  said: string | Sentence,
+  said: Sentence,
   more: Omit<Refusal, 'kind' | 'code' | 'detail' | 'detailEn'> = {},
 ): Refusal {
-  const detail = typeof said === 'string' ? { detail: said } : { detail: said.zh, detailEn: said.en }
-  return { kind: 'refusal', code, ...detail, ...more }
+  return { kind: 'refusal', code, detail: said.zh, detailEn: said.en, ...more }
 }
 
 export function isRefusal(value: unknown): value is Refusal {
@@ -82,8 +80,8 @@ export function problemOf(refusal: Refusal): Problem {
     title,
     status,
     detail: refusal.detail,
+    detailEn: refusal.detailEn,
     code: refusal.code,
-    ...(refusal.detailEn === undefined ? {} : { detailEn: refusal.detailEn }),
     ...(refusal.clause === undefined ? {} : { clause: refusal.clause }),
     ...(refusal.missing === undefined ? {} : { missing: [...refusal.missing] }),
     ...(refusal.errors === undefined ? {} : { errors: [...refusal.errors] }),

@@ -31,6 +31,7 @@ export interface Circuit {
 
 /** Seed values where a file says nothing: roughness of steel in service, mm. */
 const ROUGHNESS_MM = 0.5
+const MAX_TOLD = 20
 
 /** Selects the primary network. Refused when a diameter or the source is missing: nothing is guessed. */
 export function primaryCircuit(shape: NetworkShape): Circuit | Refusal {
@@ -39,14 +40,22 @@ export function primaryCircuit(shape: NetworkShape): Circuit | Refusal {
     (pipe) => pipe.network === 'primary' && pipe.underConstruction !== true,
   )
   const pipes = inService.map((pipe) => circuitPipe(pipe, known))
-  const mistakes = pipes.filter(isRefusal).map((refusal) => refusal.detail)
-  if (mistakes.length > 0) return refuse('bad-network', mistakes.slice(0, 20).join('; '))
+  const mistakes = pipes.filter(isRefusal).slice(0, MAX_TOLD)
+  if (mistakes.length > 0)
+    return refuse('bad-network', {
+      zh: mistakes.map(({ detail }) => detail).join('; '),
+      en: mistakes.map(({ detailEn }) => detailEn).join('; '),
+    })
 
   const sound = pipes.filter((pipe): pipe is CircuitPipe => !isRefusal(pipe))
   const ends = new Set(sound.flatMap((pipe) => [pipe.from, pipe.to]))
   const points = new Map([...known].filter(([id]) => ends.has(id)))
   const sources = idsOf(points, 'source')
-  if (sources.length === 0) return refuse('bad-network', 'no source is connected to the primary network')
+  if (sources.length === 0)
+    return refuse('bad-network', {
+      zh: '没有热源接入一次网',
+      en: 'no source is connected to the primary network',
+    })
   return { points, pipes: sound, sources, stations: idsOf(points, 'station') }
 }
 
@@ -55,8 +64,10 @@ function circuitPipe(
   known: ReadonlyMap<string, PointProperties>,
 ): CircuitPipe | Refusal {
   const { id, from, to, lengthM, diameterMm, roughnessMm = ROUGHNESS_MM, side = 'both' } = pipe
-  if (!known.has(from) || !known.has(to)) return refuse('bad-network', `${id}: ends at an unknown point`)
-  if (diameterMm === undefined) return refuse('bad-network', `${id}: no diameterMm`)
+  if (!known.has(from) || !known.has(to))
+    return refuse('bad-network', { zh: `${id}: 端点不存在`, en: `${id}: ends at an unknown point` })
+  if (diameterMm === undefined)
+    return refuse('bad-network', { zh: `${id}: 没有 diameterMm`, en: `${id}: no diameterMm` })
   return { id, from, to, lengthM, diameterMm, roughnessMm, sides: side === 'both' ? SIDES : [side] }
 }
 

@@ -114,7 +114,7 @@ function secondaryWells(file: NetworkFile): ReadonlyMap<string, readonly string[
 
 async function solvable(shape: NetworkShape): Promise<Hydraulics> {
   const hydraulics = await createHydraulics(shape)
-  if (isRefusal(hydraulics)) throw new Error(hydraulics.detail)
+  if (isRefusal(hydraulics)) throw new Error(hydraulics.detailEn)
   return hydraulics
 }
 

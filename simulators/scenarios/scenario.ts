@@ -56,7 +56,10 @@ export function measuring({ world, asset, deviceId }: Scene, signal: string): re
   if (there.length > 0) return there
   const having = (asset.devices ?? []).map(({ id, signals }) => `${id} (${signals.join(', ')})`)
   const what = having.length === 0 ? 'no device' : having.join('; ')
-  return refuse('bad-value', `no device at ${asset.id} measures ${signal}: ${what}`)
+  return refuse('bad-value', {
+    zh: `${asset.id} 没有测量 ${signal} 的设备: ${what}`,
+    en: `no device at ${asset.id} measures ${signal}: ${what}`,
+  })
 }
 
 /** Refused unless the asset is a well, a station, … of that network. */
@@ -67,8 +70,8 @@ export function mustBe(
 ): Refusal | undefined {
   if (asset.kind === kind && (network === undefined || asset.network === network)) return undefined
   const wanted = network === undefined ? kind : `${kind} of the ${network} network`
-  return refuse(
-    'bad-value',
-    `${asset.id} is a ${asset.kind} of the ${asset.network} network; this needs a ${wanted}`,
-  )
+  return refuse('bad-value', {
+    zh: `${asset.id} 是 ${asset.network} 网的 ${asset.kind}, 这里需要 ${wanted}`,
+    en: `${asset.id} is a ${asset.kind} of the ${asset.network} network; this needs a ${wanted}`,
+  })
 }

@@ -12,5 +12,9 @@ export function sensorAt({ asset, deviceId }: Scene): { deviceId: string; signal
     const device = devices.find(({ signals }) => signals.includes(signal))
     if (device !== undefined) return { deviceId: device.id, signal }
   }
-  return refuse('bad-value', `no device at ${asset.id} measures any of ${MOVING.join(', ')}`)
+  const names = MOVING.join(', ')
+  return refuse('bad-value', {
+    zh: `${asset.id} 没有测量 ${names} 之一的设备`,
+    en: `no device at ${asset.id} measures any of ${names}`,
+  })
 }

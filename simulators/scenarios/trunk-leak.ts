@@ -13,7 +13,10 @@ export const trunkLeak: Scenario = {
   speed: 120,
   plan({ world, asset, seed, from }) {
     if (asset.network !== 'primary' || asset.kind === 'source') {
-      return refuse('bad-value', `${asset.id} is not a well, valve or station of the primary network`)
+      return refuse('bad-value', {
+        zh: `${asset.id} 不是一次网的热力井、阀门或换热站`,
+        en: `${asset.id} is not a well, valve or station of the primary network`,
+      })
     }
     if (world.unsolved !== undefined) return world.unsolved
     const deviceIds = rtus(world)
@@ -41,7 +44,11 @@ function rtus(world: World) {
   const source = all.filter(
     ({ asset, device }) => asset.kind === 'source' && device.signals.includes('makeup_flow_t_h'),
   )
-  if (source.length === 0) return refuse('bad-value', 'no device at a source measures makeup_flow_t_h')
+  if (source.length === 0)
+    return refuse('bad-value', {
+      zh: '没有热源的设备测量 makeup_flow_t_h',
+      en: 'no device at a source measures makeup_flow_t_h',
+    })
   const stations = all.filter(({ device }) => device.signals.includes('primary_supply_mpa'))
   return [...new Set([...source, ...stations])].map(({ device }) => device.id)
 }

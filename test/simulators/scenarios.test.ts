@@ -26,9 +26,9 @@ async function plan(name: string, at: string): Promise<{ world: World; plan: Sce
 async function refusal(name: string, at: string): Promise<string> {
   const world = await createWorld(demoNetwork(SEED), SEED)
   const place = placeOf(world, at)
-  if (isRefusal(place)) return place.detail
+  if (isRefusal(place)) return place.detailEn
   const made = scenarioByName(name)?.plan({ world, ...place, seed: 3, from: FROM })
-  return made !== undefined && isRefusal(made) ? made.detail : 'no refusal'
+  return made !== undefined && isRefusal(made) ? made.detailEn : 'no refusal'
 }
 
 describe('scenarios', () => {

@@ -27,14 +27,16 @@ it('what is no refusal of the work itself has its own words in both languages', 
   expect(codes.filter((code) => /\p{Script=Han}/u.test(words[code] ?? ''))).toEqual([])
 })
 
-it('a sentence of the server is said in English too, where it may reach the page', () => {
+it('no sentence of the server is said in Chinese under its English name, or the other way round', () => {
   const server = new URL('../../server/', import.meta.url)
-  // Mistakes of a network file stand beside each other, in the language of its features.
-  const codes = [...SAID_BY_SENTENCE].filter((code) => code !== 'bad-network').join('|')
-  const chineseOnly = new RegExp(`refuse\\(\\s*'(?:${codes})',\\s*['\`][^'\`]*\\p{Script=Han}`, 'u')
+  const swapped = /\ben: ['`][^'`$]*\p{Script=Han}|\bzh: ['`][^'`\p{Script=Han}$]+['`]/u
   const files = globSync('**/*.ts', { cwd: server.pathname })
   expect(files.length).toBeGreaterThan(100)
-  expect(files.filter((file) => chineseOnly.test(readFileSync(new URL(file, server), 'utf8')))).toEqual([])
+  const found = files.flatMap((file) => {
+    const line = swapped.exec(readFileSync(new URL(file, server), 'utf8'))?.[0]
+    return line === undefined ? [] : [`${file}: ${line}`]
+  })
+  expect(found).toEqual([])
 })
 
 describe('a refusal in words', () => {
@@ -54,8 +56,11 @@ describe('a refusal in words', () => {
     expect(failureText(told, 'en', TEXTS.en)).toBe('no file is given')
   })
 
-  it('in English falls back to what its code means', () => {
-    const told = failure(problemOf(refuse('not-your-right', '大屏只能查看')))
-    expect(failureText(told, 'en', TEXTS.en)).toBe('You do not have this right.')
+  it('in English falls back to what its code means, where another server has no sentence', () => {
+    const older = problemOf(
+      refuse('not-your-right', { zh: '大屏只能查看', en: 'the screen on the wall can only read' }),
+    )
+    delete older.detailEn
+    expect(failureText(failure(older), 'en', TEXTS.en)).toBe('You do not have this right.')
   })
 })

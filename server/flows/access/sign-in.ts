@@ -12,8 +12,11 @@ const SESSION_LASTS = 12 * HOUR
 const WALL_SESSION_LASTS = 30 * 24 * HOUR
 /** Passwords being checked or waiting for it; each check costs 20 ms of one processor. */
 const MOST_CHECKS = 100
-const BUSY = '尝试次数过多,请稍后再试'
-const WRONG = refuse('wrong-credentials', '用户名或密码不正确')
+const BUSY = { zh: '尝试次数过多,请稍后再试', en: 'too many attempts; try again in a while' }
+const WRONG = refuse('wrong-credentials', {
+  zh: '用户名或密码不正确',
+  en: 'the name or the password is wrong',
+})
 
 export interface SignIn {
   signIn(

@@ -140,14 +140,21 @@ function orderOf(asked: {
       en: `no more than ${String(LONGEST_DAYS)} days at once`,
     })
   const wrong = Object.entries(asked.changed).flatMap(([key, value]) => mistakeOf(key, value) ?? [])
-  if (wrong.length > 0) return refuse('bad-value', wrong.join(';'))
+  if (wrong.length > 0)
+    return refuse('bad-value', {
+      zh: wrong.map(({ zh }) => zh).join(';'),
+      en: wrong.map(({ en }) => en).join('; '),
+    })
   return { from, to, settings: { ...DEFAULT_SETTINGS, ...asked.changed } }
 }
 
-function mistakeOf(key: string, value: number): string | undefined {
+function mistakeOf(key: string, value: number): Sentence | undefined {
   const definition = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined
-  if (definition === undefined) return `没有参数 ${key}`
+  if (definition === undefined) return { zh: `没有参数 ${key}`, en: `there is no setting ${key}` }
   const { title, min, max, unit } = definition
   if (value >= min && value <= max) return undefined
-  return `${title}(${key})须在 ${String(min)} 到 ${String(max)} ${unit} 之间`
+  return {
+    zh: `${title}(${key})须在 ${String(min)} 到 ${String(max)} ${unit} 之间`,
+    en: `${key} must lie between ${String(min)} and ${String(max)} ${unit}`,
+  }
 }

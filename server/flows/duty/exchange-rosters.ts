@@ -17,7 +17,11 @@ export function exportRosters({ desk, roster }: RosterDesk, viewer: Person): Ros
   const book = roster.book()
   const at = desk.clock.now()
   const own = roster.departmentIds().filter((departmentId) => mayEdit(viewer, departmentId))
-  if (own.length === 0) return refuse('not-your-right', `${viewer.name}没有权限导出值班表`)
+  if (own.length === 0)
+    return refuse('not-your-right', {
+      zh: `${viewer.name}没有权限导出值班表`,
+      en: `${viewer.name} may not export rosters`,
+    })
   const plans = own.flatMap((id) => latestPlan(book, id) ?? [])
   return {
     format: 'wellwatch-rosters-1',
@@ -77,7 +81,10 @@ function mayEdit(person: Person, departmentId: string): boolean {
 function mistakesOf({ desk, roster }: RosterDesk, file: RosterFile, actor: Person): Refusal | undefined {
   const foreign = file.plans.find(({ departmentId }) => !mayEdit(actor, departmentId))
   if (foreign !== undefined) {
-    return refuse('not-your-right', `${actor.name}没有权限更改 ${foreign.departmentId} 的值班表`)
+    return refuse('not-your-right', {
+      zh: `${actor.name}没有权限更改 ${foreign.departmentId} 的值班表`,
+      en: `${actor.name} may not change the roster of ${foreign.departmentId}`,
+    })
   }
   const inForce = settingsAt(roster.book(), desk.clock.now())
   const setsHours = file.settings !== undefined && !isDeepStrictEqual(file.settings, inForce)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CallRequest } from '#contract/hotline.ts'
+import type { Sentence } from '#contract/incident.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { readExternalLine, type ExternalLine } from '../../domain/hotline/external-call.ts'
@@ -16,7 +17,7 @@ export interface NumberedLine {
   readonly line: number
   readonly fields: ExternalLine
   /** It could not even be read. */
-  readonly broken?: string
+  readonly broken?: Sentence
 }
 
 export interface ExternalResult {

@@ -83,8 +83,12 @@ export function createNetworkRegistry(parts: {
     const { replace = false, dryRun = false } = options
     const done = await networkWork({ incoming: bytes, ...standing, departments, replace, dryRun, at })
     if (done.kind === 'bad') {
-      const detail = `管网文件有 ${done.mistakes.length} 处错误,没有做任何改动`
-      return refuse('bad-network', detail, { errors: done.mistakes })
+      const count = String(done.mistakes.length)
+      const said = {
+        zh: `管网文件有 ${count} 处错误,没有做任何改动`,
+        en: `the network file has ${count} mistakes; nothing was changed`,
+      }
+      return refuse('bad-network', said, { errors: done.mistakes })
     }
     const { answer, made } = done
     const [added, changed, removed] = [answer.added, answer.changed, answer.removed].map((ids) => ids.length)

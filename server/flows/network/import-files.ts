@@ -62,12 +62,21 @@ function readTogether(files: readonly ImportFile[]): Uint8Array | Refusal {
   for (const { name, bytes } of files) {
     const read = readNetworkBytes(bytes)
     if ('mistake' in read) {
-      return refuse('bad-network', `${name}: ${read.mistake.message}`, { errors: [read.mistake] })
+      const said = {
+        zh: `${name}: ${read.mistake.message}`,
+        en: `${name} cannot be read: ${read.mistake.message}`,
+      }
+      return refuse('bad-network', said, { errors: [read.mistake] })
     }
     const found = featuresOf(read.raw)
-    if (found === undefined) return refuse('bad-network', `${name}: 不是 GeoJSON 的 FeatureCollection`)
+    if (found === undefined)
+      return refuse('bad-network', {
+        zh: `${name}: 不是 GeoJSON 的 FeatureCollection`,
+        en: `${name} is no FeatureCollection of GeoJSON`,
+      })
     const wrong = wrongCrs((read.raw as { crs?: unknown }).crs)
-    if (wrong !== undefined) return refuse('bad-network', `${name}: ${wrong}`)
+    if (wrong !== undefined)
+      return refuse('bad-network', { zh: `${name}: ${wrong}`, en: `${name}: ${wrong}` })
     features.push(...found)
   }
   return new TextEncoder().encode(JSON.stringify({ type: 'FeatureCollection', features }))

@@ -20,9 +20,9 @@ export function submitToServer(server: { readonly url: string; readonly key: str
   }
 }
 
-function refusalFrom({ code, title, detail, errors }: Problem): Refusal {
+function refusalFrom({ code, title, detail = title, detailEn = detail, errors }: Problem): Refusal {
   const known = isProblemCode(code) ? code : 'unavailable'
-  return refuse(known, detail ?? title, errors === undefined ? {} : { errors })
+  return refuse(known, { zh: detail, en: detailEn }, errors === undefined ? {} : { errors })
 }
 
 function isProblemCode(code: string): code is ProblemCode {

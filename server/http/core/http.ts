@@ -16,13 +16,13 @@ import { API, ROUTES } from '#contract/routes.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { StoreUnavailable, type Log } from '../../flows/ports.ts'
-import { parseInstant } from '../../domain/instant.ts'
 import { closeBody } from './closed-bodies.ts'
-import { isThisMachine } from './insiders.ts'
+import { isThisMachine, NOT_SIGNED_IN } from './insiders.ts'
 import { jsonBodies } from './json-body.ts'
 import { onlyOwnHosts } from './own-hosts.ts'
 import { ProblemError } from './problem-error.ts'
 import { refuseShape } from './shape.ts'
+import { createValidators } from './validators.ts'
 
 export type Http = FastifyInstance<
   RawServerDefault,
@@ -57,7 +57,7 @@ declare module 'fastify' {
 
 /** The signed-in person, or a 401. */
 export function actorOf(request: FastifyRequest): Person {
-  if (request.actor === undefined) throw new ProblemError(refuse('not-signed-in', '请先登录'))
+  if (request.actor === undefined) throw new ProblemError(NOT_SIGNED_IN)
   return request.actor
 }
 
@@ -65,7 +65,13 @@ export function actorOf(request: FastifyRequest): Person {
 export function actorWith(request: FastifyRequest, ...roles: readonly Role[]): Person {
   const actor = actorOf(request)
   if (!actor.roles.some((role) => roles.includes(role))) {
-    throw new ProblemError(refuse('not-your-right', `需要以下角色之一: ${roles.join(', ')}`))
+    const names = roles.join(', ')
+    throw new ProblemError(
+      refuse('not-your-right', {
+        zh: `需要以下角色之一: ${names}`,
+        en: `this takes one of the roles ${names}`,
+      }),
+    )
   }
   return actor
 }
@@ -119,11 +125,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     forceCloseConnections: true,
     trustProxy:
       options.trustedProxies === undefined || options.trustedProxies === '' ? false : options.trustedProxies,
-    ajv: {
-      customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false },
-      onCreate: (ajv) => ajv.addFormat('date-time', (text) => parseInstant(text) !== undefined),
-    },
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(createValidators())
 
   jsonBodies(app)
   await app.register(cookie)
@@ -185,7 +188,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 /** A key that another system holds is worth what it was given for, should it be lost. */
 function refuseOtherRoutes({ actor, routeOptions }: FastifyRequest): void {
   if (actor?.onlyRoutes?.includes(routeOptions.url ?? '') ?? true) return
-  throw new ProblemError(refuse('not-your-right', `${actor?.name ?? ''}的密钥不能用于此接口`))
+  const name = actor?.name ?? ''
+  throw new ProblemError(
+    refuse('not-your-right', {
+      zh: `${name}的密钥不能用于此接口`,
+      en: `the key of ${name} is not for this route`,
+    }),
+  )
 }
 
 /** A key of this machine's own commands is worth nothing elsewhere, should it be lost. */
@@ -211,7 +220,9 @@ function refuseForeignOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers
   if (origin === undefined || request.method === 'GET' || request.method === 'HEAD') return
   if (URL.canParse(origin) && new URL(origin).host === host) return
-  throw new ProblemError(refuse('wrong-origin', '请求来自其他网站'))
+  throw new ProblemError(
+    refuse('wrong-origin', { zh: '请求来自其他网站', en: 'the request comes from another website' }),
+  )
 }
 
 /** Signing in and out, and devices, who have secrets of their own. */
@@ -224,10 +235,12 @@ const OPEN_ROUTES: ReadonlySet<string> = new Set([ROUTES.session, `${API}/device
 function refuseStrangers({ actor, method, routeOptions }: FastifyRequest): void {
   const route = routeOptions.url ?? ''
   if (!route.startsWith(`${API}/`) || OPEN_ROUTES.has(route)) return
-  if (actor === undefined) throw new ProblemError(refuse('not-signed-in', '请先登录'))
+  if (actor === undefined) throw new ProblemError(NOT_SIGNED_IN)
   const reads = method === 'GET' || method === 'HEAD'
   if (!reads && actor.roles.length > 0 && actor.roles.every((role) => role === 'wall')) {
-    throw new ProblemError(refuse('not-your-right', '大屏只能查看'))
+    throw new ProblemError(
+      refuse('not-your-right', { zh: '大屏只能查看', en: 'the screen on the wall can only read' }),
+    )
   }
 }
 
@@ -242,7 +255,9 @@ function refuseEndless({ query }: FastifyRequest): void {
 function refuseEncoded({ headers }: FastifyRequest): void {
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding.trim().toLowerCase() === 'identity') return
-  throw new ProblemError(refuse('unsupported-encoding', '请求内容不得压缩'))
+  throw new ProblemError(
+    refuse('unsupported-encoding', { zh: '请求内容不得压缩', en: 'the body of a request is not compressed' }),
+  )
 }
 
 /** No room, no rights, no life, no file left to open: of the server’s disk, none of the asker’s doing. */
@@ -251,13 +266,18 @@ const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof ProblemError) return error.refusal
   if (error.validation !== undefined) return refuseShape(error.validation)
-  if (error.statusCode === 413) return refuse('too-large', '请求内容过大')
-  if (error.statusCode !== undefined && error.statusCode < 500) return refuse('bad-request', error.message)
+  if (error.statusCode === 413)
+    return refuse('too-large', { zh: '请求内容过大', en: 'the request is too large' })
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return refuse('bad-request', { zh: `请求不正确: ${error.message}`, en: error.message })
   if (error instanceof StoreUnavailable || DISK_REFUSES.has(error.code)) {
     return refuse('unavailable', {
       zh: '服务器暂时不能保存,请稍后再试',
       en: 'the server cannot save at this moment; try again in a while',
     })
   }
-  return refuse('internal', '服务器内部错误,已记录')
+  return refuse('internal', {
+    zh: '服务器内部错误,已记录',
+    en: 'a mistake of the server, written to its log',
+  })
 }

@@ -14,6 +14,8 @@ const FORWARDED = [
   'via',
 ]
 
+export const NOT_SIGNED_IN = refuse('not-signed-in', { zh: '请先登录', en: 'sign in first' })
+
 export type Gate = (request: FastifyRequest) => Promise<void>
 
 /**
@@ -23,7 +25,7 @@ export type Gate = (request: FastifyRequest) => Promise<void>
 export function insidersOnly(key = ''): Gate {
   return async (request) => {
     if (request.actor !== undefined || isThisMachine(request) || holdsKey(request, key)) return
-    throw new ProblemError(refuse('not-signed-in', '请先登录'))
+    throw new ProblemError(NOT_SIGNED_IN)
   }
 }
 

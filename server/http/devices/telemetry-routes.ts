@@ -19,6 +19,15 @@ const Params = Type.Object({ id: Id })
 /** Beyond the body's own limit, so that a body somewhat too large is counted like any other mistake. */
 const READ_LIMIT_BYTES = 2 * MAX_BODY_BYTES
 
+const TOO_OFTEN_WRONG = {
+  zh: '密钥多次不正确,请稍后再试',
+  en: 'the secret was wrong too often; try again in a while',
+}
+const WRONG_SECRET = { zh: '设备编号或密钥不正确', en: 'the id or the secret of the device is wrong' }
+const TOO_LARGE = {
+  zh: `报文超过 ${String(MAX_BODY_BYTES)} 字节`,
+  en: `a message has ${String(MAX_BODY_BYTES)} bytes at most`,
+}
 const NOT_SAVED = { zh: '数据未能保存,请稍后重发', en: 'the data was not saved; send it again later' }
 
 /**
@@ -47,7 +56,7 @@ export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (ht
           const login = basicLogin(request.headers.authorization)
           const attempt = { name: id, address: request.ip }
           if (attempts.waitMs(attempt, Date.now()) > 0) {
-            return answer(reply, refuse('too-many-requests', '密钥多次不正确,请稍后再试'))
+            return answer(reply, refuse('too-many-requests', TOO_OFTEN_WRONG))
           }
           if (login?.name === id && (await verifyDevice(id, login.secret))) {
             attempts.succeeded(attempt)
@@ -55,7 +64,7 @@ export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (ht
           }
           attempts.failed(attempt, Date.now())
           reply.header('www-authenticate', 'Basic realm="wellwatch", charset="UTF-8"')
-          return answer(reply, refuse('wrong-credentials', '设备编号或密钥不正确'))
+          return answer(reply, refuse('wrong-credentials', WRONG_SECRET))
         },
       },
       async (request, reply) => {
@@ -67,7 +76,7 @@ export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (ht
         const tooLarge = outcome.rejected.some((one) => one.reason === 'too_large')
         const problem = problemOf(
           tooLarge
-            ? refuse('too-large', `报文超过 ${MAX_BODY_BYTES} 字节`)
+            ? refuse('too-large', TOO_LARGE)
             : refuse('bad-value', {
                 zh: '报文中没有可用的数据',
                 en: 'the message has nothing that can be used',

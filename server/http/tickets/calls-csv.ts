@@ -29,7 +29,11 @@ export async function callLines(bytes: Uint8Array): Promise<readonly NumberedLin
       en: 'the file must be CSV in UTF-8 or GB18030',
     })
   const encoded = Buffer.from(text)
-  if (hasEndlessLine(encoded)) return refuse('too-large', `一行最长 ${String(LONGEST_LINE)} 字节`)
+  if (hasEndlessLine(encoded))
+    return refuse('too-large', {
+      zh: `一行最长 ${String(LONGEST_LINE)} 字节`,
+      en: `a line has ${String(LONGEST_LINE)} bytes at most`,
+    })
   const table = await rowsOf(encoded)
   if (isRefusal(table)) return table
   const [head, ...rows] = table
@@ -41,13 +45,19 @@ export async function callLines(bytes: Uint8Array): Promise<readonly NumberedLin
       { zh: `缺少列: ${needed.join(', ')}`, en: `columns are missing: ${needed.join(', ')}` },
       { missing: needed },
     )
-  if (rows.length > MOST_LINES) return refuse('too-large', `一次最多导入 ${String(MOST_LINES)} 行`)
+  if (rows.length > MOST_LINES)
+    return refuse('too-large', {
+      zh: `一次最多导入 ${String(MOST_LINES)} 行`,
+      en: `${String(MOST_LINES)} lines at most at once`,
+    })
   return rows.map(({ line, cells }) => ({
     line,
     fields: Object.fromEntries(
       cells.map((cell, index) => [fields[index] ?? `列 ${String(index + 1)}`, cell]),
     ),
-    ...(cells.length > fields.length ? { broken: '列数多于表头' } : {}),
+    ...(cells.length > fields.length
+      ? { broken: { zh: '列数多于表头', en: 'it has more columns than the head' } }
+      : {}),
   }))
 }
 

@@ -48,7 +48,13 @@ export function externalCallRoutes(desk: Desk): (http: Http) => void {
   async function takeSent(body: unknown, actor: Person, reply: FastifyReply): Promise<FastifyReply> {
     const sent: readonly unknown[] = Array.isArray(body) ? body : [body]
     if (sent.length > MOST_AT_ONCE)
-      return answer(reply, refuse('too-large', `一次最多 ${String(MOST_AT_ONCE)} 条`))
+      return answer(
+        reply,
+        refuse('too-large', {
+          zh: `一次最多 ${String(MOST_AT_ONCE)} 条`,
+          en: `${String(MOST_AT_ONCE)} calls at most at once`,
+        }),
+      )
     const result = await takeExternalCalls(desk, sent.map(lineOf), actor)
     // A program reads the status: not everything taken must not look like success.
     return answer(reply, result, result.bad.length === 0 ? 200 : 422)
@@ -63,7 +69,7 @@ function mayTake(actor: Person): void {
 function lineOf(sent: unknown, index: number): NumberedLine {
   const line = index + 1
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
-    return { line, fields: {}, broken: '须为对象' }
+    return { line, fields: {}, broken: { zh: '须为对象', en: 'it must be an object' } }
   }
   const fields = Object.entries(sent).map(([name, value]) => [fieldOfColumn(name) ?? name, value] as const)
   return { line, fields: Object.fromEntries(fields) }
