@@ -3,7 +3,7 @@ import type { BrokerLimits } from './limits.ts'
 import type { RefusalReason } from './refusals.ts'
 
 /** Which connection: the same for a TCP socket and for the TLS or WebSocket stream over it. */
-export type PeerKey = string
+type PeerKey = string
 
 export interface Peer {
   readonly key: PeerKey
@@ -16,7 +16,7 @@ export function peerOf(socket: Socket): Peer {
 }
 
 /** One household or site counts once: an IPv4 address, or the /64 of an IPv6 one. */
-export function addressOf(remote: string): string {
+function addressOf(remote: string): string {
   if (remote.startsWith('::ffff:')) return remote.slice(7)
   return remote.includes(':') ? remote.split(':').slice(0, 4).join(':') : remote
 }

@@ -14,7 +14,7 @@ export interface DevicePublish {
 
 export type Done = (error?: Error | null) => void
 
-export interface ParsedTopic {
+interface ParsedTopic {
   readonly topic: string
   readonly parsed: DeviceTopic
   /** As a frame has it: two bytes of length and the text. */

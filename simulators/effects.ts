@@ -22,7 +22,7 @@ export interface WellLeak extends Lasting {
 }
 
 /** A break in a station's secondary network. */
-export interface SecondaryLeak extends Lasting {
+interface SecondaryLeak extends Lasting {
   readonly kind: 'secondary-leak'
   readonly stationId: string
   readonly flowTh: number

@@ -168,7 +168,7 @@ function withJitter(ms: number): number {
 }
 
 /** The broker refuses the device, or there is none at the address. */
-export class ConnectionRefused extends Error {
+class ConnectionRefused extends Error {
   override readonly name = 'ConnectionRefused'
   constructor(deviceId: string, url: string, options: { cause: Error }) {
     super(`${deviceId} cannot connect to ${url}: ${reasonOf(options.cause)}`, options)

@@ -15,17 +15,17 @@ import { MINUTE, SECOND } from './time.ts'
  */
 export const CONFIRMING_EVALUATION_AFTER = 120 * SECOND
 export const LEAK_ONSET_BEFORE_EVALUATION = 25 * MINUTE
-export const LEAK_TH = 44
+const LEAK_TH = 44
 const LEAK_BRANCH = '迎宾支线'
 /** Share of the branch's wells passed before the leak: between its third and fourth station. */
 const LEAK_WELL_SHARE = 0.52
 
-export const COVER_AFTER = 15 * SECOND
-export const COVER_TILT_DEG = 22
+const COVER_AFTER = 15 * SECOND
+const COVER_TILT_DEG = 22
 const COVER_TRUNK = '北干线'
 
-export const STEAM_AFTER = 15 * SECOND
-export const STEAM_TH = 4
+const STEAM_AFTER = 15 * SECOND
+const STEAM_TH = 4
 const STEAM_TRUNK = '中干线'
 
 const NOT_HOT_CALL_AFTER = 40 * SECOND

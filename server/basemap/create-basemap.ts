@@ -57,7 +57,7 @@ function keyed({ basemapUrl, basemapKey }: BasemapSettings): string {
   return basemapUrl.replaceAll('{key}', encodeURIComponent(basemapKey))
 }
 
-export function listOf(text: string): readonly string[] {
+function listOf(text: string): readonly string[] {
   return text.split(',').flatMap((each) => (each.trim() === '' ? [] : [each.trim()]))
 }
 

@@ -104,7 +104,7 @@ function bringToLife(
   return () => devices.process.kill('SIGTERM')
 }
 
-export function readMemory(dataDir: string): DemoMemory {
+function readMemory(dataDir: string): DemoMemory {
   const file = join(dataDir, DEMO_FILE)
   if (!existsSync(file)) return { seeded: false, storyTold: false }
   try {
@@ -116,7 +116,7 @@ export function readMemory(dataDir: string): DemoMemory {
   }
 }
 
-export function writeMemory(dataDir: string, memory: DemoMemory): void {
+function writeMemory(dataDir: string, memory: DemoMemory): void {
   replaceFile(join(dataDir, DEMO_FILE), JSON.stringify(memory))
 }
 
@@ -134,7 +134,7 @@ export function resetDemo(dataDir: string): void {
 }
 
 /** True when the page has never been built or its sources are newer. */
-export function pageIsStale(root: string): boolean {
+function pageIsStale(root: string): boolean {
   const built = join(root, 'web/dist/index.html')
   if (!existsSync(built)) return true
   const builtAt = statSync(built).mtimeMs
@@ -151,14 +151,14 @@ function newestIn(folder: string): number {
   return newest
 }
 
-export interface DemoDevices {
+interface DemoDevices {
   readonly process: ChildProcess
   /** Resolves when the back-filled history is in and the devices publish live. */
   readonly seeded: Promise<void>
 }
 
 /** Starts the simulated devices and callers as a second process of the same group. */
-export function startDevices(
+function startDevices(
   config: Config,
   facts: { httpUrl: string; mqttUrl: string; startAt: number; memory: DemoMemory; env: NodeJS.ProcessEnv },
 ): DemoDevices {
@@ -205,7 +205,7 @@ function limitOf(kind: TicketKind, { kinds, levels, clocks }: PolicyPack): strin
   return `${levels[level].name.zh}工单${limit}`
 }
 
-export function welcome(httpUrl: string, mqttUrl: string, story: string): string {
+function welcome(httpUrl: string, mqttUrl: string, story: string): string {
   return `
 热网哨 Wellwatch 演示已就绪
 

@@ -11,7 +11,7 @@ export const BacktestRequest = Type.Object(
 )
 export type BacktestRequest = Type.Static<typeof BacktestRequest>
 
-export const BACKTEST_STATES = ['running', 'done', 'failed', 'stopped'] as const
+const BACKTEST_STATES = ['running', 'done', 'failed', 'stopped'] as const
 export type BacktestState = (typeof BACKTEST_STATES)[number]
 
 /** One run over stored readings; kept in memory and forgotten with the process. */

@@ -6,7 +6,7 @@ import { TicketView } from './ticket.ts'
 import { LEVELS, TICKET_KINDS } from './vocabulary.ts'
 
 /** Health of an asset's devices; `unwatched`: it has none. */
-export const ASSET_HEALTH = ['normal', 'fault', 'silent', 'unwatched'] as const
+const ASSET_HEALTH = ['normal', 'fault', 'silent', 'unwatched'] as const
 export type AssetHealth = (typeof ASSET_HEALTH)[number]
 
 /** `GET /board?at=`: everything that a desk would have shown at an earlier instant. */

@@ -4,8 +4,8 @@ import { Sentence } from './incident.ts'
 import { DUTY_RUNGS } from './vocabulary.ts'
 
 /** A local date of the years 2000 to 2100 and a local time of day, Asia/Shanghai. */
-export const LocalDate = Type.String({ pattern: '^(20\\d\\d|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
-export const LocalTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
+const LocalDate = Type.String({ pattern: '^(20\\d\\d|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
+const LocalTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 export const MonthDay = Type.String({ pattern: '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 const Name = Type.String({ minLength: 1, maxLength: 80 })
 const Note = Type.String({ maxLength: 2000 })
@@ -51,7 +51,7 @@ const ShiftBase = {
 }
 
 /** Teams take turns for ever: the first from `firstDay` at `handoverAt`, each for `turnHours`. */
-export const Rotation = Type.Object(
+const Rotation = Type.Object(
   {
     ...ShiftBase,
     kind: Type.Literal('rotation'),
@@ -64,7 +64,7 @@ export const Rotation = Type.Object(
 )
 
 /** The same people at the same hours; `to` not after `from` means the next day. */
-export const FixedShift = Type.Object(
+const FixedShift = Type.Object(
   {
     ...ShiftBase,
     kind: Type.Literal('fixed'),
@@ -173,7 +173,7 @@ export const OverrideRequest = Type.Union([
 ])
 export type OverrideRequest = Type.Static<typeof OverrideRequest>
 
-export const PHONE_TEST_STATES = ['waiting', 'answered', 'late', 'unanswered', 'missed'] as const
+const PHONE_TEST_STATES = ['waiting', 'answered', 'late', 'unanswered', 'missed'] as const
 export type PhoneTestState = (typeof PHONE_TEST_STATES)[number]
 
 /** The test of a duty phone owed at the start of a turn (R-64 “24 h 开机”). */

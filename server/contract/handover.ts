@@ -5,7 +5,7 @@ import { LEVELS } from './vocabulary.ts'
 
 export const OPEN_ITEM_KINDS = ['ticket', 'suspicion', 'notice', 'device_fault'] as const
 export const HANDOVER_SIDES = ['outgoing', 'incoming'] as const
-export const HANDOVER_STATES = ['unsigned', 'half_signed', 'signed', 'carried'] as const
+const HANDOVER_STATES = ['unsigned', 'half_signed', 'signed', 'carried'] as const
 export type HandoverState = (typeof HANDOVER_STATES)[number]
 
 const Author = Type.Object({ id: Type.String(), name: Type.String() })

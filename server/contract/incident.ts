@@ -41,14 +41,14 @@ export const LocationCandidate = Type.Object({
 })
 export type LocationCandidate = Type.Static<typeof LocationCandidate>
 
-export const IncidentMember = Type.Object({
+const IncidentMember = Type.Object({
   id: Type.String(),
   type: Type.Enum(['finding', 'call']),
   ticketId: Type.Optional(Type.String()),
   joinedAt: InstantText,
   why: Sentence,
 })
-export type IncidentMember = Type.Static<typeof IncidentMember>
+type IncidentMember = Type.Static<typeof IncidentMember>
 
 /** An incident as the API and the live feed show it. */
 export const IncidentView = Type.Object({

@@ -122,17 +122,8 @@ export const SystemHealth = Type.Object({
 })
 export type SystemHealth = Type.Static<typeof SystemHealth>
 
-export const LIVE_EVENTS = [
-  'snapshot',
-  'incident',
-  'ticket',
-  'asset',
-  'notice',
-  'alarm',
-  'health',
-  'reset',
-] as const
-export type LiveEventName = (typeof LIVE_EVENTS)[number]
+export type LiveEventName =
+  'snapshot' | 'incident' | 'ticket' | 'asset' | 'notice' | 'alarm' | 'health' | 'reset'
 
 export const LiveSnapshot = Type.Object({
   cursor: Type.String(),

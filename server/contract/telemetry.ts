@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { InstantText } from './identity.ts'
-import { DEVICE_EVENTS } from './vocabulary.ts'
 
 /** Limits of a telemetry body. The broker's frame limit lies above the body's. */
 export const MAX_BODY_BYTES = 64 * 1024
@@ -22,29 +21,6 @@ export const RESERVED_SIGNALS: ReadonlySet<string> = new Set([
 export const MAX_SAMPLE_AGE_MS = 30 * 24 * 3600 * 1000
 /** A sample further in the future than this is given the server's time, and says so. */
 export const MAX_FUTURE_MS = 5 * 60 * 1000
-
-export const SampleValue = Type.Union([Type.Number(), Type.Boolean()])
-export const SampleValues = Type.Record(Type.String({ maxLength: 64 }), SampleValue, {
-  description: 'signal name → number or boolean',
-})
-export const TimedSample = Type.Object({
-  ts: Type.Integer({ description: 'device time, ms since 1970' }),
-  values: SampleValues,
-  seq: Type.Optional(Type.Integer({ description: 'counts gaps only' })),
-})
-export const Telemetry = Type.Union([
-  TimedSample,
-  SampleValues,
-  Type.Array(Type.Union([TimedSample, SampleValues]), { maxItems: MAX_SAMPLES_PER_MESSAGE }),
-])
-
-export const DeviceEventMessage = Type.Object({
-  ts: Type.Optional(Type.Integer({ description: 'device time, ms since 1970' })),
-  event: Type.Enum(DEVICE_EVENTS),
-  values: Type.Optional(SampleValues),
-})
-
-export const DeviceStatus = Type.Object({ state: Type.Enum(['online', 'offline']) })
 
 /** Why a message, a sample or a value is set aside; the `reason` label of `wellwatch_ingest_rejected_total`. */
 export const REJECT_REASONS = [

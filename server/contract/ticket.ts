@@ -62,7 +62,7 @@ export const DepartmentView = Type.Object({
 })
 export type DepartmentView = Type.Static<typeof DepartmentView>
 
-export const ExtensionView = Type.Object({
+const ExtensionView = Type.Object({
   id: Type.String(),
   reason: Type.String(),
   dueAt: InstantText,
@@ -71,19 +71,19 @@ export const ExtensionView = Type.Object({
   approved: Type.Optional(Type.Boolean()),
   effectiveAt: Type.Optional(InstantText),
 })
-export type ExtensionView = Type.Static<typeof ExtensionView>
+type ExtensionView = Type.Static<typeof ExtensionView>
 
 /** What the unit has promised the reporter (A46). */
-export const AppointmentView = Type.Object({
+const AppointmentView = Type.Object({
   at: InstantText,
   madeAt: InstantText,
   keptAt: Type.Optional(InstantText),
   state: Type.Enum(['promised', 'kept', 'missed']),
 })
-export type AppointmentView = Type.Static<typeof AppointmentView>
+type AppointmentView = Type.Static<typeof AppointmentView>
 
 /** The review that a reply waits for (A20). */
-export const ReviewView = Type.Object({
+const ReviewView = Type.Object({
   level: Type.Integer({ minimum: 1 }),
   levels: Type.Integer({ minimum: 1, description: 'how many the policy has' }),
   name: Type.Object({ zh: Type.String(), en: Type.String() }),
@@ -92,7 +92,7 @@ export const ReviewView = Type.Object({
   dueAt: InstantText,
   passedBy: Type.Array(Type.String(), { description: 'people who have passed the levels before' }),
 })
-export type ReviewView = Type.Static<typeof ReviewView>
+type ReviewView = Type.Static<typeof ReviewView>
 
 /** How long the crew may need to the place (A29): an estimate beside the limit, which stays. */
 export const TravelView = Type.Object({

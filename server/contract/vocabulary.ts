@@ -64,16 +64,14 @@ export const AUTOMATIC_EVENTS = [
 ] as const
 
 /** What has no limit and is still to be looked at; a `watched` event says so once (A20, A30, A46). */
-export const WATCHED_THINGS = [
-  'safety_missing',
-  'review_late',
-  'appointment_near',
-  'appointment_missed',
-  'progress_due',
-  'outage_to_report',
-  'outage_to_compensate',
-] as const
-export type WatchedThing = (typeof WATCHED_THINGS)[number]
+export type WatchedThing =
+  | 'safety_missing'
+  | 'review_late'
+  | 'appointment_near'
+  | 'appointment_missed'
+  | 'progress_due'
+  | 'outage_to_report'
+  | 'outage_to_compensate'
 
 /** Marks on a ticket: left by an event for good, or true just now. A screen says each in words. */
 export const TICKET_FLAGS = [
@@ -168,9 +166,7 @@ export type Role = (typeof ROLES)[number]
 export const NETWORK_LEVELS = ['primary', 'secondary'] as const
 export type NetworkLevel = (typeof NETWORK_LEVELS)[number]
 export const PIPE_CLASSES = ['trunk', 'branch'] as const
-export type PipeClass = (typeof PIPE_CLASSES)[number]
 export const PIPE_SIDES = ['supply', 'return', 'both'] as const
-export type PipeSide = (typeof PIPE_SIDES)[number]
 export const POINT_KINDS = ['source', 'station', 'well', 'valve'] as const
 export type PointKind = (typeof POINT_KINDS)[number]
 export type AssetKind = PointKind | 'pipe'

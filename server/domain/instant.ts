@@ -33,8 +33,8 @@ function dateText(day: number): string {
 }
 
 /** Whatever happens here happens in these years, `[MIN_INSTANT, MAX_INSTANT)`; other dates are slips of a pen or attacks. */
-export const MIN_INSTANT: Instant = Date.parse('2000-01-01T00:00:00+08:00')
-export const MAX_INSTANT: Instant = Date.parse('2101-01-01T00:00:00+08:00')
+const MIN_INSTANT: Instant = Date.parse('2000-01-01T00:00:00+08:00')
+const MAX_INSTANT: Instant = Date.parse('2101-01-01T00:00:00+08:00')
 
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
 
@@ -62,9 +62,4 @@ export function isCalendarDay(text: string): boolean {
 /** Has the limit passed? In time includes the whole of the due second: instants of limits are compared in seconds. */
 export function isPast(dueAt: Instant, at: Instant): boolean {
   return Math.floor(at / SECOND) > Math.floor(dueAt / SECOND)
-}
-
-/** The first instant at which that limit has passed. */
-export function firstPast(dueAt: Instant): Instant {
-  return (Math.floor(dueAt / SECOND) + 1) * SECOND
 }

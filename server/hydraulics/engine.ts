@@ -81,6 +81,6 @@ export function quietly<T>(call: () => T): { readonly result: T; readonly warnin
 }
 
 /** The engine could not solve the network. */
-export class HydraulicsFailed extends Error {
+class HydraulicsFailed extends Error {
   override readonly name = 'HydraulicsFailed'
 }

@@ -1,10 +1,10 @@
 /** Water of about 110 °C, for which EPANET's specific gravity and viscosity are set. */
 export const SPECIFIC_GRAVITY = 0.951
 export const RELATIVE_VISCOSITY = 0.27
-export const DENSITY_KG_M3 = SPECIFIC_GRAVITY * 1000
-export const GRAVITY_M_S2 = 9.80665
+const DENSITY_KG_M3 = SPECIFIC_GRAVITY * 1000
+const GRAVITY_M_S2 = 9.80665
 /** Discharge coefficient of a ragged hole. */
-export const DISCHARGE = 0.75
+const DISCHARGE = 0.75
 
 /** Metres of this water in one MPa. */
 export const METRES_PER_MPA = 1e6 / (DENSITY_KG_M3 * GRAVITY_M_S2)

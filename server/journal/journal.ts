@@ -35,7 +35,7 @@ export interface JournalOptions {
   readonly disk?: Disk
 }
 
-export interface JournalStats {
+interface JournalStats {
   readonly start: Cursor
   readonly end: Cursor
   readonly usedBytes: number

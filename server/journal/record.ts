@@ -14,7 +14,7 @@ import type { Cursor, JournalRecord } from '../flows/ports.ts'
 const PREFIX = 8
 const FIXED = 10
 const MAX_ID_BYTES = 255
-export const MIN_RECORD_BYTES = PREFIX + FIXED
+const MIN_RECORD_BYTES = PREFIX + FIXED
 export const MAX_RECORD_BYTES = PREFIX + FIXED + MAX_ID_BYTES + MAX_BODY_BYTES
 
 /** Bytes that the message takes; undefined when no record can hold it. */

@@ -1,7 +1,7 @@
 import type { LiveEventName } from '#contract/live.ts'
 import type { LiveFeed, LiveStates } from '../flows/ports.ts'
 
-export interface LiveEvent {
+interface LiveEvent {
   readonly id: string
   readonly event: LiveEventName
   readonly data: unknown

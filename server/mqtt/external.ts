@@ -23,7 +23,7 @@ export interface ExternalMqttOptions {
   readonly retryMs?: number
 }
 
-export interface ExternalMqttStats {
+interface ExternalMqttStats {
   readonly connects: number
   readonly messages: number
   readonly messagesPerMinute: number

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { SECRET_PATTERN } from './sign-webhook.ts'
 
 /** An address that carries the key of a robot or of a path that only few know, thus a secret itself. */
-export const SecretUrl = Type.String({
+const SecretUrl = Type.String({
   pattern: '^https?://[^\\s]+$',
   maxLength: 2000,
   description: 'http(s)://…',

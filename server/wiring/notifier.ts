@@ -35,7 +35,7 @@ export interface Notifier {
   channels(): { readonly configured: number; readonly failing: readonly string[] }
 }
 
-export interface NotifyCounts {
+interface NotifyCounts {
   readonly sent: Readonly<Record<string, number>>
   readonly failures: Readonly<Record<string, number>>
 }

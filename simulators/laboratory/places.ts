@@ -2,7 +2,7 @@ import type { NetworkFile, PointProperties } from '#contract/network.ts'
 import { pipesOf, pointsOf } from '../network-shape.ts'
 
 /** A pressure sensor of the primary network: a device and its signal. */
-export interface PressureSensor {
+interface PressureSensor {
   readonly device: string
   readonly signal: string
   readonly at: string

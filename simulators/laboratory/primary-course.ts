@@ -115,7 +115,7 @@ export function createPrimaryCourse(order: {
 }
 
 /** Flow of a leak, t/h: at once, or growing in a straight line. */
-export function leakFlowAt(leak: Dated<LeakEvent>, at: number): number {
+function leakFlowAt(leak: Dated<LeakEvent>, at: number): number {
   if (!isOn(leak, at)) return 0
   if (leak.growH === undefined) return leak.th
   const grown = Math.min(1, (at - leak.from) / (leak.growH * 3_600_000))

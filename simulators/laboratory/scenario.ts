@@ -62,7 +62,7 @@ export interface FaultEvent extends Spell {
 }
 
 /** What the plant's operators do, or what happens to the plant. */
-export interface PlantEvent extends Spell {
+interface PlantEvent extends Spell {
   readonly kind: 'set-point' | 'pump-trip' | 'transient' | 'filling'
   /** Share of the pump speed; K of the supply temperature; t/h that a filling draws. */
   readonly size: number
@@ -86,7 +86,7 @@ export type LabEvent =
   | OutageEvent
 
 /** How the world differs from what the network file says of it, so that no model of the file is exact. */
-export interface Mismatch {
+interface Mismatch {
   /** Roughness and station flows are off by up to this share, each pipe and station by its own. */
   readonly share: number
   /** A valve that everybody believes open. */

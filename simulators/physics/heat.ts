@@ -12,7 +12,7 @@ const LEAST_LOAD = 0.3
 const FLOW_SHARE = 0.25
 
 /** Heat that the town asks for, 1 at design weather. */
-export function heatLoad(seed: number, at: number): number {
+function heatLoad(seed: number, at: number): number {
   const load = (INDOOR_C - feltC(seed, at)) / (INDOOR_C - DESIGN_OUTDOOR_C)
   return Math.max(LEAST_LOAD, Math.min(1.1, load))
 }

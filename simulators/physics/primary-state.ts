@@ -7,7 +7,7 @@ import { MINUTE } from '../time.ts'
 import { stationFlow } from './heat.ts'
 
 /** Pressures and make-up of the primary network at an instant. */
-export interface PrimaryMoment {
+interface PrimaryMoment {
   pressureMpa(pointId: string, side: 'supply' | 'return'): number
   readonly leakTh: number
   readonly circulationTh: number

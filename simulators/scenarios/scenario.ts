@@ -8,7 +8,7 @@ import { devicesAt } from '../wakes.ts'
 import type { World } from '../world.ts'
 
 /** What really happened: what a detector is held against. */
-export interface Truth {
+interface Truth {
   readonly kind: string
   readonly assetId: string
   /** Simulated instant. */

@@ -12,12 +12,12 @@ import { addressOf } from './streets.ts'
 
 type Drawn = 'elevationM' | 'address'
 /** Properties of a point before its place says the rest. */
-export type PointSketch = PointProperties extends infer P
+type PointSketch = PointProperties extends infer P
   ? P extends PointProperties
     ? Omit<P, Drawn>
     : never
   : never
-export type PipeSketch = Omit<PipeProperties, 'kind' | 'lengthM' | 'address'>
+type PipeSketch = Omit<PipeProperties, 'kind' | 'lengthM' | 'address'>
 
 interface DraftPoint {
   readonly place: Place

@@ -2,7 +2,7 @@ import type { Place } from './ground.ts'
 
 /** The plan of the town: what is drawn by hand. Everything else is derived from it. */
 
-export type Heading = 'N' | 'S' | 'E' | 'W'
+type Heading = 'N' | 'S' | 'E' | 'W'
 
 export interface TrunkPlan {
   readonly id: string

@@ -5,7 +5,7 @@ import { alongLine, distance, lengthOf, placeAt, stretch } from './ground.ts'
 import type { BranchPlan, StationPlan, TrunkPlan } from './plan.ts'
 import { BRANCHES, ESTATES, SOURCE_PLACE, THIRD_PARTIES, TRUNKS, TRUNK_VALVES } from './plan.ts'
 
-export const PRIMARY_ZONE = 'primary-1'
+const PRIMARY_ZONE = 'primary-1'
 /** Wells stand at most this far apart, in units of 5 m. */
 const WELL_SPACING = 26
 const BRANCH_VALVE_AT = 15

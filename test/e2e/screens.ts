@@ -17,7 +17,7 @@ export function signInOf(page: Page) {
   }
 }
 
-export function listOf(page: Page) {
+function listOf(page: Page) {
   const list = page.getByRole('region', { name: '事件清单' })
   const group = (name: string) => list.getByRole('group', { name })
   return {
@@ -55,7 +55,7 @@ export function deskOf(page: Page) {
   }
 }
 
-export function actionsOf(page: Page) {
+function actionsOf(page: Page) {
   const actions = page.getByRole('group', { name: '处置', exact: true })
   return {
     actions,

@@ -79,12 +79,7 @@ export function aNotification(id: string, more: Partial<Notification> = {}): Not
   }
 }
 
-export const CREW: Contact = {
-  id: 'crew',
-  name: '值班员甲',
-  phone: '138 0000 0001',
-  email: 'crew@heat.example',
-}
+const CREW: Contact = { id: 'crew', name: '值班员甲', phone: '138 0000 0001', email: 'crew@heat.example' }
 
 export function aMessage(
   more: { ids?: readonly [string, ...string[]]; people?: readonly Contact[] } & Partial<Notification> = {},

@@ -74,7 +74,7 @@ export function quantileFigure(
   }
 }
 
-export function quantile(sorted: readonly number[], share: number): number | undefined {
+function quantile(sorted: readonly number[], share: number): number | undefined {
   if (sorted.length === 0) return undefined
   const place = (sorted.length - 1) * share
   const [low, high] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0]

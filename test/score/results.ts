@@ -10,9 +10,9 @@ interface Kept {
   readonly scenarios: number
   readonly figures: readonly Figure[]
 }
-export type Results = Readonly<Partial<Record<CorpusPart, Kept>>>
+type Results = Readonly<Partial<Record<CorpusPart, Kept>>>
 
-export function readResults(): Results {
+function readResults(): Results {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Results) : {}
 }
 

@@ -15,7 +15,7 @@ export interface Track {
 }
 
 /** When it opened, was raised again, got further evidence, or another list of places. */
-export interface Moment {
+interface Moment {
   readonly at: number
   /** Kinds of what was new; none: only the list of places got better. */
   readonly kinds: readonly TicketKind[]

@@ -26,7 +26,7 @@ export function changeOf(
   return target === undefined ? { text } : { text, better: moved > 0 === (target.at === 'least') }
 }
 
-export function short(value: number): string {
+function short(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3
   return Number(value.toFixed(digits)).toString()
 }

@@ -29,7 +29,7 @@ const FLAGS = [
 const PATIENCE_MS = 25_000
 const TEST_MS = 90_000
 
-export interface ScreenOptions {
+interface ScreenOptions {
   readonly size?: { readonly width: number; readonly height: number }
   readonly path?: string
   /** Runs in the browser before the page. */

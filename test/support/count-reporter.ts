@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
 /** Ends the run with the one line that people and machines look for. Skipped tests count as failed. */
-export class CountReporter implements Reporter {
+export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0
     let failed = errors.length
@@ -20,4 +20,3 @@ export class CountReporter implements Reporter {
     setImmediate(() => process.stdout.write(`${String(passed)} passed, ${String(failed)} failed\n`))
   }
 }
-export default CountReporter

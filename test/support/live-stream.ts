@@ -1,7 +1,7 @@
 import { API } from '#contract/routes.ts'
 import type { LiveEventName } from '#contract/live.ts'
 
-export interface StreamEvent {
+interface StreamEvent {
   readonly id: string
   readonly event: LiveEventName
   readonly data: unknown

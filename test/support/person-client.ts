@@ -4,7 +4,7 @@ import type { IncidentView } from '#contract/incident.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { TicketView } from '#contract/ticket.ts'
 
-export interface Answer<T> {
+interface Answer<T> {
   readonly status: number
   readonly body: T
 }

@@ -152,7 +152,7 @@ async function boot(config: Config, pageRoot = ''): Promise<{ held: DataDir; app
 }
 
 /** The registry, the people and the secrets that a demo has, without its simulated devices. */
-export async function furnish(app: App, network: NetworkFile | 'none'): Promise<void> {
+async function furnish(app: App, network: NetworkFile | 'none'): Promise<void> {
   if (network !== 'none') {
     const answer = await app.registry.import(network, { by: 'test' })
     if (isRefusal(answer)) throw new Error(`the test network was refused: ${JSON.stringify(answer.errors)}`)

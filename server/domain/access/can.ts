@@ -83,11 +83,6 @@ export function isOnBehalf(person: Person, what: Deed | Right, holder: Holder): 
   return person.roles.includes('dispatcher') && !isOfUnit(person, unit, holder)
 }
 
-/** Is the person of the unit that holds the ticket, as its officer or its crew? */
-export function isOfTicket(person: Person, holder: Holder): boolean {
-  return isOfUnit(person, 'crew', holder)
-}
-
 /** Whole phone numbers: the desks, and the officer and crew who hold the ticket; nobody else. */
 export function seesPhones(viewer: Person, holder: Holder | undefined): boolean {
   if (viewer.roles.some((role) => role === 'operator' || role === 'dispatcher' || role === 'service')) {

@@ -13,7 +13,7 @@ export interface BlindSignal extends Blindness {
 }
 
 /** What would be watched if every device worked, and is not. */
-export interface BlindSpot {
+interface BlindSpot {
   readonly subject: Subject
   /** Points that are watched no longer; of a stretch of pipes its sensors. */
   readonly assetIds: readonly string[]
@@ -27,7 +27,7 @@ export interface BlindSpot {
 }
 
 /** How much of one subject is watched: places, for pipes metres. */
-export interface Coverage {
+interface Coverage {
   readonly subject: Subject
   readonly installed: number
   readonly working: number
@@ -42,7 +42,7 @@ export interface Watching {
  * A leak is felt by sensors so many hops along the pipes from it: as far as findings are taken for one
  * incident.
  */
-export const REACH_HOPS = 3
+const REACH_HOPS = 3
 
 /**
  * What a network's devices watch, and where they have fallen away. A place without any device is no blind

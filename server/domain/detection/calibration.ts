@@ -1,8 +1,7 @@
 import { DAY, type Instant } from '../instant.ts'
 
 /** How a threshold came about, for the screen. */
-export const CALIBRATION_BASES = ['floor', 'conformal', 'gumbel'] as const
-export type CalibrationBasis = (typeof CALIBRATION_BASES)[number]
+type CalibrationBasis = 'floor' | 'conformal' | 'gumbel'
 
 /** Daily maxima of one statistic on days without an alarm, and the threshold made of them. Plain JSON. */
 export interface Calibration {

@@ -3,8 +3,7 @@ import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 
 /** Families of detectors; correlation decides by family what may become one incident. */
-export const FINDING_FAMILIES = ['cover', 'well', 'leak', 'station'] as const
-export type FindingFamily = (typeof FINDING_FAMILIES)[number]
+export type FindingFamily = 'cover' | 'well' | 'leak' | 'station'
 
 /**
  * What a detector says of a signal. Ids are made from device, rule and the first bad sample's time,

@@ -81,7 +81,7 @@ export interface DeviceState {
 }
 
 /** Devices that went silent together and wait for judgement. */
-export interface Gathering {
+interface Gathering {
   dueAt: Instant
   deviceIds: string[]
 }
@@ -117,7 +117,7 @@ export interface AgendaEntry {
   readonly id: string
 }
 
-export interface Isolation {
+interface Isolation {
   readonly since: Instant
   readonly reason: string
 }

@@ -15,7 +15,7 @@ export interface OpenItem {
   readonly dueAt?: Instant
 }
 
-export interface HandoverItem extends OpenItem {
+interface HandoverItem extends OpenItem {
   /** The unsigned handover in which it was listed first. */
   readonly carriedFrom?: string
   /** False: carried over, and closed since. */

@@ -5,7 +5,7 @@ import type { Stretch } from './gaps.ts'
 import { settingsAt } from './season.ts'
 import { walk, type Span } from './timeline.ts'
 
-export type Overload = (typeof OVERLOADS)[number]
+type Overload = (typeof OVERLOADS)[number]
 
 /** Hours of duty of one person in a span, each hour counted once, and what is too much of it. */
 export interface Load {

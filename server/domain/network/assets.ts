@@ -18,7 +18,7 @@ export function positionOf(asset: Asset): Position {
   return isPipeAsset(asset) ? pointAlong(asset.line, 0.5) : asset.position
 }
 
-export const ASSET_KIND_NAMES: Readonly<Record<AssetKind, string>> = {
+const ASSET_KIND_NAMES: Readonly<Record<AssetKind, string>> = {
   source: '热源',
   station: '换热站',
   well: '热力井',

@@ -7,7 +7,7 @@ export type NetworkFeature = NetworkFile['features'][number]
 export function isPipe(feature: NetworkFeature): feature is PipeFeature {
   return feature.properties.kind === 'pipe'
 }
-export function isArea(feature: NetworkFeature): feature is AreaFeature {
+function isArea(feature: NetworkFeature): feature is AreaFeature {
   return feature.properties.kind === 'area'
 }
 export function isPoint(feature: NetworkFeature): feature is PointFeature {

@@ -113,7 +113,7 @@ function isOpenValve(network: Network, { graph }: Ways, id: string): boolean {
 }
 
 /** What supplies a level: sources, and stations their secondary network. */
-export function originsOf(network: Network, level: NetworkLevel): readonly string[] {
+function originsOf(network: Network, level: NetworkLevel): readonly string[] {
   return [...network.points.values()]
     .filter(({ kind }) => kind === 'source' || (level === 'secondary' && kind === 'station'))
     .map(({ id }) => id)

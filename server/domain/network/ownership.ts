@@ -19,7 +19,7 @@ export interface Responsibility {
 }
 
 /** 2026-02-01 00:00:00, in Asia/Shanghai. */
-export function clockText(at: Instant): string {
+function clockText(at: Instant): string {
   return instantText(at).slice(0, 19).replace('T', ' ')
 }
 

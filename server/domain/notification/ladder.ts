@@ -50,4 +50,4 @@ export function departmentOfRung(rung: Rung, ticketDepartment: string): string {
 }
 
 /** 客服中心 has no tickets of its own, so no area names it; its roster stands under this id. */
-export const SERVICE_CENTRE = 'service'
+const SERVICE_CENTRE = 'service'

@@ -25,7 +25,7 @@ export type Next =
   | { readonly state: 'dead'; readonly failures: number }
 
 /** Waits between rounds over all channels (Standard Webhooks: seconds at first, a day at last). */
-export const BACKOFF_MS: readonly number[] = [
+const BACKOFF_MS: readonly number[] = [
   5 * SECOND,
   30 * SECOND,
   5 * MINUTE,

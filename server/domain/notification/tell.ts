@@ -52,7 +52,7 @@ export function oneLine(text: string, most = 120): string {
 }
 
 /** Which ticket: level, kind, number and place. Callers' names and numbers never leave the house. */
-export function headOf({ level, kind, number, address, assetId }: Ticket, policy: PolicyPack): Sentence {
+function headOf({ level, kind, number, address, assetId }: Ticket, policy: PolicyPack): Sentence {
   const place = oneLine(address ?? assetId ?? '', 60)
   const words = (language: 'zh' | 'en') =>
     [policy.kinds[kind].name[language], number, place].filter((each) => each !== '').join(' ')

@@ -4,7 +4,7 @@ import { CLOCK_SEVERITIES, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { Clause } from './clauses.ts'
 
 /** What starts a clock. `repair`: the same start as the kind's headline clock. */
-export const CLOCK_STARTS = [
+const CLOCK_STARTS = [
   'received',
   'dispatched',
   'effective_accept',
@@ -16,7 +16,7 @@ export const CLOCK_STARTS = [
 export type ClockStart = (typeof CLOCK_STARTS)[number]
 
 /** What stops a clock. `repaired_heat` and `fault_heat`: the later of the two. */
-export const CLOCK_STOPS = [
+const CLOCK_STOPS = [
   'dispatched',
   'accepted',
   'assigned',

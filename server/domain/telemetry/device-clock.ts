@@ -1,7 +1,7 @@
 import { HOUR, MINUTE, SECOND, type Instant } from '../instant.ts'
 
 /** The smallest received − device time [ms] seen within one minute of arrivals. */
-export interface MinuteOffset {
+interface MinuteOffset {
   readonly minute: number
   readonly offsetMs: number
 }

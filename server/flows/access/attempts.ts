@@ -3,7 +3,7 @@ import { createPenalties } from '#contract/penalties.ts'
 import { MINUTE, type Instant } from '../../domain/instant.ts'
 
 /** Who tries a secret, and from where. */
-export interface Attempt {
+interface Attempt {
   readonly name: string
   readonly address: string
   /** The browser, where the name has signed in with it before. */

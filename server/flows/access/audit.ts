@@ -14,7 +14,7 @@ export interface AuditEntry {
   /** Status of the answer. */
   readonly status: number
 }
-export interface AuditRecord extends AuditEntry {
+interface AuditRecord extends AuditEntry {
   readonly seq: number
   readonly link: string
 }

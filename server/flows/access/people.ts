@@ -28,7 +28,7 @@ export interface PeopleStore {
   watchSessions(ended: () => void): void
 }
 
-export const MIN_PASSWORD_LENGTH = 12
+const MIN_PASSWORD_LENGTH = 12
 const NAME = /^[a-z][a-z0-9-]{1,63}$/
 
 export interface NewPerson {

@@ -27,7 +27,7 @@ export interface SignIn {
   signOut(token: string): Promise<void>
 }
 
-export interface SignedIn {
+interface SignedIn {
   readonly person: Person
   readonly token: string
   readonly expiresAt: Instant

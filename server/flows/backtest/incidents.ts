@@ -30,7 +30,7 @@ export interface IncidentLine {
   readonly evidence: readonly Evidence[]
 }
 
-export interface DeviceLine {
+interface DeviceLine {
   readonly id: string
   readonly fault: DeviceFault
   readonly signal?: string
@@ -41,7 +41,7 @@ export interface DeviceLine {
 }
 
 /** Work that can wait, with the device that shows it. */
-export interface UpkeepLine {
+interface UpkeepLine {
   readonly id: string
   readonly phase: UpkeepFinding['phase']
   readonly assetId: string

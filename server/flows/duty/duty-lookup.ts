@@ -5,7 +5,7 @@ import { isRostered, onDuty } from '../../domain/duty/on-duty.ts'
 import type { Instant } from '../../domain/instant.ts'
 
 /** Somebody on duty as others need it: whom to tell, by which phone, and why this one. */
-export interface DutyPerson extends Person {
+interface DutyPerson extends Person {
   readonly phone: string
   readonly why: DutyWhy
 }

@@ -5,7 +5,7 @@ import type { Handover, HandoverRecord, Signature } from '../../domain/duty/hand
 import type { PhoneTest } from '../../domain/duty/phone-test.ts'
 import type { Instant } from '../../domain/instant.ts'
 
-export interface HandoverFilter {
+interface HandoverFilter {
   readonly departmentId?: string
   readonly cursor?: string
   readonly limit: number

@@ -170,11 +170,3 @@ function originOf({ events }: TicketHistory): string | undefined {
   const [first] = events
   return first?.type === 'opened' ? first.data.incidentId : undefined
 }
-
-/** Tickets of an incident that are still to be done. */
-export async function openTicketsOf(
-  { unit }: Pick<Work, 'unit'>,
-  id: string,
-): Promise<readonly TicketHistory[]> {
-  return (await unit.tickets.ofIncident(id)).filter(({ ticket }) => !isDone(ticket))
-}

@@ -35,7 +35,7 @@ export function packNetwork(file: NetworkFile): Uint8Array {
 }
 
 /** A file that was checked when it was packed. */
-export function unpackNetwork(packed: Uint8Array): NetworkFile {
+function unpackNetwork(packed: Uint8Array): NetworkFile {
   return JSON.parse(zstdDecompressSync(packed).toString('utf8')) as NetworkFile
 }
 

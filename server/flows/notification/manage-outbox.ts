@@ -18,7 +18,7 @@ export interface OutboxDesk {
   retry(id: string): Promise<OutboxEntry | Refusal>
 }
 
-export interface ChannelStanding {
+interface ChannelStanding {
   readonly id: string
   readonly type: string
   readonly name: Sentence

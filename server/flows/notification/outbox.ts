@@ -10,8 +10,7 @@ import type { Subscriber } from '../../domain/notification/webhook-event.ts'
 import type { Page } from '../decisions.ts'
 
 /** `withheld` was not meant to go out: a drill, no channel for it, taken meanwhile. `dead` was and could not. */
-export const OUTBOX_STATES = ['waiting', 'sent', 'dead', 'withheld'] as const
-export type OutboxState = (typeof OUTBOX_STATES)[number]
+export type OutboxState = 'waiting' | 'sent' | 'dead' | 'withheld'
 
 /** One outgoing message with its progress. Without a channel it has not been routed yet. */
 export interface OutboxEntry<Item extends Outgoing = Outgoing> {

@@ -10,7 +10,7 @@ import type { Clock } from '../ports.ts'
  * How a secret is kept. A random one has 192 bits: nobody guesses it, so a keyed hash is enough, and a
  * district that reconnects in one second after a power cut is let in. One chosen by hand is slow to guess.
  */
-export type CredentialScheme = 'hmac-sha256' | 'argon2id'
+type CredentialScheme = 'hmac-sha256' | 'argon2id'
 
 export interface KeptCredential {
   readonly deviceId: string

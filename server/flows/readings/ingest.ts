@@ -5,7 +5,7 @@ import { rejectMisplaced } from '../../domain/telemetry/misplaced.ts'
 import type { Clock, Journal, Quarantine } from '../ports.ts'
 import type { RecentMessages } from './recent-messages.ts'
 
-export interface IncomingMessage {
+interface IncomingMessage {
   /** Authenticated: the broker or the route has checked that the sender is this device. */
   readonly deviceId: string
   readonly channel: Channel
@@ -20,9 +20,9 @@ export interface IngestOutcome {
 }
 
 /** An error means that nothing is on disk and no acknowledgement may be given. */
-export type IngestDone = (error?: Error, outcome?: IngestOutcome) => void
+type IngestDone = (error?: Error, outcome?: IngestOutcome) => void
 
-export interface IngestCounts {
+interface IngestCounts {
   /** `wellwatch_ingest_messages_total{result}` */
   readonly messages: Readonly<Record<'accepted' | 'set_aside' | 'failed', number>>
   /** `wellwatch_ingest_samples_total` */

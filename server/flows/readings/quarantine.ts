@@ -3,7 +3,7 @@ import { DAY, type Instant } from '../../domain/instant.ts'
 import type { Quarantine } from '../ports.ts'
 
 /** A message as it was set aside, its body cut. */
-export interface SetAsideMessage {
+interface SetAsideMessage {
   readonly deviceId: string
   readonly topic: string
   readonly receivedAt: Instant

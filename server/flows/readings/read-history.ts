@@ -13,7 +13,7 @@ import {
 } from '../ports.ts'
 
 /** The question as it was asked, in text. */
-export interface HistoryQuestion {
+interface HistoryQuestion {
   readonly asset?: string
   readonly device?: string
   readonly signal?: string
@@ -26,7 +26,7 @@ export interface HistoryQuestion {
   readonly cursor?: string
 }
 
-export interface HistoryPage {
+interface HistoryPage {
   readonly series: readonly {
     readonly device: string
     readonly signal: string

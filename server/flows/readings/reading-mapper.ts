@@ -12,7 +12,7 @@ import type { Rows } from '../../domain/telemetry/rows.ts'
 import type { JournalRecord, ReadingTags, StoredReading } from '../ports.ts'
 
 /** The tags of a device's readings, and the measurement of what belongs to no other. */
-export interface Place {
+interface Place {
   readonly assetId: string
   readonly network: string
   readonly zone: string

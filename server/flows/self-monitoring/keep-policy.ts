@@ -10,7 +10,7 @@ export interface PolicyStore {
   add(edition: Edition): Promise<void>
 }
 
-export function fingerprintOf(pack: PolicyPack): string {
+function fingerprintOf(pack: PolicyPack): string {
   return createHash('sha256').update(JSON.stringify(pack)).digest('hex').slice(0, 12)
 }
 

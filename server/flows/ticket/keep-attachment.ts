@@ -10,7 +10,7 @@ import type { Attachment, Desk, OnceKey } from '../decisions.ts'
 const MIB = 1024 * 1024
 export const MAX_BYTES = 10 * MIB
 /** A crew's day of photos many times over; a stolen account fills no disk with it. */
-export const MAX_BYTES_A_DAY = 1024 * MIB
+const MAX_BYTES_A_DAY = 1024 * MIB
 
 /** Where the bytes of attachments lie, by id alone: a file's own name never reaches the disk. */
 export interface FileKeeper {

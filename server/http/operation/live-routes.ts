@@ -8,12 +8,12 @@ import type { Person } from '../../domain/access/actor.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 
 /** What the feed needs of the hub; the hub itself is another room. */
-export interface LiveSource {
+interface LiveSource {
   cursor(): string
   since(cursor: string): readonly FeedEvent[] | undefined
   subscribe(listener: (event: FeedEvent) => void, ended: () => void): () => void
 }
-export interface FeedEvent {
+interface FeedEvent {
   readonly id: string
   readonly event: string
   readonly data: unknown

@@ -9,7 +9,7 @@ const MOST_LINES = 5000
 const LONGEST_LINE = 100_000
 
 /** UTF-8 (with or without its mark), else GB18030, as Chinese spreadsheets save it. */
-export function textOf(bytes: Uint8Array): string | undefined {
+function textOf(bytes: Uint8Array): string | undefined {
   for (const encoding of ['utf-8', 'gb18030']) {
     try {
       return new TextDecoder(encoding, { fatal: true }).decode(bytes)

@@ -5,7 +5,7 @@ export interface AsOfTables {
 }
 
 /** An incident as it stood from `at` on, until its next version. */
-export interface IncidentVersionTable {
+interface IncidentVersionTable {
   incident_id: string
   at: number
   state: string
@@ -13,7 +13,7 @@ export interface IncidentVersionTable {
 }
 
 /** One line for each device of a finding. */
-export interface DeviceFaultTable {
+interface DeviceFaultTable {
   id: string
   device_id: string
   fault: string

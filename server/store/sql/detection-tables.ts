@@ -6,21 +6,21 @@ export interface DetectionTables {
 }
 
 /** A part of the detector's state; of one name the newest generation up to the checkpoint's holds. */
-export interface DetectionPartTable {
+interface DetectionPartTable {
   name: string
   generation: number
   body: string
 }
 
 /** One row. */
-export interface DetectionCheckpointTable {
+interface DetectionCheckpointTable {
   id: number
   generation: number
   cursor: number
   alive_at: number
 }
 
-export interface DetectionTickTable {
+interface DetectionTickTable {
   at: number
   cursor: number
 }

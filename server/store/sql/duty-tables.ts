@@ -16,7 +16,7 @@ export interface DutyTables {
   contingency_tick: { seq: Generated<number>; id: string; ticket_id: string; json: string }
 }
 
-export interface HandoverTable {
+interface HandoverTable {
   id: string
   department_id: string
   opened_at: number

@@ -5,7 +5,7 @@ export interface NetworkTables {
 }
 
 /** Every import, kept for ever: responsibility can be asked as of any past instant. */
-export interface NetworkVersionTable {
+interface NetworkVersionTable {
   version: number
   imported_at: number
   imported_by: string
@@ -16,7 +16,7 @@ export interface NetworkVersionTable {
 }
 
 /** Departments of all versions; none is ever deleted, since tickets and people refer to them. */
-export interface DepartmentTable {
+interface DepartmentTable {
   id: string
   name: string
 }

@@ -21,7 +21,7 @@ export interface OutboxTable {
   reached: string | null
 }
 
-export interface OutboxChannelTable {
+interface OutboxChannelTable {
   id: string
   json: string
 }

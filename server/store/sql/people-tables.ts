@@ -4,7 +4,7 @@ export interface PeopleTables {
   session: SessionTable
 }
 
-export interface PersonTable {
+interface PersonTable {
   /** The sign-in name. */
   id: string
   name: string
@@ -16,7 +16,7 @@ export interface PersonTable {
   disabled_at: number | null
 }
 
-export interface SessionTable {
+interface SessionTable {
   /** SHA-256 of the random token, hex. */
   token_hash: string
   person_id: string

@@ -24,7 +24,7 @@ export interface TicketTables {
 }
 
 /** The state of a ticket after its last event, for lists and for the sweep. */
-export interface TicketTable {
+interface TicketTable {
   id: string
   number: string
   version: number
@@ -42,7 +42,7 @@ export interface TicketTable {
 }
 
 /** History, append-only; `seq` orders all of it, so that a reader can follow it by cursor. */
-export interface TicketEventTable {
+interface TicketEventTable {
   seq: Generated<number>
   ticket_id: string
   version: number
@@ -55,7 +55,7 @@ export interface TicketEventTable {
   link: string
 }
 
-export interface IncidentTable {
+interface IncidentTable {
   id: string
   version: number
   state: string
@@ -65,7 +65,7 @@ export interface IncidentTable {
   json: string
 }
 
-export interface CallTable {
+interface CallTable {
   id: string
   ticket_id: string
   incident_id: string | null
@@ -85,7 +85,7 @@ export interface CheckInTable {
   ended_at: number | null
 }
 
-export interface NoticeTable {
+interface NoticeTable {
   id: string
   kind: string
   received_at: number
@@ -94,7 +94,7 @@ export interface NoticeTable {
   json: string
 }
 
-export interface AttachmentTable {
+interface AttachmentTable {
   /** 1 once an event or a notice names it. */
   used: number
   id: string
@@ -105,7 +105,7 @@ export interface AttachmentTable {
   created_at: number
 }
 
-export interface IdempotencyKeyTable {
+interface IdempotencyKeyTable {
   scope: string
   key: string
   fingerprint: string

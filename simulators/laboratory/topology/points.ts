@@ -12,7 +12,7 @@ const CORNER: Position = [111.62, 40.78]
 const METRES_PER_DEGREE = 111_195
 const MARGIN_M = 400
 
-export function positionOf({ eastM, northM }: Place): Position {
+function positionOf({ eastM, northM }: Place): Position {
   const lon = CORNER[0] + eastM / (METRES_PER_DEGREE * Math.cos((CORNER[1] * Math.PI) / 180))
   return [round(lon), round(CORNER[1] + northM / METRES_PER_DEGREE)]
 }

@@ -1,11 +1,11 @@
 import { between, chance } from '../../chance.ts'
 
 /** How the trunks of a network lie: a tree, one ring main, or several that cross. */
-export const SHAPES = ['branched', 'ring', 'mesh'] as const
+const SHAPES = ['branched', 'ring', 'mesh'] as const
 export type Shape = (typeof SHAPES)[number]
 
 /** A crossing of the street grid with a well in it. */
-export interface Crossing {
+interface Crossing {
   readonly column: number
   readonly row: number
   readonly eastM: number
@@ -13,7 +13,7 @@ export interface Crossing {
 }
 
 /** A street with pipes between two crossings, by their numbers. */
-export interface Street {
+interface Street {
   readonly from: number
   readonly to: number
   readonly kind: 'trunk' | 'branch' | 'loop'

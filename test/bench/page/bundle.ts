@@ -4,7 +4,7 @@ import { build } from 'vite'
 import type { Figure } from '../figure.ts'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
-export const PAGE = `${ROOT}web/dist`
+const PAGE = `${ROOT}web/dist`
 const KB = 1000
 
 /** Builds the page and weighs what a browser must have before it shows the lists: code and looks, packed. */

@@ -59,7 +59,7 @@ export function messageFrame(topic: string, text: string, more: Publishing = {})
 /** One raw connection whose packets are taken one after the other. */
 export type Wire = Awaited<ReturnType<typeof openWire>>
 
-export async function openWire(port: number) {
+async function openWire(port: number) {
   const raw = await rawClient(port)
   let taken = 0
 

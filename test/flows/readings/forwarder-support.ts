@@ -31,7 +31,7 @@ const PLACES: Places = new Map([
 let dir: string
 export let journal: OpenJournal
 export let progress: ForwarderProgress | undefined
-export let rejected: Rejected[] = []
+let rejected: Rejected[] = []
 let forwarder: ReadingForwarder | undefined
 export let checkpoints: {
   saved?: ForwarderCheckpoint | undefined

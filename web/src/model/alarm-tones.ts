@@ -1,7 +1,7 @@
 /** What is heard: an emergency of the highest level, one of the next, the system itself. */
 export type AlarmSound = 'special' | 'first' | 'system'
 
-export interface Tone {
+interface Tone {
   readonly atMs: number
   readonly hz: number
   readonly ms: number

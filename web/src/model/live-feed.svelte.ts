@@ -7,7 +7,7 @@ import type { StreamEvent } from '../base/api/event-stream.ts'
 import { serverClock } from './server-clock.svelte.ts'
 import { session } from './session.svelte.ts'
 
-export type Link = 'connecting' | 'live' | 'lost'
+type Link = 'connecting' | 'live' | 'lost'
 
 /** Lines kept for the event strip; older ones are in the ticket's own history. */
 const LINES_KEPT = 60

@@ -2,7 +2,7 @@ import type { Position } from '#contract/identity.ts'
 import type { AreaProperties, NetworkFile } from '#contract/network.ts'
 import type { AssetKind } from '#contract/vocabulary.ts'
 
-export interface IndexedAsset {
+interface IndexedAsset {
   readonly id: string
   readonly kind: AssetKind
   readonly name: string

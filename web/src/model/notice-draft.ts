@@ -1,6 +1,6 @@
 import type { NoticeKind } from '#contract/vocabulary.ts'
 
-export interface NoticeDraft {
+interface NoticeDraft {
   readonly kind: NoticeKind
   readonly text: string
   /** Facilities that the notice is about. */

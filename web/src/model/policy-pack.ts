@@ -26,7 +26,7 @@ export interface PolicyView {
     readonly maxShelvingMinutes?: number
   }
 }
-export interface KindView {
+interface KindView {
   readonly name: Sentence
   readonly clause: string
   readonly level: Level

@@ -1,6 +1,6 @@
 import { PAGES, type PageName } from './page-names.ts'
 
-export type Pane = 'list' | 'ticket' | 'map' | 'hotline' | 'isolation' | 'asset' | 'menu'
+type Pane = 'list' | 'ticket' | 'map' | 'hotline' | 'isolation' | 'asset' | 'menu'
 const PANES: readonly Pane[] = ['ticket', 'map', 'hotline', 'isolation', 'asset', 'menu']
 
 /**

@@ -1,7 +1,7 @@
 import type { Sentence } from '#contract/incident.ts'
 
 /** A figure that may be changed, as the server describes it. */
-export interface Setting {
+interface Setting {
   readonly title: Sentence
   readonly unit: string
   readonly default: number

@@ -28,7 +28,7 @@ const BURST_COOLING_SHARE = 0.5
 /** What strays by less than this is learnt from in full. */
 const TRUSTED_SIGMAS = 2
 
-export function makeupBudget(settings: DetectionSettings): Budget {
+function makeupBudget(settings: DetectionSettings): Budget {
   const { makeupThreshold: least, falseAlarmsPerSeason: perSeason } = settings
   return { least, most: MOST_SHARE * least, perSeason }
 }

@@ -79,7 +79,7 @@ export function fitZone(
 }
 
 /** Pressure of a sensor by physics alone [kPa]; `valueOf` gives a regressor's value. */
-export function priorAt(
+function priorAt(
   response: ZoneResponse,
   index: number,
   valueOf: (name: string) => number | undefined,

@@ -20,7 +20,7 @@ const HOURS_AS_ONE = 3
  * row out, and nothing has to be inverted anew.
  * @param strays row by sensor, column by hour, NaN where not known
  */
-export function factorModel(
+function factorModel(
   strays: readonly (readonly number[])[],
   { floor, inflate }: { readonly floor: number; readonly inflate: number },
 ): FactorModel {

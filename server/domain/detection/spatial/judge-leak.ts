@@ -165,7 +165,7 @@ function hasMoved(places: readonly PlaceShare[], { candidates }: EmergencyFindin
 }
 
 /** Takes the finding back. */
-export function endLeak(run: DetectorRun, watch: ZoneState, at: Instant, accepted: boolean): void {
+function endLeak(run: DetectorRun, watch: ZoneState, at: Instant, accepted: boolean): void {
   const { raised } = watch
   if (raised === undefined) return
   run.findings.push({ ...raised, phase: 'cleared', at, evidence: clearedEvidence(raised, accepted) })

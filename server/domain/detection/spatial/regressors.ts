@@ -29,7 +29,7 @@ export interface Drive {
 
 const MPA = 1000
 
-export const driversOf = oncePerNetwork(
+const driversOf = oncePerNetwork(
   (network): ReadonlyMap<string, Drivers> =>
     new Map(leakZones(network).map((zone) => [zone.id, driversOfZone(network, zone)])),
 )

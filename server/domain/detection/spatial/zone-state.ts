@@ -34,7 +34,7 @@ export interface ZoneModel {
 }
 
 /** A sensor that strays alone, from which quarter hour on and how often in a row. */
-export interface Suspect {
+interface Suspect {
   since: number
   count: number
   missed: number

@@ -1,5 +1,5 @@
 /** What a field is called in a message beside its own name. */
-export const FIELD_NAMES: Readonly<Record<string, string>> = {
+const FIELD_NAMES: Readonly<Record<string, string>> = {
   kind: '类别',
   id: '编号',
   name: '名称',

@@ -5,8 +5,8 @@ type Rejected = WriteOutcome['rejected'][number]
 export type Send = (readings: readonly StoredReading[]) => Promise<void>
 
 /** InfluxDB 1.x refuses bodies over 25 MB; batches are counted in samples and bytes, never in messages. */
-export const MAX_BATCH_SAMPLES = 5000
-export const MAX_BYTES = 4 * 1024 * 1024
+const MAX_BATCH_SAMPLES = 5000
+const MAX_BYTES = 4 * 1024 * 1024
 
 /**
  * Writes in batches. Where the server refuses one, it is taken apart until the bad readings stand

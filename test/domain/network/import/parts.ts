@@ -12,7 +12,7 @@ export const EAST = anArea('area-1', place(-500, -500), place(3000, 500))
 export const GOOD = aFile(H, A, S, HA, AS, EAST)
 
 export type Loose = Record<string, unknown>
-export const feature = (type: string, coordinates: unknown, properties: Loose) => ({
+const feature = (type: string, coordinates: unknown, properties: Loose) => ({
   type: 'Feature',
   geometry: { type, coordinates },
   properties,

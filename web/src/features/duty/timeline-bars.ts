@@ -2,7 +2,7 @@ import type { DutySpan } from '#contract/duty-timeline.ts'
 import { midnight } from '../../base/i18n/time.ts'
 
 /** A piece of a row; left and width in percent of the row. */
-export interface Bar {
+interface Bar {
   readonly left: number
   readonly width: number
   readonly span: DutySpan

@@ -8,7 +8,7 @@ import { remember, remembered } from '../../model/memory.ts'
 import { serverClock } from '../../model/server-clock.svelte.ts'
 import { callRequest, emptyDraft, isTouched, type Draft } from './draft.ts'
 
-export interface Taken {
+interface Taken {
   readonly call: CallView
   readonly ticket: TicketView
   readonly incident?: IncidentView

@@ -10,7 +10,7 @@ export interface NetworkDrawing {
   readonly areas: FeatureCollection<Polygon | MultiPolygon, { name: string }>
   readonly areaNames: FeatureCollection<Point, AreaName>
 }
-export interface AreaName {
+interface AreaName {
   readonly name: string
   /** Which end of the name stands at its place: at the rim it reads inwards, and is not cut. */
   readonly anchor: 'left' | 'center' | 'right'
@@ -28,7 +28,7 @@ export interface PipeDrawing {
   readonly offset: number
   readonly diameter: string
 }
-export interface PointDrawing {
+interface PointDrawing {
   readonly id: string
   readonly name: string
   /** What is written while the whole network is seen: a station's number. */

@@ -2,7 +2,7 @@ import type { TicketView } from '#contract/ticket.ts'
 import type { CommandName } from '#contract/commands/commands.ts'
 import type { Role } from '#contract/vocabulary.ts'
 
-export interface QueueItem {
+interface QueueItem {
   readonly key: string
   readonly ticket: TicketView
   readonly command: CommandName
