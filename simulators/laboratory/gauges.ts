@@ -5,14 +5,14 @@ import type {
   WellProperties,
 } from '#contract/network.ts'
 import { contractionTh, secondaryState } from '#hydraulics'
-import { between, smoothNoise } from '../chance.ts'
+import { between, chance, smoothNoise } from '../chance.ts'
 import { chamberState } from '../physics/chamber.ts'
 import { measured } from '../physics/sensor.ts'
 import { DAY, HOUR, MINUTE } from '../time.ts'
 import type { Values } from '../sample.ts'
 import type { Plant } from './plant.ts'
 import type { PrimaryCourse } from './primary-course.ts'
-import type { CoverEvent, SecondaryLeakEvent, WellLeakEvent, WorksEvent } from './scenario.ts'
+import type { CoverEvent, FoundWells, SecondaryLeakEvent, WellLeakEvent, WorksEvent } from './scenario.ts'
 import type { Dated } from './span.ts'
 import { isOn, ofKind } from './span.ts'
 
@@ -24,6 +24,7 @@ export interface GaugeFacts {
   readonly events: readonly Dated[]
   /** Wells of each station's secondary network: what they lose its make-up replaces. */
   readonly wellsBehind: ReadonlyMap<string, readonly string[]>
+  readonly found?: FoundWells | undefined
 }
 
 /** What a device shows at an instant. */
@@ -161,6 +162,9 @@ function wellReadings(
     ({ at }) => at === well.id,
   )
   const moved = (at: number) => covers.findLast((event) => isOn(event, at))
+  const leanDeg = isFound(facts, 'leaning', well.id)
+    ? between(facts.seed, LEANING_DEG, 'leaning', well.id)
+    : (device.installedTiltDeg ?? 0)
   const chamber = (at: number) => {
     const waterC = hot ? plant.supplyC(at) : 45
     const inside = leaks.map(({ th, from, until }) => ({ leakTh: th, waterC, from, until }))
@@ -169,11 +173,7 @@ function wellReadings(
   return {
     cover_tilt_deg(at) {
       const event = moved(at)
-      return event === undefined
-        ? (device.installedTiltDeg ?? 0)
-        : event.kind === 'works'
-          ? 85
-          : event.tiltDeg
+      return event === undefined ? leanDeg : event.kind === 'works' ? 85 : event.tiltDeg
     },
     cover_open(at) {
       const event = moved(at)
@@ -188,25 +188,48 @@ function wellReadings(
   }
 }
 
+/** Whether a well is one of those. */
+export const isFound = (
+  { seed, found }: Pick<GaugeFacts, 'seed' | 'found'>,
+  how: keyof FoundWells,
+  wellId: string,
+): boolean => chance(seed, 'found', how, wellId) < (found?.[how] ?? 0)
+
+/** Ground water: how deep it stands, and how far it moves with the rain [m]. Warm chambers: how much warmer [K]. */
+const STANDING_M = [0.12, 1.4] as const
+const RAIN_M = [0.01, 0.06] as const
+const WARMER_K = [12, 26] as const
+const LEANING_DEG = [8, 25] as const
+
 /** About 40 °C over primary pipes in season, cooler over secondary ones; weather comes through the cover. */
-function chamberOf({ seed, plant }: GaugeFacts, well: WellProperties, at: number) {
+function chamberOf(facts: GaugeFacts, well: WellProperties, at: number) {
+  const { seed, plant } = facts
+  const { id } = well
   const hot = well.network === 'primary'
   const water = hot ? 0.25 * (plant.supplyC(at - 6 * HOUR) - 110) : 0
-  const weather = between(seed, [0.05, 0.2], 'draught', well.id) * (plant.outdoorC(at - 2 * HOUR) + 10)
+  const weather = between(seed, [0.05, 0.2], 'draught', id) * (plant.outdoorC(at - 2 * HOUR) + 10)
+  const wet = isFound(facts, 'wet', id)
+  const warmer = hot && isFound(facts, 'warm', id) ? between(seed, WARMER_K, 'warmer', id) : 0
+  const depthM = well.depthM ?? 2.4
+  const rain = between(seed, RAIN_M, 'rain', id) * smoothNoise(seed, 'rain', at, 2 * DAY)
   return {
     baseC:
       (hot ? 40 : 24) +
-      between(seed, [-5, 5], 'chamber', well.id) +
+      between(seed, [-5, 5], 'chamber', id) +
       water +
       weather +
-      0.4 * smoothNoise(seed, `air ${well.id}`, at, 2 * HOUR),
+      warmer +
+      0.4 * smoothNoise(seed, `air ${id}`, at, 2 * HOUR),
     baseHumidityPct: Math.min(
-      97,
-      between(seed, [50, 85], 'humidity', well.id) + 3 * smoothNoise(seed, `damp ${well.id}`, at, 8 * HOUR),
+      wet ? 100 : 97,
+      between(seed, wet ? [92, 100] : [50, 85], 'humidity', id) +
+        3 * smoothNoise(seed, `damp ${id}`, at, 8 * HOUR),
     ),
-    baseLevelM: between(seed, [0, 0.04], 'level', well.id),
+    baseLevelM: wet
+      ? Math.max(0, Math.min(0.7 * depthM, between(seed, STANDING_M, 'standing', id)) + rain)
+      : between(seed, [0, 0.04], 'level', id),
     floorM2: hot ? 9 : 3,
-    depthM: well.depthM ?? 2.4,
+    depthM,
   }
 }
 

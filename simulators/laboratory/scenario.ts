@@ -93,6 +93,16 @@ interface Mismatch {
   readonly closedValve?: string
 }
 
+/** How a company's wells are found, in shares of all: none of it is a leak or a cover out of place. */
+export interface FoundWells {
+  /** Ground water stands in the chamber, and rises and falls with the rain; its air is moist. */
+  readonly wet: number
+  /** The chamber is far warmer than others: bare pipes, no draught. */
+  readonly warm: number
+  /** The frame lies on a slope, and nobody has registered the lid's angle. */
+  readonly leaning: number
+}
+
 /** A season to be generated: plain JSON, and the same readings every time. */
 export interface Scenario {
   readonly id: string
@@ -102,5 +112,7 @@ export interface Scenario {
   readonly days: number
   readonly seed: number
   readonly mismatch?: Mismatch
+  /** Undefined: every chamber is dry and every lid level. */
+  readonly found?: FoundWells
   readonly events: readonly LabEvent[]
 }

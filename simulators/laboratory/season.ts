@@ -11,7 +11,7 @@ import type { Sample } from '../sample.ts'
 import { DAY, MINUTE } from '../time.ts'
 import type { Values } from '../sample.ts'
 import { createDemand } from './demand.ts'
-import { createGauge } from './gauges.ts'
+import { createGauge, isFound } from './gauges.ts'
 import { createPlant } from './plant.ts'
 import { createPrimaryCourse } from './primary-course.ts'
 import { createRadio } from './radio.ts'
@@ -54,7 +54,7 @@ interface Arrival {
 
 /** A season of a scenario: the network, and every message that its devices get through. */
 export async function createSeason(scenario: Scenario): Promise<Season> {
-  const { file } = drawTopology(scenario.topology)
+  const file = withoutAngles(drawTopology(scenario.topology).file, scenario)
   const { seed, mismatch } = scenario
   const hydraulics = await solvable(trueShape(file, seed, mismatch?.share ?? 0))
   const from = Date.parse(scenario.from)
@@ -71,7 +71,15 @@ export async function createSeason(scenario: Scenario): Promise<Season> {
   )
   const primary = createPrimaryCourse({ hydraulics, plant, demand, leaks, closed, points: measuredPoints })
   const wellsBehind = secondaryWells(file)
-  const facts = { seed, plant, primary, volumeM3: hydraulics.volumeM3, events, wellsBehind }
+  const facts = {
+    seed,
+    plant,
+    primary,
+    volumeM3: hydraulics.volumeM3,
+    events,
+    wellsBehind,
+    found: scenario.found,
+  }
   const devices = points.flatMap((asset) =>
     (asset.devices ?? []).map((device) => createSender(scenario, { asset, device, facts, events })),
   )
@@ -101,6 +109,15 @@ export async function createSeason(scenario: Scenario): Promise<Season> {
     hydraulics.close()
   }
   return { file, events, from, to, volumeM3: hydraulics.volumeM3, wellsBehind, run }
+}
+
+/** Nobody has registered at which angle a lid on a slope lies. */
+function withoutAngles(file: NetworkFile, scenario: Scenario): NetworkFile {
+  for (const { properties } of file.features) {
+    if (!('devices' in properties) || !isFound(scenario, 'leaning', properties.id)) continue
+    properties.devices = properties.devices?.map(({ installedTiltDeg: _, ...device }) => device)
+  }
+  return file
 }
 
 /** By station, the wells of its secondary network. */

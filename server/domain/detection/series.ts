@@ -1,4 +1,4 @@
-import { MINUTE, type Instant } from '../instant.ts'
+import { DAY, MINUTE, type Instant } from '../instant.ts'
 import type { Buckets, SeriesState } from './state.ts'
 
 export const BUCKET_MS = 15 * MINUTE
@@ -62,9 +62,22 @@ function stirBy(series: SeriesState, step: number): void {
   series.stir += (Math.min(step, most) - series.stir) / memory
 }
 
+/** What was usual before a silence of so long is so no more. */
+const FORGOTTEN_MS = 7 * DAY
+
+/** Forgets what was usual: the device stands elsewhere now, or has slept for weeks. */
+export function startAnew(series: SeriesState): void {
+  series.recent = []
+  series.recentAt = []
+  series.usual = []
+  series.stir = 0
+  delete series.buckets
+}
+
 /** Remembers a usable value as one of the newest. Late ones only fill the baseline. */
 export function remember(series: SeriesState, at: Instant, value: number): void {
   if (at < series.at) return
+  if (series.at !== 0 && at - series.at > FORGOTTEN_MS) startAnew(series)
   if (series.at !== 0) stirBy(series, Math.abs(value - series.value))
   if (series.at !== 0 && value === series.value) series.equal += 1
   else {
@@ -160,6 +173,17 @@ export function normalOf(series: SeriesState | undefined): number | undefined {
   const { buckets, usual } = series
   if (buckets?.median !== undefined) return buckets.median
   return usual.length < ENOUGH_RECENT ? undefined : median(usual)
+}
+
+/**
+ * The same once two hours have been seen: a device that is being put into its place measures the engineer's
+ * car first, and the open chamber.
+ */
+export function settledNormalOf(series: SeriesState | undefined): number | undefined {
+  if (series === undefined) return undefined
+  const { buckets, recentAt, at } = series
+  const span = at - (recentAt[0] ?? at)
+  return buckets?.median ?? (span < ENOUGH_BUCKETS * BUCKET_MS ? undefined : normalOf(series))
 }
 
 /** Median of values; NaN of none. */

@@ -108,6 +108,12 @@ export const SHARED_SETTINGS = {
   staleIntervals: setting(['读数过期:上报周期的倍数', 'Stale: reporting intervals'], '×', 2.5, [1.5, 20]),
   offlineIntervals: setting(['失联:上报周期的倍数', 'Offline: reporting intervals'], '×', 3, [2, 50]),
   offlineMinS: setting(['失联下限', 'Offline: at the earliest after'], 's', 3600, [60, 86400]),
+  offlineBatteryS: setting(
+    ['电池设备失联判为故障', 'Offline: a fault of a battery device after'],
+    's',
+    28800,
+    [3600, 604800],
+  ),
   heartbeatS: setting(
     ['每日心跳设备的失联时限', 'Offline: devices with a daily heartbeat, after'],
     's',

@@ -74,6 +74,10 @@ export interface DeviceState {
   /** By name of the rule, once it has seen something. */
   readonly rules: Record<string, SeveritySteps>
   shockAt?: Instant
+  /** Where it stood when it was last heard: elsewhere everything is learnt anew. */
+  assetId?: string
+  /** Angle of its lid, where none is registered: the most level one seen there. */
+  installedTiltDeg?: number
   /** Set while it counts as offline; the id of its finding, or of the outage that it is part of. */
   silent?: string
   /** Daily means of the battery voltage: [day number, mean, readings]. */

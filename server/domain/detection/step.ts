@@ -10,7 +10,7 @@ import { observeSource, settleHeld } from './makeup/makeup.ts'
 import { judgeQuality, settleSpikes } from './health/quality.ts'
 import type { RawReading } from './health/raw-reading.ts'
 import { siteOf, type DetectionContext, type DetectorRun, type Site, type When } from './context.ts'
-import { admit, createSeries, learn, remember } from './series.ts'
+import { admit, createSeries, learn, remember, startAnew } from './series.ts'
 import { noticeZone, paceBySource } from './spatial/pace.ts'
 import { observeVoice } from './health/silence.ts'
 import { judgeSkew } from './health/skew.ts'
@@ -49,10 +49,20 @@ function takeIn(run: DetectorRun, device: DeviceState, { decoded, receivedAt }: 
   // A will is the broker's word, not the device's.
   if (decoded.kind !== 'status' || device.online === true) observeVoice(run, device, receivedAt)
   const site = siteOf(run, device)
+  if (site !== undefined && device.assetId !== site.asset.id) settleAt(device, site.asset.id)
   if (decoded.kind === 'telemetry' || decoded.kind === 'event') {
     takeSamples({ run, device, site, receivedAt }, decoded)
   }
   if (site !== undefined) schedule(site, receivedAt)
+}
+
+/** A device that has been moved knows nothing of its new place. */
+function settleAt(device: DeviceState, assetId: string): void {
+  if (device.assetId !== undefined) {
+    for (const series of Object.values(device.series)) startAnew(series)
+    delete device.installedTiltDeg
+  }
+  device.assetId = assetId
 }
 
 type WithSamples = Extract<Decoded, { kind: 'telemetry' | 'event' }>

@@ -16,6 +16,7 @@ import type { Decoded } from '../../domain/telemetry/decode.ts'
 import { withLid } from '../../domain/telemetry/lid-event.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
 import type { AssetWatcher } from './detecting.ts'
+import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'
 import { deviceView, healthOf, voiceOf, type HeardDevice } from './device-view.ts'
 import type { Clock, LiveStates, NetworkSource } from '../ports.ts'
 
@@ -230,7 +231,11 @@ export function createAssetWatching({ network, live, clock, checkInOf }: AssetWa
   }
 
   function blindnessOf(placed: PlacedDevice, signal: string): Blindness | undefined {
-    return blindness(placed, signal, voiceOf(heard.get(placed.id)), DEFAULT_SETTINGS)
+    const one = heard.get(placed.id)
+    const blind = blindness(placed, signal, voiceOf(one), DEFAULT_SETTINGS)
+    if (blind !== undefined || one === undefined) return blind
+    const isSilent = clock.now() - one.at > offlineAfterMs(placed, DEFAULT_SETTINGS)
+    return isSilent ? { since: one.at, why: 'silence' } : undefined
   }
 
   function missing(placed: PlacedDevice): readonly MissingSignal[] {

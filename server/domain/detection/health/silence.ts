@@ -1,8 +1,9 @@
 import { assetWords } from '../../network/assets.ts'
 import { SECOND, type Instant } from '../../instant.ts'
+import { enter } from '../agenda.ts'
 import { observeSilence } from '../rules/evaluate-rules.ts'
 import { clearFault, raiseFault } from './faults.ts'
-import { offlineAfterMs } from './offline-limit.ts'
+import { faultAfterMs, offlineAfterMs } from './offline-limit.ts'
 import { deviceFinding } from '../make-finding.ts'
 import { siteOf, type DetectorRun, type Site } from '../context.ts'
 import type { DeviceState } from '../state.ts'
@@ -10,9 +11,10 @@ import { momentWords, spanWords } from '../words.ts'
 
 /** When a device counts as offline if nothing comes; undefined when it already does. */
 export function silenceDue({ run, device, placed }: Site): Instant | undefined {
-  if (device.silent !== undefined) return undefined
+  if (device.silent !== undefined && device.silent !== 'waiting') return undefined
   if (run.context.isMute?.(device.id) === true) return undefined
-  return Math.max(device.heardAt, run.state.listeningSince) + offlineAfterMs(placed, run.context.settings)
+  const limit = device.silent === 'waiting' ? faultAfterMs : offlineAfterMs
+  return Math.max(device.heardAt, run.state.listeningSince) + limit(placed, run.context.settings)
 }
 
 /** A device that has become silent waits a moment for others: many at once are one outage. */
@@ -20,6 +22,10 @@ export function settleSilence(site: Site, now: Instant): void {
   const { run, device } = site
   const due = silenceDue(site)
   if (due === undefined || due > now) return
+  if (device.silent === 'waiting') {
+    raiseSilence(run, device.id, now)
+    return
+  }
   const gathering = (run.state.gathering ??= {
     dueAt: now + run.context.settings.outageGatherS * SECOND,
     deviceIds: [],
@@ -39,7 +45,25 @@ export function settleGathering(run: DetectorRun, now: Instant): void {
   const speaking = Object.values(state.devices).filter((device) => device.silent === undefined).length
   const many = Math.max(outageDevices, outageShare * (speaking + together.length))
   if (together.length >= many) raiseOutage(run, together, gathering.dueAt)
-  else for (const id of together) raiseSilence(run, id, gathering.dueAt)
+  else for (const id of together) judgeAlone(run, id, gathering.dueAt)
+}
+
+/** A fault of this device, or of one on a battery only once it has been away for longer than radio is. */
+function judgeAlone(run: DetectorRun, id: string, at: Instant): void {
+  const device = run.state.devices[id]
+  const site = device && siteOf(run, device)
+  const { settings } = run.context
+  if (site === undefined || faultAfterMs(site.placed, settings) === offlineAfterMs(site.placed, settings)) {
+    raiseSilence(run, id, at)
+    return
+  }
+  run.context.touched?.(id)
+  site.device.silent = 'waiting'
+  const due = silenceDue(site)
+  if (due === undefined) return
+  site.device.due = due
+  enter(run.state.agenda, { at: due, id })
+  observeSilence(site, at)
 }
 
 function raiseOutage(run: DetectorRun, deviceIds: readonly string[], at: Instant): void {
@@ -94,7 +118,7 @@ function raiseSilence(run: DetectorRun, id: string, at: Instant): void {
       },
       statistic: 'silent_s',
       value: Math.round((at - device.heardAt) / SECOND),
-      threshold: site === undefined ? 0 : offlineAfterMs(site.placed, run.context.settings) / SECOND,
+      threshold: site === undefined ? 0 : faultAfterMs(site.placed, run.context.settings) / SECOND,
       unit: 's',
     },
   })
@@ -127,5 +151,5 @@ export function observeVoice(run: DetectorRun, device: DeviceState, at: Instant)
     },
   })
   // Those that stay away are judged one by one from now on.
-  for (const id of ids) if (run.state.devices[id]?.silent === was) raiseSilence(run, id, at)
+  for (const id of ids) if (run.state.devices[id]?.silent === was) judgeAlone(run, id, at)
 }

@@ -3,9 +3,11 @@ import { clearFault, hasFault, raiseFault } from './faults.ts'
 import { neighboursOf, placeOf } from './neighbours.ts'
 import type { RawReading } from './raw-reading.ts'
 import type { DetectorRun } from '../context.ts'
-import { BUCKET_MS, meansBetween } from '../series.ts'
+import { BUCKET_MS, meansBetween, normalOf } from '../series.ts'
+import type { DeviceState } from '../state.ts'
 
 const NEIGHBOURS = 3
+const STANDING_M = 0.05
 
 /**
  * Twelve equal values in a row while three neighbours moved by more than 3 σ, or at the end
@@ -25,7 +27,7 @@ export function judgeStuck(run: DetectorRun, raw: RawReading): void {
   const equal = series.equal + 1
   const every = run.context.settings.stuckValues
   if (equal < every || equal % every !== 0 || hasFault(device, 'stuck', signal)) return
-  if (pinned && device.rules['chamber']?.raised !== undefined) return
+  if (pinned && (device.rules['chamber']?.raised !== undefined || standsInWater(device))) return
   const shows = (means: readonly number[]): boolean =>
     pinned
       ? Math.max(...means) < value - 3 * trait.sigma
@@ -58,6 +60,11 @@ export function judgeStuck(run: DetectorRun, raw: RawReading): void {
       signals: [signal],
     },
   })
+}
+
+/** Over standing water the air is saturated: that is no condensation on the sensor. */
+function standsInWater({ series }: DeviceState): boolean {
+  return (normalOf(series['water_level_m']) ?? 0) > STANDING_M
 }
 
 /** At the plant the return pressure is held: a constant value there is what is wanted. */

@@ -2,7 +2,7 @@ import { HOUR } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
 import type { PlacedDevice } from '../../network/network.ts'
 import type { Site } from '../context.ts'
-import { BUCKET_MS, meanOf, median, normalOf } from '../series.ts'
+import { BUCKET_MS, meanOf, median, normalOf, settledNormalOf } from '../series.ts'
 import { setting, settingsOf, type SettingDefinitions } from '../settings.ts'
 import { knownDevice, type SeriesState } from '../state.ts'
 
@@ -21,6 +21,12 @@ export const CHAMBER_SETTINGS = {
     '°C',
     55,
     [40, 100],
+  ),
+  chamberDangerC: setting(
+    ['一次网井室无基线时的冒汽温度', 'Chamber steam without a baseline: temperature (primary network)'],
+    '°C',
+    75,
+    [55, 99],
   ),
   chamberHoldS: setting(['井室单一信号:持续时间', 'Chamber: one sign alone is held for'], 's', 60, [0, 1800]),
   chamberClearHoldS: setting(['井室恢复:持续时间', 'Chamber back to normal: held for'], 's', 900, [0, 86400]),
@@ -52,22 +58,32 @@ export interface ChamberSigns {
   readonly gushing: boolean
 }
 
-/** Judges one sample against the chamber's own baseline, or against absolute limits without one. */
+/** Air so moist speaks for steam beside another sign. */
+export const MOIST_PCT = 95
+/** Ground water is colder than this [°C]; heating water that has filled a chamber is not. */
+const GROUND_WATER_C = 30
+
+/**
+ * Judges one sample against what is usual in this very chamber: ground water stands in many, and some are
+ * warm or damp all winter. Until that is known only what no sound chamber shows is a sign.
+ */
 export function signsOf(site: Site, { temperature, humidity, level }: ChamberReading): ChamberSigns {
   const settings = settingsOf(site, CHAMBER_SETTINGS)
   const { series } = site.device
   const primary = site.asset.network === 'primary'
-  const normal = normalOf(series['chamber_c'])
+  const normal = settledNormalOf(series['chamber_c'])
   const rise = temperature === undefined || normal === undefined ? undefined : temperature - normal
   const rate = temperature === undefined ? undefined : riseWithinQuarter(series['chamber_c'], temperature)
   const above = rise === undefined ? undefined : rise - commonRise(site)
   const steam =
     primary &&
     temperature !== undefined &&
-    temperature > settings.chamberSteamC &&
-    (above ?? Infinity) > settings.chamberHumidRiseK
+    (above === undefined
+      ? temperature > settings.chamberDangerC && (humidity ?? 100) >= MOIST_PCT
+      : temperature > settings.chamberSteamC && above > settings.chamberHumidRiseK)
   const usuallyHumid = (normalOf(series['humidity_pct']) ?? 0) >= settings.chamberHumidityPct - 1
-  const dry = normalOf(series['water_level_m']) ?? 0
+  const standing = settledNormalOf(series['water_level_m'])
+  const wet = level !== undefined && standing !== undefined && level - standing > settings.wellLevelM
   const depth = site.asset.kind === 'well' ? (site.asset.depthM ?? settings.wellDepthM) : settings.wellDepthM
   return {
     rise,
@@ -81,10 +97,12 @@ export function signsOf(site: Site, { temperature, humidity, level }: ChamberRea
       humidity >= settings.chamberHumidityPct &&
       !usuallyHumid &&
       (above ?? 0) > settings.chamberHumidRiseK,
-    wet: level !== undefined && level - dry > settings.wellLevelM,
+    wet,
     steam,
     gushing:
-      level !== undefined && level > settings.wellGushShare * depth && level - dry > settings.wellLevelM,
+      level !== undefined &&
+      level > settings.wellGushShare * depth &&
+      (standing === undefined ? (temperature ?? Infinity) > GROUND_WATER_C : wet),
   }
 }
 

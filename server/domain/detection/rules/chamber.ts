@@ -4,7 +4,7 @@ import type { Site } from '../context.ts'
 import { emergency } from '../make-finding.ts'
 import { settingsOf } from '../settings.ts'
 import { observeStep, stepsOf } from '../severity-steps.ts'
-import { CHAMBER_SETTINGS, signsOf, type ChamberReading } from './chamber-signs.ts'
+import { CHAMBER_SETTINGS, MOIST_PCT, signsOf, type ChamberReading } from './chamber-signs.ts'
 import {
   chamberGrounds,
   clearedChamber,
@@ -16,9 +16,6 @@ import {
   VENT_HELD,
 } from './chamber-words.ts'
 import type { DeviceRule } from './rule.ts'
-
-/** Air so moist speaks for steam beside another sign. */
-const MOIST_PCT = 95
 
 /** Steam, water or heat in a well chamber: a leak in the well. */
 export const chamber: DeviceRule = {

@@ -16,6 +16,12 @@ export const COVER_SETTINGS = {
     [5, 15],
   ),
   coverClearBelowDeg: setting(['井盖恢复:低于限值', 'Cover back: below the limit by'], '°', 3, [0, 5]),
+  coverSlopeDeg: setting(
+    ['井盖安装角未登记时:认可的最大坡度', 'Cover without a registered angle: steepest slope taken for it'],
+    '°',
+    30,
+    [0, 45],
+  ),
   coverOpenDeg: setting(['井盖打开或缺失:倾角', 'Cover open or missing: tilt'], '°', 60, [30, 90]),
   coverOpenHoldS: setting(['井盖打开:持续时间', 'Cover open: held for'], 's', 30, [1, 600]),
   coverDisplacedHoldS: setting(['井盖移位:持续时间', 'Cover displaced: held for'], 's', 120, [2, 1800]),
@@ -40,9 +46,14 @@ export const STEPS = 5
 
 const RULES = ['cover.damage', 'cover.displaced', 'cover.open', 'cover.open', 'cover.event'] as const
 
+/** The angle that the lid was installed at: registered, or as it has been seen. */
+export function installedTilt({ placed, device }: Site): number {
+  return placed.installedTiltDeg ?? device.installedTiltDeg ?? 0
+}
+
 /** Degrees off the angle that the lid was installed at. */
 export function deviation(site: Site, tilt: number): number {
-  return Math.abs(tilt - (site.placed.installedTiltDeg ?? 0))
+  return Math.abs(tilt - installedTilt(site))
 }
 
 export function lateGrounds(grounds: Grounds, at: Instant, newest: Instant): Grounds {
@@ -67,6 +78,10 @@ export function coverGrounds(site: Site, { step, at, eventAt }: Reached): Ground
   const held = spanWords(Math.max(at - eventAt, 0))
   const hidden = at - eventAt > 5 * MINUTE
   const works = worksAt?.(site.asset.id, at)
+  const from: Sentence =
+    site.placed.installedTiltDeg === undefined
+      ? { zh: '原位(安装角未登记)', en: 'where it lay (no installed angle is registered)' }
+      : { zh: '安装角', en: 'its installed angle' }
   const figures = (): Sentence => {
     switch (step) {
       case CONTACT_OPEN:
@@ -86,8 +101,8 @@ export function coverGrounds(site: Site, { step, at, eventAt }: Reached): Ground
         }
       default:
         return {
-          zh: `井盖倾角 ${figure(tilt)}°,偏离安装角 ${figure(off)}°,${step === TILTED_OPEN ? '井盖打开或缺失' : '井盖移位'}`,
-          en: `cover tilt ${figure(tilt)}°, ${figure(off)}° off its installed angle: ${step === TILTED_OPEN ? 'open or missing' : 'displaced'}`,
+          zh: `井盖倾角 ${figure(tilt)}°,偏离${from.zh} ${figure(off)}°,${step === TILTED_OPEN ? '井盖打开或缺失' : '井盖移位'}`,
+          en: `cover tilt ${figure(tilt)}°, ${figure(off)}° off ${from.en}: ${step === TILTED_OPEN ? 'open or missing' : 'displaced'}`,
         }
     }
   }
@@ -112,7 +127,7 @@ export function coverGrounds(site: Site, { step, at, eventAt }: Reached): Ground
     statistic: measured ? 'tilt_deviation_deg' : step === CONTACT_OPEN ? 'contact_open' : 'device_event',
     value: measured ? off : 1,
     threshold: measured ? limit : 1,
-    ...(measured ? { unit: '°', baseline: site.placed.installedTiltDeg ?? 0, observed: tilt } : {}),
+    ...(measured ? { unit: '°', baseline: installedTilt(site), observed: tilt } : {}),
     windowS: Math.max(Math.round((at - eventAt) / SECOND), 0),
     signals: [measured ? 'cover_tilt_deg' : 'cover_open'],
     rejected: [

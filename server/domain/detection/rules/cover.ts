@@ -18,6 +18,7 @@ import {
   STEPS,
   TILTED_OPEN,
 } from './cover-words.ts'
+import type { DeviceState } from '../state.ts'
 import type { DeviceRule } from './rule.ts'
 
 /** A manhole cover that is displaced, open, missing or damaged, by tilt, contact, shock and its own alarms. */
@@ -93,6 +94,7 @@ const LATE = 'cover_open'
 function observeTilt(site: Site, tilt: number, when: When): void {
   const settings = settingsOf(site, COVER_SETTINGS)
   const { steps } = stepsOf(site, cover)
+  if (site.placed.installedTiltDeg === undefined) learnTilt(site.device, tilt, settings.coverSlopeDeg)
   const off = deviation(site, tilt)
   const open =
     off > settings.coverTiltDeg && (Math.abs(tilt) > settings.coverOpenDeg || off > settings.coverOpenDeg)
@@ -104,6 +106,13 @@ function observeTilt(site: Site, tilt: number, when: When): void {
   observeStep(steps, DAMAGE, damaged ? 'bad' : off < settings.coverLeanDeg ? 'ok' : 'between', when)
   observeStep(steps, DISPLACED, off > settings.coverTiltDeg ? 'bad' : sound ? 'ok' : 'between', when)
   observeStep(steps, TILTED_OPEN, open ? 'bad' : sound ? 'ok' : 'between', when)
+}
+
+/** Frames lie on slopes: a lid is taken to lie as it was first seen, or more level; never more tilted. */
+function learnTilt(device: DeviceState, tilt: number, steepest: number): void {
+  if (Math.abs(tilt) <= Math.min(steepest, Math.abs(device.installedTiltDeg ?? Infinity))) {
+    device.installedTiltDeg = tilt
+  }
 }
 
 /** The device has debounced it: what was bad clears at once. */

@@ -159,11 +159,20 @@ function limitOf(
 function verdictOf(site: Site, sign: StationSign, value: number): Verdict {
   const { limit, below, normal } = limitOf(site, sign)
   const bad = below ? value < limit : value > limit
-  if (bad) return sign.signal === 'secondary_supply_c' && !primaryIsFine(site) ? 'between' : 'bad'
+  if (bad) {
+    if (sign.signal === 'secondary_supply_c') return primaryIsFine(site) ? 'bad' : 'between'
+    return normal === undefined && !isHeating(site) ? 'between' : 'bad'
+  }
   if (normal === undefined) return 'ok'
   // Half-way back to normal is back to normal.
   const half = (limit + normal) / 2
   return (below ? value >= half : value <= half) ? 'ok' : 'between'
+}
+
+/** Before the season the secondary side is empty or being filled: low pressure is no news there. */
+function isHeating(site: Site): boolean {
+  const supply = site.device.series['secondary_supply_c']
+  return supply === undefined || supply.value >= settingsOf(site, SETTINGS).stationLowSupplyC
 }
 
 /** Cold on both sides is the source's matter, or summer. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND, type Instant } from '../../../../server/domain/instant.ts'
 import { resume } from '../../../../server/domain/detection/tick.ts'
-import { quiet, time, Watched } from '../../../support/detection-world.ts'
+import { aRowOfWells, quiet, time, Watched } from '../../../support/detection-world.ts'
 
 const T = time('08:00:00')
 
@@ -134,6 +134,22 @@ describe('silence', () => {
     expect(world.faults).toMatchObject([{ fault: 'silence', deviceId: 'd-w1', eventAt: T }])
     world.say('d-w1', T + 2 * HOUR, { pressure_mpa: 0.6 })
     expect(world.faults[1]).toMatchObject({ phase: 'cleared', at: T + 2 * HOUR })
+  })
+
+  it('of a battery device is a fault only once it has been away for longer than radio is', () => {
+    const file = aRowOfWells()
+    const placed = file.devices.get('d-w1')
+    if (placed === undefined) throw new Error('no device')
+    const devices = new Map(file.devices).set('d-w1', { ...placed, power: 'battery' })
+    const world = new Watched({ network: { ...file, devices } })
+    world.say('d-w1', T, { pressure_mpa: 0.6 })
+    world.tick(T + 8 * HOUR - 1)
+    expect(world.faults).toHaveLength(0)
+    world.tick(T + 8 * HOUR)
+    expect(world.faults).toMatchObject([{ fault: 'silence', deviceId: 'd-w1', eventAt: T }])
+    world.say('d-w1', T + 9 * HOUR, { pressure_mpa: 0.6 })
+    world.tick(T + 16 * HOUR)
+    expect(world.faults).toHaveLength(2)
   })
 
   it('of many devices at once is one outage, not many faults', () => {

@@ -193,6 +193,8 @@ describe('a sensor fault', () => {
 describe('a secondary well', () => {
   it('never steams, but floods', () => {
     const world = new Watched()
+    const before = { from: T - DAY, to: T, everyMs: 15 * MINUTE }
+    quiet(world, 'd-sw', before, () => ({ water_level_m: 0 }))
     world.say('d-sw', T, { water_level_m: 0.5 })
     world.tick(T + MINUTE)
     expect(world.emergencies[0]).toMatchObject({
