@@ -41,7 +41,7 @@ import { openJournal } from './journal/journal.ts'
 import { createLiveHub } from './live/live-hub.ts'
 import { advance, runSchedule } from './process/schedule.ts'
 import { createAttachmentFiles } from './store/attachment-files.ts'
-import { openReadingsHistory } from './store/readings/open-readings.ts'
+import { startHistoryThread } from './store/readings/history-thread.ts'
 import { startForwarder, STORE_CONSUMER } from './store/readings/start-forwarder.ts'
 import { createAuditStore } from './store/sql/audit-store.ts'
 import { createDecisionStore } from './store/sql/decision-store.ts'
@@ -171,7 +171,7 @@ export async function createApp(options: AppOptions) {
     quarantine,
     log,
   })
-  const history = openReadingsHistory({ ...config, dataDir: dataDir.path }, log)
+  const history = startHistoryThread({ ...config, dataDir: dataDir.path }, log)
   const backtests = createBacktests({
     network: registry,
     clock,
@@ -269,7 +269,7 @@ export async function createApp(options: AppOptions) {
     files,
     backtests,
     detection: detecting.account,
-    readHistory: createReadHistory({ history, network: registry, clock }),
+    readHistory: createReadHistory({ pages: history, network: registry, clock }),
     disconnect: entrance.disconnect,
     pageRoot: options.pageRoot,
     basemap: createBasemap(config, { log }),

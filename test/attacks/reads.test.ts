@@ -1,7 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FastifyContextConfig } from 'fastify'
+import Type, { type TObject } from 'typebox'
 import { inSlices } from '../../server/flows/slices.ts'
-import { createLane } from '../../server/http/core/costly-reads.ts'
+import { createLane, queueCostlyReads } from '../../server/http/core/costly-reads.ts'
+import { createHttp } from '../../server/http/core/http.ts'
+import { silentLog } from '../support/silent-log.ts'
 import { operationsOf, type Operation } from '../support/operations.ts'
 import { openCover } from '../support/town.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -76,6 +80,35 @@ describe('a read that takes long', () => {
       if (place !== undefined && 'leave' in place) place.leave()
     }
     expect(await lane.enter('script')).toMatchObject({ leave: expect.any(Function) as unknown })
+  })
+})
+
+describe('a route of tomorrow', () => {
+  const text = Type.Optional(Type.String())
+  const queue = async (query: TObject, config: FastifyContextConfig = {}): Promise<boolean | undefined> => {
+    const http = await createHttp({ log: silentLog, identify: () => Promise.resolve(undefined) })
+    queueCostlyReads(http)
+    let isCostly: boolean | undefined
+    http.get('/new', { schema: { querystring: query }, config }, (request) => {
+      isCostly = request.routeOptions.config.costly
+      return {}
+    })
+    await http.inject('/new')
+    await http.close()
+    return isCostly
+  }
+
+  it.each(['at', 'from', 'to'])(
+    'whose query takes “%s” waits its turn, though nobody has marked it',
+    async (name) => {
+      // Whoever has not signed in is not queued but refused.
+      expect(await queue(Type.Object({ [name]: text }))).toBeUndefined()
+    },
+  )
+
+  it('that takes none does not wait, and one may say of itself that it is cheap', async () => {
+    expect(await queue(Type.Object({ id: text }))).toBe(false)
+    expect(await queue(Type.Object({ at: text }), { costly: false })).toBe(false)
   })
 })
 

@@ -39,7 +39,8 @@ export interface BenchServer {
 const MAIN = new URL('../../server/main.ts', import.meta.url).pathname
 const PACKAGE = new URL('../../package.json', import.meta.url)
 const WATCH = new URL('./loop-watch.ts', import.meta.url).pathname
-const START_MS = 30_000
+/** Loading a server's modules takes long where others fill the machine. */
+const START_MS = 180_000
 
 /** Furnishes a data directory (network, people, device secrets) and starts the server on it. */
 export async function startServer(
@@ -68,12 +69,14 @@ export async function startServer(
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
+    let said = 'nothing'
     for (const until = Date.now() + START_MS; Date.now() < until; await sleep(25)) {
       if (child.exitCode !== null) break
       const answer = await fetch(`${url}/readyz`).catch(() => undefined)
       if (answer?.status === 200) return
+      said = (await answer?.text()) ?? said
     }
-    throw new Error('the server did not start')
+    throw new Error(`the server did not start: exit code ${String(child.exitCode)}, /readyz said ${said}`)
   }
   async function get<T>(path: string): Promise<T> {
     const authorization = `Bearer ${localKey(dir) ?? ''}`

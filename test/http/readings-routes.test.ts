@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StoredReading } from '../../server/flows/ports.ts'
+import { createHistoryPages } from '../../server/flows/readings/history-pages.ts'
 import { createReadHistory } from '../../server/flows/readings/read-history.ts'
 import { createHttp, type Http } from '../../server/http/core/http.ts'
 import { readingsRoutes } from '../../server/http/devices/readings-routes.ts'
@@ -60,7 +61,11 @@ beforeAll(async () => {
     identify: (token) => Promise.resolve(token === 'key' ? person : undefined),
   })
   const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
-  const readHistory = createReadHistory({ history: reader, network: source, clock: { now: () => NOW } })
+  const readHistory = createReadHistory({
+    pages: createHistoryPages(reader),
+    network: source,
+    clock: { now: () => NOW },
+  })
   await http.register(readingsRoutes(readHistory))
 })
 afterAll(async () => {
@@ -179,7 +184,11 @@ describe('GET /readings', () => {
       timeoutMs: 1000,
     })
     const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
-    const ask = createReadHistory({ history: away, network: source, clock: { now: () => NOW } })
+    const ask = createReadHistory({
+      pages: createHistoryPages(away),
+      network: source,
+      clock: { now: () => NOW },
+    })
     expect(await ask({ device: 'd1' })).toMatchObject({ kind: 'refusal', code: 'unavailable' })
   })
 })

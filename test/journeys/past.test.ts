@@ -69,7 +69,7 @@ describe('the desk as it was known then', () => {
 
   it('a timeline counts what was entered and names what was opened', async () => {
     world = await aWorld({ start: '10:00:00' })
-    await world.advance({ minutes: 30 })
+    await world.advance({ minutes: 30, seconds: 7 })
     await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
     await world.settle()
     await world.advance({ minutes: 1 })

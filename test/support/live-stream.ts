@@ -21,16 +21,10 @@ const PATIENCE_MS = 10_000
 /** A screen: reads `GET /live` and keeps everything that came. */
 export async function openLiveStream(
   address: string,
-  options: {
-    readonly cookie: string
-    readonly lastEventId?: string | undefined
-    /** Name of a screen on a wall. */
-    readonly screen?: string
-  },
+  options: { readonly cookie: string; readonly lastEventId?: string | undefined },
 ): Promise<LiveStream> {
   const stop = new AbortController()
-  const query = options.screen === undefined ? '' : `?${new URLSearchParams({ screen: options.screen })}`
-  const response = await fetch(`${address}${API}/live${query}`, {
+  const response = await fetch(`${address}${API}/live`, {
     headers: {
       cookie: options.cookie,
       ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),

@@ -15,10 +15,11 @@ export interface OwnershipChange extends Responsibility {
  * such change wants 48 hours' written notice (第四条B, A27). Oldest first.
  */
 export function ownershipChanges(network: Network, asset: Asset, from: Instant): readonly OwnershipChange[] {
+  const later = instantsOf(network, asset).filter((at) => at > from)
+  if (later.length === 0) return []
   const changes: OwnershipChange[] = []
   let before = responsibilityOf(network, asset, from).departmentId
-  for (const at of instantsOf(network, asset)) {
-    if (at <= from) continue
+  for (const at of later) {
     const now = responsibilityOf(network, asset, at)
     if (now.departmentId !== before) changes.push({ ...now, at })
     before = now.departmentId

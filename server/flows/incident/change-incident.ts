@@ -2,7 +2,6 @@ import type { IncidentView, Sentence } from '#contract/incident.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
-import { acknowledge, withdraw } from '../../domain/incident/acknowledge.ts'
 import { defectsOf } from '../../domain/incident/defects.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
 import { split } from '../../domain/incident/merge.ts'
@@ -20,7 +19,6 @@ import { showIncident } from '../ticket/show-tickets.ts'
 /** What a person may do with an incident as a whole; its tickets change by commands. */
 export type IncidentChange =
   | { readonly kind: 'acknowledge' }
-  | { readonly kind: 'withdraw' }
   | { readonly kind: 'shelve'; readonly until: Instant; readonly reason: string }
   | { readonly kind: 'merge'; readonly into: string; readonly reason: string }
   | { readonly kind: 'split'; readonly memberIds: readonly string[]; readonly reason: string }
@@ -45,9 +43,12 @@ export async function changeIncident(
       const at = desk.clock.now()
       switch (change.kind) {
         case 'acknowledge':
-          return saved(work, acknowledge(incident, actor, at))
-        case 'withdraw':
-          return savedUnlessRefused(work, withdraw(incident, actor, at))
+          return saved(work, {
+            ...incident,
+            version: incident.version + 1,
+            acknowledgedAt: incident.acknowledgedAt ?? at,
+            acknowledgedBy: incident.acknowledgedBy ?? actor.name,
+          })
         case 'shelve':
           return savedUnlessRefused(
             work,

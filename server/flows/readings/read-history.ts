@@ -1,16 +1,9 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
-import { signalDefinition } from '#contract/signals.ts'
 import { HOUR, parseInstant, type Instant } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
-import {
-  StoreUnavailable,
-  type Clock,
-  type NetworkSource,
-  type ReadingsHistory,
-  type ReadingsQuery,
-  type ReadingsSeries,
-} from '../ports.ts'
+import { StoreUnavailable, type Clock, type NetworkSource, type ReadingsQuery } from '../ports.ts'
+import type { HistoryPage, HistoryPages } from './history-pages.ts'
 
 /** The question as it was asked, in text. */
 interface HistoryQuestion {
@@ -26,17 +19,6 @@ interface HistoryQuestion {
   readonly cursor?: string
 }
 
-interface HistoryPage {
-  readonly series: readonly {
-    readonly device: string
-    readonly signal: string
-    readonly unit: string
-    readonly points: ReadingsSeries['points']
-  }[]
-  /** Raw readings go on here. */
-  readonly next?: string
-}
-
 const DEFAULT_SPAN_MS = 48 * HOUR
 const MAX_POINTS = 10_000
 /** All series of an answer together. */
@@ -45,7 +27,7 @@ const PAGE_POINTS = 5000
 const MIN_PAGE_POINTS = 100
 
 export interface HistoryParts {
-  readonly history: ReadingsHistory
+  readonly pages: Pick<HistoryPages, 'read'>
   readonly network: NetworkSource
   readonly clock: Clock
 }
@@ -53,43 +35,23 @@ export interface HistoryParts {
 export type ReadHistory = (question: HistoryQuestion) => Promise<HistoryPage | Refusal>
 
 /** Readings of an asset or a device: raw page by page, or thinned so that extremes survive. */
-export function createReadHistory({ history, network, clock }: HistoryParts): ReadHistory {
+export function createReadHistory({ pages, network, clock }: HistoryParts): ReadHistory {
   return async (question) => {
     const query = understand(question, network.current(), clock.now())
     if (isRefusal(query)) return query
-    let found: readonly ReadingsSeries[]
-    try {
-      found = await history.query(query)
-    } catch (error) {
-      if (error instanceof StoreUnavailable)
-        return refuse('unavailable', {
-          zh: `历史数据暂时读不到: ${error.message}`,
-          en: `the history cannot be read at this moment: ${error.message}`,
-        })
-      throw error
-    }
+    const page = await pages.read(query).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error
+      return refuse('unavailable', {
+        zh: `历史数据暂时读不到: ${error.message}`,
+        en: `the history cannot be read at this moment: ${error.message}`,
+      })
+    })
     const { deviceId } = query
-    const unknown = deviceId !== undefined && !network.current().devices.has(deviceId)
-    if (found.length === 0 && unknown)
+    const isUnknown = deviceId !== undefined && !network.current().devices.has(deviceId)
+    if ('isEmpty' in page && page.isEmpty && isUnknown)
       return refuse('not-found', { zh: `没有设备 ${deviceId}`, en: `there is no device ${deviceId}` })
-    return page(found, query.limit)
+    return page
   }
-}
-
-/** A raw page ends for all series at the instant up to which every one of them is whole. */
-function page(found: readonly ReadingsSeries[], limit: number | undefined): HistoryPage {
-  const full = found.filter(({ points }) => limit !== undefined && points.length >= limit)
-  const ends = full.map(({ points }) => points[(limit ?? 0) - 1]?.[0] ?? Infinity)
-  const end = Math.min(Infinity, ...ends)
-  const series = found
-    .map(({ deviceId, signal, points }) => ({
-      device: deviceId,
-      signal,
-      unit: signalDefinition(signal)?.unit ?? '',
-      points: end === Infinity ? points : points.filter(([at]) => at <= end),
-    }))
-    .filter(({ points }) => points.length > 0)
-  return { series, ...(end === Infinity ? {} : { next: String(end + 1) }) }
 }
 
 function understand(question: HistoryQuestion, network: Network, now: Instant): ReadingsQuery | Refusal {

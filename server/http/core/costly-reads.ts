@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { actorOf, type Http } from './http.ts'
 import { ProblemError } from './problem-error.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Reckons over a span or over all there is: one such read at a time. */
+    /** Reckons over all there is: one such read at a time. Left out: whether its query takes a span says so. */
     costly?: boolean
   }
   interface FastifyRequest {
@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** For a route that reckons over a span, or over everything. */
+/** For a route that reckons over everything; one whose query takes a span is costly of itself. */
 export const COSTLY = { costly: true } as const
 
 /** More of one person's questions than this are somebody's script. */
@@ -26,6 +26,9 @@ const MAX_WAITING_OF_ONE = 20
  * sends at once, devices are acknowledged between two of them, and other people's questions too.
  */
 export function queueCostlyReads(http: Http, lane = createLane(MAX_WAITING_OF_ONE)): void {
+  http.addHook('onRoute', (route) => {
+    route.config = { ...route.config, costly: route.config?.costly ?? takesSpan(route) }
+  })
   http.decorateRequest('leave', undefined)
   http.addHook('preHandler', async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.routeOptions.config.costly !== true) return
@@ -39,6 +42,12 @@ export function queueCostlyReads(http: Http, lane = createLane(MAX_WAITING_OF_ON
   })
   // The answer is made; however slowly it is read, it holds up nobody.
   http.addHook('onSend', async ({ leave }) => leave?.())
+}
+
+/** What names an instant, or a stretch between two, may be as far away as the calendar goes. */
+function takesSpan({ method, schema }: RouteOptions): boolean {
+  const { properties = {} } = (schema?.querystring ?? {}) as { readonly properties?: object }
+  return [method].flat().includes('GET') && ['at', 'from', 'to'].some((name) => name in properties)
 }
 
 export interface Lane {

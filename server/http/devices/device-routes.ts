@@ -9,6 +9,7 @@ import type { Clock, NetworkSource } from '../../flows/ports.ts'
 import type { FaultySender, OpenQuarantine } from '../../flows/readings/quarantine.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, actorWith, answer, only, type Http } from '../core/http.ts'
+import { answerLarge } from '../core/large-answer.ts'
 
 export interface DevicesRoutesOptions {
   readonly network: NetworkSource
@@ -33,14 +34,14 @@ const NewSecret = Type.Union([
 export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => void {
   const { network, credentials, quarantine, clock, disconnect } = options
   return (http) => {
-    http.get(ROUTES.devices, { config: COSTLY }, async (request) => {
+    http.get(ROUTES.devices, { config: COSTLY }, async (request, reply) => {
       actorOf(request)
       const kept = new Map((await credentials.list()).map((credential) => [credential.deviceId, credential]))
       const faulty = new Map(quarantine.flagged(clock.now()).map((sender) => [sender.deviceId, sender]))
       const { devices } = network.current()
       const ids = [...new Set([...devices.keys(), ...kept.keys()])].sort()
-      return {
-        items: ids.map((id) => {
+      return answerLarge(reply, {
+        items: ids.values().map((id) => {
           const credential = kept.get(id)
           return {
             // Where it stands its `assetId` tells.
@@ -51,7 +52,7 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
             ...unusable(faulty.get(id)),
           }
         }),
-      }
+      })
     })
     http.get(
       ROUTES.devicesSetAside,

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { ROUTES } from '#contract/routes.ts'
 import type { ReadHistory } from '../../flows/readings/read-history.ts'
+import { isRefusal } from '#contract/problem.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 
 const text = (description: string) => Type.Optional(Type.String({ maxLength: 100, description }))
@@ -21,7 +22,9 @@ export function readingsRoutes(readHistory: ReadHistory): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.readings, { schema: { querystring: Question } }, async (request, reply) => {
       actorOf(request)
-      return answer(reply, await readHistory(request.query))
+      const page = await readHistory(request.query)
+      if (isRefusal(page)) return answer(reply, page)
+      return reply.type('application/json; charset=utf-8').send(page.json)
     })
   }
 }

@@ -23,7 +23,6 @@ import {
 import { phonesFor, planView, showGaps, showOnDuty, showRoster } from '../../flows/duty/show-roster.ts'
 import { phoneTests, testPhone } from '../../flows/duty/test-phones.ts'
 import { wrongBody } from '../core/body.ts'
-import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { answerLarge } from '../core/large-answer.ts'
 import { onceOf } from '../core/once.ts'
@@ -45,7 +44,7 @@ const SettingsRequest = Type.Object({ version: Type.Integer({ minimum: 0 }), set
 export function dutyRoutes(on: RosterDesk): (http: Http) => void {
   const now = (): Instant => on.desk.clock.now()
   return (http) => {
-    http.get(ROUTES.roster, { schema: { querystring: At }, config: COSTLY }, async (request, reply) => {
+    http.get(ROUTES.roster, { schema: { querystring: At } }, async (request, reply) => {
       const actor = actorOf(request)
       const at = queryInstant(request.query.at, 'at')
       return answer(reply, isRefusal(at) ? at : await showRoster(on, actor, at ?? now()))
@@ -73,34 +72,26 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
       return answer(reply, isRefusal(done) ? done : { ...done, since: instantText(done.since) })
     })
 
-    http.get(
-      ROUTES.onDuty,
-      { schema: { querystring: OnDutyQuery }, config: COSTLY },
-      async (request, reply) => {
-        const viewer = actorOf(request)
-        const { at: text, department, area, rung } = request.query
-        const at = queryInstant(text, 'at')
-        if (isRefusal(at)) return answer(reply, at)
-        const question = {
-          ...(department === undefined ? {} : { departmentId: department }),
-          ...(area === undefined ? {} : { areaId: area }),
-          ...(rung === undefined ? {} : { rung }),
-        }
-        const items = await showOnDuty(on, { ...question, at: at ?? now(), viewer })
-        return { at: instantText(at ?? now()), items }
-      },
-    )
+    http.get(ROUTES.onDuty, { schema: { querystring: OnDutyQuery } }, async (request, reply) => {
+      const viewer = actorOf(request)
+      const { at: text, department, area, rung } = request.query
+      const at = queryInstant(text, 'at')
+      if (isRefusal(at)) return answer(reply, at)
+      const question = {
+        ...(department === undefined ? {} : { departmentId: department }),
+        ...(area === undefined ? {} : { areaId: area }),
+        ...(rung === undefined ? {} : { rung }),
+      }
+      const items = await showOnDuty(on, { ...question, at: at ?? now(), viewer })
+      return { at: instantText(at ?? now()), items }
+    })
 
-    http.get(
-      ROUTES.rosterGaps,
-      { schema: { querystring: StretchQuery }, config: COSTLY },
-      async (request, reply) => {
-        actorOf(request)
-        const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, maxDays: 400 })
-        if (isRefusal(stretch)) return answer(reply, stretch)
-        return answerLarge(reply, await showGaps(on, stretch, departmentsOf(request.query.department)))
-      },
-    )
+    http.get(ROUTES.rosterGaps, { schema: { querystring: StretchQuery } }, async (request, reply) => {
+      actorOf(request)
+      const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, maxDays: 400 })
+      if (isRefusal(stretch)) return answer(reply, stretch)
+      return answerLarge(reply, await showGaps(on, stretch, departmentsOf(request.query.department)))
+    })
 
     const override = { schema: { body: OverrideRequest }, attachValidation: true }
     http.post(ROUTES.rosterOverrides, override, async (request, reply) => {
@@ -121,19 +112,13 @@ export function dutyRoutes(on: RosterDesk): (http: Http) => void {
       return isRefusal(done) ? answer(reply, done) : reply.code(204).send()
     })
 
-    http.get(
-      ROUTES.phoneTests,
-      { schema: { querystring: StretchQuery }, config: COSTLY },
-      async (request, reply) => {
-        const actor = actorOf(request)
-        const stretch = stretchOf(request.query, { from: now() - DAY, to: now() + DAY, maxDays: 62 })
-        if (isRefusal(stretch)) return answer(reply, stretch)
-        const owed = await phoneTests(on, stretch, departmentsOf(request.query.department))
-        return answerLarge(reply, {
-          items: owed.values().map((each) => phoneTestView(each, phonesFor(actor))),
-        })
-      },
-    )
+    http.get(ROUTES.phoneTests, { schema: { querystring: StretchQuery } }, async (request, reply) => {
+      const actor = actorOf(request)
+      const stretch = stretchOf(request.query, { from: now() - DAY, to: now() + DAY, maxDays: 62 })
+      if (isRefusal(stretch)) return answer(reply, stretch)
+      const owed = await phoneTests(on, stretch, departmentsOf(request.query.department))
+      return answerLarge(reply, { items: owed.values().map((each) => phoneTestView(each, phonesFor(actor))) })
+    })
 
     const test = { schema: { body: PhoneTestRequest }, attachValidation: true }
     http.post(ROUTES.phoneTests, test, async (request, reply) => {

@@ -17,20 +17,16 @@ const MAX_DAYS = 62
 export function dutyTimelineRoutes(on: RosterDesk): (http: Http) => void {
   const now = (): Instant => on.desk.clock.now()
   return (http) => {
-    http.get(
-      ROUTES.rosterTimeline,
-      { schema: { querystring: StretchQuery }, config: COSTLY },
-      async (request, reply) => {
-        actorOf(request)
-        const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, maxDays: MAX_DAYS })
-        if (isRefusal(stretch)) return answer(reply, stretch)
-        const { department } = request.query
-        return answerLarge(
-          reply,
-          await showTimeline(on, stretch, department === undefined ? undefined : [department]),
-        )
-      },
-    )
+    http.get(ROUTES.rosterTimeline, { schema: { querystring: StretchQuery } }, async (request, reply) => {
+      actorOf(request)
+      const stretch = stretchOf(request.query, { from: now(), to: now() + 14 * DAY, maxDays: MAX_DAYS })
+      if (isRefusal(stretch)) return answer(reply, stretch)
+      const { department } = request.query
+      return answerLarge(
+        reply,
+        await showTimeline(on, stretch, department === undefined ? undefined : [department]),
+      )
+    })
 
     const preview = {
       schema: { body: RosterRequest, querystring: StretchQuery },

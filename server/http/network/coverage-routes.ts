@@ -6,6 +6,7 @@ import type { Clock, NetworkSource } from '../../flows/ports.ts'
 import type { AssetWatching } from '../../flows/detection/watch-assets.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, type Http } from '../core/http.ts'
+import { answerLarge } from '../core/large-answer.ts'
 
 /** `GET /blind-spots`: where devices have fallen away, and how much of each subject is watched. */
 export function watchingRoutes(parts: {
@@ -17,27 +18,22 @@ export function watchingRoutes(parts: {
     http.get(
       ROUTES.blindSpots,
       { schema: { response: { 200: WatchingView } }, config: COSTLY },
-      (request) => {
+      async (request, reply) => {
         actorOf(request)
         const network = parts.network.current()
         const { spots, coverage } = watching(network, parts.assets.blindness)
-        return {
+        return answerLarge(reply, {
           at: instantText(parts.clock.now()),
-          coverage: [...coverage],
-          spots: spots.map(({ subject, assetIds, pipeIds, deviceIds, reasons, since }) => ({
-            subject,
-            assetIds: [...assetIds],
-            pipeIds: [...pipeIds],
-            deviceIds: [...deviceIds],
-            reasons: reasons.map(dated),
-            ...(since === 0 ? {} : { since: instantText(since) }),
-          })),
-          missing: [...network.devices.values()].flatMap((device) =>
-            parts.assets
-              .missing(device)
-              .map((one) => ({ deviceId: device.id, assetId: device.assetId, ...dated(one) })),
-          ),
-        }
+          coverage,
+          spots: spots.values().map((spot) => ({ ...dated(spot), reasons: spot.reasons.map(dated) })),
+          missing: network.devices
+            .values()
+            .flatMap((device) =>
+              parts.assets
+                .missing(device)
+                .map((one) => ({ deviceId: device.id, assetId: device.assetId, ...dated(one) })),
+            ),
+        })
       },
     )
   }

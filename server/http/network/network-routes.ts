@@ -105,7 +105,7 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
     )
     http.get(
       ROUTES.responsibilities,
-      { schema: { querystring: AsOf, response: { 200: Responsibilities } }, config: COSTLY },
+      { schema: { querystring: AsOf, response: { 200: Responsibilities } } },
       async (request, reply) => {
         actorOf(request)
         const asked = queryInstant(request.query.at, 'at')

@@ -6,7 +6,6 @@ import { incidentFor, ticketFor } from '../../domain/access/mask.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import type { AssetWatching } from '../../flows/detection/watch-assets.ts'
 import { showBoardAt, showTimeline } from '../../flows/ticket/show-past.ts'
-import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { answerLarge } from '../core/large-answer.ts'
 import { wrongInstant } from '../core/shape.ts'
@@ -22,7 +21,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
   const hasSpoken = (id: string): boolean => devices.device(id)?.lastSeenAt !== undefined
   return (http) => {
     const board = { querystring: Type.Object({ at: InstantQuery }), response: { 200: PastBoard } }
-    http.get(ROUTES.board, { schema: board, config: COSTLY }, async (request, reply) => {
+    http.get(ROUTES.board, { schema: board }, async (request, reply) => {
       const actor = actorOf(request)
       const at = queryInstant(request.query.at, 'at')
       if (at === undefined || isRefusal(at))
@@ -41,7 +40,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       querystring: Type.Object({ from: InstantQuery, to: InstantQuery }),
       response: { 200: Timeline },
     }
-    http.get(ROUTES.timeline, { schema: timeline, config: COSTLY }, async (request, reply) => {
+    http.get(ROUTES.timeline, { schema: timeline }, async (request, reply) => {
       actorOf(request)
       const [from, to] = [queryInstant(request.query.from, 'from'), queryInstant(request.query.to, 'to')]
       if (from === undefined || isRefusal(from) || to === undefined || isRefusal(to))

@@ -8,7 +8,6 @@ import { dayStart, localDate } from '../../domain/policy/calendar.ts'
 import type { RosterDesk } from '../../flows/duty/change-roster.ts'
 import type { Period } from '../../flows/decisions.ts'
 import { showFigures } from '../../flows/ticket/show-figures.ts'
-import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { queryStretch } from '../core/times.ts'
 
@@ -28,7 +27,7 @@ const MAX_DAYS = 3660
 /** `GET /kpi`, `GET /kpi.csv`: the figures of a period. */
 export function kpiRoutes({ desk, roster }: RosterDesk): (http: Http) => void {
   return (http) => {
-    const schema = { schema: { querystring: Query }, config: COSTLY }
+    const schema = { schema: { querystring: Query } }
     http.get(ROUTES.kpi, schema, async (request, reply) => {
       actorOf(request)
       const period = readPeriod(request.query, desk.clock.now())

@@ -6,8 +6,8 @@ import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions.ts'
 import { among, fromJson, type Database } from './database.ts'
 import { readEvent } from './read-event.ts'
+import { NOT_DONE } from './ticket-store.ts'
 
-const DONE = ['archived', 'merged', 'answered_directly']
 const OVER = ['closed', 'merged']
 /** Tickets read in one query; between two queries other work gets the event loop. */
 const TICKETS_AT_ONCE = 200
@@ -76,7 +76,8 @@ export function createAsOfStore(db: Database): Unit['past'] {
       const rows = await db
         .selectFrom('ticket_event')
         .select([
-          sql<number>`(entered_at - ${from}) / ${binMs}`.as('bin'),
+          // Numbers are bound as floating point, and a bin is whole.
+          sql<number>`cast((entered_at - ${from}) / ${binMs} as integer)`.as('bin'),
           sql<number>`count(*)`.as('events'),
         ])
         .where('entered_at', '>=', from)
@@ -103,19 +104,11 @@ export function createAsOfStore(db: Database): Unit['past'] {
 
 /** Tickets that were open then are open now or have changed since. */
 async function ticketIds(db: Database, at: Instant, limit: number): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom('ticket_event as first')
-    .innerJoin('ticket', 'ticket.id', 'first.ticket_id')
-    .select('first.ticket_id as id')
-    .where('first.version', '=', 1)
-    .where('first.entered_at', '<=', at)
-    .where(({ or, eb, selectFrom }) =>
-      or([
-        eb('ticket.state', 'not in', DONE),
-        eb('ticket.id', 'in', selectFrom('ticket_event').select('ticket_id').where('entered_at', '>', at)),
-      ]),
-    )
-    .orderBy('first.entered_at', 'desc')
+  const known = db.selectFrom('ticket').select(['id', 'entered_at']).where('entered_at', '<=', at)
+  const rows = await known
+    .where('changed_at', '>', at)
+    .union(known.where(NOT_DONE).where('state', '!=', 'answered_directly'))
+    .orderBy('entered_at', 'desc')
     .limit(limit)
     .execute()
   return rows.map(({ id }) => id)

@@ -21,6 +21,7 @@ import * as readingsInColumns from './migrations/0017-readings-in-columns.ts'
 import * as whyWithheld from './migrations/0018-why-withheld.ts'
 import * as names from './migrations/0019-names.ts'
 import * as usedAttachments from './migrations/0020-used-attachments.ts'
+import * as ticketSpan from './migrations/0021-ticket-span.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -43,6 +44,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0018-why-withheld': whyWithheld,
   '0019-names': names,
   '0020-used-attachments': usedAttachments,
+  '0021-ticket-span': ticketSpan,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

@@ -73,7 +73,7 @@ export function createTicketStore(db: Database, memory: TicketCache): Unit['tick
       return tickets.map((ticket) => ({ ticket, nextDueAt: dues.get(ticket.id) }))
     },
     async append(known, { ticket, events }, nextDueAt) {
-      const row = rowOf(ticket, nextDueAt)
+      const row = { ...rowOf(ticket, nextDueAt), ...spanOf(events) }
       if (known === 0) await db.insertInto('ticket').values(row).execute()
       try {
         let link = await headOf(db, 'ticket_event')
@@ -163,6 +163,11 @@ function rowOf(ticket: Ticket, nextDueAt: number | undefined) {
     search: [number, assetId, address, ticket.department.name].join(' ').toLowerCase(),
     json: JSON.stringify(ticket),
   }
+}
+
+function spanOf(events: readonly TicketEvent[]) {
+  const entered = events.map(({ enteredAt }) => enteredAt)
+  return { entered_at: Math.min(...entered), changed_at: Math.max(...entered) }
 }
 
 function eventRow(ticketId: string, version: number, event: TicketEvent) {

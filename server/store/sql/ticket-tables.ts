@@ -36,6 +36,9 @@ interface TicketTable {
   asset_id: string | null
   opened_at: number
   next_due_at: number | null
+  /** When its first and its newest event were entered. */
+  entered_at: number
+  changed_at: number
   /** Text that a search covers: number, address, asset. */
   search: string
   json: string

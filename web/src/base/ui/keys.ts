@@ -3,7 +3,6 @@ export type KeyAction =
   | 'up'
   | 'open'
   | 'acknowledge'
-  | 'undo'
   | 'fit'
   | 'hotline'
   | 'search'
@@ -33,7 +32,6 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   j: 'down',
   k: 'up',
   a: 'acknowledge',
-  z: 'undo',
   f: 'fit',
   h: 'hotline',
   t: 'route',

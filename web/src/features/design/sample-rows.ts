@@ -35,7 +35,6 @@ export function sampleRows(now: number): readonly DueRow[] {
       next,
       origin: sample.origin,
       unacknowledged: sample.unacknowledged ?? false,
-      standing: false,
     }
   })
 }
