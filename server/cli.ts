@@ -16,7 +16,7 @@ import { DataDirInUse } from './process/data-dir.ts'
 import { UnusableDataDir } from './process/installation.ts'
 import { createLog } from './process/log.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
-import { isDamaged } from './store/sqlite-errors.ts'
+import { isDamaged } from './process/sqlite-errors.ts'
 
 async function backtestCommand(args: string[]): Promise<number> {
   const text = { type: 'string' } as const

@@ -12,7 +12,7 @@ import { createLog, outputSink } from './process/log.ts'
 import { BadRules } from './wiring/policy-files.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
 import { MIN_OPEN_FILES, openFileLimit } from './process/open-files.ts'
-import { isDamaged } from './store/sqlite-errors.ts'
+import { isDamaged } from './process/sqlite-errors.ts'
 
 const PAGE_ROOT = new URL('../web/dist', import.meta.url).pathname
 const DRAIN_MS = 10_000

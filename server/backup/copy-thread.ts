@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
-import { checkSqlite, type SqliteCopy } from './copy-sqlite.ts'
+import { checkSqlite } from './check-sqlite.ts'
 
 /** The thread that copies one file and ends. */
-const { from, to } = workerData as SqliteCopy
+const { from, to } = workerData as { from: string; to: string }
 const source = new DatabaseSync(from)
 try {
   source.exec('pragma busy_timeout = 10000')

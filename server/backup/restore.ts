@@ -7,7 +7,7 @@ import type { Log } from '../flows/ports.ts'
 import { DATABASE } from '../process/installation.ts'
 import { countRecords } from '../journal/count-records.ts'
 import { refuseNewer } from '../store/sql/migrate.ts'
-import { checkSqlite } from './copy-sqlite.ts'
+import { checkSqlite } from './check-sqlite.ts'
 import { summaryOf } from './database-summary.ts'
 import { BadBackup, checkFiles, readManifest, type Manifest } from './manifest.ts'
 

@@ -11,3 +11,8 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     }
   })
 }
+
+/** Lets everything else have its turn. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

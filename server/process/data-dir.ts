@@ -15,7 +15,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { randomBytes } from 'node:crypto'
 import { openInstallation, UnusableDataDir, type Installation } from './installation.ts'
 import { replaceFile } from './replace-file.ts'
-import { isBusy } from '../store/sqlite-errors.ts'
+import { isBusy } from './sqlite-errors.ts'
 
 /** A folder that is there during a restore; one that was cut off leaves it behind. */
 export const RESTORING = 'restoring'

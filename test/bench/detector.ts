@@ -4,7 +4,7 @@
  */
 import type { NetworkFile } from '../../server/contract/network.ts'
 import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
-import { createDetectorState } from '../../server/domain/detection/state.ts'
+import { createDetectorState } from '../../server/domain/detection/core/state.ts'
 import { step } from '../../server/domain/detection/step.ts'
 import { MINUTE, SECOND } from '../../server/domain/instant.ts'
 import { buildNetwork } from '../../server/domain/network/build.ts'

@@ -1,6 +1,6 @@
 import type { PointProperties } from '#contract/network.ts'
 import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
-import type { DetectionSettings } from '../../server/domain/detection/settings.ts'
+import type { DetectionSettings } from '../../server/domain/detection/core/settings.ts'
 import type { Observation } from '../../server/domain/detection/step.ts'
 import { buildNetwork } from '../../server/domain/network/build.ts'
 import { judgeTime } from '../../server/domain/telemetry/device-time.ts'

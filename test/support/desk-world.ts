@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EmergencyFinding } from '../../server/domain/detection/finding.ts'
+import type { EmergencyFinding } from '../../server/domain/detection/core/finding.ts'
 import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
 import type { Person } from '../../server/domain/access/actor.ts'
 import { parseInstant, type Instant } from '../../server/domain/instant.ts'

@@ -1,7 +1,6 @@
 import type { NetworkFile } from '#contract/network.ts'
 import { MINUTE } from '../../server/domain/instant.ts'
 import { anArea, aDevice, aFile, aPipe, aSource, aStation, aWell, place } from './networks.ts'
-import type { World } from './world.ts'
 
 const LID = [
   'cover_tilt_deg',
@@ -60,8 +59,14 @@ export function openCover(from: number, samples = 2, everyS = 20): object[] {
 
 export const closedCover = (ts: number): object => ({ ts, values: { cover_tilt_deg: 1, cover_open: false } })
 
+interface Stage {
+  now(): number
+  publish(deviceId: string, body: unknown): Promise<unknown>
+  advance(span: { readonly minutes: number }): Promise<unknown>
+}
+
 /** Warm and damp in w2, but no steam: it is suspected and waits in the dispatcher's gate. */
-export async function suspectAtW2(world: World): Promise<void> {
+export async function suspectAtW2(world: Stage): Promise<void> {
   const quiet = Array.from({ length: 96 }, (_, i) => ({
     ts: world.now() - (96 - i) * 15 * MINUTE,
     values: { chamber_c: 38 + (i % 3) * 0.2, humidity_pct: 70, water_level_m: 0 },

@@ -1,6 +1,6 @@
 import type { BlindReason } from '#contract/coverage.ts'
 import { offlineAfterMs } from '../detection/health/offline-limit.ts'
-import type { DetectionSettings } from '../detection/settings.ts'
+import type { DetectionSettings } from '../detection/core/settings.ts'
 import type { Instant } from '../instant.ts'
 import type { PlacedDevice } from '../network/network.ts'
 import { blindSince, subjectsOf, type Fault } from './subjects.ts'

@@ -1,5 +1,5 @@
 import { DEVICE_RULES } from './rules/rules.ts'
-import { SHARED_SETTINGS, type DetectionSettings, type SettingDefinitions } from './settings.ts'
+import { SHARED_SETTINGS, type DetectionSettings, type SettingDefinitions } from './core/settings.ts'
 
 /** Every setting of the detector by key: those of the rules of devices first. */
 export const SETTINGS: SettingDefinitions = Object.assign(

@@ -1,7 +1,7 @@
-import { enter } from './agenda.ts'
-import { createMakeupState } from './makeup/makeup-state.ts'
-import type { DetectorState, DeviceState, SeveritySteps } from './state.ts'
-import type { ZoneState } from './spatial/zone-state.ts'
+import { enter } from './core/agenda.ts'
+import { createMakeupState } from './core/makeup-state.ts'
+import type { DetectorState, DeviceState, SeveritySteps } from './core/state.ts'
+import type { ZoneState } from './core/zone-state.ts'
 
 /**
  * The state in parts, so that only devices and zones that changed are saved again. The agenda is not

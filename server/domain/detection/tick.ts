@@ -1,11 +1,11 @@
 import type { Instant } from '../instant.ts'
-import { enter, takeDue } from './agenda.ts'
-import type { Finding } from './finding.ts'
-import { siteOf, type DetectionContext, type DetectorRun, type Site } from './context.ts'
+import { enter, takeDue } from './core/agenda.ts'
+import type { Finding } from './core/finding.ts'
+import { siteOf, type DetectionContext, type DetectorRun, type Site } from './core/context.ts'
 import { settleZones, zonesDue } from './spatial/pace.ts'
-import { settleGathering, settleSilence, silenceDue } from './health/silence.ts'
+import { settleGathering, settleSilence, silenceDue } from './silence.ts'
 import { evaluateRules, rulesDue } from './rules/evaluate-rules.ts'
-import type { DetectorState, DeviceState } from './state.ts'
+import type { DetectorState, DeviceState } from './core/state.ts'
 
 /**
  * Judges what is due up to `at` without any further message: held covers, returns to normal, silence.

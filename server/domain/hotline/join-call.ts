@@ -1,6 +1,6 @@
 import type { Position } from '#contract/identity.ts'
 import type { Sentence } from '#contract/incident.ts'
-import type { DetectionSettings } from '../detection/settings.ts'
+import type { DetectionSettings } from '../detection/core/settings.ts'
 import { confidenceOf, stateOf } from '../incident/confidence.ts'
 import { incidentKind } from '../incident/defects.ts'
 import type { Incident, IncidentMember } from '../incident/incident.ts'

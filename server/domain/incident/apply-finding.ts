@@ -1,6 +1,6 @@
 import type { Sentence } from '#contract/incident.ts'
-import type { DetectionSettings } from '../detection/settings.ts'
-import type { EmergencyFinding } from '../detection/finding.ts'
+import type { DetectionSettings } from '../detection/core/settings.ts'
+import type { EmergencyFinding } from '../detection/core/finding.ts'
 import { assetOf, positionOf } from '../network/assets.ts'
 import type { Network } from '../network/network.ts'
 import { confidenceOf, stateOf } from './confidence.ts'

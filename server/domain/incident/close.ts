@@ -1,4 +1,4 @@
-import type { DetectionSettings } from '../detection/settings.ts'
+import type { DetectionSettings } from '../detection/core/settings.ts'
 import type { Instant } from '../instant.ts'
 import { stateOf } from './confidence.ts'
 import type { Incident } from './incident.ts'

@@ -1,5 +1,5 @@
 import type { IncidentState } from '#contract/vocabulary.ts'
-import type { DetectionSettings } from '../detection/settings.ts'
+import type { DetectionSettings } from '../detection/core/settings.ts'
 import type { IncidentMember } from './incident.ts'
 
 /**

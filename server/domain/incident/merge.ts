@@ -1,6 +1,6 @@
 import type { Sentence } from '#contract/incident.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
-import type { DetectionSettings } from '../detection/settings.ts'
+import type { DetectionSettings } from '../detection/core/settings.ts'
 import type { Instant } from '../instant.ts'
 import { confidenceOf, stateOf } from './confidence.ts'
 import { incidentKind } from './defects.ts'

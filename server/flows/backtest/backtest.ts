@@ -1,6 +1,6 @@
 import type { DetectionView } from '#contract/detection.ts'
 import type { Sentence } from '#contract/incident.ts'
-import type { DetectionSettings } from '../../domain/detection/settings.ts'
+import type { DetectionSettings } from '../../domain/detection/core/settings.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { createTally } from './account.ts'
 import type { BacktestChange } from './incidents.ts'

@@ -1,4 +1,4 @@
-import type { DetectionSettings } from '../../domain/detection/settings.ts'
+import type { DetectionSettings } from '../../domain/detection/core/settings.ts'
 import { DAY, MINUTE, SECOND, type Instant } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { createRowReplay, type BacktestDone } from './backtest.ts'

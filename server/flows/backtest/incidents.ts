@@ -1,12 +1,12 @@
 import type { Evidence, LocationCandidate } from '#contract/incident.ts'
 import type { DeviceFault, IncidentState, TicketKind } from '#contract/vocabulary.ts'
-import type { DetectionSettings } from '../../domain/detection/settings.ts'
+import type { DetectionSettings } from '../../domain/detection/core/settings.ts'
 import type {
   DeviceFinding,
   EmergencyFinding,
   Finding,
   UpkeepFinding,
-} from '../../domain/detection/finding.ts'
+} from '../../domain/detection/core/finding.ts'
 import { applyFinding } from '../../domain/incident/apply-finding.ts'
 import { correlate } from '../../domain/incident/correlate.ts'
 import type { Incident } from '../../domain/incident/incident.ts'

@@ -1,8 +1,9 @@
 import { assemble, commonPart, type CommonPart, type SavedDevice } from '../../domain/detection/parts.ts'
-import { createDetectorState, knownDevice, type DetectorState } from '../../domain/detection/state.ts'
-import type { ZoneState } from '../../domain/detection/spatial/zone-state.ts'
+import { createDetectorState, knownDevice, type DetectorState } from '../../domain/detection/core/state.ts'
+import type { ZoneState } from '../../domain/detection/core/zone-state.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { DetectionStore, SavedDetection, SavedPart } from './detection-store.ts'
+import { breathe } from '../pause.ts'
 import type { Cursor } from '../ports.ts'
 
 const COMMON = 'common'
@@ -134,9 +135,4 @@ export function createCheckpoints(
       }
     },
   }
-}
-
-/** Lets everything else have its turn. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,6 +1,6 @@
 import type { AssetState, DeviceView } from '#contract/live.ts'
 import { DEFAULT_SETTINGS } from '../../domain/detection/catalogue.ts'
-import type { DeviceFinding, UpkeepFinding } from '../../domain/detection/finding.ts'
+import type { DeviceFinding, UpkeepFinding } from '../../domain/detection/core/finding.ts'
 import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import type { Network, PlacedDevice } from '../../domain/network/network.ts'

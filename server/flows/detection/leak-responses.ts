@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { leakResponses } from '../../domain/detection/spatial/responses.ts'
-import type { LeakResponses } from '../../domain/detection/spatial/leak-response.ts'
+import type { LeakResponses } from '../../domain/detection/core/leak-response.ts'
 import { HOUR, MINUTE } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
 import type { NetworkRegistry } from '../network/change-network.ts'

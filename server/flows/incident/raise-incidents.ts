@@ -1,6 +1,6 @@
 import { isRefusal } from '#contract/problem.ts'
 import { DETECTOR } from '../../domain/access/actor.ts'
-import type { EmergencyFinding, Finding } from '../../domain/detection/finding.ts'
+import type { EmergencyFinding, Finding } from '../../domain/detection/core/finding.ts'
 import { applyFinding } from '../../domain/incident/apply-finding.ts'
 import { correlate } from '../../domain/incident/correlate.ts'
 import { defectKey, defectsOf, type Defect } from '../../domain/incident/defects.ts'

@@ -3,7 +3,7 @@ import {
   createCalibration,
   learnFalseAlarm,
   observeStatistic,
-} from '../../../server/domain/detection/calibration.ts'
+} from '../../../server/domain/detection/core/calibration.ts'
 import { DAY } from '../../../server/domain/instant.ts'
 
 const BUDGET = { least: 5, perSeason: 1 }

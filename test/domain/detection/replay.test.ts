@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../../../server/domain/detection/finding.ts'
+import type { Finding } from '../../../server/domain/detection/core/finding.ts'
 import { MINUTE, SECOND, type Instant } from '../../../server/domain/instant.ts'
 import { time, Watched } from '../../support/detection-world.ts'
 

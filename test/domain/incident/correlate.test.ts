@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../../server/domain/detection/catalogue.ts'
-import type { EmergencyFinding } from '../../../server/domain/detection/finding.ts'
+import type { EmergencyFinding } from '../../../server/domain/detection/core/finding.ts'
 import { applyFinding } from '../../../server/domain/incident/apply-finding.ts'
 import { clear, close, reopen } from '../../../server/domain/incident/close.ts'
 import { correlate } from '../../../server/domain/incident/correlate.ts'

@@ -6,7 +6,7 @@ import {
   signalName,
   type SignalDefinition,
 } from '#contract/signals.ts'
-import { traitOf, traitsAt } from '../../../server/domain/detection/traits.ts'
+import { traitOf, traitsAt } from '../../../server/domain/detection/core/traits.ts'
 import { measured } from '../../../simulators/physics/sensor.ts'
 
 const rows = Object.entries<SignalDefinition>(SIGNALS)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Finding } from '../../../server/domain/detection/finding.ts'
+import type { Finding } from '../../../server/domain/detection/core/finding.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../server/domain/instant.ts'
 import { aPlant as startPlant, PLANT_BEGINS as T } from '../../support/detecting-plant.ts'
 

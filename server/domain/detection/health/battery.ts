@@ -1,9 +1,9 @@
 import { DAY, type Instant } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
-import type { DetectorRun, When } from '../context.ts'
-import { median } from '../series.ts'
-import type { DeviceState } from '../state.ts'
-import { figure } from '../words.ts'
+import type { DetectorRun, When } from '../core/context.ts'
+import { median } from '../core/series.ts'
+import type { DeviceState } from '../core/state.ts'
+import { figure } from '../core/words.ts'
 
 /** Days that a forecast needs and days that are kept. */
 const ENOUGH_DAYS = 7

@@ -1,10 +1,10 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
-import type { DetectorRun } from '../context.ts'
-import type { DeviceFinding } from '../finding.ts'
-import { deviceFinding, type Fault } from '../make-finding.ts'
-import type { DeviceState } from '../state.ts'
+import type { DetectorRun } from '../core/context.ts'
+import type { DeviceFinding } from '../core/finding.ts'
+import { deviceFinding, type Fault } from '../core/make-finding.ts'
+import type { DeviceState } from '../core/state.ts'
 
 const keyOf = (fault: DeviceFault, signal: string | undefined): string => `${fault}:${signal ?? ''}`
 

@@ -1,6 +1,6 @@
 import { DAY, HOUR, SECOND } from '../../instant.ts'
 import type { PlacedDevice } from '../../network/network.ts'
-import type { DetectionSettings } from '../settings.ts'
+import type { DetectionSettings } from '../core/settings.ts'
 
 /**
  * From when on its silence is a fault to be mended [ms]. Radio under a metal lid is away for hours and comes

@@ -4,12 +4,12 @@ import { signalDefinition } from '#contract/signals.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import { DAY } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
-import type { DetectorRun } from '../context.ts'
-import { normalOf } from '../series.ts'
-import type { SeriesState } from '../state.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { normalOf } from '../core/series.ts'
+import type { SeriesState } from '../core/state.ts'
 import { judgeStuck } from './stuck.ts'
-import type { Trait } from '../traits.ts'
-import { figure } from '../words.ts'
+import type { Trait } from '../core/traits.ts'
+import { figure } from '../core/words.ts'
 
 /** Readings in a row that make a fault, or end it. */
 const IN_A_ROW = 3

@@ -1,6 +1,6 @@
 import type { Instant } from '../../instant.ts'
-import type { DeviceState, SeriesState } from '../state.ts'
-import type { Trait } from '../traits.ts'
+import type { DeviceState, SeriesState } from '../core/state.ts'
+import type { Trait } from '../core/traits.ts'
 
 /** One reading before its quality is known. Those of a sample pass through one object, one after the other. */
 export interface RawReading {

@@ -1,8 +1,8 @@
 import { SECOND, type Instant } from '../../instant.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
-import type { DetectorRun } from '../context.ts'
-import type { DeviceState } from '../state.ts'
-import { spanWords } from '../words.ts'
+import type { DetectorRun } from '../core/context.ts'
+import type { DeviceState } from '../core/state.ts'
+import { spanWords } from '../core/words.ts'
 
 /** A steady offset of the device's clock: its times are corrected by it, and that is said. */
 export function judgeSkew(run: DetectorRun, device: DeviceState, receivedAt: Instant): void {

@@ -1,10 +1,10 @@
-import { spanWords, figure } from '../words.ts'
+import { spanWords, figure } from '../core/words.ts'
 import { clearFault, hasFault, raiseFault } from './faults.ts'
 import { neighboursOf, placeOf } from './neighbours.ts'
 import type { RawReading } from './raw-reading.ts'
-import type { DetectorRun } from '../context.ts'
-import { BUCKET_MS, meansBetween, normalOf } from '../series.ts'
-import type { DeviceState } from '../state.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { BUCKET_MS, meansBetween, normalOf } from '../core/series.ts'
+import type { DeviceState } from '../core/state.ts'
 
 const NEIGHBOURS = 3
 const STANDING_M = 0.05

@@ -1,10 +1,10 @@
 import { oncePerNetwork } from '../../network/assets.ts'
 import type { Network } from '../../network/network.ts'
 import type { Instant } from '../../instant.ts'
-import { soundBuckets } from '../health/quarantine.ts'
-import type { DetectorRun } from '../context.ts'
-import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, median, robustSigma } from '../series.ts'
-import { zoneOfSource } from '../spatial/zones.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, median, robustSigma } from '../core/series.ts'
+import { zoneOfSource } from '../core/zones.ts'
 
 /** What part of the stations must be measured to stand for the others. How well they do is learnt. */
 const LEAST_SHARE = 0.1

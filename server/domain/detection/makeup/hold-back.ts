@@ -1,12 +1,12 @@
-import type { HeldBack } from './makeup-state.ts'
+import type { HeldBack } from '../core/makeup-state.ts'
 import { HOUR, type Instant } from '../../instant.ts'
 import { supplyLossOf } from './flow-balance.ts'
-import type { MakeupState } from './makeup-state.ts'
-import { soundBuckets } from '../health/quarantine.ts'
-import type { Site } from '../context.ts'
-import { BUCKET_MS, QUARTERS_OF_DAY, meansBetween, median, robustSigma } from '../series.ts'
-import { zoneOfSource } from '../spatial/zones.ts'
-import type { Contraction } from './makeup-state.ts'
+import type { MakeupState } from '../core/makeup-state.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import type { Site } from '../core/context.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meansBetween, median, robustSigma } from '../core/series.ts'
+import { zoneOfSource } from '../core/zones.ts'
+import type { Contraction } from '../core/makeup-state.ts'
 
 /** Quarter hours that the thermal relation needs: three days; and how long it is waited for at most: a week. */
 const LEARNT_QUARTERS = 3 * QUARTERS_OF_DAY

@@ -1,7 +1,7 @@
 import { HOUR, type Instant } from '../../instant.ts'
-import type { MakeupState } from './makeup-state.ts'
-import type { Site } from '../context.ts'
-import { zoneOfSource } from '../spatial/zones.ts'
+import type { MakeupState } from '../core/makeup-state.ts'
+import type { Site } from '../core/context.ts'
+import { zoneOfSource } from '../core/zones.ts'
 
 /** What the other sources of a zone draw above their usual [t/h]. */
 export interface Others {

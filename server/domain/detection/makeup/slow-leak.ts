@@ -1,13 +1,13 @@
-import type { SlowLeakState } from './makeup-state.ts'
+import type { SlowLeakState } from '../core/makeup-state.ts'
 import { DAY, type Instant } from '../../instant.ts'
 import { assetWords } from '../../network/assets.ts'
-import type { EmergencyFinding } from '../finding.ts'
-import type { MakeupState } from './makeup-state.ts'
-import { evidenceOf, weighed } from '../make-finding.ts'
-import type { Site } from '../context.ts'
-import { QUARTERS_OF_DAY, median, robustSigma } from '../series.ts'
-import { zoneOfSource } from '../spatial/zones.ts'
-import { figure, momentWords } from '../words.ts'
+import type { EmergencyFinding } from '../core/finding.ts'
+import type { MakeupState } from '../core/makeup-state.ts'
+import { evidenceOf, weighed } from '../core/make-finding.ts'
+import type { Site } from '../core/context.ts'
+import { QUARTERS_OF_DAY, median, robustSigma } from '../core/series.ts'
+import { zoneOfSource } from '../core/zones.ts'
+import { figure, momentWords } from '../core/words.ts'
 
 const DAYS_KEPT = 28
 /** Days before that a judgement needs, calm quarter hours that a day needs, and days in a row that say so. */

@@ -1,9 +1,9 @@
-import type { Contraction, ThermalState } from './makeup-state.ts'
+import type { Contraction, ThermalState } from '../core/makeup-state.ts'
 import { DAY, type Instant } from '../../instant.ts'
 import { behindSources, type BehindSource, type Sensor } from '../behind-source.ts'
-import { soundBuckets } from '../health/quarantine.ts'
-import type { DetectorRun } from '../context.ts'
-import { BUCKET_MS, QUARTERS_OF_DAY, meanOf } from '../series.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meanOf } from '../core/series.ts'
 import { solveSymmetric } from '../spatial/linear.ts'
 
 /** |dρ/dT| of water [kg/m³K] at [°C], between which it is linear. */

@@ -1,5 +1,5 @@
-import type { MakeupState } from './makeup-state.ts'
-import { QUARTERS_OF_DAY, QUARTERS_OF_HOUR, median, robustSigma } from '../series.ts'
+import type { MakeupState } from '../core/makeup-state.ts'
+import { QUARTERS_OF_DAY, QUARTERS_OF_HOUR, median, robustSigma } from '../core/series.ts'
 
 const DAYS = 7
 /** Judged quarter hours that a baseline needs: two hours; of the same hour of the day: one day. */

@@ -1,13 +1,13 @@
 import type { Sentence } from '#contract/incident.ts'
 import { assetWords } from '../../network/assets.ts'
 import type { Instant } from '../../instant.ts'
-import type { EmergencyFinding } from '../finding.ts'
+import type { EmergencyFinding } from '../core/finding.ts'
 import type { Proof } from './hold-back.ts'
-import type { MakeupState } from './makeup-state.ts'
-import type { Grounds } from '../make-finding.ts'
-import type { Site } from '../context.ts'
-import type { Contraction } from './makeup-state.ts'
-import { figure, momentWords } from '../words.ts'
+import type { MakeupState } from '../core/makeup-state.ts'
+import type { Grounds } from '../core/make-finding.ts'
+import type { Site } from '../core/context.ts'
+import type { Contraction } from '../core/makeup-state.ts'
+import { figure, momentWords } from '../core/words.ts'
 
 /** What a make-up meter read over an hour, and what it was held against [t/h]. */
 export interface Excess {

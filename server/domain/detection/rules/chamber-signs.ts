@@ -1,10 +1,10 @@
 import { HOUR } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
 import type { PlacedDevice } from '../../network/network.ts'
-import type { Site } from '../context.ts'
-import { BUCKET_MS, meanOf, median, normalOf, settledNormalOf } from '../series.ts'
-import { setting, settingsOf, type SettingDefinitions } from '../settings.ts'
-import { knownDevice, type SeriesState } from '../state.ts'
+import type { Site } from '../core/context.ts'
+import { BUCKET_MS, meanOf, median, normalOf, settledNormalOf } from '../core/series.ts'
+import { setting, settingsOf, type SettingDefinitions } from '../core/settings.ts'
+import { knownDevice, type SeriesState } from '../core/state.ts'
 
 export const CHAMBER_SETTINGS = {
   chamberRiseK: setting(

@@ -1,9 +1,9 @@
 import { DAY, SECOND, type Instant } from '../../instant.ts'
 import type { Values } from '../../telemetry/values.ts'
-import type { Site } from '../context.ts'
-import { emergency } from '../make-finding.ts'
-import { settingsOf } from '../settings.ts'
-import { observeStep, stepsOf } from '../severity-steps.ts'
+import type { Site } from '../core/context.ts'
+import { emergency } from '../core/make-finding.ts'
+import { settingsOf } from '../core/settings.ts'
+import { observeStep, stepsOf } from './severity-steps.ts'
 import { CHAMBER_SETTINGS, MOIST_PCT, signsOf, type ChamberReading } from './chamber-signs.ts'
 import {
   chamberGrounds,

@@ -1,12 +1,12 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
 import { assetWords } from '../../network/assets.ts'
 import { MINUTE, SECOND, type Instant } from '../../instant.ts'
-import type { Finding } from '../finding.ts'
-import { evidenceOf, type Grounds } from '../make-finding.ts'
-import type { Site } from '../context.ts'
-import { setting, settingsOf, type SettingDefinitions } from '../settings.ts'
+import type { Finding } from '../core/finding.ts'
+import { evidenceOf, type Grounds } from '../core/make-finding.ts'
+import type { Site } from '../core/context.ts'
+import { setting, settingsOf, type SettingDefinitions } from '../core/settings.ts'
 import type { Reached } from './rule.ts'
-import { figure, joinWords, momentWords, spanWords } from '../words.ts'
+import { figure, joinWords, momentWords, spanWords } from '../core/words.ts'
 
 export const COVER_SETTINGS = {
   coverTiltDeg: setting(

@@ -1,10 +1,10 @@
 import type { DeviceEvent } from '#contract/vocabulary.ts'
 import { HOUR, MINUTE, SECOND } from '../../instant.ts'
-import type { Site, When } from '../context.ts'
+import type { Site, When } from '../core/context.ts'
 import { clearFault, hasFault } from '../health/faults.ts'
-import { emergency, type Fault } from '../make-finding.ts'
-import { settingsOf } from '../settings.ts'
-import { observeStep, stepsOf } from '../severity-steps.ts'
+import { emergency, type Fault } from '../core/make-finding.ts'
+import { settingsOf } from '../core/settings.ts'
+import { observeStep, stepsOf } from './severity-steps.ts'
 import {
   clearedCover,
   CONTACT_OPEN,
@@ -18,7 +18,7 @@ import {
   STEPS,
   TILTED_OPEN,
 } from './cover-words.ts'
-import type { DeviceState } from '../state.ts'
+import type { DeviceState } from '../core/state.ts'
 import type { DeviceRule } from './rule.ts'
 
 /** A manhole cover that is displaced, open, missing or damaged, by tilt, contact, shock and its own alarms. */

@@ -1,8 +1,8 @@
 import type { DeviceEvent } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
 import type { Values } from '../../telemetry/values.ts'
-import type { Site, When } from '../context.ts'
-import { evaluateRule, ruleDue } from '../severity-steps.ts'
+import type { Site, When } from '../core/context.ts'
+import { evaluateRule, ruleDue } from './severity-steps.ts'
 import { rulesAt } from './rules.ts'
 
 /** Shows one sample of a device to the rules of its asset; `values` are usable ones only. */

@@ -2,10 +2,10 @@ import type { Evidence } from '#contract/incident.ts'
 import type { AssetKind, DeviceEvent } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
 import type { Values } from '../../telemetry/values.ts'
-import type { Site, When } from '../context.ts'
-import type { Finding } from '../finding.ts'
-import type { Fault } from '../make-finding.ts'
-import type { SettingDefinitions } from '../settings.ts'
+import type { Site, When } from '../core/context.ts'
+import type { Finding } from '../core/finding.ts'
+import type { Fault } from '../core/make-finding.ts'
+import type { SettingDefinitions } from '../core/settings.ts'
 
 /** How long the steps have to be held before they are raised, and to be good before they clear [ms]. */
 export interface Delays {

@@ -1,4 +1,4 @@
-import type { LeakPlace } from './leak-response.ts'
+import type { LeakPlace } from '../core/leak-response.ts'
 
 /**
  * Which places no sensor tells apart, as on a branch beyond the last one: by row the number of the first

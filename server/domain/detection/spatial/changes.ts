@@ -1,7 +1,7 @@
 import { HOUR, SECOND } from '../../instant.ts'
-import { soundBuckets } from '../health/quarantine.ts'
-import type { DetectorRun } from '../context.ts'
-import type { Buckets } from '../state.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import type { DetectorRun } from '../core/context.ts'
+import type { Buckets } from '../core/state.ts'
 import {
   BUCKET_MS,
   QUARTERS_OF_DAY,
@@ -10,13 +10,13 @@ import {
   meansBetween,
   median,
   medianKnown,
-} from '../series.ts'
+} from '../core/series.ts'
 import { drawUse, meanDraws, unevenDraws, unevenKpa } from './draws.ts'
 import { expectedOf, standardise } from './expectation.ts'
 import { drivesOf, regressorsOf, type Drive } from './regressors.ts'
-import type { ZoneResponse } from './leak-response.ts'
-import type { ZoneModel, ZoneState } from './zone-state.ts'
-import type { PressureSensor } from './zones.ts'
+import type { ZoneResponse } from '../core/leak-response.ts'
+import type { ZoneModel, ZoneState } from '../core/zone-state.ts'
+import type { PressureSensor } from '../core/zones.ts'
 
 /** One sensor at one evaluation: how far its residual is from what it was over the last day [kPa]. */
 export interface Change {

@@ -1,8 +1,8 @@
-import { soundBuckets } from '../health/quarantine.ts'
-import type { DetectorRun } from '../context.ts'
-import { meanOf } from '../series.ts'
-import type { ZoneResponse } from './leak-response.ts'
-import { NO_VALUE, type ZoneHistory, type ZoneModel } from './zone-state.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { meanOf } from '../core/series.ts'
+import type { ZoneResponse } from '../core/leak-response.ts'
+import { NO_VALUE, type ZoneHistory, type ZoneModel } from '../core/zone-state.ts'
 
 export const STATION_FLOW = 'primary_flow_t_h'
 

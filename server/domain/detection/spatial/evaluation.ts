@@ -1,10 +1,10 @@
 import type { Instant } from '../../instant.ts'
-import type { DetectorRun } from '../context.ts'
+import type { DetectorRun } from '../core/context.ts'
 import type { Changes } from './changes.ts'
 import type { WaterBalance } from './water-balance.ts'
 import type { KnownLoss, Weighed, Weighing } from './weigh.ts'
-import type { ZoneState } from './zone-state.ts'
-import type { LeakZone } from './zones.ts'
+import type { ZoneState } from '../core/zone-state.ts'
+import type { LeakZone } from '../core/zones.ts'
 
 /** One evaluation of one zone. */
 export interface Evaluation extends Weighing {

@@ -1,10 +1,10 @@
-import { median } from '../series.ts'
+import { median } from '../core/series.ts'
 import { drawUse, unevenDraws, unevenKpa, usualDraws } from './draws.ts'
 import { withLoads } from './factor-model.ts'
 import { solveSymmetric } from './linear.ts'
 import { REGRESSORS } from './regressors.ts'
-import type { ZoneResponse } from './leak-response.ts'
-import { NO_VALUE, type ZoneHistory, type ZoneModel } from './zone-state.ts'
+import type { ZoneResponse } from '../core/leak-response.ts'
+import { NO_VALUE, type ZoneHistory, type ZoneModel } from '../core/zone-state.ts'
 
 type Columns = ZoneModel['columns']
 

@@ -1,4 +1,4 @@
-import { median } from '../series.ts'
+import { median } from '../core/series.ts'
 import { choleskyInPlace, principal, solveSymmetric } from './linear.ts'
 
 /** Covariance Σ = F·Fᵀ + diag(own): what sensors share, and what each has for itself. */

@@ -1,16 +1,16 @@
 import type { Evaluation } from './evaluation.ts'
-import { learnFalseAlarm, observeStatistic, type Budget } from '../calibration.ts'
-import type { DetectionSettings } from '../settings.ts'
-import type { EmergencyFinding } from '../finding.ts'
+import { learnFalseAlarm, observeStatistic, type Budget } from '../core/calibration.ts'
+import type { DetectionSettings } from '../core/settings.ts'
+import type { EmergencyFinding } from '../core/finding.ts'
 import { DAY, HOUR, type Instant } from '../../instant.ts'
-import type { DetectorRun } from '../context.ts'
-import { BUCKET_MS } from '../series.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { BUCKET_MS } from '../core/series.ts'
 import { zOf } from './glr.ts'
 import { clearedEvidence, leakFinding, MOST_CANDIDATES } from './leak-finding.ts'
 import { locate, type PlaceShare } from './locate.ts'
 import type { WaterBalance } from './water-balance.ts'
 import { leakLimit, weigh, type Weighed } from './weigh.ts'
-import type { ZoneState } from './zone-state.ts'
+import type { ZoneState } from '../core/zone-state.ts'
 
 /** Evaluations in a row that a leak needs, and quarter hours of calm that end it. */
 const IN_A_ROW = 2

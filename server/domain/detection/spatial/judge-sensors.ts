@@ -1,17 +1,17 @@
 import { DAY, HOUR, type Instant } from '../../instant.ts'
-import { observeStatistic, type Budget } from '../calibration.ts'
-import type { DetectionSettings } from '../settings.ts'
+import { observeStatistic, type Budget } from '../core/calibration.ts'
+import type { DetectionSettings } from '../core/settings.ts'
 import { clearFault, raiseFault } from '../health/faults.ts'
-import type { DetectorRun } from '../context.ts'
-import { BUCKET_MS } from '../series.ts'
-import type { DeviceState } from '../state.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { BUCKET_MS } from '../core/series.ts'
+import type { DeviceState } from '../core/state.ts'
 import type { Change } from './changes.ts'
 import { shapeOf, type Shape } from './fault-shape.ts'
 import { faultZ, strayOf } from './glr.ts'
 import type { Evaluation } from './evaluation.ts'
 import { faultGrounds } from './sensor-finding.ts'
 import { swapOf } from './swapped.ts'
-import type { Named, ZoneState } from './zone-state.ts'
+import type { Named, ZoneState } from '../core/zone-state.ts'
 
 /** Evaluations before a stray sensor is named, and before it is named whatever its shape. */
 const ENOUGH = 4

@@ -1,8 +1,8 @@
 import { DAY, HOUR, type Instant } from '../../instant.ts'
-import { createCalibration } from '../calibration.ts'
-import { judgePressures } from '../pressure.ts'
-import type { DetectorRun } from '../context.ts'
-import { BUCKET_MS, QUARTERS_OF_HOUR } from '../series.ts'
+import { createCalibration } from '../core/calibration.ts'
+import { judgePressures } from './pressure.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { BUCKET_MS, QUARTERS_OF_HOUR } from '../core/series.ts'
 import { changesOf, LASTING_QUARTERS, type Changes } from './changes.ts'
 import { fitZone } from './expectation.ts'
 import { judgeLeak, leakBudget, ACCEPTED_AFTER } from './judge-leak.ts'
@@ -13,8 +13,8 @@ import { rememberHour } from './remember.ts'
 import { straysOf } from './strays.ts'
 import { balanceOf, type WaterBalance } from './water-balance.ts'
 import { weigh, type KnownLoss } from './weigh.ts'
-import { NO_VALUE, type ZoneModel, type ZoneState } from './zone-state.ts'
-import type { LeakZone } from './zones.ts'
+import { NO_VALUE, type ZoneModel, type ZoneState } from '../core/zone-state.ts'
+import type { LeakZone } from '../core/zones.ts'
 
 /** Hours that the first model needs; before, every sensor is judged against its own past. */
 export const HOURS_FOR_MODEL = 72

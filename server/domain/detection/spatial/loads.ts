@@ -1,10 +1,10 @@
-import type { MeteredStation } from './leak-response.ts'
+import type { MeteredStation } from '../core/leak-response.ts'
 import type { Network } from '../../network/network.ts'
 import { STATION_FLOW } from './draws.ts'
 import { principal } from './linear.ts'
-import type { Side } from './pipe-side.ts'
+import type { Side } from '../core/zones.ts'
 import { flowShowsLeak } from './regressors.ts'
-import type { LeakZone } from './zones.ts'
+import type { LeakZone } from '../core/zones.ts'
 
 /** So many patterns carry nearly all of what loads do. */
 const LOAD_MODES = 12

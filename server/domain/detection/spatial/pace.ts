@@ -1,10 +1,10 @@
 import { MINUTE, type Instant } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
-import type { DetectorRun, When } from '../context.ts'
-import { BUCKET_MS } from '../series.ts'
+import type { DetectorRun, When } from '../core/context.ts'
+import { BUCKET_MS } from '../core/series.ts'
 import { createZoneState, judgeZone } from './judge-zone.ts'
-import type { ZoneState } from './zone-state.ts'
-import { leakZones, zoneOfSource, type LeakZone } from './zones.ts'
+import type { ZoneState } from '../core/zone-state.ts'
+import { leakZones, zoneOfSource, type LeakZone } from '../core/zones.ts'
 
 /** Readings of a quarter hour have this long to come in where no source sets the pace. */
 const GRACE_MS = MINUTE

@@ -1,9 +1,7 @@
 import { graphOf, stopsOf } from '../../network/graph.ts'
 import type { Network, PipeAsset } from '../../network/network.ts'
+import type { Side } from '../core/zones.ts'
 import type { Link } from './laplacian.ts'
-
-export type Side = 'supply' | 'return'
-export const SIDES = ['supply', 'return'] as const satisfies readonly Side[]
 
 /** One side of a connected primary network, its points numbered. */
 export interface PipeSide {

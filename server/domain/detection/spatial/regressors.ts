@@ -1,10 +1,10 @@
 import { DAY, type Instant } from '../../instant.ts'
 import { oncePerNetwork } from '../../network/assets.ts'
 import type { Network } from '../../network/network.ts'
-import type { DetectorRun } from '../context.ts'
-import { meanOf } from '../series.ts'
-import { soundBuckets } from '../health/quarantine.ts'
-import { leakZones, type LeakZone } from './zones.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { meanOf } from '../core/series.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import { leakZones, type LeakZone } from '../core/zones.ts'
 
 /** Signals that sensors' pressures are expected from; what a zone does not have is left out. */
 interface Drivers {

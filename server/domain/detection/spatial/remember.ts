@@ -1,11 +1,11 @@
 import { HOUR, type Instant } from '../../instant.ts'
-import { soundBuckets } from '../health/quarantine.ts'
-import type { DetectorRun } from '../context.ts'
-import { QUARTERS_OF_HOUR, meansBetween } from '../series.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import type { DetectorRun } from '../core/context.ts'
+import { QUARTERS_OF_HOUR, meansBetween } from '../core/series.ts'
 import { STATION_FLOW } from './draws.ts'
 import { drivesOf, REGRESSORS, regressorsOf, type Drive } from './regressors.ts'
-import { NO_VALUE, type ZoneHistory, type ZoneState } from './zone-state.ts'
-import type { LeakZone } from './zones.ts'
+import { NO_VALUE, type ZoneHistory, type ZoneState } from '../core/zone-state.ts'
+import type { LeakZone } from '../core/zones.ts'
 
 const HOURS_KEPT = 7 * 24
 

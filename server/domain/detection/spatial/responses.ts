@@ -1,12 +1,12 @@
-import type { LeakResponses, ZoneResponse } from './leak-response.ts'
+import type { LeakResponses, ZoneResponse } from '../core/leak-response.ts'
 import type { Sentence } from '#contract/incident.ts'
 import type { Network } from '../../network/network.ts'
 import { alikeRows, roundRows } from './alike.ts'
 import { baseFlow } from './base-flow.ts'
 import { eliminationOrder, factorise, type Solver } from './laplacian.ts'
 import { loadPatterns, meteredStations, type LoadRow } from './loads.ts'
-import { pipeSide, SIDES, type PipeSide, type Side } from './pipe-side.ts'
-import { leakZones, type LeakZone, type PressureSensor } from './zones.ts'
+import { pipeSide, type PipeSide } from './pipe-side.ts'
+import { leakZones, SIDES, type LeakZone, type PressureSensor, type Side } from '../core/zones.ts'
 
 /** A leak of this size is what the response is taken for: a pipe without flow answers it by its square [t/h]. */
 const TYPICAL_LEAK_TH = 20

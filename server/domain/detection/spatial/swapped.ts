@@ -1,6 +1,6 @@
-import { soundBuckets } from '../health/quarantine.ts'
-import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, meansBetween, median } from '../series.ts'
-import { traitOf } from '../traits.ts'
+import { soundBuckets } from '../core/quarantine.ts'
+import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, meansBetween, median } from '../core/series.ts'
+import { traitOf } from '../core/traits.ts'
 import type { Change } from './changes.ts'
 import type { Evaluation } from './evaluation.ts'
 

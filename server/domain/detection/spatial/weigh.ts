@@ -1,8 +1,8 @@
 import type { Changes } from './changes.ts'
 import { drawUse, unevenKpa, unevenSlope } from './draws.ts'
 import { faultZ, fitOf, precisionOf, zOf, type Fit, type Precision } from './glr.ts'
-import type { ZoneResponse } from './leak-response.ts'
-import type { ZoneModel } from './zone-state.ts'
+import type { ZoneResponse } from '../core/leak-response.ts'
+import type { ZoneModel } from '../core/zone-state.ts'
 
 /** Every hypothesis of one evaluation, weighed (generalised likelihood ratio). */
 export interface Weighed {

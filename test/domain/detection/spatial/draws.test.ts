@@ -7,7 +7,7 @@ import {
   usualDraws,
 } from '../../../../server/domain/detection/spatial/draws.ts'
 import { leakResponses } from '../../../../server/domain/detection/spatial/responses.ts'
-import { NO_VALUE } from '../../../../server/domain/detection/spatial/zone-state.ts'
+import { NO_VALUE } from '../../../../server/domain/detection/core/zone-state.ts'
 import { buildNetwork } from '../../../../server/domain/network/build.ts'
 import { aLoopedTown } from '../../../support/looped-town.ts'
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { alikeRows } from '../../../../server/domain/detection/spatial/alike.ts'
 import type { Changes } from '../../../../server/domain/detection/spatial/changes.ts'
 import { locate } from '../../../../server/domain/detection/spatial/locate.ts'
-import type { ZoneResponse } from '../../../../server/domain/detection/spatial/leak-response.ts'
+import type { ZoneResponse } from '../../../../server/domain/detection/core/leak-response.ts'
 import { weigh, type Weighing } from '../../../../server/domain/detection/spatial/weigh.ts'
-import type { ZoneModel } from '../../../../server/domain/detection/spatial/zone-state.ts'
+import type { ZoneModel } from '../../../../server/domain/detection/core/zone-state.ts'
 
 /** Six sensors along a street; a leak at a well is felt the more the nearer. The last two wells feel alike. */
 const SENSORS = Array.from({ length: 6 }, (_, i) => ({

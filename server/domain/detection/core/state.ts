@@ -1,8 +1,8 @@
-import type { DeviceClock } from '../telemetry/device-clock.ts'
-import type { Instant } from '../instant.ts'
+import type { DeviceClock } from '../../telemetry/device-clock.ts'
+import type { Instant } from '../../instant.ts'
 import type { DeviceFinding, Finding } from './finding.ts'
-import type { MakeupState } from './makeup/makeup-state.ts'
-import type { ZoneState } from './spatial/zone-state.ts'
+import type { MakeupState } from './makeup-state.ts'
+import type { ZoneState } from './zone-state.ts'
 
 /** Means of 15 minutes over 24 h, in a ring by bucket number. 0 readings: empty. */
 export interface Buckets {

@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../../instant.ts'
 import type { AgendaEntry } from './state.ts'
 
 /** A binary heap in a plain array, ordered by instant and then id, so that equal dues keep one order. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../../instant.ts'
 import type { HoldTimer } from './state.ts'
 
 /** `between`: not bad enough to hold, not good enough to clear. */

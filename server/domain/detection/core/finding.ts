@@ -1,6 +1,6 @@
 import type { Evidence, LocationCandidate } from '#contract/incident.ts'
 import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../../instant.ts'
 
 /** Families of detectors; correlation decides by family what may become one incident. */
 export type FindingFamily = 'cover' | 'well' | 'leak' | 'station'

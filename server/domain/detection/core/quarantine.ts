@@ -1,6 +1,6 @@
 import type { DeviceFault } from '#contract/vocabulary.ts'
-import type { DetectorRun } from '../context.ts'
-import type { Buckets, DeviceState } from '../state.ts'
+import type { DetectorRun } from './context.ts'
+import type { Buckets, DeviceState } from './state.ts'
 
 /** Faults of a device's signals that make it a bad witness. */
 const QUARANTINE: readonly DeviceFault[] = ['stuck', 'range', 'unit', 'swapped', 'offset', 'drift']

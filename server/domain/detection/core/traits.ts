@@ -1,6 +1,6 @@
 import { OTHER_BEHAVIOUR, SIGNALS, type SignalBehaviour, type SignalDefinition } from '#contract/signals.ts'
 import type { AssetKind } from '#contract/vocabulary.ts'
-import { canStandAt } from '../telemetry/misplaced.ts'
+import { canStandAt } from '../../telemetry/misplaced.ts'
 
 /** How a signal behaves and what it can be at all, in its unit. */
 export interface Trait extends SignalBehaviour {

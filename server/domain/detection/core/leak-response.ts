@@ -1,6 +1,5 @@
 import type { Sentence } from '#contract/incident.ts'
-import type { Side } from './pipe-side.ts'
-import type { PressureSensor } from './zones.ts'
+import type { PressureSensor, Side } from './zones.ts'
 
 /** A place where a leak may be. */
 export interface LeakPlace {

@@ -1,6 +1,6 @@
 import type { Evidence, Sentence } from '#contract/incident.ts'
 import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../../instant.ts'
 import {
   MODEL,
   type DeviceFinding,
@@ -8,7 +8,7 @@ import {
   type FindingFamily,
   type UpkeepFinding,
 } from './finding.ts'
-import { isQuarantined } from './health/quarantine.ts'
+import { isQuarantined } from './quarantine.ts'
 import type { Site } from './context.ts'
 
 /** The figures behind one finding. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../instant.ts'
-import type { Calibration } from '../calibration.ts'
-import type { EmergencyFinding } from '../finding.ts'
+import type { Calibration } from './calibration.ts'
+import type { EmergencyFinding } from './finding.ts'
 
 /** Hours of the last week as the expectation is learnt from them. A gap is `NO_VALUE`, so that arrays stay numbers. */
 export interface ZoneHistory {

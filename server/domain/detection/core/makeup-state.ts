@@ -1,6 +1,6 @@
 import type { Instant } from '../../instant.ts'
-import { createCalibration, type Budget, type Calibration } from '../calibration.ts'
-import type { EmergencyFinding } from '../finding.ts'
+import { createCalibration, type Budget, type Calibration } from './calibration.ts'
+import type { EmergencyFinding } from './finding.ts'
 
 /** One quarter hour of a source. */
 export interface QuarterFlow {

@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '../instant.ts'
+import { DAY, type Instant } from '../../instant.ts'
 
 /** How a threshold came about, for the screen. */
 type CalibrationBasis = 'floor' | 'conformal' | 'gumbel'

@@ -1,13 +1,13 @@
-import { assetWords } from '../../network/assets.ts'
-import { SECOND, type Instant } from '../../instant.ts'
-import { enter } from '../agenda.ts'
-import { observeSilence } from '../rules/evaluate-rules.ts'
-import { clearFault, raiseFault } from './faults.ts'
-import { faultAfterMs, offlineAfterMs } from './offline-limit.ts'
-import { deviceFinding } from '../make-finding.ts'
-import { siteOf, type DetectorRun, type Site } from '../context.ts'
-import type { DeviceState } from '../state.ts'
-import { momentWords, spanWords } from '../words.ts'
+import { assetWords } from '../network/assets.ts'
+import { SECOND, type Instant } from '../instant.ts'
+import { enter } from './core/agenda.ts'
+import { observeSilence } from './rules/evaluate-rules.ts'
+import { clearFault, raiseFault } from './health/faults.ts'
+import { faultAfterMs, offlineAfterMs } from './health/offline-limit.ts'
+import { deviceFinding } from './core/make-finding.ts'
+import { siteOf, type DetectorRun, type Site } from './core/context.ts'
+import type { DeviceState } from './core/state.ts'
+import { momentWords, spanWords } from './core/words.ts'
 
 /** When a device counts as offline if nothing comes; undefined when it already does. */
 export function silenceDue({ run, device, placed }: Site): Instant | undefined {

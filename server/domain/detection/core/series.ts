@@ -1,4 +1,4 @@
-import { DAY, MINUTE, type Instant } from '../instant.ts'
+import { DAY, MINUTE, type Instant } from '../../instant.ts'
 import type { Buckets, SeriesState } from './state.ts'
 
 export const BUCKET_MS = 15 * MINUTE

@@ -2,7 +2,9 @@ import { oncePerNetwork } from '../../network/assets.ts'
 import { graphOf } from '../../network/graph.ts'
 import type { Network } from '../../network/network.ts'
 import { partsOf } from '../../network/zone.ts'
-import type { Side } from './pipe-side.ts'
+
+export const SIDES = ['supply', 'return'] as const
+export type Side = (typeof SIDES)[number]
 
 /** One pressure of one device on the primary network. */
 export interface PressureSensor {

@@ -1,7 +1,7 @@
 import type { Sentence } from '#contract/incident.ts'
-import { assetOf, assetWords } from '../network/assets.ts'
-import type { Network } from '../network/network.ts'
-import { instantText, type Instant } from '../instant.ts'
+import { assetOf, assetWords } from '../../network/assets.ts'
+import type { Network } from '../../network/network.ts'
+import { instantText, type Instant } from '../../instant.ts'
 
 /** Sources as people call them, several in a row; what is not in the network by its id. */
 export function sourceWords(network: Network, ids: readonly string[]): Sentence {

@@ -1,10 +1,10 @@
-import { HOUR, MINUTE, type Instant } from '../instant.ts'
-import type { Site, When } from './context.ts'
-import type { Finding } from './finding.ts'
-import { clearAt, createHoldTimer, heldAt, observeVerdict, type Verdict } from './hold-timer.ts'
-import { clearFault, keepFault, raiseFault } from './health/faults.ts'
-import type { Delays, DeviceRule, Reached } from './rules/rule.ts'
-import type { HoldTimer, SeveritySteps } from './state.ts'
+import { HOUR, MINUTE, type Instant } from '../../instant.ts'
+import type { Site, When } from '../core/context.ts'
+import type { Finding } from '../core/finding.ts'
+import { clearAt, createHoldTimer, heldAt, observeVerdict, type Verdict } from '../core/hold-timer.ts'
+import { clearFault, keepFault, raiseFault } from '../health/faults.ts'
+import type { Delays, DeviceRule, Reached } from './rule.ts'
+import type { HoldTimer, SeveritySteps } from '../core/state.ts'
 
 /** The state of a rule at a device, made when the rule first sees something. */
 export function stepsOf({ device }: Site, { name, steps }: DeviceRule): SeveritySteps {

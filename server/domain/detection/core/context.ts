@@ -1,8 +1,8 @@
-import type { Asset, Network, PlacedDevice } from '../network/network.ts'
-import type { Instant } from '../instant.ts'
+import type { Asset, Network, PlacedDevice } from '../../network/network.ts'
+import type { Instant } from '../../instant.ts'
 import type { DetectionSettings } from './settings.ts'
 import type { Finding } from './finding.ts'
-import type { LeakResponses } from './spatial/leak-response.ts'
+import type { LeakResponses } from './leak-response.ts'
 import type { DetectorState, DeviceState } from './state.ts'
 
 /** What the detector looks at besides its state. All of it is a function of the instant asked for. */
