@@ -47,6 +47,7 @@ const IncidentMember = Type.Object({
   ticketId: Type.Optional(Type.String()),
   joinedAt: InstantText,
   why: Sentence,
+  clearedAt: Type.Optional(InstantText),
 })
 type IncidentMember = Type.Static<typeof IncidentMember>
 
@@ -61,6 +62,11 @@ export const IncidentView = Type.Object({
   eventAt: InstantText,
   acknowledgedAt: Type.Optional(InstantText),
   acknowledgedBy: Type.Optional(Type.String()),
+  withdrawn: Type.Optional(
+    Type.Array(Type.Object({ acknowledgedAt: InstantText, by: Type.String(), at: InstantText }), {
+      description: 'acknowledgements that were taken back within five seconds',
+    }),
+  ),
   shelvedUntil: Type.Optional(InstantText),
   shelvedBy: Type.Optional(Type.String()),
   shelvedReason: Type.Optional(Type.String()),

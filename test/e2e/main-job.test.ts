@@ -64,10 +64,9 @@ describe('a displaced cover, from the device to the archive', () => {
 
     await theCrewWorks(phoneOf(await stage.screen(world, 'crew-network-ops', { size: PHONE })), desk)
 
-    // Submitted leaves the due list for review, and the review closes it.
-    await desk.due.waitFor()
-    await desk.list.getByRole('button', { name: '1 单待审核与回访' }).click()
-    await desk.row('热力井w1').waitFor()
+    // Reported done, and its sensor says that it is not: it stays among the work until the review closes it.
+    await desk.rowIn(desk.due, '热力井w1').getByText('仍异常').waitFor()
+    await desk.symbol(/热力井w1.* 仍异常/).waitFor()
     await desk.act('审核').click()
     await desk.form.getByRole('radio', { name: '是' }).check({ force: true })
     // The lid's sensor still says open: whoever passes the work has to say that he saw it.

@@ -174,6 +174,24 @@ describe('the policy', () => {
 })
 
 describe('incidents', () => {
+  it('that somebody acknowledged by mistake are taken back by the same person, within five seconds', async () => {
+    const call = { kind: 'cover', address: 'x', callerPhone: '13812341234', beganUnknown: 'x', scene: 'x' }
+    const { id } = (await app.as('operator', 'POST /calls', { ...call, assetId: 'W1' })).body.incident
+    const give = `POST /incidents/${id}/acknowledge` as const
+    const take = `DELETE /incidents/${id}/acknowledge` as const
+    expect((await app.as('dispatcher', take)).status).toBe(422)
+    await app.as('dispatcher', give)
+    expect((await app.as('operator', take)).status).toBe(403)
+    await app.world.advance(app.world.desk.clock.now() + 5000)
+    const back = await app.as('dispatcher', take)
+    expect(back.status).toBe(200)
+    expect(back.body.acknowledgedAt).toBeUndefined()
+    expect(back.body.withdrawn).toMatchObject([{ by: 'dispatcher' }])
+    await app.as('dispatcher', give)
+    await app.world.advance(app.world.desk.clock.now() + 5001)
+    expect(await app.as('dispatcher', take)).toMatchObject({ status: 422, body: { code: 'bad-time' } })
+  })
+
   it('are acknowledged, shelved and merged with a reason', async () => {
     const call = { kind: 'cover', address: 'x', callerPhone: '13812341234', beganUnknown: 'x', scene: 'x' }
     const [a, b] = [

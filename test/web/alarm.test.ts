@@ -3,6 +3,7 @@ import { PATTERNS, shiftEnd, shiftOf } from '../../web/src/model/alarm-tones.ts'
 import { newAlarms } from '../../web/src/features/alarm/new-alarms.ts'
 import { heardNow, openFaults } from '../../web/src/model/heard.ts'
 import { rowOf } from '../../web/src/model/due-list.ts'
+import { awaitsAct } from '../../web/src/model/symbol-names.ts'
 import { aTicket, anIncident } from './samples.ts'
 
 const at = (text: string): number => Date.parse(`2026-01-15T${text}+08:00`)
@@ -37,6 +38,21 @@ describe('an alarm', () => {
     for (const { tones, everyMs } of patterns) {
       expect(Math.max(...tones.map(({ atMs, ms }) => atMs + ms))).toBeLessThan(everyMs)
     }
+  })
+})
+
+describe('what blinks', () => {
+  it.each([
+    ['special', true, true],
+    ['first', true, true],
+    ['third', true, false],
+    ['special', false, false],
+  ] as const)('a new alarm of level %s, to be answered here: %s, blinks: %s', (level, mayAct, blinks) => {
+    expect(awaitsAct(row(level), mayAct)).toBe(blinks)
+  })
+
+  it('is nothing that somebody has acknowledged', () => {
+    expect(awaitsAct({ ...row('special'), unacknowledged: false }, true)).toBe(false)
   })
 })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
+import type { TicketView } from '#contract/ticket.ts'
+import type { Level } from '#contract/vocabulary.ts'
 import { dueList, originOf } from '../../web/src/model/due-list.ts'
 import { nextClock, urgency } from '../../web/src/model/next-clock.ts'
 import { aClock, anIncident, aTicket } from './samples.ts'
@@ -72,19 +74,79 @@ describe('the list', () => {
     expect(list.unacknowledged.map((row) => row.ticket.id)).toEqual(['t1', 't2'])
   })
 
-  it('sorts the others strictly by the time left, overdue first, without a limit last', () => {
-    const due = (id: string, dueAt?: string) =>
-      aTicket({ id, incidentId: 'i1', clocks: dueAt === undefined ? [] : [aClock({ dueAt })] })
-    const list = dueList(
-      [
-        due('none'),
-        due('tomorrow', '2026-01-16T02:00:00+08:00'),
-        due('overdue', '2026-01-15T22:00:00+08:00'),
-      ],
-      incidents(anIncident(seen)),
-      NOW,
-    )
-    expect(list.due.map((row) => row.ticket.id)).toEqual(['overdue', 'tomorrow', 'none'])
+  describe('of what is acknowledged', () => {
+    const at = (dueAt: string) => [aClock({ dueAt: `2026-01-15T${dueAt}:00+08:00` })]
+    const order = (...tickets: readonly TicketView[]) => {
+      const shuffled = tickets.toSorted((a, b) => b.id.localeCompare(a.id))
+      return dueList(shuffled, incidents(anIncident(seen)), NOW).due.map((row) => row.ticket.id)
+    }
+    const due = (id: string, level: Level, dueAt?: string) =>
+      aTicket({ id, number: id, level, incidentId: 'i1', clocks: dueAt === undefined ? [] : at(dueAt) })
+
+    it('is overdue emergencies by level and time, emergencies by time left, the lower levels in the same way', () => {
+      const meant = [
+        due('special, an hour over', 'special', '22:06'),
+        due('special, a minute over', 'special', '23:05'),
+        due('first, two hours over', 'first', '21:06'),
+        due('first, ten minutes left', 'first', '23:16'),
+        due('special, twenty minutes left', 'special', '23:26'),
+        due('special, without a limit', 'special'),
+        due('third, three hours over', 'third', '20:06'),
+        due('second, two hours over', 'second', '21:06'),
+        due('third, a minute left', 'third', '23:07'),
+        due('second, without a limit', 'second'),
+        due('third, without a limit', 'third'),
+      ]
+      expect(order(...meant)).toEqual(meant.map(({ id }) => id))
+    })
+
+    it('puts no question about a bill above an open manhole, however late it is', () => {
+      const consult = due('consult', 'third', '08:00')
+      expect(order(consult, due('cover', 'special', '23:59'))).toEqual(['cover', 'consult'])
+    })
+
+    it('counts a limit as kept in its last second', () => {
+      const last = aTicket({
+        id: 'b',
+        number: 'b',
+        incidentId: 'i1',
+        clocks: [aClock({ dueAt: '2026-01-15T23:06:24+08:00' })],
+      })
+      expect(order(last, due('a', 'first', '23:00'))).toEqual(['a', 'b'])
+    })
+  })
+
+  describe('of what a crew has reported done', () => {
+    const finding = { id: 'm', type: 'finding', joinedAt: '', why: { zh: '', en: '' } } as const
+    const active = anIncident({ ...seen, members: [finding] })
+    const places = (ticket: TicketView, incident: IncidentView) => {
+      const { due, closing, unacknowledged } = dueList([ticket], incidents(incident), NOW)
+      return { due: due.length, closing: closing.length, unacknowledged: unacknowledged.length }
+    }
+    const done = aTicket({ incidentId: 'i1', state: 'submitted', clocks: [] })
+
+    it('keeps among the work what a sensor still says is wrong', () => {
+      expect(places(done, active)).toEqual({ due: 1, closing: 0, unacknowledged: 0 })
+      expect(places(done, { ...active, state: 'cleared' })).toEqual({ due: 0, closing: 1, unacknowledged: 0 })
+      // Callers were joined to it, so the incident stays confirmed when its sensor clears.
+      const cleared = { ...finding, clearedAt: '2026-01-15T23:00:00+08:00' }
+      expect(places(done, { ...active, members: [cleared] }).closing).toBe(1)
+    })
+
+    it('lets it go when the review is over', () => {
+      expect(places({ ...done, state: 'callback_due' }, active).closing).toBe(1)
+      expect(places({ ...done, state: 'archived' }, active)).toEqual({
+        due: 0,
+        closing: 0,
+        unacknowledged: 0,
+      })
+    })
+
+    it('asks no sensor where a caller alone has seen it', () => {
+      const call = { ...finding, type: 'call' } as const
+      const phoned = { ...done, source: 'phone' } as const
+      expect(places(phoned, { ...active, members: [call] }).closing).toBe(1)
+    })
   })
 
   it('keeps work that waits for review or call-back apart, and ended tickets out', () => {

@@ -18,6 +18,7 @@ const DEED_RIGHTS = {
   merge: { roles: ['dispatcher'] },
   split: { roles: ['dispatcher'] },
   acknowledge: { roles: ['operator', 'dispatcher'] },
+  withdraw: { roles: ['operator', 'dispatcher'] },
   shelve: { roles: ['dispatcher'] },
   check_in: { roles: ['dispatcher', 'engineer', 'officer', 'crew'] },
   publish_notice: { roles: ['dispatcher'] },

@@ -39,6 +39,13 @@ export interface Incident {
   readonly members: readonly IncidentMember[]
   readonly acknowledgedAt?: Instant
   readonly acknowledgedBy?: string
+  readonly acknowledgedById?: string
+  /** Acknowledgements that were taken back at once. */
+  readonly withdrawn?: readonly {
+    readonly acknowledgedAt: Instant
+    readonly by: string
+    readonly at: Instant
+  }[]
   readonly shelvedUntil?: Instant
   readonly shelvedBy?: string
   readonly shelvedReason?: string

@@ -97,6 +97,7 @@ export function split(
   const bare: Writable = { ...incident, id: by.newId, version: 0, state: 'suspected' }
   delete bare.acknowledgedAt
   delete bare.acknowledgedBy
+  delete bare.acknowledgedById
   delete bare.shelvedUntil
   delete bare.shelvedBy
   delete bare.shelvedReason

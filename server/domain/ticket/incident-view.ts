@@ -29,6 +29,15 @@ export function incidentView(
     eventAt: instantText(incident.eventAt),
     ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: instantText(acknowledgedAt) }),
     ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
+    ...(incident.withdrawn === undefined
+      ? {}
+      : {
+          withdrawn: incident.withdrawn.map(({ by, ...when }) => ({
+            acknowledgedAt: instantText(when.acknowledgedAt),
+            by,
+            at: instantText(when.at),
+          })),
+        }),
     ...shelving(incident, at),
     assetIds: [...assetIds],
     location: {
@@ -36,12 +45,13 @@ export function incidentView(
       candidates: candidates.map(({ assetId, share }) => ({ assetId, share })),
     },
     evidence,
-    members: incident.members.map(({ id: memberId, type, ticketId, joinedAt, why }) => ({
+    members: incident.members.map(({ id: memberId, type, ticketId, joinedAt, why, clearedAt }) => ({
       id: memberId,
       type,
       ...(ticketId === undefined ? {} : { ticketId }),
       joinedAt: instantText(joinedAt),
       why,
+      ...(clearedAt === undefined ? {} : { clearedAt: instantText(clearedAt) }),
     })),
     ticketIds: known.tickets.map((ticket) => ticket.id),
     calls: [...known.calls],

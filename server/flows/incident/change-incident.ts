@@ -2,6 +2,7 @@ import type { IncidentView, Sentence } from '#contract/incident.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
+import { acknowledge, withdraw } from '../../domain/incident/acknowledge.ts'
 import { defectsOf } from '../../domain/incident/defects.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
 import { split } from '../../domain/incident/merge.ts'
@@ -19,6 +20,7 @@ import { showIncident } from '../ticket/show-tickets.ts'
 /** What a person may do with an incident as a whole; its tickets change by commands. */
 export type IncidentChange =
   | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'withdraw' }
   | { readonly kind: 'shelve'; readonly until: Instant; readonly reason: string }
   | { readonly kind: 'merge'; readonly into: string; readonly reason: string }
   | { readonly kind: 'split'; readonly memberIds: readonly string[]; readonly reason: string }
@@ -43,12 +45,9 @@ export async function changeIncident(
       const at = desk.clock.now()
       switch (change.kind) {
         case 'acknowledge':
-          return saved(work, {
-            ...incident,
-            version: incident.version + 1,
-            acknowledgedAt: incident.acknowledgedAt ?? at,
-            acknowledgedBy: incident.acknowledgedBy ?? actor.name,
-          })
+          return saved(work, acknowledge(incident, actor, at))
+        case 'withdraw':
+          return savedUnlessRefused(work, withdraw(incident, actor, at))
         case 'shelve':
           return savedUnlessRefused(
             work,

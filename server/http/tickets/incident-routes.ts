@@ -54,6 +54,9 @@ export function incidentRoutes(desk: Desk): (http: Http) => void {
     http.post(`${ROUTES.incidents}/:id/acknowledge`, { schema: { params: Params } }, (request, reply) =>
       run(request, reply, 'acknowledge', () => ({ kind: 'acknowledge' })),
     )
+    http.delete(`${ROUTES.incidents}/:id/acknowledge`, { schema: { params: Params } }, (request, reply) =>
+      run(request, reply, 'withdraw', () => ({ kind: 'withdraw' })),
+    )
     const shelve = { schema: { params: Params, body: Shelve }, attachValidation: true }
     http.post(`${ROUTES.incidents}/:id/shelve`, shelve, (request, reply) =>
       run(request, reply, 'shelve', () => {

@@ -35,7 +35,7 @@ const CREW = [
   'tick_crew_item',
 ]
 const UNIT = [...CREW, 'accept', 'reject', 'assign', 'request_extension', 'state_hindrance']
-const DESK = ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'attach']
+const DESK = ['take_call', 'answer', 'remind', 'note', 'acknowledge', 'withdraw', 'attach']
 
 /** Who may give which command, for the department that holds the ticket. */
 const MAY: Record<Role, readonly string[]> = {

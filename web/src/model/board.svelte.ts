@@ -1,5 +1,5 @@
-import { ROUTES } from '#contract/routes.ts'
-import { request } from '../base/api/request.ts'
+import { isInView } from '../base/ui/in-view.ts'
+import { acknowledgement } from './acknowledgement.svelte.ts'
 import { dueList, rowOf, type DueList, type DueRow } from './due-list.ts'
 import { faults } from './faults.svelte.ts'
 import { heldOrder } from './held-order.ts'
@@ -54,16 +54,25 @@ class Board {
     place.select(next?.ticket.id)
   }
 
-  /** Says that a person has seen the alarm; it stops no clock and accepts no ticket. */
-  async acknowledge(row: DueRow | undefined = this.#toAcknowledge()): Promise<void> {
-    if (!this.mayAcknowledge) return
-    if (row === undefined) faults.acknowledge()
-    if (row?.incident === undefined) return
-    await request(`${ROUTES.incident(row.incident.id)}/acknowledge`, { method: 'POST', body: {} })
+  /** What is chosen if nobody has acknowledged it, else the gravest that nobody has. */
+  readonly nextToAcknowledge: DueRow | undefined = $derived(
+    this.chosen?.unacknowledged === true ? this.chosen : this.list.unacknowledged[0],
+  )
+
+  async acknowledge(row: DueRow): Promise<void> {
+    if (this.mayAcknowledge) await acknowledgement.give(row)
   }
 
-  #toAcknowledge(): DueRow | undefined {
-    return this.chosen?.unacknowledged === true ? this.chosen : this.list.unacknowledged[0]
+  /** Acknowledges only what is seen: what is not is brought into view, and the next press means it. */
+  acknowledgeSeen(): void {
+    if (!this.mayAcknowledge) return
+    const row = this.nextToAcknowledge
+    if (row === undefined) return faults.acknowledge()
+    const drawn = document.querySelector(`[data-ticket="${CSS.escape(row.ticket.id)}"]`)
+    if (drawn !== null && isInView(drawn)) return void this.acknowledge(row)
+    if (place.page !== 'desk') place.openDesk()
+    place.select(row.ticket.id)
+    drawn?.scrollIntoView({ block: 'nearest' })
   }
 }
 

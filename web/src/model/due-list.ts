@@ -12,12 +12,14 @@ export interface DueRow {
   readonly next: NextClock | undefined
   readonly origin: Origin
   readonly unacknowledged: boolean
+  /** The work is reported done, and yet the sensor says that it is not. */
+  readonly standing: boolean
 }
 
 export interface DueList {
   /** Nobody has said that he has seen it: newest on top. */
   readonly unacknowledged: readonly DueRow[]
-  /** Strictly by time left of the next clock. */
+  /** Work to do, and what still stands after it: the order of every screen. */
   readonly due: readonly DueRow[]
   /** Work is done; a review or a call-back is owed. */
   readonly closing: readonly DueRow[]
@@ -45,7 +47,17 @@ export function originOf(ticket: TicketView, incident: IncidentView | undefined)
   return sensor && calls ? 'joined' : sensor ? 'sensor' : 'call'
 }
 
-/** Sorts open tickets into the sections of the list. Needs no clock: due instants are absolute. */
+/**
+ * An alarm condition that is active though a crew has reported its work done: neither normal nor forgotten
+ * (ISA-18.2) until the sensor clears or the review is over.
+ */
+export function isStanding(ticket: TicketView, incident: IncidentView | undefined): boolean {
+  if (ticket.state !== 'submitted' || incident === undefined) return false
+  if (incident.state !== 'suspected' && incident.state !== 'confirmed') return false
+  return incident.members.some(({ type, clearedAt }) => type === 'finding' && clearedAt === undefined)
+}
+
+/** Sorts open tickets into the sections of the list. */
 export function dueList(
   tickets: Iterable<TicketView>,
   incidents: ReadonlyMap<string, IncidentView>,
@@ -62,14 +74,12 @@ export function dueList(
     const row = rowOf(ticket, incidents)
     if (row.incident?.shelvedUntil !== undefined && Date.parse(row.incident.shelvedUntil) > now) {
       list.shelved.push(row)
-    } else if (CLOSING.includes(ticket.state)) list.closing.push(row)
+    } else if (CLOSING.includes(ticket.state) && !row.standing) list.closing.push(row)
     else if (row.unacknowledged) list.unacknowledged.push(row)
     else list.due.push(row)
   }
   list.unacknowledged.sort(byLevelThenNewest)
-  list.due.sort(byDue)
-  list.closing.sort(byDue)
-  list.shelved.sort(byDue)
+  for (const rows of [list.due, list.closing, list.shelved]) rows.sort((a, b) => byUrgency(a, b, now))
   return list
 }
 
@@ -84,6 +94,7 @@ export function rowOf(ticket: TicketView, incidents: ReadonlyMap<string, Inciden
     next: nextClock(ticket),
     origin: originOf(ticket, incident),
     unacknowledged: isUnacknowledged(incident),
+    standing: isStanding(ticket, incident),
   }
   rows.set(ticket, row)
   return row
@@ -91,10 +102,25 @@ export function rowOf(ticket: TicketView, incidents: ReadonlyMap<string, Inciden
 
 const rows = new WeakMap<TicketView, DueRow>()
 
-function byDue(a: DueRow, b: DueRow): number {
-  const difference = (a.next?.dueMs ?? Infinity) - (b.next?.dueMs ?? Infinity)
-  if (!Number.isNaN(difference) && difference !== 0) return difference
-  return RANK[a.ticket.level] - RANK[b.ticket.level] || a.ticket.number.localeCompare(b.ticket.number)
+/**
+ * The one order of desk, wall and phone: overdue emergencies by level, then what ran out first; the other
+ * emergencies by time left; then what is overdue of the lower levels, so that no question about a bill stands
+ * above an open manhole; the rest by time left.
+ */
+export function byUrgency(a: DueRow, b: DueRow, now: number): number {
+  const [first, second] = [bandOf(a, now), bandOf(b, now)]
+  if (first !== second) return first - second
+  const level = RANK[a.ticket.level] - RANK[b.ticket.level]
+  const left = (a.next?.dueMs ?? Infinity) - (b.next?.dueMs ?? Infinity)
+  const sooner = Number.isNaN(left) ? 0 : left
+  const order = first === 0 ? level || sooner : sooner || level
+  return order || a.ticket.number.localeCompare(b.ticket.number)
+}
+
+function bandOf({ ticket, next }: DueRow, now: number): 0 | 1 | 2 | 3 {
+  const over = next !== undefined && next.dueMs < now
+  if (ticket.level === 'special' || ticket.level === 'first') return over ? 0 : 1
+  return over ? 2 : 3
 }
 
 function byLevelThenNewest(a: DueRow, b: DueRow): number {

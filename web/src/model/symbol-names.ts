@@ -1,5 +1,5 @@
 import type { TicketKind } from '#contract/vocabulary.ts'
-import type { Origin } from './due-list.ts'
+import type { DueRow, Origin } from './due-list.ts'
 
 /** Fill of a symbol: solid unacknowledged, tinted acknowledged, hollow done. */
 export type SymbolState = 'new' | 'ack' | 'done'
@@ -15,6 +15,16 @@ const SHAPES: Readonly<Record<TicketKind, Shape>> = {
   consult: 'call',
   complaint: 'call',
   help_other: 'call',
+}
+
+/** Hollow: the work is reported done, and the sensor has not cleared. */
+export function symbolStateOf({ unacknowledged, standing }: DueRow): SymbolState {
+  return unacknowledged ? 'new' : standing ? 'done' : 'ack'
+}
+
+/** Only what asks somebody here for an act blinks: an emergency that nobody has acknowledged. */
+export function awaitsAct({ unacknowledged, ticket }: DueRow, mayAct: boolean): boolean {
+  return mayAct && unacknowledged && (ticket.level === 'special' || ticket.level === 'first')
 }
 
 /** What sensors saw has the shape of its kind; what only a caller reported is a telephone. */

@@ -3,6 +3,7 @@ export type KeyAction =
   | 'up'
   | 'open'
   | 'acknowledge'
+  | 'undo'
   | 'fit'
   | 'hotline'
   | 'search'
@@ -32,6 +33,7 @@ const PLAIN: Readonly<Record<string, KeyAction>> = {
   j: 'down',
   k: 'up',
   a: 'acknowledge',
+  z: 'undo',
   f: 'fit',
   h: 'hotline',
   t: 'route',

@@ -35,6 +35,7 @@ export function sampleRows(now: number): readonly DueRow[] {
       next,
       origin: sample.origin,
       unacknowledged: sample.unacknowledged ?? false,
+      standing: false,
     }
   })
 }
