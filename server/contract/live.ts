@@ -73,6 +73,8 @@ export const Trouble = Type.Object({
   detail: Type.Optional(Type.String()),
   /** The main job does not run meanwhile: `/readyz` answers 503. */
   stops: Type.Boolean(),
+  /** Screens on walls that are missed; `DELETE /walls/{id}` says that one was taken down on purpose. */
+  walls: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }))),
 })
 export type Trouble = Type.Static<typeof Trouble>
 

@@ -18,6 +18,7 @@ export const ROUTES = {
   callMatches: `${API}/calls/matches`,
   attachments: `${API}/attachments`,
   live: `${API}/live`,
+  walls: `${API}/walls`,
   board: `${API}/board`,
   timeline: `${API}/board/timeline`,
   policy: `${API}/policy`,

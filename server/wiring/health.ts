@@ -172,7 +172,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       diskIsLow: room.isLow,
       diskFreeBytes: room.freeBytes,
       heartbeatProblem: heartbeat?.problem(),
-      wallsSilentMs: options.walls.silent(),
+      walls: options.walls.awaited(),
     }
   }
 

@@ -1,7 +1,7 @@
 import type { DetectionView } from '#contract/detection.ts'
 import type { Config } from '../config.ts'
 import type { Person } from '../domain/access/actor.ts'
-import { censor, incidentFor, ticketFor } from '../domain/access/mask.ts'
+import { censor, healthFor, incidentFor, ticketFor } from '../domain/access/mask.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
 import { missingParts } from '../domain/self-monitoring/set-up.ts'
 import type { NetworkRegistry } from '../flows/network/change-network.ts'
@@ -123,7 +123,8 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(
     operationRoutes({
       clock,
-      health: self.health,
+      health: (viewer) => healthFor(self.health(), viewer),
+      retireWall: walls.retire,
       troubles: self.troubles,
       missing: missingIn(parts),
       metrics: parts.metrics,
@@ -228,6 +229,6 @@ async function snapshot({ clock, desk, watching, self }: PageParts, viewer: Pers
     incidents: incidents.map((incident) => incidentFor(incident, viewer)),
     notices: [...(await currentNotices(desk))],
     assets: [...watching.snapshot()],
-    health: self.health(),
+    health: healthFor(self.health(), viewer),
   }
 }

@@ -31,6 +31,7 @@ async function readiness(configured: number, failingChannels: readonly string[] 
   await http.register(
     operationRoutes({
       clock: { now: () => 0 },
+      retireWall: () => false,
       health: () => ({ ...HEALTH, channels: { configured, failing: failingChannels.length } }),
       troubles: () => troublesOf(partsState({ failingChannels })),
       missing: () =>

@@ -21,10 +21,16 @@ const PATIENCE_MS = 10_000
 /** A screen: reads `GET /live` and keeps everything that came. */
 export async function openLiveStream(
   address: string,
-  options: { readonly cookie: string; readonly lastEventId?: string | undefined },
+  options: {
+    readonly cookie: string
+    readonly lastEventId?: string | undefined
+    /** Name of a screen on a wall. */
+    readonly screen?: string
+  },
 ): Promise<LiveStream> {
   const stop = new AbortController()
-  const response = await fetch(`${address}${API}/live`, {
+  const query = options.screen === undefined ? '' : `?${new URLSearchParams({ screen: options.screen })}`
+  const response = await fetch(`${address}${API}/live${query}`, {
     headers: {
       cookie: options.cookie,
       ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),

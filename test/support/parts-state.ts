@@ -29,7 +29,7 @@ export function partsState(change: Partial<PartsState> = {}): PartsState {
     filesMissing: [],
     filesSetAside: [],
     heartbeatProblem: undefined,
-    wallsSilentMs: [],
+    walls: [],
     ...change,
   }
 }

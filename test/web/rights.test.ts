@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pagesOf } from '../../web/src/model/pages-of.ts'
-import { hangs, isWall } from '../../web/src/model/is-wall-display.ts'
+import { hangs, isWall, screenName } from '../../web/src/model/is-wall-display.ts'
 import { isCorrectable } from '../../web/src/parts/history/correctable.ts'
 import { mergeTargets } from '../../web/src/parts/grouping/merge-targets.ts'
 import { anIncident } from './samples.ts'
@@ -16,6 +16,14 @@ describe('pages', () => {
 })
 
 describe('the wall', () => {
+  it.each([
+    ['?wall=1&screen=东墙', '东墙'],
+    ['?wall=1&screen=%20', undefined],
+    ['?wall=1', undefined],
+  ])('at %s is called %s', (search, name) => {
+    expect(screenName(search)).toBe(name)
+  })
+
   it('is what an account that is nothing else gets, unless its address asks for the desk', () => {
     expect([hangs(['wall']), hangs(['wall', 'dispatcher']), hangs([])]).toEqual([true, false, false])
     expect([isWall('', true), isWall('', false)]).toEqual([true, false])

@@ -1,5 +1,6 @@
 import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
+import type { SystemHealth } from '#contract/live.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import type { Person } from './actor.ts'
 import { seesPhones, type Holder } from './can.ts'
@@ -34,8 +35,15 @@ function isForgotten({ state, calls }: TicketView): boolean {
   return (state === 'archived' || state === 'merged') && calls.some((call) => call.callerPhone === '')
 }
 
+/** A wall that has gone dark is told to who can send somebody to it, and to nobody else. */
+export function healthFor(health: SystemHealth, { roles }: Person): SystemHealth {
+  if (roles.some((role) => role === 'dispatcher' || role === 'engineer')) return health
+  return { ...health, troubles: health.troubles.filter(({ part }) => part !== 'wall') }
+}
+
 /** What a live event may say to this person. */
 export function censor(event: string, data: unknown, viewer: Person): unknown {
+  if (event === 'health') return healthFor(data as SystemHealth, viewer)
   if (event === 'ticket') return ticketFor(data as TicketView, viewer)
   if (event === 'incident') return incidentFor(data as IncidentView, viewer)
   return data

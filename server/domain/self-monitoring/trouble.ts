@@ -43,8 +43,8 @@ export interface PartsState {
   /** Damaged files that were put beside the good ones, and whose contents are missing. */
   readonly filesSetAside: readonly string[]
   readonly heartbeatProblem: string | undefined
-  /** How long each awaited screen on a wall has said nothing, ms. */
-  readonly wallsSilentMs: readonly number[]
+  /** Each awaited screen on a wall, and how long it has said nothing, ms. */
+  readonly walls: readonly { readonly id: string; readonly name: string; readonly silentMs: number }[]
 }
 
 export interface PartTrouble {
@@ -54,6 +54,8 @@ export interface PartTrouble {
   readonly detail?: string
   /** The main job does not run: devices are not acknowledged, not judged, or nobody is told. */
   readonly stops: boolean
+  /** The screens that are meant, where somebody may say that one was taken down on purpose. */
+  readonly walls?: readonly { readonly id: string; readonly name: string }[]
 }
 
 /** A consumer that has work and does none for so long is stuck. */
@@ -268,16 +270,15 @@ function heartbeat({ heartbeatProblem: why }: PartsState): PartTrouble | undefin
   return { part: 'heartbeat', stops: false, text, detail: why }
 }
 
-function wall({ wallsSilentMs }: PartsState): PartTrouble | undefined {
-  const lost = wallsSilentMs.filter((ms) => ms >= WALL_LOST_MS)
+function wall({ walls }: PartsState): PartTrouble | undefined {
+  const lost = walls.filter(({ silentMs }) => silentMs >= WALL_LOST_MS)
   if (lost.length === 0) return undefined
-  const count = String(lost.length)
-  const { zh, en } = spanWords(Math.max(...lost))
+  const { zh, en } = spanWords(Math.max(...lost.map(({ silentMs }) => silentMs)))
   const text = {
-    zh: `${count} 块大屏已 ${zh}没有响应:请查看是否断电、断网或死机`,
-    en: `${count} wall screens have not been heard for ${en}: look whether they are off, cut off or frozen`,
+    zh: `大屏${lost.map(({ name }) => `「${name}」`).join('')}已 ${zh}没有响应:请查看电源和网络`,
+    en: `No response from the wall screen ${lost.map(({ name }) => `“${name}”`).join(', ')} for ${en}: check power and network`,
   }
-  return { part: 'wall', stops: false, text }
+  return { part: 'wall', stops: false, text, walls: lost.map(({ id, name }) => ({ id, name })) }
 }
 
 function minutesText(ms: number): string {

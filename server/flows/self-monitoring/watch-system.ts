@@ -26,8 +26,8 @@ export interface SystemWatchOptions {
 const LOOK_EVERY_MS = 2000
 /** What comes and goes is shown all the time and heard once in so long. */
 const HEARD_AGAIN_MS = 10 * MINUTE
-/** Channels tell of themselves, at the moment of the attempt. */
-const SPEAKS_FOR_ITSELF: ReadonlySet<TroublePart> = new Set(['channels'])
+/** Channels tell of themselves, at the moment of the attempt; a dark wall is no alarm of the night. */
+const SPEAKS_FOR_ITSELF: ReadonlySet<TroublePart> = new Set(['channels', 'wall'])
 
 interface Known {
   readonly since: string
@@ -89,7 +89,11 @@ export function watchSystem(options: SystemWatchOptions): SystemWatch {
   }
 
   function troubles(): readonly Trouble[] {
-    return [...known.values()].map(({ since, trouble }) => ({ ...trouble, since }))
+    return [...known.values()].map(({ since, trouble: { walls, ...trouble } }) => ({
+      ...trouble,
+      since,
+      ...(walls === undefined ? {} : { walls: [...walls] }),
+    }))
   }
 }
 

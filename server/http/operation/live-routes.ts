@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import type { FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import { ROUTES } from '#contract/routes.ts'
@@ -33,8 +34,15 @@ export interface LiveRoutesOptions {
   readonly watchSessions: (ended: () => void) => void
   readonly tokenOf: (request: FastifyRequest) => string | undefined
   /** Told of each session of a screen that hangs on a wall. */
-  readonly expectWall: (token: string) => void
+  readonly expectWall: (token: string, name: string) => void
 }
+
+const Query = Type.Object({
+  lastEventId: Type.Optional(Type.String({ maxLength: 200 })),
+  screen: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 40, description: 'name of a screen on a wall' }),
+  ),
+})
 
 /** A screen that does not read is cut here, beyond what it opened with, and comes back with a snapshot. */
 const MOST_BUFFERED_BYTES = 1024 * 1024
@@ -63,7 +71,7 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
     http.addHook('preClose', () => {
       for (const response of open.keys()) response.end()
     })
-    http.get(ROUTES.live, async (request, reply) => {
+    http.get(ROUTES.live, { schema: { querystring: Query } }, async (request, reply) => {
       const viewer = actorOf(request)
       const room = viewer.roles.some((role) => DESKS.has(role)) ? MAX_SCREENS : MAX_SCREENS - DESK_SCREENS
       const own = isWall(viewer) ? MAX_WALLS : MAX_SCREENS_OF_ONE
@@ -73,8 +81,9 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
           refuse('unavailable', { zh: '已有太多屏幕连接', en: 'too many screens are connected already' }),
         )
       const token = options.tokenOf(request)
-      if (token !== undefined && isWall(viewer)) options.expectWall(token)
-      const query = request.query as { lastEventId?: string }
+      const query = request.query
+      if (token !== undefined && isWall(viewer))
+        options.expectWall(token, query.screen ?? `${viewer.name} ${request.ip}`)
       const lastId = request.headers['last-event-id'] ?? query.lastEventId
       reply.hijack()
       count(screensOf, viewer.id, 1)
@@ -122,7 +131,8 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
         const stop = await begin(screen, viewer, typeof lastId === 'string' ? lastId : undefined)
         const heartbeat = setInterval(() => {
           void endIfSignedOut().then((signedIn) => {
-            if (signedIn) response.write(eventText('health', options.health()))
+            if (signedIn)
+              response.write(eventText('health', options.censor('health', options.health(), viewer)))
           })
         }, HEARTBEAT_MS)
         leaving.push(stop, () => clearInterval(heartbeat))

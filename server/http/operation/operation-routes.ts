@@ -3,6 +3,7 @@ import { InstantText } from '#contract/identity.ts'
 import type { Readiness, SystemHealth } from '#contract/live.ts'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
+import type { Person } from '../../domain/access/actor.ts'
 import type { MissingPart } from '../../domain/self-monitoring/set-up.ts'
 import type { PartTrouble } from '../../domain/self-monitoring/trouble.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
@@ -13,7 +14,9 @@ import { instantOf } from '../core/times.ts'
 
 export interface OperationRoutesOptions {
   readonly clock: Clock
-  readonly health: () => SystemHealth
+  readonly health: (viewer: Person) => SystemHealth
+  /** Awaits a screen on a wall no longer; false where there is none. */
+  readonly retireWall: (id: string) => boolean
   /** What does not work at this moment. */
   readonly troubles: () => readonly PartTrouble[]
   /** What nobody has set up yet. */
@@ -28,15 +31,18 @@ export interface OperationRoutesOptions {
   readonly acceptClock?: () => void
 }
 
+const Params = Type.Object({ id: Type.String({ maxLength: 20 }) })
 const NewTime = Type.Object({ now: InstantText })
 
 /** Health and metrics at the root, the business clock under the API. */
 export function operationRoutes(options: OperationRoutesOptions): (http: Http) => void {
-  const { clock, health, troubles, missing, metrics, metricsKey, moveClock, acceptClock } = options
+  const { clock, health, retireWall, troubles, missing, metrics, metricsKey, moveClock, acceptClock } =
+    options
   return (http) => {
     http.get('/livez', () => ({ live: true }))
     http.get('/readyz', async (_request, reply) => {
-      const found = troubles()
+      // Who has not signed in can mend no wall, and no machine that asks whether we are ready needs to know of one.
+      const found = troubles().filter(({ part }) => part !== 'wall')
       const words = (stops: boolean): string[] => found.filter((each) => each.stops === stops).map(wordsOf)
       // A store that is away is degraded, not unready: its cursor waits and nothing is lost.
       const [reasons, degraded] = [words(true), words(false)]
@@ -58,9 +64,14 @@ export function operationRoutes(options: OperationRoutesOptions): (http: Http) =
       reply.type('text/plain; version=0.0.4').send(await metrics()),
     )
     http.get(ROUTES.health, (request) => {
-      actorOf(request)
-      return health()
+      return health(actorOf(request))
     })
+    const retire = { schema: { params: Params }, onRequest: only('dispatcher', 'engineer') }
+    http.delete(`${ROUTES.walls}/:id`, retire, (request, reply) =>
+      retireWall(request.params.id)
+        ? reply.code(204).send()
+        : answer(reply, refuse('not-found', { zh: '没有这块大屏', en: 'there is no such wall screen' })),
+    )
     http.get(ROUTES.clock, (request) => {
       actorOf(request)
       return { now: instantText(clock.now()), manual: moveClock !== undefined }

@@ -7,6 +7,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
 type Row = readonly [part: string, stops: boolean, change: Partial<PartsState>, zh: string, en: string]
+const aWall = (name: string, silentMs: number) => ({ id: name, name, silentMs })
 const ROWS: readonly Row[] = [
   ['broker', true, { brokerConnected: false }, 'MQTT 入口已关闭', 'entrance is closed'],
   ['broker', true, { brokerConnected: false, brokerIsExternal: true }, '外部 MQTT', 'external MQTT broker'],
@@ -52,9 +53,9 @@ const ROWS: readonly Row[] = [
   [
     'wall',
     false,
-    { wallsSilentMs: [1000, 4 * MINUTE, 5 * MINUTE] },
-    '2 块大屏已 5 分钟没有响应',
-    '2 wall screens',
+    { walls: [aWall('北墙', 1000), aWall('东墙', 4 * MINUTE), aWall('西墙', 5 * MINUTE)] },
+    '大屏「东墙」「西墙」已 5 分钟没有响应',
+    'No response from the wall screen “东墙”, “西墙” for 5 min',
   ],
   ['heartbeat', false, { heartbeatProblem: 'ENOTFOUND' }, '无人得知', 'cannot be reached'],
 ]
@@ -81,7 +82,7 @@ describe('what does not work', () => {
     ['nothing fails', {}],
     ['the detector is half a minute behind', { detectorStuckMs: 30_000 }],
     ['a timed part takes its time, and the store', { scheduleStuckMs: 30_000, storeStuckMs: 30_000 }],
-    ['a wall is quiet for two minutes', { wallsSilentMs: [2 * MINUTE] }],
+    ['a wall is quiet for two minutes', { walls: [aWall('北墙', 2 * MINUTE)] }],
     ['the devices pause for nine minutes', { telemetrySilentMs: 9 * MINUTE }],
   ])('is nothing while %s', (_name, change) => {
     expect(troublesOf(partsState(change))).toEqual([])

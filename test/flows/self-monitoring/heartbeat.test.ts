@@ -73,7 +73,7 @@ describe('the heartbeat', () => {
   it.each<[string, Partial<PartsState>]>([
     ['one faulty device', { isolatedDevices: ['d1'] }],
     ['little disk', { diskIsLow: true }],
-    ['a dark wall', { wallsSilentMs: [3_600_000] }],
+    ['a dark wall', { walls: [{ id: '1', name: '东墙', silentMs: 3_600_000 }] }],
     ['a leap of the clock', { clockHeldMs: 3_600_000 }],
   ])('goes on with %s, which is seen and mended here', async (_name, state) => {
     const { asked, url } = await anOutsider()

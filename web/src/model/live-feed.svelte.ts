@@ -5,6 +5,7 @@ import type { TicketView } from '#contract/ticket.ts'
 import { readLive } from '../base/api/live-stream.ts'
 import type { StreamEvent } from '../base/api/event-stream.ts'
 import { serverClock } from './server-clock.svelte.ts'
+import { screenName } from './is-wall-display.ts'
 import { session } from './session.svelte.ts'
 
 type Link = 'connecting' | 'live' | 'lost'
@@ -42,6 +43,7 @@ class LiveFeed {
     const stop = new AbortController()
     void readLive({
       signal: stop.signal,
+      screen: screenName(location.search),
       onEvent: (event) => this.#take(event),
       onLink: (link) => (this.link = link),
       onAlive: () => (this.heardAt = Date.now()),

@@ -4,6 +4,8 @@ import { createEventParser, type StreamEvent } from './event-stream.ts'
 
 export interface LiveReader {
   readonly signal: AbortSignal
+  /** Name of this screen on a wall, for who has to find it when it is dark. */
+  readonly screen?: string | undefined
   readonly onEvent: (event: StreamEvent) => void
   readonly onLink: (link: 'connecting' | 'live' | 'lost') => void
   /** Called at every byte, heartbeats too. */
@@ -55,7 +57,8 @@ async function readOnce(
   const offline = (): void => quiet.abort()
   addEventListener('offline', offline)
   try {
-    const response = await fetch(ROUTES.live, {
+    const query = reader.screen === undefined ? '' : `?${new URLSearchParams({ screen: reader.screen })}`
+    const response = await fetch(ROUTES.live + query, {
       headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
       cache: 'no-store',
       signal: AbortSignal.any([reader.signal, quiet.signal]),

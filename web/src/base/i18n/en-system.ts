@@ -6,6 +6,7 @@ export const enSystem: Translated<typeof zhSystem> = {
     troubles: 'System troubles',
     since: (time) => `since ${time}`,
     acceptClock: 'Confirm the new time',
+    retireWall: (name) => `“${name}” was taken down`,
     channels: 'Channels',
     noChannels: 'not set up',
   },

@@ -4,6 +4,7 @@ export const zhSystem = {
     troubles: '系统异常',
     since: (time: string) => `自 ${time}`,
     acceptClock: '确认新时间',
+    retireWall: (name: string) => `「${name}」已撤下`,
     channels: '通知',
     noChannels: '未设置',
   },
