@@ -233,6 +233,12 @@ export function signalDefinition(signal: string): SignalDefinition | undefined {
   return DEFINITIONS.get(signal)
 }
 
+/** Whether a value lies outside what the signal can physically be, in its unit; a signal without a range has none outside. */
+export function isOutOfRange(signal: string, value: number | boolean): boolean {
+  const { min = -Infinity, max = Infinity } = signalDefinition(signal) ?? {}
+  return typeof value === 'number' && !(value >= min && value <= max)
+}
+
 /** A signal's name for people; an extra one is called what its device calls it. */
 export function signalName(signal: string, language: 'zh' | 'en'): string {
   return DEFINITIONS.get(signal)?.words[language] ?? signal

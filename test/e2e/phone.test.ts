@@ -50,6 +50,14 @@ describe('a phone at a well', () => {
     const { row, act, form, now } = phoneOf(page)
     await row('热力井w1').waitFor()
     await page.getByText(/手机时间快37分\d+秒/).waitFor()
+    // The account's menu closes by Esc and by a tap beside it.
+    const out = page.getByRole('button', { name: '退出' })
+    for (const leave of [() => page.keyboard.press('Escape'), () => page.mouse.click(20, 400)]) {
+      await page.getByRole('banner').getByRole('button').last().click()
+      await out.waitFor()
+      await leave()
+      await out.waitFor({ state: 'hidden' })
+    }
     await isReadyForTheWoods(page)
 
     stage.losesTheServer()

@@ -50,6 +50,9 @@ describe('check-ins', () => {
     expect((await app.as('crew', `DELETE /assets/W2/check-ins/${String(begun.body.id)}`)).status).toBe(404)
     expect((await app.as('crew', `DELETE ${path}`)).status).toBe(204)
     expect((await app.as('crew', 'POST /assets/nowhere/check-ins', { reason: 'x' })).status).toBe(404)
+    expect((await app.as('crew', 'POST /assets/S1/check-ins', { reason: 'x' })).body).toMatchObject({
+      code: 'bad-value',
+    })
     expect((await app.as('crew', 'POST /assets/W1/check-ins', {})).body.missing).toEqual(['reason'])
     expect((await app.as('wall', 'POST /assets/W1/check-ins', { reason: 'x' })).status).toBe(403)
   })

@@ -5,7 +5,8 @@ import { drawNetwork } from '../../web/src/features/map/network-features.ts'
 import { findPlaces } from '../../web/src/model/find-places.ts'
 import { indexNetwork } from '../../web/src/model/network-index.ts'
 import { plateSide } from '../../web/src/features/map/plate-side.ts'
-import { distanceM, zoneAround } from '../../web/src/features/map/zone.ts'
+import { distanceM } from '../../web/src/model/distance.ts'
+import { zoneAround } from '../../web/src/features/map/zone.ts'
 
 const point = (id: string, kind: 'well' | 'valve', coordinates: readonly [number, number]) =>
   ({

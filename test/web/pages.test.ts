@@ -3,6 +3,7 @@ import type { DeviceView } from '#contract/live.ts'
 import { rowOf } from '../../web/src/model/due-list.ts'
 import { columnOf, ticketColumns } from '../../web/src/features/department/ticket-columns.ts'
 import { deviceRows, standingOf } from '../../web/src/features/devices/device-rows.ts'
+import { doubtOf } from '../../web/src/model/doubtful-value.ts'
 import { leadCheck } from '../../web/src/features/notice/lead-check.ts'
 import { noticeBody } from '../../web/src/features/notice/notice-body.ts'
 import { clauseOrder } from '../../web/src/model/policy-pack.ts'
@@ -79,6 +80,18 @@ describe('a notice', () => {
   it('of a fault needs no lead, and one without an instant says nothing yet', () => {
     expect(leadCheck('fault_outage', { receivedAt: at, effectiveAt: at }, OWED_MS)?.verdict).toBe('no-check')
     expect(leadCheck('tariff', { receivedAt: at, effectiveAt: undefined }, OWED_MS)).toBeUndefined()
+  })
+})
+
+describe('a value', () => {
+  it.each([
+    ['primary_supply_mpa', 99, 'range'],
+    ['primary_supply_mpa', 1.1, undefined],
+    ['chamber_c', 88, 'undeclared'],
+    ['vibration_mm_s', 3, 'unknown'],
+    ['cover_open', true, 'undeclared'],
+  ] as const)('%s of %s at a station is doubted as %s', (signal, value, doubt) => {
+    expect(doubtOf(signal, value, ['primary_supply_mpa'])).toBe(doubt)
   })
 })
 
@@ -192,6 +205,8 @@ describe('a device', () => {
     expect(standingOf({ ...device, online: false })).toBe('silent')
     expect(standingOf({ ...device, missing: [{ signal: 'cover_open' }] })).toBe('mute')
     expect(standingOf(stuck)).toBe('fault')
+    expect(standingOf({ ...device, values: { pressure_mpa: 99 } })).toBe('fault')
+    expect(standingOf({ ...device, values: { pressure_mpa: 4 } })).toBe('normal')
     expect(standingOf({ ...unseen, online: false })).toBe('unseen')
   })
 

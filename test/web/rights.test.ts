@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pagesOf } from '../../web/src/model/pages-of.ts'
 import { hangs, isWall, screenName } from '../../web/src/model/is-wall-display.ts'
+import type { Position } from '#contract/identity.ts'
 import { isCorrectable } from '../../web/src/parts/history/correctable.ts'
 import { mergeTargets } from '../../web/src/parts/grouping/merge-targets.ts'
 import { anIncident } from './samples.ts'
@@ -55,12 +56,30 @@ describe('a record', () => {
 describe('incidents to join', () => {
   it('are open ones, of the same kind first, never itself', () => {
     const own = anIncident()
-    const targets = mergeTargets(own, [
+    const targets = mergeTargets(
       own,
-      anIncident({ id: 'other', kind: 'not_hot' }),
-      anIncident({ id: 'same' }),
-      anIncident({ id: 'closed', state: 'closed' }),
+      [
+        own,
+        anIncident({ id: 'other', kind: 'not_hot' }),
+        anIncident({ id: 'same' }),
+        anIncident({ id: 'closed', state: 'closed' }),
+      ],
+      () => undefined,
+    )
+    expect(targets.map(({ incident }) => incident.id)).toEqual(['same', 'other'])
+  })
+  it('say how far away they are, the nearest first', () => {
+    const at: Record<string, Position | undefined> = {
+      i1: [106.7, 39.5],
+      far: [106.72, 39.5],
+      near: [106.7, 39.501],
+    }
+    const others = ['nowhere', 'far', 'near'].map((id) => anIncident({ id }))
+    const targets = mergeTargets(anIncident(), others, ({ id }) => at[id])
+    expect(targets.map(({ incident, metres }) => [incident.id, metres && Math.round(metres)])).toEqual([
+      ['near', 111],
+      ['far', 1718],
+      ['nowhere', undefined],
     ])
-    expect(targets.map(({ id }) => id)).toEqual(['same', 'other'])
   })
 })

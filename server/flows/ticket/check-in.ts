@@ -58,8 +58,11 @@ export async function createCheckIns(
     async begin({ assetId, reason, until, actor }, once) {
       const noRight = refuseUnless(actor, 'check_in')
       if (noRight !== undefined) return noRight
-      if (assetOf(desk.network.current(), assetId) === undefined)
+      const asset = assetOf(desk.network.current(), assetId)
+      if (asset === undefined)
         return refuse('not-found', { zh: '没有这个设施', en: 'there is no such facility' })
+      if (asset.kind !== 'well')
+        return refuse('bad-value', { zh: '只有热力井可以登记开井', en: 'only a well is opened for work' })
       if (reason === undefined || reason.trim() === '') {
         return refuse(
           'missing-field',

@@ -83,6 +83,7 @@ export const enPages: Translated<typeof zhPages> = {
   },
   device: {
     purpose: 'A sensor fault is maintenance, no emergency; a blind spot is shown as one',
+    doubts: { range: 'impossible value', unknown: 'unknown signal', undeclared: 'not declared' },
     normal: 'Normal',
     fault: 'Faulty',
     upkeep: 'Upkeep',

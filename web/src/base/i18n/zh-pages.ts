@@ -73,6 +73,7 @@ export const zhPages = {
   },
   device: {
     purpose: '传感器故障是维修，不是险情；看不见的地方要标出来',
+    doubts: { range: '超出量程', unknown: '未登记的信号', undeclared: '设备未声明' },
     normal: '正常',
     fault: '故障',
     upkeep: '待维护',

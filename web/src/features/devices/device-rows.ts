@@ -1,3 +1,4 @@
+import { isOutOfRange } from '#contract/signals.ts'
 import type { AssetState, DeviceView } from '#contract/live.ts'
 
 export type DeviceStanding = 'fault' | 'silent' | 'mute' | 'unseen' | 'normal'
@@ -7,14 +8,19 @@ export interface DeviceRow {
 }
 
 /**
- * What a device is in: a fault is more than silence, silence more than never having spoken. One that speaks
+ * What a device is in: a fault, also a value that cannot be, is more than silence, silence more than never having spoken. One that speaks
  * without what it should bring is mute.
  */
-export function standingOf({ faults, online, lastSeenAt, missing }: DeviceView): DeviceStanding {
-  if (faults.some(({ fault }) => fault !== 'silence')) return 'fault'
+export function standingOf({ faults, online, lastSeenAt, missing, values }: DeviceView): DeviceStanding {
+  if (faults.some(({ fault }) => fault !== 'silence') || Object.entries(values).some(isImpossible))
+    return 'fault'
   if (lastSeenAt === undefined) return 'unseen'
   if (faults.length > 0 || !online) return 'silent'
   return missing === undefined ? 'normal' : 'mute'
+}
+
+function isImpossible([signal, value]: readonly [string, number | boolean]): boolean {
+  return isOutOfRange(signal, value)
 }
 
 const BY_NUMBER = new Intl.Collator('en', { numeric: true })

@@ -1,6 +1,6 @@
 import type { Position } from '#contract/identity.ts'
 import type { AreaFeature } from '#contract/network.ts'
-import { distanceM } from './zone.ts'
+import { distanceM } from '../../model/distance.ts'
 
 const GRID = 16
 

@@ -1,6 +1,6 @@
 import type { Position } from '#contract/identity.ts'
+import { METRES_PER_DEGREE } from '../../model/distance.ts'
 
-const METRES_PER_DEGREE = 111_320
 const CORNERS = 36
 
 /** A rounded outline around some places, `radiusM` beyond them: a closed ring, counter-clockwise. */
@@ -42,10 +42,4 @@ function halfHull(sorted: readonly Position[]): Position[] {
 
 function turn(a: Position, b: Position, c: Position): number {
   return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-}
-
-/** Distance in metres, good to 0.1 % within a city. */
-export function distanceM(a: Position, b: Position): number {
-  const shrink = Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180)
-  return Math.hypot((a[0] - b[0]) * shrink, a[1] - b[1]) * METRES_PER_DEGREE
 }
