@@ -1,5 +1,10 @@
 import { parseArgs } from 'node:util'
+import { basename } from 'node:path'
+import Value from 'typebox/value'
+import { NetworkMapping } from '#contract/network-mapping.ts'
+import { deliveryThread } from '../formats/delivery-thread.ts'
 import { importBar } from '../flows/network/import-bar.ts'
+import { importDelivery } from '../flows/network/import-delivery.ts'
 import { importFiles, type Submit } from '../flows/network/import-files.ts'
 import { submitToServer } from '../flows/network/import-to-server.ts'
 import { configOrExit, giveUp } from '../main.ts'
@@ -12,14 +17,21 @@ export async function importCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { 'dry-run': { type: 'boolean' }, replace: { type: 'boolean' } },
+    options: {
+      'dry-run': { type: 'boolean' },
+      replace: { type: 'boolean' },
+      mapping: { type: 'string' },
+      crs: { type: 'string' },
+    },
   })
   if (positionals.length === 0) giveUp(['import: which files?', USAGE])
-  const files = positionals.map((name) => ({ name, bytes: readOrExit(name) }))
+  const files = positionals.map((name) => ({ name: basename(name), bytes: readOrExit(name) }))
+  const mapping = values.mapping === undefined ? {} : { mapping: mappingIn(values.mapping) }
+  const order = { files, ...mapping, ...(values.crs === undefined ? {} : { crs: values.crs }) }
   const bar = importBar()
   const run = (submit: Submit) =>
     importFiles({
-      files,
+      order,
       dryRun: values['dry-run'] ?? false,
       replace: values.replace ?? false,
       submit,
@@ -32,7 +44,12 @@ export async function importCommand(args: string[]): Promise<number> {
   const config = configOrExit()
   try {
     const done = await alone((app) =>
-      run((bytes, options) => app.registry.import(bytes, { by: 'local', ...options })),
+      run((delivery, options) =>
+        importDelivery({ registry: app.registry, read: deliveryThread }, delivery, {
+          by: 'local',
+          ...options,
+        }),
+      ),
     )
     return done ? 0 : 1
   } catch (error) {
@@ -41,5 +58,18 @@ export async function importCommand(args: string[]): Promise<number> {
     return (await run(submitToServer({ url, key: localKey(config.dataDir) ?? '' }))) ? 0 : 1
   } finally {
     bar.stop()
+  }
+}
+
+/** A matching of columns as the page keeps it. */
+function mappingIn(path: string): NetworkMapping {
+  const text = new TextDecoder().decode(readOrExit(path))
+  try {
+    const mapping: unknown = JSON.parse(text)
+    if (Value.Check(NetworkMapping, mapping)) return mapping
+    const [error] = Value.Errors(NetworkMapping, mapping)
+    return giveUp([`${path}: ${error?.instancePath ?? ''} ${error?.message ?? ''}`])
+  } catch {
+    return giveUp([`${path}: this is no JSON`])
   }
 }

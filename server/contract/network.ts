@@ -127,14 +127,6 @@ export interface NetworkFile {
   readonly features: readonly (PointFeature | PipeFeature | AreaFeature)[]
 }
 
-/** One mistake of a network file. */
-export const ImportMistake = Type.Object({
-  featureId: Type.String(),
-  path: Type.String(),
-  message: Type.String(),
-})
-export type ImportMistake = Type.Static<typeof ImportMistake>
-
 /** Answer of `POST /network/imports`. */
 export const ImportAnswer = Type.Object({
   added: Type.Array(Type.String()),

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ImportGroup, ImportMistake } from './import-mistake.ts'
 import type { Sentence } from './incident.ts'
 
 /**
@@ -41,7 +42,9 @@ export interface Refusal {
   readonly clause?: string
   /** Names of missing mandatory fields. */
   readonly missing?: readonly string[]
-  readonly errors?: readonly { featureId: string; path: string; message: string }[]
+  readonly errors?: readonly ImportMistake[]
+  /** The same by kind, where files of another program were refused. */
+  readonly groups?: readonly ImportGroup[]
 }
 
 /** A refusal with its sentence in both languages. */
@@ -67,9 +70,8 @@ export const Problem = Type.Object({
   code: Type.String(),
   clause: Type.Optional(Type.String()),
   missing: Type.Optional(Type.Array(Type.String())),
-  errors: Type.Optional(
-    Type.Array(Type.Object({ featureId: Type.String(), path: Type.String(), message: Type.String() })),
-  ),
+  errors: Type.Optional(Type.Array(ImportMistake)),
+  groups: Type.Optional(Type.Array(ImportGroup)),
 })
 export type Problem = Type.Static<typeof Problem>
 
@@ -85,5 +87,6 @@ export function problemOf(refusal: Refusal): Problem {
     ...(refusal.clause === undefined ? {} : { clause: refusal.clause }),
     ...(refusal.missing === undefined ? {} : { missing: [...refusal.missing] }),
     ...(refusal.errors === undefined ? {} : { errors: [...refusal.errors] }),
+    ...(refusal.groups === undefined ? {} : { groups: [...refusal.groups] }),
   }
 }

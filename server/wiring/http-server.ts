@@ -40,6 +40,7 @@ import { contingencyRoutes } from '../http/network/contingency-routes.ts'
 import { dutyRoutes } from '../http/duty/duty-routes.ts'
 import { dutyTimelineRoutes } from '../http/duty/duty-timeline-routes.ts'
 import { handoverRoutes } from '../http/duty/handover-routes.ts'
+import { importRoutes } from '../http/network/import-routes.ts'
 import { incidentRoutes } from '../http/tickets/incident-routes.ts'
 import { noticeRoutes } from '../http/tickets/notice-routes.ts'
 import { notificationRoutes } from '../http/operation/notification-routes.ts'
@@ -57,6 +58,7 @@ import { liveRoutes } from '../http/operation/live-routes.ts'
 import { networkRoutes } from '../http/network/network-routes.ts'
 import { operationRoutes } from '../http/operation/operation-routes.ts'
 import { rosterFileRoutes } from '../http/duty/roster-file-routes.ts'
+import { deliveryThread } from '../formats/delivery-thread.ts'
 import { pageRoutes } from '../http/core/page-routes.ts'
 import { peopleRoutes } from '../http/people/people-routes.ts'
 import { readingsRoutes } from '../http/devices/readings-routes.ts'
@@ -143,7 +145,8 @@ export async function openPage(parts: PageParts): Promise<Http> {
     }),
   )
   const checkNotice = (warnings: readonly string[]) => checkScopeNotice(desk, warnings)
-  await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id), checkNotice }))
+  await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
+  await http.register(importRoutes({ registry, readDelivery: deliveryThread, checkNotice }))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(watchingRoutes({ network: registry, assets: watching, clock }))
   await http.register(basemapRoutes(parts.basemap))

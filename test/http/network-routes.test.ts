@@ -6,6 +6,8 @@ import type { Problem } from '#contract/problem.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import type { NetworkRegistry } from '../../server/flows/network/change-network.ts'
 import { createHttp, type Http } from '../../server/http/core/http.ts'
+import { deliveryThread } from '../../server/formats/delivery-thread.ts'
+import { importRoutes } from '../../server/http/network/import-routes.ts'
 import { networkRoutes } from '../../server/http/network/network-routes.ts'
 import { aRegistry } from '../support/network-registry.ts'
 import { aDevice, aFile, anArea, aPipe, aSource, aStation, aWell, place } from '../support/networks.ts'
@@ -35,6 +37,7 @@ beforeAll(async () => {
     identify: async (role) => ({ kind: 'person', id: role, name: role, roles: [role as Role] }),
   })
   await http.register(networkRoutes({ registry, clock: made.clock, liveState }))
+  await http.register(importRoutes({ registry, readDelivery: deliveryThread }))
 })
 afterAll(() => http.close())
 

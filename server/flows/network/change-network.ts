@@ -27,7 +27,7 @@ export interface NetworkVersions {
   add(version: NetworkVersion, departments: readonly Department[]): Promise<void>
 }
 
-interface ImportOptions {
+export interface ImportOptions {
   readonly by: string
   readonly dryRun?: boolean
   readonly replace?: boolean

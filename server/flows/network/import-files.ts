@@ -1,21 +1,16 @@
-import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
+import type { ImportGroup } from '#contract/import-mistake.ts'
+import type { FieldSource, FilesAnswer } from '#contract/network-mapping.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
-import { wrongCrs } from '../../domain/network/import/shape.ts'
-import { readNetworkBytes } from '../../domain/network/import/prepare.ts'
+import type { DeliveryOrder, Progress } from './read-delivery.ts'
 
-export interface ImportFile {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
-/** Where files go: the running server, or the registry itself when none runs. */
+/** Where files go: the running server, or this process when none runs. */
 export type Submit = (
-  bytes: Uint8Array,
-  options: { readonly dryRun: boolean; readonly replace: boolean },
-) => Promise<ImportAnswer | Refusal>
+  order: DeliveryOrder,
+  options: { readonly dryRun: boolean; readonly replace: boolean; readonly progress: Progress },
+) => Promise<FilesAnswer | Refusal>
 
 export interface ImportRun {
-  readonly files: readonly ImportFile[]
+  readonly order: DeliveryOrder
   readonly dryRun: boolean
   readonly replace: boolean
   readonly submit: Submit
@@ -32,63 +27,49 @@ const MOST_LISTED = 20
  * comes first and nothing is asked. True when the network stands (or would, in a dry run).
  */
 export async function importFiles(run: ImportRun): Promise<boolean> {
-  const { submit, print, progress, dryRun, replace } = run
+  const { order, submit, print, progress, dryRun, replace } = run
   progress(0, '读取')
-  const together = readTogether(run.files)
-  if (!(together instanceof Uint8Array)) return tellRefusal(together, print)
-
-  progress(0.2, '检查')
-  const preview = await submit(together, { dryRun: true, replace })
+  if (order.files.length === 0) {
+    return tellRefusal(refuse('bad-request', { zh: '没有给出文件', en: 'no file is given' }), print)
+  }
+  const part = (from: number, to: number) => (share: number) => progress(from + share * (to - from), '检查')
+  const preview = await submit(order, { dryRun: true, replace, progress: part(0, dryRun ? 1 : 0.5) })
   if ('kind' in preview) return tellRefusal(preview, print)
-  progress(dryRun ? 1 : 0.6, dryRun ? '完成' : '导入')
   tellPreview(preview, print)
+  if (preview.problems.length > 0) return false
   if (dryRun) {
+    progress(1, '完成')
     print('试运行: 没有做任何改动')
     return true
   }
-  const done = await submit(together, { dryRun: false, replace })
+  progress(0.5, '导入')
+  const done = await submit(order, { dryRun: false, replace, progress: part(0.5, 1) })
   if ('kind' in done) return tellRefusal(done, print)
   progress(1, '完成')
   print(`已导入: 新增 ${done.added.length},更改 ${done.changed.length},移除 ${done.removed.length}`)
   return true
 }
 
-/** One file as it is; several as one collection, each read first so that a mistake names its file. */
-function readTogether(files: readonly ImportFile[]): Uint8Array | Refusal {
-  const [only, ...others] = files
-  if (only === undefined) return refuse('bad-request', { zh: '没有给出文件', en: 'no file is given' })
-  if (others.length === 0) return only.bytes
-  const features: unknown[] = []
-  for (const { name, bytes } of files) {
-    const read = readNetworkBytes(bytes)
-    if ('mistake' in read) {
-      const said = {
-        zh: `${name}: ${read.mistake.message}`,
-        en: `${name} cannot be read: ${read.mistake.message}`,
-      }
-      return refuse('bad-network', said, { errors: [read.mistake] })
-    }
-    const found = featuresOf(read.raw)
-    if (found === undefined)
-      return refuse('bad-network', {
-        zh: `${name}: 不是 GeoJSON 的 FeatureCollection`,
-        en: `${name} is no FeatureCollection of GeoJSON`,
-      })
-    const wrong = wrongCrs((read.raw as { crs?: unknown }).crs)
-    if (wrong !== undefined)
-      return refuse('bad-network', { zh: `${name}: ${wrong}`, en: `${name}: ${wrong}` })
-    features.push(...found)
+function tellPreview(answer: FilesAnswer, print: (line: string) => void): void {
+  for (const { file, layer, count, crs } of answer.layers) {
+    const own = answer.mapping.layers.find((one) => one.file === file && one.layer === layer)
+    const kind = own?.kind ?? (own?.kindFrom === undefined ? '?' : `按列 ${own.kindFrom.column}`)
+    print(`图层 ${file} › ${layer}: ${count} 行,类别 ${kind},坐标系 ${crs ?? '未写明'}`)
+    print(
+      `  对应: ${Object.entries(own?.fields ?? {})
+        .map(matchText)
+        .join('、')}`,
+    )
   }
-  return new TextEncoder().encode(JSON.stringify({ type: 'FeatureCollection', features }))
-}
-
-function featuresOf(raw: unknown): readonly unknown[] | undefined {
-  const collection = raw as Partial<NetworkFile> | null
-  if (typeof collection !== 'object' || collection?.type !== 'FeatureCollection') return undefined
-  return Array.isArray(collection.features) ? collection.features : undefined
-}
-
-function tellPreview(answer: ImportAnswer, print: (line: string) => void): void {
+  if (answer.residualsM !== undefined) {
+    print(`控制点残差(米): ${answer.residualsM.map((metres) => metres.toFixed(3)).join('、')}`)
+  }
+  for (const group of answer.notes) print(`注意: ${groupText(group)}`)
+  if (answer.problems.length > 0) {
+    print('未导入:')
+    for (const group of answer.problems) print(`  ${groupText(group)}`)
+    return
+  }
   const lists = [
     ['新增', answer.added],
     ['更改', answer.changed],
@@ -103,10 +84,24 @@ function tellPreview(answer: ImportAnswer, print: (line: string) => void): void 
   for (const warning of answer.warnings) print(`注意: ${warning}`)
 }
 
+function matchText([field, source]: [string, FieldSource]): string {
+  if (typeof source === 'string') return `${field} ← ${source}`
+  return 'value' in source ? `${field} = ${String(source.value)}` : `${field} ← ${source.column}`
+}
+
+/** One line for one kind: what is wrong, how often, and where first. */
+function groupText({ message, messageEn, count, first }: ImportGroup): string {
+  const places = first.map(({ file, layer, row, id }) =>
+    [file, layer === file ? undefined : layer, row === undefined ? undefined : `第 ${row} 行`, id]
+      .filter((part) => part !== undefined)
+      .join(' › '),
+  )
+  const where = places.filter((place) => place !== '').join('; ')
+  return `${message} (${messageEn})${count > 1 ? ` × ${count}` : ''}${where === '' ? '' : `: ${where}`}`
+}
+
 function tellRefusal(refusal: Refusal, print: (line: string) => void): false {
-  print(`未导入: ${refusal.detail}`)
-  for (const { featureId, path, message } of refusal.errors ?? []) {
-    print(`  ${[featureId, path].filter((part) => part !== '').join(' ')}: ${message}`)
-  }
+  print(`未导入: ${refusal.detail} (${refusal.detailEn})`)
+  for (const group of refusal.groups ?? []) print(`  ${groupText(group)}`)
   return false
 }

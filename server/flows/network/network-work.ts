@@ -1,5 +1,6 @@
+import type { ImportMistake } from '#contract/import-mistake.ts'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { ImportAnswer, ImportMistake, NetworkFile } from '#contract/network.ts'
+import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { buildNetwork } from '../../domain/network/build.ts'
 import { doubtOfPlaces } from '../../domain/network/import/places.ts'
@@ -51,6 +52,29 @@ export function networkFrom({ packed, version, departments, routing }: PackedNet
   return buildNetwork(unpackNetwork(packed), version, departments, routing)
 }
 
+interface From {
+  readonly properties?: { readonly id?: unknown }
+  readonly origin?: [number, number]
+}
+
+/** Mistakes with the layer and row of the delivery that their feature came from, where it came from one. */
+function withOrigins(mistakes: readonly ImportMistake[], raw: unknown): readonly ImportMistake[] {
+  const wanted = new Map(mistakes.map(({ featureId }) => [featureId, undefined as ImportMistake['origin']]))
+  const features = (raw as { features?: unknown } | null)?.features
+  for (const [i, feature] of (Array.isArray(features)
+    ? (features as readonly (From | null)[])
+    : []
+  ).entries()) {
+    for (const name of [String(feature?.properties?.id), `features[${i}]`]) {
+      if (wanted.has(name) && wanted.get(name) === undefined) wanted.set(name, feature?.origin)
+    }
+  }
+  return mistakes.map((mistake) => {
+    const origin = wanted.get(mistake.featureId)
+    return origin === undefined ? mistake : { ...mistake, origin }
+  })
+}
+
 function namesCrs(raw: unknown): boolean {
   return ((raw as { crs?: unknown } | null)?.crs ?? undefined) !== undefined
 }
@@ -61,7 +85,7 @@ export function doNetworkWork(work: NetworkWork): NetworkWorkDone {
   if ('mistake' in read) return { kind: 'bad', mistakes: [read.mistake] }
   const file = work.standing === undefined ? NOTHING : unpackNetwork(work.standing)
   const prepared = prepareImport(read.raw, { file, departments: work.departments }, work)
-  if (prepared.kind === 'bad') return prepared
+  if (prepared.kind === 'bad') return { kind: 'bad', mistakes: withOrigins(prepared.mistakes, read.raw) }
   const { file: made } = prepared
   const doubt = work.standing === undefined && !namesCrs(read.raw) ? doubtOfPlaces(made.features) : []
   const answer = { ...prepared.answer, warnings: [...doubt, ...prepared.answer.warnings] }

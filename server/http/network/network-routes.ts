@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
-import { ImportAnswer } from '#contract/network.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { assetOf } from '../../domain/network/assets.ts'
-import { MOST_FILE_BYTES } from '../../domain/network/import/prepare.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { searchAssets } from '../../domain/network/search.ts'
 import type { NetworkRegistry } from '../../flows/network/change-network.ts'
 import type { Clock } from '../../flows/ports.ts'
 import { inSlices } from '../../flows/slices.ts'
 import { COSTLY } from '../core/costly-reads.ts'
-import { actorOf, actorWith, answer, type Http } from '../core/http.ts'
+import { actorOf, answer, type Http } from '../core/http.ts'
 import { answerLarge, jsonPieces } from '../core/large-answer.ts'
 import {
   assetDetail,
@@ -40,23 +38,16 @@ const NetworkQuery = Type.Object({
 })
 const OneAsset = Type.Object({ id: Type.String({ maxLength: 64 }) })
 const AsOf = Type.Object({ at: Type.Optional(Type.String({ maxLength: 40 })) })
-const ImportQuery = Type.Object({
-  dryRun: Type.Optional(Type.Boolean({ description: 'say what would change, change nothing' })),
-  replace: Type.Optional(Type.Boolean({ description: 'also remove what the file lacks' })),
-})
-
 export interface NetworkRoutesOptions {
   readonly registry: NetworkRegistry
   readonly clock: Clock
   readonly liveState: LiveState
-  /** What is to be said of the notice that a change of responsibility wants (A27). */
-  readonly checkNotice?: (warnings: readonly string[]) => Promise<readonly string[]>
 }
 
-/** The network, its assets, and imports of network files. */
-export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Promise<void> {
+/** The network and its assets. */
+export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => void {
   const { registry, clock, liveState } = options
-  return async (http) => {
+  return (http) => {
     http.get(
       ROUTES.network,
       { schema: { querystring: NetworkQuery }, config: COSTLY },
@@ -114,7 +105,6 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => Pr
         return answer(reply, responsibilitiesView(registry.asOf(at), at))
       },
     )
-    await http.register(importRoute(options))
   }
 }
 
@@ -140,34 +130,4 @@ async function writeFile(network: Network): Promise<PlainFile> {
 function positionFrom(near: string): [number, number] {
   const [lon = 0, lat = 0] = near.split(',').map(Number)
   return [lon, lat]
-}
-
-/** In a scope of its own: only here may a body be 50 MB, and it is read by a thread of its own, not here. */
-function importRoute({ registry, checkNotice }: NetworkRoutesOptions): (scope: Http) => void {
-  return (scope) => {
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-      done(null, body)
-    })
-    scope.post(
-      ROUTES.networkImports,
-      {
-        bodyLimit: MOST_FILE_BYTES,
-        schema: { querystring: ImportQuery, response: { 200: ImportAnswer } },
-        // Rights are judged before 50 MB are taken in.
-        onRequest: async (request) => {
-          actorWith(request, 'engineer', 'admin')
-        },
-      },
-      async (request, reply) => {
-        const { dryRun = false, replace = false } = request.query
-        const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array()
-        const by = actorOf(request).id
-        const done = await registry.import(bytes, { dryRun, replace, by })
-        if (isRefusal(done)) return answer(reply, done)
-        const more = (await checkNotice?.(done.warnings)) ?? []
-        return answer(reply, { ...done, warnings: [...done.warnings, ...more] })
-      },
-    )
-  }
 }

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Role } from '#contract/vocabulary.ts'
-import { importFiles, type ImportFile, type Submit } from '../../../server/flows/network/import-files.ts'
+import { importDelivery } from '../../../server/flows/network/import-delivery.ts'
+import { deliveryThread } from '../../../server/formats/delivery-thread.ts'
+import { importRoutes } from '../../../server/http/network/import-routes.ts'
+import type { DeliveredFile } from '../../../server/flows/network/read-delivery.ts'
+import { importFiles, type Submit } from '../../../server/flows/network/import-files.ts'
 import { submitToServer } from '../../../server/flows/network/import-to-server.ts'
 import { createHttp } from '../../../server/http/core/http.ts'
-import { networkRoutes } from '../../../server/http/network/network-routes.ts'
 import { aRegistry } from '../../support/network-registry.ts'
 import { aFile, aPipe, aSource, aWell, place } from '../../support/networks.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -19,7 +22,7 @@ afterEach(async () => {
 })
 
 /** Files as they lie on a disk. */
-async function files(...contents: readonly (object | string)[]): Promise<readonly ImportFile[]> {
+async function files(...contents: readonly (object | string)[]): Promise<readonly DeliveredFile[]> {
   const dir = await mkdtemp(join(tmpdir(), 'import-'))
   cleanUp.push(() => rm(dir, { recursive: true }))
   return Promise.all(
@@ -33,13 +36,13 @@ async function files(...contents: readonly (object | string)[]): Promise<readonl
 
 async function run(
   submit: Submit,
-  given: readonly ImportFile[],
+  given: readonly DeliveredFile[],
   options: { dryRun?: boolean; replace?: boolean } = {},
 ) {
   const lines: string[] = []
   const shares: number[] = []
   const good = await importFiles({
-    files: given,
+    order: { files: given },
     submit,
     dryRun: options.dryRun ?? false,
     replace: options.replace ?? false,
@@ -51,19 +54,18 @@ async function run(
 
 async function opened() {
   const { registry, clock } = await aRegistry()
-  const submit: Submit = (bytes, options) => registry.import(bytes, { by: 'command', ...options })
+  const submit: Submit = (order, options) =>
+    importDelivery({ registry, read: deliveryThread }, order, { by: 'command', ...options })
   return { registry, clock, submit }
 }
 
 describe('importing files where no server runs', () => {
-  it('refuses one of several files that is in another coordinate system, by its name', async () => {
+  it('does not import files in Beijing 54 without the parameters of the city, and names the file', async () => {
     const { registry, submit } = await opened()
     const crs = { type: 'name', properties: { name: 'EPSG:4214' } }
     const { good, text } = await run(submit, await files(aFile(H), { ...aFile(A), crs }))
     expect(good).toBe(false)
-    expect(text).toContain(
-      '2.geojson: 坐标系应为 WGS 84(EPSG:4326)或 CGCS2000(EPSG:4490),文件写的是 EPSG:4214',
-    )
+    expect(text).toMatch(/北京54、西安80 没有本市的转换参数,位置可能偏 50–150 米.*: 2\.geojson › 2/)
     expect(registry.versions()).toEqual([])
   })
 
@@ -100,7 +102,7 @@ describe('importing files where no server runs', () => {
     const { registry, submit } = await opened()
     const { good, text } = await run(submit, await files(aFile(H, aPipe('HA', H, A))))
     expect({ good, version: registry.current().version }).toEqual({ good: false, version: 0 })
-    expect(text).toContain('HA /properties/to: 管线的端点 A 不存在')
+    expect(text).toMatch(/管线的端点 A 不存在.*: 1\.geojson › 1 › 第 2 行 › HA/)
   })
   it.each([
     ['broken JSON', '{', '2.geojson: 不是有效的 JSON'],
@@ -114,18 +116,21 @@ describe('importing files where no server runs', () => {
   })
   it('wants a file', async () => {
     const { submit } = await opened()
-    expect(await run(submit, [])).toMatchObject({ good: false, text: '未导入: 没有给出文件' })
+    expect(await run(submit, [])).toMatchObject({
+      good: false,
+      text: '未导入: 没有给出文件 (no file is given)',
+    })
   })
 })
 
 describe('importing files into a running server', () => {
   async function running() {
-    const { registry, clock } = await opened()
+    const { registry } = await opened()
     const http = await createHttp({
       log: silentLog,
       identify: async (role) => ({ kind: 'person', id: role, name: role, roles: [role as Role] }),
     })
-    await http.register(networkRoutes({ registry, clock, liveState: () => undefined }))
+    await http.register(importRoutes({ registry, readDelivery: deliveryThread }))
     const url = await http.listen({ port: 0, host: '127.0.0.1' })
     cleanUp.push(() => http.close())
     return { registry, url }
@@ -140,7 +145,7 @@ describe('importing files into a running server', () => {
   it('passes on its mistakes and its no', async () => {
     const { url } = await running()
     const bad = await files(aFile(H, aPipe('HA', H, A)))
-    expect((await run(submitToServer({ url, key: 'engineer' }), bad)).text).toContain('HA /properties/to')
+    expect((await run(submitToServer({ url, key: 'engineer' }), bad)).text).toContain('管线的端点 A 不存在')
     expect(await run(submitToServer({ url, key: 'wall' }), bad)).toMatchObject({ good: false })
   })
   it('throws when there is no such server', async () => {

@@ -1,4 +1,4 @@
-import type { ImportMistake } from '#contract/network.ts'
+import type { ImportMistake } from '#contract/import-mistake.ts'
 
 /** Takes down one mistake of a feature; `path` is a JSON pointer within the feature. */
 export type Complain = (path: string, message: string) => void

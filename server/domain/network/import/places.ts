@@ -1,6 +1,7 @@
+import type { ImportMistake } from '#contract/import-mistake.ts'
 import gcoord from 'gcoord'
 import type { Position } from '#contract/identity.ts'
-import type { ImportMistake, NetworkFile } from '#contract/network.ts'
+import type { NetworkFile } from '#contract/network.ts'
 import { isPipe, isPoint, polygonsOf, type NetworkFeature } from '../features.ts'
 import { distanceM } from '../geometry.ts'
 import { complainAbout } from './mistake.ts'

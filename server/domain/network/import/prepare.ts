@@ -1,4 +1,5 @@
-import type { ImportAnswer, ImportMistake, NetworkFile } from '#contract/network.ts'
+import type { ImportMistake } from '#contract/import-mistake.ts'
+import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import type { Instant } from '../../instant.ts'
 import { buildNetwork } from '../build.ts'
 import { idsOf, type NetworkFeature } from '../features.ts'

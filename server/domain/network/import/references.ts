@@ -1,4 +1,5 @@
-import type { AreaFeature, ImportMistake, NetworkFile, PipeFeature, PointFeature } from '#contract/network.ts'
+import type { ImportMistake } from '#contract/import-mistake.ts'
+import type { AreaFeature, NetworkFile, PipeFeature, PointFeature } from '#contract/network.ts'
 import { instantOfDate } from '../dates.ts'
 import { idsOf, isPipe, isPoint, type FileIds } from '../features.ts'
 import { complainAbout, type Complain } from './mistake.ts'

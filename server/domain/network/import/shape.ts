@@ -1,4 +1,5 @@
-import type { FeatureKind, ImportMistake, NetworkFile } from '#contract/network.ts'
+import type { ImportMistake } from '#contract/import-mistake.ts'
+import type { FeatureKind, NetworkFile } from '#contract/network.ts'
 import { PROPERTIES_BY_KIND } from '#contract/network.ts'
 import type { NetworkFeature } from '../features.ts'
 import { checkGeometry } from './geometry.ts'
