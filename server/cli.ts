@@ -8,6 +8,7 @@ import { importCommand } from './cli/import.ts'
 import { policyCommand } from './cli/policy.ts'
 import { runSettings } from './cli/settings.ts'
 import { print } from './cli/terminal.ts'
+import type { StoryName } from '../simulators/demo.ts'
 import { USAGE } from './cli/usage.ts'
 import { usersCommand } from './cli/users.ts'
 import { LOOPBACK } from './config.ts'
@@ -48,13 +49,19 @@ function settingsCommand(args: string[]): Promise<number> {
   return Promise.resolve(0)
 }
 
+function isStory(name: string): name is StoryName {
+  return name === 'usual' || name === 'bad-night'
+}
+
 async function demoCommand(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { reset: { type: 'boolean' } } })
+  const { values } = parseArgs({ args, options: { reset: { type: 'boolean' }, story: { type: 'string' } } })
+  const { reset = false, story = 'usual' } = values
+  if (!isStory(story)) giveUp([`demo: there is no story ${story}`, USAGE])
   const config = configOrExit()
   if (!LOOPBACK.has(config.host)) giveUp(['The demo has public passwords and is served on loopback only.'])
   // Here alone: no other command loads the simulated town.
   const { runDemo } = await import('./cli/demo.ts')
-  await runDemo(config, { reset: values.reset ?? false, print, serve: runServer, env: process.env })
+  await runDemo(config, { reset, story, print, serve: runServer, env: process.env })
   return 0
 }
 

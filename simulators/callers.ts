@@ -15,34 +15,34 @@ export interface HotlineAccess {
   readonly password: string
 }
 
+/** Signs somebody in and gives the session's cookie; throws when the server refuses. */
+export async function signIn({ httpUrl, username, password }: HotlineAccess): Promise<string> {
+  const answer = await post(httpUrl, '/session', { username, password })
+  if (!answer.ok) throw new Error(`the server refuses ${username}: ${answer.status}`)
+  return answer.headers
+    .getSetCookie()
+    .map((text) => text.split(';')[0])
+    .join('; ')
+}
+
+async function post(httpUrl: string, path: string, body: unknown, cookie?: string): Promise<Response> {
+  return fetch(new URL(`/api/v1${path}`, httpUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(cookie === undefined ? {} : { cookie }) },
+    body: JSON.stringify(body),
+  })
+}
+
 /** Signs in as the operator and keeps the session; signs in again when it has ended. */
 export function createHotline(access: HotlineAccess): Hotline {
   let cookie: string | undefined
-
-  async function post(path: string, body: unknown): Promise<Response> {
-    return fetch(new URL(`/api/v1${path}`, access.httpUrl), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(cookie === undefined ? {} : { cookie }) },
-      body: JSON.stringify(body),
-    })
-  }
-
-  async function signIn(): Promise<void> {
-    const answer = await post('/session', { username: access.username, password: access.password })
-    if (!answer.ok) throw new Error(`the server refuses ${access.username}: ${answer.status}`)
-    cookie = answer.headers
-      .getSetCookie()
-      .map((text) => text.split(';')[0])
-      .join('; ')
-  }
-
   return {
     async report(call) {
-      if (cookie === undefined) await signIn()
-      let answer = await post('/calls', call)
+      cookie ??= await signIn(access)
+      let answer = await post(access.httpUrl, '/calls', call, cookie)
       if (answer.status === 401) {
-        await signIn()
-        answer = await post('/calls', call)
+        cookie = await signIn(access)
+        answer = await post(access.httpUrl, '/calls', call, cookie)
       }
       if (!answer.ok) throw new Error(`the server refuses the call: ${answer.status} ${await answer.text()}`)
     },
@@ -107,6 +107,18 @@ export function ventCall(seed: number, spot: Spot, now: number): CallRequest {
     scene: '路口的热力井在冒白气,味道不大,地面湿了一片,车都绕着走。',
     description: `${spot.address}热力井冒汽。`,
   }
+}
+
+export type CallKind = 'cover' | 'not_hot' | 'consult' | 'well_vent'
+
+/** A resident's call of a kind from a place. */
+export function callOf(
+  kind: CallKind,
+  { seed, spot, now }: { readonly seed: number; readonly spot: Spot; readonly now: number },
+): CallRequest {
+  if (kind === 'cover') return coverCall(seed, spot, now)
+  if (kind === 'well_vent') return ventCall(seed, spot, now)
+  return kind === 'not_hot' ? notHotCall(seed, spot, now) : consultCall(seed, spot)
 }
 
 function whereabouts(seed: number, { address, position: [lon, lat] }: Spot, key: string) {

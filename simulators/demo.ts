@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
+import { writeBadNight } from './bad-night.ts'
 import { createHotline } from './callers.ts'
 import { DEMO_SEED, demoNetwork } from './demo-network.ts'
 import type { Fleet } from './fleet.ts'
@@ -10,10 +11,13 @@ import { createSimulatedClock } from './simulated-clock.ts'
 import { keepSparesAlive } from './spare-heartbeat.ts'
 import type { Story } from './story.ts'
 import { historyStart, writeStory } from './story.ts'
+import { hangWall } from './wall-screen.ts'
 import type { Wake } from './wakes.ts'
 import { wakesOf } from './wakes.ts'
 import type { World } from './world.ts'
 import { createWorld } from './world.ts'
+
+export type StoryName = 'usual' | 'bad-night'
 
 export interface DemoOptions {
   readonly mqttUrl: string
@@ -28,8 +32,8 @@ export interface DemoOptions {
   readonly seeded?: boolean
   /** A manual clock: history, and then nothing. */
   readonly mute?: boolean
-  /** False leaves the story out, as `quiet` does. */
-  readonly story?: boolean
+  /** False leaves the story out, as `quiet` does; one that is named is told after a restart too. */
+  readonly story?: StoryName | false
   /** Between two signs of life of the spare devices; a day unless told otherwise. */
   readonly spareEveryMs?: number
   readonly onSeeded?: () => void
@@ -44,8 +48,10 @@ export async function runDemoDevices(options: DemoOptions): Promise<void> {
   const world = await createWorld(file, seed, { seasonal: false })
   if (world.unsolved !== undefined)
     throw new Error(`the demo network cannot be solved: ${world.unsolved.detailEn}`)
-  const silent = options.quiet === true || options.seeded === true || options.mute === true
-  const story = silent || options.story === false ? undefined : writeStory(file, seed, options.startAt)
+  const told = options.seeded === true && options.story !== 'bad-night'
+  const silent = options.quiet === true || told || options.mute === true || options.story === false
+  const write = options.story === 'bad-night' ? writeBadNight : writeStory
+  const story = silent ? undefined : write(file, seed, options.startAt)
   if (story !== undefined) world.add(story.leak)
 
   const fleet = createFleet({
@@ -110,6 +116,11 @@ async function goOn({ options, seed, world, story, fleet }: Demo): Promise<void>
       signal,
     }),
     phone(options, story?.calls(readyAt) ?? []),
+    ...(story?.walls(readyAt) ?? []).map((wall) =>
+      hangWall({ httpUrl: options.httpUrl, password: options.password ?? 'demo' }, wall, signal).catch(
+        (problem: unknown) => options.onProblem?.('a screen on a wall', problem),
+      ),
+    ),
   ])
 }
 

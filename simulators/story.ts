@@ -45,6 +45,8 @@ export interface Story {
   /** Happens live, once the demo says that it is ready. */
   live(readyAt: number): readonly Effect[]
   calls(readyAt: number): readonly { readonly at: number; readonly call: CallRequest }[]
+  /** Screens on walls that lose their power. */
+  walls(readyAt: number): readonly { readonly name: string; readonly darkAt: number }[]
 }
 
 /** Finds the story's places in the demo network. */
@@ -79,6 +81,7 @@ export function writeStory(file: NetworkFile, seed: number, startAt: number): St
       { at: readyAt + COVER_CALL_AFTER, call: coverCall(seed, spotOf(cover), readyAt + COVER_CALL_AFTER) },
       { at: readyAt + CONSULT_CALL_AFTER, call: consultCall(seed, spotOf(pointById(file, CONSULT_STATION))) },
     ],
+    walls: () => [],
   }
 }
 
@@ -109,6 +112,6 @@ function pointById(file: NetworkFile, id: string): PointFeature {
   return point
 }
 
-function spotOf({ properties, geometry }: PointFeature): Spot {
+export function spotOf({ properties, geometry }: PointFeature): Spot {
   return { address: properties.address ?? properties.name, position: geometry.coordinates }
 }

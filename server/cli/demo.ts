@@ -5,6 +5,7 @@ import { isRefusal } from '#contract/problem.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import { demoRoster } from './demo-roster.ts'
 import { demoNetwork, DEMO_SEED } from '../../simulators/demo-network.ts'
+import type { StoryName } from '../../simulators/demo.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
 import { minutesText } from '../domain/notification/plan-clock.ts'
@@ -27,6 +28,7 @@ const SECRET = 'demo'
 
 export interface DemoSurroundings {
   readonly reset: boolean
+  readonly story: StoryName
   readonly print: (line: string) => void
   readonly env: NodeJS.ProcessEnv
   readonly serve: (
@@ -40,7 +42,10 @@ export interface DemoSurroundings {
 }
 
 /** The main job in one command: the server, the demo network, its people and its simulated devices. */
-export async function runDemo(config: Config, { reset, print, env, serve }: DemoSurroundings): Promise<void> {
+export async function runDemo(
+  config: Config,
+  { reset, story, print, env, serve }: DemoSurroundings,
+): Promise<void> {
   if (reset) resetDemo(config.dataDir)
   if (pageIsStale(ROOT)) {
     print('正在构建页面…')
@@ -48,14 +53,14 @@ export async function runDemo(config: Config, { reset, print, env, serve }: Demo
     const { build } = await import('vite')
     await build({ configFile: join(ROOT, 'web/vite.config.ts'), logLevel: 'warn' })
   }
-  await serve(config, {
+  await serve(story === 'bad-night' ? withDeadChannel(config) : config, {
     simulated: true,
     beforeListening: async (app) => {
       const { storyTold, seeded } = readMemory(config.dataDir)
       writeMemory(config.dataDir, { storyTold, seeded })
       await furnish(app)
     },
-    whenUp: (app, url) => Promise.resolve(bringToLife(config, { app, url, print, env })),
+    whenUp: (app, url) => Promise.resolve(bringToLife(config, { app, url, print, env, story })),
   })
 }
 
@@ -77,10 +82,25 @@ async function furnish(app: App): Promise<void> {
   app.registry.onChange(admit)
 }
 
-function bringToLife(
-  config: Config,
-  { app, url, print, env }: { app: App; url: string; print: (line: string) => void; env: NodeJS.ProcessEnv },
-): () => void {
+interface Life {
+  readonly app: App
+  readonly url: string
+  readonly print: (line: string) => void
+  readonly env: NodeJS.ProcessEnv
+  readonly story: StoryName
+}
+
+/** Nobody listens at the discard port: what is told there reaches no one. */
+function withDeadChannel(config: Config): Config {
+  const dead = { type: 'feishu', id: 'duty-group', url: 'http://127.0.0.1:9/' } as const
+  const { allow, channel } = config.notify
+  return {
+    ...config,
+    notify: { ...config.notify, allow: [...allow, '127.0.0.1'], channel: [...channel, dead] },
+  }
+}
+
+function bringToLife(config: Config, { app, url, print, env, story }: Life): () => void {
   const memory = readMemory(config.dataDir)
   print(memory.seeded ? `页面 ${url}` : `页面 ${url} (正在回填 48 小时历史…)`)
   const devices = startDevices(config, {
@@ -89,13 +109,14 @@ function bringToLife(
     startAt: app.clock.now(),
     memory,
     env,
+    story,
   })
   const ready = devices.seeded.then(() => app.catchUp())
   ready.then(
     () => {
       writeMemory(config.dataDir, { seeded: true, storyTold: true })
       const isQuiet = config.demoQuiet || config.clock === 'manual'
-      print(welcome(url, app.mqttUrl, storyOf(memory, isQuiet, app.duty.desk.rules.policy)))
+      print(welcome(url, app.mqttUrl, storyOf({ memory, isQuiet, story }, app.duty.desk.rules.policy)))
     },
     (error: unknown) => {
       print(`模拟设备未能启动: ${String(error)}`)
@@ -160,14 +181,22 @@ interface DemoDevices {
 /** Starts the simulated devices and callers as a second process of the same group. */
 function startDevices(
   config: Config,
-  facts: { httpUrl: string; mqttUrl: string; startAt: number; memory: DemoMemory; env: NodeJS.ProcessEnv },
+  facts: {
+    httpUrl: string
+    mqttUrl: string
+    startAt: number
+    memory: DemoMemory
+    env: NodeJS.ProcessEnv
+    story: StoryName
+  },
 ): DemoDevices {
   const options = {
     mqttUrl: facts.mqttUrl,
     httpUrl: facts.httpUrl,
     startAt: facts.startAt,
-    quiet: config.demoQuiet || facts.memory.storyTold,
+    quiet: config.demoQuiet || (facts.memory.storyTold && facts.story === 'usual'),
     seeded: facts.memory.seeded,
+    story: facts.story,
     mute: config.clock === 'manual',
   }
   const child = spawn('node', [SIMULATED, JSON.stringify(options)], {
@@ -187,9 +216,13 @@ function startDevices(
 }
 
 /** What the demo is going to show, with the levels and limits of the policy in force. */
-export function storyOf(memory: DemoMemory, isQuiet: boolean, policy: PolicyPack): string {
-  if (memory.storyTold) return '  (数据已恢复,不再重演。要从头开始: npm run demo -- --reset)'
-  if (isQuiet) return '  (安静模式: 只有正常运行)'
+export function storyOf(
+  told: { readonly memory: DemoMemory; readonly isQuiet: boolean; readonly story: StoryName },
+  policy: PolicyPack,
+): string {
+  if (told.story === 'bad-night' && !told.isQuiet) return BAD_NIGHT
+  if (told.memory.storyTold) return '  (数据已恢复,不再重演。要从头开始: npm run demo -- --reset)'
+  if (told.isQuiet) return '  (安静模式: 只有正常运行)'
   return [
     `  45 秒内   一次网主干井井盖移位           → ${limitOf('cover', policy)}`,
     `  2 分钟内  一次网热力井冒汽               → ${limitOf('well_vent', policy)}`,
@@ -197,6 +230,11 @@ export function storyOf(memory: DemoMemory, isQuiet: boolean, policy: PolicyPack
     '  其间      居民来电: 同一井盖(并入)、不热、咨询',
   ].join('\n')
 }
+
+const BAD_NIGHT = [
+  '  20 分钟内  一次网爆管、28 处井盖、8 处冒汽、一个反复跳动的井盖开关, 约 40 条告警',
+  '  其间      60 个居民来电, 大厅东墙的大屏断电, 值班群的通知通道不通',
+].join('\n')
 
 function limitOf(kind: TicketKind, { kinds, levels, clocks }: PolicyPack): string {
   const { level, headline } = kinds[kind]

@@ -1,6 +1,6 @@
 /** What the command line can do; said where it was asked for something else. */
 export const USAGE = `npm run …
-  demo [-- --reset]                                   the whole system with a simulated town
+  demo [-- [--reset] [--story bad-night]]             the whole system with a simulated town
   import -- [--dry-run] [--replace] [--mapping FILE] [--crs NAME] FILE…    maps of the network into the registry
   users -- add NAME --role ROLE [--department ID] [--full-name TEXT]    (password from standard input)
   users -- list | disable NAME

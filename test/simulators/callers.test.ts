@@ -72,7 +72,7 @@ describe('the hotline’s operator', () => {
       '/api/v1/session',
       call,
       call,
-      '/api/v1/session wellwatch_session=abc',
+      '/api/v1/session',
       call,
       call,
     ])
