@@ -1,6 +1,7 @@
 import type { SourceLayer } from '../domain/network/delivery/source-layer.ts'
 import type { DeliveredFile } from '../flows/network/read-delivery.ts'
 import { BadFile } from './bad-file.ts'
+import { readEpanet } from './read-epanet.ts'
 import { readGeoJson } from './read-geojson.ts'
 import { readGeoPackage } from './read-geopackage.ts'
 import { readShapefiles } from './read-shapefile.ts'
@@ -41,15 +42,23 @@ async function named<T>(name: string, read: () => T | Promise<T>): Promise<T> {
 
 async function readFile(name: string, bytes: Uint8Array): Promise<readonly SourceLayer[]> {
   if (bytes.length === 0) throw new BadFile('文件是空的', 'the file is empty')
-  if (startsWith(bytes, 'PK\x03\x04')) return readArchive(name, bytes)
+  if (startsWith(bytes, 'PK\x03\x04'))
+    return /\.xls[xm]$/i.test(name) ? await workbook(name, bytes) : readArchive(name, bytes)
   if (startsWith(bytes, 'SQLite format 3\0')) return readGeoPackage(name, bytes)
   const first = bytes.find((byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf)
   if (first === 0x7b || /\.(geo)?json$/i.test(name)) return readGeoJson(name, bytes)
   if (/\.(csv|txt|tsv)$/i.test(name)) return [readTable(name, bytes)]
+  if (/\.inp$/i.test(name)) return readEpanet(name, bytes)
   throw new BadFile(
-    '不认识的格式: 可用 GeoJSON、压缩的 Shapefile、GeoPackage、CSV',
-    'the format is not known: GeoJSON, zipped Shapefile, GeoPackage and CSV are taken',
+    '不认识的格式: 可用 GeoJSON、压缩的 Shapefile、GeoPackage、CSV、XLSX、EPANET .inp',
+    'the format is not known: GeoJSON, zipped Shapefile, GeoPackage, CSV, XLSX and EPANET .inp are taken',
   )
+}
+
+/** Loaded only where a workbook comes: it is the largest of the libraries. */
+async function workbook(name: string, bytes: Uint8Array): Promise<readonly SourceLayer[]> {
+  const { readWorkbook } = await import('./read-workbook.ts')
+  return readWorkbook(name, bytes)
 }
 
 async function readArchive(name: string, bytes: Uint8Array): Promise<readonly SourceLayer[]> {
@@ -57,7 +66,7 @@ async function readArchive(name: string, bytes: Uint8Array): Promise<readonly So
   const shapes = readShapefiles(name, inside)
   const others: SourceLayer[] = []
   for (const [path, content] of inside) {
-    if (!/\.(geojson|json|gpkg|csv)$/i.test(path)) continue
+    if (!/\.(geojson|json|gpkg|csv|xlsx|inp)$/i.test(path)) continue
     others.push(
       ...(await named(path, () => readFile(path, content))).map((layer) => ({ ...layer, file: name })),
     )

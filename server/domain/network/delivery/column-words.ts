@@ -78,7 +78,10 @@ export const KIND_WORDS: readonly (readonly [LayerKind, RegExp])[] = [
   ['source', /热源|锅炉|电厂|热电|首站|source|plant|boiler|reservoir/i],
   ['well', /阀门?井|valve ?(chamber|pit)/i],
   ['valve', /阀|valve|^fm/i],
-  ['joint', /三通|弯头|变径|四通|补偿器|管堵|拐点|接头|直通|多通|焊口|joint|tee|elbow|reducer|bend/i],
+  [
+    'joint',
+    /三通|弯头|变径|四通|补偿器|管堵|拐点|接头|直通|多通|焊口|水箱|tank|joint|tee|elbow|reducer|bend/i,
+  ],
   ['pipe', /管线|管道|管段|管网|干线|支线|pipe|line|main|^gx/i],
   ['well', /井|人孔|窨|well|manhole|chamber|junction|^js/i],
 ]

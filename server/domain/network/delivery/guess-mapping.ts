@@ -210,7 +210,7 @@ function defaults(
     ...(wants.includes('network') && fields.network === undefined
       ? { network: { value: isSecondary ? 'secondary' : 'primary' } }
       : {}),
-    ...(wants.includes('class') && fields.class === undefined
+    ...(wants.includes('class') && fields.class === undefined && geometryOf(layer) === 'line'
       ? { class: { value: isBranch ? 'branch' : 'trunk' } }
       : {}),
   }
