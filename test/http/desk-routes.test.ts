@@ -176,6 +176,17 @@ describe('the policy', () => {
   })
 })
 
+describe('the policy of a browser that knows it', () => {
+  it('is not sent again', async () => {
+    const ask = (headers: Record<string, string>) =>
+      app.http.inject({ url: '/api/v1/policy', headers: { authorization: 'Bearer wall', ...headers } })
+    const tag = String((await ask({})).headers.etag)
+    const again = await ask({ 'if-none-match': tag })
+    expect([again.statusCode, again.body]).toEqual([304, ''])
+    expect((await ask({ 'if-none-match': '"another"' })).statusCode).toBe(200)
+  })
+})
+
 describe('incidents', () => {
   it('that somebody acknowledged by mistake are taken back by the same person, within five seconds', async () => {
     const call = { kind: 'cover', address: 'x', callerPhone: '13812341234', beganUnknown: 'x', scene: 'x' }

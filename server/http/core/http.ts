@@ -16,6 +16,7 @@ import { API, ROUTES } from '#contract/routes.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { StoreUnavailable, type Log } from '../../flows/ports.ts'
+import { compressAnswers } from './compression.ts'
 import { closeBody } from './closed-bodies.ts'
 import { isThisMachine, NOT_SIGNED_IN } from './insiders.ts'
 import { jsonBodies } from './json-body.ts'
@@ -168,6 +169,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     refuseOtherRoutes(request)
   })
   app.addHook('onRoute', closeBody)
+  compressAnswers(app)
   app.addHook('preValidation', async (request) => {
     // Who sends nothing is told what is missing.
     if (request.routeOptions.schema?.body !== undefined) request.body ??= {}

@@ -79,7 +79,11 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
     )
     http.post(
       `${ROUTES.devices}/:id/secret`,
-      { schema: { params: Params, body: NewSecret }, onRequest: only('engineer', 'admin') },
+      {
+        schema: { params: Params, body: NewSecret },
+        onRequest: only('engineer', 'admin'),
+        config: { tellsSecret: true },
+      },
       async (request, reply) => {
         const { id } = request.params
         if (!network.current().devices.has(id))

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import Type from 'typebox'
 import { refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
@@ -20,12 +21,16 @@ export function policyRoutes(rules: Rules): (http: Http) => void {
           reply,
           refuse('not-found', { zh: '没有这一版制度', en: 'there is no such edition of the policy' }),
         )
-      return answer(reply, {
+      const shown = JSON.stringify({
         ...asked.policy,
         calendar: rules.calendar,
         ...(asked.edition === undefined ? {} : { edition: asked.edition, inForce: asked === rules }),
         olderEditions: [...(rules.older?.keys() ?? [])],
       })
+      const tag = `"${hash('sha256', shown, 'base64url')}"`
+      void reply.header('etag', tag).header('cache-control', 'private, no-cache')
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+      return reply.type('application/json; charset=utf-8').send(shown)
     })
   }
 }
