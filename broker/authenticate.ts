@@ -6,6 +6,7 @@ import { PENALTIES, type BrokerLimits } from './limits.ts'
 import type { BrokerLog } from './log.ts'
 import type { Counters } from './counters.ts'
 import type { ConnackCode } from './refusals.ts'
+import type { HearRefused } from './publish-handler.ts'
 import type { AccessControl } from './access-control.ts'
 
 /** True when this secret is the device's. */
@@ -19,6 +20,8 @@ interface AuthenticatorParts {
   readonly deniedDevices: Penalties
   readonly connectionLimiter: ConnectionLimiter
   readonly log: BrokerLog
+  /** Hears of whoever is refused. */
+  readonly refused?: HearRefused
 }
 
 /** Resolves with undefined for a device that may connect, else with the return code of the CONNACK that refuses it. */
@@ -35,6 +38,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
     const verdict = judge(request, limits)
     if (verdict.kind === 'refused') {
       counters.countRefusal(verdict.reason)
+      parts.refused?.({ reason: verdict.reason, clientId: request.username ?? request.clientId })
       return verdict.code
     }
     const { deviceId } = verdict
@@ -50,6 +54,7 @@ export function createAuthenticator(parts: AuthenticatorParts) {
     }
     if (!good) {
       counters.countRefusal('wrong_secret')
+      parts.refused?.({ reason: 'wrong_secret', clientId: deviceId })
       await wait(wrongSecrets.strike(key, Date.now()))
       return 4
     }

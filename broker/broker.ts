@@ -24,6 +24,7 @@ import {
   createOpenPublishHandler,
   createPublishHandler,
   type CommandResult,
+  type HearRefused,
   type Ingest,
 } from './publish-handler.ts'
 import { createPendingRetained } from './pending-retained.ts'
@@ -33,6 +34,8 @@ import { createSubscriptions } from './subscriptions.ts'
 export interface BrokerOptions {
   readonly authenticate: Authenticate
   readonly ingest: Ingest
+  /** Hears of whoever is refused. */
+  readonly refused?: HearRefused
   readonly commandResult?: (result: CommandResult) => void
   readonly limits?: Partial<BrokerLimits>
   /** SQLite file of sessions, retained messages and wills. */

@@ -19,6 +19,14 @@ export type Publish = (
 /** Calls back once the message is on disk; an error means that it is not. */
 export type Ingest = (message: DevicePublish, done: Done) => void
 
+/** Whoever is refused, so that somebody can mend it. All of it is what a stranger says. */
+export type HearRefused = (sender: {
+  readonly reason: RefusalReason
+  readonly clientId: string
+  readonly topic?: string
+  readonly body?: Uint8Array
+}) => void
+
 /** A device's answer to a command. */
 export interface CommandResult {
   readonly deviceId: string
@@ -28,6 +36,8 @@ export interface CommandResult {
 
 interface PublishHandlerParts {
   readonly ingest: Ingest
+  /** Hears of a device that publishes to a topic which is not its own. */
+  readonly refused?: HearRefused
   readonly commandResult?: (result: CommandResult) => void
   readonly counters: Counters
   readonly rateLimiter: RateLimiter
@@ -93,12 +103,18 @@ export function createPublishHandler(parts: PublishHandlerParts) {
     if (isWill && isClosing()) return callback(BROKER_CLOSING)
     const topic = client === null ? mayPublish(deviceId, packet.topic) : topicOf(client, packet.topic)
     if (topic === undefined) {
+      parts.refused?.({
+        reason: 'foreign_topic',
+        clientId: deviceId,
+        topic: packet.topic,
+        body: bytesOf(packet),
+      })
       return callback(
         refuse(deviceId, 'foreign_topic', new Error(`foreign topic ${packet.topic.slice(0, 200)}`)),
       )
     }
     counters.countMessage()
-    const body = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+    const body = bytesOf(packet)
     if (topic.kind === 'command_result') {
       commandResult?.({ deviceId, name: topic.name, body })
       return callback()
@@ -139,4 +155,8 @@ export function createPublishHandler(parts: PublishHandlerParts) {
   }
 
   return { publish, ingestLimited, topicOf, inFlight: () => inFlight }
+}
+
+function bytesOf({ payload }: Pick<PublishPacket, 'payload'>): Buffer {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload
 }

@@ -7,7 +7,7 @@ import { closeEach } from './process/close-each.ts'
 import type { Config } from './config.ts'
 import type { DataDir } from './process/data-dir.ts'
 import { DEFAULT_SETTINGS } from './domain/detection/catalogue.ts'
-import { openEntrance } from './wiring/mqtt-ingress.ts'
+import { openDeviceDoors } from './wiring/device-doors.ts'
 import { createNetworkRegistry } from './flows/network/change-network.ts'
 import { createAudit } from './flows/access/audit.ts'
 import { createBacktests } from './flows/backtest/backtests.ts'
@@ -20,13 +20,11 @@ import { createDutyRoster } from './flows/duty/duty-roster.ts'
 import { createDeviceCredentials } from './flows/readings/device-credentials.ts'
 import { createForgettingCallers } from './flows/hotline/forget-callers.ts'
 import { createAttachmentCleaner } from './flows/ticket/remove-unused-attachments.ts'
-import { createIngest } from './flows/readings/ingest.ts'
 import type { Consumer, Log, Timed } from './flows/ports.ts'
 import { keepPolicy } from './flows/self-monitoring/keep-policy.ts'
 import { createWalls } from './flows/self-monitoring/walls.ts'
 import { openItemsOf } from './flows/ticket/open-items.ts'
 import { rosterOrAccounts } from './flows/duty/people-on-duty.ts'
-import { createQuarantine } from './flows/readings/quarantine.ts'
 import { raiseIncidents } from './flows/incident/raise-incidents.ts'
 import { createRecentMessages } from './flows/readings/recent-messages.ts'
 import { createReadHistory } from './flows/readings/read-history.ts'
@@ -58,6 +56,7 @@ import { createNotifier } from './wiring/notifier.ts'
 import { openPage } from './wiring/http-server.ts'
 import { programs } from './wiring/api-keys.ts'
 import { readRules } from './wiring/policy-files.ts'
+import { rememberSenders } from './wiring/senders.ts'
 import { watchSelf } from './wiring/health.ts'
 
 const MIB = 1024 * 1024
@@ -162,7 +161,8 @@ export async function createApp(options: AppOptions) {
     manualClock: config.clock === 'manual',
     recent,
   })
-  const quarantine = createQuarantine()
+  const senders = await rememberSenders({ db, clock, network: registry, log })
+  const { quarantine, unknown } = senders
   const storing = startForwarder({
     settings: { ...config, dataDir: dataDir.path },
     journal,
@@ -214,19 +214,9 @@ export async function createApp(options: AppOptions) {
   ]
 
   // The doors: devices by MQTT and HTTP, people by HTTP.
-  const ingest = createIngest({
-    journal,
-    recent,
-    quarantine,
-    clock,
-    standing: (id) => registry.current().devices.get(id)?.asset.kind ?? 'unplaced',
-  })
-  const entrance = await openEntrance({
-    config,
-    dataDir: dataDir.path,
-    ingest,
-    authenticate: credentials.verify,
-    log,
+  const { ingest, entrance } = await openDeviceDoors({
+    ...{ config, dataDir: dataDir.path, journal, recent, senders },
+    ...{ network: registry, credentials, clock, log },
   })
   const realNow = isManual(clock) ? Date.now : clock.now
   const schedule = isManual(clock) ? undefined : runSchedule(timed, clock, log)
@@ -260,6 +250,7 @@ export async function createApp(options: AppOptions) {
     checkIns,
     ingest,
     quarantine,
+    unknown,
     self,
     realNow,
     walls,
@@ -271,6 +262,7 @@ export async function createApp(options: AppOptions) {
     detection: detecting.account,
     readHistory: createReadHistory({ pages: history, network: registry, clock }),
     disconnect: entrance.disconnect,
+    command: entrance.command,
     pageRoot: options.pageRoot,
     basemap: createBasemap(config, { log }),
     mapOrigins: basemapOrigins(config),
@@ -305,7 +297,7 @@ export async function createApp(options: AppOptions) {
         notifications: notifying.delivering,
         watching,
       }
-      await closeEach({ ...inTurn, detecting, responding, storing, journal, history, audit }, log)
+      await closeEach({ ...inTurn, detecting, responding, storing, journal, history, audit, senders }, log)
       await db.destroy()
     },
   }

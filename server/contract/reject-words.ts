@@ -23,5 +23,6 @@ export const REJECT_WORDS: Readonly<Record<RejectReason, Sentence>> = {
   unknown_device: { zh: '未登记的设备', en: 'unknown device' },
   unplaced_device: { zh: '设备没有登记位置', en: 'device without a place' },
   store_refused: { zh: '存储拒收', en: 'the store refused it' },
+  left_out: { zh: '收下了，但部分内容未采用', en: 'accepted, but part of it is not used' },
   unstorable: { zh: '使存储线程崩溃', en: 'it crashes the storing thread' },
 }

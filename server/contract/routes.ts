@@ -31,6 +31,7 @@ export const ROUTES = {
   kpiCsv: `${API}/kpi.csv`,
   devices: `${API}/devices`,
   devicesSetAside: `${API}/devices/set-aside`,
+  devicesUnknown: `${API}/devices/unknown`,
   users: `${API}/users`,
   user: (id: string) => `${API}/users/${encodeURIComponent(id)}`,
   userSessions: (id: string) => `${API}/users/${encodeURIComponent(id)}/sessions`,

@@ -45,6 +45,7 @@ export const REJECT_REASONS = [
   'unplaced_device',
   'store_refused',
   'unstorable',
+  'left_out',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
@@ -78,6 +79,16 @@ export const IngestAnswer = Type.Object({
   accepted: Type.Integer({ minimum: 0 }),
   rejected: Type.Array(
     Type.Object({ index: Type.Integer({ minimum: 0 }), reason: Type.Enum(REJECT_REASONS) }),
+  ),
+  leftOut: Type.Optional(
+    Type.Array(
+      Type.Object({
+        index: Type.Integer({ minimum: 0 }),
+        path: Type.String(),
+        why: Type.Enum(REJECT_REASONS),
+      }),
+      { description: 'values of accepted samples that were not kept, the first of them' },
+    ),
   ),
 })
 export type IngestAnswer = Type.Static<typeof IngestAnswer>

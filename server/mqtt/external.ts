@@ -19,6 +19,13 @@ export interface ExternalMqttOptions {
   /** Fixed, so that the broker keeps our session and what arrives while we are away. */
   readonly clientId?: string
   readonly ingest: Ingest
+  /** Hears of a message on a topic that is none of ours. */
+  readonly refused?: (sender: {
+    reason: 'foreign_topic'
+    clientId: string
+    topic: string
+    body: Buffer
+  }) => void
   readonly log: Log
   readonly retryMs?: number
 }
@@ -94,6 +101,12 @@ export function createExternalMqtt(options: ExternalMqttOptions): ExternalMqtt {
     const topic = parseTopic(packet.topic)
     if (topic === undefined || topic.kind === 'command' || topic.kind === 'command_result') {
       foreign++
+      options.refused?.({
+        reason: 'foreign_topic',
+        clientId: packet.topic.split('/')[2] ?? '',
+        topic: packet.topic,
+        body: Buffer.from(packet.payload),
+      })
       log.warn({ topic: packet.topic.slice(0, 200) }, 'a message outside the topics of the contract')
       return done()
     }

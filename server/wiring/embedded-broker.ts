@@ -16,6 +16,7 @@ export async function openEmbeddedBroker(parts: EntranceParts): Promise<Entrance
   const broker = createBroker({
     authenticate,
     ingest: ingest.ingest,
+    ...(parts.refused === undefined ? {} : { refused: parts.refused }),
     persistencePath: join(dataDir, 'sessions.sqlite'),
     limits: {
       connections,
@@ -43,6 +44,7 @@ export async function openEmbeddedBroker(parts: EntranceParts): Promise<Entrance
     disconnect: (deviceId) => {
       broker.disconnect(deviceId)
     },
+    command: (deviceId, name) => broker.publishCommand(deviceId, name, '{}'),
     async close() {
       open = false
       stopWatching?.()

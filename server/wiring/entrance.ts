@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
+import type { RefusedSender } from '../flows/readings/unknown-senders.ts'
 import type { Log } from '../flows/ports.ts'
 
 /** Where devices come in: the embedded broker, or an external one whose client we are. */
@@ -12,7 +13,10 @@ export interface Entrance {
     messagesPerMinute: number
     refused: Readonly<Record<string, number>>
   }
-  readonly disconnect: (deviceId: string) => void
+  /** Undefined: a broker elsewhere knows the secrets, and only its administrator ends a session there. */
+  readonly disconnect?: (deviceId: string) => void
+  /** Asks a device something; resolves when it is sent or waits for the device at the broker. */
+  readonly command: (deviceId: string, name: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -21,6 +25,8 @@ export interface EntranceParts {
   readonly dataDir: string
   readonly ingest: Ingest
   readonly authenticate: (deviceId: string, secret: string) => Promise<boolean>
+  /** Hears of whoever is refused. */
+  readonly refused?: (sender: RefusedSender) => void
   readonly log: Log
   /** How often the certificate files are looked at. */
   readonly lookEveryMs?: number

@@ -21,6 +21,7 @@ import type { OutboxDesk } from '../flows/notification/manage-outbox.ts'
 import type { PeopleStore } from '../flows/access/people.ts'
 import type { Clock, Log } from '../flows/ports.ts'
 import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
+import type { UnknownSenders } from '../flows/readings/unknown-senders.ts'
 import type { ReadHistory } from '../flows/readings/read-history.ts'
 import { currentNotices } from '../flows/notice/publish-notice.ts'
 import { showOpen } from '../flows/ticket/show-tickets.ts'
@@ -92,7 +93,9 @@ export interface PageParts {
   readonly readHistory: ReadHistory
   readonly backtests: Backtests
   readonly detection: () => DetectionView
-  readonly disconnect: (deviceId: string) => void
+  readonly disconnect: ((deviceId: string) => void) | undefined
+  readonly unknown: UnknownSenders
+  readonly command: (deviceId: string, name: string) => Promise<void>
   readonly pageRoot: string
   readonly checkIns: CheckIns
   readonly files: FileKeeper
@@ -134,14 +137,22 @@ export async function openPage(parts: PageParts): Promise<Http> {
       ...movedClock(parts),
     }),
   )
-  await http.register(deviceRoutes({ ingest: parts.ingest.ingest, verifyDevice: credentials.verify }))
+  await http.register(
+    deviceRoutes({
+      ingest: parts.ingest.ingest,
+      verifyDevice: credentials.verify,
+      refused: parts.unknown.refused,
+    }),
+  )
   await http.register(
     devicesRoutes({
       network: registry,
       credentials,
       clock,
       quarantine: parts.quarantine,
-      disconnect: parts.disconnect,
+      unknown: parts.unknown,
+      command: parts.command,
+      ...(parts.disconnect === undefined ? {} : { disconnect: parts.disconnect }),
     }),
   )
   const checkNotice = (warnings: readonly string[]) => checkScopeNotice(desk, warnings)

@@ -6,11 +6,12 @@ export function openEntrance(parts: EntranceParts): Promise<Entrance> {
   return parts.config.mqttUrl === '' ? openEmbeddedBroker(parts) : Promise.resolve(joinBroker(parts))
 }
 
-function joinBroker({ config, ingest, log }: EntranceParts): Entrance {
+function joinBroker({ config, ingest, refused: hearRefused, log }: EntranceParts): Entrance {
   const client = createExternalMqtt({
     url: config.mqttUrl,
     ...(config.mqttUsername === '' ? {} : { username: config.mqttUsername, password: config.mqttPassword }),
     ingest: ingest.ingest,
+    ...(hearRefused === undefined ? {} : { refused: hearRefused }),
     log,
   })
   return {
@@ -20,8 +21,7 @@ function joinBroker({ config, ingest, log }: EntranceParts): Entrance {
       const { messagesPerMinute, foreign, refused } = client.stats()
       return { clients: client.connected() ? 1 : 0, messagesPerMinute, refused: { foreign, refused } }
     },
-    // An external broker keeps its own credentials; its administrator ends the session there.
-    disconnect: () => undefined,
+    command: (deviceId, name) => client.publishCommand(deviceId, name, '{}'),
     close: () => client.close(),
   }
 }

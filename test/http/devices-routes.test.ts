@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createDeviceCredentials } from '../../server/flows/readings/device-credentials.ts'
 import { createQuarantine } from '../../server/flows/readings/quarantine.ts'
+import { createUnknownSenders } from '../../server/flows/readings/unknown-senders.ts'
 import type { Network } from '../../server/domain/network/network.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import { devicesRoutes } from '../../server/http/devices/device-routes.ts'
@@ -37,26 +38,36 @@ const credentials = createDeviceCredentials({
   key: 'key',
   clock: { now: () => NOON },
 })
+const quarantine = createQuarantine()
+const unknown = createUnknownSenders(
+  () => NOON,
+  (id) => network.devices.has(id),
+)
+const asked: string[] = []
 let ended: string[] = []
 let http: Http
 
+const identify = async (role: string) => ({
+  kind: 'person' as const,
+  id: role,
+  name: role,
+  roles: [role as Role],
+})
+
 beforeAll(async () => {
   await migrate(db)
-  const identify = async (role: string) => ({
-    kind: 'person' as const,
-    id: role,
-    name: role,
-    roles: [role as Role],
-  })
   http = await createHttp({ log: createLog('silent'), identify })
   const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
   await http.register(
     devicesRoutes({
       network: source,
       credentials,
-      quarantine: createQuarantine(),
+      quarantine,
+      unknown,
       clock: { now: () => NOON },
       disconnect: (id) => ended.push(id),
+      command: (id, name) =>
+        id === 'd1' ? Promise.resolve(void asked.push(name)) : Promise.reject(new Error('away')),
     }),
   )
 })
@@ -115,6 +126,53 @@ describe('devices and their secrets', () => {
   ] as const)('%s %s by %s with %j is %i', async (...[method, url, role, payload, status]) => {
     expect((await call(method, url, role, payload)).statusCode).toBe(status)
     expect(ended).toEqual([])
+  })
+
+  it('asks a device to report now', async () => {
+    expect((await call('POST', '/devices/d1/report', 'engineer')).statusCode).toBe(202)
+    expect(asked).toEqual(['report'])
+    expect((await call('POST', '/devices/d9/report', 'engineer')).statusCode).toBe(404)
+    expect((await call('POST', '/devices/d1/report', 'crew')).statusCode).toBe(403)
+  })
+
+  it('names who was heard and is not known, with why, until a secret is issued', async () => {
+    unknown.refused({ reason: 'wrong_secret', clientId: 'd1' })
+    unknown.refused({ reason: 'wrong_secret', clientId: 'nobody' })
+    unknown.refused({
+      reason: 'foreign_topic',
+      clientId: 'd1',
+      topic: 'application/1/up',
+      body: Buffer.from('\u0001x'),
+    })
+    const list = await call('GET', '/devices/unknown', 'engineer')
+    const { items } = list.json<{ items: { clientId: string; reason: string; sample: string }[] }>()
+    expect(items.map(({ clientId, reason }) => `${clientId} ${reason}`).sort()).toEqual([
+      'd1 foreign_topic',
+      'd1 wrong_secret',
+      'nobody unknown_device',
+    ])
+    expect(items.find(({ reason }) => reason === 'foreign_topic')?.sample).toBe('\\x01x')
+    await call('POST', '/devices/d1/secret', 'engineer')
+    expect(unknown.list().map(({ clientId }) => clientId)).toEqual(['nobody'])
+    expect((await call('GET', '/devices/unknown', 'dispatcher')).statusCode).toBe(403)
+  })
+
+  it('says what revoking cannot do where a broker elsewhere has the connections', async () => {
+    const other = await createHttp({ log: createLog('silent'), identify })
+    const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
+    const parts = { network: source, credentials, quarantine, unknown, clock: { now: () => NOON } }
+    await other.register(devicesRoutes({ ...parts, command: () => Promise.reject(new Error('away')) }))
+    await credentials.issue('d1')
+    const ask = (method: 'GET' | 'POST' | 'DELETE', url: string) =>
+      other.inject({ method, url, headers: as('engineer') })
+    const revoked = await ask('DELETE', '/api/v1/devices/d1/secret')
+    expect(revoked.statusCode).toBe(200)
+    expect(revoked.json()).toMatchObject({
+      elsewhere: { en: expect.stringContaining('neither ends the connection') },
+    })
+    expect((await ask('GET', '/api/v1/devices')).json()).toHaveProperty('elsewhere')
+    expect((await ask('POST', '/api/v1/devices/d1/report')).statusCode).toBe(503)
+    await other.close()
   })
 
   it('shows nothing to who has not signed in', async () => {

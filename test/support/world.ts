@@ -29,6 +29,7 @@ interface Step {
 export interface World {
   readonly dir: string
   url(): string
+  mqttUrl(): string
   now(): Instant
   /** A demo person; signs in at the first request. */
   as(name: string): PersonClient
@@ -119,6 +120,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     dir,
     as,
     url: () => address,
+    mqttUrl: () => app.mqttUrl,
     now: () => app.clock.now(),
     ms: at,
     settle: () => moveTo(app.clock.now()),

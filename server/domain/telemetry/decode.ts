@@ -7,12 +7,20 @@ import { decodeAttributes, type Attributes } from './attributes.ts'
 import { judgeTime } from './device-time.ts'
 import type { Sample } from './reading.ts'
 import { decodeFast } from './fast-decoder.ts'
-import { checkValues } from './values.ts'
+import { checkValues, type Values } from './values.ts'
 
 export interface RejectedSample {
   /** Position in the message's array; 0 where it is no array. */
   readonly index: number
   readonly reason: RejectReason
+}
+
+/** A value of an accepted sample that nothing is made of. */
+export interface LeftOut {
+  /** Of its sample. */
+  readonly index: number
+  readonly path: string
+  readonly why: RejectReason
 }
 
 /** What a device's message says. `malformed`: nothing of it can be used. */
@@ -21,8 +29,14 @@ export type Decoded =
       readonly kind: 'telemetry'
       readonly samples: readonly Sample[]
       readonly rejected: readonly RejectedSample[]
+      readonly leftOut?: readonly LeftOut[]
     }
-  | { readonly kind: 'event'; readonly event: DeviceEvent; readonly sample: Sample }
+  | {
+      readonly kind: 'event'
+      readonly event: DeviceEvent
+      readonly sample: Sample
+      readonly leftOut?: readonly LeftOut[]
+    }
   | { readonly kind: 'attributes'; readonly attributes: Attributes }
   | { readonly kind: 'status'; readonly state: 'online' | 'offline' }
   | { readonly kind: 'malformed'; readonly rejected: readonly RejectedSample[] }
@@ -66,23 +80,33 @@ function decodeTelemetry(value: unknown, receivedAt: Instant): Decoded {
   if (items.length === 0) return malformed('no_values')
   const samples: Sample[] = []
   const rejected: RejectedSample[] = []
+  const leftOut: LeftOut[] = []
   for (const [index, item] of items.entries()) {
-    const sample = decodeSample(item, receivedAt)
+    const left: LeftOut[] = []
+    const sample = decodeSample(item, receivedAt, (path, why) => left.push({ index, path, why }))
     if (typeof sample === 'string') rejected.push({ index, reason: sample })
-    else samples.push(sample)
+    else {
+      samples.push(sample)
+      leftOut.push(...left)
+    }
   }
-  return samples.length === 0 ? { kind: 'malformed', rejected } : { kind: 'telemetry', samples, rejected }
+  if (samples.length === 0) return { kind: 'malformed', rejected }
+  return { kind: 'telemetry', samples, rejected, ...(leftOut.length === 0 ? {} : { leftOut }) }
 }
 
 /** `{values, ts?, seq?}` or flat `{signal: value, …, seq?}`; a flat one with `ts` is ambiguous. */
-function decodeSample(item: unknown, receivedAt: Instant): Sample | RejectReason {
+function decodeSample(
+  item: unknown,
+  receivedAt: Instant,
+  leave: (path: string, why: RejectReason) => void,
+): Sample | RejectReason {
   if (!isObject(item)) return 'wrong_shape'
   const timed = Object.hasOwn(item, 'values')
   const raw = timed ? item['values'] : item
   if (!isObject(raw)) return 'wrong_shape'
   if (!timed && Object.hasOwn(item, 'ts')) return 'wrong_shape'
   const keys = Object.keys(raw)
-  const values = checkValues(raw, timed ? keys : keys.filter((key) => key !== 'seq'))
+  const values = checkValues(raw, timed ? keys : keys.filter((key) => key !== 'seq'), leave)
   if (typeof values === 'string') return values
   const seq = Number.isSafeInteger(item['seq']) ? { seq: item['seq'] as number } : undefined
   if (!timed || !Object.hasOwn(item, 'ts')) return { ts: undefined, values, ...seq }
@@ -103,17 +127,26 @@ function decodeEvent(value: unknown, receivedAt: Instant): Decoded {
   if (!isObject(value) || typeof value['event'] !== 'string') return malformed('wrong_shape')
   const event = DEVICE_EVENTS.find((known) => known === value['event'])
   if (event === undefined) return malformed('unknown_event')
-  const checked = isObject(value['values']) ? checkValues(value['values'], Object.keys(value['values'])) : {}
-  const values = typeof checked === 'string' ? {} : checked
+  const left: LeftOut[] = []
+  const values = valuesBeside(value['values'], left)
+  const leftOut = left.length === 0 ? {} : { leftOut: left }
   const ts = value['ts']
-  if (ts === undefined) return { kind: 'event', event, sample: { ts: undefined, values } }
+  if (ts === undefined) return { kind: 'event', event, sample: { ts: undefined, values }, ...leftOut }
   const verdict = judgeTime(ts, receivedAt)
-  if (verdict === 'good') return { kind: 'event', event, sample: { ts: ts as number, values } }
+  if (verdict === 'good') return { kind: 'event', event, sample: { ts: ts as number, values }, ...leftOut }
   if (verdict === 'future') {
-    return { kind: 'event', event, sample: { ts: ts as number, inFuture: true, values } }
+    return { kind: 'event', event, sample: { ts: ts as number, inFuture: true, values }, ...leftOut }
   }
   if (verdict === 'too_old' && (ts as number) >= FIRST_POSSIBLE_TIME) return malformed('too_old')
-  return { kind: 'event', event, sample: { ts: undefined, timeUnusable: true, values } }
+  return { kind: 'event', event, sample: { ts: undefined, timeUnusable: true, values }, ...leftOut }
+}
+
+function valuesBeside(raw: unknown, leftOut: LeftOut[]): Values {
+  if (!isObject(raw)) return {}
+  const checked = checkValues(raw, Object.keys(raw), (path, why) => leftOut.push({ index: 0, path, why }))
+  if (typeof checked !== 'string') return checked
+  if (leftOut.length === 0) leftOut.push({ index: 0, path: 'values', why: checked })
+  return {}
 }
 
 function decodeAttributesMessage(value: unknown): Decoded {

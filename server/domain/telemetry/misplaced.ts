@@ -63,7 +63,7 @@ export function rejectMisplaced(decoded: Decoded, kind: PointKind): Decoded {
     else rejected.push({ index, reason: WRONG_PLACE })
   }
   rejected.sort((a, b) => a.index - b.index)
-  return samples.length === 0 ? { kind: 'malformed', rejected } : { kind: 'telemetry', samples, rejected }
+  return samples.length === 0 ? { kind: 'malformed', rejected } : { ...decoded, samples, rejected }
 }
 
 /** Whether a sample speaks of its asset at all: one signal that can stand there, or one that nobody knows. */

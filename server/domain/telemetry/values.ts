@@ -12,10 +12,12 @@ const KNOWN: ReadonlyMap<string, SignalDefinition['type']> = new Map(
  * Checks one sample's values by hand: this is the hottest path of the server. A wrong known signal
  * rejects the sample. An unknown key is never an error: one that is neither number
  * nor boolean, or has an unsafe name, is left out, and only a sample of nothing else is rejected.
+ * `leave` hears of each that is left out.
  */
 export function checkValues(
   raw: Readonly<Record<string, unknown>>,
   keys: readonly string[],
+  leave?: (key: string, why: RejectReason) => void,
 ): Values | RejectReason {
   if (keys.length > MAX_SIGNALS_PER_SAMPLE) return 'too_many_signals'
   const values: Record<string, number | boolean> = {}
@@ -28,8 +30,10 @@ export function checkValues(
     if (fault === undefined) {
       values[key] = value as number | boolean
       kept += 1
-    } else if (type === undefined) leftOut ??= fault
-    else return fault
+    } else if (type === undefined) {
+      leftOut ??= fault
+      leave?.(key, fault)
+    } else return fault
   }
   return kept > 0 ? values : (leftOut ?? 'no_values')
 }

@@ -1,9 +1,15 @@
 import type { Channel } from '#contract/topics.ts'
 import type { PointKind } from '#contract/vocabulary.ts'
-import { decodeMessage, type Decoded, type RejectedSample } from '../../domain/telemetry/decode.ts'
+import {
+  decodeMessage,
+  type Decoded,
+  type LeftOut,
+  type RejectedSample,
+} from '../../domain/telemetry/decode.ts'
 import { rejectMisplaced } from '../../domain/telemetry/misplaced.ts'
 import type { Clock, Journal, Quarantine } from '../ports.ts'
 import type { RecentMessages } from './recent-messages.ts'
+import type { HeardSender } from './unknown-senders.ts'
 
 interface IncomingMessage {
   /** Authenticated: the broker or the route has checked that the sender is this device. */
@@ -17,6 +23,8 @@ export interface IngestOutcome {
   /** Samples taken; 1 for an event, attributes or a status. */
   readonly accepted: number
   readonly rejected: readonly RejectedSample[]
+  /** Values of accepted samples that were not kept, the first of them. */
+  readonly leftOut?: readonly LeftOut[]
 }
 
 /** An error means that nothing is on disk and no acknowledgement may be given. */
@@ -39,6 +47,8 @@ export interface IngestParts {
   readonly standing: (deviceId: string) => PointKind | 'unplaced' | 'unknown'
   /** Takes what is on disk, decoded, for a consumer in this thread. */
   readonly recent?: RecentMessages
+  /** Hears of senders that no asset has. */
+  readonly stranger?: (sender: HeardSender) => void
 }
 
 export interface Ingest {
@@ -46,12 +56,15 @@ export interface Ingest {
   counts(): IngestCounts
 }
 
+const MAX_LEFT_OUT_SHOWN = 20
+
 /**
  * The one door for what devices send, over whatever transport. A message with anything usable in it
  * goes to the journal and is answered when it is on disk. One without is counted, set aside and
  * acknowledged, since the device would resend it for ever.
  */
-export function createIngest({ journal, quarantine, clock, standing, recent }: IngestParts): Ingest {
+export function createIngest(parts: IngestParts): Ingest {
+  const { journal, quarantine, clock, standing, recent, stranger } = parts
   const messages = { accepted: 0, set_aside: 0, failed: 0 }
   let samples = 0
   let inFuture = 0
@@ -61,9 +74,10 @@ export function createIngest({ journal, quarantine, clock, standing, recent }: I
   function ingest(message: IncomingMessage, done: IngestDone): void {
     const receivedAt = clock.now()
     const said = decodeMessage(message.channel, message.body, receivedAt)
-    const decoded = sortOut(message.deviceId, said)
+    const decoded = sortOut(message, said)
     const rejected = 'rejected' in decoded ? decoded.rejected : []
     setAside(message, rejected, receivedAt)
+    const leftOut = 'leftOut' in decoded ? noteLeftOut(message, decoded.leftOut, receivedAt) : undefined
     if (decoded.kind === 'malformed') {
       messages.set_aside += 1
       return done(undefined, { accepted: 0, rejected })
@@ -76,14 +90,15 @@ export function createIngest({ journal, quarantine, clock, standing, recent }: I
       }
       messages.accepted += 1
       recent?.keep({ cursor, next, message: { deviceId, channel, receivedAt }, decoded: said })
-      done(undefined, { accepted: countAccepted(decoded), rejected })
+      done(undefined, { accepted: countAccepted(decoded), rejected, ...leftOut })
     })
   }
 
-  function sortOut(deviceId: string, said: Decoded): Decoded {
+  function sortOut({ deviceId, topic, body }: IncomingMessage, said: Decoded): Decoded {
     const where = standing(deviceId)
     if (where !== 'unplaced' && where !== 'unknown') return rejectMisplaced(said, where)
     const reason = where === 'unplaced' ? 'unplaced_device' : 'unknown_device'
+    stranger?.({ clientId: deviceId, reason, topic, body })
     return { kind: 'malformed', rejected: [{ index: 0, reason }] }
   }
 
@@ -97,6 +112,26 @@ export function createIngest({ journal, quarantine, clock, standing, recent }: I
     for (const [reason, { length: count }] of Map.groupBy(rejected, (one) => one.reason)) {
       quarantine.setAside({ reason, deviceId, topic, body, receivedAt, count })
     }
+  }
+
+  /** The rest of the message is used; what is not must be seen, else a device seems whole that is not. */
+  function noteLeftOut(
+    { deviceId, topic, body }: IncomingMessage,
+    leftOut: readonly LeftOut[],
+    receivedAt: number,
+  ): Pick<IngestOutcome, 'leftOut'> {
+    const first = leftOut.slice(0, MAX_LEFT_OUT_SHOWN)
+    const detail = [...new Set(first.map(({ path, why }) => `${path.slice(0, 64)} (${why})`))].join(', ')
+    quarantine.setAside({
+      reason: 'left_out',
+      deviceId,
+      topic,
+      body,
+      receivedAt,
+      count: leftOut.length,
+      detail,
+    })
+    return { leftOut: first }
   }
 
   function countAccepted(decoded: Decoded): number {

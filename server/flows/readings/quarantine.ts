@@ -1,13 +1,16 @@
 import { REJECT_REASONS, type RejectReason } from '#contract/telemetry.ts'
 import { DAY, type Instant } from '../../domain/instant.ts'
 import type { Quarantine } from '../ports.ts'
+import type { Memory } from './keep-memories.ts'
+import { printable } from './printable.ts'
 
 /** A message as it was set aside, its body cut. */
 interface SetAsideMessage {
   readonly deviceId: string
   readonly topic: string
   readonly receivedAt: Instant
-  readonly body: Uint8Array
+  /** Its first bytes, made printable. */
+  readonly body: string
   readonly bodyBytes: number
   readonly detail?: string
 }
@@ -21,7 +24,12 @@ export interface FaultySender {
   readonly lastAt: Instant
 }
 
-export interface OpenQuarantine extends Quarantine {
+export interface SavedQuarantine {
+  readonly messages: readonly (readonly [RejectReason, readonly SetAsideMessage[]])[]
+  readonly senders: readonly FaultySender[]
+}
+
+export interface OpenQuarantine extends Quarantine, Memory<SavedQuarantine> {
   /** The newest messages of a reason, newest first. */
   samples(reason: RejectReason): readonly SetAsideMessage[]
   /** Every sender whose newest bad message is less than a day old, newest first. */
@@ -36,10 +44,12 @@ const KEPT_A_REASON = 20
 const KEPT_BODY_BYTES = 1024
 const MAX_DEVICES = 10_000
 const FLAGGED_FROM = 3
+/** The rest of such a message is used: its sender is no worry, but somebody may miss something. */
+const NEVER_FLAGGED: RejectReason = 'left_out'
 /** These do not happen to a device that works: one is enough. */
 const FLAGGED_AT_ONCE: ReadonlySet<RejectReason> = new Set(['too_many_names', 'unstorable'])
 
-/** In memory only: what is set aside was never promised, and its senders send on. */
+/** What is set aside was never promised: it is on disk a few seconds later, not at once. */
 export function createQuarantine(): OpenQuarantine {
   const messages = new Map<RejectReason, SetAsideMessage[]>()
   const senders = new Map<string, FaultySender>()
@@ -57,7 +67,7 @@ export function createQuarantine(): OpenQuarantine {
         deviceId,
         topic: topic.slice(0, 256),
         receivedAt,
-        body: Uint8Array.from(body.subarray(0, KEPT_BODY_BYTES)),
+        body: printable(body, KEPT_BODY_BYTES),
         bodyBytes: body.length,
         ...(detail === undefined ? {} : { detail }),
       })
@@ -68,9 +78,15 @@ export function createQuarantine(): OpenQuarantine {
     senders: ofToday,
     flagged: (now) =>
       ofToday(now).filter(
-        ({ count, lastReason }) => count >= FLAGGED_FROM || FLAGGED_AT_ONCE.has(lastReason),
+        ({ count, lastReason }) =>
+          lastReason !== NEVER_FLAGGED && (count >= FLAGGED_FROM || FLAGGED_AT_ONCE.has(lastReason)),
       ),
     counts: () => ({ ...counts }),
+    snapshot: () => ({ messages: [...messages], senders: [...senders.values()] }),
+    restore(saved) {
+      for (const [reason, kept] of saved.messages) messages.set(reason, [...kept])
+      for (const sender of saved.senders) senders.set(sender.deviceId, sender)
+    },
   }
 
   function ofToday(now: Instant): readonly FaultySender[] {
@@ -80,6 +96,8 @@ export function createQuarantine(): OpenQuarantine {
   function countSender(deviceId: string, lastReason: RejectReason, lastAt: Instant): void {
     const known = senders.get(deviceId)
     const goodSince = known === undefined || lastAt - known.lastAt >= DAY
+    // What is worse stays to be seen.
+    if (lastReason === NEVER_FLAGGED && !goodSince && known.lastReason !== NEVER_FLAGGED) return
     // Deleted first, so that the map's order is that of the last message and the oldest falls out.
     senders.delete(deviceId)
     senders.set(deviceId, { deviceId, count: goodSince ? 1 : known.count + 1, lastReason, lastAt })

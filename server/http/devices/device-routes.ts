@@ -1,12 +1,15 @@
 import Type from 'typebox'
 import { Id } from '#contract/identity.ts'
+import type { Sentence } from '#contract/incident.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
+import { UnknownSendersView } from '#contract/unknown-senders.ts'
 import { REJECT_REASONS, SetAsideView } from '#contract/telemetry.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../../domain/instant.ts'
 import type { DeviceCredentials } from '../../flows/readings/device-credentials.ts'
 import type { Clock, NetworkSource } from '../../flows/ports.ts'
 import type { FaultySender, OpenQuarantine } from '../../flows/readings/quarantine.ts'
+import type { UnknownSenders } from '../../flows/readings/unknown-senders.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, actorWith, answer, only, type Http } from '../core/http.ts'
 import { answerLarge } from '../core/large-answer.ts'
@@ -15,12 +18,25 @@ export interface DevicesRoutesOptions {
   readonly network: NetworkSource
   readonly credentials: DeviceCredentials
   readonly quarantine: Pick<OpenQuarantine, 'samples' | 'senders' | 'flagged'>
+  readonly unknown: Pick<UnknownSenders, 'list' | 'dropped' | 'forget'>
   readonly clock: Clock
-  /** Ends the device's live connection, which its old secret opened. */
-  readonly disconnect: (deviceId: string) => void
+  /** Ends the device's live connection, which its old secret opened; undefined: a broker elsewhere has it. */
+  readonly disconnect?: (deviceId: string) => void
+  readonly command: (deviceId: string, name: string) => Promise<void>
 }
 
 const MOST_SENDERS = 500
+/** The device sends its telemetry at once; what it answers is that. */
+const REPORT = 'report'
+const NO_DEVICE = refuse('not-found', { zh: '没有这个设备', en: 'there is no such device' })
+const NO_BROKER = refuse('unavailable', {
+  zh: 'MQTT 代理未连接,请求没有发出',
+  en: 'the MQTT broker is not connected; nothing was sent',
+})
+const SECRETS_ELSEWHERE: Sentence = {
+  zh: '设备经外部 MQTT 代理接入:这里的密钥只管 HTTP 上报。吊销不会断开它在代理上的连接,也不会使代理上的密码失效,请在代理上删除或更改该设备的密码并断开它。',
+  en: 'Devices come in by an MQTT broker elsewhere: this secret is for HTTP alone. Revoking it neither ends the connection there nor the password that the broker keeps; delete or change that at the broker and disconnect the device there.',
+}
 const Params = Type.Object({ id: Id })
 const NewSecret = Type.Union([
   Type.Null(),
@@ -32,7 +48,8 @@ const NewSecret = Type.Union([
 
 /** Devices, where they stand, and their secrets: told once when issued, never read back. */
 export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => void {
-  const { network, credentials, quarantine, clock, disconnect } = options
+  const { network, credentials, quarantine, unknown, clock, disconnect, command } = options
+  const elsewhere = disconnect === undefined ? { elsewhere: SECRETS_ELSEWHERE } : {}
   return (http) => {
     http.get(ROUTES.devices, { config: COSTLY }, async (request, reply) => {
       actorOf(request)
@@ -52,6 +69,7 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
             ...unusable(faulty.get(id)),
           }
         }),
+        ...elsewhere,
       })
     })
     http.get(
@@ -60,21 +78,31 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       (request) => {
         actorWith(request, 'engineer', 'admin')
         const messages = REJECT_REASONS.flatMap((reason) =>
-          quarantine.samples(reason).map(({ body, receivedAt, ...rest }) => ({
-            reason,
-            receivedAt: instantText(receivedAt),
-            ...rest,
-            // Whatever the bytes were, they are printable here.
-            body: Buffer.from(body)
-              .toString('latin1')
-              .replaceAll(/[^ -~]/g, escaped),
-          })),
+          quarantine
+            .samples(reason)
+            .map(({ receivedAt, ...rest }) => ({ reason, receivedAt: instantText(receivedAt), ...rest })),
         )
         const senders = quarantine
           .senders(clock.now())
           .slice(0, MOST_SENDERS)
           .map(({ lastReason: reason, lastAt, ...rest }) => ({ ...rest, reason, at: instantText(lastAt) }))
         return { senders, items: messages.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)) }
+      },
+    )
+    http.get(
+      ROUTES.devicesUnknown,
+      { schema: { response: { 200: UnknownSendersView } }, config: COSTLY },
+      (request) => {
+        actorWith(request, 'engineer', 'admin')
+        const items = unknown
+          .list()
+          .map(({ clientId, firstAt, lastAt, ...rest }) => ({
+            ...rest,
+            ...(clientId === '' ? {} : { clientId }),
+            firstAt: instantText(firstAt),
+            lastAt: instantText(lastAt),
+          }))
+        return { items, dropped: unknown.dropped() }
       },
     )
     http.post(
@@ -86,13 +114,28 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       },
       async (request, reply) => {
         const { id } = request.params
-        if (!network.current().devices.has(id))
-          return answer(reply, refuse('not-found', { zh: '没有这个设备', en: 'there is no such device' }))
+        if (!network.current().devices.has(id)) return answer(reply, NO_DEVICE)
         const chosen = request.body?.secret
         const result = chosen === undefined ? await credentials.issue(id) : await credentials.set(id, chosen)
         if (isRefusal(result)) return answer(reply, result)
-        disconnect(id)
-        return answer(reply, { deviceId: id, ...(result === undefined ? {} : { secret: result }) }, 201)
+        disconnect?.(id)
+        unknown.forget(id)
+        const secret = result === undefined ? {} : { secret: result }
+        return answer(reply, { deviceId: id, ...secret, ...elsewhere }, 201)
+      },
+    )
+    http.post(
+      `${ROUTES.devices}/:id/report`,
+      { schema: { params: Params }, onRequest: only('engineer', 'admin', 'dispatcher') },
+      async (request, reply) => {
+        const { id } = request.params
+        if (!network.current().devices.has(id)) return answer(reply, NO_DEVICE)
+        try {
+          await command(id, REPORT)
+        } catch {
+          return answer(reply, NO_BROKER)
+        }
+        return answer(reply, { asked: true }, 202)
       },
     )
     http.delete(`${ROUTES.devices}/:id/secret`, { schema: { params: Params } }, async (request, reply) => {
@@ -104,8 +147,8 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
           refuse('not-found', { zh: '该设备没有有效的密钥', en: 'this device has no secret in force' }),
         )
       }
-      disconnect(id)
-      return reply.code(204).send()
+      disconnect?.(id)
+      return disconnect === undefined ? answer(reply, elsewhere) : reply.code(204).send()
     })
   }
 }
@@ -115,10 +158,6 @@ function unusable(sender: FaultySender | undefined) {
   if (sender === undefined) return {}
   const { count, lastReason: reason, lastAt } = sender
   return { setAside: { count, reason, at: instantText(lastAt) } }
-}
-
-function escaped(byte: string): string {
-  return `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`
 }
 
 function shown({ scheme, issuedAt, revokedAt }: { scheme: string; issuedAt: number; revokedAt?: number }) {

@@ -6,12 +6,15 @@ import { channelTopic } from '#contract/topics.ts'
 import { API } from '#contract/routes.ts'
 import { createAttempts, FREE_TRIES_OF_DEVICES } from '../../flows/access/attempts.ts'
 import type { Ingest, IngestOutcome } from '../../flows/readings/ingest.ts'
+import type { RefusedSender } from '../../flows/readings/unknown-senders.ts'
 import { JournalFull } from '../../flows/ports.ts'
 import { answer, type Http } from '../core/http.ts'
 
 export interface DeviceRoutesOptions {
   readonly ingest: Ingest['ingest']
   readonly verifyDevice: (deviceId: string, secret: string) => Promise<boolean>
+  /** Hears of whoever was refused. */
+  readonly refused?: (sender: RefusedSender) => void
 }
 
 const Params = Type.Object({ id: Id })
@@ -34,7 +37,7 @@ const NOT_SAVED = { zh: '数据未能保存,请稍后重发', en: 'the data was 
  * Telemetry over HTTP, for platforms that push: the same body, the same door and the same promise as
  * over MQTT. A 2xx means that the samples are on disk.
  */
-export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (http: Http) => void {
+export function deviceRoutes({ ingest, verifyDevice, refused }: DeviceRoutesOptions): (http: Http) => void {
   const attempts = createAttempts(FREE_TRIES_OF_DEVICES)
   return (http) => {
     // Platforms name all sorts of content types; the body is always the device's own bytes.
@@ -63,6 +66,7 @@ export function deviceRoutes({ ingest, verifyDevice }: DeviceRoutesOptions): (ht
             return
           }
           attempts.failed(attempt, Date.now())
+          refused?.({ reason: 'wrong_secret', clientId: id, topic: request.url })
           reply.header('www-authenticate', 'Basic realm="wellwatch", charset="UTF-8"')
           return answer(reply, refuse('wrong-credentials', WRONG_SECRET))
         },

@@ -1,6 +1,12 @@
-/** Devices' secrets, as hashes only. */
+/** Devices' secrets, as hashes only, and what is remembered of senders. */
 export interface DeviceTables {
   device_credential: DeviceCredentialTable
+  memory: MemoryTable
+}
+
+export interface MemoryTable {
+  name: string
+  json: string
 }
 
 export interface DeviceCredentialTable {

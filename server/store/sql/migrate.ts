@@ -22,6 +22,7 @@ import * as whyWithheld from './migrations/0018-why-withheld.ts'
 import * as names from './migrations/0019-names.ts'
 import * as usedAttachments from './migrations/0020-used-attachments.ts'
 import * as ticketSpan from './migrations/0021-ticket-span.ts'
+import * as memory from './migrations/0022-memory.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -45,6 +46,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0019-names': names,
   '0020-used-attachments': usedAttachments,
   '0021-ticket-span': ticketSpan,
+  '0022-memory': memory,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

@@ -63,6 +63,33 @@ describe('the door', () => {
     await journal.close()
   })
 
+  it('says and counts what was left out of a message that it takes', async () => {
+    const journal = await aJournal(tempDir())
+    const door = aDoor(journal)
+    const uplink = { dr: 5, fCnt: 7, deviceInfo: { devEui: 'a1' }, object: { tilt: 75 }, 'bad name': 1 }
+    expect(await send(door, JSON.stringify(uplink))).toEqual({
+      accepted: 1,
+      rejected: [],
+      leftOut: [
+        { index: 0, path: 'deviceInfo', why: 'wrong_type' },
+        { index: 0, path: 'object', why: 'wrong_type' },
+        { index: 0, path: 'bad name', why: 'bad_signal_name' },
+      ],
+    })
+    expect(quarantine.counts().left_out).toBe(3)
+    expect(quarantine.samples('left_out')[0]).toMatchObject({
+      detail: 'deviceInfo (wrong_type), object (wrong_type), bad name (bad_signal_name)',
+    })
+    expect(quarantine.senders(NOW)).toMatchObject([{ deviceId: 'placed', lastReason: 'left_out' }])
+    expect(quarantine.flagged(NOW)).toEqual([])
+    const event = { event: 'cover_open', values: { cover_tilt_deg: 'x' } }
+    expect(await send(door, JSON.stringify(event), 'placed', 'event')).toMatchObject({
+      accepted: 1,
+      leftOut: [{ path: 'values', why: 'wrong_type' }],
+    })
+    await journal.close()
+  })
+
   it('acknowledges what is malformed, and sets it aside instead of keeping it', async () => {
     const journal = await aJournal(tempDir())
     const door = aDoor(journal)

@@ -104,6 +104,14 @@ export const zhPages = {
     once: '只显示这一次，请立即写入设备：',
     sure: '旧密钥立即失效，设备会断开。确定吗？',
     confirm: '确定',
+    report: '请它现在上报',
+    asked: '已请求，设备上线后即上报',
+    strangers: '已听到、未登记',
+    strangersMore: '敲过门但没有被接纳的设备，最近七天。处理后不再出现。',
+    noStrangers: '没有被拒之门外的设备',
+    times: (count: number) => `${count} 次`,
+    nameless: '没有报名',
+    forgotten: (count: number) => `另有 ${count} 个只来过一次的名字已被挤出`,
   },
   policy: {
     duty: {
