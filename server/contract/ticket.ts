@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { CallView } from './hotline.ts'
 import { InstantText, Position } from './identity.ts'
+import { CourseStep, Offer } from './offer.ts'
 import { COMMANDS } from './commands/commands.ts'
 import {
   AUTOMATIC_EVENTS,
@@ -137,6 +138,10 @@ export const TicketView = Type.Object({
   returnCount: Type.Integer({ minimum: 0 }),
   flags: Type.Array(Type.Enum(TICKET_FLAGS)),
   exercise: Type.Boolean(),
+  offers: Type.Array(Offer, { description: 'what whoever asks may do now; what is not offered is refused' }),
+  course: Type.Optional(
+    Type.Array(CourseStep, { description: 'the steps of the work, for the unit that has the ticket' }),
+  ),
 })
 export type TicketView = Type.Static<typeof TicketView>
 

@@ -63,3 +63,8 @@ export function isCalendarDay(text: string): boolean {
 export function isPast(dueAt: Instant, at: Instant): boolean {
   return Math.floor(at / SECOND) > Math.floor(dueAt / SECOND)
 }
+
+/** The first instant at which that limit has passed. */
+export function firstPast(dueAt: Instant): Instant {
+  return (Math.floor(dueAt / SECOND) + 1) * SECOND
+}

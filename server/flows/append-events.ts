@@ -1,9 +1,10 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Instant } from '../domain/instant.ts'
+import { assess } from '../domain/ticket/assessment.ts'
 import type { TicketEvent } from '../domain/ticket/event.ts'
 import { foldTicket } from '../domain/ticket/evolve.ts'
 import { nextDue, sweep } from '../domain/ticket/sweep.ts'
-import type { Changes, Desk, TicketHistory, Unit } from './decisions.ts'
+import type { AssessedTicket, Desk, Work } from './decisions.ts'
 import { keepFact } from './ticket/show-figures.ts'
 import { planOutbox } from './notification/plan-notifications.ts'
 
@@ -19,23 +20,21 @@ export async function appendEvents(
     readonly added: readonly TicketEvent[]
   },
   at: Instant,
-): Promise<TicketHistory | Refusal> {
+): Promise<AssessedTicket | Refusal> {
   const { desk, unit, changes } = work
-  const said = [...to.before, ...to.added]
-  const due = sweep(foldTicket(to.id, said), desk.rules, at, desk.newId)
-  const events = [...said, ...due]
-  const ticket = foldTicket(to.id, events)
-  const after = { ticket, events }
-  const saved = await unit.tickets.append(to.before.length, after, nextDue(ticket, desk.rules, at))
+  const after = swept(desk, to.id, [...to.before, ...to.added], at)
+  const { ticket, events, assessment } = after
+  const saved = await unit.tickets.append(to.before.length, { ticket, events }, nextDue(assessment))
   if (!saved)
     return refuse('stale-version', {
       zh: '工单刚刚被他人更新,请刷新后再操作',
       en: 'somebody else has just changed the ticket; look again first',
     })
   await unit.attachments.markUsed(to.added.flatMap(({ data }) => attachmentsIn(data)))
-  await planOutbox(work, ticket, events.slice(to.before.length))
-  await keepFact(work, ticket, at)
-  changes.tickets.add(ticket.id)
+  await planOutbox(work, assessment, events.slice(to.before.length))
+  await keepFact(work, assessment)
+  changes.tickets.set(ticket.id, after)
+  changes.shown.delete(ticket.id)
   if (ticket.incidentId !== undefined) changes.incidents.add(ticket.incidentId)
   return after
 }
@@ -50,15 +49,23 @@ function attachmentsIn(data: unknown): string[] {
   )
 }
 
-/** One transaction on its way: where it reads and writes, and what it has touched. */
-export interface Work {
-  readonly desk: Desk
-  readonly unit: Unit
-  readonly changes: Changes
+/** The ticket after these events and after whatever time has made due; its clocks go on from hand to hand. */
+function swept(
+  { rules, newId }: Desk,
+  id: string,
+  said: readonly TicketEvent[],
+  at: Instant,
+): AssessedTicket {
+  const first = assess(foldTicket(id, said), rules, at)
+  const due = sweep(first, newId)
+  if (due.length === 0) return { ticket: first.ticket, events: said, assessment: first }
+  const events = [...said, ...due]
+  const ticket = foldTicket(id, events)
+  return { ticket, events, assessment: assess(ticket, rules, at) }
 }
 
 /** Inside a transaction nobody else writes: a version that is taken there is a broken assumption. */
-export function written(result: TicketHistory | Refusal): TicketHistory {
+export function written(result: AssessedTicket | Refusal): AssessedTicket {
   if (isRefusal(result)) throw new Error(`a ticket changed inside its own transaction: ${result.detail}`)
   return result
 }

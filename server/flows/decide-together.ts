@@ -1,11 +1,12 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { DAY } from '../domain/instant.ts'
-import type { Work } from './append-events.ts'
-import { Changes, type Desk, type OnceKey } from './decisions.ts'
-import { publishChanges } from './ticket/show-tickets.ts'
+import { Changes, type Desk, type OnceKey, type Work } from './decisions.ts'
+import { newsOf, type News } from './ticket/show-tickets.ts'
+import { unitOfWork } from './unit-of-work.ts'
 
 /**
- * Load → decide → save in one transaction, then publish what has changed; that fails no more for the caller. With a key the result is kept
+ * Load → decide → save in one transaction, then publish what it has changed: what the screens are shown is
+ * made before the commit, and a failure there fails no more for the caller. With a key the result is kept
  * for 24 hours in the same transaction, so that a request sent twice is done once.
  */
 export async function decideTogether<T>(
@@ -13,12 +14,13 @@ export async function decideTogether<T>(
   work: (on: Work) => Promise<T | Refusal>,
   once?: OnceKey,
 ): Promise<T | Refusal> {
-  const changes = new Changes()
-  const result = await desk.store.transact(async (unit) => {
-    if (once === undefined) return work({ desk, unit, changes })
-    const kept = await unit.once.find(once)
+  let publish: () => void = () => undefined
+  const result = await desk.store.transact(async (repositories) => {
+    const changes = new Changes()
+    const on = { desk, unit: unitOfWork(repositories, changes), changes }
+    const kept = once === undefined ? undefined : await repositories.once.find(once)
     if (kept !== undefined) {
-      if (kept.fingerprint !== once.fingerprint)
+      if (kept.fingerprint !== once?.fingerprint)
         return refuse('conflict', {
           zh: '同一 Idempotency-Key 用于不同内容',
           en: 'the same Idempotency-Key came with other content',
@@ -26,11 +28,24 @@ export async function decideTogether<T>(
       // Written below from a value of this very type.
       return kept.result as T
     }
-    const done = await work({ desk, unit, changes })
+    const done = await work(on)
+    if (isRefusal(done)) return done
     const at = desk.clock.now()
-    if (!isRefusal(done)) await unit.once.keep(once, done, { at, forgetBefore: at - DAY })
+    if (once !== undefined) await repositories.once.keep(once, done, { at, forgetBefore: at - DAY })
+    publish = await newsOf(on).then(
+      (news) => () => tell(desk, news),
+      (error: unknown) => () => desk.unshown(error),
+    )
     return done
   })
-  if (!isRefusal(result)) await publishChanges(desk, changes).catch(desk.unshown)
+  if (!isRefusal(result)) publish()
   return result
+}
+
+function tell({ live, unshown }: Desk, news: readonly News[]): void {
+  try {
+    for (const { event, id, data } of news) live.publish(event, id, data)
+  } catch (error) {
+    unshown(error)
+  }
 }

@@ -14,9 +14,11 @@ import type { CheckIn } from '../domain/notice/check-in.ts'
 import type { Notice } from '../domain/notice/notice.ts'
 import type { Outgoing } from '../domain/notification/notification.ts'
 import type { Subscriber } from '../domain/notification/webhook-event.ts'
+import type { Assessment } from '../domain/ticket/assessment.ts'
 import type { Rules } from '../domain/ticket/clock.ts'
 import type { TicketEvent } from '../domain/ticket/event.ts'
 import type { Ticket } from '../domain/ticket/ticket.ts'
+import type { ShownTicket } from '../domain/ticket/ticket-for.ts'
 import type { DutyStore } from './duty/duty-store.ts'
 import type { Clock, LiveFeed, NetworkSource } from './ports.ts'
 
@@ -235,9 +237,24 @@ export interface Desk {
   readonly works?: { add(notice: Notice): void }
 }
 
+/** A ticket as a transaction has left it, with the clocks that it has reckoned. */
+export interface AssessedTicket extends TicketHistory {
+  readonly assessment: Assessment
+}
+
+/** One transaction on its way: where it reads and writes, and what it has touched. */
+export interface Work {
+  readonly desk: Desk
+  readonly unit: Unit
+  readonly changes: Changes
+}
+
 /** What a transaction has touched; published once it is on disk. */
 export class Changes {
-  readonly tickets = new Set<string>()
+  /** As they were left, by id; those that were only touched are read again. */
+  readonly tickets = new Map<string, AssessedTicket | undefined>()
+  /** Those that have been shown as they were left. */
+  readonly shown = new Map<string, ShownTicket>()
   readonly incidents = new Set<string>()
   readonly alarms: LiveAlarm[] = []
 }

@@ -1,7 +1,8 @@
 import type { DetectionView } from '#contract/detection.ts'
 import type { Config } from '../config.ts'
 import type { Person } from '../domain/access/actor.ts'
-import { censor, healthFor, incidentFor, ticketFor } from '../domain/access/mask.ts'
+import { healthFor, incidentFor } from '../domain/access/mask.ts'
+import { censor } from '../domain/ticket/ticket-for.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
 import { missingParts } from '../domain/self-monitoring/set-up.ts'
 import type { NetworkRegistry } from '../flows/network/change-network.ts'
@@ -236,10 +237,10 @@ function movedClock({ moveClock, acceptClock, live, self }: PageParts) {
 
 /** Everything a screen shows on opening, as this person may see it. */
 async function snapshot({ clock, desk, watching, self }: PageParts, viewer: Person) {
-  const { tickets, incidents } = await showOpen(desk)
+  const { tickets, incidents } = await showOpen(desk, { viewer })
   return {
     now: instantText(clock.now()),
-    tickets: tickets.map((ticket) => ticketFor(ticket, viewer)),
+    tickets: [...tickets],
     incidents: incidents.map((incident) => incidentFor(incident, viewer)),
     notices: [...(await currentNotices(desk))],
     assets: [...watching.snapshot()],

@@ -5,6 +5,7 @@ import { factOf } from '../../server/domain/kpi/fact.ts'
 import { DAY, HOUR, MINUTE, type Instant } from '../../server/domain/instant.ts'
 import { CHINA_DAYS } from '../../server/domain/policy/china-days.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
+import { assess } from '../../server/domain/ticket/assessment.ts'
 import type { EventData, TicketEvent } from '../../server/domain/ticket/event.ts'
 import { foldTicket } from '../../server/domain/ticket/evolve.ts'
 import { openTicket } from '../../server/domain/ticket/open.ts'
@@ -123,9 +124,9 @@ export async function fillYear(store: Desk['store'], { tickets, open, now }: Yea
 async function keep(unit: Desk['store']['read'], said: readonly TicketEvent[], now: Instant): Promise<void> {
   const id = newId()
   const last = said.at(-1)?.enteredAt ?? now
-  const due = sweep(foldTicket(id, said), rules, last, newId)
+  const due = sweep(assess(foldTicket(id, said), rules, last), newId)
   const events = [...said, ...due]
   const ticket = foldTicket(id, events)
-  await unit.tickets.append(0, { ticket, events }, nextDue(ticket, rules, last))
-  if (ticket.state === 'archived') await unit.figures.keep(ticket, factOf(ticket, rules, last))
+  await unit.tickets.append(0, { ticket, events }, nextDue(assess(ticket, rules, last)))
+  if (ticket.state === 'archived') await unit.figures.keep(ticket, factOf(assess(ticket, rules, last)))
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isRefusal } from '#contract/problem.ts'
+import { assess } from '../../server/domain/ticket/assessment.ts'
 import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
 import { DAY, HOUR, type Instant } from '../../server/domain/instant.ts'
 import { nextDue } from '../../server/domain/ticket/sweep.ts'
@@ -143,7 +144,7 @@ try {
   }
 
   async function reckonOpen({ read }: Desk['store']): Promise<void> {
-    for (const { ticket } of await read.tickets.openDues()) nextDue(ticket, rules, now)
+    for (const { ticket } of await read.tickets.openDues()) nextDue(assess(ticket, rules, now))
   }
 
   /** Time goes on by an hour: what has fallen due is written, each ticket in its own transaction. */

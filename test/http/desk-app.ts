@@ -39,8 +39,11 @@ export interface DeskApp {
 }
 
 /** The desk's routes over real SQLite; the bearer key is the person's name here. */
-export async function aDeskApp(start = '22:50:00'): Promise<DeskApp> {
-  const world = await aDeskWorld(start)
+export async function aDeskApp(
+  start = '22:50:00',
+  options: Parameters<typeof aDeskWorld>[1] = {},
+): Promise<DeskApp> {
+  const world = await aDeskWorld(start, options)
   const dir = mkdtempSync(join(tmpdir(), 'desk-files-'))
   const http = await createHttp({
     log: silentLog,

@@ -166,6 +166,8 @@ describe('a displaced cover', () => {
     await world.until('22:59:59')
     expect((await theOnly()).state).toBe('dispatched')
     await world.until('23:00:00')
+    expect((await theOnly()).events.map(({ type }) => type)).not.toContain('deemed_accepted')
+    await world.until('23:00:01')
     let ticket = await theOnly()
     expect(ticket.state).toBe('dispatched')
     const deemed = ticket.events.filter(({ type }) => type === 'deemed_accepted')

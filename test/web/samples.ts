@@ -37,6 +37,7 @@ export function aTicket(change: Partial<TicketView> = {}): TicketView {
     returnCount: 0,
     flags: [],
     exercise: false,
+    offers: [],
     ...change,
   }
 }

@@ -53,7 +53,7 @@ export function refuseUnless(actor: Actor, what: Deed | Right, holder?: Holder):
 }
 
 export function can(actor: Actor, what: Deed | Right, holder?: Holder): boolean {
-  return refuseUnless(actor, what, holder) === undefined
+  return actor.kind === 'person' && may(actor, rightOf(what), holder)
 }
 
 function rightOf(what: Deed | Right): Right {
@@ -82,6 +82,11 @@ export function isOnBehalf(person: Person, what: Deed | Right, holder: Holder): 
   const { roles = [], unit } = rightOf(what)
   if (unit === undefined || roles.includes('dispatcher')) return false
   return person.roles.includes('dispatcher') && !isOfUnit(person, unit, holder)
+}
+
+/** Is the person of the unit that holds the ticket, as its officer or its crew? */
+export function isOfTicket(person: Person, holder: Holder): boolean {
+  return isOfUnit(person, 'crew', holder)
 }
 
 /** Whole phone numbers: the desks, and the officer and crew who hold the ticket; nobody else. */

@@ -41,14 +41,6 @@ export function healthFor(health: SystemHealth, { roles }: Person): SystemHealth
   return { ...health, troubles: health.troubles.filter(({ part }) => part !== 'wall') }
 }
 
-/** What a live event may say to this person. */
-export function censor(event: string, data: unknown, viewer: Person): unknown {
-  if (event === 'health') return healthFor(data as SystemHealth, viewer)
-  if (event === 'ticket') return ticketFor(data as TicketView, viewer)
-  if (event === 'incident') return incidentFor(data as IncidentView, viewer)
-  return data
-}
-
 export function maskCall(call: CallView): CallView {
   const { callerPhone, callerName } = call
   return {

@@ -1,10 +1,10 @@
 import { RETURN_REASONS, type ReturnReason } from '#contract/commands/closing.ts'
 import type { ClockKey, Level, TicketKind } from '#contract/vocabulary.ts'
-import { MINUTE, type Instant } from '../instant.ts'
+import { isPast, MINUTE, type Instant } from '../instant.ts'
+import type { Assessment } from '../ticket/assessment.ts'
 import { breachCause, type BreachCause } from '../ticket/cause.ts'
 import { type Clock, isThirdParty, type Rules } from '../ticket/clock.ts'
-import { clocksOf, spansOf } from '../ticket/clocks.ts'
-import { rulesOf } from '../ticket/own-rules.ts'
+import { spansOf } from '../ticket/clocks.ts'
 import { handlingOf, type Ticket } from '../ticket/ticket.ts'
 import type { MeasuredTogether } from './measured.ts'
 
@@ -38,9 +38,8 @@ export interface CountedFact {
 }
 
 /** Clocks whose runs are neither cancelled nor still within their limit count. */
-export function factOf(ticket: Ticket, inForce: Rules, at: Instant): TicketFact {
-  const rules = rulesOf(ticket, inForce)
-  const clocks = clocksOf(ticket, rules, at).filter(({ severity }) => severity !== 'grey')
+export function factOf({ ticket, rules, at, clocks: all }: Assessment): TicketFact {
+  const clocks = all.filter(({ severity }) => severity !== 'grey')
   const firstArrival = arrivalOf(ticket, rules, at)
   const submissions = ticket.handlings.flatMap((handling) => handling.submissions)
   return {
@@ -87,8 +86,8 @@ function arrivalOf(ticket: Ticket, { policy }: Rules, at: Instant): boolean | un
   if (!own || limitMinutes === undefined || span?.stint === undefined) return undefined
   const { arrivedAt, closedAt } = span.handling
   const dueAt = span.stint.dispatchedAt + limitMinutes * MINUTE
-  if (arrivedAt !== undefined) return arrivedAt <= dueAt
-  return closedAt === undefined && at > dueAt ? false : undefined
+  if (arrivedAt !== undefined) return !isPast(dueAt, arrivedAt)
+  return closedAt === undefined && isPast(dueAt, at) ? false : undefined
 }
 
 function reasonOf({ returnReason }: { readonly returnReason?: ReturnReason }): ReturnReason {

@@ -1,9 +1,6 @@
 import { MINUTE } from '../instant.ts'
-import { headlineOf } from '../ticket/headline.ts'
-import type { Rules } from '../ticket/clock.ts'
+import type { Assessment } from '../ticket/assessment.ts'
 import type { EventOf, TicketEvent } from '../ticket/event.ts'
-import { rulesOf } from '../ticket/own-rules.ts'
-import type { Ticket } from '../ticket/ticket.ts'
 import { escalationOf } from './ladder.ts'
 import { INFERRED, type Notification } from './notification.ts'
 import { planClock } from './plan-clock.ts'
@@ -13,17 +10,12 @@ import { planWatched } from './plan-watched.ts'
 import { notificationOf, oneLine, reason, shortTime, type Planning, type Tell } from './tell.ts'
 
 /**
- * Who is told of one event of a ticket, and why. `ticket` is as it is after the event.
+ * Who is told of one event of a ticket, and why. `after` is the ticket after the event.
  * Pure and repeatable: the same event gives the same notifications with the same ids.
  */
-export function planNotifications(
-  ticket: Ticket,
-  event: TicketEvent,
-  inForce: Rules,
-): readonly Notification[] {
-  const rules = rulesOf(ticket, inForce)
-  const { policy } = rules
-  const on: Planning = { ticket, policy, dueAt: headlineOf(ticket, rules, event.enteredAt).dueAt }
+export function planNotifications(after: Assessment, event: TicketEvent): readonly Notification[] {
+  const { ticket, rules, headline } = after
+  const on: Planning = { ticket, policy: rules.policy, dueAt: headline.dueAt }
   return tellsOf(event, on).map((tell) => notificationOf(tell, event, on))
 }
 

@@ -1,7 +1,6 @@
 import { instantText } from '../instant.ts'
+import type { Assessment } from '../ticket/assessment.ts'
 import type { TicketEvent } from '../ticket/event.ts'
-import { headlineOf } from '../ticket/headline.ts'
-import type { Rules } from '../ticket/clock.ts'
 import { isDone, type Ticket } from '../ticket/ticket.ts'
 import type { WebhookEvent, WebhookEventType } from './notification.ts'
 
@@ -13,16 +12,17 @@ export interface Subscriber {
 
 /** What programs that subscribed are told of one event; a caller's name and number are never in it. */
 export function planWebhooks(
-  ticket: Ticket,
+  after: Assessment,
   event: TicketEvent,
-  on: { readonly rules: Rules; readonly subscribers: readonly Subscriber[] },
+  subscribers: readonly Subscriber[],
 ): readonly WebhookEvent[] {
+  const { ticket } = after
   const type = typeOf(ticket, event)
   if (type === undefined) return []
-  const wanting = on.subscribers.filter(({ events }) => events?.includes(type) ?? true)
+  const wanting = subscribers.filter(({ events }) => events?.includes(type) ?? true)
   if (wanting.length === 0) return []
   const timestamp = instantText(event.occurredAt)
-  const body = { type, timestamp, data: dataOf(ticket, event, on.rules) }
+  const body = { type, timestamp, data: dataOf(after, event) }
   return wanting.map(({ id: channel }) => ({
     id: `${event.id}.hook.${channel}`,
     audience: 'programs',
@@ -47,7 +47,7 @@ function typeOf(ticket: Ticket, { type, data }: TicketEvent): WebhookEventType |
   return type === 'merged' && data.role === 'survivor' ? undefined : 'ticket.closed'
 }
 
-function dataOf(ticket: Ticket, event: TicketEvent, rules: Rules): WebhookEvent['body']['data'] {
+function dataOf({ ticket, headline }: Assessment, event: TicketEvent): WebhookEvent['body']['data'] {
   const { id, number, kind, level, state, source, incidentId, assetId, position, address } = ticket
   const { id: departmentId, name } = ticket.department
   const clock = event.type === 'warned' || event.type === 'breached' ? event.data : undefined
@@ -65,7 +65,7 @@ function dataOf(ticket: Ticket, event: TicketEvent, rules: Rules): WebhookEvent[
       address,
       department: { id: departmentId, name },
       openedAt: instantText(ticket.openedAt),
-      dueAt: instantText(headlineOf(ticket, rules, event.enteredAt).dueAt),
+      dueAt: instantText(headline.dueAt),
     },
     ...(clock === undefined ? {} : { clock: clock.clock, step: clock.step }),
     ...(clock?.dueAt === undefined ? {} : { clockDueAt: instantText(clock.dueAt) }),

@@ -1,4 +1,4 @@
-import { MINUTE, type Instant } from '../instant.ts'
+import { isPast, MINUTE, type Instant } from '../instant.ts'
 import type { ClockRule, ClockStart, ClockStop } from '../policy/clock-rule.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 import { earliest, ruleFor, type Span } from './clock.ts'
@@ -61,16 +61,16 @@ function receivedAt(span: Span, policy: PolicyPack): Instant {
 
 /** `min(accepted, dispatched + 10 min)`: leaving a ticket unsigned delays nothing. */
 export function effectiveAccept(stint: Stint, policy: PolicyPack, at: Instant): Instant | undefined {
+  const { acceptedAt, rejectedAt = Infinity } = stint
   const deemed = deemedAt(stint, policy)
-  const accepted = earliest(stint.acceptedAt, deemed <= at ? deemed : undefined)
-  if (stint.rejectedAt === undefined) return accepted
-  return accepted !== undefined && accepted < stint.rejectedAt ? accepted : undefined
+  const accepted = earliest(acceptedAt, isPast(deemed, Math.min(at, rejectedAt)) ? deemed : undefined)
+  return accepted !== undefined && accepted < rejectedAt ? accepted : undefined
 }
 
 /** Signed for, or past the window to do so: the work is the unit's (第三条3). */
 export function countsAsAccepted(ticket: Ticket, policy: PolicyPack, at: Instant): boolean {
   const stint = stintOf(handlingOf(ticket))
-  return stint !== undefined && (stint.acceptedAt !== undefined || at > deemedAt(stint, policy))
+  return stint !== undefined && (stint.acceptedAt !== undefined || isPast(deemedAt(stint, policy), at))
 }
 
 export function deemedAt(stint: Stint, policy: PolicyPack): Instant {

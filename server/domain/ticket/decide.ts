@@ -4,7 +4,7 @@ import type { Person } from '../access/actor.ts'
 import { isOnBehalf, refuseUnless, type Holder } from '../access/can.ts'
 import type { Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
-import { Assessment } from './assessment.ts'
+import { assess, type Assessment } from './assessment.ts'
 import type { Rules } from './clock.ts'
 import { countsAsAccepted } from './clock-starts.ts'
 import type { Situation, Surroundings, TicketFacts } from './command.ts'
@@ -41,7 +41,7 @@ export function decide(
   { command: name, version, body }: TicketCommand,
 ): TicketEvent | Refusal {
   const { ticket, events, facts } = asked
-  const of = situationOf(new Assessment(ticket, asked.rules, asked.at), asked, name)
+  const of = situationOf(assess(ticket, asked.rules, asked.at), asked, name)
   const { policy } = of.rules
   const noRight = refusePerson(of, name, body)
   if (noRight !== undefined) return noRight
@@ -102,11 +102,7 @@ function decided<Name extends CommandName>(
 }
 
 /** Rights, and what keeps this very person from it: nobody judges the own work. */
-export function refusePerson(
-  of: Situation,
-  name: CommandName,
-  body?: TicketCommand['body'],
-): Refusal | undefined {
+function refusePerson(of: Situation, name: CommandName, body?: TicketCommand['body']): Refusal | undefined {
   const { actor, ticket } = of
   return refuseUnless(actor, rightOf(name), holderOfTicket(ticket)) ?? COMMAND_TABLE[name].forbids?.(of, body)
 }
@@ -115,13 +111,15 @@ export function refusePerson(
  * Is it possible in the state that the ticket is in? One that counts as accepted can be worked on by its
  * crew, whether or not anybody has signed for it.
  */
-export function refuseState(
-  { ticket, rules: { policy }, at }: Situation,
-  name: CommandName,
-): Refusal | undefined {
-  if (isPossible(ticket, name, policy)) return undefined
-  const isTaken = ticket.state === 'dispatched' && countsAsAccepted(ticket, policy, at)
-  if (isTaken && isPossible({ ...ticket, state: 'accepted' }, name, policy)) return undefined
+export function isPossibleNow({ ticket, rules: { policy }, at }: Situation, name: CommandName): boolean {
+  if (isPossible(ticket, name, policy)) return true
+  if (ticket.state !== 'dispatched' || !countsAsAccepted(ticket, policy, at)) return false
+  return isPossible({ ...ticket, state: 'accepted' }, name, policy)
+}
+
+function refuseState(of: Situation, name: CommandName): Refusal | undefined {
+  if (isPossibleNow(of, name)) return undefined
+  const { ticket, rules } = of
   const { zh, en } = TICKET_COMMANDS[name].title
   return refuse(
     'wrong-state',
@@ -129,7 +127,7 @@ export function refuseState(
       zh: `工单${STATE_NAMES[ticket.state]},不能执行此操作(${zh})`,
       en: `the ticket is ${ticket.state.replaceAll('_', ' ')} and this cannot be done (${en})`,
     },
-    { clause: policy.clauses[name] },
+    { clause: rules.policy.clauses[name] },
   )
 }
 

@@ -1,20 +1,19 @@
 import type { TicketFlag } from '#contract/vocabulary.ts'
-import type { Instant } from '../instant.ts'
+import { isPast } from '../instant.ts'
 import { workingDayEnd } from '../policy/calendar.ts'
-import type { Rules } from './clock.ts'
+import type { Assessment } from './assessment.ts'
 import { countsAsAccepted, planAutoStart } from './clock-starts.ts'
-import { clocksOf, spansOf } from './clocks.ts'
-import { headlineOf } from './headline.ts'
-import { rulesOf } from './own-rules.ts'
-import { appointmentsOf, handlingOf, type Ticket } from './ticket.ts'
+import { spansOf } from './clocks.ts'
+import { appointmentsOf, handlingOf } from './ticket.ts'
 import { watchesOf } from './watch.ts'
 
 /** Marks for a screen: those that events have left, and those that hold at `at`. */
-export function flagsOf(ticket: Ticket, rules: Rules, at: Instant): readonly TicketFlag[] {
-  return [...ticket.flags, ...present(ticket, rulesOf(ticket, rules), at)]
+export function flagsOf(assessment: Assessment): readonly TicketFlag[] {
+  return [...assessment.ticket.flags, ...present(assessment)]
 }
 
-function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFlag> {
+function* present(assessment: Assessment): Generator<TicketFlag> {
+  const { ticket, at, rules } = assessment
   const { policy, calendar } = rules
   const handling = handlingOf(ticket)
   const { planAt, repairedAt, submissions } = handling
@@ -26,11 +25,11 @@ function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFl
       yield 'plan_missing'
   }
   if (ticket.state === 'dispatched' && countsAsAccepted(ticket, policy, at)) yield 'deemed_accepted'
-  if (isAnswerTooLate(ticket, rules, at)) yield 'answer_after_due'
+  if (isAnswerTooLate(assessment)) yield 'answer_after_due'
   for (const { what, dueAt } of watchesOf(ticket, policy)) {
-    if (at > dueAt && (what === 'safety_missing' || what === 'review_late')) yield what
+    if (isPast(dueAt, at) && (what === 'safety_missing' || what === 'review_late')) yield what
   }
-  if (appointmentsOf(handling).some((one) => one.at < Math.min(at, one.keptAt ?? at))) {
+  if (appointmentsOf(handling).some((one) => isPast(one.at, Math.min(at, one.keptAt ?? at)))) {
     yield 'appointment_missed'
   }
   const slip = submissions.find((each) => each.passed === true)
@@ -41,10 +40,8 @@ function* present(ticket: Ticket, rules: Rules, at: Instant): Generator<TicketFl
 }
 
 /** The answer to an extension may lawfully come after the limit that it is to extend (A19): amber. */
-function isAnswerTooLate(ticket: Ticket, rules: Rules, at: Instant): boolean {
+function isAnswerTooLate({ ticket, clocks, headline }: Assessment): boolean {
   if (ticket.extensions.every(({ answeredAt }) => answeredAt !== undefined)) return false
-  const running = clocksOf(ticket, rules, at).find(
-    ({ key, state }) => key === 'answer_extension' && state === 'running',
-  )
-  return running?.dueAt !== undefined && running.dueAt > headlineOf(ticket, rules, at).dueAt
+  const running = clocks.find(({ key, state }) => key === 'answer_extension' && state === 'running')
+  return running?.dueAt !== undefined && running.dueAt > headline.dueAt
 }

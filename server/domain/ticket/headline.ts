@@ -15,9 +15,16 @@ export interface Headline {
 
 export function headlineOf(ticket: Ticket, inForce: Rules, at: Instant): Headline {
   const rules = rulesOf(ticket, inForce)
-  const key = rules.policy.kinds[ticket.kind].headline
   const [span] = spansOf(ticket)
-  const clock = span === undefined ? undefined : clocksOfKey(key, span, rules, at)[0]
+  const key = rules.policy.kinds[ticket.kind].headline
+  return headlineFrom(span === undefined ? [] : clocksOfKey(key, span, rules, at), ticket, rules)
+}
+
+/** The same from clocks that have been reckoned: of a key the current one stands first. */
+export function headlineFrom(clocks: readonly Clock[], ticket: Ticket, rules: Rules): Headline {
+  const { headline: key } = rules.policy.kinds[ticket.kind]
+  const clock = clocks.find((each) => each.key === key)
+  const [span] = spansOf(ticket)
   if (clock === undefined || span === undefined) throw new Error(`${ticket.kind} has no ${key}`)
   const dueAt = clock.extendedDueAt ?? clock.dueAt
   if (dueAt !== undefined) return { clock, dueAt, provisional: false }

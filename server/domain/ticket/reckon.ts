@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import { isPast, type Instant } from '../instant.ts'
 
 /** What moves a due instant: time under review (A16), an effective extension, another level (A2). */
 export type DueChange =
@@ -25,7 +25,7 @@ export function reckon(firstDue: Instant, changes: readonly DueChange[], end: In
   const breaches: Instant[] = []
   const inForce = (): Instant => extendedDueAt ?? dueAt
   const passed = (at: Instant): boolean => {
-    if (at <= inForce()) return false
+    if (!isPast(inForce(), at)) return false
     if (breaches.at(-1) !== inForce()) breaches.push(inForce())
     return true
   }

@@ -1,13 +1,13 @@
 import { SCHEDULE } from '../access/actor.ts'
-import { MINUTE, type Instant } from '../instant.ts'
+import { firstPast, MINUTE, type Instant } from '../instant.ts'
+import { assess, type Assessment } from './assessment.ts'
 import { isExtensionPending } from './cause.ts'
 import type { Clock, Rules } from './clock.ts'
 import { deemedAt, planAutoStart } from './clock-starts.ts'
-import { clocksOf, spansOf } from './clocks.ts'
+import { spansOf } from './clocks.ts'
 import { evolve } from './evolve.ts'
 import { runOf } from './change.ts'
 import type { EventData, TicketEvent } from './event.ts'
-import { rulesOf } from './own-rules.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from './ticket.ts'
 import { watchesOf } from './watch.ts'
 
@@ -22,42 +22,38 @@ type Due =
  * What has fallen due by `at` and is not written yet: deemed acceptance, each warning and each breach
  * once for every clock and step. Pure: running it again on its own result gives nothing.
  */
-export function sweep(
-  ticket: Ticket,
-  rules: Rules,
-  at: Instant,
-  newId: () => string,
-): readonly TicketEvent[] {
+export function sweep(first: Assessment, newId: () => string): readonly TicketEvent[] {
+  const { at } = first
   const written: TicketEvent[] = []
-  let current = ticket
+  let current = first
   for (;;) {
-    const next = duesOf(current, rules, at).find((due) => wakeAt(due) <= at)
+    const next = duesOf(current).find((due) => wakeAt(due) <= at)
     if (next === undefined) return written
     const line = { id: newId(), occurredAt: next.at, enteredAt: at, actor: SCHEDULE }
     const event: TicketEvent = { ...line, ...next }
     written.push(event)
-    current = evolve(current, event)
+    current = assess(evolve(current.ticket, event), current.inForce, at)
   }
 }
 
 /** The next instant at which `sweep` will have something to write; undefined for a ticket that is done. */
-export function nextDue(ticket: Ticket, rules: Rules, at: Instant): Instant | undefined {
-  const [first] = duesOf(ticket, rules, at)
+export function nextDue(assessment: Assessment): Instant | undefined {
+  const [first] = duesOf(assessment)
   return first === undefined ? undefined : wakeAt(first)
 }
 
-/** At the due instant itself the work is still on time: a breach is written a millisecond later. */
+/** Within the due second the work is still in time: what passes a limit is written in the next one. */
 function wakeAt(due: Due): Instant {
-  const isOver = due.type === 'breached' || (due.type === 'watched' && due.data.what !== 'appointment_near')
-  return isOver ? due.at + 1 : due.at
+  const isAhead = due.type === 'warned' || (due.type === 'watched' && due.data.what === 'appointment_near')
+  return isAhead ? due.at : firstPast(due.at)
 }
 
 /** Everything that is or will become due as things stand, earliest first. */
-function duesOf(ticket: Ticket, inForce: Rules, at: Instant): readonly Due[] {
+function duesOf(assessment: Assessment): readonly Due[] {
+  const { ticket, rules } = assessment
   if (isDone(ticket)) return []
-  const rules = rulesOf(ticket, inForce)
   const marks = new Set(ticket.marks)
-  const clocks = clocksOf(ticket, rules, at).flatMap((clock) => duesOfClock(clock, ticket, rules))
+  const clocks = assessment.clocks.flatMap((clock) => duesOfClock(clock, ticket, rules))
   return [...deemed(ticket, rules), ...planMissing(ticket, rules), ...watched(ticket, rules), ...clocks]
     .filter(({ data }) => !('clock' in data) || !marks.has(`${data.clock}|${data.run}|${data.step}`))
     .sort((a, b) => wakeAt(a) - wakeAt(b))

@@ -1,13 +1,11 @@
 import type { CallView } from '#contract/hotline.ts'
 import type { ActorView, ClockView, TicketEventView, TicketView } from '#contract/ticket.ts'
 import type { Actor } from '../access/actor.ts'
-import { instantText, MINUTE, type Instant } from '../instant.ts'
+import { instantText, isPast, MINUTE, type Instant } from '../instant.ts'
+import type { Assessment } from './assessment.ts'
 import type { Clock, Rules } from './clock.ts'
-import { clocksOf } from './clocks.ts'
 import type { TicketEvent } from './event.ts'
 import { flagsOf } from './flags.ts'
-import { headlineOf } from './headline.ts'
-import { rulesOf } from './own-rules.ts'
 import { dueReview } from './review-level.ts'
 import { appointmentsOf, type Handling, handlingOf, isDone, type Ticket } from './ticket.ts'
 
@@ -16,13 +14,11 @@ import { appointmentsOf, type Handling, handlingOf, isDone, type Ticket } from '
  * hand in the ticket and events as they had been entered by then.
  */
 export function ticketView(
-  ticket: Ticket,
+  assessment: Assessment,
   known: { readonly events: readonly TicketEvent[]; readonly calls: readonly CallView[] },
-  rules: Rules,
-  at: Instant,
 ): TicketView {
+  const { ticket, at, rules, inForce, clocks, headline } = assessment
   const { id, number, version, kind, level, source, state, assetId, position, address, incidentId } = ticket
-  const headline = headlineOf(ticket, rules, at)
   return {
     id,
     number,
@@ -39,7 +35,7 @@ export function ticketView(
     department: { ...ticket.department },
     dueAt: instantText(headline.dueAt),
     dueProvisional: headline.provisional && !isDone(ticket),
-    clocks: clocksOf(ticket, rules, at).map(clockView),
+    clocks: clocks.map(clockView),
     events: known.events.map(eventView),
     calls: [...known.calls],
     extensions: ticket.extensions.map(({ id: extensionId, reason, approved, ...times }) => ({
@@ -51,13 +47,14 @@ export function ticketView(
       ...(approved === undefined ? {} : { approved }),
       ...(times.effectiveAt === undefined ? {} : { effectiveAt: instantText(times.effectiveAt) }),
     })),
-    ...policyView(rulesOf(ticket, rules), rules),
+    ...policyView(rules, inForce),
     ...appointmentView(handlingOf(ticket), at),
-    ...reviewView(ticket, rulesOf(ticket, rules)),
+    ...reviewView(ticket, rules),
     crewIds: [...ticket.crewIds],
     returnCount: ticket.returnCount,
-    flags: [...flagsOf(ticket, rules, at)],
+    flags: [...flagsOf(assessment)],
     exercise: ticket.exercise,
+    offers: [],
   }
 }
 
@@ -83,7 +80,7 @@ function appointmentView(handling: Handling, now: Instant): Pick<TicketView, 'ap
   const [shownNow = all[0]] = open
   if (shownNow === undefined) return {}
   const { at, madeAt, keptAt } = shownNow
-  const missed = at < Math.min(now, keptAt ?? now)
+  const missed = isPast(at, Math.min(now, keptAt ?? now))
   return {
     appointment: {
       at: instantText(at),

@@ -22,9 +22,8 @@ import {
 } from '../../domain/duty/exceptions.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ClauseKey } from '../../domain/policy/clauses.ts'
-import type { Work } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
+import type { Desk, OnceKey, Work } from '../decisions.ts'
 import { readBook, type DutyRoster } from './duty-roster.ts'
 
 export interface RosterDesk {

@@ -13,9 +13,9 @@ import type { Incident } from '../../domain/incident/incident.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
 import { isDone } from '../../domain/ticket/ticket.ts'
-import { appendEvents, written, type Work } from '../append-events.ts'
+import { appendEvents, written } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey, TicketHistory } from '../decisions.ts'
+import type { Desk, OnceKey, TicketHistory, Work } from '../decisions.ts'
 import { isEnteredLate, openDefect } from '../ticket/open-ticket.ts'
 import { sendOut } from '../incident/raise-incidents.ts'
 import { showIncident, showTicket } from '../ticket/show-tickets.ts'
@@ -133,11 +133,12 @@ async function takeNew(work: Work, taking: Taking): Promise<TakenCall> {
   const history = await openTicketFor(work, taking, incidentId)
   const call = callOf(taking, history.ticket.id, incidentId)
   await unit.calls.save(call)
-  if (incidentId === undefined) return shown(work, { call, history, joined: false, why: taking.why })
+  if (incidentId === undefined)
+    return shown(work, { call, history, joined: false, why: taking.why, actor: taking.actor })
   const joining = joiningOf(desk, taking, history)
   const incident = incidentOfCall(incidentId, call, joining)
   await unit.incidents.save(incident, desk.clock.now())
-  return shown(work, { call, history, incident, joined: false, why: taking.why })
+  return shown(work, { call, history, incident, joined: false, why: taking.why, actor: taking.actor })
 }
 
 /** Joins the incident's open ticket of this kind; another defect of the same event gets its own. */
@@ -154,12 +155,18 @@ async function takeIn(work: Work, taking: Taking, incident: Incident): Promise<T
   const joining = joiningOf(desk, taking, history)
   const joined = joinCall(incident, call, joining)
   await unit.incidents.save(joined, desk.clock.now())
-  work.changes.incidents.add(joined.id)
   for (const each of await unit.tickets.ofIncident(incident.id)) {
     if (each.ticket.kind === kind) await sendOut(work, joined, each)
   }
   const now = (await unit.tickets.load(history.ticket.id)) ?? history
-  return shown(work, { call, history: now, incident: joined, joined: true, why: taking.why })
+  return shown(work, {
+    call,
+    history: now,
+    incident: joined,
+    joined: true,
+    why: taking.why,
+    actor: taking.actor,
+  })
 }
 
 function openTicketFor(work: Work, { intake, actor, id }: Taking, incidentId: string | undefined) {
@@ -224,13 +231,14 @@ async function shown(
     readonly incident?: Incident
     readonly joined: boolean
     readonly why: Sentence
+    readonly actor: Person
   },
 ): Promise<TakenCall> {
   const at = desk.clock.now()
-  const { call, history, incident, joined, why } = taken
+  const { call, history, incident, joined, why, actor } = taken
   return {
     call: callView(call),
-    ticket: await showTicket(desk, unit, history, at),
+    ticket: await showTicket({ desk, unit }, history, at, actor),
     ...(incident === undefined ? {} : { incident: await showIncident(desk, unit, incident, at) }),
     joined,
     why,

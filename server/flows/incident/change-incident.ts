@@ -10,9 +10,9 @@ import { shelve } from '../../domain/incident/shelve.ts'
 import type { Call } from '../../domain/hotline/call.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
-import { appendEvents, written, type Work } from '../append-events.ts'
+import { appendEvents, written } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
+import type { Desk, OnceKey, Work } from '../decisions.ts'
 import { mergeInto, moveTo, takeApart, type Change } from './merge-incidents.ts'
 import { openDefect } from '../ticket/open-ticket.ts'
 import { showIncident } from '../ticket/show-tickets.ts'
@@ -72,9 +72,8 @@ async function savedUnlessRefused(work: Work, incident: Incident | Refusal): Pro
   return isRefusal(incident) ? incident : saved(work, incident)
 }
 
-async function saved({ desk, unit, changes }: Work, incident: Incident): Promise<IncidentView> {
+async function saved({ desk, unit }: Work, incident: Incident): Promise<IncidentView> {
   await unit.incidents.save(incident, desk.clock.now())
-  changes.incidents.add(incident.id)
   return showIncident(desk, unit, incident, desk.clock.now())
 }
 
@@ -113,7 +112,7 @@ async function splitOff(
   memberIds: readonly string[],
   by: Change,
 ): Promise<readonly [Incident, Incident] | Refusal> {
-  const { desk, unit, changes } = work
+  const { desk, unit } = work
   const reason: Sentence = { zh: `人工拆分:${by.reason}`, en: `split by hand: ${by.reason}` }
   const parts = split(incident, memberIds, {
     reason,
@@ -131,7 +130,6 @@ async function splitOff(
   const own = await withOwnTickets(work, taken, { before: incident, stays, by })
   for (const part of [rest, own]) {
     await unit.incidents.save(part, by.at)
-    changes.incidents.add(part.id)
   }
   return [rest, own]
 }

@@ -9,8 +9,8 @@ import type { EventOf } from '../../domain/ticket/event.ts'
 import { isSameDefect, mergeTickets, unmergeTickets, type Merged } from '../../domain/ticket/merge.ts'
 import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { isDone } from '../../domain/ticket/ticket.ts'
-import { appendEvents, written, type Work } from '../append-events.ts'
-import type { TicketHistory } from '../decisions.ts'
+import { appendEvents, written } from '../append-events.ts'
+import type { TicketHistory, Work } from '../decisions.ts'
 import { showIncident } from '../ticket/show-tickets.ts'
 
 export interface Change {
@@ -26,7 +26,7 @@ export async function mergeInto(
   intoId: string,
   by: Change,
 ): Promise<IncidentView | Refusal> {
-  const { desk, unit, changes } = work
+  const { desk, unit } = work
   const [from, into] = [await unit.incidents.load(fromId), await unit.incidents.load(intoId)]
   if (from === undefined) return refuse('not-found', { zh: '没有这个事件', en: 'there is no such incident' })
   if (into === undefined)
@@ -51,7 +51,6 @@ export async function mergeInto(
   })
   await unit.incidents.save({ ...whole, members }, by.at)
   await unit.incidents.save(gone, by.at)
-  changes.incidents.add(fromId).add(intoId)
   return showIncident(desk, unit, { ...whole, members }, by.at)
 }
 
@@ -116,7 +115,7 @@ export async function takeApart(
   from: Incident,
   by: Change,
 ): Promise<readonly [Incident, Incident] | Refusal> {
-  const { desk, unit, changes } = work
+  const { desk, unit } = work
   const apart = unmerge(into, from, desk.settings())
   if (isRefusal(apart)) return apart
   const all = [...(await unit.tickets.ofIncident(into.id)), ...(await unit.tickets.ofIncident(from.id))]
@@ -147,7 +146,6 @@ export async function takeApart(
   const whole = [await closed(work, { ...rest, members }), await closed(work, back)] as const
   for (const incident of whole) {
     await unit.incidents.save(incident, by.at)
-    changes.incidents.add(incident.id)
   }
   return whole
 }

@@ -9,9 +9,9 @@ import { isRehearsed } from '../../domain/hotline/drill.ts'
 import { dispatchAtOnce } from '../../domain/ticket/open.ts'
 import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, type Ticket } from '../../domain/ticket/ticket.ts'
-import { appendEvents, written, type Work } from '../append-events.ts'
+import { appendEvents, written } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
-import type { Desk, TicketHistory } from '../decisions.ts'
+import type { Desk, TicketHistory, Work } from '../decisions.ts'
 import { openDefect, routeOf } from '../ticket/open-ticket.ts'
 
 /**
@@ -58,7 +58,6 @@ async function raise(work: Work, finding: EmergencyFinding): Promise<void> {
   if (!applied.changed) return
   const at = desk.clock.now()
   await unit.incidents.save(applied.incident, at)
-  work.changes.incidents.add(applied.incident.id)
   if (applied.incident.state === 'closed') return
   const isNew = own.length === 0
   await unit.incidents.save(await withTickets(work, applied.incident, finding, isNew), at)

@@ -1,18 +1,17 @@
 import type { TicketView } from '#contract/ticket.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
-import type { CommandName } from '#contract/commands/commands.ts'
 import type { Person } from '../../domain/access/actor.ts'
-import { latest } from '../../domain/duty/book.ts'
 import { close, reopen } from '../../domain/incident/close.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { TicketFacts } from '../../domain/ticket/command.ts'
 import { decide, type TicketCommand } from '../../domain/ticket/decide.ts'
+import { ticketTo } from '../../domain/ticket/ticket-for.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
-import { appendEvents, type Work } from '../append-events.ts'
+import { appendEvents } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
-import { routeOf } from './open-ticket.ts'
-import { showTicket } from './show-tickets.ts'
+import type { Desk, OnceKey, Work } from '../decisions.ts'
+import { shownTicket } from './show-tickets.ts'
+import { surroundingsAt } from './surroundings.ts'
 
 /** The one way that people change a ticket. */
 export async function runTicketCommand(
@@ -37,7 +36,9 @@ export async function runTicketCommand(
       const after = await appendEvents(work, { id: ticket.id, before: events, added: [event] }, at)
       if (isRefusal(after)) return after
       await followInIncident(work, after.ticket)
-      return showTicket(desk, unit, after, at)
+      const shown = await shownTicket(work, after)
+      work.changes.shown.set(ticket.id, shown)
+      return ticketTo(shown, asked.actor)
     },
     once,
   )
@@ -57,42 +58,20 @@ async function peopleOf(desk: Desk, { body }: TicketCommand): Promise<ReadonlyMa
 async function factsOf(
   { desk, unit }: Work,
   ticket: Ticket,
-  { command, body }: TicketCommand,
+  { body }: TicketCommand,
   people: ReadonlyMap<string, Person>,
 ): Promise<TicketFacts> {
-  const { id, kind, source, openedAt, assetId, position, exercise, incidentId, department } = ticket
+  const { id, incidentId } = ticket
   const incident = incidentId === undefined ? undefined : await unit.incidents.load(incidentId)
-  const defect = {
-    kind,
-    source,
-    openedAt,
-    exercise,
-    ...(assetId === undefined ? { candidates: incident?.candidates ?? [] } : { assetId }),
-    ...(position === undefined ? {} : { position }),
-  }
+  const surroundings = await surroundingsAt(desk, unit, desk.clock.now())
   const named = [body['attachmentIds'], body['evidenceIds']].flatMap((ids) => (Array.isArray(ids) ? ids : []))
   const ids = named.filter((each) => typeof each === 'string').slice(0, 200)
-  const departments = [...desk.network.current().departments.values()]
-  return {
-    departments: new Map(departments.map((each) => [each.id, each.name])),
-    routeNow: routeOf(desk, defect, desk.clock.now()),
+  return Object.assign(surroundings(ticket, incident), {
     people,
     attachments: await unit.attachments.existing(ids),
     sensorAbnormal: isAbnormal(incident, id),
-    writesByHand: await isWithoutSystem({ desk, unit }, department.id, command),
     newId: desk.newId,
-  }
-}
-
-/** Looked up only for a reply: does the unit work without the system? */
-async function isWithoutSystem(
-  { desk, unit }: Pick<Work, 'desk' | 'unit'>,
-  departmentId: string,
-  command: CommandName,
-): Promise<boolean> {
-  if (command !== 'submit' && command !== 'unfounded') return false
-  const plans = (await unit.duty.roster.plans()).filter((plan) => plan.departmentId === departmentId)
-  return latest(plans, desk.clock.now())?.connected === false
+  })
 }
 
 /** Does a finding about this very defect still stand (G2)? */

@@ -7,16 +7,17 @@ import { asTogether, measuredOf } from '../../domain/kpi/measured.ts'
 import { figuresOf, share } from '../../domain/kpi/tally.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import { leadOf } from '../../domain/notice/notice.ts'
+import { assess, type Assessment } from '../../domain/ticket/assessment.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
-import type { Work } from '../append-events.ts'
-import type { Desk, Period } from '../decisions.ts'
+import type { Desk, Period, Work } from '../decisions.ts'
 import type { DutyRoster } from '../duty/duty-roster.ts'
 import { inSlices } from '../slices.ts'
 
 /** Keeps what the figures need of a ticket that is done, in the transaction that made it so. */
-export async function keepFact({ desk, unit }: Work, ticket: Ticket, at: Instant): Promise<void> {
+export async function keepFact({ unit }: Work, assessment: Assessment): Promise<void> {
+  const { ticket } = assessment
   const counts = isDone(ticket) && ticket.state !== 'merged' && !ticket.exercise
-  if (counts) await unit.figures.keep(ticket, factOf(ticket, desk.rules, at))
+  if (counts) await unit.figures.keep(ticket, factOf(assessment))
   else await unit.figures.drop(ticket.id)
 }
 
@@ -57,7 +58,7 @@ export async function showFigures(
 }
 
 function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
-  return { fact: factOf(ticket, rules, at), times: 1, measured: asTogether(measuredOf(ticket)) }
+  return { fact: factOf(assess(ticket, rules, at)), times: 1, measured: asTogether(measuredOf(ticket)) }
 }
 
 /** Notices that owe 48 hours and gave them; outages by a fault owe none (A26). */
@@ -128,7 +129,7 @@ export async function fillFacts(desk: Desk): Promise<void> {
     const done = await desk.store.transact(async (unit) => {
       const tickets = await unit.figures.missing(AT_ONCE)
       for (const ticket of tickets) {
-        await unit.figures.keep(ticket, factOf(ticket, desk.rules, at))
+        await unit.figures.keep(ticket, factOf(assess(ticket, desk.rules, at)))
       }
       return tickets.length
     })

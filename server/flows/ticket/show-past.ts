@@ -2,6 +2,7 @@ import type { AssetHealth, PastBoard, Timeline } from '#contract/board.ts'
 import { callView } from '../../domain/hotline/call.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import type { Network } from '../../domain/network/network.ts'
+import { assess } from '../../domain/ticket/assessment.ts'
 import { foldTicket } from '../../domain/ticket/evolve.ts'
 import { incidentView } from '../../domain/ticket/incident-view.ts'
 import { isDone } from '../../domain/ticket/ticket.ts'
@@ -48,7 +49,7 @@ export async function showBoardAt(
     histories
       .values()
       .map(({ ticket, events }) =>
-        ticketView(ticket, { events, calls: callsOf(ticket.calls) }, desk.rules, at),
+        ticketView(assess(ticket, desk.rules, at), { events, calls: callsOf(ticket.calls) }),
       ),
   )
   return {

@@ -1,42 +1,65 @@
 import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
+import type { LiveEventName } from '#contract/live.ts'
 import type { TicketView, TravelView } from '#contract/ticket.ts'
+import type { Person } from '../../domain/access/actor.ts'
 import { callView } from '../../domain/hotline/call.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { travelTo } from '../../domain/ticket/travel.ts'
+import { assess } from '../../domain/ticket/assessment.ts'
 import { isThirdParty, ruleFor } from '../../domain/ticket/clock.ts'
+import type { Surroundings } from '../../domain/ticket/command.ts'
 import { foldTicket } from '../../domain/ticket/evolve.ts'
 import { incidentView } from '../../domain/ticket/incident-view.ts'
+import type { Standing } from '../../domain/ticket/offers.ts'
 import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from '../../domain/ticket/ticket.ts'
+import { ticketTo, type ShownTicket } from '../../domain/ticket/ticket-for.ts'
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
 import { inSlices } from '../slices.ts'
-import { routeOf } from './open-ticket.ts'
-import type { Changes, Desk, Page, TicketFilter, TicketHistory, Unit } from '../decisions.ts'
+import { incidentOf, surroundingsAt } from './surroundings.ts'
+import type { AssessedTicket, Desk, Page, TicketFilter, TicketHistory, Unit, Work } from '../decisions.ts'
 
-/** A ticket with its callers, numbers whole. */
+/** A ticket with its callers as this person may see it and act on it; numbers whole and no offers for nobody. */
 export async function showTicket(
-  desk: Desk,
-  unit: Unit,
+  { desk, unit }: Pick<Work, 'desk' | 'unit'>,
   { ticket, events }: TicketHistory,
   at: Instant,
+  viewer?: Person,
 ): Promise<TicketView> {
-  const calls = await unit.calls.byIds(callIdsOf({ ticket, events }))
-  return viewOf(desk, { ticket, events, calls: calls.map(callView) }, at)
+  const shown = await shownTicket(
+    { desk, unit },
+    { ticket, events, assessment: assess(ticket, desk.rules, at) },
+  )
+  return viewer === undefined ? shown.view : ticketTo(shown, viewer)
 }
 
-function viewOf(
-  desk: Desk,
-  { ticket, ...known }: TicketHistory & { readonly calls: readonly CallView[] },
-  at: Instant,
-): TicketView {
-  const view = ticketView(ticket, known, desk.rules, at)
+/** The same before it is known who looks. */
+export async function shownTicket(
+  { desk, unit }: Pick<Work, 'desk' | 'unit'>,
+  assessed: AssessedTicket,
+): Promise<ShownTicket> {
+  const { ticket, assessment } = assessed
+  const calls = await unit.calls.byIds(callIdsOf(assessed))
+  const surroundings = await surroundingsAt(desk, unit, assessment.at)
+  const facts = surroundings(ticket, await incidentOf(unit, ticket))
+  return shownWith(desk, { ...assessed, facts }, calls.map(callView))
+}
+
+function shownWith(desk: Desk, standing: Standing, calls: readonly CallView[]): ShownTicket {
+  const { assessment, events, facts } = standing
+  const { ticket, at } = assessment
+  const view = ticketView(assessment, { events, calls })
   const travel = travelOf(desk, ticket, at)
+  const isElsewhere = isElsewhereNow(ticket, facts)
   return {
-    ...view,
-    ...(travel === undefined ? {} : { travel }),
-    ...(isElsewhereNow(desk, ticket, at) ? { flags: [...view.flags, 'responsibility_changed'] } : {}),
+    standing,
+    view: {
+      ...view,
+      ...(travel === undefined ? {} : { travel }),
+      ...(isElsewhere ? { flags: [...view.flags, 'responsibility_changed'] } : {}),
+    },
   }
 }
 
@@ -56,22 +79,14 @@ function travelOf(desk: Desk, ticket: Ticket, asOf: Instant): TravelView | undef
 
 const TO_GO: readonly Ticket['state'][] = ['under_review', 'dispatched', 'accepted', 'assigned', 'en_route']
 
-/** The table now names another department: re-dispatch is offered, and never made by itself (A11). */
-function isElsewhereNow(desk: Desk, ticket: Ticket, at: Instant): boolean {
-  const { kind, source, openedAt, exercise, assetId, position, department } = ticket
+/** The table now names another department: re-dispatch is offered, and never made by itself. */
+function isElsewhereNow(ticket: Ticket, facts: Surroundings): boolean {
+  const { assetId, department } = ticket
   const isOut = !isDone(ticket) && stintOf(handlingOf(ticket)) !== undefined
-  if (!isOut || assetId === undefined || department.rule === 'override' || department.rule === 'manual')
-    return false
-  const defect = {
-    kind,
-    source,
-    openedAt,
-    exercise,
-    assetId,
-    ...(position === undefined ? {} : { position }),
-  }
-  const now = routeOf(desk, defect, at)
-  return now.rule !== 'manual' && now.departmentId !== department.id
+  if (!isOut || assetId === undefined) return false
+  if (department.rule === 'override' || department.rule === 'manual') return false
+  const { rule, departmentId } = facts.routeNow
+  return rule !== 'manual' && departmentId !== department.id
 }
 
 /**
@@ -83,21 +98,32 @@ export async function showTicketAt(desk: Desk, id: string, asked: Instant): Prom
   const now = await desk.store.read.tickets.load(id)
   const events = now?.events.filter((event) => event.enteredAt <= at) ?? []
   if (now === undefined || events.length === 0) return undefined
-  return showTicket(desk, desk.store.read, { ticket: foldTicket(id, events), events }, at)
+  return showTicket({ desk, unit: desk.store.read }, { ticket: foldTicket(id, events), events }, at)
 }
 
-export async function showTickets(desk: Desk, filter: TicketFilter): Promise<Page<TicketView>> {
+/** Those that the filter lets through, as this person may see them. */
+export async function showTickets(
+  desk: Desk,
+  filter: TicketFilter,
+  viewer?: Person,
+): Promise<Page<TicketView>> {
   const at = desk.clock.now()
   const { read } = desk.store
   const page = await read.tickets.list(filter)
   const calls = await read.calls.byIds(page.items.flatMap(callIdsOf))
   const byId = new Map(calls.map((call) => [call.id, callView(call)]))
-  const views = page.items.values().map((item) => {
+  const surroundings = await surroundingsAt(desk, read, at)
+  const incidents = new Map<string, Incident | undefined>()
+  for (const { ticket } of page.items) incidents.set(ticket.id, await incidentOf(read, ticket))
+  const views = page.items.values().map((item): TicketView => {
+    const { ticket, events } = item
     const own = callIdsOf(item).flatMap((id): CallView[] => {
       const call = byId.get(id)
       return call === undefined ? [] : [call]
     })
-    return viewOf(desk, { ...item, calls: own }, at)
+    const facts = surroundings(ticket, incidents.get(ticket.id))
+    const shown = shownWith(desk, { assessment: assess(ticket, desk.rules, at), events, facts }, own)
+    return viewer === undefined ? shown.view : ticketTo(shown, viewer)
   })
   const items = await inSlices(views)
   return page.next === undefined ? { items } : { items, next: page.next }
@@ -155,25 +181,46 @@ async function showEach(
 /** Everything a screen needs on opening: what is open, whole. */
 export async function showOpen(
   desk: Desk,
-  most = 1000,
+  { viewer, most = 1000 }: { readonly viewer?: Person; readonly most?: number } = {},
 ): Promise<{ readonly incidents: readonly IncidentView[]; readonly tickets: readonly TicketView[] }> {
-  const tickets = await showTickets(desk, { state: 'open', limit: most })
+  const tickets = await showTickets(desk, { state: 'open', limit: most }, viewer)
   const incidents = await showIncidents(desk, { state: 'open', limit: most })
   return { incidents: incidents.items, tickets: tickets.items }
 }
 
-/** Tells every screen what a committed transaction has changed. */
-export async function publishChanges(desk: Desk, changes: Changes): Promise<void> {
+/** One thing that every screen is told. */
+export interface News {
+  readonly event: LiveEventName
+  readonly id: string
+  readonly data: unknown
+}
+
+/** What the screens are told of a transaction, as it has left things. */
+export async function newsOf({ desk, unit, changes }: Work): Promise<readonly News[]> {
   const at = desk.clock.now()
-  const { read } = desk.store
-  for (const id of changes.tickets) {
-    const history = await read.tickets.load(id)
-    if (history !== undefined) desk.live.publish('ticket', id, await showTicket(desk, read, history, at))
+  const news: News[] = []
+  for (const [id, left] of changes.tickets) {
+    const shown = changes.shown.get(id) ?? (await changed({ desk, unit }, id, left))
+    if (shown !== undefined) news.push({ event: 'ticket', id, data: shown })
   }
   for (const id of changes.incidents) {
-    const incident = await read.incidents.load(id)
+    const incident = await unit.incidents.load(id)
     if (incident !== undefined)
-      desk.live.publish('incident', id, await showIncident(desk, read, incident, at))
+      news.push({ event: 'incident', id, data: await showIncident(desk, unit, incident, at) })
   }
-  for (const alarm of changes.alarms) desk.live.publish('alarm', alarm.id, alarm)
+  for (const alarm of changes.alarms) news.push({ event: 'alarm', id: alarm.id, data: alarm })
+  return news
+}
+
+/** Without events of its own it was only touched, and is read. */
+async function changed(
+  on: Pick<Work, 'desk' | 'unit'>,
+  id: string,
+  left: AssessedTicket | undefined,
+): Promise<ShownTicket | undefined> {
+  if (left !== undefined) return shownTicket(on, left)
+  const history = await on.unit.tickets.load(id)
+  if (history === undefined) return undefined
+  const { rules, clock } = on.desk
+  return shownTicket(on, { ...history, assessment: assess(history.ticket, rules, clock.now()) })
 }

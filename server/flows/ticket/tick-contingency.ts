@@ -80,7 +80,7 @@ export async function tickContingency(
         ...(note === undefined ? {} : { note }),
       })
       // The screens learn of it with the ticket.
-      changes.tickets.add(ticketId)
+      changes.tickets.set(ticketId, undefined)
       return { ticket, ticks: await unit.duty.contingency.ticks(ticketId) }
     },
     once,

@@ -1,5 +1,6 @@
 import { isRefusal } from '#contract/problem.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { assess } from '../../domain/ticket/assessment.ts'
 import { nextDue } from '../../domain/ticket/sweep.ts'
 import { appendEvents, written } from '../append-events.ts'
 import { decideTogether } from '../decide-together.ts'
@@ -21,7 +22,7 @@ export function createDeadlines(desk: Desk): Timed {
     const at = desk.clock.now()
     const done = await desk.store.transact(async ({ tickets }) => {
       for (const { ticket, nextDueAt } of await tickets.openDues()) {
-        const due = nextDue(ticket, desk.rules, at)
+        const due = nextDue(assess(ticket, desk.rules, at))
         if (due !== nextDueAt) await tickets.setDue(ticket.id, due)
       }
       return true

@@ -4,7 +4,7 @@ import { isRefusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { TICKET_KINDS } from '#contract/vocabulary.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
-import { maskCall, incidentFor, ticketFor } from '../../domain/access/mask.ts'
+import { maskCall, incidentFor } from '../../domain/access/mask.ts'
 import { seesPhones } from '../../domain/access/can.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { matchesNear } from '../../flows/hotline/match-calls.ts'
@@ -38,7 +38,7 @@ export function callRoutes(desk: Desk): (http: Http) => void {
       const shown = {
         ...taken,
         call: seesPhones(actor, undefined) ? call : maskCall(call),
-        ticket: ticketFor(ticket, actor),
+        ticket,
         ...(incident === undefined ? {} : { incident: incidentFor(incident, actor) }),
       }
       return answer(reply, shown, 201)

@@ -4,6 +4,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { CommandRequest, type TicketView } from '#contract/ticket.ts'
 import { COMMANDS } from '#contract/commands/commands.ts'
 import { LEVELS, TICKET_KINDS, TICKET_STATES } from '#contract/vocabulary.ts'
+import type { Person } from '../../domain/access/actor.ts'
 import { holderOf, ticketFor } from '../../domain/access/mask.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
@@ -35,11 +36,8 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       async (request, reply) => {
         const actor = actorOf(request)
         const { limit, ...filter } = request.query
-        const page = await showTickets(desk, { ...filter, limit: pageSize(limit) })
-        return answerLarge(reply, {
-          ...page,
-          items: page.items.values().map((ticket) => ticketFor(ticket, actor)),
-        })
+        const page = await showTickets(desk, { ...filter, limit: pageSize(limit) }, actor)
+        return answerLarge(reply, { ...page, items: page.items.values() })
       },
     )
 
@@ -53,11 +51,11 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       const { id } = request.params
       const at = queryInstant(request.query.at, 'at')
       if (isRefusal(at)) return answer(reply, at)
-      const present = await now(id)
-      const ticket = at === undefined ? present : await showTicketAt(desk, id, at)
-      return ticket === undefined || present === undefined
-        ? answer(reply, refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' }))
-        : answer(reply, ticketFor(ticket, actor, holderOf(present)))
+      const present = await now(id, actor)
+      const past = at === undefined ? undefined : await showTicketAt(desk, id, at)
+      if (present === undefined || (at !== undefined && past === undefined))
+        return answer(reply, refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' }))
+      return answer(reply, past === undefined ? present : ticketFor(past, actor, holderOf(present)))
     })
 
     // Rights come before fields, and a missing field names its clause: the body is judged further in.
@@ -80,13 +78,14 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       const isVersion = typeof version === 'number' && Number.isSafeInteger(version) && version > 0
       const asked = { command: name, version: isVersion ? version : undefined, body }
       const done = await runTicketCommand(desk, { id: request.params.id, command: asked, actor }, once)
-      return answer(reply, isRefusal(done) ? done : ticketFor(done, actor))
+      return answer(reply, done)
     })
   }
 
-  async function now(id: string): Promise<TicketView | undefined> {
-    const history = await desk.store.read.tickets.load(id)
-    return history === undefined ? undefined : showTicket(desk, desk.store.read, history, desk.clock.now())
+  async function now(id: string, viewer: Person): Promise<TicketView | undefined> {
+    const unit = desk.store.read
+    const history = await unit.tickets.load(id)
+    return history === undefined ? undefined : showTicket({ desk, unit }, history, desk.clock.now(), viewer)
   }
 }
 

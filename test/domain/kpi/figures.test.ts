@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import { cellText, figuresCsv } from '../../../server/domain/kpi/csv.ts'
 import { factOf } from '../../../server/domain/kpi/fact.ts'
 import { asTogether, measuredOf } from '../../../server/domain/kpi/measured.ts'
@@ -17,7 +18,7 @@ import {
   type History,
 } from '../ticket/history.ts'
 
-const fact = (history: History, when: string) => factOf(history.ticket(), rulesWith(), at(when))
+const fact = (history: History, when: string) => factOf(assess(history.ticket(), rulesWith(), at(when)))
 const figures = (when: string, ...histories: History[]) =>
   figuresOf(
     histories.map((history) => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isInferred } from '../../../server/domain/notification/notification.ts'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import { planNotifications } from '../../../server/domain/notification/plan.ts'
 import { nextDue, sweep } from '../../../server/domain/ticket/sweep.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
@@ -22,7 +23,7 @@ const told = (history: History) => planned(history).map(({ to, urgency }) => `${
 const planned = (history: History) => {
   const event = history.events.at(-1)
   if (event === undefined) throw new Error('no event')
-  return planNotifications(history.ticket(), event, rules)
+  return planNotifications(assess(history.ticket(), rules, event.enteredAt), event)
 }
 
 describe('the reason of a notification', () => {
@@ -44,7 +45,7 @@ describe('the reason of a notification', () => {
     const event = dispatched.events.at(-1)
     if (event === undefined) throw new Error('no event')
     const elsewhere = { ...rules, policy: { ...WUDA, clauses } }
-    const told = planNotifications(dispatched.ticket(), event, elsewhere)
+    const told = planNotifications(assess(dispatched.ticket(), elsewhere, event.enteredAt), event)
     expect(told.map(({ to, reason }) => [to.rung, reason.clause])).toEqual([
       ['deputy', '第十二条'],
       ['crew', '第十五条'],
@@ -65,13 +66,17 @@ describe('the reason of a notification', () => {
 function climb(kind: TicketKind, clock: string, until: string): string[] {
   const history = aTicket(kind, '08:00:00').dispatched('08:00:00')
   for (;;) {
-    const due = nextDue(history.ticket(), rules, at('08:00:00'))
+    const due = nextDue(assess(history.ticket(), rules, at('08:00:00')))
     if (due === undefined || due > at(until)) break
-    history.events.push(...sweep(history.ticket(), rules, due, () => `s${String(history.events.length)}`))
+    history.events.push(
+      ...sweep(assess(history.ticket(), rules, due), () => `s${String(history.events.length)}`),
+    )
   }
   return history.events.flatMap((event) => {
     if ((event.type !== 'warned' && event.type !== 'breached') || event.data.clock !== clock) return []
-    const rungs = planNotifications(history.ticket(), event, rules).map(({ to }) => to.rung)
+    const rungs = planNotifications(assess(history.ticket(), rules, event.enteredAt), event).map(
+      ({ to }) => to.rung,
+    )
     return [`${event.type} ${event.data.step}: ${rungs.join(', ')}`]
   })
 }
@@ -104,7 +109,7 @@ describe('who is told of a dispatch', () => {
     const sent = aSensorTicket('cover', '22:50:00').dispatched('22:50:00')
     const [opened] = sent.events
     if (opened === undefined) throw new Error('no event')
-    expect(planNotifications(sent.ticket(), opened, rules)).toEqual([])
+    expect(planNotifications(assess(sent.ticket(), rules, opened.enteredAt), opened)).toEqual([])
     const gated = planned(aSensorTicket('well_vent', '22:50:00'))
     expect(gated).toMatchObject([{ to: { rung: 'duty_lead', departmentId: 'dispatch' }, urgency: 'alarm' }])
     expect(told(aTicket('consult', '22:50:00'))).toEqual([])
@@ -209,7 +214,7 @@ describe('how warnings climb', () => {
     history.then('warned', '11:12:00', { clock: 'repair_cover', run: '0', step: '80', dueAt: at('12:00:00') })
     const [event] = history.events.slice(-1)
     if (event === undefined) throw new Error('no event')
-    const plan = planNotifications(history.ticket(), event, { ...rules, policy })
+    const plan = planNotifications(assess(history.ticket(), { ...rules, policy }, event.enteredAt), event)
     expect(plan.map(({ to }) => to.rung)).toEqual(['crew', 'head'])
   })
 })

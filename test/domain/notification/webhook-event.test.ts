@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { planWebhooks } from '../../../server/domain/notification/webhook-event.ts'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import { aTicket, DISPATCHER, rulesWith, SCENE, type History } from '../ticket/history.ts'
 
 const rules = rulesWith()
 const types = (history: History, subscribers = [{ id: 'erp' }]) =>
   history.events.flatMap((event, index) => {
     const soFar = Object.assign(aTicket('cover', '08:00:00'), { events: history.events.slice(0, index + 1) })
-    return planWebhooks(soFar.ticket(), event, { rules, subscribers }).map(({ body }) => body.type)
+    return planWebhooks(assess(soFar.ticket(), rules, event.enteredAt), event, subscribers).map(
+      ({ body }) => body.type,
+    )
   })
 
 const whole = () =>
@@ -41,7 +44,7 @@ describe('what other programs are told', () => {
     const history = aTicket('cover', '08:00:00', { address: '解放路' })
     const [event] = history.events
     if (event === undefined) throw new Error('no event')
-    const [notice] = planWebhooks(history.ticket(), event, { rules, subscribers: [{ id: 'erp' }] })
+    const [notice] = planWebhooks(assess(history.ticket(), rules, event.enteredAt), event, [{ id: 'erp' }])
     expect(notice).toMatchObject({ id: 'e1.hook.erp', channel: 'erp' })
     expect(notice?.body).toMatchObject({
       type: 'ticket.created',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
 import { flagsOf } from '../../../server/domain/ticket/flags.ts'
 import { nextDue, sweep } from '../../../server/domain/ticket/sweep.ts'
@@ -18,11 +19,35 @@ const arrive = (when: string, occurredAt?: string) =>
 describe('a ticket that nobody has signed for', () => {
   it('waits for the unit as long as that may accept or reject it', () => {
     expect(arrive('08:11:00')).toMatchObject({ code: 'wrong-state' })
-    expect(flagsOf(unsigned().ticket(), rulesWith(), at('08:11:00'))).not.toContain('deemed_accepted')
+    expect(flagsOf(assess(unsigned().ticket(), rulesWith(), at('08:11:00')))).not.toContain('deemed_accepted')
+  })
+
+  it('is signed for in time up to the end of the very second of its limit', () => {
+    const history = unsigned()
+    history.events.push(...sweep(assess(history.ticket(), rulesWith(), at('08:11:00.999')), () => 'w'))
+    expect(history.events.slice(2).map(({ type }) => type)).toEqual(['warned', 'warned'])
+    expect(nextDue(assess(history.ticket(), rulesWith(), at('08:11:00.999')))).toBe(at('08:11:01'))
+    for (const command of ['accept', 'reject'] as const) {
+      const signed = tryCommand(history, command, { actor: OFFICER, when: '08:11:00.700' })
+      expect(signed).toMatchObject({ type: command })
+      if (isRefusal(signed)) throw new Error(signed.detail)
+      const after = [...history.events, signed]
+      const left = foldTicket('t', after)
+      expect(left.deemed).toEqual([])
+      const swept = sweep(assess(left, rulesWith(), at('08:11:01')), () => 'w')
+      expect(swept.map(({ type }) => type)).not.toContain('deemed_accepted')
+      const clock = assess(left, rulesWith(), at('08:12:00')).clocks.find(
+        ({ key, run }) => key === 'accept' && run === '0.0',
+      )
+      expect(clock).toMatchObject({ breaches: [], state: command === 'accept' ? 'met' : 'cancelled' })
+    }
+    expect(tryCommand(history, 'reject', { actor: OFFICER, when: '08:11:01' })).toMatchObject({
+      code: 'guard-refused',
+    })
   })
 
   it('can be worked on by the crew once it counts as accepted', () => {
-    expect(flagsOf(unsigned().ticket(), rulesWith(), at('08:11:01'))).toContain('deemed_accepted')
+    expect(flagsOf(assess(unsigned().ticket(), rulesWith(), at('08:11:01')))).toContain('deemed_accepted')
     const history = unsigned()
     for (const [command, when, state] of [
       ['depart', '08:12:00', 'en_route'],
@@ -62,13 +87,13 @@ describe('a ticket that nobody has signed for', () => {
 
   it('can still be signed for, and is deemed accepted once only', () => {
     const history = unsigned()
-    history.events.push(...sweep(history.ticket(), rulesWith(), at('08:12:00'), () => 'w'))
+    history.events.push(...sweep(assess(history.ticket(), rulesWith(), at('08:12:00')), () => 'w'))
     const signed = tryCommand(history, 'accept', { actor: OFFICER, when: '08:13:00' })
     if (isRefusal(signed)) throw new Error(signed.detail)
     history.events.push(signed)
     expect(history.ticket().state).toBe('accepted')
-    const later = sweep(history.ticket(), rulesWith(), at('08:20:00'), () => 'x')
+    const later = sweep(assess(history.ticket(), rulesWith(), at('08:20:00')), () => 'x')
     expect(later.map(({ type }) => type)).not.toContain('deemed_accepted')
-    expect(nextDue(foldTicket('t', history.events), rulesWith(), at('08:20:00'))).toBeDefined()
+    expect(nextDue(assess(foldTicket('t', history.events), rulesWith(), at('08:20:00')))).toBeDefined()
   })
 })

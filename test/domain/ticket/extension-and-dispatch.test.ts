@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
 import { flagsOf } from '../../../server/domain/ticket/flags.ts'
 import { FACTS, inState, onSite, tryCommand } from './at-state.ts'
@@ -116,7 +117,7 @@ describe('crews', () => {
 
   it('that leave safety unlogged for ten minutes are shown amber (A30)', () => {
     const ticket = onSite('cover').ticket()
-    expect(flagsOf(ticket, rulesWith(), at('08:15:00'))).toEqual([])
-    expect(flagsOf(ticket, rulesWith(), at('08:15:01'))).toEqual(['safety_missing'])
+    expect(flagsOf(assess(ticket, rulesWith(), at('08:15:00')))).toEqual([])
+    expect(flagsOf(assess(ticket, rulesWith(), at('08:15:01')))).toEqual(['safety_missing'])
   })
 })

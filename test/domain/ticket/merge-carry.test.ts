@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import { clocksOf } from '../../../server/domain/ticket/clocks.ts'
 import type { TicketEvent } from '../../../server/domain/ticket/event.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
@@ -51,7 +52,7 @@ describe('a survivor that waited in the gate', () => {
   })
 
   it('is back in the gate when they are taken apart, clocks and all', () => {
-    const swept = [...whole, ...sweep(foldTicket('first', whole), RULES, at('09:30:00'), nextId)]
+    const swept = [...whole, ...sweep(assess(foldTicket('first', whole), RULES, at('09:30:00')), nextId)]
     const back = apartAt(swept)
     expect(clocksOf(back, RULES, at('09:30:00'))).toEqual(clocksOf(waiting.ticket, RULES, at('09:30:00')))
     expect([back.state, back.calls]).toEqual(['under_review', waiting.ticket.calls])
@@ -93,9 +94,9 @@ describe('what was promised and asked under the other number', () => {
     const whole = [...first.events, ...merged.intoSurvivor]
     const survivor = foldTicket('first', whole)
     const view = (ticket = survivor, when = '10:00:00') =>
-      ticketView(ticket, { events: [], calls: [] }, RULES, at(when))
+      ticketView(assess(ticket, RULES, at(when)), { events: [], calls: [] })
     expect(view().appointment).toMatchObject({ at: '2026-01-15T14:00:00+08:00', state: 'promised' })
-    const due = sweep(survivor, RULES, at('16:00:00'), nextId).flatMap((event) =>
+    const due = sweep(assess(survivor, RULES, at('16:00:00')), nextId).flatMap((event) =>
       event.type === 'watched'
         ? [`${event.data.what} ${String((event.data.dueAt - at('00:00:00')) / 3_600_000)}`]
         : [],
@@ -106,7 +107,7 @@ describe('what was promised and asked under the other number', () => {
       'appointment_missed 14',
       'appointment_missed 15',
     ])
-    expect(flagsOf(survivor, RULES, at('14:30:00'))).toContain('appointment_missed')
+    expect(flagsOf(assess(survivor, RULES, at('14:30:00')))).toContain('appointment_missed')
     const apart = unmergeTickets(survivor, second.ticket, by)
     const alone = foldTicket('first', [...whole, ...apart.intoSurvivor])
     expect(handlingOf(alone)).toEqual(handlingOf(first.ticket))

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import { COMMANDS, type CommandName } from '#contract/commands/commands.ts'
 import { TICKET_KINDS, type TicketKind } from '#contract/vocabulary.ts'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
 import { instantText, MINUTE, type Instant } from '../../../server/domain/instant.ts'
 import { clocksOf } from '../../../server/domain/ticket/clocks.ts'
@@ -42,10 +43,10 @@ function live(kind: TicketKind, steps: readonly Step[]): { events: TicketEvent[]
   const ticket = () => foldTicket('t', events)
   const wait = (until: Instant) => {
     for (;;) {
-      const due = nextDue(ticket(), RULES, now)
+      const due = nextDue(assess(ticket(), RULES, now))
       if (due === undefined || due > until) break
       now = Math.max(now, due)
-      const written = sweep(ticket(), RULES, now, newId)
+      const written = sweep(assess(ticket(), RULES, now), newId)
       expect(written.length).toBeGreaterThan(0)
       events.push(...written)
     }
@@ -142,10 +143,10 @@ describe('whatever people do', () => {
   it('the sweep has nothing more to write once it has written', () => {
     check(({ kind, steps }) => {
       const { events, now } = live(kind, steps)
-      const written = sweep(foldTicket('t', events), RULES, now, () => 'x')
+      const written = sweep(assess(foldTicket('t', events), RULES, now), () => 'x')
       const after = foldTicket('t', [...events, ...written])
-      expect(sweep(after, RULES, now, () => 'x')).toEqual([])
-      expect(nextDue(after, RULES, now) ?? Infinity).toBeGreaterThan(now)
+      expect(sweep(assess(after, RULES, now), () => 'x')).toEqual([])
+      expect(nextDue(assess(after, RULES, now)) ?? Infinity).toBeGreaterThan(now)
     })
   })
 
@@ -182,7 +183,7 @@ describe('merging and un-merging', () => {
       expect(merged.survivor.id).toBe('earlier')
       const gone = foldTicket('t1', [...history.events, ...merged.intoAbsorbed])
       expect(gone.state).toBe('merged')
-      expect(nextDue(gone, RULES, by.at)).toBeUndefined()
+      expect(nextDue(assess(gone, RULES, by.at))).toBeUndefined()
       const whole = [...earlier.events, ...merged.intoSurvivor]
       const survivor = foldTicket('earlier', whole)
       expect(survivor).toEqual(merged.intoSurvivor.reduce(evolve, merged.survivor))

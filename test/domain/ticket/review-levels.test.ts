@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import type { CommandName } from '#contract/commands/commands.ts'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
 import { checkPolicy } from '../../../server/domain/policy/check-policy.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
@@ -60,7 +61,7 @@ function say(
   return done
 }
 const view = (history: History, rules: Rules, when: string) =>
-  ticketView(history.ticket(), { events: history.events, calls: [] }, rules, at(when))
+  ticketView(assess(history.ticket(), rules, at(when)), { events: history.events, calls: [] })
 const PASS = { pass: true }
 
 describe('two levels of review (A20)', () => {
@@ -108,16 +109,16 @@ describe('two levels of review (A20)', () => {
   it('have a target each, told once each', () => {
     const history = replied()
     const watched = (when: string) =>
-      sweep(history.ticket(), TWO, at(when), () => 'w')
+      sweep(assess(history.ticket(), TWO, at(when)), () => 'w')
         .filter((event) => event.type === 'watched')
         .map(({ data, occurredAt }) => `${data.what} ${String(occurredAt - at('10:00:00'))}`)
     expect(watched('11:00:00')).toEqual([])
     expect(watched('11:00:01')).toEqual(['review_late 3600000'])
-    expect(flagsOf(history.ticket(), TWO, at('11:00:01'))).toContain('review_late')
-    history.events.push(...sweep(history.ticket(), TWO, at('11:00:01'), () => 'w'))
+    expect(flagsOf(assess(history.ticket(), TWO, at('11:00:01')))).toContain('review_late')
+    history.events.push(...sweep(assess(history.ticket(), TWO, at('11:00:01')), () => 'w'))
     say(history, TWO, { actor: DISPATCHER, when: '11:30:00', body: PASS })
     expect(watched('13:30:00')).toEqual([])
-    expect(flagsOf(history.ticket(), TWO, at('13:30:00'))).not.toContain('review_late')
+    expect(flagsOf(assess(history.ticket(), TWO, at('13:30:00')))).not.toContain('review_late')
     expect(watched('13:30:01')).toEqual(['review_late 12600000'])
   })
 

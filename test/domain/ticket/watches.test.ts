@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import type { Rules } from '../../../server/domain/ticket/clock.ts'
 import type { EventOf } from '../../../server/domain/ticket/event.ts'
 import { flagsOf } from '../../../server/domain/ticket/flags.ts'
@@ -7,12 +8,12 @@ import { ticketView } from '../../../server/domain/ticket/ticket-view.ts'
 import { aTicket, at, DISPATCHER, rulesWith, SCENE, type History } from './history.ts'
 
 const watched = (history: History, when: string) =>
-  sweep(history.ticket(), rulesWith(), at(when), () => 'x')
+  sweep(assess(history.ticket(), rulesWith(), at(when)), () => 'x')
     .filter((event): event is EventOf<'watched'> => event.type === 'watched')
     .map(({ data }) => data.what)
-const flags = (history: History, when: string) => flagsOf(history.ticket(), rulesWith(), at(when))
+const flags = (history: History, when: string) => flagsOf(assess(history.ticket(), rulesWith(), at(when)))
 const view = (history: History, when: string) =>
-  ticketView(history.ticket(), { events: [], calls: [] }, rulesWith(), at(when))
+  ticketView(assess(history.ticket(), rulesWith(), at(when)), { events: [], calls: [] })
 
 /** Accepted and talked to; the unit has promised to come at 14:00. */
 const promised = (appointmentAt = '14:00:00') =>
@@ -56,7 +57,7 @@ describe('an appointment (A46)', () => {
 
   it('is replaced by a newer one, which is watched for itself', () => {
     const moved = promised()
-    const said = sweep(moved.ticket(), rulesWith(), at('13:10:00'), () => 'w')
+    const said = sweep(assess(moved.ticket(), rulesWith(), at('13:10:00')), () => 'w')
     moved.events.push(...said)
     moved.then('contact', '13:20:00', { reached: true, note: '改期', appointmentAt: at('17:00:00') })
     expect(watched(moved, '14:30:00')).toEqual([])
@@ -103,7 +104,7 @@ describe('a hot matter (R-14)', () => {
     expect(watched(hot(), '16:05:00')).toEqual([])
     expect(watched(hot(), '16:05:01')).toEqual(['progress_due'])
     const asked = hot()
-    asked.events.push(...sweep(asked.ticket(), rulesWith(), at('17:00:00'), () => 'w'))
+    asked.events.push(...sweep(assess(asked.ticket(), rulesWith(), at('17:00:00')), () => 'w'))
     expect(watched(asked, '2026-01-16T08:00:00')).toEqual([])
   })
 
@@ -143,7 +144,7 @@ describe('heat that stays off (A40)', () => {
   const statutory = { law: 'x', reportMinutes: 1440, compensateMinutes: 2880, verified: false }
   const withLaw = { ...rulesWith(), policy: { ...rulesWith().policy, statutory } }
   const seen = (history: History, when: string, rules: Rules = withLaw) =>
-    sweep(history.ticket(), rules, at(when), () => 'x').flatMap((event) =>
+    sweep(assess(history.ticket(), rules, at(when)), () => 'x').flatMap((event) =>
       event.type === 'watched' && event.data.what.startsWith('outage') ? [event.data.what] : [],
     )
   const off = (heatAffected = true) =>
@@ -177,7 +178,7 @@ describe('a review (A20)', () => {
 
   it('is watched anew for the next reply', () => {
     const again = replied()
-    again.events.push(...sweep(again.ticket(), rulesWith(), at('2026-01-16T11:00:00'), () => 'w'))
+    again.events.push(...sweep(assess(again.ticket(), rulesWith(), at('2026-01-16T11:00:00')), () => 'w'))
     again
       .then('review', '2026-01-16T12:00:00', { pass: false, reason: 'not_detailed' }, { actor: DISPATCHER })
       .submitted('2026-01-16T13:00:00')
@@ -188,15 +189,15 @@ describe('a review (A20)', () => {
 
 it('everything watched is written once, at its own instant', () => {
   const history = promised()
-  const written = sweep(history.ticket(), rulesWith(), at('20:00:00'), () => 'w')
+  const written = sweep(assess(history.ticket(), rulesWith(), at('20:00:00')), () => 'w')
   history.events.push(...written)
-  expect(sweep(history.ticket(), rulesWith(), at('20:00:00'), () => 'x')).toEqual([])
+  expect(sweep(assess(history.ticket(), rulesWith(), at('20:00:00')), () => 'x')).toEqual([])
   const near = written.find((event) => event.type === 'watched')
   expect(near).toMatchObject({ occurredAt: at('13:00:00'), enteredAt: at('20:00:00') })
 })
 
 it('the next thing to be watched is what the schedule wakes for', () => {
   const history = promised()
-  history.events.push(...sweep(history.ticket(), rulesWith(), at('12:30:00'), () => 'w'))
-  expect(nextDue(history.ticket(), rulesWith(), at('12:30:00'))).toBe(at('13:00:00'))
+  history.events.push(...sweep(assess(history.ticket(), rulesWith(), at('12:30:00')), () => 'w'))
+  expect(nextDue(assess(history.ticket(), rulesWith(), at('12:30:00')))).toBe(at('13:00:00'))
 })

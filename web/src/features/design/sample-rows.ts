@@ -76,6 +76,7 @@ function ticketOf({ id, kind, level }: Sample, now: number, clocks: readonly Clo
     extensions: [],
     crewIds: [],
     returnCount: 0,
+    offers: [],
     flags: [],
     exercise: false,
   }

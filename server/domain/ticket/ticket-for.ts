@@ -1,0 +1,25 @@
+import type { IncidentView } from '#contract/incident.ts'
+import type { SystemHealth } from '#contract/live.ts'
+import type { TicketView } from '#contract/ticket.ts'
+import type { Person } from '../access/actor.ts'
+import { healthFor, incidentFor, ticketFor } from '../access/mask.ts'
+import { offersTo, type Standing } from './offers.ts'
+
+/** A ticket on its way to whoever may look at it: each sees what is theirs to see, and is offered what is theirs to do. */
+export interface ShownTicket {
+  readonly view: TicketView
+  readonly standing: Standing
+}
+
+export function ticketTo({ view, standing }: ShownTicket, viewer: Person): TicketView {
+  const seen = ticketFor(view, viewer)
+  const facts = { ...standing.facts, calls: seen.calls }
+  return { ...seen, ...offersTo({ ...standing, facts }, viewer) }
+}
+
+/** What a live event may say to this person. */
+export function censor(event: string, data: unknown, viewer: Person): unknown {
+  if (event === 'health') return healthFor(data as SystemHealth, viewer)
+  if (event === 'ticket') return ticketTo(data as ShownTicket, viewer)
+  return event === 'incident' ? incidentFor(data as IncidentView, viewer) : data
+}
