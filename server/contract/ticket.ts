@@ -138,7 +138,12 @@ export const TicketView = Type.Object({
   returnCount: Type.Integer({ minimum: 0 }),
   flags: Type.Array(Type.Enum(TICKET_FLAGS)),
   exercise: Type.Boolean(),
-  offers: Type.Array(Offer, { description: 'what whoever asks may do now; what is not offered is refused' }),
+  offers: Type.Optional(
+    Type.Array(Offer, {
+      description:
+        'what whoever asks may do now; what is not offered is refused. Left out of the snapshot where the ticket waits for nothing of theirs: `GET /tickets/{id}` tells',
+    }),
+  ),
   course: Type.Optional(
     Type.Array(CourseStep, { description: 'the steps of the work, for the unit that has the ticket' }),
   ),

@@ -237,7 +237,7 @@ function movedClock({ moveClock, acceptClock, live, self }: PageParts) {
 
 /** Everything a screen shows on opening, as this person may see it. */
 async function snapshot({ clock, desk, watching, self }: PageParts, viewer: Person) {
-  const { tickets, incidents } = await showOpen(desk, { viewer })
+  const { tickets, incidents } = await showOpen(desk, viewer)
   return {
     now: instantText(clock.now()),
     tickets: [...tickets],

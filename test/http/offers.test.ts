@@ -5,11 +5,13 @@ import { CHINA_DAYS } from '../../server/domain/policy/china-days.ts'
 import type { PolicyPack } from '../../server/domain/policy/policy-pack.ts'
 import { TIANJIN } from '../../server/domain/policy/tianjin.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
+import { showOpen } from '../../server/flows/ticket/show-tickets.ts'
 import { censor } from '../../server/domain/ticket/ticket-for.ts'
 import { PEOPLE } from '../support/desk-world.ts'
 import { aDeskApp, type DeskApp } from './desk-app.ts'
 
 type Who = keyof typeof PEOPLE
+type Offered = TicketView & Required<Pick<TicketView, 'offers'>>
 
 async function desk(policy: PolicyPack = WUDA) {
   const app = await aDeskApp('22:50:00', { rules: { policy, calendar: CHINA_DAYS } })
@@ -17,7 +19,7 @@ async function desk(policy: PolicyPack = WUDA) {
   return app
 }
 
-async function opened(app: DeskApp, kind = 'well_vent'): Promise<TicketView> {
+async function opened(app: DeskApp, kind = 'well_vent'): Promise<Offered> {
   const call = {
     kind,
     contact: 'help',
@@ -29,13 +31,13 @@ async function opened(app: DeskApp, kind = 'well_vent'): Promise<TicketView> {
     scene: '冒汽',
   }
   const { body } = await app.as('operator', 'POST /calls', call)
-  return body.ticket as TicketView
+  return body.ticket as Offered
 }
 
-async function seen(app: DeskApp, who: Who, id: string): Promise<TicketView> {
-  return (await app.as(who, `GET /tickets/${id}`)).body as TicketView
+async function seen(app: DeskApp, who: Who, id: string): Promise<Offered> {
+  return (await app.as(who, `GET /tickets/${id}`)).body as Offered
 }
-const names = ({ offers }: TicketView) => offers.map(({ command }) => command)
+const names = ({ offers }: Offered) => offers.map(({ command }) => command)
 
 async function give(app: DeskApp, who: Who, id: string, body: { command: CommandName }) {
   const { version } = await seen(app, who, id)
@@ -76,6 +78,18 @@ it('the answer to a command, a list and the live feed offer to whoever receives 
   const live = censor('ticket', told?.data, PEOPLE.officer) as TicketView
   expect(live.offers).toEqual(body.offers)
   expect((censor('ticket', told?.data, PEOPLE.wall) as TicketView).offers).toEqual([])
+})
+
+it('a screen opens with what waits for its person, and asks for the rest', async () => {
+  const app = await desk()
+  const { id } = await opened(app)
+  const onBoard = async (who: Who) => (await showOpen(app.world.desk, PEOPLE[who])).tickets[0]
+  expect((await onBoard('officer'))?.offers).toEqual((await seen(app, 'officer', id)).offers)
+  const crew = await seen(app, 'crew', id)
+  expect(await onBoard('crew')).toMatchObject({ offers: crew.offers, course: crew.course })
+  expect((await onBoard('wall'))?.offers).toEqual([])
+  expect(names(await seen(app, 'dispatcher', id))).toContain('remind')
+  expect(await onBoard('dispatcher')).not.toHaveProperty('offers')
 })
 
 it('of the past nothing is offered', async () => {

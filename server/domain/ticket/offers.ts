@@ -1,6 +1,5 @@
 import { COMMANDS, TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
 import type { CourseStep, Offer } from '#contract/offer.ts'
-import type { TicketView } from '#contract/ticket.ts'
 import type { Person } from '../access/actor.ts'
 import { can, isOfTicket } from '../access/can.ts'
 import { instantText, isPast } from '../instant.ts'
@@ -23,7 +22,10 @@ export interface Standing {
  * What this person may do with the ticket now, by the same functions that decide; the next step first. A crew
  * and its officer also get the steps of the work, to go on by without a signal.
  */
-export function offersTo(of: Standing, actor: Person): Pick<TicketView, 'offers' | 'course'> {
+export function offersTo(
+  of: Standing,
+  actor: Person,
+): { readonly offers: Offer[]; readonly course?: CourseStep[] } {
   const offers = COMMANDS.flatMap((command) =>
     offerOf(command, situationOf(of.assessment, { ...of, actor }, command)),
   )

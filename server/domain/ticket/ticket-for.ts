@@ -17,6 +17,17 @@ export function ticketTo({ view, standing }: ShownTicket, viewer: Person): Ticke
   return { ...seen, ...offersTo({ ...standing, facts }, viewer) }
 }
 
+/**
+ * A ticket among all the open ones with which a screen opens. What may be done with it comes along for its own
+ * unit, which may lose its signal, and where it waits for this person; of the rest a desk asks on opening it.
+ */
+export function ticketOnBoard(shown: ShownTicket, viewer: Person): TicketView {
+  const whole = ticketTo(shown, viewer)
+  const { offers = [], ...rest } = whole
+  const isAsked = whole.course === undefined && offers.length > 0 && !offers.some(({ next }) => next === true)
+  return isAsked ? rest : whole
+}
+
 /** What a live event may say to this person. */
 export function censor(event: string, data: unknown, viewer: Person): unknown {
   if (event === 'health') return healthFor(data as SystemHealth, viewer)

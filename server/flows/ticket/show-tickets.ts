@@ -15,7 +15,7 @@ import { incidentView } from '../../domain/ticket/incident-view.ts'
 import type { Standing } from '../../domain/ticket/offers.ts'
 import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, stintOf, type Ticket } from '../../domain/ticket/ticket.ts'
-import { ticketTo, type ShownTicket } from '../../domain/ticket/ticket-for.ts'
+import { ticketOnBoard, ticketTo, type ShownTicket } from '../../domain/ticket/ticket-for.ts'
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
 import { inSlices } from '../slices.ts'
 import { incidentOf, surroundingsAt } from './surroundings.ts'
@@ -101,11 +101,11 @@ export async function showTicketAt(desk: Desk, id: string, asked: Instant): Prom
   return showTicket({ desk, unit: desk.store.read }, { ticket: foldTicket(id, events), events }, at)
 }
 
-/** Those that the filter lets through, as this person may see them. */
+/** Those that the filter lets through, each as `show` shows it. */
 export async function showTickets(
   desk: Desk,
   filter: TicketFilter,
-  viewer?: Person,
+  show: (ticket: ShownTicket) => TicketView = ({ view }) => view,
 ): Promise<Page<TicketView>> {
   const at = desk.clock.now()
   const { read } = desk.store
@@ -122,8 +122,7 @@ export async function showTickets(
       return call === undefined ? [] : [call]
     })
     const facts = surroundings(ticket, incidents.get(ticket.id))
-    const shown = shownWith(desk, { assessment: assess(ticket, desk.rules, at), events, facts }, own)
-    return viewer === undefined ? shown.view : ticketTo(shown, viewer)
+    return show(shownWith(desk, { assessment: assess(ticket, desk.rules, at), events, facts }, own))
   })
   const items = await inSlices(views)
   return page.next === undefined ? { items } : { items, next: page.next }
@@ -178,12 +177,14 @@ async function showEach(
   return inSlices(views)
 }
 
-/** Everything a screen needs on opening: what is open, whole. */
+/** Everything a screen needs on opening: what is open. */
 export async function showOpen(
   desk: Desk,
-  { viewer, most = 1000 }: { readonly viewer?: Person; readonly most?: number } = {},
+  viewer?: Person,
+  most = 1000,
 ): Promise<{ readonly incidents: readonly IncidentView[]; readonly tickets: readonly TicketView[] }> {
-  const tickets = await showTickets(desk, { state: 'open', limit: most }, viewer)
+  const show = viewer === undefined ? undefined : (ticket: ShownTicket) => ticketOnBoard(ticket, viewer)
+  const tickets = await showTickets(desk, { state: 'open', limit: most }, show)
   const incidents = await showIncidents(desk, { state: 'open', limit: most })
   return { incidents: incidents.items, tickets: tickets.items }
 }

@@ -6,6 +6,7 @@ import { COMMANDS } from '#contract/commands/commands.ts'
 import { LEVELS, TICKET_KINDS, TICKET_STATES } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { holderOf, ticketFor } from '../../domain/access/mask.ts'
+import { ticketTo } from '../../domain/ticket/ticket-for.ts'
 import type { Desk } from '../../flows/decisions.ts'
 import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
 import { showTicket, showTicketAt, showTickets } from '../../flows/ticket/show-tickets.ts'
@@ -36,7 +37,9 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       async (request, reply) => {
         const actor = actorOf(request)
         const { limit, ...filter } = request.query
-        const page = await showTickets(desk, { ...filter, limit: pageSize(limit) }, actor)
+        const page = await showTickets(desk, { ...filter, limit: pageSize(limit) }, (ticket) =>
+          ticketTo(ticket, actor),
+        )
         return answerLarge(reply, { ...page, items: page.items.values() })
       },
     )

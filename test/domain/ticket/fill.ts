@@ -29,9 +29,9 @@ export function fill(
     const isSpared = field.unless?.some((other) => values[other] !== undefined) === true
     const isWanted = (field.required && !isSpared) || isNeeded || chance.pick(3) === 0
     if (isWanted) values[field.name] = field.type === 'people' ? [crew] : valueOf(field, now, chance)
+    // Of many choices none may be taken, but that is told.
+    else if (field.type === 'choices') values[field.name] = []
   }
-  // Measures may be none, but they are always told.
-  if (fields.some(({ name }) => name === 'measures')) values['measures'] ??= []
   return values
 }
 
