@@ -98,7 +98,7 @@ describe('the network on the desk', () => {
     const page = await stage.screen(world, 'engineer')
     const open = (name: string) => deskOf(page).top.getByRole('link', { name, exact: true }).click()
     await open('监视')
-    await page.getByText('从未上报').waitFor()
+    await page.getByText('从未上报', { exact: true }).waitFor()
     expect(await faultsOf(page)).toEqual([])
     await open('回测')
     await page.getByText('还没有回测').waitFor()

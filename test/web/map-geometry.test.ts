@@ -4,7 +4,13 @@ import { clusters, ringParts } from '../../web/src/features/map/clusters.ts'
 import { drawNetwork } from '../../web/src/features/map/network-features.ts'
 import { findPlaces } from '../../web/src/model/find-places.ts'
 import { indexNetwork } from '../../web/src/model/network-index.ts'
-import { plateSide } from '../../web/src/features/map/plate-side.ts'
+import {
+  layPlates,
+  plateSize,
+  type Point,
+  type Side,
+  type Wish,
+} from '../../web/src/features/map/label-places.ts'
 import { distanceM } from '../../web/src/model/distance.ts'
 import { zoneAround } from '../../web/src/features/map/zone.ts'
 
@@ -131,35 +137,56 @@ describe('the drawing of a network', () => {
   })
 })
 
-describe('the plate of an alarm', () => {
-  const at = { x: 300, y: 400 }
-  const room = { width: 1000, scale: 1, long: 120 }
-  const beside = { x: 420, y: 410 }
+describe('the plates of the map', () => {
+  const [long, short] = [
+    { width: 160, height: 27 },
+    { width: 48, height: 27 },
+  ]
+  const EAST = ['right', 'left', 'above', 'below'] as const
+  const symbol = (x: number, y: number) => ({ x, y, reach: 23 })
+  const wish = (x: number, y: number) => ({ ...symbol(x, y), sizes: [long, short], sides: EAST })
+  const room = { scale: 1, within: { width: 1000, height: 800 } }
+  const lay = (wishes: readonly Wish[], ...points: readonly Point[]) =>
+    layPlates(wishes, { points: [...wishes, ...points] }, room)
+  const near = (side: Side, size = 0) => ({ side, size, away: false })
 
-  it('stands towards the middle of the map', () => {
-    expect(plateSide(at, [at], room)).toBe('right')
-    expect(plateSide({ x: 700, y: 400 }, [], room)).toBe('left')
-    expect(plateSide(at, [{ x: 420, y: 460 }], room)).toBe('right')
+  it('stand on the side asked for while that is free', () => {
+    expect(lay([wish(300, 400)])).toEqual([near('right')])
+    expect(lay([{ ...wish(700, 400), sides: ['left', 'right'] }])).toEqual([near('left')])
   })
 
-  it('gives way to a symbol that would cover it, where the map has room', () => {
-    expect(plateSide(at, [at, beside], room)).toBe('left')
-    expect(plateSide({ x: 100, y: 400 }, [{ x: 220, y: 400 }], room)).toBe('above')
-    expect(plateSide(at, [beside, { x: 200, y: 400 }, { x: 300, y: 360 }], room)).toBe('below')
+  it('give way to a symbol that they would cover', () => {
+    expect(lay([wish(300, 400)], symbol(420, 410))).toEqual([near('left')])
+    expect(lay([wish(300, 400)], symbol(420, 410), symbol(180, 410))).toEqual([near('above')])
+    const three = [symbol(420, 410), symbol(180, 410), symbol(300, 330)]
+    expect(lay([wish(300, 400)], ...three)).toEqual([near('below')])
   })
 
-  it('stands on the side asked for while that is free', () => {
-    expect(plateSide(at, [at, beside], room, 'above')).toBe('above')
-    expect(plateSide(at, [{ x: 300, y: 356 }], room, 'above')).toBe('right')
+  it('give way to an earlier plate, which is of the more urgent event', () => {
+    expect(lay([wish(300, 400), wish(300, 420)])).toEqual([near('right'), near('left')])
   })
 
-  it('stays where it was when every side is covered or outside the map', () => {
-    expect(plateSide({ x: 40, y: 400 }, [{ x: 160, y: 400 }], room)).toBe('right')
+  it('are cut by no edge and lie under no tool', () => {
+    expect(lay([wish(900, 400)])).toEqual([near('left')])
+    expect(lay([wish(100, 20)])).toEqual([near('right')])
+    const tool = { left: 0, top: 0, right: 345, bottom: 60 }
+    expect(layPlates([wish(100, 45)], { points: [], boxes: [tool] }, room)).toEqual([near('below')])
   })
 
-  it('reaches farther where letters are larger or the place is named', () => {
-    expect(plateSide({ x: 450, y: 400 }, [{ x: 720, y: 400 }], room)).toBe('right')
-    expect(plateSide({ x: 450, y: 400 }, [{ x: 720, y: 400 }], { ...room, scale: 2 })).toBe('left')
-    expect(plateSide({ x: 450, y: 400 }, [{ x: 720, y: 400 }], { ...room, long: 260 })).toBe('left')
+  it('shrink to the number, then go apart from their symbol, and are left out before they cover anything', () => {
+    const ring = (at: number, reach: number) =>
+      Array.from({ length: 8 }, (_, i) => ({
+        x: 300 + at * Math.cos((i * Math.PI) / 4),
+        y: 400 + at * Math.sin((i * Math.PI) / 4),
+        reach,
+      }))
+    expect(lay([wish(300, 400)], ...ring(110, 23))).toEqual([near('right', 1)])
+    expect(lay([wish(300, 400)], ...ring(45, 10))).toEqual([{ side: 'right', size: 1, away: true }])
+    expect(lay([wish(300, 400)], ...ring(45, 10), ...ring(80, 23))).toEqual([undefined])
+  })
+
+  it('are as long as their words, Chinese ones twice as wide as figures', () => {
+    expect(plateSize('J-140', 1).width).toBeLessThan(plateSize('井盖异常', 1).width)
+    expect(plateSize('J-140', 2).width).toBe(2 * plateSize('J-140', 1).width)
   })
 })

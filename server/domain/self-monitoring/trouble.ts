@@ -276,7 +276,7 @@ function wall({ walls }: PartsState): PartTrouble | undefined {
   const { zh, en } = spanWords(Math.max(...lost.map(({ silentMs }) => silentMs)))
   const text = {
     zh: `大屏${lost.map(({ name }) => `「${name}」`).join('')}已 ${zh}没有响应:请查看电源和网络`,
-    en: `No response from the wall screen ${lost.map(({ name }) => `“${name}”`).join(', ')} for ${en}: check power and network`,
+    en: `Wall screen ${lost.map(({ name }) => `“${name}”`).join(', ')} silent for ${en}: check power and network`,
   }
   return { part: 'wall', stops: false, text, walls: lost.map(({ id, name }) => ({ id, name })) }
 }

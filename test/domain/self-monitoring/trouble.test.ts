@@ -55,7 +55,7 @@ const ROWS: readonly Row[] = [
     false,
     { walls: [aWall('北墙', 1000), aWall('东墙', 4 * MINUTE), aWall('西墙', 5 * MINUTE)] },
     '大屏「东墙」「西墙」已 5 分钟没有响应',
-    'No response from the wall screen “东墙”, “西墙” for 5 min',
+    'Wall screen “东墙”, “西墙” silent for 5 min',
   ],
   ['heartbeat', false, { heartbeatProblem: 'ENOTFOUND' }, '无人得知', 'cannot be reached'],
 ]

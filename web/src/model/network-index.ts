@@ -7,6 +7,8 @@ interface IndexedAsset {
   readonly kind: AssetKind
   readonly name: string
   readonly address: string | undefined
+  /** Name of the pipe on which a well stands. */
+  readonly line: string | undefined
   /** A pipe's is its middle. */
   readonly position: Position
 }
@@ -21,6 +23,11 @@ export interface NetworkIndex {
 
 /** Names, places and extent of a network file. */
 export function indexNetwork(file: NetworkFile | undefined): NetworkIndex {
+  const pipes = new Map(
+    (file?.features ?? []).flatMap(({ properties }) =>
+      properties.kind === 'pipe' ? [[properties.id, properties.name] as const] : [],
+    ),
+  )
   const assets = new Map<string, IndexedAsset>()
   const departments = new Map<string, string>()
   let bounds: [number, number, number, number] | undefined
@@ -39,6 +46,7 @@ export function indexNetwork(file: NetworkFile | undefined): NetworkIndex {
       kind: properties.kind,
       name: properties.name ?? properties.id,
       address: properties.address,
+      line: 'onPipe' in properties ? pipes.get(properties.onPipe ?? '') : undefined,
       position,
     })
   }

@@ -2,6 +2,12 @@ import type { Translated } from './dictionary.ts'
 import type { zhDesk } from './zh-desk.ts'
 
 export const enDesk: Translated<typeof zhDesk> = {
+  flood: {
+    title: (n) => `Alarm flood: ${n} in 10 minutes`,
+    since: (at) => `since ${at}`,
+    inCommon: 'What they may have in common',
+    rest: 'others',
+  },
   sound: {
     on: 'on',
     muted: 'muted',
@@ -10,8 +16,6 @@ export const enDesk: Translated<typeof zhDesk> = {
     blockedMore: 'Alarms are silent. Touch the page to enable them.',
     enable: 'Enable sound',
     system: 'System alarm',
-    flood: (n) => `Alarm flood: ${n} in 10 minutes`,
-    floodMore: 'Take the top of the list first; calls about one incident join by themselves.',
     test: 'Listen (three different sounds)',
     kinds: { special: 'Special', first: 'Level 1', system: 'System' },
     mute: (until) => `Mute until the shift ends ${until}`,

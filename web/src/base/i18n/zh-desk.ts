@@ -1,5 +1,11 @@
 /** Words of alarms, of joining and parting incidents, and of the whole page of one ticket. */
 export const zhDesk = {
+  flood: {
+    title: (n: number) => `告警洪峰：10分钟内 ${n} 条`,
+    since: (at: string) => `自 ${at}`,
+    inCommon: '可能的共同原因',
+    rest: '其他',
+  },
   sound: {
     on: '开',
     muted: '静音',
@@ -8,8 +14,6 @@ export const zhDesk = {
     blockedMore: '告警不会响。点一下页面即可启用。',
     enable: '启用声音',
     system: '系统告警',
-    flood: (n: number) => `告警洪峰：10分钟内 ${n} 条`,
-    floodMore: '先处理清单最上面的，同一事件的来电会自动并入。',
     test: '试听（三种声音不同）',
     kinds: { special: '特级', first: '一级', system: '系统' },
     mute: (until: string) => `静音到本班结束 ${until}`,
