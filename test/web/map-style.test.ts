@@ -30,6 +30,7 @@ const paletteAt = (scale: number): Palette =>
     fonts: ['Noto Sans CJK SC'],
     scale,
     zoomShift: Math.log2(scale),
+    distant: false,
   }) as unknown as Palette
 
 /** The page draws it unchecked, since checking costs the start. */

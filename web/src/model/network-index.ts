@@ -9,6 +9,8 @@ interface IndexedAsset {
   readonly address: string | undefined
   /** Name of the pipe on which a well stands. */
   readonly line: string | undefined
+  /** Behind a station, where the network file says how many. */
+  readonly households: number | undefined
   /** A pipe's is its middle. */
   readonly position: Position
 }
@@ -47,6 +49,7 @@ export function indexNetwork(file: NetworkFile | undefined): NetworkIndex {
       name: properties.name ?? properties.id,
       address: properties.address,
       line: 'onPipe' in properties ? pipes.get(properties.onPipe ?? '') : undefined,
+      households: 'households' in properties ? properties.households : undefined,
       position,
     })
   }

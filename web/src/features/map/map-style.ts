@@ -138,7 +138,7 @@ function pointLayers(palette: Palette): LayerSpecification[] {
       ['==', ['get', 'network'], 'primary'],
       ['==', ['get', 'icon'], 'well'],
     ]),
-    wells('wells', palette, 11, [
+    wells('wells', palette, palette.distant ? 13.2 : 11, [
       'all',
       ['==', ['get', 'network'], 'primary'],
       ['==', ['get', 'icon'], 'well-sensor'],

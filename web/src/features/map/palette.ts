@@ -20,6 +20,8 @@ export interface Palette {
   readonly scale: number
   /** A larger root shows the same picture at a higher zoom; steps by zoom move with it. */
   readonly zoomShift: number
+  /** A wall: from 8 m the wells along every pipe are no more than grain. */
+  readonly distant: boolean
   /** A phone or a wall: the map is hardly wider than the network, and a name at the rim would be cut. */
   readonly rimmed: boolean
 }

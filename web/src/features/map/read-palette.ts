@@ -24,6 +24,7 @@ export function readPalette(): Palette {
       .map((family) => family.trim().replaceAll(/['"]/g, '')),
     scale,
     zoomShift: Math.log2(scale),
+    distant: 'wall' in document.documentElement.dataset,
     rimmed: matchMedia('(max-width: 1099px)').matches || 'wall' in document.documentElement.dataset,
   }
 }

@@ -6,6 +6,9 @@ export interface Sparkline {
   readonly area: string
   readonly low: number
   readonly high: number
+  /** The median of the course, and how far down in the box it lies. */
+  readonly usual: number
+  readonly usualY: number
 }
 
 /** A course without axes; never less than a tenth of its value is the whole height, so noise stays noise. */
@@ -24,5 +27,6 @@ export function sparkline(
   const line = points
     .map(([at, value], index) => `${index === 0 ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`)
     .join('')
-  return { line, area: `${line}V${String(height)}H0Z`, low, high }
+  const usual = values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? low
+  return { line, area: `${line}V${String(height)}H0Z`, low, high, usual, usualY: y(usual) }
 }
