@@ -47,6 +47,7 @@ import { createDetectionStore } from './store/sql/detection-store.ts'
 import { createCredentialStore } from './store/sql/device-credential-store.ts'
 import { createProbe } from './store/sql/probe.ts'
 import { openUpgraded } from './store/sql/upgrade.ts'
+import { createMappingStore } from './store/sql/mapping-store.ts'
 import { networkStore } from './store/sql/network-store.ts'
 import { createPolicyStore } from './store/sql/policy-store.ts'
 import { createPeopleStore } from './store/sql/people-store.ts'
@@ -264,6 +265,7 @@ export async function createApp(options: AppOptions) {
     disconnect: entrance.disconnect,
     command: entrance.command,
     pageRoot: options.pageRoot,
+    mappings: createMappingStore(db),
     basemap: createBasemap(config, { log }),
     mapOrigins: basemapOrigins(config),
     ...(isManual(clock)

@@ -38,7 +38,9 @@ export const CrsChoice = Type.Union([
   }),
   Type.Object({
     controlPoints: Type.Array(ControlPoint, { maxItems: 100 }),
-    maxResidualM: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1000, default: 1 })),
+    maxResidualM: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 1000, description: '1 where nothing is said' }),
+    ),
   }),
   Type.Object({
     system: Type.String({ minLength: 1, maxLength: 20_000 }),
@@ -72,7 +74,11 @@ export type LayerMapping = Type.Static<typeof LayerMapping>
 export const NetworkMapping = Type.Object({
   layers: Type.Array(LayerMapping, { maxItems: 200 }),
   snapM: Type.Optional(
-    Type.Number({ minimum: 0, maximum: 50, default: 0.5, description: 'ends closer than this are joined' }),
+    Type.Number({
+      minimum: 0,
+      maximum: 50,
+      description: 'ends closer than this are joined; 0.5 where nothing is said',
+    }),
   ),
   crs: Type.Optional(CrsChoice),
 })

@@ -5,6 +5,8 @@ export const ROUTES = {
   session: `${API}/session`,
   network: `${API}/network`,
   networkImports: `${API}/network/imports`,
+  networkMappings: `${API}/network/mappings`,
+  networkMapping: (name: string) => `${API}/network/mappings/${encodeURIComponent(name)}`,
   assets: `${API}/assets`,
   asset: (id: string) => `${API}/assets/${encodeURIComponent(id)}`,
   checkIns: (assetId: string) => `${API}/assets/${encodeURIComponent(assetId)}/check-ins`,

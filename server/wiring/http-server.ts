@@ -9,6 +9,7 @@ import type { NetworkRegistry } from '../flows/network/change-network.ts'
 import type { RosterDesk } from '../flows/duty/change-roster.ts'
 import type { Audit } from '../flows/access/audit.ts'
 import type { Basemap } from '../flows/network/basemap.ts'
+import type { KeptMappings } from '../flows/network/kept-mappings.ts'
 import type { Backtests } from '../flows/backtest/backtests.ts'
 import { checkScopeNotice } from '../flows/notice/check-scope-notice.ts'
 import type { CheckIns } from '../flows/ticket/check-in.ts'
@@ -57,6 +58,7 @@ import { createHttp, tokenOf, type Http } from '../http/core/http.ts'
 import { detectionRoutes } from '../http/devices/detection-routes.ts'
 import { isolationRoutes } from '../http/network/isolation-routes.ts'
 import { liveRoutes } from '../http/operation/live-routes.ts'
+import { mappingRoutes } from '../http/network/mapping-routes.ts'
 import { networkRoutes } from '../http/network/network-routes.ts'
 import { operationRoutes } from '../http/operation/operation-routes.ts'
 import { rosterFileRoutes } from '../http/duty/roster-file-routes.ts'
@@ -99,6 +101,7 @@ export interface PageParts {
   readonly command: (deviceId: string, name: string) => Promise<void>
   readonly pageRoot: string
   readonly checkIns: CheckIns
+  readonly mappings: KeptMappings
   readonly files: FileKeeper
   readonly outbox: OutboxDesk
   readonly duty: RosterDesk & { readonly openItems: OpenItems }
@@ -159,6 +162,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const checkNotice = (warnings: readonly string[]) => checkScopeNotice(desk, warnings)
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(importRoutes({ registry, readDelivery: deliveryThread, checkNotice }))
+  await http.register(mappingRoutes(parts.mappings, clock))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(watchingRoutes({ network: registry, assets: watching, clock }))
   await http.register(basemapRoutes(parts.basemap))

@@ -15,6 +15,7 @@ beforeAll(async () => {
   world = await aWorld()
   await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
   await suspectAtW2(world)
+  await world.as('engineer').put('/network/mappings/w1', { layers: [] })
   incidents = await world.as('dispatcher').incidents()
   ticket = (await world.as('dispatcher').tickets())[0] as TicketView
   operations = await operationsOf(world)

@@ -10,7 +10,14 @@ const stage = useStage()
 /** Every page of the top bar by its address and heading, with somebody who may see it. */
 const PAGES = {
   dispatcher: { tickets: '工单', review: '审核与回访', notices: '公告', roster: '值班', kpi: '考核' },
-  engineer: { backtest: '回测', devices: '设备', policy: '制度', watching: '监视', drills: '演练' },
+  engineer: {
+    backtest: '回测',
+    devices: '设备',
+    policy: '制度',
+    watching: '监视',
+    drills: '演练',
+    network: '管网',
+  },
   admin: { users: '用户', outbox: '通知' },
 } as const
 

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { askedOnce } from '../../web/src/features/map/memo-last.ts'
+import { askedOnce } from '../../web/src/parts/underlay/memo-last.ts'
 
 it('what failed once is asked for again, and what came is kept until another is wanted', async () => {
   let answers = false

@@ -6,7 +6,7 @@ import { graticule } from '../../web/src/features/map/graticule.ts'
 import { mapStyle } from '../../web/src/features/map/map-style.ts'
 import { drawNetwork } from '../../web/src/features/map/network-features.ts'
 import { indexNetwork } from '../../web/src/model/network-index.ts'
-import type { Palette } from '../../web/src/features/map/palette.ts'
+import type { Palette } from '../../web/src/parts/underlay/palette.ts'
 
 const COLOURS = [
   'ground',

@@ -14,6 +14,14 @@ export interface DeliveryParts {
   readonly read: ReadDelivery
 }
 
+export interface DeliveryOptions extends ImportOptions {
+  readonly progress?: Progress
+  /** Is given the network file that the delivery was turned into. */
+  readonly show?: (geoJson: Uint8Array) => void
+}
+
+const NO_CHANGE = { added: [], changed: [], removed: [], warnings: [] }
+
 /**
  * Imports files of other programs as one network, or says in a dry run what would become of them. What stands
  * against it is an answer in a dry run and a refusal otherwise; either way nothing is half imported.
@@ -21,7 +29,7 @@ export interface DeliveryParts {
 export async function importDelivery(
   { registry, read }: DeliveryParts,
   order: DeliveryOrder,
-  options: ImportOptions & { readonly progress?: Progress },
+  options: DeliveryOptions,
 ): Promise<FilesAnswer | Refusal> {
   const large = order.files.find(({ bytes }) => bytes.byteLength > MOST_FILE_BYTES)
   if (large !== undefined) {
@@ -31,13 +39,15 @@ export async function importDelivery(
   const found = await read({ ...order, ...(near === undefined ? {} : { near }) }, options.progress)
   if (found.kind === 'bad') return refuse('bad-network', found.said)
   const { geoJson, layers, mapping, notes, residualsM } = found
+  options.show?.(geoJson)
   const answer = { layers, mapping, notes, ...(residualsM === undefined ? {} : { residualsM }) }
   const done = found.problems.length > 0 ? found.problems : await registry.import(geoJson, options)
   if (!Array.isArray(done) && !isRefusal(done)) return { ...answer, ...done, problems: [] }
   if (isRefusal(done) && done.errors === undefined) return done
   const problems = isRefusal(done) ? groupsOf(done.errors ?? [], layers) : [...done]
-  if (options.dryRun === true)
-    return { ...answer, added: [], changed: [], removed: [], warnings: [], problems }
+  if (options.dryRun === true) {
+    return { ...answer, ...NO_CHANGE, problems }
+  }
   const count = problems.reduce((sum, group) => sum + group.count, 0)
   return refuse(
     'bad-network',

@@ -18,6 +18,9 @@ const MAX_FIELD_BYTES = 1024 * 1024
 const ImportQuery = Type.Object({
   dryRun: Type.Optional(Type.Boolean({ description: 'say what would change, change nothing' })),
   replace: Type.Optional(Type.Boolean({ description: 'also remove what the file lacks' })),
+  map: Type.Optional(
+    Type.Boolean({ description: 'of files also answer what they became, as `map` (GeoJSON)' }),
+  ),
 })
 
 export interface ImportRoutesOptions {
@@ -60,10 +63,17 @@ export function importRoutes(options: ImportRoutesOptions): (scope: Http) => Pro
         if (request.isMultipart()) {
           const order = await orderIn(request.parts())
           if (isRefusal(order)) return answer(reply, order)
-          return answer(
-            reply,
-            await warned(await importDelivery({ registry, read: readDelivery }, order, chosen)),
-          )
+          let map: Uint8Array | undefined
+          const show = (geoJson: Uint8Array): void => {
+            map = geoJson
+          }
+          const parts = { registry, read: readDelivery }
+          const said = await warned(await importDelivery(parts, order, { ...chosen, show }))
+          if (map !== undefined && !isRefusal(said) && request.query.map === true) {
+            const whole = withMap(said, map)
+            void reply.serializer(() => whole)
+          }
+          return answer(reply, said)
         }
         const bytes = request.body instanceof Uint8Array ? request.body : new Uint8Array()
         return answer(reply, await warned(await registry.import(bytes, chosen)))
@@ -76,6 +86,11 @@ export function importRoutes(options: ImportRoutesOptions): (scope: Http) => Pro
     const more = (await checkNotice?.(done.warnings)) ?? []
     return { ...done, warnings: [...done.warnings, ...more] }
   }
+}
+
+/** The answer with the map in it, which is megabytes of JSON already and is not written a second time. */
+function withMap(said: FilesAnswer, geoJson: Uint8Array): string {
+  return `${JSON.stringify(said).slice(0, -1)},"map":${new TextDecoder().decode(geoJson)}}`
 }
 
 type Parts = AsyncIterable<

@@ -23,6 +23,7 @@ import * as names from './migrations/0019-names.ts'
 import * as usedAttachments from './migrations/0020-used-attachments.ts'
 import * as ticketSpan from './migrations/0021-ticket-span.ts'
 import * as memory from './migrations/0022-memory.ts'
+import * as networkMappings from './migrations/0023-network-mappings.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -47,6 +48,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-used-attachments': usedAttachments,
   '0021-ticket-span': ticketSpan,
   '0022-memory': memory,
+  '0023-network-mappings': networkMappings,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

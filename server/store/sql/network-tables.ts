@@ -2,6 +2,16 @@
 export interface NetworkTables {
   network_version: NetworkVersionTable
   department: DepartmentTable
+  network_mapping: NetworkMappingTable
+}
+
+/** How columns of delivered files were matched, by name. */
+interface NetworkMappingTable {
+  name: string
+  /** JSON, a `NetworkMapping`. */
+  mapping: string
+  saved_at: number
+  saved_by: string
 }
 
 /** Every import, kept for ever: responsibility can be asked as of any past instant. */

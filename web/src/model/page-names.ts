@@ -8,6 +8,7 @@ export const PAGES = [
   'devices',
   'watching',
   'backtest',
+  'network',
   'design',
   'policy',
   'roster',

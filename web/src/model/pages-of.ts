@@ -13,6 +13,7 @@ const FOR: Readonly<Record<NavigablePage, readonly Role[] | 'all'>> = {
   devices: ['dispatcher', 'engineer', 'admin'],
   watching: ['dispatcher', 'engineer', 'admin'],
   backtest: ['engineer'],
+  network: ['engineer', 'admin'],
   policy: 'all',
   roster: [...DESKS, 'operator', 'crew'],
   kpi: DESKS,
@@ -32,6 +33,7 @@ const ORDER: readonly NavigablePage[] = [
   'outbox',
   'watching',
   'backtest',
+  'network',
   'policy',
   'users',
 ]

@@ -26,6 +26,8 @@ export interface RequestOptions {
   readonly form?: FormData
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
+  /** For what takes the server longer than a click. */
+  readonly patienceMs?: number
   /** True for signing in, where a 401 is an answer and no end of a session. */
   readonly anonymous?: boolean
 }
@@ -37,7 +39,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const headers: Record<string, string> = { accept: 'application/json' }
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey
-  const timeout = AbortSignal.timeout(PATIENCE_MS)
+  const timeout = AbortSignal.timeout(options.patienceMs ?? PATIENCE_MS)
   try {
     const response = await fetch(path, {
       method: options.method ?? 'GET',

@@ -31,6 +31,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     devices: 'Devices',
     watching: 'Watching',
     backtest: 'Backtest',
+    network: 'Network',
     policy: 'Policy',
     roster: 'Duty',
     kpi: 'Figures',

@@ -3,6 +3,7 @@ import { enDesk } from './en-desk.ts'
 import { enPages } from './en-pages.ts'
 import { enEngineer } from './en-engineer.ts'
 import { enForms } from './en-forms.ts'
+import { enImport } from './en-import.ts'
 import { enNetwork } from './en-network.ts'
 import { enOffice } from './en-office.ts'
 import { enPage } from './en-page.ts'
@@ -13,6 +14,7 @@ import { zhDesk } from './zh-desk.ts'
 import { zhPages } from './zh-pages.ts'
 import { zhEngineer } from './zh-engineer.ts'
 import { zhForms } from './zh-forms.ts'
+import { zhImport } from './zh-import.ts'
 import { zhNetwork } from './zh-network.ts'
 import { zhOffice } from './zh-office.ts'
 import { zhPage } from './zh-page.ts'
@@ -28,6 +30,7 @@ const zh = {
   ...zhEngineer,
   ...zhSystem,
   ...zhOffice,
+  importing: zhImport,
   roster: zhRoster,
   words: zhWords,
   forms: zhForms,
@@ -45,6 +48,7 @@ export const TEXTS: Readonly<Record<Language, Dictionary>> = {
     ...enEngineer,
     ...enSystem,
     ...enOffice,
+    importing: enImport,
     roster: enRoster,
     words: enWords,
     forms: enForms,

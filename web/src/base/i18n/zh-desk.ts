@@ -29,6 +29,7 @@ export const zhDesk = {
     devices: '设备',
     watching: '监视',
     backtest: '回测',
+    network: '管网',
     policy: '制度',
     roster: '值班',
     kpi: '考核',

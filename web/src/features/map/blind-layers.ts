@@ -1,6 +1,6 @@
 import type { LayerSpecification } from 'maplibre-gl'
 import { byZoom } from './by-zoom.ts'
-import type { Palette } from './palette.ts'
+import type { Palette } from '../../parts/underlay/palette.ts'
 
 /** Stretches that no sensor reaches any more: rungs across the trench, beneath the pipes. */
 export function blindPipes(palette: Palette): LayerSpecification {

@@ -1,5 +1,5 @@
 import type { ExpressionSpecification } from 'maplibre-gl'
-import type { Palette } from './palette.ts'
+import type { Palette } from '../../parts/underlay/palette.ts'
 
 /** A length that grows with the zoom; 1 where a city's whole network is seen. */
 export function byZoom(

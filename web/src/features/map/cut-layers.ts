@@ -1,6 +1,6 @@
 import type { LayerSpecification } from 'maplibre-gl'
 import { byZoom } from './by-zoom.ts'
-import type { Palette } from './palette.ts'
+import type { Palette } from '../../parts/underlay/palette.ts'
 
 /** Blocks that lose their heat, hatched beneath the pipes. */
 export const cutZones: LayerSpecification = {

@@ -1,5 +1,5 @@
 import markup from '../../base/ui/symbols.svg?raw'
-import type { Palette } from './palette.ts'
+import type { Palette } from '../../parts/underlay/palette.ts'
 
 const BOX = 24
 /** Twice the CSS size, so that a symbol stays sharp on a dense screen. */

@@ -4,7 +4,7 @@ import { blindPipes, silentNames } from './blind-layers.ts'
 import { byZoom } from './by-zoom.ts'
 import { cutPipes, cutStations, cutZones } from './cut-layers.ts'
 import type { NetworkDrawing } from './network-features.ts'
-import type { Palette } from './palette.ts'
+import type { Palette } from '../../parts/underlay/palette.ts'
 
 function pipes(network: 'primary' | 'secondary', palette: Palette): LayerSpecification[] {
   const width: ExpressionSpecification = ['get', 'width']

@@ -14,15 +14,15 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import type { FeatureCollection } from 'geojson'
 import type { Position } from '#contract/identity.ts'
 import type { NetworkFile } from '#contract/network.ts'
-import type { Underlay } from './underlay.ts'
+import type { Underlay } from '../../parts/underlay/underlay.ts'
 import { cutFeatures } from './cut-features.ts'
 import { graticule } from './graticule.ts'
 import { networkIcons } from './icons.ts'
 import { mapStyle } from './map-style.ts'
 import { drawNetwork } from './network-features.ts'
 import type { NetworkIndex } from '../../model/network-index.ts'
-import type { Palette } from './palette.ts'
-import { readPalette } from './read-palette.ts'
+import type { Palette } from '../../parts/underlay/palette.ts'
+import { readPalette } from '../../parts/underlay/read-palette.ts'
 
 setWorkerUrl(workerUrl)
 prewarm()
