@@ -67,6 +67,20 @@ export const Figures = Type.Object({
 })
 export type Figures = Type.Static<typeof Figures>
 
+/** How many alarms asked for somebody, as ISA-18.2 and EEMUA 191 count; exercises and merged ones left out. */
+export const AlarmFigures = Type.Object({
+  count: Count,
+  perTenMinutes: NullableNumber,
+  mostInTenMinutes: Count,
+  floods: Count,
+  floodShare: Type.Union([Type.Number(), Type.Null()], { description: 'of the time, 0…1' }),
+  standing: Count,
+  stale: Type.Integer({ description: 'standing for more than a day' }),
+  chattering: Type.Integer({ description: 'sources that spoke three times within an hour' }),
+  byLevel: Type.Object({ special: Count, first: Count, second: Count, third: Count }),
+})
+export type AlarmFigures = Type.Static<typeof AlarmFigures>
+
 /** `GET /kpi`: tickets opened in `[from, to)`, exercises and merged ones left out. */
 export const Kpi = Type.Object({
   from: InstantText,
@@ -74,6 +88,7 @@ export const Kpi = Type.Object({
   at: InstantText,
   total: Figures,
   notices: Share,
+  alarms: AlarmFigures,
   roster: Type.Optional(
     Type.Object(
       {

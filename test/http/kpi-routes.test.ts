@@ -73,6 +73,13 @@ describe('GET /kpi', () => {
     expect(csv).toContain('采暖期值班人时,第八条3(7),0,5,0,')
   })
 
+  it('counts the alarms beside the tickets', async () => {
+    expect((await kpi()).alarms).toMatchObject({ count: 0, mostInTenMinutes: 0, standing: 0 })
+    await raiseIncidents(app.world.desk, [coverFinding('W1', '08:00:00')])
+    expect((await kpi()).alarms).toMatchObject({ count: 1, mostInTenMinutes: 1, standing: 1, floods: 0 })
+    expect((await kpi()).alarms.byLevel).toEqual({ special: 1, first: 0, second: 0, third: 0 })
+  })
+
   it('splits by department, kind and level, with names and without empty groups', async () => {
     await closeCover()
     await call({ kind: 'consult', contact: 'consult', assetId: 'W1', callerPhone: '13900000001' })

@@ -2,6 +2,7 @@ import type { Kpi, KpiGroup } from '#contract/kpi.ts'
 import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { hours } from '../../domain/duty/duty-view.ts'
 import { seasonCoverage, seasonHours } from '../../domain/duty/gaps.ts'
+import { alarmFigures, pastAlarmOf } from '../../domain/kpi/alarms.ts'
 import { factOf, type CountedFact, type TicketFact } from '../../domain/kpi/fact.ts'
 import { asTogether, measuredOf } from '../../domain/kpi/measured.ts'
 import { figuresOf, share } from '../../domain/kpi/tally.ts'
@@ -39,6 +40,7 @@ export async function showFigures(
     at: instantText(at),
     total: figuresOf(facts, leads, policy),
     notices: await noticesInTime(desk, period),
+    alarms: await alarmsOf(desk, period),
     ...(roster === undefined ? {} : { roster: await coverageOfSeason(roster, period, at) }),
   }
   if (by === undefined) return shown
@@ -59,6 +61,13 @@ export async function showFigures(
 
 function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
   return { fact: factOf(assess(ticket, rules, at)), times: 1, measured: asTogether(measuredOf(ticket)) }
+}
+
+async function alarmsOf(desk: Desk, period: Period) {
+  const incidents = await desk.store.read.incidents.openedIn(period)
+  const { kinds } = desk.rules.policy
+  const past = await inSlices(incidents.values().map((one) => pastAlarmOf(one, kinds[one.kind].level)))
+  return alarmFigures(past, period, desk.clock.now())
 }
 
 /** Notices that owe 48 hours and gave them; outages by a fault owe none (A26). */

@@ -56,6 +56,16 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
       const last = rows.length > limit ? rows[limit - 1] : undefined
       return last === undefined ? { items } : { items, next: cursorText(last.opened_at, last.id) }
     },
+    async openedIn({ from, to }) {
+      const rows = await db
+        .selectFrom('incident')
+        .select('json')
+        .where('opened_at', '>=', from)
+        .where('opened_at', '<', to)
+        .where('state', '!=', 'merged')
+        .execute()
+      return rows.map(read).filter(({ exercise }) => !exercise)
+    },
     async save(incident, at) {
       const { id, version, state, openedAt } = incident
       const row = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { assess } from '../../../server/domain/ticket/assessment.ts'
+import { alarmFigures } from '../../../server/domain/kpi/alarms.ts'
 import { cellText, figuresCsv } from '../../../server/domain/kpi/csv.ts'
 import { factOf } from '../../../server/domain/kpi/fact.ts'
 import { asTogether, measuredOf } from '../../../server/domain/kpi/measured.ts'
@@ -310,10 +311,9 @@ describe('the figures as a table for a spreadsheet', () => {
   it('has a clause, a word for what is inferred, or nothing, and never a code of the register', () => {
     const noShare = { count: 0, of: 0, share: null }
     const total = figures('13:00:00', cover())
-    const lines = figuresCsv(
-      { from: '2026-01-01', to: '2026-02-01', at: '2026-02-01', total, notices: noShare },
-      WUDA.clauses,
-    )
+    const period = { from: '2026-01-01', to: '2026-02-01', at: '2026-02-01' }
+    const alarms = alarmFigures([], { from: 0, to: 1 }, 1)
+    const lines = figuresCsv({ ...period, total, notices: noShare, alarms }, WUDA.clauses)
       .split('\r\n')
       .slice(1)
       .map((line) => line.split(',')[3] ?? '')

@@ -4,9 +4,6 @@ import type { TicketView } from '#contract/ticket.ts'
 const BIN_MS = 10 * 60_000
 const BINS = 6
 
-/** More than ten in ten minutes is a flood (ISA-18.2). */
-export const FLOOD = 10
-
 /** Alarms that were heard: tickets of the two upper levels, and the system's own. */
 export function alarmInstants(
   tickets: Iterable<TicketView>,

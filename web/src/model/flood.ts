@@ -1,26 +1,14 @@
-import { FLOOD } from './alarm-rate.ts'
+import { alarmFloods } from '#contract/alarm-flood.ts'
 import type { DueRow } from './due-list.ts'
 
-const WINDOW_MS = 10 * 60_000
-/** It has ended when fewer than this come in ten minutes (EEMUA 191): one that stands at its edge does not flicker. */
-const OVER = 5
 /** Fewer have nothing in common that would be worth a name. */
 const MIN_GROUP = 3
 const MAX_GROUPS = 3
 
-/** Since when more than ten new alarms came in ten minutes; undefined while there is no flood. */
+/** Since when there is a flood; undefined while there is none. */
 export function floodSince(instants: readonly number[], now: number): number | undefined {
-  const past = instants.filter((at) => at <= now).sort((a, b) => a - b)
-  const inWindow = (at: number): number => past.filter((one) => one > at - WINDOW_MS && one <= at).length
-  // The number of those in the window changes where one comes, and where one has become ten minutes old.
-  const changes = past.flatMap((at) => [at, at + WINDOW_MS]).filter((at) => at <= now)
-  let since: number | undefined
-  for (const at of changes.sort((a, b) => a - b)) {
-    const count = inWindow(at)
-    if (since === undefined && count > FLOOD) since = at
-    else if (since !== undefined && count < OVER) since = undefined
-  }
-  return since
+  const last = alarmFloods(instants, now).at(-1)
+  return last?.to === undefined ? last?.from : undefined
 }
 
 export interface FloodGroup {

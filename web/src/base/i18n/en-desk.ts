@@ -151,6 +151,18 @@ export const enDesk: Translated<typeof zhDesk> = {
     nothing: 'Nothing open',
     none: 'No handover yet',
   },
+  alarms: {
+    title: 'Alarm load',
+    figure: 'Figure',
+    value: 'Period',
+    aim: 'Target (EEMUA 191)',
+    missed: 'missed',
+    mean: 'Mean in 10 minutes',
+    most: 'Most in 10 minutes',
+    flood: (n) => `Time in flood (${n} floods)`,
+    stale: (standing) => `Older than a day (${standing} standing)`,
+    chattering: 'Chattering sources',
+  },
   kpi: {
     period: (from, to) => `Tickets opened from ${from} until ${to}, without exercises`,
     tickets: 'Tickets',

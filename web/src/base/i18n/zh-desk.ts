@@ -144,6 +144,18 @@ export const zhDesk = {
     nothing: '没有未了事项',
     none: '还没有交接记录',
   },
+  alarms: {
+    title: '告警负荷',
+    figure: '指标',
+    value: '本期',
+    aim: '目标（EEMUA 191）',
+    missed: '未达到',
+    mean: '平均每 10 分钟',
+    most: '最多 10 分钟内',
+    flood: (n: number) => `洪峰占时（${n} 次）`,
+    stale: (standing: number) => `持续超过一天（现存 ${standing}）`,
+    chattering: '反复告警的来源',
+  },
   kpi: {
     period: (from: string, to: string) => `${from} 至 ${to} 前立案的工单，不含演练`,
     tickets: '工单',

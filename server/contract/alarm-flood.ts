@@ -1,0 +1,45 @@
+/** Alarm floods as ISA-18.2 and EEMUA 191 count them; the screens and the figures count alike. */
+
+const WINDOW_MS = 10 * 60_000
+/** More than so many new alarms in ten minutes are a flood. */
+export const FLOOD_BEGINS_ABOVE = 10
+/** It has ended when fewer than so many come in ten minutes: one at its edge does not flicker. */
+export const FLOOD_ENDS_BELOW = 5
+
+export interface AlarmFlood {
+  /** Milliseconds since the epoch. */
+  readonly from: number
+  /** Undefined: it has not ended at `now`. */
+  readonly to: number | undefined
+}
+
+/**
+ * The floods among alarms up to `now`, oldest first; instants in milliseconds, in any order. An alarm counts for
+ * the ten minutes that begin with it.
+ */
+export function alarmFloods(instants: readonly number[], now: number): readonly AlarmFlood[] {
+  const floods: AlarmFlood[] = []
+  let since: number | undefined
+  for (const { at, count } of alarmCounts(instants, now)) {
+    if (since === undefined && count > FLOOD_BEGINS_ABOVE) since = at
+    else if (since !== undefined && count < FLOOD_ENDS_BELOW) {
+      floods.push({ from: since, to: at })
+      since = undefined
+    }
+  }
+  return since === undefined ? floods : [...floods, { from: since, to: undefined }]
+}
+
+/** How many alarms the last ten minutes held, wherever that changes up to `now`, in order. */
+export function alarmCounts(
+  instants: readonly number[],
+  now: number,
+): readonly { readonly at: number; readonly count: number }[] {
+  const came = instants.filter((at) => at <= now).map((at) => ({ at, by: 1 }))
+  const aged = came.map(({ at }) => ({ at: at + WINDOW_MS, by: -1 })).filter(({ at }) => at <= now)
+  let count = 0
+  // Of two at one instant the one that goes is first: ten minutes are up before the next begin.
+  return [...came, ...aged]
+    .sort((a, b) => a.at - b.at || a.by - b.by)
+    .map(({ at, by }) => ({ at, count: (count += by) }))
+}
