@@ -1,4 +1,5 @@
 import type { Position } from '#contract/identity.ts'
+import type { Sentence } from '#contract/incident.ts'
 import type { FeatureKind } from '#contract/network.ts'
 import type { Complain } from './mistake.ts'
 import { isObject } from './properties.ts'
@@ -17,7 +18,11 @@ function inChina([lon, lat]: Position): boolean {
 export function checkGeometry(kind: FeatureKind, geometry: unknown, complain: Complain): object | undefined {
   const wanted = kind === 'pipe' ? ['LineString'] : kind === 'area' ? ['Polygon', 'MultiPolygon'] : ['Point']
   if (!isObject(geometry) || typeof geometry.type !== 'string' || !wanted.includes(geometry.type)) {
-    complain('/geometry', `几何应为 ${wanted.join(' 或 ')}`)
+    complain(
+      '/geometry',
+      `几何应为 ${wanted.join(' 或 ')}`,
+      `the geometry should be a ${wanted.join(' or a ')}`,
+    )
     return undefined
   }
   const { type, coordinates } = geometry
@@ -49,12 +54,16 @@ function checkRingLine(value: unknown, path: string, complain: Complain): readon
 
 function checkLine(value: unknown, path: string, complain: Complain): readonly Position[] | undefined {
   if (Array.isArray(value) && value.length > MOST_VERTICES) {
-    complain(path, `顶点过多(${value.length} 个),最多 ${MOST_VERTICES} 个`)
+    complain(
+      path,
+      `顶点过多(${value.length} 个),最多 ${MOST_VERTICES} 个`,
+      `there are too many vertices (${value.length}), at most ${MOST_VERTICES}`,
+    )
     return undefined
   }
   const line = listOf(value, path, complain, checkPosition)
   if (line === undefined || line.length >= 2) return line
-  complain(path, '线至少要有两个点')
+  complain(path, '线至少要有两个点', 'a line has at least two points')
   return undefined
 }
 
@@ -66,7 +75,7 @@ function listOf<T>(
   check: (member: unknown, path: string, complain: Complain) => T | undefined,
 ): readonly T[] | undefined {
   if (!Array.isArray(value) || value.length === 0) {
-    complain(path, '坐标应为列表,且不能为空')
+    complain(path, '坐标应为列表,且不能为空', 'coordinates are a list that is not empty')
     return undefined
   }
   const good: T[] = []
@@ -81,20 +90,31 @@ function listOf<T>(
 function checkPosition(value: unknown, path: string, complain: Complain): Position | undefined {
   const [lon, lat]: unknown[] = Array.isArray(value) ? value : []
   if (typeof lon !== 'number' || typeof lat !== 'number' || !Number.isFinite(lon) || !Number.isFinite(lat)) {
-    complain(path, '坐标应为 [经度, 纬度] 两个数')
+    complain(path, '坐标应为 [经度, 纬度] 两个数', 'a place is two numbers, [longitude, latitude]')
     return undefined
   }
   const wrong = wrongPlace([lon, lat])
   if (wrong === undefined) return [lon, lat]
-  complain(path, wrong)
+  complain(path, wrong.zh, wrong.en)
   return undefined
 }
 
-function wrongPlace([lon, lat]: Position): string | undefined {
+function wrongPlace([lon, lat]: Position): Sentence | undefined {
   const turnedRound = !inChina([lon, lat]) && inChina([lat, lon])
-  if (turnedRound) return `经纬度写反了: [${lon}, ${lat}],应为 [经度, 纬度]`
+  if (turnedRound) {
+    return {
+      zh: `经纬度写反了: [${lon}, ${lat}],应为 [经度, 纬度]`,
+      en: `longitude and latitude are swapped: [${lon}, ${lat}]`,
+    }
+  }
   if (Math.abs(lon) <= 180 && Math.abs(lat) <= 90) return undefined
   return Math.abs(lon) > 1000 || Math.abs(lat) > 1000
-    ? `不是经纬度: [${lon}, ${lat}],像是以米计的投影坐标,应为 WGS 84`
-    : `超出经纬度范围: [${lon}, ${lat}]`
+    ? {
+        zh: `不是经纬度: [${lon}, ${lat}],像是以米计的投影坐标,应为 WGS 84`,
+        en: `these are no degrees: [${lon}, ${lat}] look like metres of a projection; WGS 84 is wanted`,
+      }
+    : {
+        zh: `超出经纬度范围: [${lon}, ${lat}]`,
+        en: `this is beyond the range of longitude and latitude: [${lon}, ${lat}]`,
+      }
 }

@@ -1,12 +1,12 @@
 import type { ImportMistake } from '#contract/import-mistake.ts'
 
-/** Takes down one mistake of a feature; `path` is a JSON pointer within the feature. */
-export type Complain = (path: string, message: string) => void
+/** Takes down one mistake of a feature, in Chinese and English; `path` is a JSON pointer within the feature. */
+export type Complain = (path: string, zh: string, en: string) => void
 
 /** A list of mistakes with a pen for one feature. */
 export function complainAbout(mistakes: ImportMistake[], featureId: string): Complain {
-  return (path, message) => {
-    mistakes.push({ featureId, path, message })
+  return (path, message, messageEn) => {
+    mistakes.push({ featureId, path, message, messageEn })
   }
 }
 

@@ -27,11 +27,21 @@ export function checkPlaces(features: NetworkFile['features']): readonly ImportM
     const far = placesOf(feature).find((place) => kmBetween(place, middle) > FARTHEST_KM)
     if (far !== undefined) {
       const turned = kmBetween([far[1], far[0]], middle) <= FARTHEST_KM
-      const why = turned ? ',像是经纬度写反了' : ''
-      complain('/geometry/coordinates', `[${far.join(', ')}] 离其他要素超过 ${FARTHEST_KM} 公里${why}`)
+      const [zh, en] = turned
+        ? [',像是经纬度写反了', '; longitude and latitude seem to be swapped']
+        : ['', '']
+      complain(
+        '/geometry/coordinates',
+        `[${far.join(', ')}] 离其他要素超过 ${FARTHEST_KM} 公里${zh}`,
+        `[${far.join(', ')}] lies more than ${FARTHEST_KM} km from everything else${en}`,
+      )
     }
     if (isPipe(feature) && endsShifted(feature.properties, feature.geometry.coordinates, points)) {
-      complain('/geometry/coordinates', '管线与其端点的坐标系不同: 偏移与 GCJ-02(火星坐标)一致,应为 WGS 84')
+      complain(
+        '/geometry/coordinates',
+        '管线与其端点的坐标系不同: 偏移与 GCJ-02(火星坐标)一致,应为 WGS 84',
+        'the pipe and its ends are in different systems: they are apart exactly as GCJ-02 is from WGS 84',
+      )
     }
   }
   return mistakes
@@ -53,6 +63,7 @@ export function checkShift(
     complainAbout(mistakes, properties.id)(
       '/geometry/coordinates',
       `比现有位置偏移 ${Math.round(distanceM(old, geometry.coordinates))} 米,与 GCJ-02(火星坐标)一致,应为 WGS 84`,
+      `lies ${Math.round(distanceM(old, geometry.coordinates))} m from where it was, exactly as GCJ-02 shifts it; WGS 84 is wanted`,
     )
   }
   return mistakes

@@ -43,13 +43,15 @@ export function checkNetworkFile(raw: unknown): CheckedFile {
 export function readNetworkBytes(
   bytes: Uint8Array,
 ): { readonly raw: unknown } | { readonly mistake: ImportMistake } {
-  if (bytes.byteLength > MOST_FILE_BYTES) return { mistake: ofFile('文件超过 50 MB') }
-  if (bytes.byteLength === 0) return { mistake: ofFile('文件是空的') }
+  if (bytes.byteLength > MOST_FILE_BYTES)
+    return { mistake: ofFile('文件超过 50 MB', 'the file is larger than 50 MB') }
+  if (bytes.byteLength === 0) return { mistake: ofFile('文件是空的', 'the file is empty') }
   try {
     const raw: unknown = JSON.parse(textOf(bytes))
     return { raw }
   } catch (error) {
-    return { mistake: ofFile(`不是有效的 JSON: ${error instanceof Error ? error.message : String(error)}`) }
+    const why = error instanceof Error ? error.message : String(error)
+    return { mistake: ofFile(`不是有效的 JSON: ${why}`, `this is no valid JSON: ${why}`) }
   }
 }
 
@@ -62,8 +64,8 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-function ofFile(message: string): ImportMistake {
-  return { featureId: '', path: '', message }
+function ofFile(message: string, messageEn: string): ImportMistake {
+  return { featureId: '', path: '', message, messageEn }
 }
 
 /**
@@ -96,7 +98,8 @@ export function prepareImport(
 
 function bounded(mistakes: readonly ImportMistake[]): readonly ImportMistake[] {
   if (mistakes.length <= MOST_MISTAKES) return mistakes
-  const more = ofFile(`还有 ${mistakes.length - MOST_MISTAKES} 处错误没有列出`)
+  const left = mistakes.length - MOST_MISTAKES
+  const more = ofFile(`还有 ${left} 处错误没有列出`, `${left} more mistakes are not listed`)
   return [...mistakes.slice(0, MOST_MISTAKES), more]
 }
 

@@ -1,8 +1,10 @@
 import { Compile } from 'typebox/compile'
 import type { TSchema } from 'typebox'
 import { ASSET_ID_PATTERN, ID_PATTERN } from '#contract/identity.ts'
+import type { Sentence } from '#contract/incident.ts'
 import { NAME_PATTERN, refuseReserved, WRONG_NAME } from '#contract/names.ts'
 import { DeviceProperties, PROPERTIES_BY_KIND, type FeatureKind } from '#contract/network.ts'
+import type { Refusal } from '#contract/problem.ts'
 import { instantOfDate } from '../dates.ts'
 import { fieldName } from './field-names.ts'
 import type { Complain } from './mistake.ts'
@@ -63,13 +65,17 @@ export function checkProperties(
     return checked
   }
   if (!Array.isArray(devices) || devices.length > 50) {
-    complain('/properties/devices', `${fieldName('devices')}: 应为列表,最多 50 个`)
+    complain(
+      '/properties/devices',
+      `${fieldName('devices')}: 应为列表,最多 50 个`,
+      'devices is a list of at most 50',
+    )
     return checked
   }
   const list = devices.map((device: unknown, i) => {
     const path = `/properties/devices/${i}`
     if (isObject(device)) return checkFields(DEVICE_CHECKS, device, { path, complain, ignored })
-    complain(path, `${fieldName('devices')}: 应为对象`)
+    complain(path, `${fieldName('devices')}: 应为对象`, 'a device is an object')
     return device
   })
   return { ...checked, devices: list }
@@ -87,14 +93,15 @@ function checkFields(checks: readonly FieldCheck[], given: Fields, report: Repor
     const value = Object.hasOwn(given, field) ? given[field] : undefined
     const path = `${report.path}/${field}`
     if (value === undefined || value === null) {
-      if (required) report.complain(path, `缺少${fieldName(field)}`)
+      if (required) report.complain(path, `缺少${fieldName(field)}`, `${field} is missing`)
       continue
     }
     checked[field] = value
     const wrong =
       (DATES.has(field) ? wrongDate(value) : wrongValue(validator, value)) ??
-      (actsBy === undefined ? undefined : refuseReserved(String(value))?.detail)
-    if (wrong !== undefined) report.complain(path, `${fieldName(field)}: ${wrong}`)
+      (actsBy === undefined ? undefined : saidOf(refuseReserved(String(value))))
+    if (wrong !== undefined)
+      report.complain(path, `${fieldName(field)}: ${wrong.zh}`, `${field}: ${wrong.en}`)
   }
   for (const field of Object.keys(given)) {
     if (!checks.some((check) => check.field === field)) report.ignored(field)
@@ -102,52 +109,79 @@ function checkFields(checks: readonly FieldCheck[], given: Fields, report: Repor
   return checked
 }
 
-function wrongDate(value: unknown): string | undefined {
+function wrongDate(value: unknown): Sentence | undefined {
   const good = typeof value === 'string' && instantOfDate(value) !== undefined
-  return good ? undefined : '应为日期(2026-02-01)或带时区的时刻(2026-02-01T08:00:00+08:00)'
+  if (good) return undefined
+  return {
+    zh: '应为日期(2026-02-01)或带时区的时刻(2026-02-01T08:00:00+08:00)',
+    en: 'a day (2026-02-01) or an instant with its offset (2026-02-01T08:00:00+08:00) is wanted',
+  }
 }
 
-const PATTERNS: Readonly<Record<string, string>> = {
-  [ID_PATTERN.source]: '只能用小写字母、数字、_ 和 -,以字母或数字开头,最长 64 个字符',
-  [ASSET_ID_PATTERN.source]: '只能用文字、数字和 . _ : # + -,不含空格,最长 64 个字符',
-  [NAME_PATTERN.source]: WRONG_NAME.zh,
+const PATTERNS: Readonly<Record<string, Sentence>> = {
+  [ID_PATTERN.source]: {
+    zh: '只能用小写字母、数字、_ 和 -,以字母或数字开头,最长 64 个字符',
+    en: 'lower-case letters, digits, _ and - only, beginning with a letter or digit, at most 64',
+  },
+  [ASSET_ID_PATTERN.source]: {
+    zh: '只能用文字、数字和 . _ : # + -,不含空格,最长 64 个字符',
+    en: 'letters, digits and . _ : # + - only, no space, at most 64',
+  },
+  [NAME_PATTERN.source]: WRONG_NAME,
 }
 
 /** What a person must know to put it right; undefined when the value is good. */
-function wrongValue(validator: FieldCheck['validator'], value: unknown): string | undefined {
+function wrongValue(validator: FieldCheck['validator'], value: unknown): Sentence | undefined {
   if (validator.Check(value)) return undefined
   const [error] = validator.Errors(value)
-  if (error === undefined) return '内容不正确'
+  if (error === undefined) return NOT_RIGHT
   switch (error.keyword) {
     case 'type':
-      return `应为${typeName(String(error.params.type))}`
+      return typeName(String(error.params.type))
     case 'enum':
-      return `应为 ${error.params.allowedValues.map(String).join('、')} 之一`
+      return oneOf(error.params.allowedValues.map(String))
     case 'pattern':
-      return PATTERNS[String(error.params.pattern)] ?? '只能用小写字母、数字和 _,以字母开头'
+      return PATTERNS[String(error.params.pattern)] ?? ONLY_LETTERS
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return `应 ${error.params.comparison} ${error.params.limit}`
+      return {
+        zh: `应 ${error.params.comparison} ${error.params.limit}`,
+        en: `should be ${error.params.comparison} ${error.params.limit}`,
+      }
     case 'minLength':
     case 'minItems':
-      return '不能为空'
+      return { zh: '不能为空', en: 'must not be empty' }
     case 'maxLength':
     case 'maxItems':
-      return `最多 ${error.params.limit} 个`
+      return { zh: `最多 ${error.params.limit} 个`, en: `at most ${error.params.limit}` }
     default:
-      return '内容不正确'
+      return NOT_RIGHT
   }
 }
 
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  number: '数字(不带引号)',
-  integer: '整数',
-  string: '文字',
-  boolean: 'true 或 false',
-  array: '列表',
+function saidOf(refusal: Refusal | undefined): Sentence | undefined {
+  return refusal === undefined ? undefined : { zh: refusal.detail, en: refusal.detailEn }
 }
-function typeName(type: string): string {
-  return TYPE_NAMES[type] ?? type
+
+const NOT_RIGHT: Sentence = { zh: '内容不正确', en: 'is not right' }
+const ONLY_LETTERS: Sentence = {
+  zh: '只能用小写字母、数字和 _,以字母开头',
+  en: 'lower-case letters, digits and _ only, beginning with a letter',
+}
+
+function oneOf(values: readonly string[]): Sentence {
+  return { zh: `应为 ${values.join('、')} 之一`, en: `one of ${values.join(', ')} is wanted` }
+}
+
+const TYPE_NAMES: Readonly<Record<string, Sentence>> = {
+  number: { zh: '应为数字(不带引号)', en: 'a number (without quotes) is wanted' },
+  integer: { zh: '应为整数', en: 'a whole number is wanted' },
+  string: { zh: '应为文字', en: 'text is wanted' },
+  boolean: { zh: '应为 true 或 false', en: 'true or false is wanted' },
+  array: { zh: '应为列表', en: 'a list is wanted' },
+}
+function typeName(type: string): Sentence {
+  return TYPE_NAMES[type] ?? { zh: `应为${type}`, en: `${type} is wanted` }
 }

@@ -34,10 +34,21 @@ function checkPipe({ properties }: PipeFeature, { assets, wrongIds }: Ids, compl
   for (const end of ['from', 'to'] as const) {
     const point = assets.get(properties[end])
     if (wrongIds.has(properties[end])) continue
-    if (point === undefined) complain(`/properties/${end}`, `管线的端点 ${properties[end]} 不存在`)
-    else if (!isPoint(point)) complain(`/properties/${end}`, `管线的端点 ${properties[end]} 不是点`)
+    if (point === undefined)
+      complain(
+        `/properties/${end}`,
+        `管线的端点 ${properties[end]} 不存在`,
+        `the pipe ends at ${properties[end]}, which is not there`,
+      )
+    else if (!isPoint(point))
+      complain(
+        `/properties/${end}`,
+        `管线的端点 ${properties[end]} 不是点`,
+        `the pipe ends at ${properties[end]}, which is no point`,
+      )
   }
-  if (properties.from === properties.to) complain('/properties/to', '管线的起点与终点是同一个点')
+  if (properties.from === properties.to)
+    complain('/properties/to', '管线的起点与终点是同一个点', 'the pipe begins and ends at the same point')
 }
 
 function checkPoint(
@@ -48,15 +59,28 @@ function checkPoint(
 ): void {
   const isPipeId = (id: string) => wrongIds.has(id) || assets.get(id)?.properties.kind === 'pipe'
   if (properties.kind === 'well' && properties.onPipe !== undefined && !isPipeId(properties.onPipe)) {
-    complain('/properties/onPipe', `所在管线 ${properties.onPipe} 不存在`)
+    complain(
+      '/properties/onPipe',
+      `所在管线 ${properties.onPipe} 不存在`,
+      `the pipe ${properties.onPipe} that it lies on is not there`,
+    )
   }
   for (const [i, device] of (properties.devices ?? []).entries()) {
     const path = `/properties/devices/${i}`
     const other = deviceAt.get(device.id)
-    if (other !== undefined) complain(`${path}/id`, `设备 ${device.id} 已在 ${other} 上;一台设备只能在一处`)
+    if (other !== undefined)
+      complain(
+        `${path}/id`,
+        `设备 ${device.id} 已在 ${other} 上;一台设备只能在一处`,
+        `the device ${device.id} is at ${other} already; it can only be in one place`,
+      )
     deviceAt.set(device.id, properties.id)
     if (device.pipe !== undefined && !isPipeId(device.pipe)) {
-      complain(`${path}/pipe`, `设备 ${device.id} 所测管线 ${device.pipe} 不存在`)
+      complain(
+        `${path}/pipe`,
+        `设备 ${device.id} 所测管线 ${device.pipe} 不存在`,
+        `the pipe ${device.pipe} that device ${device.id} measures is not there`,
+      )
     }
   }
 }
@@ -67,8 +91,14 @@ function checkArea(areas: readonly AreaFeature[], complain: Complain): void {
     from: instantOfDate(validFrom ?? '') ?? -Infinity,
     to: instantOfDate(validTo ?? '') ?? Infinity,
   }))
-  if (spans.some(({ from, to }) => from >= to)) complain('/properties/validTo', '失效时间应晚于生效时间')
+  if (spans.some(({ from, to }) => from >= to))
+    complain('/properties/validTo', '失效时间应晚于生效时间', 'validTo should be later than validFrom')
   const byStart = [...spans].sort((a, b) => (a.from < b.from ? -1 : 1))
   const overlap = byStart.some(({ from }, i) => from < (byStart[i - 1]?.to ?? -Infinity))
-  if (overlap) complain('/properties/id', '同一编号的区域出现多次,且有效期重叠')
+  if (overlap)
+    complain(
+      '/properties/id',
+      '同一编号的区域出现多次,且有效期重叠',
+      'areas of this id are there more than once, and at the same time',
+    )
 }

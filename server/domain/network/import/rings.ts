@@ -8,19 +8,32 @@ type Segment = readonly [Position, Position]
 export function checkRing(ring: readonly Position[], path: string, complain: Complain): void {
   const [first, last] = [ring[0], ring.at(-1)]
   if (first === undefined || last === undefined || first[0] !== last[0] || first[1] !== last[1]) {
-    complain(path, '区域边界没有闭合: 最后一点应与第一点相同')
+    complain(
+      path,
+      '区域边界没有闭合: 最后一点应与第一点相同',
+      'the boundary is not closed: its last point should be its first',
+    )
     return
   }
   if (ring.length < 4) {
-    complain(path, '区域边界至少要有四个点(首尾相同)')
+    complain(
+      path,
+      '区域边界至少要有四个点(首尾相同)',
+      'a boundary has at least four points, the last one as the first',
+    )
     return
   }
   // A bow tie can have no area in sum: the crossing is the better thing to say.
   const crossing = firstCrossing(ring.slice(1).map((to, i): Segment => [ring[i] ?? to, to]))
-  if (crossing === undefined && areaOf(ring, first) < NO_AREA) complain(path, '区域边界没有面积')
+  if (crossing === undefined && areaOf(ring, first) < NO_AREA)
+    complain(path, '区域边界没有面积', 'the boundary encloses nothing')
   if (crossing === undefined) return
   const [lon, lat] = crossing[0]
-  complain(path, `区域边界自相交,在 [${lon}, ${lat}] 附近`)
+  complain(
+    path,
+    `区域边界自相交,在 [${lon}, ${lat}] 附近`,
+    `the boundary crosses itself near [${lon}, ${lat}]`,
+  )
 }
 
 /** Square degrees below which a ring has no area: about a square decimetre. */

@@ -1,3 +1,4 @@
+import type { Sentence } from '#contract/incident.ts'
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { FeatureKind, NetworkFile } from '#contract/network.ts'
 import { PROPERTIES_BY_KIND } from '#contract/network.ts'
@@ -22,12 +23,12 @@ export function checkShape(raw: unknown): Shape {
   const mistakes: ImportMistake[] = []
   const ofFile = complainAbout(mistakes, '')
   if (!isObject(raw) || raw.type !== 'FeatureCollection' || !Array.isArray(raw.features)) {
-    ofFile('/type', '不是 GeoJSON 的 FeatureCollection')
+    ofFile('/type', '不是 GeoJSON 的 FeatureCollection', 'this is no FeatureCollection of GeoJSON')
     return { features: [], mistakes, warnings: [], wrongIds: new Set() }
   }
-  if (raw.features.length === 0) ofFile('/features', '文件里没有任何要素')
+  if (raw.features.length === 0) ofFile('/features', '文件里没有任何要素', 'the file has no feature')
   const wrong = wrongCrs(raw.crs)
-  if (wrong !== undefined) ofFile('/crs', wrong)
+  if (wrong !== undefined) ofFile('/crs', wrong.zh, wrong.en)
 
   const ignored = new Map<string, number>()
   const seen = new Set<string>()
@@ -45,7 +46,7 @@ export function checkShape(raw: unknown): Shape {
       if (id !== undefined) seen.add(id)
       return [checked]
     }
-    complain('/properties/id', `编号 ${id} 在文件中出现了不止一次`)
+    complain('/properties/id', `编号 ${id} 在文件中出现了不止一次`, `the id ${id} is there more than once`)
     return []
   })
   const warnings = [...ignored].map(([field, n]) => `忽略了不认识的属性 ${field}(${n} 处)`)
@@ -58,18 +59,23 @@ function checkFeature(
   ignored: Map<string, number>,
 ): NetworkFeature | undefined {
   if (!isObject(feature) || feature.type !== 'Feature' || !isObject(feature.properties)) {
-    complain('', '不是带 properties 的 GeoJSON Feature')
+    complain('', '不是带 properties 的 GeoJSON Feature', 'this is no GeoJSON Feature with properties')
     return undefined
   }
   const { kind } = feature.properties
   if (!isKind(kind)) {
-    complain('/properties/kind', `不认识的类别 kind: 应为 ${Object.keys(PROPERTIES_BY_KIND).join('、')} 之一`)
+    const kinds = Object.keys(PROPERTIES_BY_KIND)
+    complain(
+      '/properties/kind',
+      `不认识的类别 kind: 应为 ${kinds.join('、')} 之一`,
+      `the kind is not known: one of ${kinds.join(', ')} is wanted`,
+    )
     return undefined
   }
   let wrong = false
-  const note: Complain = (path, message) => {
+  const note: Complain = (path, zh, en) => {
     wrong = true
-    complain(path, message)
+    complain(path, zh, en)
   }
   const count = (field: string) => {
     const key = `${kind}.${field.slice(0, 60)}`
@@ -95,9 +101,12 @@ function nameOf(feature: unknown, i: number): string {
 }
 
 /** What is wrong with the coordinate system that a file names; undefined where it is right or not named. */
-export function wrongCrs(crs: unknown): string | undefined {
+function wrongCrs(crs: unknown): Sentence | undefined {
   if (crs === undefined || crs === null) return undefined
   const name = isObject(crs) && isObject(crs.properties) ? crs.properties.name : undefined
   if (typeof name === 'string' && GOOD_CRS.test(name)) return undefined
-  return `坐标系应为 WGS 84(EPSG:4326)或 CGCS2000(EPSG:4490),文件写的是 ${String(name)}`
+  return {
+    zh: `坐标系应为 WGS 84(EPSG:4326)或 CGCS2000(EPSG:4490),文件写的是 ${String(name)}`,
+    en: `WGS 84 (EPSG:4326) or CGCS2000 (EPSG:4490) is wanted, the file says ${String(name)}`,
+  }
 }
