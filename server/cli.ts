@@ -13,11 +13,11 @@ import { USAGE } from './cli/usage.ts'
 import { usersCommand } from './cli/users.ts'
 import { LOOPBACK } from './config.ts'
 import { configOrExit, giveUp, giveUpDamaged, runServer } from './main.ts'
-import { DataDirInUse } from './process/data-dir.ts'
-import { UnusableDataDir } from './process/installation.ts'
+import { DataDirInUse } from './disk/data-dir.ts'
+import { UnusableDataDir } from './disk/installation.ts'
 import { createLog } from './process/log.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
-import { isDamaged } from './process/sqlite-errors.ts'
+import { isDamaged } from './disk/sqlite-errors.ts'
 
 async function backtestCommand(args: string[]): Promise<number> {
   const text = { type: 'string' } as const

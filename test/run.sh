@@ -33,7 +33,7 @@ fi
 
 # Two at a time; what the second says comes after the first.
 style_said="$(mktemp)"
-npm run --silent check:style >"$style_said" 2>&1 &
+{ npm run --silent check:style && npm run --silent check:house; } >"$style_said" 2>&1 &
 style=$!
 npm run --silent check:types
 types_ended=$?

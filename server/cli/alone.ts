@@ -1,7 +1,7 @@
 import { createApp, type App } from '../app.ts'
 import type { AuditEntry } from '../flows/access/audit.ts'
 import { configOrExit } from '../main.ts'
-import { takeDataDir } from '../process/data-dir.ts'
+import { takeDataDir } from '../disk/data-dir.ts'
 import { createLog } from '../process/log.ts'
 
 /**

@@ -10,10 +10,10 @@ import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
 import { minutesText } from '../domain/notification/plan-clock.ts'
 import type { PolicyPack } from '../domain/policy/policy-pack.ts'
-import { DEMO_FILE, isDemoDir, lockDataDir } from '../process/data-dir.ts'
+import { DEMO_FILE, isDemoDir, lockDataDir } from '../disk/data-dir.ts'
 import { ensurePlans } from '../flows/duty/change-roster.ts'
 import { ensureDemoPeople } from '../flows/access/people.ts'
-import { replaceFile } from '../process/replace-file.ts'
+import { replaceFile } from '../disk/replace-file.ts'
 
 /** What a demo remembers between starts, so that it resumes instead of playing its scenario again. */
 export interface DemoMemory {

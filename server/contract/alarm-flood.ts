@@ -4,7 +4,7 @@ const WINDOW_MS = 10 * 60_000
 /** More than so many new alarms in ten minutes are a flood. */
 export const FLOOD_BEGINS_ABOVE = 10
 /** It has ended when fewer than so many come in ten minutes: one at its edge does not flicker. */
-export const FLOOD_ENDS_BELOW = 5
+const FLOOD_ENDS_BELOW = 5
 
 export interface AlarmFlood {
   /** Milliseconds since the epoch. */

@@ -12,7 +12,7 @@ const Ids = Type.Array(Type.String())
  * Why nothing of a signal can be believed: its device was never heard, it speaks but this signal never came,
  * this signal stopped coming, or a fault of the device.
  */
-export const BLIND_REASONS = ['never_heard', 'never_came', 'stopped', ...DEVICE_FAULTS] as const
+const BLIND_REASONS = ['never_heard', 'never_came', 'stopped', ...DEVICE_FAULTS] as const
 export type BlindReason = (typeof BLIND_REASONS)[number]
 
 const BlindSignal = Type.Object({

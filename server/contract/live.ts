@@ -79,7 +79,7 @@ export const Trouble = Type.Object({
 export type Trouble = Type.Static<typeof Trouble>
 
 /** What a new installation has to be given before it can do its work. */
-export const SET_UP_PARTS = ['people', 'network', 'channels', 'calendar'] as const
+const SET_UP_PARTS = ['people', 'network', 'channels', 'calendar'] as const
 export type SetUpPart = (typeof SET_UP_PARTS)[number]
 
 /** `GET /readyz`: 200, or 503 while the main job does not run. For machines in English, for people in both. */

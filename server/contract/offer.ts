@@ -7,8 +7,8 @@ import { Sentence } from './incident.ts'
 const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
 /** A condition on another field; it holds only while that field is itself asked for. */
-export const Condition = Type.Object({ field: Type.String(), is: Type.Array(Value) })
-export type Condition = Type.Static<typeof Condition>
+const Condition = Type.Object({ field: Type.String(), is: Type.Array(Value) })
+type Condition = Type.Static<typeof Condition>
 
 /** `now`: the instant at which the form is filled in. */
 const Bound = Type.Union([InstantText, Type.Literal('now'), Type.Number()])

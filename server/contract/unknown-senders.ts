@@ -3,7 +3,7 @@ import type { Sentence } from './incident.ts'
 import { InstantText } from './identity.ts'
 
 /** Why nothing is taken from a sender that was heard. */
-export const UNKNOWN_REASONS = [
+const UNKNOWN_REASONS = [
   'unknown_device',
   'unplaced_device',
   'wrong_secret',

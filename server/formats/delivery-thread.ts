@@ -1,9 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { DeliveryRead, ReadDelivery } from '../flows/network/read-delivery.ts'
-
-export type DeliveryNews =
-  | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'done'; readonly read: DeliveryRead }
+import type { DeliveryNews } from './delivery-news.ts'
 
 const MAX_MS = 120_000
 const MAX_MEMORY_MB = 2048

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { understandLayers, type DeliveryOrder } from '../flows/network/read-delivery.ts'
 import { BadFile } from './bad-file.ts'
-import type { DeliveryNews } from './delivery-thread.ts'
+import type { DeliveryNews } from './delivery-news.ts'
 import { readDelivery } from './read-delivery.ts'
 
 const port = parentPort

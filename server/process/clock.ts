@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Clock } from '../flows/ports.ts'
 import { DAY, MINUTE, parseInstant, type Instant } from '../domain/instant.ts'
-import { DATABASE } from './installation.ts'
-import { replaceFile } from './replace-file.ts'
+import { DATABASE } from '../disk/installation.ts'
+import { replaceFile } from '../disk/replace-file.ts'
 
 /** A start later than this after the last run needs somebody to confirm the time. */
 const MAX_OFF_MS = 30 * DAY

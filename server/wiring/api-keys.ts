@@ -1,6 +1,6 @@
 import { ROUTES } from '#contract/routes.ts'
 import type { Config } from '../config.ts'
-import type { DataDir } from '../process/data-dir.ts'
+import type { DataDir } from '../disk/data-dir.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { digest } from '../flows/access/sign-in.ts'
 

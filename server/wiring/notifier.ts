@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { handlingOf, stintOf } from '../domain/ticket/ticket.ts'
 import type { Contact } from '../domain/notification/reach.ts'
-import type { DecisionStore } from '../flows/decisions.ts'
+import type { DecisionStore } from '../flows/decisions/decisions.ts'
 import { createChannelWatch } from '../flows/notification/channel-watch.ts'
 import { createDelivering, type Delivering } from '../flows/notification/deliver-notifications.ts'
 import { createOutboxDesk, type OutboxDesk } from '../flows/notification/manage-outbox.ts'

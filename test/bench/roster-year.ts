@@ -1,5 +1,5 @@
 import type { DutyPlan } from '#contract/duty.ts'
-import type { Desk } from '../../server/flows/decisions.ts'
+import type { Desk } from '../../server/flows/decisions/decisions.ts'
 import { DAY, type Instant } from '../../server/domain/instant.ts'
 
 const UNITS = ['network-ops', 'area-1', 'area-2', 'dispatch']

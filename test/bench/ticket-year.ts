@@ -10,7 +10,7 @@ import type { EventData, TicketEvent } from '../../server/domain/ticket/event.ts
 import { foldTicket } from '../../server/domain/ticket/evolve.ts'
 import { openTicket } from '../../server/domain/ticket/open.ts'
 import { nextDue, sweep } from '../../server/domain/ticket/sweep.ts'
-import type { Desk } from '../../server/flows/decisions.ts'
+import type { Desk } from '../../server/flows/decisions/decisions.ts'
 
 export const rules = { policy: WUDA, calendar: CHINA_DAYS }
 const person = (id: string, role: Person['roles'][number], departmentId?: string): Person => ({

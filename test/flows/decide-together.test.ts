@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { raiseIncidents } from '../../server/flows/incident/raise-incidents.ts'
-import { showOpen } from '../../server/flows/ticket/show-tickets.ts'
+import { showOpen } from '../../server/flows/decisions/show-tickets.ts'
 import { aDeskWorld, coverFinding } from '../support/desk-world.ts'
 
 it('what is committed stands, though it could not be shown: the screens are told to begin anew', async () => {

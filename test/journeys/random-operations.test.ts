@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { ClockView, TicketView } from '#contract/ticket.ts'
-import { begin, operation, play } from '../support/random-operations.ts'
+import { begin, operation, play } from './random-operations.ts'
 import { aWorld, type World } from '../support/world.ts'
 
 /** How many lives; `WELLWATCH_LIVES=50` for a night. */

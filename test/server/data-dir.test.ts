@@ -12,7 +12,7 @@ import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DataDirInUse, runningPid, takeDataDir } from '../../server/process/data-dir.ts'
+import { DataDirInUse, runningPid, takeDataDir } from '../../server/disk/data-dir.ts'
 
 const fresh = () => join(mkdtempSync(join(tmpdir(), 'wellwatch-data-')), 'data')
 const TAKE = `
@@ -35,7 +35,7 @@ function askedByOwner(path: string): string {
     for (const above of [dirname(path), tmpdir()]) chmodSync(above, statSync(above).mode | 0o111)
   }
   const as = isRoot ? ['setpriv', `--reuid=${String(NOBODY)}`, '--clear-groups'] : ['env']
-  const module = new URL('../../server/process/data-dir.ts', import.meta.url).pathname
+  const module = new URL('../../server/disk/data-dir.ts', import.meta.url).pathname
   const [command = '', ...args] = [...as, process.execPath, '--input-type=module', '-e', TRY, module, path]
   return spawnSync(command, args).stdout.toString()
 }
@@ -78,7 +78,7 @@ describe('the data directory', () => {
 
   it('is free again after kill -9', () => {
     const path = fresh()
-    const module = new URL('../../server/process/data-dir.ts', import.meta.url).pathname
+    const module = new URL('../../server/disk/data-dir.ts', import.meta.url).pathname
     const killed = spawnSync('node', ['--input-type=module', '-e', TAKE, module, path])
     expect(killed.signal).toBe('SIGKILL')
     expect(runningPid(path)).toBeGreaterThan(0)

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetDemo } from '../../server/cli/demo.ts'
-import { takeDataDir } from '../../server/process/data-dir.ts'
+import { takeDataDir } from '../../server/disk/data-dir.ts'
 import { furnishedDir } from '../support/world.ts'
 
 let [own, others, shelf] = ['', '', '']

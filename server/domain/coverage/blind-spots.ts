@@ -7,7 +7,7 @@ import { SUBJECTS, subjectsOf, type Subject } from './subjects.ts'
 export type BlindnessOf = (device: PlacedDevice, signal: string) => Blindness | undefined
 
 /** One signal of one device that tells nothing. */
-export interface BlindSignal extends Blindness {
+interface BlindSignal extends Blindness {
   readonly deviceId: string
   readonly signal: string
 }

@@ -3,7 +3,7 @@ import { SECOND, type Instant } from '../instant.ts'
 import type { Incident } from './incident.ts'
 
 /** So long may who has acknowledged take it back: it was the wrong key, or the wrong row. */
-export const MAX_WITHDRAWAL_MS = 5 * SECOND
+const MAX_WITHDRAWAL_MS = 5 * SECOND
 
 interface Acknowledger {
   readonly id: string

@@ -40,7 +40,7 @@ export function isExtensionPending({ key }: Clock, ticket: Ticket, at: Instant):
 }
 
 /** From each dispatch that was rejected to the next one, or to `at`. */
-export function misDispatchedMs({ handling }: Pick<Span, 'handling'>, at: Instant): number {
+function misDispatchedMs({ handling }: Pick<Span, 'handling'>, at: Instant): number {
   return handling.stints.reduce((sum, { dispatchedAt, rejectedAt }, index) => {
     if (rejectedAt === undefined) return sum
     return sum + (handling.stints[index + 1]?.dispatchedAt ?? at) - dispatchedAt

@@ -60,7 +60,7 @@ function receivedAt(span: Span, policy: PolicyPack): Instant {
 }
 
 /** `min(accepted, dispatched + 10 min)`: leaving a ticket unsigned delays nothing. */
-export function effectiveAccept(stint: Stint, policy: PolicyPack, at: Instant): Instant | undefined {
+function effectiveAccept(stint: Stint, policy: PolicyPack, at: Instant): Instant | undefined {
   const { acceptedAt, rejectedAt = Infinity } = stint
   const deemed = deemedAt(stint, policy)
   const accepted = earliest(acceptedAt, isPast(deemed, Math.min(at, rejectedAt)) ? deemed : undefined)

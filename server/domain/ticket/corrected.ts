@@ -8,7 +8,7 @@ export function inForce(events: readonly TicketEvent[]): readonly TicketEvent[] 
 }
 
 /** Corrections are applied to the lines that they point at. */
-export function corrected(events: readonly TicketEvent[]): readonly TicketEvent[] {
+function corrected(events: readonly TicketEvent[]): readonly TicketEvent[] {
   const corrections = new Map<string, EventOf<'correct'>[]>()
   for (const event of events) {
     if (event.type !== 'correct') continue

@@ -13,7 +13,7 @@ import type { Instant } from '../instant.ts'
 import type { Route } from './route.ts'
 
 /** What the system's own events say. Keys that end in `At` hold instants (ms); the views write them as ISO 8601. */
-export interface AutomaticData {
+interface AutomaticData {
   opened: {
     readonly number: string
     readonly kind: TicketKind

@@ -68,7 +68,7 @@ function shelving({ shelvedUntil, shelvedBy, shelvedReason }: Incident, at: Inst
 }
 
 /** Of the highest ticket whose headline clock still runs; else of the highest. */
-export function incidentLevel(
+function incidentLevel(
   incident: Pick<Incident, 'kind'>,
   tickets: readonly Ticket[],
   rules: Rules,

@@ -17,7 +17,7 @@ export interface DueReview {
 }
 
 /** The levels of a pack, in their order; one that lists none has one, by the dispatch centre. */
-export function reviewLevels({ reviewLevels: levels }: PolicyPack): readonly ReviewLevel[] {
+function reviewLevels({ reviewLevels: levels }: PolicyPack): readonly ReviewLevel[] {
   return levels ?? [{ name: { zh: '一级审核', en: 'level-one review' } }]
 }
 

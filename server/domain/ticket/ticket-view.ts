@@ -91,7 +91,7 @@ function appointmentView(handling: Handling, now: Instant): Pick<TicketView, 'ap
   }
 }
 
-export function clockView(clock: Clock): ClockView {
+function clockView(clock: Clock): ClockView {
   const { key, clause, startEvent, severity, state, limitMinutes, excludedMs, breaches } = clock
   const [breachedAt] = breaches
   return {
@@ -132,7 +132,7 @@ function makeEventView({ id, type, occurredAt, enteredAt, actor, data }: TicketE
   }
 }
 
-export function actorView(actor: Actor): ActorView {
+function actorView(actor: Actor): ActorView {
   const { kind, id, name } = actor
   if (actor.kind !== 'person') return { kind, id, name }
   const { roles, departmentId } = actor

@@ -11,7 +11,7 @@ import type {
 import type { Instant } from '../instant.ts'
 
 /** The department that a ticket is with, or proposed for while it waits in the gate. */
-export interface TicketDepartment {
+interface TicketDepartment {
   readonly id: string
   readonly name: string
   readonly rule: RoutingRule

@@ -22,9 +22,9 @@ import {
 } from '../../domain/duty/exceptions.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ClauseKey } from '../../domain/policy/clauses.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey, Work } from '../decisions.ts'
-import { readBook, type DutyRoster } from './duty-roster.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey, Work } from '../decisions/decisions.ts'
+import { readBook, type DutyRoster } from '../decisions/duty-roster.ts'
 
 export interface RosterDesk {
   readonly desk: Desk

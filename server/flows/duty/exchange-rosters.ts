@@ -9,8 +9,8 @@ import { refusePlan, refuseSettings } from '../../domain/duty/check-plan.ts'
 import { settingsAt } from '../../domain/duty/season.ts'
 import { instantText } from '../../domain/instant.ts'
 import { authorOf, changing, type RosterDesk } from './change-roster.ts'
-import type { OnceKey } from '../decisions.ts'
-import { readBook } from './duty-roster.ts'
+import type { OnceKey } from '../decisions/decisions.ts'
+import { readBook } from '../decisions/duty-roster.ts'
 
 /** The newest rosters that this person may edit, numbers whole, with the hours of duty. */
 export function exportRosters({ desk, roster }: RosterDesk, viewer: Person): RosterFile | Refusal {

@@ -11,8 +11,8 @@ import {
 import { onDuty } from '../../domain/duty/on-duty.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { OnceKey } from '../decisions.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { OnceKey } from '../decisions/decisions.ts'
 
 /** What is open in a department at an instant. */
 export type OpenItems = (departmentId: string, at: Instant) => Promise<readonly OpenItem[]>

@@ -9,8 +9,8 @@ import { planDuty, type DutyNews } from '../../domain/notification/plan-duty.ts'
 import type { ClauseKey } from '../../domain/policy/clauses.ts'
 import { inSlices } from '../slices.ts'
 import { authorOf, type RosterDesk } from './change-roster.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey } from '../decisions/decisions.ts'
 import { raiseSystemAlarm } from '../self-monitoring/system-alarm.ts'
 
 const CLAUSE = { clause: 'roster' satisfies ClauseKey }

@@ -1,6 +1,6 @@
 import { isRefusal } from '#contract/problem.ts'
 import { DAY, type Instant } from '../../domain/instant.ts'
-import type { DecisionStore } from '../decisions.ts'
+import type { DecisionStore } from '../decisions/decisions.ts'
 import type { Clock, Log, Timed } from '../ports.ts'
 
 /**

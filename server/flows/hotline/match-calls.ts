@@ -4,7 +4,7 @@ import type { NoticeView } from '#contract/notice.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import { matchCall } from '../../domain/hotline/match.ts'
 import { assetOf, positionOf } from '../../domain/network/assets.ts'
-import type { Desk } from '../decisions.ts'
+import type { Desk } from '../decisions/decisions.ts'
 import { currentNotices } from '../notice/publish-notice.ts'
 import { knownIncidents } from '../hotline/take-call.ts'
 

@@ -13,12 +13,12 @@ import type { Incident } from '../../domain/incident/incident.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
 import { isDone } from '../../domain/ticket/ticket.ts'
-import { appendEvents, written } from '../append-events.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey, TicketHistory, Work } from '../decisions.ts'
-import { isEnteredLate, openDefect } from '../ticket/open-ticket.ts'
+import { appendEvents, written } from '../decisions/append-events.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey, TicketHistory, Work } from '../decisions/decisions.ts'
+import { isEnteredLate, openDefect } from '../decisions/open-ticket.ts'
 import { sendOut } from '../incident/raise-incidents.ts'
-import { showIncident, showTicket } from '../ticket/show-tickets.ts'
+import { showIncident, showTicket } from '../decisions/show-tickets.ts'
 
 export interface TakenCall {
   readonly call: CallView

@@ -7,9 +7,9 @@ import { readExternalLine, type ExternalLine } from '../../domain/hotline/extern
 import { externalNews } from '../../domain/hotline/external-news.ts'
 import { readIntake } from '../../domain/hotline/intake.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
-import { appendEvents, written } from '../append-events.ts'
-import { decideTogether } from '../decide-together.ts'
-import { FORGOTTEN, type Desk, type ExternalCall, type Work } from '../decisions.ts'
+import { appendEvents, written } from '../decisions/append-events.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import { FORGOTTEN, type Desk, type ExternalCall, type Work } from '../decisions/decisions.ts'
 import { takeInto } from './take-call.ts'
 
 export interface NumberedLine {

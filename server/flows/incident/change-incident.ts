@@ -10,12 +10,12 @@ import { shelve } from '../../domain/incident/shelve.ts'
 import type { Call } from '../../domain/hotline/call.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
-import { appendEvents, written } from '../append-events.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey, Work } from '../decisions.ts'
+import { appendEvents, written } from '../decisions/append-events.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey, Work } from '../decisions/decisions.ts'
 import { mergeInto, moveTo, takeApart, type Change } from './merge-incidents.ts'
-import { openDefect } from '../ticket/open-ticket.ts'
-import { showIncident } from '../ticket/show-tickets.ts'
+import { openDefect } from '../decisions/open-ticket.ts'
+import { showIncident } from '../decisions/show-tickets.ts'
 
 /** What a person may do with an incident as a whole; its tickets change by commands. */
 export type IncidentChange =

@@ -9,9 +9,9 @@ import type { EventOf } from '../../domain/ticket/event.ts'
 import { isSameDefect, mergeTickets, unmergeTickets, type Merged } from '../../domain/ticket/merge.ts'
 import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { isDone } from '../../domain/ticket/ticket.ts'
-import { appendEvents, written } from '../append-events.ts'
-import type { TicketHistory, Work } from '../decisions.ts'
-import { showIncident } from '../ticket/show-tickets.ts'
+import { appendEvents, written } from '../decisions/append-events.ts'
+import type { TicketHistory, Work } from '../decisions/decisions.ts'
+import { showIncident } from '../decisions/show-tickets.ts'
 
 export interface Change {
   readonly actor: Person

@@ -9,10 +9,10 @@ import { isRehearsed } from '../../domain/hotline/drill.ts'
 import { dispatchAtOnce } from '../../domain/ticket/open.ts'
 import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, type Ticket } from '../../domain/ticket/ticket.ts'
-import { appendEvents, written } from '../append-events.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, TicketHistory, Work } from '../decisions.ts'
-import { openDefect, routeOf } from '../ticket/open-ticket.ts'
+import { appendEvents, written } from '../decisions/append-events.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, TicketHistory, Work } from '../decisions/decisions.ts'
+import { openDefect, routeOf } from '../decisions/open-ticket.ts'
 
 /**
  * Findings become incidents, and each defect of an incident a ticket. Saying a finding again changes

@@ -1,5 +1,5 @@
 import { HOUR, instantText, MINUTE } from '../../domain/instant.ts'
-import type { Desk } from '../decisions.ts'
+import type { Desk } from '../decisions/decisions.ts'
 
 /** What every warning of a change of responsibility says (domain/network/import/handovers.ts). */
 const CHANGE = '管理范围变更'

@@ -10,8 +10,8 @@ import { areasContaining, isValid } from '../../domain/network/areas.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import { distanceToAsset } from '../../domain/network/locate.ts'
 import { leadOf, OUTAGES, type Notice } from '../../domain/notice/notice.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey } from '../decisions/decisions.ts'
 
 export interface NoticeRequest {
   readonly kind: NoticeKind

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts'
 import { worksAt, type Notice } from '../../domain/notice/notice.ts'
-import type { DecisionStore } from '../decisions.ts'
+import type { DecisionStore } from '../decisions/decisions.ts'
 
 /** Planned works in memory: the detector asks for them at every finding and cannot wait for a store. */
 export interface WorksRegister {

@@ -2,7 +2,7 @@ import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Clock } from '../ports.ts'
 import type { Sentence } from '#contract/incident.ts'
 import type { ChannelWatch } from './channel-watch.ts'
-import type { Page } from '../decisions.ts'
+import type { Page } from '../decisions/decisions.ts'
 import type { Channel, OutboxEntry, OutboxState, OutboxStore } from './outbox.ts'
 import { channelsOfEntry, NO_CHANNEL } from './route-outgoing.ts'
 

@@ -7,7 +7,7 @@ import type { Outcome } from '../../domain/notification/outcome.ts'
 import type { Rate } from '../../domain/notification/rate.ts'
 import type { ChannelScope, Contact, Reached } from '../../domain/notification/reach.ts'
 import type { Subscriber } from '../../domain/notification/webhook-event.ts'
-import type { Page } from '../decisions.ts'
+import type { Page } from '../decisions/decisions.ts'
 
 /** `withheld` was not meant to go out: a drill, no channel for it, taken meanwhile. `dead` was and could not. */
 export type OutboxState = 'waiting' | 'sent' | 'dead' | 'withheld'

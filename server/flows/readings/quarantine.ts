@@ -24,7 +24,7 @@ export interface FaultySender {
   readonly lastAt: Instant
 }
 
-export interface SavedQuarantine {
+interface SavedQuarantine {
   readonly messages: readonly (readonly [RejectReason, readonly SetAsideMessage[]])[]
   readonly senders: readonly FaultySender[]
 }

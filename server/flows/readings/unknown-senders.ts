@@ -12,7 +12,7 @@ export interface HeardSender {
   readonly body?: Uint8Array
 }
 
-export interface UnknownSender {
+interface UnknownSender {
   readonly key: string
   readonly clientId: string
   readonly reason: UnknownReason

@@ -1,7 +1,7 @@
 import { DAY, MINUTE } from '../../domain/instant.ts'
 
 /** A screen on a wall that is awaited, and how long it has said nothing. */
-export interface AwaitedWall {
+interface AwaitedWall {
   readonly id: string
   readonly name: string
   readonly silentMs: number

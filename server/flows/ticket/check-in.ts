@@ -4,8 +4,8 @@ import { refuseUnless } from '../../domain/access/can.ts'
 import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import { checkInAt, isOpen, type CheckIn } from '../../domain/notice/check-in.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey } from '../decisions/decisions.ts'
 import type { Timed } from '../ports.ts'
 
 export interface CheckIns {

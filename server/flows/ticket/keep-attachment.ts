@@ -4,8 +4,8 @@ import { refuseUnless } from '../../domain/access/can.ts'
 import { cleanPhoto } from '../../domain/ticket/photo/clean.ts'
 import { sniffType } from '../../domain/ticket/sniff-type.ts'
 import { DAY, type Instant } from '../../domain/instant.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Attachment, Desk, OnceKey } from '../decisions.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Attachment, Desk, OnceKey } from '../decisions/decisions.ts'
 
 const MIB = 1024 * 1024
 export const MAX_BYTES = 10 * MIB

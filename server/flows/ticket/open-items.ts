@@ -4,7 +4,7 @@ import type { OpenItem } from '../../domain/duty/handover.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { headlineOf } from '../../domain/ticket/headline.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { Desk, TicketHistory } from '../decisions.ts'
+import type { Desk, TicketHistory } from '../decisions/decisions.ts'
 import type { OpenItems } from '../duty/hand-over.ts'
 
 const FAULT_WORDS: Readonly<Record<DeviceFault, readonly [zh: string, en: string]>> = {

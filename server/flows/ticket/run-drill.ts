@@ -6,8 +6,8 @@ import { isOn, type Drill } from '../../domain/hotline/drill.ts'
 import { drillTicketOf, endOf, isOfDrill } from '../../domain/hotline/drill-report.ts'
 import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
 import { assetOf } from '../../domain/network/assets.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey } from '../decisions/decisions.ts'
 
 /** Enough for years of rehearsals. */
 const SHOWN = 100

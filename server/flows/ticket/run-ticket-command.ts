@@ -7,11 +7,11 @@ import type { TicketFacts } from '../../domain/ticket/command.ts'
 import { decide, type TicketCommand } from '../../domain/ticket/decide.ts'
 import { ticketTo } from '../../domain/ticket/ticket-for.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
-import { appendEvents } from '../append-events.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey, Work } from '../decisions.ts'
-import { shownTicket } from './show-tickets.ts'
-import { surroundingsAt } from './surroundings.ts'
+import { appendEvents } from '../decisions/append-events.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey, Work } from '../decisions/decisions.ts'
+import { shownTicket } from '../decisions/show-tickets.ts'
+import { surroundingsAt } from '../decisions/surroundings.ts'
 
 /** The one way that people change a ticket. */
 export async function runTicketCommand(

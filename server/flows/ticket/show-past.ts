@@ -9,7 +9,7 @@ import { isDone } from '../../domain/ticket/ticket.ts'
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
 import { watching } from '../../domain/coverage/blind-spots.ts'
 import { blindSince } from '../../domain/coverage/subjects.ts'
-import type { Desk, KnownFault, Period, TicketHistory } from '../decisions.ts'
+import type { Desk, KnownFault, Period, TicketHistory } from '../decisions/decisions.ts'
 import { inSlices } from '../slices.ts'
 import { currentNotices } from '../notice/publish-notice.ts'
 

@@ -9,8 +9,8 @@ import type { Instant } from '../../domain/instant.ts'
 import { holderOfTicket } from '../../domain/ticket/decide.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
 import { authorOf } from '../duty/change-roster.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk, OnceKey } from '../decisions.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk, OnceKey } from '../decisions/decisions.ts'
 
 /** A ticket's checklist as it stands. */
 export interface Contingency {

@@ -2,11 +2,11 @@ import { isRefusal } from '#contract/problem.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { assess } from '../../domain/ticket/assessment.ts'
 import { nextDue } from '../../domain/ticket/sweep.ts'
-import { appendEvents, written } from '../append-events.ts'
-import { decideTogether } from '../decide-together.ts'
-import type { Desk } from '../decisions.ts'
+import { appendEvents, written } from '../decisions/append-events.ts'
+import { decideTogether } from '../decisions/decide-together.ts'
+import type { Desk } from '../decisions/decisions.ts'
 import type { Timed } from '../ports.ts'
-import { fillFacts } from './show-figures.ts'
+import { fillFacts } from '../decisions/show-figures.ts'
 
 const AT_ONCE = 100
 

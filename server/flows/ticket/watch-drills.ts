@@ -1,7 +1,7 @@
 import type { Drill } from '../../domain/hotline/drill.ts'
 import type { Incident } from '../../domain/incident/incident.ts'
 import { assetOf } from '../../domain/network/assets.ts'
-import type { Desk } from '../decisions.ts'
+import type { Desk } from '../decisions/decisions.ts'
 import { raiseSystemAlarm } from '../self-monitoring/system-alarm.ts'
 import type { Timed } from '../ports.ts'
 

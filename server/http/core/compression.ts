@@ -1,9 +1,8 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { API, ROUTES } from '#contract/routes.ts'
-import type { Http } from './http.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -31,7 +30,7 @@ const brotli = promisify(brotliCompress)
  * Compresses what the API answers in text, once for each version of what has one. The event stream, photos and
  * archives are no text of one piece; what tells a secret stays as it is.
  */
-export function compressAnswers(http: Http): void {
+export function compressAnswers(http: Pick<FastifyInstance, 'addHook'>): void {
   const kept = new LRUCache<string, Promise<Buffer>>({ max: MAX_KEPT })
   http.addHook('onSend', async (request, reply, payload) => {
     if (!isText(request, reply, payload)) return payload

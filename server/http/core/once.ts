@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { refuse, type Refusal } from '#contract/problem.ts'
-import type { OnceKey } from '../../flows/decisions.ts'
+import type { OnceKey } from '../../flows/decisions/decisions.ts'
 import { actorOf } from './http.ts'
 
 const LONGEST_KEY = 200

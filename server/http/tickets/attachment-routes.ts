@@ -4,7 +4,7 @@ import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { SHOWN_TYPES } from '../../domain/ticket/sniff-type.ts'
-import type { Desk } from '../../flows/decisions.ts'
+import type { Desk } from '../../flows/decisions/decisions.ts'
 import {
   keepAttachment,
   MAX_BYTES,

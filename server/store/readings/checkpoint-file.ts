@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Log } from '../../flows/ports.ts'
 import type { CheckpointStore, ForwarderCheckpoint } from '../../flows/readings/forward-readings.ts'
-import { replaceFile } from '../../process/replace-file.ts'
-import { asUnavailable } from '../../process/sqlite-errors.ts'
+import { replaceFile } from '../../disk/replace-file.ts'
+import { asUnavailable } from '../../disk/sqlite-errors.ts'
 
 /**
  * The forwarder's place in a small file, replaced whole: after a crash it is the old or the new one. One that

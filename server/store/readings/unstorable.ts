@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log, Rejected } from '../../flows/ports.ts'
-import { replaceFile } from '../../process/replace-file.ts'
+import { replaceFile } from '../../disk/replace-file.ts'
 
 /** Messages that were acknowledged and kill whoever stores them: kept as files until somebody has looked at them. */
 export interface Unstorable {

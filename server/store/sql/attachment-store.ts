@@ -1,4 +1,4 @@
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
 
 /** What is known of each attachment; its bytes are a file. */

@@ -7,7 +7,7 @@ import {
   type SqliteDialectConfig,
 } from 'kysely'
 import { StoreUnavailable } from '../../flows/ports.ts'
-import { asUnavailable, isBusy, isDamaged } from '../../process/sqlite-errors.ts'
+import { asUnavailable, isBusy, isDamaged } from '../../disk/sqlite-errors.ts'
 
 const RETRY_MS = 10
 /** Reads queue behind a write that waits, so it does not wait long. */

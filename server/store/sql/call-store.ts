@@ -1,7 +1,7 @@
 import { maskDeep } from '../../domain/access/mask-text.ts'
 import { normalPhone } from '../../domain/phone.ts'
 import type { Call } from '../../domain/hotline/call.ts'
-import { FORGOTTEN, type Unit } from '../../flows/decisions.ts'
+import { FORGOTTEN, type Unit } from '../../flows/decisions/decisions.ts'
 import { among, fromJson, type Database } from './database.ts'
 
 export function createCallStore(db: Database): Unit['calls'] {

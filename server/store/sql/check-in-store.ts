@@ -1,5 +1,5 @@
 import type { CheckIn } from '../../domain/notice/check-in.ts'
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import type { Database } from './database.ts'
 import type { CheckInTable } from './ticket-tables.ts'
 

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal } from '#contract/problem.ts'
-import type { DecisionStore, Unit } from '../../flows/decisions.ts'
+import type { DecisionStore, Unit } from '../../flows/decisions/decisions.ts'
 import { createCallStore } from './call-store.ts'
 import type { Database } from './database.ts'
 import { createAttachmentStore } from './attachment-store.ts'

@@ -4,7 +4,7 @@ export interface DeviceTables {
   memory: MemoryTable
 }
 
-export interface MemoryTable {
+interface MemoryTable {
   name: string
   json: string
 }

@@ -1,5 +1,5 @@
 import type { Handover, HandoverRecord, Signature } from '../../domain/duty/handover.ts'
-import type { DutyStore } from '../../flows/duty/duty-store.ts'
+import type { DutyStore } from '../../flows/decisions/duty-store.ts'
 import { insertedUnlessTaken } from './unique-violation.ts'
 import { among, type Database, fromJson } from './database.ts'
 import { cursorText, readCursor } from './ticket-store.ts'

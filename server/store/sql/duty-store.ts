@@ -1,7 +1,7 @@
 import type { Exception, PlanVersion, SettingsVersion } from '../../domain/duty/book.ts'
 import type { Tick } from '../../domain/duty/contingency.ts'
 import type { PhoneTest } from '../../domain/duty/phone-test.ts'
-import type { DutyStore } from '../../flows/duty/duty-store.ts'
+import type { DutyStore } from '../../flows/decisions/duty-store.ts'
 import { insertedUnlessTaken } from './unique-violation.ts'
 import { among, type Database, fromJson } from './database.ts'
 import { createHandoverStore } from './duty-handover-store.ts'

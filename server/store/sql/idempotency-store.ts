@@ -1,4 +1,4 @@
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import { fromJson, type Database } from './database.ts'
 
 /** Answers to requests with an idempotency key, so that a repeated request is not carried out again. */

@@ -1,5 +1,5 @@
 import type { Incident } from '../../domain/incident/incident.ts'
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import { fromJson, type Database } from './database.ts'
 import { cursorText, readCursor } from './ticket-store.ts'
 

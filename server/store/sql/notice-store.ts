@@ -1,5 +1,5 @@
 import type { Notice } from '../../domain/notice/notice.ts'
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import { fromJson, type Database } from './database.ts'
 
 /** Notices of works and outages. */

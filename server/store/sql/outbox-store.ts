@@ -1,7 +1,7 @@
 import type { ChannelState } from '../../domain/notification/channel-state.ts'
 import type { Outgoing } from '../../domain/notification/notification.ts'
 import type { Reached } from '../../domain/notification/reach.ts'
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import type { OutboxEntry, OutboxState, OutboxStore } from '../../flows/notification/outbox.ts'
 import { fromJson, type Database } from './database.ts'
 import type { OutboxTable } from './outbox-tables.ts'

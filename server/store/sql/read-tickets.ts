@@ -1,6 +1,6 @@
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { TicketHistory } from '../../flows/decisions.ts'
+import type { TicketHistory } from '../../flows/decisions/decisions.ts'
 import { among, fromJson, type Database } from './database.ts'
 import { readEvent } from './read-event.ts'
 import type { ReadTicket, TicketCache } from './ticket-cache.ts'

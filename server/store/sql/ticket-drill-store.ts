@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { isOn, type Drill } from '../../domain/hotline/drill.ts'
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import { fromJson, type Database } from './database.ts'
 
 export function createDrillStore(db: Database): Unit['drills'] {

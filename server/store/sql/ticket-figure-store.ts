@@ -5,7 +5,7 @@ import { MEASURED_SPANS, measuredOf, type MeasuredSpan } from '../../domain/kpi/
 import { DAY } from '../../domain/instant.ts'
 import type { Notice } from '../../domain/notice/notice.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { Unit } from '../../flows/decisions.ts'
+import type { Unit } from '../../flows/decisions/decisions.ts'
 import { among, fromJson, type Database } from './database.ts'
 import { NOT_DONE } from './ticket-store.ts'
 

@@ -4,7 +4,7 @@ import type { Part } from '../../bench/figure.ts'
 import { startLoad } from '../../bench/load.ts'
 import { benchNetwork, loadDevice } from '../../bench/network.ts'
 import { startServer } from '../../bench/server.ts'
-import { localKey } from '../../../server/process/data-dir.ts'
+import { localKey } from '../../../server/disk/data-dir.ts'
 import { connectFrame, field, frame, publishFrame } from '../../broker/support.ts'
 
 const LOADS = 100

@@ -15,7 +15,7 @@ import {
 } from '../../../server/flows/duty/change-roster.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { createDutyLookup } from '../../../server/flows/duty/duty-lookup.ts'
-import { createDutyRoster } from '../../../server/flows/duty/duty-roster.ts'
+import { createDutyRoster } from '../../../server/flows/decisions/duty-roster.ts'
 import { showGaps } from '../../../server/flows/duty/show-roster.ts'
 import { phoneTests, testPhone } from '../../../server/flows/duty/test-phones.ts'
 import { MINUTE } from '../../../server/domain/instant.ts'

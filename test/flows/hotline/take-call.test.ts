@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CallRequest } from '#contract/hotline.ts'
 import { isRefusal } from '#contract/problem.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
-import { showOpen } from '../../../server/flows/ticket/show-tickets.ts'
+import { showOpen } from '../../../server/flows/decisions/show-tickets.ts'
 import { takeCall, type TakenCall } from '../../../server/flows/hotline/take-call.ts'
 import {
   aDeskWorld,

@@ -3,7 +3,7 @@ import type { IncidentView } from '#contract/incident.ts'
 import { isRefusal } from '#contract/problem.ts'
 import { changeIncident, type IncidentChange } from '../../../server/flows/incident/change-incident.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
-import { showIncident, showTicketAt } from '../../../server/flows/ticket/show-tickets.ts'
+import { showIncident, showTicketAt } from '../../../server/flows/decisions/show-tickets.ts'
 import { takeCall } from '../../../server/flows/hotline/take-call.ts'
 import { aDeskWorld, at, coverFinding, PEOPLE, type DeskWorld } from '../../support/desk-world.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
-import { showOpen } from '../../../server/flows/ticket/show-tickets.ts'
+import { showOpen } from '../../../server/flows/decisions/show-tickets.ts'
 import { publishNotice } from '../../../server/flows/notice/publish-notice.ts'
 import {
   aDeskWorld,

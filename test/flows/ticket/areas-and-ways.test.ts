@@ -6,8 +6,8 @@ import { HOUR } from '../../../server/domain/instant.ts'
 import { travelTo } from '../../../server/domain/ticket/travel.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
 import { runTicketCommand } from '../../../server/flows/ticket/run-ticket-command.ts'
-import { showFigures } from '../../../server/flows/ticket/show-figures.ts'
-import { showOpen } from '../../../server/flows/ticket/show-tickets.ts'
+import { showFigures } from '../../../server/flows/decisions/show-figures.ts'
+import { showOpen } from '../../../server/flows/decisions/show-tickets.ts'
 import {
   aDeskWorld,
   at,

@@ -2,10 +2,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import { CHINA_DAYS } from '../../../server/domain/policy/china-days.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
-import type { Desk, Unit } from '../../../server/flows/decisions.ts'
+import type { Desk, Unit } from '../../../server/flows/decisions/decisions.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
 import { runTicketCommand } from '../../../server/flows/ticket/run-ticket-command.ts'
-import { showOpen } from '../../../server/flows/ticket/show-tickets.ts'
+import { showOpen } from '../../../server/flows/decisions/show-tickets.ts'
 import { aDeskWorld, at, coverFinding, PEOPLE } from '../../support/desk-world.ts'
 
 /** A pack whose list of a cover's clocks tells how often it is gone through. */

@@ -3,7 +3,7 @@ import { isRefusal } from '#contract/problem.ts'
 import { foldTicket } from '../../../server/domain/ticket/evolve.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
 import { runTicketCommand } from '../../../server/flows/ticket/run-ticket-command.ts'
-import { showOpen, showTicketAt } from '../../../server/flows/ticket/show-tickets.ts'
+import { showOpen, showTicketAt } from '../../../server/flows/decisions/show-tickets.ts'
 import { aDeskWorld, at, coverFinding, PEOPLE, type DeskWorld } from '../../support/desk-world.ts'
 
 let world: DeskWorld

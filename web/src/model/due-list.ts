@@ -107,7 +107,7 @@ const rows = new WeakMap<TicketView, DueRow>()
  * emergencies by time left; then what is overdue of the lower levels, so that no question about a bill stands
  * above an open manhole; the rest by time left.
  */
-export function byUrgency(a: DueRow, b: DueRow, now: number): number {
+function byUrgency(a: DueRow, b: DueRow, now: number): number {
   const [first, second] = [bandOf(a, now), bandOf(b, now)]
   if (first !== second) return first - second
   const level = RANK[a.ticket.level] - RANK[b.ticket.level]

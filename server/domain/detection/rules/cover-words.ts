@@ -47,7 +47,7 @@ export const STEPS = 5
 const RULES = ['cover.damage', 'cover.displaced', 'cover.open', 'cover.open', 'cover.event'] as const
 
 /** The angle that the lid was installed at: registered, or as it has been seen. */
-export function installedTilt({ placed, device }: Site): number {
+function installedTilt({ placed, device }: Site): number {
   return placed.installedTiltDeg ?? device.installedTiltDeg ?? 0
 }
 

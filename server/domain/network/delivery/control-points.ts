@@ -3,7 +3,7 @@ import type { Sentence } from '#contract/incident.ts'
 import type { Position } from '#contract/identity.ts'
 import type { ControlPoint } from '#contract/network-mapping.ts'
 
-export interface Fit {
+interface Fit {
   readonly toLonLat: (place: Position) => Position
   /** Metres between each control point and where the fit puts it; empty for two points, which always fit. */
   readonly residualsM: readonly number[]

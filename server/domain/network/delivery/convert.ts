@@ -4,6 +4,7 @@ import type { LayerMapping, NetworkMapping } from '#contract/network-mapping.ts'
 import { layerCrs } from './layer-crs.ts'
 import { checkMapping } from './check-mapping.ts'
 import { columnOf } from './guess-mapping.ts'
+import type { Converted, DraftFeature } from './converted.ts'
 import { farLayers } from './far-layers.ts'
 import { placeRow } from './place-rows.ts'
 import { idWasChanged, kindOfRow, propertiesOf, type Properties } from './row-properties.ts'
@@ -11,21 +12,6 @@ import type { Finding, SourceGeometry, SourceLayer, SourceRow } from './source-l
 import { joinNetwork } from './join-network.ts'
 
 /** A feature of the network file to be, with the place in the delivery that it comes from. */
-export interface DraftFeature {
-  readonly properties: Properties & { readonly id?: unknown }
-  readonly geometry: SourceGeometry | undefined
-  /** Index of the layer and the row in it. */
-  readonly origin: readonly [number, number]
-}
-
-export interface Converted {
-  readonly features: readonly DraftFeature[]
-  /** What stands against the import. */
-  readonly problems: readonly Finding[]
-  readonly notes: readonly Finding[]
-  readonly residualsM?: readonly number[]
-}
-
 const SNAP_M = 0.5
 
 /** Layers as a person matched them, as one network: places turned to WGS 84, lines joined, rows that are wrong named. */

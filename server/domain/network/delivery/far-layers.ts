@@ -1,6 +1,6 @@
 import type { Position } from '#contract/identity.ts'
 import { distanceM } from '../geometry.ts'
-import type { DraftFeature } from './convert.ts'
+import type { DraftFeature } from './converted.ts'
 import type { Finding, SourceGeometry, SourceLayer } from './source-layer.ts'
 
 /** Neighbouring zones of 3° are 250 km apart in the north of China. */

@@ -1,7 +1,7 @@
 import type { Position } from '#contract/identity.ts'
 import type { Sentence } from '#contract/incident.ts'
 import { placeOnLine } from '../geometry.ts'
-import type { Converted, DraftFeature } from './convert.ts'
+import type { Converted, DraftFeature } from './converted.ts'
 import { partsOfPipes } from './islands.ts'
 import { joinLines, type JoinedPipe, type LooseLine } from './join-lines.ts'
 import type { Finding, SourceLayer } from './source-layer.ts'

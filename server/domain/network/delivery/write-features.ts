@@ -1,4 +1,4 @@
-import type { DraftFeature } from './convert.ts'
+import type { DraftFeature } from './converted.ts'
 import type { SourceGeometry } from './source-layer.ts'
 
 /** The converted layers as the GeoJSON of a network file; each feature keeps where it came from as `origin`. */

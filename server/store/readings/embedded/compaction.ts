@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isDamaged } from '../../../process/sqlite-errors.ts'
+import { isDamaged } from '../../../disk/sqlite-errors.ts'
 import { rawName, saveRollups, type Layout } from './layout.ts'
 import { hasOpenSSTables, compactSlice, planClosing, planCompaction } from './sstables.ts'
 

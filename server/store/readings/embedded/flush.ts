@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Rows } from '../../../domain/telemetry/rows.ts'
 import { StoreDamaged } from '../../../flows/ports.ts'
-import { isDamaged } from '../../../process/sqlite-errors.ts'
+import { isDamaged } from '../../../disk/sqlite-errors.ts'
 import type { Batch, Level0 } from './level0.ts'
 import { dayOf } from './layout.ts'
 import { encodeByDay, inSeries } from './encode-rows.ts'

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../../../flows/ports.ts'
-import { isWhole } from '../../../process/sqlite-errors.ts'
+import { isWhole } from '../../../disk/sqlite-errors.ts'
 import { LEVEL0, type Layout } from './layout.ts'
 import { newestAge, SERIES_LIMIT } from './sstables.ts'
 import { readCopy, type Series } from './series-copy.ts'

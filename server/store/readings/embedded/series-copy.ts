@@ -2,7 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../../../flows/ports.ts'
-import { replaceFile } from '../../../process/replace-file.ts'
+import { replaceFile } from '../../../disk/replace-file.ts'
 import { sql } from './sqlite.ts'
 
 export type Series = readonly [id: number, device: string, asset: string, network: string, zone: string]

@@ -10,7 +10,7 @@ import {
   type StoredReading,
   type WriteOutcome,
 } from '../../../flows/ports.ts'
-import { asUnavailable, isDamaged, isWhole } from '../../../process/sqlite-errors.ts'
+import { asUnavailable, isDamaged, isWhole } from '../../../disk/sqlite-errors.ts'
 import { rowValidator, validateReadings } from '../validate.ts'
 import { openLevel0 } from './open-level0.ts'
 import { Flusher } from './flush.ts'

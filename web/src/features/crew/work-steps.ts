@@ -1,7 +1,7 @@
 import type { TicketView } from '#contract/ticket.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 
-export type WorkCommand =
+type WorkCommand =
   'accept' | 'depart' | 'arrive' | 'safety' | 'plan' | 'repair' | 'restore' | 'contact' | 'submit'
 
 export interface WorkStep {
@@ -20,7 +20,7 @@ const FIELD_KINDS: readonly TicketKind[] = [
 ]
 
 /** The order of a crew's work on one kind of ticket. */
-export function stepsOf(kind: TicketKind): readonly WorkCommand[] {
+function stepsOf(kind: TicketKind): readonly WorkCommand[] {
   if (!FIELD_KINDS.includes(kind)) return ['accept', 'contact', 'submit']
   const plan = kind === 'primary_leak' ? (['plan'] as const) : []
   const heat = kind === 'primary_leak' || kind === 'hes_secondary' ? (['restore'] as const) : []

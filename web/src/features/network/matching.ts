@@ -32,7 +32,7 @@ export function fieldsFor(kind: LayerKind | undefined, isTable: boolean): readon
   return [...new Set<Field>([...POINT, ...own, ...DATED, ...(isTable ? PLACES : [])])]
 }
 
-export function columnOf(source: FieldSource): string | undefined {
+function columnOf(source: FieldSource): string | undefined {
   if (typeof source === 'string') return source
   return 'column' in source ? source.column : undefined
 }

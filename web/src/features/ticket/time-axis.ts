@@ -10,7 +10,7 @@ const COARSE_CELLS = [1, 2, 4, 8, 12, 24, 48, 96, 168].map((hours) => hours * HO
 const MOST_FINE = 9
 const MOST_COARSE = 8
 
-export interface Tick {
+interface Tick {
   readonly at: number
   readonly x: number
 }

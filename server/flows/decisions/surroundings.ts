@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Surroundings } from '../../domain/ticket/command.ts'
 import type { Route } from '../../domain/ticket/route.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { Desk, Unit } from '../decisions.ts'
+import type { Desk, Unit } from './decisions.ts'
 import { routeOf } from './open-ticket.ts'
 
 /** What is known around tickets at an instant: departments, who works without the system, the route now. */

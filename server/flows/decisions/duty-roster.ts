@@ -1,7 +1,7 @@
 import type { DutyBook } from '../../domain/duty/book.ts'
 import { departmentsOf } from '../../domain/duty/book.ts'
 import { defaultDutySettings } from '../../domain/duty/season.ts'
-import type { Desk, Unit } from '../decisions.ts'
+import type { Desk, Unit } from './decisions.ts'
 
 /** The rosters in memory: asked at every notification and every reading of the page. */
 export interface DutyRoster {

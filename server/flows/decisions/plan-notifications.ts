@@ -1,4 +1,4 @@
-import type { Work } from '../decisions.ts'
+import type { Work } from './decisions.ts'
 import { planNotifications } from '../../domain/notification/plan.ts'
 import { planWebhooks } from '../../domain/notification/webhook-event.ts'
 import type { Assessment } from '../../domain/ticket/assessment.ts'

@@ -1,7 +1,7 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
-import { DAY } from '../domain/instant.ts'
+import { DAY } from '../../domain/instant.ts'
 import { Changes, type Desk, type OnceKey, type Work } from './decisions.ts'
-import { newsOf, type News } from './ticket/show-tickets.ts'
+import { newsOf, type News } from './show-tickets.ts'
 import { unitOfWork } from './unit-of-work.ts'
 
 /**

@@ -10,8 +10,8 @@ import { worksAt } from '../../domain/notice/notice.ts'
 import { localDate } from '../../domain/policy/calendar.ts'
 import { openTicket } from '../../domain/ticket/open.ts'
 import { route, type Route } from '../../domain/ticket/route.ts'
-import { appendEvents, written } from '../append-events.ts'
-import type { Desk, TicketHistory, Work } from '../decisions.ts'
+import { appendEvents, written } from './append-events.ts'
+import type { Desk, TicketHistory, Work } from './decisions.ts'
 
 /** One thing to repair or to answer, on its way to a ticket. */
 export interface Defect {

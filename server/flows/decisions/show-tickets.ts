@@ -19,7 +19,7 @@ import { ticketOnBoard, ticketTo, type ShownTicket } from '../../domain/ticket/t
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
 import { inSlices } from '../slices.ts'
 import { incidentOf, surroundingsAt } from './surroundings.ts'
-import type { AssessedTicket, Desk, Page, TicketFilter, TicketHistory, Unit, Work } from '../decisions.ts'
+import type { AssessedTicket, Desk, Page, TicketFilter, TicketHistory, Unit, Work } from './decisions.ts'
 
 /** A ticket with its callers as this person may see it and act on it; numbers whole and no offers for nobody. */
 export async function showTicket(

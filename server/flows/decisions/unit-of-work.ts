@@ -1,5 +1,5 @@
-import type { Incident } from '../domain/incident/incident.ts'
-import type { Ticket } from '../domain/ticket/ticket.ts'
+import type { Incident } from '../../domain/incident/incident.ts'
+import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Changes, Unit } from './decisions.ts'
 
 /**

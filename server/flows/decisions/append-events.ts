@@ -1,12 +1,12 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
-import type { Instant } from '../domain/instant.ts'
-import { assess } from '../domain/ticket/assessment.ts'
-import type { TicketEvent } from '../domain/ticket/event.ts'
-import { foldTicket } from '../domain/ticket/evolve.ts'
-import { nextDue, sweep } from '../domain/ticket/sweep.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { assess } from '../../domain/ticket/assessment.ts'
+import type { TicketEvent } from '../../domain/ticket/event.ts'
+import { foldTicket } from '../../domain/ticket/evolve.ts'
+import { nextDue, sweep } from '../../domain/ticket/sweep.ts'
 import type { AssessedTicket, Desk, Work } from './decisions.ts'
-import { keepFact } from './ticket/show-figures.ts'
-import { planOutbox } from './notification/plan-notifications.ts'
+import { keepFact } from './show-figures.ts'
+import { planOutbox } from './plan-notifications.ts'
 
 /**
  * Writes events behind a ticket's history, and with them whatever time has made due by `at`. The version

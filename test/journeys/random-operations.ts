@@ -3,9 +3,9 @@ import { COMMANDS, type CommandName } from '#contract/commands/commands.ts'
 import { type TicketState } from '#contract/vocabulary.ts'
 import type { TicketView } from '#contract/ticket.ts'
 import { BODIES } from '../domain/ticket/at-state.ts'
-import { aCall } from './calls.ts'
-import { closedCover, openCover } from './town.ts'
-import type { World } from './world.ts'
+import { aCall } from '../support/calls.ts'
+import { closedCover, openCover } from '../support/town.ts'
+import type { World } from '../support/world.ts'
 
 /** One thing that somebody, a sensor or time does; `pick` chooses among what there is. */
 export interface Operation {

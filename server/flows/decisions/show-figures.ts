@@ -10,8 +10,8 @@ import { instantText, type Instant } from '../../domain/instant.ts'
 import { leadOf } from '../../domain/notice/notice.ts'
 import { assess, type Assessment } from '../../domain/ticket/assessment.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
-import type { Desk, Period, Work } from '../decisions.ts'
-import type { DutyRoster } from '../duty/duty-roster.ts'
+import type { Desk, Period, Work } from './decisions.ts'
+import type { DutyRoster } from './duty-roster.ts'
 import { inSlices } from '../slices.ts'
 
 /** Keeps what the figures need of a ticket that is done, in the transaction that made it so. */
