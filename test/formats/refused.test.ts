@@ -17,6 +17,14 @@ import {
   words,
 } from './deliveries.ts'
 
+/** The same archive, whose directory and header tell of 1,000 bytes. */
+function lying(zip: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(zip)
+  bytes.writeUInt32LE(1000, bytes.indexOf('PK\u0003\u0004', 0, 'latin1') + 22)
+  bytes.writeUInt32LE(1000, bytes.indexOf('PK\u0001\u0002', 0, 'latin1') + 24)
+  return bytes
+}
+
 describe('a delivery that cannot be taken is refused in one sentence, and nothing is imported', () => {
   it.each<readonly [string, DeliveryOrder, RegExp]>([
     ['nothing in it', { files: [text('a.csv', '')] }, /a\.csv: 文件是空的/],
@@ -64,6 +72,16 @@ describe('a delivery that cannot be taken is refused in one sentence, and nothin
       'an EPANET network with a word for a number',
       { files: [text('net.inp', EPANET.replace('1000  12', '1000  wide'))], crs: 'EPSG:4548' },
       /net\.inp: 第 9 行应为数字: wide/,
+    ],
+    [
+      'an archive that says less than it holds',
+      { files: [{ name: 'a.zip', bytes: lying(zipSync({ 'a.csv': new Uint8Array(50 * 1024 * 1024) })) }] },
+      /文件里没有任何要素或行|已损坏/,
+    ],
+    [
+      'a workbook that says less than it holds',
+      { files: [{ name: 'a.xlsx', bytes: lying(zipSync({ 'x.xml': new Uint8Array(50 * 1024 * 1024) })) }] },
+      /a\.xlsx: XLSX 已损坏或加了密码/,
     ],
     [
       'two encodings',

@@ -42,7 +42,7 @@ export function crsOf(text: string, towgs84?: readonly number[]): Crs | undefine
   const isWkt = plain.includes('[')
   const code = Number(/^(?:.*epsg:{1,2}\D{0,4})?(\d{4,6})$/i.exec(plain)?.[1] ?? rootCode(plain))
   const zone = zoneOf(code) ?? (isWkt ? zoneInWkt(plain) : zoneInName(plain))
-  if (zone !== undefined) return gaussKruger(zone, towgs84)
+  if (zone !== undefined) return gaussKruger(zone, towgs84 ?? wktParameters(plain))
   if (code === 3857 || /pseudo.?mercator|web.?mercator/i.test(plain)) {
     return projected('EPSG:3857', '+proj=merc +a=6378137 +b=6378137 +units=m', 'WGS 84')
   }

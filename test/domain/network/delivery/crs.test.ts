@@ -53,6 +53,12 @@ describe('a coordinate system turned into longitude and latitude', () => {
     expect(distanceM(at, [117.000654923298, 39.886747559842])).toBeLessThan(0.01)
   })
 
+  it('takes those that the .prj itself has, and not a row of zeros', () => {
+    const datum = (numbers: string) => XIAN_WKT.replace('298.257]]', `298.257],TOWGS84[${numbers}]]`)
+    expect(crsOf(datum('24,-123,-94,0,0,0,0'))?.needsParameters).toBe(false)
+    expect(crsOf(datum('0,0,0,0,0,0,0'))?.needsParameters).toBe(true)
+  })
+
   it.each(['EPSG:2154', 'EPSG:99999', 'nonsense', 'LOCAL_CS["grid"]', ''])('does not know %s', (name) => {
     expect(crsOf(name)).toBeUndefined()
   })
