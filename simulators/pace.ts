@@ -10,7 +10,7 @@ const MAX_JITTER = 5 * SECOND
 export function nextReport(seed: number, device: DeviceProperties, after: number): number {
   const interval = device.intervalS * SECOND
   const phase = chance(seed, 'phase', device.id) * interval
-  let turn = Math.floor((after - phase) / interval)
+  let turn = Math.floor((after - phase) / interval) - 1
   let at: number
   do {
     turn += 1

@@ -3,12 +3,12 @@ import { placesOf } from '../../simulators/laboratory/places.ts'
 import { planEvents } from '../../simulators/laboratory/plans/plan-events.ts'
 import type { LabEvent, Scenario } from '../../simulators/laboratory/scenario.ts'
 import { drawTopology } from '../../simulators/laboratory/topology/topology.ts'
-import { CORPUS_PARTS, readCorpus } from './corpus.ts'
+import { SPLIT_PARTS, readCorpus } from './corpus.ts'
 import { figuresOf } from './figures.ts'
 import { judge } from './judge.ts'
 import { play } from './play.ts'
 
-const all = CORPUS_PARTS.flatMap((part) => readCorpus(part).map((scenario) => ({ part, scenario })))
+const all = SPLIT_PARTS.flatMap((part) => readCorpus(part).map((scenario) => ({ part, scenario })))
 const eventsOf = (part: string) => all.flatMap((one) => (one.part === part ? one.scenario.events : []))
 
 describe('the corpus', () => {
@@ -17,7 +17,7 @@ describe('the corpus', () => {
     expect(seeds.size).toBe(all.length)
     const days = (part: string) =>
       all.reduce((sum, one) => sum + (one.part === part ? one.scenario.days : 0), 0)
-    const whole = CORPUS_PARTS.reduce((sum, part) => sum + days(part), 0)
+    const whole = SPLIT_PARTS.reduce((sum, part) => sum + days(part), 0)
     expect(days('development') / whole).toBeGreaterThan(0.45)
     expect(days('test') / whole).toBeGreaterThan(0.25)
   })
@@ -32,7 +32,7 @@ describe('the corpus', () => {
   })
 
   it('has every kind of event in each part, and every fault of the simulators', () => {
-    for (const part of CORPUS_PARTS) {
+    for (const part of SPLIT_PARTS) {
       const events = eventsOf(part)
       const kinds = new Set(events.map(({ kind }) => kind))
       const wanted: readonly LabEvent['kind'][] = [

@@ -1,12 +1,12 @@
 /**
- * Draws the corpus from its seeds and writes it: `node test/score/draw-corpus.ts`. Once committed it
+ * Draws the corpus from its seeds and writes it: `node test/score/draw-corpus.ts`, or the parts that it names. Once committed it
  * stays; drawn anew it is another corpus, and no figure can be compared with the ones before.
  */
 import { writeFileSync } from 'node:fs'
 import { placesOf } from '../../simulators/laboratory/places.ts'
 import type { Mix } from '../../simulators/laboratory/plans/plan-events.ts'
 import { planEvents } from '../../simulators/laboratory/plans/plan-events.ts'
-import type { Scenario } from '../../simulators/laboratory/scenario.ts'
+import type { FoundWells, Scenario } from '../../simulators/laboratory/scenario.ts'
 import { drawTopology } from '../../simulators/laboratory/topology/topology.ts'
 import { CORPUS_PARTS, corpusFile, type CorpusPart } from './corpus.ts'
 
@@ -39,8 +39,21 @@ const LOTS: Readonly<Record<CorpusPart, readonly Lot[]>> = {
     { wells: 100, mix: 'events', days: 45, count: 1 },
     { wells: 1000, mix: 'events', days: 18, count: 1 },
   ],
+  'first-days': [
+    { wells: 100, mix: 'quiet', days: 10, count: 1 },
+    { wells: 200, mix: 'quiet', days: 10, count: 1 },
+    { wells: 350, mix: 'quiet', days: 10, count: 1 },
+    { wells: 500, mix: 'quiet', days: 10, count: 1 },
+    { wells: 150, mix: 'events', days: 25, count: 1 },
+  ],
 }
-const FIRST_SEED: Readonly<Record<CorpusPart, number>> = { development: 1000, calibration: 2000, test: 3000 }
+const FIRST_SEED: Readonly<Record<CorpusPart, number>> = {
+  development: 1000,
+  calibration: 2000,
+  test: 3000,
+  'first-days': 5000,
+}
+const FOUND: FoundWells = { wet: 0.35, warm: 0.15, leaning: 0.1 }
 const MISMATCH_SHARE = 0.2
 const STARTS = ['2025-10-25', '2025-11-20', '2026-01-05', '2026-02-01']
 
@@ -60,7 +73,8 @@ function draw(part: CorpusPart): readonly Scenario[] {
         from: `${STARTS[seed % STARTS.length] ?? ''}T00:00:00+08:00`,
         days,
         seed,
-        ...(part === 'test' ? { mismatch } : {}),
+        ...(part === 'test' || part === 'first-days' ? { mismatch } : {}),
+        ...(part === 'first-days' ? { found: FOUND } : {}),
         events: planEvents({ file, seed, days, mix }),
       }
     }),
@@ -84,4 +98,5 @@ function spaced(value: unknown): string {
   return `{ ${inner.join(', ')} }`
 }
 
-for (const part of CORPUS_PARTS) writeFileSync(corpusFile(part), textOf(draw(part)))
+const drawn = CORPUS_PARTS.filter((part) => process.argv.length < 3 || process.argv.includes(part))
+for (const part of drawn) writeFileSync(corpusFile(part), textOf(draw(part)))

@@ -5,7 +5,7 @@ import { poisson, wilson, medianInterval } from './interval.ts'
 export interface Figure {
   readonly id: string
   readonly what: string
-  readonly unit: '' | 'min' | 's' | '/year' | '/season' | 'hops' | 't/h'
+  readonly unit: '' | 'min' | 's' | '/year' | '/season' | '/network' | 'hops' | 't/h'
   /** Undefined: nothing happened that it could be measured by. */
   readonly value?: number
   readonly interval?: Interval
@@ -45,13 +45,14 @@ export function shareFigure(named: Named, among: readonly boolean[]): Figure {
   }
 }
 
-export function rateFigure(named: Named, count: number, exposure: number, unit: '/year' | '/season'): Figure {
+const PER = { '/year': 'years', '/season': 'seasons', '/network': 'networks' } as const
+
+export function rateFigure(named: Named, count: number, exposure: number, unit: keyof typeof PER): Figure {
   const interval = poisson(count, exposure)
-  const per = { '/year': 'years', '/season': 'seasons' }[unit]
   return {
     ...named,
     unit,
-    basis: `${String(count)} in ${exposure.toFixed(1)} ${per}`,
+    basis: `${String(count)} in ${exposure.toFixed(1)} ${PER[unit]}`,
     ...(interval === undefined ? {} : { value: count / exposure, interval }),
   }
 }

@@ -208,6 +208,16 @@ function falseFigures(outcomes: readonly Outcome[]): Figure[] {
       { id: 'false-season-confirmed', what: '· confirmed ones' },
       ...([wrong.filter((one) => one.confirmed).length, days / SEASON_DAYS, '/season'] as const),
     ),
+    rateFigure(
+      { id: 'first-days-false', what: 'False incidents per network, first 48 h', target: most(1, 0.2) },
+      ...([all.filter((one) => !one.true && one.openedH < 48).length, outcomes.length, '/network'] as const),
+    ),
+    rateFigure(
+      { id: 'device-false', what: 'False device faults per device and year', target: most(0.5, 0.1) },
+      outcomes.reduce((sum, { falseFaults }) => sum + falseFaults.length, 0),
+      outcomes.reduce((sum, { counted }) => sum + (counted.devices * counted.days) / YEAR_DAYS, 0),
+      '/year',
+    ),
     shareFigure(
       { id: 'evidence', what: 'Incidents whose evidence is whole' },
       all.map((one) => one.evidenceWhole),

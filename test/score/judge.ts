@@ -13,6 +13,8 @@ import { tracksOf, type Track } from './tracks.ts'
 
 /** An event counts as found within a day of its onset and before its end. */
 const FOUND_WITHIN = 24 * HOUR
+/** What a fault or a leak has left in a sensor's past is still about it for a day. */
+const FAULT_AFTERWARDS = 24 * HOUR
 /** What opens so soon after an event's end is still about it. */
 const AFTERWARDS = 2 * HOUR
 /** What is named beside a false incident happened within so long before. */
@@ -67,6 +69,7 @@ export function judge(id: string, { season, changes, coverEvents, counted }: Pla
     id,
     counted,
     events: events.map(judgeEvent),
+    falseFaults: said.flatMap((one) => (isAiling(one, events) ? [] : [one.fault])),
     incidents: tracks.map((track): IncidentOutcome => {
       const right = isTrue(track, events)
       const beside = right ? undefined : besideOf(track, events)
@@ -145,6 +148,16 @@ function causes(event: Placed): readonly TicketKind[] {
   const own = ticketKind === undefined ? [] : [ticketKind]
   if (event.kind !== 'well-leak' || event.th < 1) return own
   return [...own, event.stationId === undefined ? 'primary_leak' : 'hes_secondary']
+}
+
+/** A fault of the device itself, radio that is away, or a cover and a chamber in which something happens. */
+function isAiling({ at, id, deviceIds = [] }: DeviceSaid, events: readonly Placed[]): boolean {
+  return events.some((event) => {
+    if (at < event.from || at >= event.until + FAULT_AFTERWARDS) return false
+    if (event.kind === 'outage') return true
+    if (event.kind === 'fault') return event.device === id || deviceIds.includes(event.device)
+    return 'at' in event && id.endsWith(`-${event.at}`)
+  })
 }
 
 function besideOf(track: Track, events: readonly Placed[]): LabEvent['kind'] | undefined {

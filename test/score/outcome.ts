@@ -8,6 +8,8 @@ export interface Outcome {
   readonly counted: Counted
   readonly events: readonly EventOutcome[]
   readonly incidents: readonly IncidentOutcome[]
+  /** What was said of devices that nothing ailed, by its name. */
+  readonly falseFaults: readonly DeviceFault[]
 }
 
 export interface EventOutcome {

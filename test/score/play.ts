@@ -26,6 +26,7 @@ export interface Counted {
   readonly wells: number
   readonly pressureSensors: number
   readonly covers: number
+  readonly devices: number
   readonly readings: number
   /** Processor time of the detector, ms. */
   readonly detectorMs: number
@@ -81,11 +82,13 @@ function observationsOf({ deviceId, receivedAt, samples, event }: Message): read
   return taken.map((sample) => ({ deviceId, receivedAt, decoded: { kind: 'event', event, sample } }))
 }
 
-function countSensors(points: readonly PointProperties[]): Pick<Counted, 'pressureSensors' | 'covers'> {
-  const signals = points.flatMap(({ devices = [] }) => devices.flatMap((device) => device.signals))
+function countSensors(points: readonly PointProperties[]): Pick<Counted, 'pressureSensors' | 'covers' | 'devices'> {
+  const devices = points.flatMap((point) => point.devices ?? [])
+  const signals = devices.flatMap((device) => device.signals)
   const pressures = ['pressure_mpa', 'primary_supply_mpa', 'primary_return_mpa']
   return {
     pressureSensors: signals.filter((signal) => pressures.includes(signal)).length,
     covers: signals.filter((signal) => signal === 'cover_tilt_deg').length,
+    devices: devices.length,
   }
 }

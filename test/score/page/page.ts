@@ -22,11 +22,13 @@ const ABOUT: Readonly<Record<CorpusPart, string>> = {
   test: 'Frozen: no rule and no threshold has seen it, and its networks differ from their files (roughness and flows by up to 20 %, one valve wrongly shut).',
   calibration: 'Thresholds may be set on it.',
   development: 'Rules may be tuned on it.',
+  'first-days':
+    'New installations: ground water stands in a third of the wells, some are warm, some lids lean and nobody registered how. Networks differ from their files as in the test part.',
 }
 
 /** One page, whole in itself: the figures and what they come from, the test part first. */
 export function pageOf(parts: readonly PlayedPart[], quick: boolean): string {
-  const order: readonly CorpusPart[] = ['test', 'calibration', 'development']
+  const order: readonly CorpusPart[] = ['test', 'first-days', 'calibration', 'development']
   const sorted = parts.toSorted((a, b) => order.indexOf(a.part) - order.indexOf(b.part))
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -74,7 +74,8 @@ export function signsOf(site: Site, { temperature, humidity, level }: ChamberRea
   const normal = settledNormalOf(series['chamber_c'])
   const rise = temperature === undefined || normal === undefined ? undefined : temperature - normal
   const rate = temperature === undefined ? undefined : riseWithinQuarter(series['chamber_c'], temperature)
-  const above = rise === undefined ? undefined : rise - commonRise(site)
+  const above =
+    rise === undefined ? undefined : rise - commonRise(site, 'chamber_c', settings.chamberHumidRiseK)
   const steam =
     primary &&
     temperature !== undefined &&
@@ -83,7 +84,11 @@ export function signsOf(site: Site, { temperature, humidity, level }: ChamberRea
       : temperature > settings.chamberSteamC && above > settings.chamberHumidRiseK)
   const usuallyHumid = (normalOf(series['humidity_pct']) ?? 0) >= settings.chamberHumidityPct - 1
   const standing = settledNormalOf(series['water_level_m'])
-  const wet = level !== undefined && standing !== undefined && level - standing > settings.wellLevelM
+  const risen =
+    level === undefined || standing === undefined
+      ? 0
+      : level - standing - commonRise(site, 'water_level_m', settings.wellLevelM)
+  const wet = risen > settings.wellLevelM
   const depth = site.asset.kind === 'well' ? (site.asset.depthM ?? settings.wellDepthM) : settings.wellDepthM
   return {
     rise,
@@ -137,21 +142,26 @@ function zoneKey({ asset }: PlacedDevice): string {
   return `${asset.network} ${asset.zone ?? ''}`
 }
 
-/** When many chambers of the network warm up together, the water got hotter: an operation, not a leak. */
-function commonRise(site: Site): number {
+/** Deeper than this [m] water stands in a chamber. */
+const STANDING_M = 0.05
+
+/**
+ * What many places rise by together: the water in the pipes of a zone got hotter, or the ground water of the
+ * town higher after rain. Nobody's leak; 0 while this place itself has not changed by `least`.
+ */
+function commonRise(site: Site, signal: 'chamber_c' | 'water_level_m', least: number): number {
   const { state, context } = site.run
-  const own = site.device.series['chamber_c']
-  if (
-    own === undefined ||
-    Math.abs(own.value - (normalOf(own) ?? own.value)) < settingsOf(site, CHAMBER_SETTINGS).chamberHumidRiseK
-  )
-    return 0
+  const own = site.device.series[signal]
+  if (own === undefined || Math.abs(own.value - (normalOf(own) ?? own.value)) < least) return 0
   const rises: number[] = []
-  for (const id of devicesByZone(context.network).get(zoneKey(site.placed)) ?? []) {
-    const series = knownDevice(state, id)?.series['chamber_c']
+  const { devices } = context.network
+  const zone = signal === 'chamber_c' ? devicesByZone(context.network).get(zoneKey(site.placed)) : undefined
+  for (const id of zone ?? devices.keys()) {
+    const series = knownDevice(state, id)?.series[signal]
     if (series === undefined || id === site.device.id || own.at - series.at > HOUR) continue
     const normal = normalOf(series)
-    if (normal !== undefined) rises.push(series.value - normal)
+    if (normal === undefined || (signal === 'water_level_m' && normal < STANDING_M)) continue
+    rises.push(series.value - normal)
   }
   return rises.length < ENOUGH_NEIGHBOURS ? 0 : Math.max(0, median(rises))
 }

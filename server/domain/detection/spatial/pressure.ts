@@ -6,12 +6,24 @@ import type { EmergencyFinding } from '../core/finding.ts'
 import { evidenceOf } from '../core/make-finding.ts'
 import { soundBuckets } from '../core/quarantine.ts'
 import type { DetectorRun } from '../core/context.ts'
-import { BUCKET_MS, meansBetween, median, robustSigma } from '../core/series.ts'
+import {
+  BUCKET_MS,
+  meanOf,
+  meansBetween,
+  median,
+  medianKnown,
+  QUARTERS_OF_DAY,
+  QUARTERS_OF_HOUR,
+  robustSigma,
+} from '../core/series.ts'
+import type { Buckets } from '../core/state.ts'
 import type { ZoneState } from '../core/zone-state.ts'
 import type { LeakZone, PressureSensor } from '../core/zones.ts'
 import { figure, momentWords } from '../core/words.ts'
 
-const ENOUGH_DAY = 8
+/** Quarter hours of the day before that are needed: all but a few, for loads have a daily course; beside lost water two hours. */
+const WHOLE_DAY = 80
+const ENOUGH_AIDED = 8
 const ENOUGH_SENSORS = 3
 const CALM_QUARTERS = 4
 /** With lost water beside it a smaller dip is believed, but not what the worst of many sensors shows by chance. */
@@ -37,6 +49,13 @@ interface Dip {
   readonly commonKpa: number
   readonly sigmaKpa: number
   readonly z: number
+}
+
+interface Measured {
+  readonly sensor: PressureSensor
+  readonly usualKpa: number
+  readonly nowKpa: number
+  readonly day: Float64Array
 }
 
 interface When {
@@ -86,30 +105,55 @@ function dipsOf(
   run: DetectorRun,
   watch: ZoneState,
   sensors: readonly PressureSensor[],
-  { at, quarters }: When,
+  { at, quarters, aided }: When,
 ): Dip[] {
   const last = Math.floor((at - 1) / BUCKET_MS)
-  const measured: { readonly sensor: PressureSensor; readonly usualKpa: number; readonly nowKpa: number }[] =
-    []
+  const measured: Measured[] = []
   for (const sensor of sensors) {
     const buckets = soundBuckets(run, sensor.deviceId, sensor.signal)
     if (buckets === undefined) continue
     const now = meansBetween(buckets, last - quarters + 1, last)
     if (now.length < quarters / 2) continue
-    const day = meansBetween(buckets, last - 95, last - 4)
-    const usual = watch.usual?.[sensor.key] ?? (day.length < ENOUGH_DAY ? undefined : 1000 * median(day))
-    if (usual !== undefined) measured.push({ sensor, usualKpa: usual, nowKpa: 1000 * median(now) })
+    const day = dayBefore(buckets, last)
+    const heard = day.filter((value) => !Number.isNaN(value)).length
+    const enough = heard >= (aided ? ENOUGH_AIDED : WHOLE_DAY)
+    const usual = watch.usual?.[sensor.key] ?? (enough ? 1000 * medianKnown(day) : undefined)
+    if (usual !== undefined) measured.push({ sensor, usualKpa: usual, nowKpa: 1000 * median(now), day })
   }
   if (measured.length < ENOUGH_SENSORS) return []
   const changes = measured.map(({ usualKpa, nowKpa }) => nowKpa - usualKpa)
   const losses = lossesOf(run, watch.id, measured)
   const common = commonOf(changes, losses)
   const offs = changes.map((change, n) => change - (common[n] ?? 0))
-  const sigmaKpa = Math.max(run.context.settings.pressureSigmaKpa, robustSigma(offs, 0))
-  return measured.map((one, n) => {
+  const together = Math.max(run.context.settings.pressureSigmaKpa, robustSigma(offs, 0))
+  const own = ownSigmas(measured)
+  return measured.map(({ sensor, usualKpa, nowKpa }, n) => {
     const [offKpa, commonKpa] = [offs[n] ?? 0, common[n] ?? 0]
-    return { ...one, offKpa, commonKpa, sigmaKpa, z: offKpa / Math.hypot(sigmaKpa, COMMON_SHARE * commonKpa) }
+    const sigmaKpa = Math.hypot(together, own[n] ?? 0)
+    const z = offKpa / Math.hypot(sigmaKpa, COMMON_SHARE * commonKpa)
+    return { sensor, usualKpa, nowKpa, offKpa, commonKpa, sigmaKpa, z }
   })
+}
+
+/** Quarter hours of the day before the last hour, in order [MPa]; NaN: nothing was heard. */
+function dayBefore(buckets: Buckets, last: number): Float64Array {
+  return Float64Array.from({ length: QUARTERS_OF_DAY - QUARTERS_OF_HOUR }, (_, n) => {
+    return meanOf(buckets, last - QUARTERS_OF_DAY + 1 + n) ?? Number.NaN
+  })
+}
+
+/**
+ * How far each sensor strayed from what all of them did through the day before [kPa]: one behind a valve
+ * that is nearly shut moves with its own load by more than a leak would move it.
+ */
+function ownSigmas(measured: readonly Measured[]): readonly number[] {
+  const offs = measured.map(({ day, usualKpa }) => day.map((value) => 1000 * value - usualKpa))
+  const quarters = offs[0]?.length ?? 0
+  for (let quarter = 0; quarter < quarters; quarter += 1) {
+    const together = medianKnown(Float64Array.from(offs, (one) => one[quarter] ?? Number.NaN))
+    for (const one of offs) one[quarter] = (one[quarter] ?? Number.NaN) - together
+  }
+  return offs.map((one) => 1.4826 * medianKnown(one.map(Math.abs)))
 }
 
 /** How much friction takes on the way to each sensor [kPa]; 0 where the network's hydraulics are not known. */
