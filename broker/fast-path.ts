@@ -32,6 +32,9 @@ const LENGTH_BYTES = 2
 const PACKET_ID_BYTES = 2
 /** With so many messages of one device on their way to the disk its socket is not read. */
 const MAX_PENDING = 200
+/** Where so many of all devices are, one has no more than a few: whoever floods must not make the others wait. */
+const MANY_PENDING = 1000
+const MAX_PENDING_OF_MANY = 10
 /** With more than this unsent aedes answers, since it can wait for a device that does not read. */
 const MAX_UNSENT_BYTES = 16 * 1024
 
@@ -42,6 +45,7 @@ const MAX_UNSENT_BYTES = 16 * 1024
  */
 export function createFastPath(parts: FastPathParts) {
   const { limits, counters, ingest, isSubscribed, acknowledge, topicOf } = parts
+  let pending = 0
 
   /** Takes such frames from the front of the bytes; returns the number of bytes taken. */
   function take(connection: Connection, bytes: Buffer): number {
@@ -64,14 +68,16 @@ export function createFastPath(parts: FastPathParts) {
   }
 
   function isFull({ fastPending }: Connection): boolean {
-    return fastPending >= MAX_PENDING
+    return fastPending >= (pending < MANY_PENDING ? MAX_PENDING : MAX_PENDING_OF_MANY)
   }
 
   function publish(connection: Connection, client: Client, message: DevicePublish, messageId: number): void {
     connection.fastPending += 1
+    pending += 1
     counters.countMessage()
     ingest(message, connection, (error) => {
       connection.fastPending -= 1
+      pending -= 1
       if (connection.socket.destroyed) return
       if (error) return void client.emit('error', error)
       acknowledge(connection, messageId)

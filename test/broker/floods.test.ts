@@ -208,3 +208,34 @@ describe('a subscriber', () => {
     expect(await again.closed).toHaveLength(4)
   })
 })
+
+describe('devices that flood, all at once', () => {
+  it('have few messages each on their way to the disk, so that another device waits for little', async () => {
+    const waiting: (() => void)[] = []
+    const { port, messages } = await open({ ingest: (_message, done) => waiting.push(done) })
+    const flooding = Array.from({ length: 12 }, (_, n) => `f${String(n)}`)
+    for (const id of flooding) {
+      const raw = await rawClient(port)
+      raw.send(connectFrame({ clientId: id, username: id, password: `secret-${id}` }))
+      await raw.bytes(4)
+      for (let n = 1; n <= 250; n += 1) raw.send(publishFrame(`dh/v1/${id}/telemetry`, '1', n))
+    }
+    const good = await device(port, 'd1')
+    void good.publishAsync('dh/v1/d1/telemetry', '2', { qos: 1 })
+    await expect.poll(() => messages.some(({ deviceId }) => deviceId === 'd1')).toBe(true)
+    const held = Map.groupBy(messages, ({ deviceId }) => deviceId)
+    const counts = flooding.map((id) => held.get(id)?.length ?? 0)
+    // Five have what one alone may have; of the others' messages there are a few.
+    expect(counts.filter((count) => count > 10)).toHaveLength(5)
+    expect(messages.length).toBeLessThanOrEqual(1000 + 7 * 10 + 1)
+    // And all of them go on as the disk does.
+    const all = flooding.length * 250 + 1
+    await expect
+      .poll(() => {
+        for (const done of waiting.splice(0)) done()
+        return messages.length
+      })
+      .toBe(all)
+    good.end(true)
+  })
+})

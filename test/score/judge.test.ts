@@ -10,7 +10,15 @@ import { judge } from './judge.ts'
 import type { Outcome } from './outcome.ts'
 
 const FROM = Date.parse('2025-11-03T00:00:00+08:00')
-const COUNTED = { days: 3, wells: 60, pressureSensors: 20, covers: 30, devices: 50, readings: 1, detectorMs: 1 }
+const COUNTED = {
+  days: 3,
+  wells: 60,
+  pressureSensors: 20,
+  covers: 30,
+  devices: 50,
+  readings: 1,
+  detectorMs: 1,
+}
 
 function evidence(rule: string, more: Partial<Evidence> = {}): Evidence {
   return {

@@ -82,7 +82,9 @@ function observationsOf({ deviceId, receivedAt, samples, event }: Message): read
   return taken.map((sample) => ({ deviceId, receivedAt, decoded: { kind: 'event', event, sample } }))
 }
 
-function countSensors(points: readonly PointProperties[]): Pick<Counted, 'pressureSensors' | 'covers' | 'devices'> {
+function countSensors(
+  points: readonly PointProperties[],
+): Pick<Counted, 'pressureSensors' | 'covers' | 'devices'> {
   const devices = points.flatMap((point) => point.devices ?? [])
   const signals = devices.flatMap((device) => device.signals)
   const pressures = ['pressure_mpa', 'primary_supply_mpa', 'primary_return_mpa']
