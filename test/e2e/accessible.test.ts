@@ -102,7 +102,7 @@ describe('for everybody', () => {
     await desk.row('胜利街 23 号楼').focus()
     await call('primary_leak', MANY)
     // The new row stands far above, so perhaps it is not drawn: its place is counted.
-    const places = `document.querySelectorAll('.rows [role=list] > div').length`
+    const places = `document.querySelectorAll(':is(.rows, .pinned) [role=list] > div').length`
     await expect.poll(() => page.evaluate(places)).toBe(MANY + 1)
     expect(await focused()).toContain('胜利街 23 号楼')
     await page.evaluate(`document.querySelector('.rows').scrollTop = 1e6`)
