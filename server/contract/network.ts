@@ -133,5 +133,6 @@ export const ImportAnswer = Type.Object({
   changed: Type.Array(Type.String()),
   removed: Type.Array(Type.String()),
   warnings: Type.Array(Type.String()),
+  warningsEn: Type.Optional(Type.Array(Type.String(), { description: 'the same in English' })),
 })
 export type ImportAnswer = Type.Static<typeof ImportAnswer>

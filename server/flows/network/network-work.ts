@@ -4,7 +4,7 @@ import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { buildNetwork } from '../../domain/network/build.ts'
 import { doubtOfPlaces } from '../../domain/network/import/places.ts'
-import { prepareImport, readNetworkBytes } from '../../domain/network/import/prepare.ts'
+import { prepareImport, readNetworkBytes, saidTwice } from '../../domain/network/import/prepare.ts'
 import type { Department, Network } from '../../domain/network/network.ts'
 import type { RoutingTable } from '../../domain/network/routing-table.ts'
 
@@ -88,7 +88,12 @@ export function doNetworkWork(work: NetworkWork): NetworkWorkDone {
   if (prepared.kind === 'bad') return { kind: 'bad', mistakes: withOrigins(prepared.mistakes, read.raw) }
   const { file: made } = prepared
   const doubt = work.standing === undefined && !namesCrs(read.raw) ? doubtOfPlaces(made.features) : []
-  const answer = { ...prepared.answer, warnings: [...doubt, ...prepared.answer.warnings] }
+  const doubts = saidTwice(doubt)
+  const answer = {
+    ...prepared.answer,
+    warnings: [...doubts.warnings, ...prepared.answer.warnings],
+    warningsEn: [...(doubts.warningsEn ?? []), ...(prepared.answer.warningsEn ?? [])],
+  }
   if (work.dryRun) return { kind: 'good', answer }
   return { kind: 'good', answer, made: { features: made.features, packed: packNetwork(made) } }
 }

@@ -1,4 +1,5 @@
 import type { ImportMistake } from '#contract/import-mistake.ts'
+import type { Sentence } from '#contract/incident.ts'
 
 /** Takes down one mistake of a feature, in Chinese and English; `path` is a JSON pointer within the feature. */
 export type Complain = (path: string, zh: string, en: string) => void
@@ -10,7 +11,9 @@ export function complainAbout(mistakes: ImportMistake[], featureId: string): Com
   }
 }
 
-/** The first few ids of a long list, for a sentence: W-1、W-2 等 7 个. */
-export function someOf(ids: readonly string[]): string {
-  return ids.length <= 5 ? ids.join('、') : `${ids.slice(0, 5).join('、')} 等 ${ids.length} 个`
+/** The first few ids of a long list, for a sentence: W-1、W-2 等 7 个, and W-1, W-2 and 5 more. */
+export function someOf(ids: readonly string[]): Sentence {
+  const [few, more] = [ids.slice(0, 5), ids.length - 5]
+  if (more <= 0) return { zh: few.join('、'), en: few.join(', ') }
+  return { zh: `${few.join('、')} 等 ${ids.length} 个`, en: `${few.join(', ')} and ${more} more` }
 }

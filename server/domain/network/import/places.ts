@@ -1,6 +1,7 @@
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import gcoord from 'gcoord'
 import type { Position } from '#contract/identity.ts'
+import type { Sentence } from '#contract/incident.ts'
 import type { NetworkFile } from '#contract/network.ts'
 import { isPipe, isPoint, polygonsOf, type NetworkFeature } from '../features.ts'
 import { distanceM } from '../geometry.ts'
@@ -70,13 +71,17 @@ export function checkShift(
 }
 
 /** What the first network of all leaves in doubt when nothing says in which coordinates it is. */
-export function doubtOfPlaces(features: NetworkFile['features']): readonly string[] {
+export function doubtOfPlaces(features: NetworkFile['features']): readonly Sentence[] {
   if (features.length === 0) return []
   const [lon, lat] = middleOf(features)
   const [eastGcj = lon, northGcj = lat] = transform([lon, lat], WGS84, GCJ02)
   const offM = Math.round(distanceM([lon, lat], [eastGcj, northGcj]))
+  const at = `[${lon.toFixed(5)}, ${lat.toFixed(5)}]`
   return [
-    `文件没有写明坐标系,按 WGS 84 读取,管网中部在 [${lon.toFixed(5)}, ${lat.toFixed(5)}]: 若其实是 GCJ-02(高德、腾讯地图),全部位置会偏 ${offM} 米,BD-09(百度地图)更多;请在地图上核对`,
+    {
+      zh: `文件没有写明坐标系,按 WGS 84 读取,管网中部在 ${at}: 若其实是 GCJ-02(高德、腾讯地图),全部位置会偏 ${offM} 米,BD-09(百度地图)更多;请在地图上核对`,
+      en: `the file names no coordinate system and is read as WGS 84, its middle at ${at}: if it is GCJ-02 (Amap, Tencent) every place is ${offM} m off, BD-09 (Baidu) more; check it on the map`,
+    },
   ]
 }
 

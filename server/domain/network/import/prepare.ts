@@ -1,5 +1,6 @@
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
+import type { Sentence } from '#contract/incident.ts'
 import type { Instant } from '../../instant.ts'
 import { buildNetwork } from '../build.ts'
 import { idsOf, type NetworkFeature } from '../features.ts'
@@ -93,7 +94,12 @@ export function prepareImport(
   const network: Network = buildNetwork(file, 0, standing.departments)
   const old = buildNetwork(standing.file, 0, standing.departments)
   const warnings = [...shape.warnings, ...handovers(old, network, at), ...warningsOf(network)]
-  return { kind: 'good', file, answer: { ...difference(before, features), warnings } }
+  return { kind: 'good', file, answer: { ...difference(before, features), ...saidTwice(warnings) } }
+}
+
+/** Warnings as an answer has them, in Chinese and in English. */
+export function saidTwice(warnings: readonly Sentence[]): Pick<ImportAnswer, 'warnings' | 'warningsEn'> {
+  return { warnings: warnings.map(({ zh }) => zh), warningsEn: warnings.map(({ en }) => en) }
 }
 
 function bounded(mistakes: readonly ImportMistake[]): readonly ImportMistake[] {

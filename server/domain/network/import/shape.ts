@@ -10,7 +10,7 @@ import { checkProperties, isObject } from './properties.ts'
 export interface Shape {
   readonly features: NetworkFile['features']
   readonly mistakes: readonly ImportMistake[]
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Sentence[]
   /** Ids of features that are wrong in themselves: what points to them is not wrong for that. */
   readonly wrongIds: ReadonlySet<string>
 }
@@ -49,7 +49,10 @@ export function checkShape(raw: unknown): Shape {
     complain('/properties/id', `编号 ${id} 在文件中出现了不止一次`, `the id ${id} is there more than once`)
     return []
   })
-  const warnings = [...ignored].map(([field, n]) => `忽略了不认识的属性 ${field}(${n} 处)`)
+  const warnings = [...ignored].map(([field, n]) => ({
+    zh: `忽略了不认识的属性 ${field}(${n} 处)`,
+    en: `the unknown property ${field} is left out (${n} times)`,
+  }))
   return { features, mistakes, warnings, wrongIds }
 }
 

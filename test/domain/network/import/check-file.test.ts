@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { checkNetworkFile, readNetworkBytes } from '../../../../server/domain/network/import/prepare.ts'
+import {
+  checkNetworkFile,
+  prepareImport,
+  readNetworkBytes,
+} from '../../../../server/domain/network/import/prepare.ts'
 import { aDevice, aFile, anArea, aPipe, aSource, aStation, aWell, place } from '../../../support/networks.ts'
 import {
   A,
@@ -45,6 +49,18 @@ describe('a good network file', () => {
 })
 
 describe('warnings say what will not be possible', () => {
+  it('in Chinese and in English', () => {
+    const prepared = prepareImport(
+      aFile(A),
+      { file: { type: 'FeatureCollection', features: [] }, departments: [] },
+      { replace: true, at: 0 },
+    )
+    const answer = prepared.kind === 'good' ? prepared.answer : undefined
+    expect(answer?.warnings[0]).toContain('没有热源')
+    expect(answer?.warningsEn?.[0]).toContain('there is no heat source')
+    expect(answer?.warningsEn).toHaveLength(answer?.warnings.length ?? 0)
+  })
+
   it.each([
     ['no source', aFile(A, S, AS), '没有热源'],
     ['a source without pressures', aFile(aSource('H', place(0, 0)), A, HA), '热源 H 缺供水压力或定压压力'],
