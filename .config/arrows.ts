@@ -17,7 +17,7 @@ const MAY_SEE: Readonly<Record<string, readonly string[]>> = {
   'server/flows': ['server/contract', 'server/domain'],
   'server/disk': PORTS,
   'server/process': [...PORTS, 'server/disk', 'server/config.ts'],
-  'server/journal': PORTS,
+  'server/journal': [...PORTS, 'server/disk'],
   'server/live': PORTS,
   'server/formats': PORTS,
   'server/mqtt': PORTS,

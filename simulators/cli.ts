@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { isRefusal } from '#contract/problem.ts'
 import { DEMO_SEED, demoNetwork } from './demo-network.ts'
 import { readNetworkFile } from './network-file.ts'
@@ -7,6 +6,7 @@ import { SCENARIOS, scenarioByName } from './scenarios/catalogue.ts'
 import type { ScenarioPlan } from './scenarios/scenario.ts'
 import { MINUTE, SHANGHAI_OFFSET } from './time.ts'
 import { createWorld } from './world.ts'
+import { argumentsOf } from './arguments.ts'
 
 const USAGE = `npm run simulate -- --list
 npm run simulate -- --scenario NAME --at ASSET|DEVICE [--seed N] [--speed X]
@@ -30,13 +30,8 @@ const OPTIONS = {
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  let asked
-  try {
-    asked = parseArgs({ options: OPTIONS, strict: true }).values
-  } catch (error) {
-    // Node explains at length; the first sentence says it.
-    return failed(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
-  }
+  const asked = argumentsOf(OPTIONS)
+  if (typeof asked === 'string') return failed(asked)
   if (asked.list === true) return list()
   if (asked.help === true || asked.scenario === undefined || asked.at === undefined) {
     console.info(USAGE)

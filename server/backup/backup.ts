@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, cp, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import type { Log } from '../flows/ports.ts'
 import { DATABASE } from '../disk/installation.ts'
@@ -9,6 +9,7 @@ import { copyReadings } from './copy-readings.ts'
 import { copySqlite } from './copy-sqlite.ts'
 import { summaryOf } from './database-summary.ts'
 import { BadBackup, listFiles, MANIFEST, type Manifest } from './manifest.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
 
 const SESSIONS = 'sessions.sqlite'
 /** Small files that are replaced as a whole. The key of local commands and the lock are not needed. */
@@ -82,13 +83,4 @@ function refuseTarget(dataDir: string, to: string): void {
 async function copyAttachments(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return
   await cp(from, to, { recursive: true, filter: (path) => !path.endsWith('.new') })
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

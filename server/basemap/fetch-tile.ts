@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Tile } from '../flows/network/basemap.ts'
 import { AddressRefused, type Guard, type Pinned } from '../notify/guard.ts'
-import { codeOf } from '../notify/post.ts'
+import { codeOf, lookupOf } from '../notify/post.ts'
 
 const MOST_BYTES = 2 * 1024 * 1024
 const PATIENCE_MS = 10_000
@@ -42,14 +42,7 @@ function open(url: URL, pinned: Pinned, signal: AbortSignal): Promise<IncomingMe
   return new Promise((resolve, reject) => {
     const request = send(
       url,
-      {
-        signal,
-        headers: { 'user-agent': 'wellwatch', accept: 'image/*' },
-        lookup: (_host, { all }, found) => {
-          if (all === true) found(null, [pinned])
-          else found(null, pinned.address, pinned.family)
-        },
-      },
+      { signal, headers: { 'user-agent': 'wellwatch', accept: 'image/*' }, lookup: lookupOf(pinned) },
       resolve,
     )
     request.on('error', reject)

@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises'
+import { syncFolder } from '../disk/sync-folder.ts'
 
 /** One open file. Writes and reads are whole: a short one is continued or thrown. */
 export interface DiskFile {
@@ -31,14 +32,7 @@ export const realDisk: Disk = {
   list: (path) => readdir(path),
   rename,
   remove: (path) => rm(path, { force: true }),
-  async syncFolder(path) {
-    const folder = await open(path, 'r')
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
-  },
+  syncFolder,
   async space(path) {
     const { bavail, blocks, bsize } = await statfs(path)
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Unsent } from '../domain/notification/outcome.ts'
@@ -38,6 +39,14 @@ export async function post(
   }
 }
 
+/** Says the address that was checked, whatever name is asked for. */
+export function lookupOf(pinned: Pinned): LookupFunction {
+  return (_host, { all }, found) => {
+    if (all === true) found(null, [pinned])
+    else found(null, pinned.address, pinned.family)
+  }
+}
+
 /** One request to the address that was checked, whatever the name may stand for by now. */
 export function sendPinned(
   url: URL,
@@ -55,10 +64,7 @@ export function sendPinned(
     agent: false,
     signal,
     headers: { 'user-agent': 'wellwatch', ...headers },
-    lookup: (_host, { all }, found) => {
-      if (all === true) found(null, [pinned])
-      else found(null, pinned.address, pinned.family)
-    },
+    lookup: lookupOf(pinned),
   }
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest

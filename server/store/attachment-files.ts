@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileKeeper } from '../flows/ticket/keep-attachment.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
 
 /** Attachments as files named by id in one directory, on disk before they are acknowledged. */
 export async function createAttachmentFiles(directory: string, maxBytes: number): Promise<FileKeeper> {
@@ -42,14 +43,5 @@ export async function createAttachmentFiles(directory: string, maxBytes: number)
     async remove(id) {
       await rm(pathOf(id), { force: true })
     },
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { MIXES, planEvents } from './plans/plan-events.ts'
 import { placesOf } from './places.ts'
@@ -6,6 +5,7 @@ import type { Scenario } from './scenario.ts'
 import { createSeason } from './season.ts'
 import { drawTopology } from './topology/topology.ts'
 import { writeSeason } from './write-season.ts'
+import { argumentsOf } from '../arguments.ts'
 
 const USAGE = `npm run laboratory -- --out DIR [--wells 200] [--days 60] [--seed 1] [--topology SEED]
                       [--mix ${MIXES.join('|')}] [--from 2025-10-20] [--mismatch 0.2]
@@ -29,13 +29,8 @@ const OPTIONS = {
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  let asked
-  try {
-    asked = parseArgs({ options: OPTIONS, strict: true }).values
-  } catch (error) {
-    // Node explains at length; the first sentence says it.
-    return failed(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
-  }
+  const asked = argumentsOf(OPTIONS)
+  if (typeof asked === 'string') return failed(asked)
   if (asked.help === true || asked.out === undefined) {
     console.info(USAGE)
     return asked.help === true ? 0 : 2

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { Refusal } from '#contract/problem.ts'
 import { refuseBody } from './shape.ts'
 
@@ -13,4 +14,10 @@ export function wrongBody({ validationError }: FastifyRequest, clause?: string):
 /** A page size within bounds. */
 export function pageSize(limit: number | undefined): number {
   return Math.min(Math.max(limit ?? 50, 1), 200)
+}
+
+/** Which page of a list is asked for, newest first. */
+export const PAGE_QUERY = {
+  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}_.{1,100}$' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
 }

@@ -7,16 +7,12 @@ import type { Person } from '../../domain/access/actor.ts'
 import { handoverView } from '../../domain/duty/duty-view.ts'
 import type { RosterDesk } from '../../flows/duty/change-roster.ts'
 import { beginHandover, signHandover, type OpenItems } from '../../flows/duty/hand-over.ts'
-import { pageSize, wrongBody } from '../core/body.ts'
+import { PAGE_QUERY, pageSize, wrongBody } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { onceOf } from '../core/once.ts'
 
-const Query = Type.Object({
-  department: Type.Optional(Type.String({ maxLength: 64 })),
-  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}_.{1,100}$' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-})
+const Query = Type.Object({ department: Type.Optional(Type.String({ maxLength: 64 })), ...PAGE_QUERY })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
 /** 交接班: `GET /handovers`, `POST /handovers`, `POST /handovers/{id}/sign`. */

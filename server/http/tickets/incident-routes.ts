@@ -9,18 +9,14 @@ import { incidentFor } from '../../domain/access/mask.ts'
 import { changeIncident, type IncidentChange } from '../../flows/incident/change-incident.ts'
 import type { Desk } from '../../flows/decisions/decisions.ts'
 import { showIncident, showIncidents } from '../../flows/decisions/show-tickets.ts'
-import { pageSize, wrongBody } from '../core/body.ts'
+import { PAGE_QUERY, pageSize, wrongBody } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { answerLarge } from '../core/large-answer.ts'
 import { onceOf } from '../core/once.ts'
 import { instantOf } from '../core/times.ts'
 
-const Query = Type.Object({
-  state: Type.Optional(Type.Enum([...INCIDENT_STATES, 'open'])),
-  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}_.{1,100}$' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-})
+const Query = Type.Object({ state: Type.Optional(Type.Enum([...INCIDENT_STATES, 'open'])), ...PAGE_QUERY })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 const Reason = Type.String({ minLength: 1, maxLength: 2000 })
 const Shelve = Type.Object({ until: InstantText, reason: Reason })

@@ -10,7 +10,7 @@ import { ticketTo } from '../../domain/ticket/ticket-for.ts'
 import type { Desk } from '../../flows/decisions/decisions.ts'
 import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
 import { showTicket, showTicketAt, showTickets } from '../../flows/decisions/show-tickets.ts'
-import { pageSize } from '../core/body.ts'
+import { PAGE_QUERY, pageSize } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { answerLarge } from '../core/large-answer.ts'
@@ -23,8 +23,7 @@ const TicketQuery = Type.Object({
   level: Type.Optional(Type.Enum(LEVELS)),
   department: Type.Optional(Type.String({ maxLength: 64 })),
   q: Type.Optional(Type.String({ maxLength: 100 })),
-  cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}_.{1,100}$' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  ...PAGE_QUERY,
 })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 

@@ -2,7 +2,7 @@ import type { Handover, HandoverRecord, Signature } from '../../domain/duty/hand
 import type { DutyStore } from '../../flows/decisions/duty-store.ts'
 import { insertedUnlessTaken } from './unique-violation.ts'
 import { among, type Database, fromJson } from './database.ts'
-import { cursorText, readCursor } from './ticket-store.ts'
+import { after, pageOf } from './page.ts'
 
 /** Handovers with their signatures, and in which later handover an unsigned one continues. */
 export function createHandoverStore(db: Database): DutyStore['handovers'] {
@@ -39,25 +39,14 @@ export function createHandoverStore(db: Database): DutyStore['handovers'] {
       let query = db
         .selectFrom('handover')
         .selectAll()
+        .where(after('opened_at', cursor))
         .orderBy('opened_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit + 1)
       if (departmentId !== undefined) query = query.where('department_id', '=', departmentId)
-      const after = cursor === undefined ? undefined : readCursor(cursor)
-      if (after !== undefined) {
-        query = query.where((e) =>
-          e.or([
-            e('opened_at', '<', after.at),
-            e.and([e('opened_at', '=', after.at), e('id', '<', after.id)]),
-          ]),
-        )
-      }
       const rows = await query.execute()
-      const shown = rows.slice(0, limit)
-      const last = shown.at(-1)
-      const items = await recordsOf(shown)
-      if (rows.length <= limit || last === undefined) return { items }
-      return { items, next: cursorText(last.opened_at, last.id) }
+      const { shown, next } = pageOf(rows, limit, (row) => row.opened_at)
+      return { items: await recordsOf(shown), ...next }
     },
     async unsigned(departmentId) {
       const rows = await db

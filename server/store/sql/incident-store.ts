@@ -1,7 +1,7 @@
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
 import { fromJson, type Database } from './database.ts'
-import { cursorText, readCursor } from './ticket-store.ts'
+import { after, pageOf } from './page.ts'
 
 const OVER = ['closed', 'merged']
 
@@ -37,24 +37,15 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
       let query = db
         .selectFrom('incident')
         .select(['id', 'opened_at', 'json'])
+        .where(after('opened_at', cursor))
         .orderBy('opened_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit + 1)
       if (state === 'open') query = query.where('state', 'not in', OVER)
       else if (state !== undefined) query = query.where('state', '=', state)
-      const after = cursor === undefined ? undefined : readCursor(cursor)
-      if (after !== undefined) {
-        query = query.where((e) =>
-          e.or([
-            e('opened_at', '<', after.at),
-            e.and([e('opened_at', '=', after.at), e('id', '<', after.id)]),
-          ]),
-        )
-      }
       const rows = await query.execute()
-      const items = rows.slice(0, limit).map(read)
-      const last = rows.length > limit ? rows[limit - 1] : undefined
-      return last === undefined ? { items } : { items, next: cursorText(last.opened_at, last.id) }
+      const { shown, next } = pageOf(rows, limit, (row) => row.opened_at)
+      return { items: shown.map(read), ...next }
     },
     async openedIn({ from, to }) {
       const rows = await db

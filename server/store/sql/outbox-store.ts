@@ -5,7 +5,7 @@ import type { Unit } from '../../flows/decisions/decisions.ts'
 import type { OutboxEntry, OutboxState, OutboxStore } from '../../flows/notification/outbox.ts'
 import { fromJson, type Database } from './database.ts'
 import type { OutboxTable } from './outbox-tables.ts'
-import { cursorText, readCursor } from './ticket-store.ts'
+import { after, pageOf } from './page.ts'
 
 /** The part of the outbox that a decision's transaction writes. */
 export function createOutbox(db: Database): Unit['outbox'] {
@@ -76,23 +76,14 @@ export function createOutboxStore(db: Database): OutboxStore {
       let query = db
         .selectFrom('outbox')
         .selectAll()
+        .where(after('created_at', cursor))
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit + 1)
       if (state !== undefined) query = query.where('state', '=', state)
-      const after = cursor === undefined ? undefined : readCursor(cursor)
-      if (after !== undefined) {
-        query = query.where((e) =>
-          e.or([
-            e('created_at', '<', after.at),
-            e.and([e('created_at', '=', after.at), e('id', '<', after.id)]),
-          ]),
-        )
-      }
       const rows = await query.execute()
-      const items = rows.slice(0, limit).map(readRow)
-      const last = rows.length > limit ? rows[limit - 1] : undefined
-      return last === undefined ? { items } : { items, next: cursorText(last.created_at, last.id) }
+      const { shown, next } = pageOf(rows, limit, (row) => row.created_at)
+      return { items: shown.map(readRow), ...next }
     },
     async unroute(configured) {
       let stale = db.updateTable('outbox').set({ channel: null }).where('state', '=', 'waiting')

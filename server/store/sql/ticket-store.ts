@@ -7,6 +7,7 @@ import { eventRecord } from './audit-record.ts'
 import { headOf } from './audit-store.ts'
 import { isUniqueViolation } from './unique-violation.ts'
 import { among, type Database } from './database.ts'
+import { after, pageOf } from './page.ts'
 import type { TicketCache } from './ticket-cache.ts'
 import { historiesOf, ticketsOf } from './read-tickets.ts'
 
@@ -33,9 +34,8 @@ export function createTicketStore(db: Database, memory: TicketCache): Unit['tick
     },
     async list(filter) {
       const found = await selectPage(db, filter)
-      const items = await historiesOf(db, memory, found.slice(0, filter.limit))
-      const last = found.length > filter.limit ? found[filter.limit - 1] : undefined
-      return last === undefined ? { items } : { items, next: cursorText(last.opened_at, last.id) }
+      const { shown, next } = pageOf(found, filter.limit, (row) => row.opened_at)
+      return { items: await historiesOf(db, memory, shown), ...next }
     },
     async ofIncident(incidentId) {
       const found = rows().where('incident_id', '=', incidentId).orderBy('opened_at').orderBy('id')
@@ -118,6 +118,7 @@ async function selectPage(db: Database, filter: TicketFilter) {
   let query = db
     .selectFrom('ticket')
     .select(['id', 'opened_at', 'version'])
+    .where(after('opened_at', filter.cursor))
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.limit + 1)
@@ -128,22 +129,7 @@ async function selectPage(db: Database, filter: TicketFilter) {
   if (filter.department !== undefined) query = query.where('department_id', '=', filter.department)
   const words = filter.q?.trim().toLowerCase() ?? ''
   if (words !== '') query = query.where(sql<boolean>`instr(search, ${words}) > 0`)
-  const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor)
-  if (after !== undefined) {
-    query = query.where((e) =>
-      e.or([e('opened_at', '<', after.at), e.and([e('opened_at', '=', after.at), e('id', '<', after.id)])]),
-    )
-  }
   return query.execute()
-}
-
-export function cursorText(at: number, id: string): string {
-  return `${String(at)}_${id}`
-}
-
-export function readCursor(cursor: string): { readonly at: number; readonly id: string } | undefined {
-  const [, at, id] = /^(\d{1,15})_(.{1,100})$/.exec(cursor) ?? []
-  return at === undefined || id === undefined ? undefined : { at: Number(at), id }
 }
 
 function rowOf(ticket: Ticket, nextDueAt: number | undefined) {
