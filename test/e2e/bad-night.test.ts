@@ -7,6 +7,13 @@ import { deskOf } from './screens.ts'
 const stage = useStage()
 const WELLS = ['w1', 'w2', 'w3', 'b1', 'n1', 'sw1']
 
+/** Whether the first unacknowledged row lies open to the eye. */
+const SEES_FIRST = `(() => {
+  const row = document.querySelector('.pinned [data-ticket]')
+  const { left, right, top, bottom } = row.getBoundingClientRect()
+  return row.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
+})()`
+
 async function sixOpenCovers() {
   const world = await stage.world()
   for (const well of WELLS) await world.publish(`dev-${well}`, openCover(world.now() - 40_000, 3))
@@ -46,6 +53,9 @@ describe('six covers open at once', () => {
     // Who walks past the fourth opens the rest, and sees what the next key acknowledges.
     for (let n = 0; n < WELLS.length; n += 1) await page.keyboard.press('j')
     await expect.poll(() => rows.count()).toBe(WELLS.length)
+    // However far down: the gravest is still seen.
+    await expect.poll(() => rows.first().isVisible()).toBe(true)
+    expect(await page.evaluate(SEES_FIRST)).toBe(true)
     const last = await selected.innerText()
     await page.keyboard.press('a')
     await unacknowledged.getByRole('button', { name: '另有 1 条未确认' }).waitFor()

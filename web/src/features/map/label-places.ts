@@ -90,7 +90,12 @@ function around({ x, y, reach }: Point): Box {
   return { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach }
 }
 
-function boxOf({ x, y, reach, sizes }: Wish, { side, size, away }: Plate, scale: number): Box | undefined {
+/** What a plate takes up, px. */
+export function boxOf(
+  { x, y, reach, sizes }: Wish,
+  { side, size, away }: Plate,
+  scale: number,
+): Box | undefined {
   const of = sizes[size]
   if (of === undefined) return undefined
   const gap = reach + (away ? AWAY_PX : NEAR_PX) * scale
