@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { CallView } from '#contract/hotline.ts'
 import { navigationLinks } from '../../web/src/model/navigation-links.ts'
-import { aheadOf, mayWait, type Waiting } from '../../web/src/model/outbox-queue.ts'
-import { workSteps } from '../../web/src/features/crew/work-steps.ts'
+import { mayWait, offersOf, stepsOf, type Waiting } from '../../web/src/model/outbox-queue.ts'
+import { inState, offersIn } from '../domain/ticket/at-state.ts'
+import { at, CREW } from '../domain/ticket/history.ts'
 import { isLocal, localFiles } from '../../web/src/model/waiting-files.ts'
 import { earlierCalls } from '../../web/src/features/hotline/earlier-calls.ts'
 import { assetIdOf, assetUrl } from '../../web/src/model/asset-url.ts'
@@ -27,17 +28,34 @@ describe('without a signal', () => {
     expect(mayWait('reject')).toBe(false)
   })
 
+  const ticket = aTicket({ state: 'assigned', ...offersIn(inState('assigned'), CREW) })
+  const ahead = (...waiting: Waiting[]) => offersOf(ticket, waiting, at('08:10:30'))
+
   it('the next step follows what waits', () => {
-    const ticket = aTicket({ state: 'assigned' })
-    expect(aheadOf(ticket, [kept({}), kept({ command: 'arrive' })]).state).toBe('arrived')
-    expect(aheadOf(ticket, [kept({ ticketId: 'another' })])).toBe(ticket)
+    const next = ahead(kept({}), kept({ command: 'arrive' })).find((offer) => offer.next)
+    expect(next).toMatchObject({ command: 'safety', title: { zh: '安全措施' }, onBehalf: false })
+    expect(next?.fields.map(({ name }) => name)).toEqual(['measures', 'occurredAt'])
+    expect(ahead(kept({ ticketId: 'another' }))).toEqual(ticket.offers)
     const done = kept({ body: { occurredAt: '2026-01-15T22:50:00+08:00' } })
-    expect(workSteps(aheadOf(ticket, [done]))[1]).toMatchObject({ command: 'arrive', current: true })
+    expect(stepsOf(ticket, [done])).toMatchObject([
+      { command: 'depart', at: at('22:50:00') },
+      { command: 'arrive', current: true },
+      { current: false },
+      { current: false },
+      { command: 'submit', current: false },
+    ])
+  })
+
+  it('what goes beside the steps stays, and nothing follows the reply', () => {
+    const names = (...commands: Waiting['command'][]) =>
+      ahead(...commands.map((command) => kept({ command }))).map(({ command }) => command)
+    expect(names('depart')).toContain('contact')
+    expect(names('contact')).toContain('depart')
+    expect(names('submit')).toEqual([])
   })
 
   it('a refused step counts for nothing', () => {
-    const ticket = aTicket({ state: 'assigned' })
-    expect(aheadOf(ticket, [kept({ refused: '版本已变' })]).state).toBe('assigned')
+    expect(ahead(kept({ refused: '版本已变' }))).toEqual(ticket.offers)
   })
 })
 

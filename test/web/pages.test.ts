@@ -7,7 +7,10 @@ import { doubtOf } from '../../web/src/model/doubtful-value.ts'
 import { leadCheck } from '../../web/src/features/notice/lead-check.ts'
 import { noticeBody } from '../../web/src/features/notice/notice-body.ts'
 import { clauseOrder } from '../../web/src/model/policy-pack.ts'
-import { reviewQueues } from '../../web/src/features/review/review-queues.ts'
+import type { Person } from '../../server/domain/access/actor.ts'
+import { inState, offersIn } from '../domain/ticket/at-state.ts'
+import { at, DISPATCHER, SERVICE, type History } from '../domain/ticket/history.ts'
+import { reviewQueues, type QueueItem } from '../../web/src/features/review/review-queues.ts'
 import { aClock, aTicket } from './samples.ts'
 
 describe('the department board', () => {
@@ -25,42 +28,38 @@ describe('the department board', () => {
   })
 })
 
-describe('the review page', () => {
-  const asked = {
-    id: 'x1',
-    reason: '等配件',
-    dueAt: '2026-01-17T10:00:00+08:00',
-    requestedAt: '2026-01-16T10:00:00+08:00',
-  }
-  const answered = { ...asked, answeredAt: '2026-01-16T11:00:00+08:00', approved: true }
+describe('the queues of review', () => {
+  const asked = { extensionId: 'x', reason: '等配件', dueAt: at('23:00:00'), remainingMs: 1 }
+  const requested = () => inState('accepted', 'not_hot').then('request_extension', '08:03:00', asked)
+  const answered = (approve: boolean) =>
+    requested().then('answer_extension', '08:04:00', { extensionId: 'x', approve })
+  const queuesOf = (who: Person, ...histories: History[]) =>
+    reviewQueues(histories.map((history, index) => aTicket({ id: String(index), ...offersIn(history, who) })))
+  const commands = (items: readonly QueueItem[]) => items.map(({ offer }) => offer.command)
 
   it('gives dispatch the reviews and the answers', () => {
-    const queues = reviewQueues(
-      [aTicket({ state: 'submitted' }), aTicket({ extensions: [asked] })],
-      ['dispatcher'],
-    )
+    const queues = queuesOf(DISPATCHER, inState('submitted'), requested())
     expect(queues.submitted).toHaveLength(1)
-    expect(queues.extensions.map(({ command }) => command)).toEqual(['answer_extension'])
+    expect(commands(queues.extensions)).toEqual(['answer_extension'])
   })
 
   it('gives service the confirmations and the call-backs, never a review', () => {
-    const tickets = [
-      aTicket({ state: 'submitted' }),
-      aTicket({ state: 'callback_due' }),
-      aTicket({ extensions: [asked, answered] }),
-    ]
-    const queues = reviewQueues(tickets, ['service'])
+    const queues = queuesOf(
+      SERVICE,
+      inState('submitted'),
+      inState('callback_due'),
+      requested(),
+      answered(true),
+    )
     expect(queues.submitted).toEqual([])
     expect(queues.callback).toHaveLength(1)
-    expect(queues.extensions.map(({ command }) => command)).toEqual(['confirm_extension'])
+    expect(commands(queues.extensions)).toEqual(['confirm_extension'])
   })
 
   it('forgets what was refused or is in force', () => {
-    const done = [
-      { ...answered, approved: false },
-      { ...answered, effectiveAt: '2026-01-16T12:00:00+08:00' },
-    ]
-    expect(reviewQueues([aTicket({ extensions: done })], ['dispatcher', 'service']).extensions).toEqual([])
+    const both: Person = { ...DISPATCHER, id: 'both', roles: ['dispatcher', 'service'] }
+    const inForce = answered(true).then('confirm_extension', '08:05:00', { extensionId: 'x' })
+    expect(queuesOf(both, answered(false), inForce).extensions).toEqual([])
   })
 })
 
@@ -167,14 +166,15 @@ describe('clauses', () => {
     ])
   })
 
-  it('stand in the order of the document, 第四条B after 第五条', () => {
-    const clauses = ['第八条3(5)', '第四条B', '第三条7', '第四条A', '第八条1', '第五条', '第三条3']
+  it('with a letter stand behind the article whose number they have', () => {
+    const clauses = ['第八条3(5)', '第四条B', '第四条2', '第三条7', '第四条A', '第八条1', '第五条', '第三条3']
     expect([...clauses].sort((a, b) => clauseOrder(a) - clauseOrder(b))).toEqual([
       '第三条3',
       '第三条7',
+      '第四条2',
       '第四条A',
-      '第五条',
       '第四条B',
+      '第五条',
       '第八条1',
       '第八条3(5)',
     ])

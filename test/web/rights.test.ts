@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Person } from '../../server/domain/access/actor.ts'
 import { pagesOf } from '../../web/src/model/pages-of.ts'
 import { hangs, isWall, screenName } from '../../web/src/model/is-wall-display.ts'
 import type { Position } from '#contract/identity.ts'
-import { isCorrectable } from '../../web/src/parts/history/correctable.ts'
+import { inState, offersIn } from '../domain/ticket/at-state.ts'
+import { CREW, DISPATCHER, OFFICER, OPERATOR } from '../domain/ticket/history.ts'
 import { mergeTargets } from '../../web/src/parts/grouping/merge-targets.ts'
 import { anIncident } from './samples.ts'
 
@@ -33,23 +35,23 @@ describe('the wall', () => {
 })
 
 describe('a record', () => {
-  const arrived = {
-    id: 'e1',
-    type: 'arrive',
-    occurredAt: '2026-01-15T22:50:00+08:00',
-    enteredAt: '2026-01-15T22:50:00+08:00',
-    actor: { kind: 'person', id: 'crew-1', name: '一班' },
-    data: {},
-  } as const
+  const history = inState('callback_due')
+  const correctable = (who: Person) => {
+    const lines = offersIn(history, who)
+      .offers.find(({ command }) => command === 'correct')
+      ?.fields.find(({ name }) => name === 'eventId')?.choices
+    return lines?.map(({ value }) => history.events.find(({ id }) => id === value)?.type)
+  }
   it('is corrected by whoever wrote it, or by dispatch', () => {
-    expect(isCorrectable(arrived, { id: 'crew-1', roles: ['crew'] })).toBe(true)
-    expect(isCorrectable(arrived, { id: 'crew-2', roles: ['crew'] })).toBe(false)
-    expect(isCorrectable(arrived, { id: 'd', roles: ['dispatcher'] })).toBe(true)
+    expect(correctable(CREW)).toEqual(['depart', 'arrive', 'submit'])
+    expect(correctable(OFFICER)).not.toContain('arrive')
+    expect(correctable(DISPATCHER)).toEqual(expect.arrayContaining(['accept', 'arrive', 'submit']))
+    expect(correctable(OPERATOR)).toBeUndefined()
   })
   it('stays when the system wrote it or when it was a decision', () => {
-    const by = { id: 'd', roles: ['dispatcher'] } as const
-    expect(isCorrectable({ ...arrived, type: 'auto_dispatched' }, by)).toBe(false)
-    expect(isCorrectable({ ...arrived, type: 'review' }, by)).toBe(false)
+    expect(correctable(DISPATCHER)).not.toContain('opened')
+    expect(correctable(DISPATCHER)).not.toContain('dispatch')
+    expect(correctable(DISPATCHER)).not.toContain('review')
   })
 })
 

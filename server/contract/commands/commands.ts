@@ -24,6 +24,11 @@ export const COMMANDS = Object.keys(TICKET_COMMANDS) as readonly CommandName[] a
   ...CommandName[],
 ]
 
+/** Whose word an event is; the system's own where it is no command. */
+export function saidBy(type: TicketEventType): CommandShape['by'] | 'system' {
+  return COMMANDS.some((name) => name === type) ? TICKET_COMMANDS[type as CommandName].by : 'system'
+}
+
 /** Fields of each command beside `command`, `version` and `occurredAt`, as they are sent. */
 export type CommandFields = { [Name in CommandName]: ValuesOf<Shapes[Name]['fields']> }
 

@@ -2,7 +2,9 @@ import type { CommandName } from '#contract/commands/commands.ts'
 import type { TicketKind, TicketState } from '#contract/vocabulary.ts'
 import type { Person } from '../../../server/domain/access/actor.ts'
 import type { TicketFacts } from '../../../server/domain/ticket/command.ts'
+import { assess } from '../../../server/domain/ticket/assessment.ts'
 import { decide } from '../../../server/domain/ticket/decide.ts'
+import { offersTo } from '../../../server/domain/ticket/offers.ts'
 import { aTicket, at, CREW, DISPATCHER, OFFICER, OPS, rulesWith, SCENE, type History } from './history.ts'
 
 /** A ticket opened at 08:00 and worked on as far as the state, a minute for each step. */
@@ -131,4 +133,10 @@ export function tryCommand(
     },
     { command, version: options.version ?? history.events.length, body },
   )
+}
+
+/** What the ticket offers to that person, a little later. */
+export function offersIn(history: History, actor: Person, rules = rulesWith()) {
+  const assessment = assess(history.ticket(), rules, at('08:10:30'))
+  return offersTo({ assessment, events: history.events, facts: FACTS }, actor)
 }

@@ -1,6 +1,6 @@
 import type { TicketView } from '#contract/ticket.ts'
-import type { CommandName } from '#contract/commands/commands.ts'
-import type { TicketState } from '#contract/vocabulary.ts'
+import { TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
+import type { Offer } from '#contract/offer.ts'
 
 /** One step that was done without a signal and waits to be reported. */
 export interface Waiting {
@@ -17,32 +17,54 @@ export interface Waiting {
   readonly refused?: string
 }
 
-const AFTER: Partial<Record<CommandName, TicketState>> = {
-  depart: 'en_route',
-  arrive: 'arrived',
-  safety: 'safety_set',
-  plan: 'plan_confirmed',
-  repair: 'repaired',
-  restore: 'restored',
-  submit: 'submitted',
-  unfounded: 'submitted',
-}
-
-/** The crew's own steps may wait; what others decide by must be heard at once. */
+/** The crew's own steps may wait; what others decide by, and what is said of an earlier line, must be heard at once. */
 export function mayWait(command: CommandName): boolean {
-  return AFTER[command] !== undefined || command === 'contact'
+  return TICKET_COMMANDS[command].by === 'crew' && command !== 'correct'
 }
 
-/** The ticket as it will be once what waits has been reported: the next step can be done meanwhile. */
-export function aheadOf(ticket: TicketView, waiting: readonly Waiting[]): TicketView {
-  const own = waiting.filter(({ ticketId, refused }) => ticketId === ticket.id && refused === undefined)
-  if (own.length === 0) return ticket
-  const state = own.reduce((before, { command }) => AFTER[command] ?? before, ticket.state)
-  return { ...ticket, state, events: [...ticket.events, ...own.map(eventOf)] }
+function waitingFor({ id }: TicketView, waiting: readonly Waiting[]): readonly Waiting[] {
+  return waiting.filter(({ ticketId, refused }) => ticketId === id && refused === undefined)
 }
 
-function eventOf({ key, command, body, userId = '' }: Waiting): TicketView['events'][number] {
-  const at = typeof body['occurredAt'] === 'string' ? body['occurredAt'] : ''
-  const actor = { kind: 'person', id: userId, name: '' } as const
-  return { id: key, type: command, occurredAt: at, enteredAt: at, actor, data: body }
+/**
+ * What this person may do now, as the server last said. Once steps wait in the phone, what follows them in the
+ * course of the work, and what goes beside it; the server judges them when it hears of them.
+ */
+export function offersOf(ticket: TicketView, waiting: readonly Waiting[], now: number): readonly Offer[] {
+  const { offers = [], course = [] } = ticket
+  const open = offers.filter(({ until }) => until === undefined || now < Date.parse(until) + 1000)
+  const own = new Set(waitingFor(ticket, waiting).map(({ command }) => command))
+  if (own.size === 0) return open
+  const rest = open.filter(({ command }) => mayWait(command) && !own.has(command))
+  const done = course.findLastIndex(({ command }) => own.has(command))
+  if (done < 0) return rest
+  const ahead = course.slice(done + 1).map(({ command, fields }, index) => {
+    const { title } = TICKET_COMMANDS[command]
+    return { command, title, onBehalf: false, next: index === 0, fields }
+  })
+  const beside = rest.filter(({ command }) => course.every((step) => step.command !== command))
+  return ahead.length === 0 ? [] : [...ahead, ...beside]
+}
+
+interface Step {
+  readonly command: CommandName
+  /** When it was done; undefined while it is ahead. */
+  readonly at: number | undefined
+  readonly current: boolean
+}
+
+/** The steps of the work: which are done since it was last begun, and which one is now. */
+export function stepsOf(ticket: TicketView, waiting: readonly Waiting[]): readonly Step[] {
+  const { events, course = [] } = ticket
+  const since = events.findLastIndex(({ type }) => type === 'reject' || type === 'reopen')
+  const done = new Map<string, unknown>(
+    events.slice(since + 1).map(({ type, occurredAt }) => [type, occurredAt]),
+  )
+  for (const { command, body } of waitingFor(ticket, waiting)) done.set(command, body['occurredAt'])
+  // A step may be left out: now is the one after the last that was done.
+  const last = course.findLastIndex(({ command }) => done.has(command))
+  return course.map(({ command }, index) => {
+    const at = done.has(command) ? Date.parse(String(done.get(command))) : undefined
+    return { command, at, current: index === last + 1 }
+  })
 }

@@ -50,14 +50,13 @@ export interface PolicyClock {
   readonly inferred?: string
 }
 
-/** Clauses in the order of the document: 第三条3 before 第三条7 before 第四条A before 第八条1. */
+/** Clauses by the number of their article, those with a letter behind it, then by paragraph and item. */
 export function clauseOrder(clause: string): number {
   const found = articleOf(clause)
   if (found === undefined) return Infinity
-  const [, part = '', item = '0', sub = '0'] = /^([AB]?)(\d+)?(?:\((\d+)\))?/.exec(found.rest) ?? []
-  // Where two articles have one number, B is printed after the next one: 第四条B after 第五条.
-  const base = found.article * 10 + (part === 'B' ? 15 : 0)
-  return base * 10_000 + Number(item) * 100 + Number(sub)
+  const [, letter = '', item = '0', sub = '0'] = /^([A-Z]?)(\d+)?(?:\((\d+)\))?/.exec(found.rest) ?? []
+  const suffix = letter === '' ? 0 : letter.charCodeAt(0) - 64
+  return ((found.article * 100 + suffix) * 100 + Number(item)) * 100 + Number(sub)
 }
 
 /** What each clause of the policy says to the system, in the order of the document. */
