@@ -36,7 +36,7 @@ function jitter(seed: number, deviceId: string, turn: number, interval: number):
 }
 
 const GAP_SHARE = 0.03
-const LONGEST_GAP = 20 * MINUTE
+const MAX_GAP = 20 * MINUTE
 
 /**
  * When a sample gets through. Radio through a metal lid is weak: now and then a battery device keeps a
@@ -44,5 +44,5 @@ const LONGEST_GAP = 20 * MINUTE
  */
 export function sendTime(seed: number, device: DeviceProperties, at: number): number {
   if (device.power !== 'battery' || chance(seed, 'gap', device.id, at) >= GAP_SHARE) return at
-  return at + Math.min(device.intervalS * SECOND, LONGEST_GAP)
+  return at + Math.min(device.intervalS * SECOND, MAX_GAP)
 }

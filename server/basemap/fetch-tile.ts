@@ -4,7 +4,7 @@ import type { Tile } from '../flows/network/basemap.ts'
 import { AddressRefused, type Guard, type Pinned } from '../notify/guard.ts'
 import { codeOf, lookupOf } from '../notify/post.ts'
 
-const MOST_BYTES = 2 * 1024 * 1024
+const MAX_BYTES = 2 * 1024 * 1024
 const PATIENCE_MS = 10_000
 
 export type Fetched =
@@ -60,7 +60,7 @@ async function bytesOf(response: IncomingMessage): Promise<Uint8Array | undefine
   let size = 0
   for await (const part of response as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > MOST_BYTES) return undefined
+    if (size > MAX_BYTES) return undefined
     parts.push(part)
   }
   return Buffer.concat(parts)

@@ -21,13 +21,13 @@ export function instantText(at: Instant): string {
 
 /** Dates by day; a board writes some ten thousand instants of a handful of days. */
 const dates = new Map<number, string>()
-const MOST_DATES = 1000
+const MAX_DATES = 1000
 
 function dateText(day: number): string {
   const known = dates.get(day)
   if (known !== undefined) return known
   const [date = ''] = new Date(day * DAY).toISOString().split('T')
-  if (dates.size >= MOST_DATES) dates.clear()
+  if (dates.size >= MAX_DATES) dates.clear()
   dates.set(day, date)
   return date
 }

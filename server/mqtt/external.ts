@@ -52,7 +52,7 @@ const TOPICS = CHANNELS.map((channel) => `${TOPIC_ROOT}/+/${channel}`)
 const RETRY_MS = 2000
 const COMMAND_TIMEOUT_MS = 10_000
 /** Messages that wait for the journal; the broker's are read no further. */
-const MOST_IN_FLIGHT = 1000
+const MAX_IN_FLIGHT = 1000
 /** To mqtt.js an error means: no PUBACK of its own. */
 const LATER = new Error('acknowledged when the journal has it')
 
@@ -89,9 +89,9 @@ export function createExternalMqtt(options: ExternalMqttOptions): ExternalMqtt {
       else if (packet.messageId !== undefined && stream === client.stream && !stream.destroyed) {
         stream.write(Buffer.from([0x40, 2, packet.messageId >> 8, packet.messageId & 255]))
       }
-      while (inFlight < MOST_IN_FLIGHT && held.length > 0) held.shift()?.(LATER)
+      while (inFlight < MAX_IN_FLIGHT && held.length > 0) held.shift()?.(LATER)
     })
-    if (inFlight < MOST_IN_FLIGHT) goOn(LATER)
+    if (inFlight < MAX_IN_FLIGHT) goOn(LATER)
     else held.push(goOn)
   }
 

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import type { Unsent } from '../domain/notification/outcome.ts'
 import { AddressRefused, type Guard, type Pinned } from './guard.ts'
 
-const MOST_ANSWER_BYTES = 64 * 1024
+const MAX_ANSWER_BYTES = 64 * 1024
 
 export interface Answer {
   readonly kind: 'answer'
@@ -82,13 +82,13 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   for await (const part of response as AsyncIterable<Buffer>) {
     parts.push(part)
     bytes += part.length
-    if (bytes > MOST_ANSWER_BYTES) break
+    if (bytes > MAX_ANSWER_BYTES) break
   }
   const seconds = Number(response.headers['retry-after'])
   return {
     kind: 'answer',
     status: response.statusCode ?? 0,
-    body: Buffer.concat(parts).toString('utf8').slice(0, MOST_ANSWER_BYTES),
+    body: Buffer.concat(parts).toString('utf8').slice(0, MAX_ANSWER_BYTES),
     ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
   }
 }

@@ -16,7 +16,7 @@ const MASK = '***'
 /** Fields whose values are masked: secrets, and the telephone numbers of callers. */
 const SECRET_NAME = /pass(word)?|secret|token|authorization|cookie|phone|key$|credential/i
 /** Shorter ones would mask ordinary words. */
-const SHORTEST_SECRET = 6
+const MIN_SECRET = 6
 const DEEPEST = 6
 
 /**
@@ -47,7 +47,7 @@ export function createLog(level: string, sink: LogSink = outputSink(1)): ServerL
     warn: (facts, text) => log.warn(facts, text),
     error: (facts, text) => log.error(facts, text),
     hide(secrets) {
-      for (const secret of secrets.filter(({ length }) => length >= SHORTEST_SECRET)) {
+      for (const secret of secrets.filter(({ length }) => length >= MIN_SECRET)) {
         hidden.add(secret)
         hidden.add(JSON.stringify(secret).slice(1, -1))
         hidden.add(encodeURIComponent(secret))

@@ -8,7 +8,7 @@ import { isOn } from './span.ts'
 
 /** Rounds to find a hole for a flow, and the overpressure below which none is sought. */
 const ROUNDS = 5
-const LEAST_MPA = 0.05
+const MIN_MPA = 0.05
 
 type Side = 'supply' | 'return'
 
@@ -56,11 +56,11 @@ export function createPrimaryCourse(order: {
   function usualOf(leak: Dated<LeakEvent>): number {
     const { at: pointId, side, from } = leak
     const usual = { stationFlowTh: demand(from), closed, pumpSpeed: plant.pumpSpeed(from) }
-    let mpa = LEAST_MPA
+    let mpa = MIN_MPA
     let leaks: readonly Leak[] = []
     for (let turn = 0; turn < ROUNDS; turn += 1) {
       const solved = hydraulics.solve({ ...usual, leaks })
-      mpa = Math.max(LEAST_MPA, solved.pressureMpa(pointId, side) ?? LEAST_MPA)
+      mpa = Math.max(MIN_MPA, solved.pressureMpa(pointId, side) ?? MIN_MPA)
       leaks = [{ pointId, side, holeMm: holeForLeakMm(leak.th, mpa) }]
     }
     usualMpa.set(leak, mpa)

@@ -7,19 +7,19 @@ const INDOOR_C = 18
 const DESIGN_OUTDOOR_C = -25
 const DESIGN_DROP_K = 55
 /** The plant never goes below this load: it keeps the network warm even in a mild week. */
-const LEAST_LOAD = 0.3
+const MIN_LOAD = 0.3
 /** How much of a change in load the flow takes on; the rest is temperature. */
 const FLOW_SHARE = 0.25
 
 /** Heat that the town asks for, 1 at design weather. */
 function heatLoad(seed: number, at: number): number {
   const load = (INDOOR_C - feltC(seed, at)) / (INDOOR_C - DESIGN_OUTDOOR_C)
-  return Math.max(LEAST_LOAD, Math.min(1.1, load))
+  return Math.max(MIN_LOAD, Math.min(1.1, load))
 }
 
 /** Supply temperature that the plant's curve gives: 110 °C in mild weather, 130 °C at design. */
 export function plantSupplyC(seed: number, at: number): number {
-  return 110 + 20 * Math.max(0, Math.min(1, (heatLoad(seed, at) - LEAST_LOAD) / (1 - LEAST_LOAD)))
+  return 110 + 20 * Math.max(0, Math.min(1, (heatLoad(seed, at) - MIN_LOAD) / (1 - MIN_LOAD)))
 }
 
 /** Mixed return temperature at the plant, °C. */

@@ -6,7 +6,7 @@ import type { PolicyPack } from '../policy/policy-pack.ts'
 import { normalPhone } from '../phone.ts'
 import type { Call } from './call.ts'
 
-const SHORTEST_PHONE = 5
+const MIN_PHONE = 5
 
 /** What a caller has said, checked; ids and the first responder are added by the flow. */
 export type Intake = Omit<Call, 'id' | 'firstResponder' | 'ticketId' | 'incidentId'>
@@ -54,7 +54,7 @@ export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): 
       { clause: detail },
     )
   const callerPhone = request.callerPhone?.trim() ?? ''
-  if (callerPhone !== '' && normalPhone(callerPhone).length < SHORTEST_PHONE) {
+  if (callerPhone !== '' && normalPhone(callerPhone).length < MIN_PHONE) {
     return refuse(
       'bad-value',
       { zh: '联系电话不是电话号码', en: 'the caller’s number is no telephone number' },

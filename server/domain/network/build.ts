@@ -7,7 +7,7 @@ import { WUDA_ROUTING, type RoutingTable } from './routing-table.ts'
 import type { Area, Department, Network, PipeAsset, PlacedDevice, PointAsset } from './network.ts'
 
 /** A pipe drawn with no length still has one, or the graph would have edges that cost nothing. */
-const SHORTEST_PIPE_M = 0.01
+const MIN_PIPE_M = 0.01
 
 /**
  * The network of a file that has passed `checkNetworkFile`, with its lookups made once.
@@ -74,7 +74,7 @@ function pointOf({ geometry, properties }: PointFeature): PointAsset {
 
 function pipeOf({ geometry, properties }: PipeFeature): PipeAsset {
   const line = geometry.coordinates
-  return { ...properties, line, lengthM: Math.max(properties.lengthM ?? lineLengthM(line), SHORTEST_PIPE_M) }
+  return { ...properties, line, lengthM: Math.max(properties.lengthM ?? lineLengthM(line), MIN_PIPE_M) }
 }
 
 function areaOf(id: string, feature: AreaFeature, known: Map<string, Department>): Area {

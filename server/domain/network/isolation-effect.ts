@@ -78,7 +78,7 @@ function sum(numbers: readonly (number | undefined)[]): number {
   return numbers.reduce<number>((total, one) => total + (one ?? 0), 0)
 }
 
-const MOST_NAMED = 12
+const MAX_NAMED = 12
 
 /** A notice for residents as a draft: a dispatcher reads it, adds the time, and publishes it. */
 export function draftNotice(network: Network, isolation: Isolation, effect: IsolationEffect): Sentence {
@@ -95,14 +95,14 @@ export function draftNotice(network: Network, isolation: Isolation, effect: Isol
   }
   const most = effect.stations.some(({ partly }) => partly)
   const [zhHomes, enHomes] = homes(effect, most)
-  const streets = effect.streets.slice(0, MOST_NAMED)
+  const streets = effect.streets.slice(0, MAX_NAMED)
   return {
     zh: [
       `停热公告:因${name}抢修,需临时停热。`,
       ...(stations.length === 0 ? [] : [`涉及换热站:${named(stations, '、')}${zhHomes}。`]),
       ...(streets.length === 0
         ? []
-        : [`涉及地段:${streets.join('、')}${effect.streets.length > MOST_NAMED ? '等' : ''}。`]),
+        : [`涉及地段:${streets.join('、')}${effect.streets.length > MAX_NAMED ? '等' : ''}。`]),
       '恢复供热时间另行通知,给您带来不便,敬请谅解。',
     ].join(''),
     en: [
@@ -110,15 +110,15 @@ export function draftNotice(network: Network, isolation: Isolation, effect: Isol
       ...(stationsEn.length === 0 ? [] : [` Stations: ${named(stationsEn, ', ')}${enHomes}.`]),
       ...(streets.length === 0
         ? []
-        : [` Streets: ${streets.join(', ')}${effect.streets.length > MOST_NAMED ? ' and others' : ''}.`]),
+        : [` Streets: ${streets.join(', ')}${effect.streets.length > MAX_NAMED ? ' and others' : ''}.`]),
       ' The time of return will be announced.',
     ].join(''),
   }
 }
 
 function named(names: readonly string[], between: string): string {
-  const more = names.length - MOST_NAMED
-  return `${names.slice(0, MOST_NAMED).join(between)}${more > 0 ? ` … +${String(more)}` : ''}`
+  const more = names.length - MAX_NAMED
+  return `${names.slice(0, MAX_NAMED).join(between)}${more > 0 ? ` … +${String(more)}` : ''}`
 }
 
 function homes(

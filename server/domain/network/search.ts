@@ -26,7 +26,7 @@ interface Entry {
 }
 
 /** Longer texts are cut: no address is longer, and every sign costs. */
-const LONGEST_TEXT = 200
+const MAX_TEXT = 200
 /** Below this likeness two texts have nothing to do with each other. */
 const ALIKE = 0.4
 const SPOKEN = { whole: 59, start: 58, within: 50 } as const
@@ -55,9 +55,9 @@ export function searchAssets(
   options: { readonly near?: Position; readonly limit?: number } = {},
 ): readonly Found[] {
   const { near, limit = 10 } = options
-  const asked = comparable(text.slice(0, LONGEST_TEXT))
+  const asked = comparable(text.slice(0, MAX_TEXT))
   if (asked === '') return near === undefined ? [] : onlyNear(network, near, limit)
-  const places = placesNamed(text.slice(0, LONGEST_TEXT))
+  const places = placesNamed(text.slice(0, MAX_TEXT))
   const entries = entriesOf(network)
   const meant = entries.flatMap((entry) => matchOf(entry, asked, places) ?? [])
   const matches = meant.length > 0 ? meant : entries.flatMap((entry) => alikeOf(entry, asked) ?? [])

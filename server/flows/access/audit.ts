@@ -49,7 +49,7 @@ export interface Audit {
   close(): Promise<void>
 }
 
-const MOST_WAITING = 10_000
+const MAX_WAITING = 10_000
 const RETRY_MS = 1000
 
 /** Records in the order in which they come, many to a commit; what the disk refuses waits for it. */
@@ -81,7 +81,7 @@ export function createAudit(store: AuditStore, log: Log): Audit {
   }
   return {
     record(entry) {
-      if (waiting.length >= MOST_WAITING) {
+      if (waiting.length >= MAX_WAITING) {
         log.error({ entry }, 'the audit cannot follow')
         return
       }

@@ -11,7 +11,7 @@ const SESSION_LASTS = 12 * HOUR
 /** The wall is a screen that nobody signs in again every shift. */
 const WALL_SESSION_LASTS = 30 * 24 * HOUR
 /** Passwords being checked or waiting for it; each check costs 20 ms of one processor. */
-const MOST_CHECKS = 100
+const MAX_CHECKS = 100
 const BUSY = { zh: '尝试次数过多,请稍后再试', en: 'too many attempts; try again in a while' }
 const WRONG = refuse('wrong-credentials', {
   zh: '用户名或密码不正确',
@@ -54,7 +54,7 @@ export function createSignIn(
     async signIn({ username, password, ip, knownDevice }, at) {
       const device = knownDevices.read(username, knownDevice, at)
       const attempt = { name: username, address: ip, device }
-      if (checks >= MOST_CHECKS) return refuse('too-many-requests', BUSY)
+      if (checks >= MAX_CHECKS) return refuse('too-many-requests', BUSY)
       checks += 1
       const known = await inTurn(`${device ?? ip} ${username}`, async () => {
         if (attempts.waitMs(attempt, at) > 0) return refuse('too-many-requests', BUSY)

@@ -31,8 +31,8 @@ interface Series {
 const LONG_GAP_MS = 6 * HOUR
 /** Enough rows to call a signal that never moved constant. */
 const CONSTANT_ROWS = 50
-const MOST_NAMED = 5
-const MOST_STRANGERS = 10_000
+const MAX_NAMED = 5
+const MAX_STRANGERS = 10_000
 
 /** What could be watched in a network with these readings, and what not, in both languages, for an engineer. */
 export function createTally(network: Network): BacktestTally {
@@ -71,7 +71,7 @@ export function createTally(network: Network): BacktestTally {
       if (id !== device) [device, seen] = [id, seriesOf(id)]
       if (seen === undefined) {
         foreign += 1
-        if (strangers.has(id) || strangers.size < MOST_STRANGERS)
+        if (strangers.has(id) || strangers.size < MAX_STRANGERS)
           strangers.set(id, (strangers.get(id) ?? 0) + 1)
         return
       }
@@ -132,7 +132,7 @@ export function createTally(network: Network): BacktestTally {
     )
     const span = last < first ? '' : `, ${instantText(first)} … ${instantText(last)}`
     const [some, named] = [String(strangers.size), namesOf([...strangers.keys()])]
-    const over = strangers.size === MOST_STRANGERS
+    const over = strangers.size === MAX_STRANGERS
     const length = lengthText(longest)
     return [
       { zh: `读数:用了 ${String(used)} 行${span}`, en: `rows: ${String(used)} used${span}` },
@@ -268,5 +268,5 @@ function familyLine({ zh, en }: Sentence, assets: number): Sentence {
 }
 
 function namesOf(names: readonly string[]): string {
-  return `${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', …' : ''}`
+  return `${names.slice(0, MAX_NAMED).join(', ')}${names.length > MAX_NAMED ? ', …' : ''}`
 }

@@ -41,7 +41,7 @@ export interface Backtests {
 
 const RUNS_KEPT = 10
 const CHANGES_KEPT = 2000
-const LONGEST_DAYS = 400
+const MAX_DAYS = 400
 
 interface Kept {
   view: BacktestView
@@ -134,10 +134,10 @@ function orderOf(asked: {
     return refuse('bad-time', { zh: '起止时间须带时区', en: 'from and to must be times with their offset' })
   if (from >= to) return refuse('bad-time', { zh: '开始时间须早于结束时间', en: 'from must lie before to' })
   if (to > asked.now) return refuse('bad-time', { zh: '结束时间在将来', en: 'to lies in the future' })
-  if (to - from > LONGEST_DAYS * DAY)
+  if (to - from > MAX_DAYS * DAY)
     return refuse('bad-time', {
-      zh: `时间跨度最长 ${String(LONGEST_DAYS)} 天`,
-      en: `no more than ${String(LONGEST_DAYS)} days at once`,
+      zh: `时间跨度最长 ${String(MAX_DAYS)} 天`,
+      en: `no more than ${String(MAX_DAYS)} days at once`,
     })
   const wrong = Object.entries(asked.changed).flatMap(([key, value]) => mistakeOf(key, value) ?? [])
   if (wrong.length > 0)

@@ -19,7 +19,7 @@ export interface HistoryRun {
 
 /** Rows held at once, by what the devices are said to send. */
 const ROWS_AT_ONCE = 500_000
-const SHORTEST_MS = 10 * MINUTE
+const MIN_MS = 10 * MINUTE
 
 /**
  * The detector over what the readings store holds of `[from, to)`. The store keeps when a reading was
@@ -55,5 +55,5 @@ function stretchMs(network: Network): number {
     rowsPerMs += signals.length / (intervalS * SECOND)
   }
   const fits = Math.floor(ROWS_AT_ONCE / Math.max(rowsPerMs, 1e-9))
-  return Math.max(SHORTEST_MS, Math.min(DAY, fits))
+  return Math.max(MIN_MS, Math.min(DAY, fits))
 }

@@ -5,7 +5,7 @@ export interface ReadingsFile {
 }
 
 /** A line may be so long; what is longer is cut and so becomes a bad line. */
-const LONGEST_LINE = 10_000
+const MAX_LINE = 10_000
 
 export interface LineVisit {
   header(line: string): void
@@ -27,7 +27,7 @@ export async function visitLines(file: ReadingsFile, visit: LineVisit): Promise<
   }
   for await (const chunk of file.open()) {
     const lines = (rest + chunk).split('\n')
-    rest = (lines.pop() ?? '').slice(0, LONGEST_LINE)
+    rest = (lines.pop() ?? '').slice(0, MAX_LINE)
     for (const line of lines) see(line)
     visit.progress?.(chunk.length)
   }

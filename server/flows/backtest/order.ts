@@ -3,7 +3,7 @@ import type { RejectReason } from '#contract/telemetry.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { visitLines, type ReadingsFile } from './lines.ts'
 import { createRowReader, type Row, type RowReader } from './row.ts'
-import { createRowSorter, MOST_SORTED } from './sort.ts'
+import { createRowSorter, MAX_SORTED } from './sort.ts'
 
 /** What a first look at a file tells: whether its lines come in the order that they were received in. */
 export interface Survey {
@@ -135,13 +135,13 @@ export function stretchesOf(hours: ReadonlyMap<number, number>): readonly Stretc
   let [first, held] = [Number.NaN, 0]
   const sorted = [...hours].sort(([a], [b]) => a - b)
   for (const [hour, lines] of sorted) {
-    if (lines > MOST_SORTED) {
+    if (lines > MAX_SORTED) {
       throw new UnreadableReadings({
         zh: `一小时内有 ${String(lines)} 行未按顺序,超出可排序的数量:请先按时间排序文件`,
         en: `${String(lines)} lines of one hour are not in order, more than can be sorted here: sort the file by time first`,
       })
     }
-    if (held + lines > MOST_SORTED && held > 0) {
+    if (held + lines > MAX_SORTED && held > 0) {
       found.push({ from: first * HOUR, to: hour * HOUR })
       held = 0
     }

@@ -81,7 +81,7 @@ export function createRowReader(header: string): RowReader | { readonly missing:
 }
 
 /** Names remembered at most: a file of nothing but new names must not fill the memory. */
-const MOST_NAMES = 100_000
+const MAX_NAMES = 100_000
 
 const QUOTE = '"'
 
@@ -182,7 +182,7 @@ function remembered<T>(judge: (text: string) => T): (text: string) => T {
     const found = known.get(text)
     if (found !== undefined) return found.judged
     const judged = judge(text)
-    if (known.size < MOST_NAMES) known.set(text, { judged })
+    if (known.size < MAX_NAMES) known.set(text, { judged })
     return judged
   }
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Row } from './row.ts'
 
 /** Rows sorted at once: about 40 bytes each. */
-export const MOST_SORTED = 1 << 22
+export const MAX_SORTED = 1 << 22
 /** Bits of a sort key that count the rows; the bits above hold ms since the stretch began. */
 const ROW_BITS = 23
 const FIRST_ROOM = 1 << 16

@@ -16,10 +16,10 @@ export interface LeakResponding {
 /** Up to so many pipes it takes less than starting a worker. */
 const SMALL_PIPES = 150
 /** A network that takes longer is made to take long. */
-const LONGEST_MS = 120_000
+const MAX_MS = 120_000
 /** After one that failed, and twice as long after each that follows; out of memory today may be well tomorrow. */
 const AGAIN_MS = 10 * MINUTE
-const LONGEST_PAUSE_MS = 6 * HOUR
+const MAX_PAUSE_MS = 6 * HOUR
 
 /**
  * How pressures answer leaks, computed apart from the event loop whenever the network changes. Resolves
@@ -54,7 +54,7 @@ export async function createLeakResponding(parts: {
         'leaks cannot be located: the hydraulics of the network could not be computed',
       )
       again = setTimeout(() => void renew(network.current()), pauseMs)
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+      pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)
     }
   }
 
@@ -78,7 +78,7 @@ export async function createLeakResponding(parts: {
 async function elsewhere(network: PackedNetwork, began: (worker: Worker) => void): Promise<LeakResponses> {
   const worker = new Worker(new URL('./leak-responses-worker.ts', import.meta.url), { workerData: network })
   began(worker)
-  const tooLong = setTimeout(() => void worker.terminate(), LONGEST_MS)
+  const tooLong = setTimeout(() => void worker.terminate(), MAX_MS)
   try {
     return await new Promise<LeakResponses>((resolve, reject) => {
       worker.once('message', resolve)

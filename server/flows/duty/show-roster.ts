@@ -24,7 +24,7 @@ import type { RosterDesk } from './change-roster.ts'
 import { coverageView, spansOf } from './show-timeline.ts'
 
 /** How far back the beginning of a running turn is looked for: longer than the longest turn. */
-const LONGEST_TURN = 32 * DAY
+const MAX_TURN = 32 * DAY
 
 /** Whole numbers for the desks, the own department, and whoever may edit the roster. */
 export function phonesFor(viewer: Person): ShownPhone {
@@ -111,7 +111,7 @@ export async function showOnDuty(
 }
 
 function turnStart({ why }: OnDuty, at: Instant): Instant {
-  return isStanding(why) ? at : Math.max(why.from, at - LONGEST_TURN)
+  return isStanding(why) ? at : Math.max(why.from, at - MAX_TURN)
 }
 
 /** Gaps and loads in `[from, to)`, ahead or past (R-64). */

@@ -45,7 +45,7 @@ export interface NetworkRegistry extends NetworkSource {
 
 /** Past networks that stay built; one more is read again from its packed form in some 50 ms. */
 const KEPT_BUILT = 4
-const MOST_WAITING = 5
+const MAX_WAITING = 5
 
 /**
  * The network now and as it was (A11). As of an instant, the version imported last before it is in
@@ -145,7 +145,7 @@ export function createNetworkRegistry(parts: {
     },
     import(file, options) {
       const bytes = file instanceof Uint8Array ? file : new TextEncoder().encode(JSON.stringify(file))
-      if (waiting >= MOST_WAITING)
+      if (waiting >= MAX_WAITING)
         return Promise.resolve(
           refuse('unavailable', {
             zh: '已有多个导入在排队,请稍后再试',

@@ -4,7 +4,7 @@ import type { Position } from '#contract/identity.ts'
 import type { FilesAnswer, LayerSummary } from '#contract/network-mapping.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { groupFindings } from '../../domain/network/delivery/group-findings.ts'
-import { MOST_FILE_BYTES } from '../../domain/network/import/prepare.ts'
+import { MAX_FILE_BYTES } from '../../domain/network/import/prepare.ts'
 import type { Network } from '../../domain/network/network.ts'
 import type { ImportOptions, NetworkRegistry } from './change-network.ts'
 import type { DeliveryOrder, Progress, ReadDelivery } from './read-delivery.ts'
@@ -31,7 +31,7 @@ export async function importDelivery(
   order: DeliveryOrder,
   options: DeliveryOptions,
 ): Promise<FilesAnswer | Refusal> {
-  const large = order.files.find(({ bytes }) => bytes.byteLength > MOST_FILE_BYTES)
+  const large = order.files.find(({ bytes }) => bytes.byteLength > MAX_FILE_BYTES)
   if (large !== undefined) {
     return refuse('too-large', { zh: `${large.name} 超过 50 MB`, en: `${large.name} is larger than 50 MB` })
   }

@@ -20,7 +20,7 @@ export interface ImportRun {
   readonly progress: (share: number, doing: string) => void
 }
 
-const MOST_LISTED = 20
+const MAX_LISTED = 20
 
 /**
  * What `npm run import` does: several files are one network and go in together or not at all. A preview
@@ -76,10 +76,8 @@ function tellPreview(answer: FilesAnswer, print: (line: string) => void): void {
     ['移除', answer.removed],
   ] as const
   for (const [word, ids] of lists) {
-    const some = ids.slice(0, MOST_LISTED).join('、')
-    print(
-      `${word} ${ids.length}${ids.length === 0 ? '' : `: ${some}${ids.length > MOST_LISTED ? ' …' : ''}`}`,
-    )
+    const some = ids.slice(0, MAX_LISTED).join('、')
+    print(`${word} ${ids.length}${ids.length === 0 ? '' : `: ${some}${ids.length > MAX_LISTED ? ' …' : ''}`}`)
   }
   for (const warning of answer.warnings) print(`注意: ${warning}`)
 }

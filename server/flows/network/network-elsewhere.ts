@@ -7,8 +7,8 @@ import type { WorkerMessage } from './network-worker.ts'
 const SMALL_BYTES = 200 * 1024
 const PACKED_SMALL_BYTES = 20 * 1024
 /** A file that takes longer, or more memory, is made to. */
-const LONGEST_MS = 120_000
-const MOST_MEMORY_MB = 2048
+const MAX_MS = 120_000
+const MAX_MEMORY_MB = 2048
 const TOO_MUCH: NetworkWorkDone = {
   kind: 'bad',
   mistakes: [{ featureId: '', path: '', message: '文件过于庞大复杂,检查耗尽了时间或内存;请拆分后再导入' }],
@@ -17,7 +17,7 @@ const TOO_MUCH: NetworkWorkDone = {
 /** Does the work of an import without holding up deliveries: a big one in a thread of its own. */
 export async function networkWork(
   work: NetworkWork,
-  most: { readonly ms: number; readonly memoryMb: number } = { ms: LONGEST_MS, memoryMb: MOST_MEMORY_MB },
+  most: { readonly ms: number; readonly memoryMb: number } = { ms: MAX_MS, memoryMb: MAX_MEMORY_MB },
 ): Promise<NetworkWorkDone> {
   const standing = work.standing?.byteLength ?? 0
   if (work.incoming.byteLength <= SMALL_BYTES && standing <= PACKED_SMALL_BYTES) return doNetworkWork(work)

@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '#contract/problem.ts'
 import type { OnceKey } from '../../flows/decisions/decisions.ts'
 import { actorOf } from './http.ts'
 
-const LONGEST_KEY = 200
+const MAX_KEY = 200
 
 /** The request's `Idempotency-Key`, bound to the person, the route and the body. */
 export function onceOf(
@@ -13,7 +13,7 @@ export function onceOf(
 ): OnceKey | undefined | Refusal {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || key === '' || key.length > LONGEST_KEY) {
+  if (typeof key !== 'string' || key === '' || key.length > MAX_KEY) {
     return refuse('bad-request', {
       zh: 'Idempotency-Key 须为 1 至 200 个字符',
       en: 'Idempotency-Key must have 1 to 200 characters',

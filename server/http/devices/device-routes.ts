@@ -25,7 +25,7 @@ export interface DevicesRoutesOptions {
   readonly command: (deviceId: string, name: string) => Promise<void>
 }
 
-const MOST_SENDERS = 500
+const MAX_SENDERS = 500
 /** The device sends its telemetry at once; what it answers is that. */
 const REPORT = 'report'
 const NO_DEVICE = refuse('not-found', { zh: '没有这个设备', en: 'there is no such device' })
@@ -84,7 +84,7 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
         )
         const senders = quarantine
           .senders(clock.now())
-          .slice(0, MOST_SENDERS)
+          .slice(0, MAX_SENDERS)
           .map(({ lastReason: reason, lastAt, ...rest }) => ({ ...rest, reason, at: instantText(lastAt) }))
         return { senders, items: messages.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)) }
       },

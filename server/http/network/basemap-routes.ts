@@ -61,13 +61,13 @@ export function basemapRoutes(basemap: Basemap): (http: Http) => void {
 }
 
 /** One range, as the reader of the format asks; a whole file of many gigabytes is never sent at once. */
-const MOST_BYTES = 16 * 1024 * 1024
+const MAX_BYTES = 16 * 1024 * 1024
 
 function rangeOf(header: string | undefined, bytes: number) {
   const found = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header ?? '')
   const first = Number(found?.[1] ?? Number.NaN)
   if (!(first < bytes)) return undefined
   const asked = found?.[2] === undefined || found[2] === '' ? Infinity : Number(found[2])
-  const last = Math.min(asked, bytes - 1, first + MOST_BYTES - 1)
+  const last = Math.min(asked, bytes - 1, first + MAX_BYTES - 1)
   return last < first ? undefined : { first, last }
 }

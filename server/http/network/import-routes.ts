@@ -5,14 +5,14 @@ import { ImportAnswer } from '#contract/network.ts'
 import { CrsChoice, FilesAnswer, NetworkMapping } from '#contract/network-mapping.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
-import { MOST_FILE_BYTES } from '../../domain/network/import/prepare.ts'
+import { MAX_FILE_BYTES } from '../../domain/network/import/prepare.ts'
 import type { NetworkRegistry } from '../../flows/network/change-network.ts'
 import { importDelivery } from '../../flows/network/import-delivery.ts'
 import type { DeliveredFile, DeliveryOrder, ReadDelivery } from '../../flows/network/read-delivery.ts'
 import { actorOf, actorWith, answer, type Http } from '../core/http.ts'
 
 const MAX_FILES = 50
-const MAX_ALL_BYTES = 2 * MOST_FILE_BYTES
+const MAX_ALL_BYTES = 2 * MAX_FILE_BYTES
 const MAX_FIELD_BYTES = 1024 * 1024
 
 const ImportQuery = Type.Object({
@@ -41,7 +41,7 @@ export function importRoutes(options: ImportRoutesOptions): (scope: Http) => Pro
     await scope.register(multipart, {
       limits: {
         files: MAX_FILES,
-        fileSize: MOST_FILE_BYTES,
+        fileSize: MAX_FILE_BYTES,
         fields: 10,
         fieldSize: MAX_FIELD_BYTES,
         headerPairs: 50,
@@ -50,7 +50,7 @@ export function importRoutes(options: ImportRoutesOptions): (scope: Http) => Pro
     scope.post(
       ROUTES.networkImports,
       {
-        bodyLimit: MOST_FILE_BYTES,
+        bodyLimit: MAX_FILE_BYTES,
         schema: { querystring: ImportQuery, response: { 200: Type.Union([FilesAnswer, ImportAnswer]) } },
         // Rights are judged before 50 MB are taken in.
         onRequest: async (request) => {

@@ -127,7 +127,7 @@ function ownerView({ departmentId, departmentName, rule, why, whyEn }: Responsib
 }
 
 /** Changes to come are far fewer than assets; a list beyond this helps nobody. */
-const MOST_CHANGES = 500
+const MAX_CHANGES = 500
 
 export function responsibilitiesView(network: Network, at: Instant): Responsibilities {
   const assets = [...network.points.values(), ...network.pipes.values()]
@@ -147,7 +147,7 @@ export function responsibilitiesView(network: Network, at: Instant): Responsibil
       ...validityOf(area),
     })),
     changes: changes
-      .slice(0, MOST_CHANGES)
+      .slice(0, MAX_CHANGES)
       .map(({ assetId, change }) => ({ assetId, at: instantText(change.at), department: ownerView(change) })),
   }
 }

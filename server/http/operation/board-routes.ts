@@ -12,7 +12,7 @@ import { wrongInstant } from '../core/shape.ts'
 import { queryInstant, queryStretch } from '../core/times.ts'
 
 const InstantQuery = Type.String({ maxLength: 40 })
-const MOST_DAYS = 31
+const MAX_DAYS = 31
 /** Who held a ticket then may not hold it now: of the past, only the desks see numbers here. */
 const NOBODY = { crewIds: [] }
 
@@ -45,7 +45,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       const [from, to] = [queryInstant(request.query.from, 'from'), queryInstant(request.query.to, 'to')]
       if (from === undefined || isRefusal(from) || to === undefined || isRefusal(to))
         return answer(reply, refuse('bad-request', wrongInstant('from, to')))
-      const stretch = queryStretch(from, to, MOST_DAYS)
+      const stretch = queryStretch(from, to, MAX_DAYS)
       if (isRefusal(stretch)) return answer(reply, stretch)
       return answer(reply, await showTimeline(desk, stretch))
     })

@@ -45,7 +45,7 @@ const Query = Type.Object({
 })
 
 /** A screen that does not read is cut here, beyond what it opened with, and comes back with a snapshot. */
-const MOST_BUFFERED_BYTES = 1024 * 1024
+const MAX_BUFFERED_BYTES = 1024 * 1024
 const MAX_SCREENS = 600
 /** Of one person, or of whoever holds that person's session; all the walls of a town may share an account. */
 const MAX_SCREENS_OF_ONE = 50
@@ -112,8 +112,8 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
       })
       const frameOf = ({ id, event, data }: FeedEvent): string =>
         frame({ id, event, data: options.censor(event, data, viewer) })
-      let mostBuffered = MOST_BUFFERED_BYTES
-      response.on('drain', () => (mostBuffered = MOST_BUFFERED_BYTES))
+      let mostBuffered = MAX_BUFFERED_BYTES
+      response.on('drain', () => (mostBuffered = MAX_BUFFERED_BYTES))
       const screen: Screen = {
         send(event) {
           if (response.writableLength > mostBuffered) response.destroy()
@@ -122,7 +122,7 @@ export function liveRoutes(options: LiveRoutesOptions): (http: Http) => void {
         begin(text, events) {
           const whole = text + events.map(frameOf).join('')
           // However long it is, it is no sign that nobody reads: the screen would come back for it for ever.
-          mostBuffered = MOST_BUFFERED_BYTES + Buffer.byteLength(whole)
+          mostBuffered = MAX_BUFFERED_BYTES + Buffer.byteLength(whole)
           if (whole !== '') response.write(whole)
         },
         end: () => void response.end(),

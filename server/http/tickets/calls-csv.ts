@@ -5,8 +5,8 @@ import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { fieldOfColumn } from '../../domain/hotline/external-call.ts'
 import type { NumberedLine } from '../../flows/hotline/take-external-calls.ts'
 
-const MOST_LINES = 5000
-const LONGEST_LINE = 100_000
+const MAX_LINES = 5000
+const MAX_LINE = 100_000
 
 /** UTF-8 (with or without its mark), else GB18030, as Chinese spreadsheets save it. */
 function textOf(bytes: Uint8Array): string | undefined {
@@ -31,8 +31,8 @@ export async function callLines(bytes: Uint8Array): Promise<readonly NumberedLin
   const encoded = Buffer.from(text)
   if (hasEndlessLine(encoded))
     return refuse('too-large', {
-      zh: `一行最长 ${String(LONGEST_LINE)} 字节`,
-      en: `a line has ${String(LONGEST_LINE)} bytes at most`,
+      zh: `一行最长 ${String(MAX_LINE)} 字节`,
+      en: `a line has ${String(MAX_LINE)} bytes at most`,
     })
   const table = await rowsOf(encoded)
   if (isRefusal(table)) return table
@@ -45,10 +45,10 @@ export async function callLines(bytes: Uint8Array): Promise<readonly NumberedLin
       { zh: `缺少列: ${needed.join(', ')}`, en: `columns are missing: ${needed.join(', ')}` },
       { missing: needed },
     )
-  if (rows.length > MOST_LINES)
+  if (rows.length > MAX_LINES)
     return refuse('too-large', {
-      zh: `一次最多导入 ${String(MOST_LINES)} 行`,
-      en: `${String(MOST_LINES)} lines at most at once`,
+      zh: `一次最多导入 ${String(MAX_LINES)} 行`,
+      en: `${String(MAX_LINES)} lines at most at once`,
     })
   return rows.map(({ line, cells }) => ({
     line,
@@ -76,7 +76,7 @@ async function rowsOf(bytes: Buffer): Promise<readonly Row[] | Refusal> {
     skip_empty_lines: true,
     relax_column_count: true,
     relax_quotes: true,
-    max_record_size: LONGEST_LINE,
+    max_record_size: MAX_LINE,
     onRecord: (cells: string[], { lines }) => {
       if (cells.some((cell) => cell.trim() !== '')) rows.push({ line: lines, cells })
       return null
@@ -85,7 +85,7 @@ async function rowsOf(bytes: Buffer): Promise<readonly Row[] | Refusal> {
   const ended = once(parser.resume(), 'end')
   // A table that cannot be read fails below, where it is waited for.
   ended.catch(() => undefined)
-  for (let from = 0; from < bytes.length && !parser.destroyed && rows.length <= MOST_LINES + 1;) {
+  for (let from = 0; from < bytes.length && !parser.destroyed && rows.length <= MAX_LINES + 1;) {
     parser.write(bytes.subarray(from, (from += BYTES_A_STEP)))
     await nextTurn()
   }
@@ -107,7 +107,7 @@ async function rowsOf(bytes: Buffer): Promise<readonly Row[] | Refusal> {
 function hasEndlessLine(bytes: Buffer): boolean {
   for (let from = 0; ;) {
     const end = bytes.indexOf(0x0a, from)
-    if ((end < 0 ? bytes.length : end) - from > LONGEST_LINE) return true
+    if ((end < 0 ? bytes.length : end) - from > MAX_LINE) return true
     if (end < 0) return false
     from = end + 1
   }

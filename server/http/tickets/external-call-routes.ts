@@ -10,8 +10,8 @@ import { callLines } from './calls-csv.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
 import { ProblemError } from '../core/problem-error.ts'
 
-const LARGEST_FILE = 10 * 1024 * 1024
-const MOST_AT_ONCE = 100
+const MAX_FILE = 10 * 1024 * 1024
+const MAX_AT_ONCE = 100
 
 /**
  * `POST /calls/import` (a CSV file) and `POST /calls/external` (JSON, one call or a list, from a program with
@@ -27,7 +27,7 @@ export function externalCallRoutes(desk: Desk): (http: Http) => void {
       })
       scope.post(
         ROUTES.callImports,
-        { bodyLimit: LARGEST_FILE, onRequest: async (request) => mayTake(actorOf(request)) },
+        { bodyLimit: MAX_FILE, onRequest: async (request) => mayTake(actorOf(request)) },
         async (request, reply) => {
           const lines = Buffer.isBuffer(request.body)
             ? await callLines(request.body)
@@ -47,12 +47,12 @@ export function externalCallRoutes(desk: Desk): (http: Http) => void {
 
   async function takeSent(body: unknown, actor: Person, reply: FastifyReply): Promise<FastifyReply> {
     const sent: readonly unknown[] = Array.isArray(body) ? body : [body]
-    if (sent.length > MOST_AT_ONCE)
+    if (sent.length > MAX_AT_ONCE)
       return answer(
         reply,
         refuse('too-large', {
-          zh: `一次最多 ${String(MOST_AT_ONCE)} 条`,
-          en: `${String(MOST_AT_ONCE)} calls at most at once`,
+          zh: `一次最多 ${String(MAX_AT_ONCE)} 条`,
+          en: `${String(MAX_AT_ONCE)} calls at most at once`,
         }),
       )
     const result = await takeExternalCalls(desk, sent.map(lineOf), actor)

@@ -11,7 +11,7 @@ const DIAMETERS = [80, 100, 125, 150, 200, 250, 300, 350, 400, 450, 500, 600, 70
 const DENSITY = 951
 const ROUGHNESS_M = 0.0005
 /** Head that the longest way may lose on one side, MPa, and the usual specific loss of trunks, Pa/m. */
-const LONGEST_LOSS_MPA = 0.22
+const MAX_LOSS_MPA = 0.22
 const TRUNK_PA_M = 60
 const BRANCH_SHARE = 2
 /** A ring main and a loop are sized to carry more than the shortest way alone asks of them. */
@@ -32,7 +32,7 @@ export function sizePipes(
     }
   }
   const longest = Math.max(...[...ways.values()].map(({ metres }) => metres))
-  const trunkPaM = Math.min(TRUNK_PA_M, (LONGEST_LOSS_MPA * 1e6) / longest)
+  const trunkPaM = Math.min(TRUNK_PA_M, (MAX_LOSS_MPA * 1e6) / longest)
   const most = Math.max(...flows)
   const usualLoop = median(flows.filter((flow, i) => flow > 0 && pipes[i]?.kind === 'branch'))
   return pipes.map(({ kind }, i) => {

@@ -32,7 +32,7 @@ const SPARE_GROUND = 1.3
 const LOOPS: Readonly<Record<Shape, number>> = { branched: 0, ring: 0.05, mesh: 0.22 }
 
 /** Tries per crossing: most of the inner ones have no free neighbour any more. */
-const MOST_TURNS = 200
+const MAX_TURNS = 200
 
 type Cell = readonly [column: number, row: number]
 const keyOf = ([column, row]: Cell): string => `${column} ${row}`
@@ -115,7 +115,7 @@ function growBranches(
       (next) =>
         next[0] >= 0 && next[1] >= 0 && next[0] < columns && next[1] < rows && !numbers.has(keyOf(next)),
     )
-  for (let turn = 0; cells.length < wells && turn < MOST_TURNS * wells; turn += 1) {
+  for (let turn = 0; cells.length < wells && turn < MAX_TURNS * wells; turn += 1) {
     // Half of the time the newest end goes on, so that branches have some length.
     const newest = chance(seed, 'grow on', turn) < 0.5 ? cells.at(-1) : undefined
     const from = newest ?? cells[Math.floor(chance(seed, 'grow from', turn) * cells.length)]

@@ -28,7 +28,7 @@ const PLANT_TH = 9000
 const HOLDING_MPA = 0.35
 const STATION_MPA = 0.13
 /** Pressure at the pump may not be lower than what keeps 130 °C water from boiling on high ground. */
-const LEAST_SUPPLY_MPA = 0.75
+const MIN_SUPPLY_MPA = 0.75
 const SOURCE_ID = 'source'
 
 /** Draws a network from a seed: streets, stations, valves, secondary wells, diameters, devices. */
@@ -219,6 +219,6 @@ function pumpPressureMpa(pipes: readonly PipeProperties[], nominal: ReadonlyMap<
     }
     worst = Math.max(worst, loss)
   }
-  const supply = Math.max(LEAST_SUPPLY_MPA, HOLDING_MPA + 2 * worst + STATION_MPA)
+  const supply = Math.max(MIN_SUPPLY_MPA, HOLDING_MPA + 2 * worst + STATION_MPA)
   return Math.round(supply * 100) / 100
 }

@@ -46,7 +46,7 @@ const CHANGES_A_SECOND = 20
 const DAY_S = 86_400
 const MB = 1e6
 /** Until every asset and ticket has changed once, the heap fills; after that it has no reason to. */
-const LEAST_WARM_UP = 12_000
+const MIN_WARM_UP = 12_000
 
 /** Heap after a day's changes over that after a warm-up, both collected. */
 export async function measureDay(
@@ -62,7 +62,7 @@ export async function measureDay(
   const pump = (changes: number) =>
     page.evaluate(`window.pump(${String(changes)}, ${String(CHANGES_A_SECOND)})`)
   const all = Math.round(CHANGES_A_SECOND * DAY_S * share)
-  const warmUp = Math.max(LEAST_WARM_UP, Math.round(all * 0.1))
+  const warmUp = Math.max(MIN_WARM_UP, Math.round(all * 0.1))
   await pump(warmUp)
   const before = await heap()
   const began = performance.now()

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../../server/domain/detection/catalogue.ts'
 import { HOUR } from '../../../server/domain/instant.ts'
 import { backtest } from '../../../server/flows/backtest/backtest.ts'
 import { stretchesOf } from '../../../server/flows/backtest/order.ts'
-import { createRowSorter, MOST_SORTED } from '../../../server/flows/backtest/sort.ts'
+import { createRowSorter, MAX_SORTED } from '../../../server/flows/backtest/sort.ts'
 import { aRowOfWells, time } from '../../support/detection-world.ts'
 
 const T = time('08:00:00')
@@ -51,14 +51,14 @@ describe('rows that are not in order', () => {
   })
 
   it('of a long time are taken in stretches that fit, each hour in one of them', () => {
-    const third = Math.ceil(MOST_SORTED / 3)
+    const third = Math.ceil(MAX_SORTED / 3)
     const hours = new Map([9, 5, 6, 7, 8].map((hour) => [hour, third]))
     expect(stretchesOf(hours)).toEqual([
       { from: 5 * HOUR, to: 7 * HOUR },
       { from: 7 * HOUR, to: 9 * HOUR },
       { from: 9 * HOUR, to: Infinity },
     ])
-    expect(() => stretchesOf(new Map([[5, MOST_SORTED + 1]]))).toThrow('sort the file by time first')
+    expect(() => stretchesOf(new Map([[5, MAX_SORTED + 1]]))).toThrow('sort the file by time first')
   })
 })
 

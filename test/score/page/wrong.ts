@@ -35,14 +35,14 @@ export function wrongPlot(outcomes: readonly Outcome[]): string {
 }
 
 const HOPS = { left: 40, right: 500, top: 20, bottom: 250 }
-const MOST_HOPS = 12
+const MAX_HOPS = 12
 
 /** How far the first well on the list lay from a leak of 50 t/h and more. */
 export function hopsPlot(outcomes: readonly Outcome[]): string {
   const leaks = outcomesOf(outcomes, 'leak').filter((one) => !isSlow(one) && one.event.th >= 50)
-  const counts = Array.from({ length: MOST_HOPS + 2 }, () => ({ listed: 0, other: 0 }))
+  const counts = Array.from({ length: MAX_HOPS + 2 }, () => ({ listed: 0, other: 0 }))
   for (const { location } of leaks) {
-    const place = location?.hops === undefined ? MOST_HOPS + 1 : Math.min(MOST_HOPS, location.hops)
+    const place = location?.hops === undefined ? MAX_HOPS + 1 : Math.min(MAX_HOPS, location.hops)
     const bin = counts[place]
     if (bin !== undefined) bin[location?.listed === true ? 'listed' : 'other'] += 1
   }
@@ -51,7 +51,7 @@ export function hopsPlot(outcomes: readonly Outcome[]): string {
   const y = (n: number) => HOPS.bottom - (n / most) * (HOPS.bottom - HOPS.top)
   const bars = counts.map(({ listed, other }, i) => {
     const x = HOPS.left + i * width
-    const name = i > MOST_HOPS ? 'no list' : i === MOST_HOPS ? `${String(i)}+` : String(i)
+    const name = i > MAX_HOPS ? 'no list' : i === MAX_HOPS ? `${String(i)}+` : String(i)
     const total = listed + other
     return (
       tag('rect', {

@@ -31,10 +31,10 @@ export function curvesOf(incident: IncidentView | undefined): readonly CurveWant
 }
 
 const BEFORE_MS = 75 * 60_000
-const LONGEST_MS = 24 * 3600_000
+const MAX_MS = 24 * 3600_000
 
 /** From well before the onset to now, so that the normal course is seen beside the abnormal one. */
 export function curveWindow(eventAt: number, now: number): { from: number; to: number } {
   const before = Math.max(BEFORE_MS, Math.min(6 * 3600_000, (now - eventAt) * 1.5))
-  return { from: Math.max(eventAt - before, now - LONGEST_MS), to: now }
+  return { from: Math.max(eventAt - before, now - MAX_MS), to: now }
 }

@@ -7,8 +7,8 @@ import { BUCKET_MS, QUARTERS_OF_DAY, meanOf, median, robustSigma } from '../core
 import { zoneOfSource } from '../core/zones.ts'
 
 /** What part of the stations must be measured to stand for the others. How well they do is learnt. */
-const LEAST_SHARE = 0.1
-const LEAST_STATIONS = 3
+const MIN_SHARE = 0.1
+const MIN_STATIONS = 3
 /** How many quarter hours of the day before the event must be there. */
 const ENOUGH_PAST = 12
 /** Quarter hours since the event that are looked at. */
@@ -42,7 +42,7 @@ const metersOf = oncePerNetwork((network): ReadonlyMap<string, Meters> => {
       const at = (ids: readonly string[]) => all.filter(({ assetId }) => ids.includes(assetId))
       const [sources, stations] = [at(zone.sourceIds), at(zone.stationIds)]
       const measured = new Set(sources.map(({ assetId }) => assetId)).size
-      if (measured < zone.sourceIds.length || shareOf(network, zone.stationIds, stations) < LEAST_SHARE)
+      if (measured < zone.sourceIds.length || shareOf(network, zone.stationIds, stations) < MIN_SHARE)
         return []
       return [[sourceId, { sources, stations }] as const]
     }),
@@ -88,7 +88,7 @@ export function supplyLossOf(
   const sent = summed(columns(meters.sources))
   const stations = columns(meters.stations)
   const kept = stations.filter((column) => isKnown(column))
-  if (kept.length < Math.max(LEAST_STATIONS, KEPT_SHARE * stations.length)) return undefined
+  if (kept.length < Math.max(MIN_STATIONS, KEPT_SHARE * stations.length)) return undefined
   const taken = summed(kept.map(carried))
   const pairs = sent.map((sentTh, n) => {
     const takenTh = taken[n]

@@ -22,7 +22,7 @@ const COOLING_SHARE = 0.2
 /** A meter that reads no more than this is shut. */
 const NOTHING_TH = 0.1
 /** However restless a meter, a loss of some t/h that lasts three hours is said. */
-const MOST_SHARE = 4
+const MAX_SHARE = 4
 const BURST_SIGMAS = 6
 const BURST_COOLING_SHARE = 0.5
 /** What strays by less than this is learnt from in full. */
@@ -30,7 +30,7 @@ const TRUSTED_SIGMAS = 2
 
 function makeupBudget(settings: DetectionSettings): Budget {
   const { makeupThreshold: least, falseAlarmsPerSeason: perSeason } = settings
-  return { least, most: MOST_SHARE * least, perSeason }
+  return { least, most: MAX_SHARE * least, perSeason }
 }
 
 /** Takes in one sample of a source; each quarter hour of its own time that is over is judged once. */

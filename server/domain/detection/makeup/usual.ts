@@ -8,7 +8,7 @@ const ENOUGH_SAME_HOUR = 5
 /** On the first day the daily course is unknown, and may be so large a part of the usual flow. */
 const UNKNOWN_COURSE = 0.25
 /** Quarter hours in doubt that are kept: half a day. */
-const MOST_DOUBT = 48
+const MAX_DOUBT = 48
 
 /** One judged quarter hour: number, corrected make-up, off the usual [t/h]. */
 export type Judged = [number, number, number]
@@ -22,7 +22,7 @@ export function learnQuarter(watch: MakeupState, entry: Judged): void {
 
 /** Keeps a quarter hour back until it is known whether water was lost in it. */
 export function doubtQuarter(watch: MakeupState, entry: Judged): void {
-  watch.doubt = [...(watch.doubt ?? []), entry].slice(-MOST_DOUBT)
+  watch.doubt = [...(watch.doubt ?? []), entry].slice(-MAX_DOUBT)
 }
 
 /**

@@ -9,7 +9,7 @@ export const STATION_FLOW = 'primary_flow_t_h'
 /** Part of the hours that a station's meter must have spoken in to be used. */
 const KNOWN_SHARE = 0.6
 /** A station that takes so much more or less than its usual part: its meter is not believed beyond that. */
-const MOST_SHARE = 0.5
+const MAX_SHARE = 0.5
 
 /** What metered stations usually take, in parts of the whole flow; by device. */
 export function usualDraws(history: ZoneHistory, response: ZoneResponse): NonNullable<ZoneModel['draws']> {
@@ -66,7 +66,7 @@ export function unevenDraws(
     const measured = drawTh[m] ?? 0
     const draw = Number.isNaN(measured)
       ? usual
-      : Math.min(Math.max(measured, (1 - MOST_SHARE) * usual), (1 + MOST_SHARE) * usual)
+      : Math.min(Math.max(measured, (1 - MAX_SHARE) * usual), (1 + MAX_SHARE) * usual)
     uneven[m] = load * (draw - (use.nominalShare[m] ?? 0) * flowTh)
   }
   return uneven

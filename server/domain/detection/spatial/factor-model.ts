@@ -9,7 +9,7 @@ export interface FactorModel {
   readonly shared: readonly (readonly number[])[]
 }
 
-const MOST_FACTORS = 6
+const MAX_FACTORS = 6
 const CLIP_SIGMAS = 4
 /** Hours in a row are not independent: so many count as one. */
 const HOURS_AS_ONE = 3
@@ -34,7 +34,7 @@ function factorModel(
     }),
   )
   const edge = (1 + Math.sqrt((sensors * HOURS_AS_ONE) / Math.max(hours, 1))) ** 2
-  const components = principal(unit, hours, Math.min(MOST_FACTORS, sensors - 1))
+  const components = principal(unit, hours, Math.min(MAX_FACTORS, sensors - 1))
   const kept = components.filter(({ variance }) => variance > edge)
   const shared = strays.map((_, i) =>
     kept.map(({ vector, variance }) => Math.sqrt(inflate * variance) * (vector[i] ?? 0) * (sigma[i] ?? 1)),

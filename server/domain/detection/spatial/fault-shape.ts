@@ -11,8 +11,8 @@ export interface Shape {
   readonly ratio: number
 }
 
-const LEAST_BEFORE = 8
-const LEAST_AFTER = 2
+const MIN_BEFORE = 8
+const MIN_AFTER = 2
 
 /**
  * Step or ramp: both are fitted with every possible beginning, the smaller sum of squares is the shape.
@@ -20,10 +20,10 @@ const LEAST_AFTER = 2
  */
 export function shapeOf(values: Float64Array): Shape | undefined {
   const known = [...values.keys()].filter((n) => !Number.isNaN(values[n] ?? Number.NaN))
-  if (known.length < LEAST_BEFORE + LEAST_AFTER) return undefined
+  if (known.length < MIN_BEFORE + MIN_AFTER) return undefined
   let step: Fitted | undefined
   let ramp: Fitted | undefined
-  for (let k = LEAST_BEFORE; k <= known.length - LEAST_AFTER; k += 1) {
+  for (let k = MIN_BEFORE; k <= known.length - MIN_AFTER; k += 1) {
     const before = known.slice(0, k)
     const after = known.slice(k)
     const level = mean(before.map((n) => values[n] ?? 0))

@@ -6,7 +6,7 @@ import { DAY, HOUR, type Instant } from '../../instant.ts'
 import type { DetectorRun } from '../core/context.ts'
 import { BUCKET_MS } from '../core/series.ts'
 import { zOf } from './glr.ts'
-import { clearedEvidence, leakFinding, MOST_CANDIDATES } from './leak-finding.ts'
+import { clearedEvidence, leakFinding, MAX_CANDIDATES } from './leak-finding.ts'
 import { locate, type PlaceShare } from './locate.ts'
 import type { WaterBalance } from './water-balance.ts'
 import { leakLimit, weigh, type Weighed } from './weigh.ts'
@@ -38,11 +38,11 @@ const GUESS_AFTER = HOUR / 2
 const GUESS_SHARE = 0.3
 
 /** However restless a network was on one day, a pattern so many times the least is said. */
-const MOST_SHARE = 4
+const MAX_SHARE = 4
 
 export function leakBudget(settings: DetectionSettings): Budget {
   const { spatialLeast: least, falseAlarmsPerSeason: perSeason } = settings
-  return { least, most: MOST_SHARE * least, perSeason }
+  return { least, most: MAX_SHARE * least, perSeason }
 }
 
 /** A leak needs both values above the threshold, with and without the worst sensor, twice in a row. */
@@ -74,7 +74,7 @@ const placesOf = (evaluation: Evaluation): readonly PlaceShare[] =>
   locate(evaluation.weighed, evaluation.changes, evaluation, evaluation.loss)
 
 const listOf = (places: readonly PlaceShare[]): readonly string[] =>
-  places.slice(0, MOST_CANDIDATES).map(({ assetId }) => assetId)
+  places.slice(0, MAX_CANDIDATES).map(({ assetId }) => assetId)
 
 const shareOf = (places: readonly PlaceShare[], listed: readonly string[]): number =>
   places.reduce((sum, { assetId, share }) => sum + (listed.includes(assetId) ? share : 0), 0)

@@ -11,8 +11,8 @@ import type { Evaluation } from './evaluation.ts'
 import type { PlaceShare } from './locate.ts'
 import { leakLimit } from './weigh.ts'
 
-export const MOST_CANDIDATES = 10
-const MOST_SENSORS = 12
+export const MAX_CANDIDATES = 10
+const MAX_SENSORS = 12
 /** The first evaluation that a leak is seen at lies up to an hour behind its beginning. */
 const SEEN_WITHIN_MS = 2 * BUCKET_MS
 
@@ -28,7 +28,7 @@ export interface Said {
 export function leakFinding(evaluation: Evaluation, { places, guess, before }: Said): EmergencyFinding {
   const { run, zone, weighed, loss, watch, at, knownAt } = evaluation
   const { settings } = run.context
-  const candidates = places.slice(0, MOST_CANDIDATES).map(({ assetId, share }) => ({ assetId, share }))
+  const candidates = places.slice(0, MAX_CANDIDATES).map(({ assetId, share }) => ({ assetId, share }))
   const best = places[0]?.place ?? weighed.best
   const sensors = sharesOf(evaluation, best)
   const eventAt = before?.eventAt ?? at - SEEN_WITHIN_MS
@@ -64,7 +64,7 @@ function sharesOf({ weighed, changes }: Evaluation, best: number): Share[] {
     value: Math.max(0, (effect?.[i] ?? 0) * (weighed.precision.weighted[i] ?? 0)),
   }))
   added.sort((a, b) => b.value - a.value || (a.sensor.key < b.sensor.key ? -1 : 1))
-  const most = added.filter(({ value }) => value > 0).slice(0, MOST_SENSORS)
+  const most = added.filter(({ value }) => value > 0).slice(0, MAX_SENSORS)
   const whole = most.reduce((sum, { value }) => sum + value, 0)
   return most.map(({ sensor: { deviceId, signal, assetId }, value }) => ({
     deviceId,

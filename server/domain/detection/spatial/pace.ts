@@ -11,7 +11,7 @@ const GRACE_MS = MINUTE
 /** A source that is silent for longer sets the pace no more. */
 const SILENT_MS = 30 * MINUTE
 /** Behind the last readings there is nothing to judge. */
-const MOST_AT_ONCE = 4
+const MAX_AT_ONCE = 4
 /** Nothing is due: further away than any instant of ours. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
@@ -44,7 +44,7 @@ export function paceBySource(run: DetectorRun, sourceId: string, { at, receivedA
   run.state.zonesDue = Math.min(run.state.zonesDue === 0 ? NEVER : run.state.zonesDue, dueOf(watch))
   const quarter = Math.floor((at - watch.anchor) / BUCKET_MS)
   for (let passed = 0; watch.quarter < quarter; passed += 1) {
-    if (passed > MOST_AT_ONCE) watch.quarter = quarter
+    if (passed > MAX_AT_ONCE) watch.quarter = quarter
     else judgeNext(run, zone, watch, receivedAt)
   }
 }

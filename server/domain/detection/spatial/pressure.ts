@@ -36,7 +36,7 @@ const STRAYS_SIGMAS = 2
 /** A shift of all is followed by each sensor in its own way by so much. */
 const COMMON_SHARE = 0.1
 const CANDIDATE_HOPS = 3
-const MOST_CANDIDATES = 10
+const MAX_CANDIDATES = 10
 const NEAREST = 3
 const SHARED_Z = -1.5
 
@@ -290,7 +290,7 @@ function candidatesOf(run: DetectorRun, worst: Dip): LocationCandidate[] {
   })
   wells.sort(([a, near], [b, far]) => near - far || (a < b ? -1 : 1))
   const best = wells
-    .slice(0, MOST_CANDIDATES)
+    .slice(0, MAX_CANDIDATES)
     .map(([assetId, hops]) => ({ assetId, share: Math.exp(-hops / 2) }))
   const whole = best.reduce((sum, one) => sum + one.share, 0)
   return best.map(({ assetId, share }) => ({ assetId, share: share / whole }))

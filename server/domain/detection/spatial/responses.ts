@@ -11,13 +11,13 @@ import { leakZones, SIDES, type LeakZone, type PressureSensor, type Side } from 
 /** A leak of this size is what the response is taken for: a pipe without flow answers it by its square [t/h]. */
 const TYPICAL_LEAK_TH = 20
 /** A pipe in which nearly nothing flows [t/h]. */
-const LEAST_FLOW_TH = 2
+const MIN_FLOW_TH = 2
 /** Flow of a network whose stations say nothing [t/h]. */
 const USUAL_FLOW_TH = 500
 /** Beyond this share of guessed diameters a size in t/h is not worth saying. */
 const GUESSED_SHARE = 0.2
 /** Of more sensors than this the first by name are used: covariances grow with the square. */
-const MOST_SENSORS = 600
+const MAX_SENSORS = 600
 
 /**
  * Sensitivities of every pressure sensor to a leak at every well, supply and return, from the network
@@ -33,7 +33,7 @@ export function leakResponses(network: Network): LeakResponses {
 }
 
 function responseOf(network: Network, zone: LeakZone): ZoneResponse {
-  const sensors = zone.sensors.slice(0, MOST_SENSORS)
+  const sensors = zone.sensors.slice(0, MAX_SENSORS)
   const wellIds = zone.wellIds.length > 0 ? zone.wellIds : sensors.map(({ assetId }) => assetId)
   const sides = SIDES.map((side) => answersOf(network, zone, side))
   const places = SIDES.flatMap((side, n) =>
@@ -100,7 +100,7 @@ function answersOf(network: Network, zone: LeakZone, side: Side): SideAnswers {
   const { flowTh, lossKpa } = baseFlow(pipes, draws, order)
   const solverAt = (moreTh: number) => {
     const conductance = pipes.resistance.map(
-      (r, n) => 1 / (r * Math.max(2 * (flowTh[n] ?? 0) + moreTh, LEAST_FLOW_TH)),
+      (r, n) => 1 / (r * Math.max(2 * (flowTh[n] ?? 0) + moreTh, MIN_FLOW_TH)),
     )
     return factorise(pipes.points.length, pipes.links, conductance, order)
   }
@@ -205,8 +205,8 @@ function limitsOf(
   }
   if (zone.sensors.length > found.sensors.length) {
     limits.push({
-      zh: `压力测点超过 ${MOST_SENSORS} 个,只用其中 ${MOST_SENSORS} 个`,
-      en: `more than ${MOST_SENSORS} pressure sensors: only ${MOST_SENSORS} of them are used`,
+      zh: `压力测点超过 ${MAX_SENSORS} 个,只用其中 ${MAX_SENSORS} 个`,
+      en: `more than ${MAX_SENSORS} pressure sensors: only ${MAX_SENSORS} of them are used`,
     })
   }
   return limits

@@ -2,7 +2,7 @@ import type { ImportGroup } from '#contract/import-mistake.ts'
 
 import type { Finding } from './source-layer.ts'
 
-const MOST_SHOWN = 5
+const MAX_SHOWN = 5
 
 /** Findings of one kind together, the most frequent first, each with its first places. */
 export function groupFindings(findings: readonly Finding[]): ImportGroup[] {
@@ -20,7 +20,7 @@ export function groupFindings(findings: readonly Finding[]): ImportGroup[] {
       messageEn: all[0]?.message.en ?? '',
       count: all.length,
       first: all
-        .slice(0, MOST_SHOWN)
+        .slice(0, MAX_SHOWN)
         .map(({ message: _, at, ...place }) => ({
           ...place,
           ...(at === undefined ? {} : { at: [at[0], at[1]] as [number, number] }),

@@ -3,8 +3,8 @@ import { crsOf } from './crs.ts'
 import { isEmpty } from './field-values.ts'
 import { geometryOf, type SourceLayer } from './source-layer.ts'
 
-const MOST_SAMPLES = 4
-const LONGEST_SAMPLE = 40
+const MAX_SAMPLES = 4
+const MAX_SAMPLE = 40
 
 /** What a person needs to see of a layer to match it. */
 export function summariseLayer(layer: SourceLayer): LayerSummary {
@@ -27,14 +27,14 @@ function typeAndSamples({ rows }: SourceLayer, column: string) {
     if (isEmpty(value)) continue
     const own = typeOf(value)
     type = type === 'empty' || type === own ? own : 'text'
-    if (samples.size < MOST_SAMPLES) samples.add(sampleOf(value))
+    if (samples.size < MAX_SAMPLES) samples.add(sampleOf(value))
     else if (type === 'text') break
   }
   return { type, samples: [...samples] }
 }
 
 function sampleOf(value: unknown): string {
-  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, LONGEST_SAMPLE)
+  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, MAX_SAMPLE)
 }
 
 function typeOf(value: unknown): 'text' | 'number' | 'boolean' | 'date' {

@@ -6,7 +6,7 @@ import { isObject } from './properties.ts'
 import { checkRing } from './rings.ts'
 
 /** More than any real pipe or area needs, and few enough to be checked in a moment. */
-const MOST_VERTICES = 10_000
+const MAX_VERTICES = 10_000
 
 /** Where China lies, generously; a place outside it that would lie inside when turned round is turned round. */
 const CHINA = { west: 73, south: 17, east: 136, north: 55 } as const
@@ -53,11 +53,11 @@ function checkRingLine(value: unknown, path: string, complain: Complain): readon
 }
 
 function checkLine(value: unknown, path: string, complain: Complain): readonly Position[] | undefined {
-  if (Array.isArray(value) && value.length > MOST_VERTICES) {
+  if (Array.isArray(value) && value.length > MAX_VERTICES) {
     complain(
       path,
-      `顶点过多(${value.length} 个),最多 ${MOST_VERTICES} 个`,
-      `there are too many vertices (${value.length}), at most ${MOST_VERTICES}`,
+      `顶点过多(${value.length} 个),最多 ${MAX_VERTICES} 个`,
+      `there are too many vertices (${value.length}), at most ${MAX_VERTICES}`,
     )
     return undefined
   }

@@ -12,8 +12,8 @@ import { checkShape } from './shape.ts'
 import { warningsOf } from './warnings.ts'
 
 /** Larger files are refused before they are read. */
-export const MOST_FILE_BYTES = 50 * 1024 * 1024
-const MOST_MISTAKES = 1000
+export const MAX_FILE_BYTES = 50 * 1024 * 1024
+const MAX_MISTAKES = 1000
 
 export type Prepared =
   | {
@@ -44,7 +44,7 @@ export function checkNetworkFile(raw: unknown): CheckedFile {
 export function readNetworkBytes(
   bytes: Uint8Array,
 ): { readonly raw: unknown } | { readonly mistake: ImportMistake } {
-  if (bytes.byteLength > MOST_FILE_BYTES)
+  if (bytes.byteLength > MAX_FILE_BYTES)
     return { mistake: ofFile('文件超过 50 MB', 'the file is larger than 50 MB') }
   if (bytes.byteLength === 0) return { mistake: ofFile('文件是空的', 'the file is empty') }
   try {
@@ -103,10 +103,10 @@ export function saidTwice(warnings: readonly Sentence[]): Pick<ImportAnswer, 'wa
 }
 
 function bounded(mistakes: readonly ImportMistake[]): readonly ImportMistake[] {
-  if (mistakes.length <= MOST_MISTAKES) return mistakes
-  const left = mistakes.length - MOST_MISTAKES
+  if (mistakes.length <= MAX_MISTAKES) return mistakes
+  const left = mistakes.length - MAX_MISTAKES
   const more = ofFile(`还有 ${left} 处错误没有列出`, `${left} more mistakes are not listed`)
-  return [...mistakes.slice(0, MOST_MISTAKES), more]
+  return [...mistakes.slice(0, MAX_MISTAKES), more]
 }
 
 /** Features by key: assets by id, areas of one id together, for an area is handed over as a whole. */

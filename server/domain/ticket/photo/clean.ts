@@ -5,8 +5,8 @@ import { cleanWebp } from './webp.ts'
 import type { CleanPicture } from './clean-picture.ts'
 
 /** No camera makes more; a small file that unfolds into more is meant to fill memory. */
-const LONGEST_SIDE_PX = 20_000
-const MOST_PX = 100_000_000
+const MAX_SIDE_PX = 20_000
+const MAX_PX = 100_000_000
 
 /**
  * A photo without where, when and by whom it was taken (EXIF, GPS, XMP, comments) and without anything
@@ -21,7 +21,7 @@ export function cleanPhoto(bytes: Uint8Array, type: FileType): Uint8Array | 'bro
   const picture = clean(bytes)
   if (picture === undefined) return 'broken'
   const { width, height, parts } = picture
-  if (Math.max(width, height) > LONGEST_SIDE_PX || width * height > MOST_PX) return 'huge'
+  if (Math.max(width, height) > MAX_SIDE_PX || width * height > MAX_PX) return 'huge'
   return joined(parts)
 }
 

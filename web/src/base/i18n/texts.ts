@@ -6,7 +6,7 @@ import { enForms } from './en-forms.ts'
 import { enImport } from './en-import.ts'
 import { enNetwork } from './en-network.ts'
 import { enOffice } from './en-office.ts'
-import { enPage } from './en-page.ts'
+import { enCommon } from './en-common.ts'
 import { enRoster } from './en-roster.ts'
 import { enSystem } from './en-system.ts'
 import { enWords } from './en-words.ts'
@@ -17,13 +17,13 @@ import { zhForms } from './zh-forms.ts'
 import { zhImport } from './zh-import.ts'
 import { zhNetwork } from './zh-network.ts'
 import { zhOffice } from './zh-office.ts'
-import { zhPage } from './zh-page.ts'
+import { zhCommon } from './zh-common.ts'
 import { zhRoster } from './zh-roster.ts'
 import { zhSystem } from './zh-system.ts'
 import { zhWords } from './zh-words.ts'
 
 const zh = {
-  ...zhPage,
+  ...zhCommon,
   ...zhDesk,
   ...zhPages,
   ...zhNetwork,
@@ -41,7 +41,7 @@ export type Dictionary = Translated<typeof zh>
 export const TEXTS: Readonly<Record<Language, Dictionary>> = {
   zh,
   en: {
-    ...enPage,
+    ...enCommon,
     ...enDesk,
     ...enPages,
     ...enNetwork,

@@ -9,7 +9,7 @@ export type Run = BacktestView & { readonly changes: readonly RunChange[] }
 
 const POLL_MS = 700
 /** Pages of incidents read at most for one comparison. */
-const MOST_PAGES = 20
+const MAX_PAGES = 20
 
 /** The what-if runs that the server remembers, and the one that is looked at. */
 export class Runs {
@@ -83,7 +83,7 @@ async function incidentsOf({ from }: BacktestView): Promise<readonly IncidentVie
   const found: IncidentView[] = []
   const earliest = Date.parse(from) - 24 * 3_600_000
   let cursor = ''
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = new URLSearchParams({ limit: '200', ...(cursor === '' ? {} : { cursor }) })
     const answer = await request<{ items: readonly IncidentView[]; next?: string }>(
       `${ROUTES.incidents}?${query}`,

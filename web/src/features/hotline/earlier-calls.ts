@@ -1,7 +1,7 @@
 import type { CallView } from '#contract/hotline.ts'
 import type { TicketView } from '#contract/ticket.ts'
 
-const FEWEST_DIGITS = 7
+const MIN_DIGITS = 7
 const MOST = 5
 
 /** Calls of the same number on tickets that are known here, newest first; a number half typed finds none. */
@@ -10,7 +10,7 @@ export function earlierCalls(
   phone: string,
 ): readonly { readonly call: CallView; readonly ticket: TicketView }[] {
   const digits = phone.replace(/\D/g, '')
-  if (digits.length < FEWEST_DIGITS) return []
+  if (digits.length < MIN_DIGITS) return []
   return [...tickets]
     .flatMap((ticket) => ticket.calls.map((call) => ({ call, ticket })))
     .filter(({ call }) => call.callerPhone.replace(/\D/g, '') === digits)

@@ -8,7 +8,7 @@ export interface HealthFact {
 }
 
 /** Below this share of free space the journal is shown as a problem. */
-const LEAST_CAPACITY = 0.1
+const MIN_CAPACITY = 0.1
 /** A consumer a few messages behind is at work; more is worth saying. */
 const SHOWN_LAG = 500
 
@@ -35,7 +35,7 @@ export function healthFacts(
     const unknown = (name: string): HealthFact => ({ name, value: bar.unknown, ok: true })
     return [linkFact, ...[bar.messages, bar.store, bar.detector, system.channels].map(unknown)]
   }
-  const roomy = health.journal.capacityLeft >= LEAST_CAPACITY
+  const roomy = health.journal.capacityLeft >= MIN_CAPACITY
   return [
     linkFact,
     {

@@ -6,7 +6,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** Clocks of minutes end before this; what comes later is told in hours. */
 const SHORT_MINUTES = 30
-const LONGEST_FINE = 3 * HOUR
+const MAX_FINE = 3 * HOUR
 /** Limits of days would press the hours together: their bars run out of the drawing instead. */
 const FAR = 3 * 24 * HOUR
 
@@ -20,7 +20,7 @@ export function axisSpan(ticket: TicketView, incident: IncidentView | undefined,
   )
   const begins = Math.max(earliest, opened - HOUR)
   const short = ticket.clocks.filter((clock) => (clock.limitMinutes ?? Infinity) <= SHORT_MINUTES)
-  const arrives = Math.min(Math.max(opened + 40 * MINUTE, ...short.flatMap(endsOf)), begins + LONGEST_FINE)
+  const arrives = Math.min(Math.max(opened + 40 * MINUTE, ...short.flatMap(endsOf)), begins + MAX_FINE)
   const happened = ticket.events.map((event) => Date.parse(event.occurredAt))
   const open = ticket.clocks.some((clock) => clock.state === 'running')
   const all = [...ticket.clocks.flatMap(endsOf), ...happened, ...(open ? [now] : [])]

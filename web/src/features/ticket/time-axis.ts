@@ -7,8 +7,8 @@ const OFFSET = 8 * HOUR
 const FINE_SHARE = 0.56
 const FINE_CELLS = [10, 15, 20, 30, 60, 120].map((minutes) => minutes * MINUTE)
 const COARSE_CELLS = [1, 2, 4, 8, 12, 24, 48, 96, 168].map((hours) => hours * HOUR)
-const MOST_FINE = 9
-const MOST_COARSE = 8
+const MAX_FINE = 9
+const MAX_COARSE = 8
 
 interface Tick {
   readonly at: number
@@ -39,11 +39,11 @@ export interface AxisSpan {
 /** An axis over a ticket's life; all instants in ms since the epoch. */
 export function timeAxis({ begins, arrives, ends }: AxisSpan): TimeAxis {
   const lead = 20 * MINUTE
-  const fineCellMs = cellFor(arrives - begins + 2 * lead, FINE_CELLS, MOST_FINE)
+  const fineCellMs = cellFor(arrives - begins + 2 * lead, FINE_CELLS, MAX_FINE)
   const from = floorTo(begins - lead, fineCellMs)
   const knee = ceilTo(Math.max(arrives, begins) + lead / 2, fineCellMs)
   const rest = Math.max(ends - knee, HOUR)
-  const coarseCellMs = cellFor(rest, COARSE_CELLS, MOST_COARSE)
+  const coarseCellMs = cellFor(rest, COARSE_CELLS, MAX_COARSE)
   const to = ceilTo(knee + rest + coarseCellMs / 4, coarseCellMs)
   const x = (at: number): number => {
     if (at <= from) return 0

@@ -1,4 +1,4 @@
-const LONGEST_PX = 2048
+const MAX_PX = 2048
 const QUALITY = 0.85
 
 /**
@@ -13,7 +13,7 @@ export async function cleanPhoto(file: File): Promise<File | undefined> {
   } catch {
     return undefined // A format that this browser does not read.
   }
-  const scale = Math.min(1, LONGEST_PX / Math.max(picture.width, picture.height))
+  const scale = Math.min(1, MAX_PX / Math.max(picture.width, picture.height))
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(picture.width * scale)
   canvas.height = Math.round(picture.height * scale)

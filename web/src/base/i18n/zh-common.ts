@@ -1,5 +1,5 @@
 /** Everything the page says beside the policy's words. */
-export const zhPage = {
+export const zhCommon = {
   name: '热网哨',
   common: {
     /** Between the things of a list. */

@@ -1,8 +1,8 @@
 import { clauseText } from './clause.ts'
 import type { Translated } from './dictionary.ts'
-import type { zhPage } from './zh-page.ts'
+import type { zhCommon } from './zh-common.ts'
 
-export const enPage: Translated<typeof zhPage> = {
+export const enCommon: Translated<typeof zhCommon> = {
   name: 'Wellwatch',
   common: {
     /** Between the things of a list. */
