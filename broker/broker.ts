@@ -59,6 +59,7 @@ export interface Broker {
 }
 
 const EXPIRY_INTERVAL_MS = 10 * 60_000
+const PROBE_INTERVAL_MS = 5000
 const MAX_DRAIN_MS = 5000
 
 /** The MQTT broker: aedes behind hard limits. It knows devices and topics, nothing of tickets. */
@@ -72,6 +73,8 @@ export function createBroker(options: BrokerOptions): Broker {
   const connections = createConnections(limits, counters.countRefusal, () => fastPath)
   const access = options.open === true ? OPEN_ACCESS : DEVICE_ACCESS
   let closing = false
+  /** Why sessions are not on disk. */
+  let unsaved: string | undefined
 
   const persistence = new DiskPersistence({
     path: options.persistencePath,
@@ -214,8 +217,19 @@ export function createBroker(options: BrokerOptions): Broker {
     try {
       write()
     } catch (error) {
-      log.error({ err: error }, 'the session file cannot be written')
+      if (unsaved === undefined) log.error({ err: error }, 'the session file cannot be written')
+      unsaved = error instanceof Error ? error.message : String(error)
     }
+  }
+
+  /** Once a device has not been able to leave its session, it takes a write of our own to know that the next can. */
+  function probeFile(): void {
+    tryWrite(() => {
+      persistence.retryDeletes()
+      persistence.probe()
+      if (unsaved !== undefined) log.info({}, 'the session file can be written again')
+      unsaved = undefined
+    })
   }
 
   function accept(incoming: Incoming): void {
@@ -229,7 +243,8 @@ export function createBroker(options: BrokerOptions): Broker {
     rateLimiter.sweep()
     pendingRetained.sweep()
     connections.endSilent(Date.now())
-    tryWrite(() => persistence.retryDeletes())
+    if (unsaved !== undefined || sinceExpiryMs % PROBE_INTERVAL_MS === 0) probeFile()
+    else tryWrite(() => persistence.retryDeletes())
     sinceExpiryMs = (sinceExpiryMs + 1000) % EXPIRY_INTERVAL_MS
     if (sinceExpiryMs !== 0) return
     persistence
@@ -265,6 +280,7 @@ export function createBroker(options: BrokerOptions): Broker {
       clients: connections.onlineCount(),
       pending: connectionLimiter.pending(),
       dropped: persistence.dropped(),
+      unsaved,
     }),
     async close() {
       if (closing) return

@@ -12,6 +12,8 @@ export interface BrokerStats {
   readonly refused: Readonly<Record<RefusalReason, number>>
   /** Queued or retained messages that a cap has dropped. */
   readonly dropped: number
+  /** Why sessions are not on disk; undefined while they are. */
+  readonly unsaved: string | undefined
 }
 
 /** Counts since the start; messages also per second, for the rate of the last minute. */

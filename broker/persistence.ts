@@ -265,6 +265,11 @@ export class DiskPersistence extends MemoryPersistence {
     this.#sessions.delete(clientId)
   }
 
+  /** @throws whatever keeps the file from being written */
+  probe(): void {
+    this.#file.probe()
+  }
+
   /** Deletes from the file what a full disk did not let go. */
   retryDeletes(): void {
     this.#file.retryDeletes()

@@ -36,6 +36,7 @@ export interface QueuedRow {
 export function openSessionFile(path: string, damaged: (kept: string) => void = () => undefined) {
   const db = openWhole(path) ?? openInstead(path, damaged)
 
+  let turn = 0
   const run = (sql: string) => {
     const statement = db.prepare(sql)
     return (...values: SQLInputValue[]) => statement.run(...values)
@@ -122,6 +123,11 @@ export function openSessionFile(path: string, damaged: (kept: string) => void = 
         packet: packed(row['packet']) as StoredPacket,
       })),
 
+    /** Writes something small. @throws whatever keeps the file from being written */
+    probe: () => {
+      turn = 1 - turn
+      db.exec(`pragma user_version = ${String(turn)}`)
+    },
     retryDeletes: () => {
       for (const [key, now] of failedDeletes) {
         now()

@@ -46,6 +46,7 @@ import { createDecisionStore } from './store/sql/decision-store.ts'
 import { createDetectionStore } from './store/sql/detection-store.ts'
 import { createCredentialStore } from './store/sql/device-credential-store.ts'
 import { createProbe } from './store/sql/probe.ts'
+import { damagedRows } from './store/sql/stored-rows.ts'
 import { openUpgraded } from './store/sql/upgrade.ts'
 import { createMappingStore } from './store/sql/mapping-store.ts'
 import { networkStore } from './store/sql/network-store.ts'
@@ -233,6 +234,7 @@ export async function createApp(options: AppOptions) {
     log,
     steady: isManual(clock) ? undefined : clock,
     probeDatabase: createProbe(db),
+    damagedRows: () => damagedRows(db),
     walls,
     schedule: schedule ?? { failing: () => ({}), stuckMs: () => 0 },
   })

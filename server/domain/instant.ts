@@ -36,12 +36,17 @@ function dateText(day: number): string {
 const MIN_INSTANT: Instant = Date.parse('2000-01-01T00:00:00+08:00')
 const MAX_INSTANT: Instant = Date.parse('2101-01-01T00:00:00+08:00')
 
+/** Does this lie in `[MIN_INSTANT, MAX_INSTANT)`, ms? */
+export function isOfCalendar(at: unknown): at is Instant {
+  return typeof at === 'number' && at >= MIN_INSTANT && at < MAX_INSTANT
+}
+
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
 
 /** Reads ISO 8601 with offset; undefined when it is not one, or not within `[MIN_INSTANT, MAX_INSTANT)`. */
 export function parseInstant(text: string): Instant | undefined {
   const at = parseInstantOfAnyYear(text)
-  return at !== undefined && at >= MIN_INSTANT && at < MAX_INSTANT ? at : undefined
+  return isOfCalendar(at) ? at : undefined
 }
 
 /** The same of any year from 0 to 9999: pipes are older than anything that is measured in them. */

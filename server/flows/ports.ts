@@ -176,6 +176,14 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** A stored row that is no longer what was written: nothing can be decided from it. */
+export class DamagedRow extends Error {
+  override readonly name = 'DamagedRow'
+  constructor(place: string, why: string, options?: { readonly cause: unknown }) {
+    super(`${place}: ${why}`, options)
+  }
+}
+
 /** A store that has to be opened anew before it can go on. */
 export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged'

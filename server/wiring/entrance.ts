@@ -12,6 +12,8 @@ export interface Entrance {
     clients: number
     messagesPerMinute: number
     refused: Readonly<Record<string, number>>
+    /** Why the sessions of devices are not on disk. */
+    unsaved?: string | undefined
   }
   /** Undefined: a broker elsewhere knows the secrets, and only its administrator ends a session there. */
   readonly disconnect?: (deviceId: string) => void

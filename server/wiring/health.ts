@@ -35,6 +35,7 @@ export interface SelfWatchOptions {
   readonly network: NetworkSource
   readonly journal: OpenJournal
   readonly probeDatabase: () => Promise<void>
+  readonly damagedRows: () => readonly string[]
   readonly ingest: Ingest
   readonly entrance: Entrance
   readonly storing: ReadingsForwarder
@@ -148,6 +149,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
     return {
       brokerIsExternal: config.mqttUrl !== '',
       brokerConnected: entrance.connected(),
+      sessionsUnsaved: entrance.stats().unsaved,
       connectionLimit,
       deviceCount: options.network.current().devices.size,
       journalRefuses: refusing,
@@ -155,6 +157,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       filesMissing: dataDir.installation.missing(),
       filesSetAside: dataDir.installation.setAside(),
       databaseProblem,
+      damagedRows: options.damagedRows(),
       scheduleFails: options.schedule.failing(),
       scheduleStuckMs: options.schedule.stuckMs(),
       detectorProblem: detecting.problem(),

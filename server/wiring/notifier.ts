@@ -53,7 +53,8 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
       return found.filter((contact) => contact !== undefined)
     },
     isAccepted: async (ticketId: string) => {
-      const history = await tickets.load(ticketId)
+      // Of one that cannot be read nobody knows that it was accepted, and somebody is told.
+      const [history] = await tickets.loadAll([ticketId])
       return history !== undefined && stintOf(handlingOf(history.ticket))?.acceptedAt !== undefined
     },
   }

@@ -152,6 +152,29 @@ describe('the number of a caller', () => {
   })
 })
 
+it('an answer that is kept for a request sent again goes after a day or two, though nobody sends another', async () => {
+  const kept = async (): Promise<string> => {
+    let rows: unknown
+    await stored(async (db) => {
+      rows = await db.selectFrom('idempotency_key').selectAll().execute()
+    })
+    return JSON.stringify(rows)
+  }
+  const body = {
+    kind: 'cover',
+    contact: 'help',
+    address: '幸福路',
+    callerPhone: '13700000007',
+    beganUnknown: '不清楚',
+  }
+  const headers = { 'idempotency-key': 'call-7' }
+  const { status } = await world.as('operator').ask('POST', '/calls', { ...body, scene: '井盖没了' }, headers)
+  expect(status).toBe(201)
+  expect(await kept()).toContain('13700000007')
+  await world.advance({ hours: 49 })
+  expect(await kept()).toBe('[]')
+})
+
 describe('a number in words', () => {
   it.each([
     ['请回电13812345678', '请回电138****5678'],

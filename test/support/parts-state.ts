@@ -5,11 +5,13 @@ export function partsState(change: Partial<PartsState> = {}): PartsState {
   return {
     brokerIsExternal: false,
     brokerConnected: true,
+    sessionsUnsaved: undefined,
     connectionLimit: 20_000,
     deviceCount: 0,
     journalRefuses: undefined,
     journalBehindConsumer: false,
     databaseProblem: undefined,
+    damagedRows: [],
     scheduleFails: {},
     scheduleStuckMs: 0,
     detectorProblem: undefined,

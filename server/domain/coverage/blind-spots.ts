@@ -1,5 +1,5 @@
 import { leastCosts, graphOf, stopsOf } from '../network/graph.ts'
-import type { Network, PipeAsset, PlacedDevice } from '../network/network.ts'
+import type { Network, PipeAsset, PlacedDevice, PointAsset } from '../network/network.ts'
 import type { Blindness } from './missing-signals.ts'
 import { SUBJECTS, subjectsOf, type Subject } from './subjects.ts'
 
@@ -49,9 +49,27 @@ const REACH_HOPS = 3
  * spot here: nobody had promised to watch it. Grows with points, pipes and devices, not with their square.
  */
 export function watching(network: Network, blindnessOf: BlindnessOf): Watching {
-  const places = placesOf(network, blindnessOf)
+  const steps = watchingInSteps(network, blindnessOf)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** So many points are looked at in a few milliseconds. */
+const POINTS_A_STEP = 500
+
+/** `watching` in steps of a few milliseconds, for whoever must not hold up others. */
+export function* watchingInSteps(network: Network, blindnessOf: BlindnessOf): Generator<undefined, Watching> {
+  const places: Place[] = []
+  let count = 0
+  for (const point of network.points.values()) {
+    if (++count % POINTS_A_STEP === 0) yield
+    places.push(...placesAt(point, network, blindnessOf))
+  }
   const points = places.filter(({ subject }) => subject !== 'leak')
-  const stretches = pipeSpots(
+  yield
+  const stretches = yield* pipeSpots(
     network,
     places.filter(({ subject }) => subject === 'leak'),
   )
@@ -78,28 +96,26 @@ interface Place {
   readonly since: number | undefined
 }
 
-function placesOf(network: Network, blindnessOf: BlindnessOf): readonly Place[] {
-  return [...network.points.values()].flatMap((point) => {
-    const placed = (point.devices ?? []).flatMap(({ id }) => network.devices.get(id) ?? [])
-    const devices = placed.flatMap((device) =>
-      subjectsOf(point, device.signals).map(({ subject, signals }) => {
-        const reasons = signals.flatMap((signal) => {
-          const blind = blindnessOf(device, signal)
-          return blind === undefined ? [] : [{ deviceId: device.id, signal, ...blind }]
-        })
-        // One believable signal of a subject is enough to watch it.
-        const since = reasons.length < signals.length ? undefined : latest(reasons)
-        return { subject, id: device.id, reasons, since }
-      }),
-    )
-    return [...Map.groupBy(devices, ({ subject }) => subject)].map(([subject, own]) => ({
-      subject,
-      assetId: point.id,
-      deviceIds: own.map(({ id }) => id),
-      reasons: own.flatMap(({ reasons }) => reasons),
-      since: own.some(({ since }) => since === undefined) ? undefined : latest(own),
-    }))
-  })
+function placesAt(point: PointAsset, network: Network, blindnessOf: BlindnessOf): readonly Place[] {
+  const placed = (point.devices ?? []).flatMap(({ id }) => network.devices.get(id) ?? [])
+  const devices = placed.flatMap((device) =>
+    subjectsOf(point, device.signals).map(({ subject, signals }) => {
+      const reasons = signals.flatMap((signal) => {
+        const blind = blindnessOf(device, signal)
+        return blind === undefined ? [] : [{ deviceId: device.id, signal, ...blind }]
+      })
+      // One believable signal of a subject is enough to watch it.
+      const since = reasons.length < signals.length ? undefined : latest(reasons)
+      return { subject, id: device.id, reasons, since }
+    }),
+  )
+  return [...Map.groupBy(devices, ({ subject }) => subject)].map(([subject, own]) => ({
+    subject,
+    assetId: point.id,
+    deviceIds: own.map(({ id }) => id),
+    reasons: own.flatMap(({ reasons }) => reasons),
+    since: own.some(({ since }) => since === undefined) ? undefined : latest(own),
+  }))
 }
 
 function latest(some: readonly { readonly since: number | undefined }[]): number {
@@ -111,7 +127,13 @@ function spotOf({ subject, assetId, deviceIds, reasons, since }: Place): BlindSp
 }
 
 /** Stretches of the primary network that no working pressure sensor reaches, and one would have. */
-function pipeSpots(network: Network, sensors: readonly Place[]) {
+function* pipeSpots(
+  network: Network,
+  sensors: readonly Place[],
+): Generator<
+  undefined,
+  { readonly lengths: Omit<Coverage, 'subject'>; readonly spots: readonly BlindSpot[] }
+> {
   const graph = graphOf(network, 'primary')
   const reached = (places: readonly Place[]) =>
     leastCosts(
@@ -122,12 +144,15 @@ function pipeSpots(network: Network, sensors: readonly Place[]) {
     )
   const down = sensors.filter(({ since }) => since !== undefined)
   const installed = reached(sensors)
+  yield
   const working = reached(sensors.filter(({ since }) => since === undefined))
+  yield
   const pipes = [...network.pipes.values()].filter((pipe) => pipe.network === 'primary')
   const isReached = (pipe: PipeAsset, by: ReadonlyMap<string, number>): boolean =>
     stopsOf(network, pipe).some(({ id }) => by.has(id))
   const could = pipes.filter((pipe) => isReached(pipe, installed))
   const blind = could.filter((pipe) => !isReached(pipe, working))
+  yield
   const total = (some: readonly PipeAsset[]): number =>
     Math.round(some.reduce((sum, { lengthM }) => sum + lengthM, 0))
   return {

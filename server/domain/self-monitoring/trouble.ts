@@ -1,12 +1,15 @@
 import type { Sentence } from '#contract/incident.ts'
 import type { TroublePart } from '#contract/live.ts'
-import { HOUR, MINUTE } from '../instant.ts'
+import { MINUTE } from '../instant.ts'
+import { minutesText, sizeWords, spanWords } from './amount-words.ts'
 import { TIMED_WORDS, type TimedWords } from './timed-words.ts'
 
 /** What the parts say of themselves at one moment; 'undefined' where all is well. */
 export interface PartsState {
   readonly brokerIsExternal: boolean
   readonly brokerConnected: boolean
+  /** Why the file of MQTT sessions takes nothing. */
+  readonly sessionsUnsaved: string | undefined
   /** Devices that may be connected at once, and those that the network has. */
   readonly connectionLimit: number
   readonly deviceCount: number
@@ -15,6 +18,8 @@ export interface PartsState {
   /** True when its end lies before what had been read from it. */
   readonly journalBehindConsumer: boolean
   readonly databaseProblem: string | undefined
+  /** Rows that no list shows, because they are not what was written: each with its reason. */
+  readonly damagedRows: readonly string[]
   /** Timed parts that fail, with the reason: deadlines, notifications, … */
   readonly scheduleFails: Readonly<Record<string, string>>
   /** How long the timed parts have waited for the end of one of them. */
@@ -91,7 +96,14 @@ export function troublesOf(state: PartsState): readonly PartTrouble[] {
 }
 
 function broker(state: PartsState): PartTrouble | undefined {
-  const { brokerConnected, brokerIsExternal, connectionLimit, deviceCount } = state
+  const { brokerConnected, brokerIsExternal, connectionLimit, deviceCount, sessionsUnsaved } = state
+  if (brokerConnected && sessionsUnsaved !== undefined) {
+    const text = {
+      zh: 'MQTT 会话文件不能写入:数据照常确认,但发给设备的命令在重启后可能丢失',
+      en: 'the file of MQTT sessions cannot be written: data is acknowledged, commands to devices may be lost at a restart',
+    }
+    return { part: 'broker', stops: false, text, detail: sessionsUnsaved }
+  }
   if (brokerConnected && connectionLimit < deviceCount) {
     const [limit, count] = [String(connectionLimit), String(deviceCount)]
     const text = {
@@ -126,7 +138,15 @@ function journal({ journalRefuses: why, journalBehindConsumer }: PartsState): Pa
   return { part: 'journal', stops: true, text, detail: why }
 }
 
-function database({ databaseProblem: why }: PartsState): PartTrouble | undefined {
+function database({ databaseProblem: why, damagedRows }: PartsState): PartTrouble | undefined {
+  if (why === undefined && damagedRows.length > 0) {
+    const count = String(damagedRows.length)
+    const text = {
+      zh: `工单数据库中有 ${count} 条记录已损坏,无法显示,其余照常:请从备份恢复`,
+      en: `${count} rows of the ticket database are damaged and not shown, all others are: restore a backup`,
+    }
+    return { part: 'database', stops: false, text, detail: damagedRows.slice(0, SHOWN_NAMES).join('; ') }
+  }
   if (why === undefined) return undefined
   const text = {
     zh: '工单数据库不能写入:工单操作无法保存',
@@ -279,21 +299,4 @@ function wall({ walls }: PartsState): PartTrouble | undefined {
     en: `Wall screen ${lost.map(({ name }) => `“${name}”`).join(', ')} silent for ${en}: check power and network`,
   }
   return { part: 'wall', stops: false, text, walls: lost.map(({ id, name }) => ({ id, name })) }
-}
-
-function minutesText(ms: number): string {
-  return `${String(Math.floor(ms / MINUTE))} min`
-}
-
-function spanWords(ms: number): Sentence {
-  const amount = (unit: number): string => String(Math.round((ms / unit) * 10) / 10)
-  const minutes = String(Math.round(ms / MINUTE))
-  if (ms < HOUR) return { zh: `${minutes} 分钟`, en: `${minutes} min` }
-  if (ms < 48 * HOUR) return { zh: `${amount(HOUR)} 小时`, en: `${amount(HOUR)} h` }
-  return { zh: `${amount(24 * HOUR)} 天`, en: `${amount(24 * HOUR)} days` }
-}
-
-function sizeWords(bytes: number): string {
-  const gib = bytes / 1024 ** 3
-  return gib >= 1 ? `${gib.toFixed(1)} GB` : `${String(Math.round(bytes / 1024 ** 2))} MB`
 }

@@ -1,5 +1,4 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
-import { DAY } from '../../domain/instant.ts'
 import { Changes, type Desk, type OnceKey, type Work } from './decisions.ts'
 import { newsOf, type News } from './show-tickets.ts'
 import { unitOfWork } from './unit-of-work.ts'
@@ -30,8 +29,7 @@ export async function decideTogether<T>(
     }
     const done = await work(on)
     if (isRefusal(done)) return done
-    const at = desk.clock.now()
-    if (once !== undefined) await repositories.once.keep(once, done, { at, forgetBefore: at - DAY })
+    if (once !== undefined) await repositories.once.keep(once, done, desk.clock.now())
     publish = await newsOf(on).then(
       (news) => () => tell(desk, news),
       (error: unknown) => () => desk.unshown(error),

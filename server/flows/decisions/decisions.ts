@@ -209,8 +209,9 @@ export interface Unit {
   }
   readonly once: {
     find(key: OnceKey): Promise<{ readonly fingerprint: string; readonly result: unknown } | undefined>
-    /** Keeps the result; forgets those older than `forgetBefore`. */
-    keep(key: OnceKey, result: unknown, times: { at: Instant; forgetBefore: Instant }): Promise<void>
+    keep(key: OnceKey, result: unknown, at: Instant): Promise<void>
+    /** Forgets the results of before then. */
+    forget(before: Instant): Promise<void>
   }
 }
 

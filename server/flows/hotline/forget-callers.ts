@@ -5,7 +5,8 @@ import type { Clock, Log, Timed } from '../ports.ts'
 
 /**
  * Once a day takes the names and numbers of callers out of calls whose tickets were archived and that
- * were received longer ago than `keepDays`. What was reported and done stays.
+ * were received longer ago than `keepDays`. What was reported and done stays. Answers that were kept for a
+ * request sent again have them too, and go after a day.
  */
 export function createForgettingCallers(parts: {
   readonly store: DecisionStore
@@ -18,9 +19,10 @@ export function createForgettingCallers(parts: {
     name: 'forgetting callers',
     nextDue: () => due,
     async run(at) {
-      const forgotten = await parts.store.transact((unit) =>
-        unit.calls.forgetCallers(at - parts.keepDays * DAY),
-      )
+      const forgotten = await parts.store.transact(async (unit) => {
+        await unit.once.forget(at - DAY)
+        return unit.calls.forgetCallers(at - parts.keepDays * DAY)
+      })
       if (isRefusal(forgotten)) throw new Error(forgotten.detail)
       if (forgotten > 0) parts.log.info({ calls: forgotten }, 'callers of long ago were forgotten')
       due = at + DAY

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { WUDA_ROUTING, type RoutingTable } from '../../domain/network/routing-table.ts'
 import { buildingNetwork, NO_NETWORK } from '../../domain/network/build.ts'
 import type { Department, Network } from '../../domain/network/network.ts'
-import { breathe } from '../pause.ts'
+import { lastInSlices } from '../slices.ts'
 import { networkWork } from './network-elsewhere.ts'
 import { networkFrom, type PackedNetwork } from './network-work.ts'
 import type { Clock, Log, NetworkSource } from '../ports.ts'
@@ -107,13 +107,10 @@ export function createNetworkRegistry(parts: {
     return answer
   }
 
-  async function build(features: NetworkFile['features'], version: number): Promise<Network> {
-    const building = buildingNetwork({ type: 'FeatureCollection', features }, version, departments, routing)
-    for (;;) {
-      const { done, value } = building.next()
-      if (done === true) return value
-      await breathe()
-    }
+  function build(features: NetworkFile['features'], version: number): Promise<Network> {
+    return lastInSlices(
+      buildingNetwork({ type: 'FeatureCollection', features }, version, departments, routing),
+    )
   }
 
   /** The import has been answered only when every part works with the new network. */

@@ -7,10 +7,10 @@ import { foldTicket } from '../../domain/ticket/evolve.ts'
 import { incidentView } from '../../domain/ticket/incident-view.ts'
 import { isDone } from '../../domain/ticket/ticket.ts'
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
-import { watching } from '../../domain/coverage/blind-spots.ts'
+import { watchingInSteps } from '../../domain/coverage/blind-spots.ts'
 import { blindSince } from '../../domain/coverage/subjects.ts'
 import type { Desk, KnownFault, Period, TicketHistory } from '../decisions/decisions.ts'
-import { inSlices } from '../slices.ts'
+import { inSlices, lastInSlices } from '../slices.ts'
 import { currentNotices } from '../notice/publish-notice.ts'
 
 /** More than a desk ever has open; bounds the work of one question. */
@@ -52,16 +52,19 @@ export async function showBoardAt(
         ticketView(assess(ticket, desk.rules, at), { events, calls: callsOf(ticket.calls) }),
       ),
   )
-  return {
-    at: instantText(at),
-    tickets: [...ticketViews],
-    incidents: incidents.map((incident) => {
+  const incidentViews = await inSlices(
+    incidents.values().map((incident) => {
       const known = { tickets: tickets.get(incident.id) ?? [], calls: callsOf(incident.members) }
       return incidentView(incident, known, desk.rules, at)
     }),
+  )
+  return {
+    at: instantText(at),
+    tickets: [...ticketViews],
+    incidents: [...incidentViews],
     notices: [...(await currentNotices(desk, undefined, at))],
     assets: healthOf(desk.network.current(), faults),
-    blindPipeIds: blindPipes(desk.network.current(), faults, hasSpoken),
+    blindPipeIds: await blindPipes(desk.network.current(), faults, hasSpoken),
   }
 }
 
@@ -87,15 +90,16 @@ export async function showTimeline(desk: Desk, { from, to }: Period): Promise<Ti
 }
 
 /** Pipes that nothing watched for leaks, by the network as it is now. */
-function blindPipes(
+async function blindPipes(
   network: Network,
   faults: readonly KnownFault[],
   hasSpoken: (deviceId: string) => boolean,
-): string[] {
+): Promise<string[]> {
   const byDevice = Map.groupBy(faults, ({ deviceId }) => deviceId)
-  const { spots } = watching(network, ({ id }, signal) =>
+  const steps = watchingInSteps(network, ({ id }, signal) =>
     hasSpoken(id) ? blindSince(byDevice.get(id) ?? [], signal) : { since: 0, why: 'never_heard' },
   )
+  const { spots } = await lastInSlices(steps)
   return spots.flatMap(({ pipeIds }) => pipeIds)
 }
 

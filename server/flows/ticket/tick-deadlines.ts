@@ -34,7 +34,11 @@ export function createDeadlines(desk: Desk): Timed {
 
   async function sweepTogether(ids: readonly string[], at: Instant): Promise<void> {
     const done = await decideTogether(desk, async (work) => {
-      for (const { ticket, events } of await work.unit.tickets.loadAll(ids)) {
+      const histories = await work.unit.tickets.loadAll(ids)
+      // Of one whose rows cannot be read nothing is known to be due: it must not stay so before all others.
+      for (const id of ids.filter((each) => histories.every(({ ticket }) => ticket.id !== each)))
+        await work.unit.tickets.setDue(id, undefined)
+      for (const { ticket, events } of histories) {
         written(await appendEvents(work, { id: ticket.id, before: events, added: [] }, at))
       }
       return true

@@ -15,7 +15,7 @@ import { isRefusal, problemOf, refuse, type Refusal } from '#contract/problem.ts
 import { API, ROUTES } from '#contract/routes.ts'
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
-import { StoreUnavailable, type Log } from '../../flows/ports.ts'
+import { DamagedRow, StoreUnavailable, type Log } from '../../flows/ports.ts'
 import { compressAnswers } from './compression.ts'
 import { closeBody } from './closed-bodies.ts'
 import { isThisMachine, NOT_SIGNED_IN } from './insiders.ts'
@@ -278,6 +278,11 @@ function refusalOf(error: FastifyError): Refusal {
       en: 'the server cannot save at this moment; try again in a while',
     })
   }
+  if (error instanceof DamagedRow)
+    return refuse('internal', {
+      zh: `数据库中的记录已损坏,无法读取: ${error.message}`,
+      en: `a row of the database cannot be read: ${error.message}`,
+    })
   return refuse('internal', {
     zh: '服务器内部错误,已记录',
     en: 'a mistake of the server, written to its log',

@@ -1,9 +1,10 @@
 import { ROUTES } from '#contract/routes.ts'
 import { WatchingView } from '#contract/coverage.ts'
 import { instantText } from '../../domain/instant.ts'
-import { watching } from '../../domain/coverage/blind-spots.ts'
+import { watchingInSteps } from '../../domain/coverage/blind-spots.ts'
 import type { Clock, NetworkSource } from '../../flows/ports.ts'
 import type { AssetWatching } from '../../flows/detection/watch-assets.ts'
+import { lastInSlices } from '../../flows/slices.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorOf, type Http } from '../core/http.ts'
 import { answerLarge } from '../core/large-answer.ts'
@@ -21,7 +22,7 @@ export function watchingRoutes(parts: {
       async (request, reply) => {
         actorOf(request)
         const network = parts.network.current()
-        const { spots, coverage } = watching(network, parts.assets.blindness)
+        const { spots, coverage } = await lastInSlices(watchingInSteps(network, parts.assets.blindness))
         return answerLarge(reply, {
           at: instantText(parts.clock.now()),
           coverage,

@@ -1,11 +1,10 @@
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import { sql } from 'kysely'
-import type { Incident } from '../../domain/incident/incident.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
-import { among, fromJson, type Database } from './database.ts'
-import { readEvent } from './read-event.ts'
+import { among, type Database } from './database.ts'
+import { readRow, readRows } from './stored-rows.ts'
+import { EVENTS, INCIDENTS, TICKETS } from './stored-shapes.ts'
 import { NOT_DONE } from './ticket-store.ts'
 
 const OVER = ['closed', 'merged']
@@ -26,7 +25,7 @@ export function createAsOfStore(db: Database): Unit['past'] {
     async incidents(at) {
       const rows = await db
         .selectFrom('incident_version as version')
-        .select('json')
+        .select(['incident_id as id', 'json'])
         .where('state', 'not in', OVER)
         .where('at', '<=', at)
         .where(({ selectFrom, not, exists }) =>
@@ -42,7 +41,7 @@ export function createAsOfStore(db: Database): Unit['past'] {
         )
         .orderBy('at')
         .execute()
-      return rows.map(({ json }) => fromJson(json) as Incident)
+      return readRows(db, INCIDENTS, rows)
     },
     async faults(at) {
       const rows = await db
@@ -90,14 +89,17 @@ export function createAsOfStore(db: Database): Unit['past'] {
       const rows = await db
         .selectFrom('ticket_event as event')
         .innerJoin('ticket', 'ticket.id', 'event.ticket_id')
-        .select(['event.entered_at as at', 'ticket.json as json'])
+        .select(['event.entered_at as at', 'ticket.id', 'ticket.json'])
         .where('event.entered_at', '>=', from)
         .where('event.entered_at', '<', to)
         .where('event.version', '=', 1)
         .orderBy('event.entered_at', 'desc')
         .limit(limit)
         .execute()
-      return rows.map(({ at, json }) => ({ at, ticket: fromJson(json) as Ticket }))
+      return rows.flatMap(({ at, ...row }) => {
+        const ticket = readRow(db, TICKETS, row)
+        return ticket === undefined ? [] : [{ at, ticket }]
+      })
     },
   }
 }
@@ -117,12 +119,16 @@ async function ticketIds(db: Database, at: Instant, limit: number): Promise<read
 async function eventsUntil(db: Database, ids: readonly string[], at: Instant) {
   const rows = await db
     .selectFrom('ticket_event')
-    .select(['ticket_id', 'json'])
+    .select(['ticket_id', 'id', 'json'])
     .where('ticket_id', 'in', among(ids))
     .where('entered_at', '<=', at)
     .orderBy('ticket_id')
     .orderBy('version')
     .execute()
   const byTicket = Map.groupBy(rows, (row) => row.ticket_id)
-  return [...byTicket].map(([id, own]) => ({ id, events: own.map(({ json }) => readEvent(json)) }))
+  return [...byTicket].flatMap(([id, own]) => {
+    const events = own.flatMap((row) => readRow(db, EVENTS, row) ?? [])
+    // What happened cannot be told from a part of it.
+    return events.length < own.length ? [] : [{ id, events }]
+  })
 }

@@ -1,26 +1,28 @@
 import { maskDeep } from '../../domain/access/mask-text.ts'
 import { normalPhone } from '../../domain/phone.ts'
-import type { Call } from '../../domain/hotline/call.ts'
 import { FORGOTTEN, type Unit } from '../../flows/decisions/decisions.ts'
-import { among, fromJson, type Database } from './database.ts'
+import { among, type Database } from './database.ts'
+import { readRows } from './stored-rows.ts'
+import { CALLS } from './stored-shapes.ts'
 
 export function createCallStore(db: Database): Unit['calls'] {
-  const calls = () => db.selectFrom('call').select('json').orderBy('received_at').orderBy('id')
+  const calls = () => db.selectFrom('call').select(['id', 'json']).orderBy('received_at').orderBy('id')
   return {
     async load(id) {
-      return (await calls().where('id', '=', id).execute()).map(read)[0]
+      const row = await calls().where('id', '=', id).executeTakeFirst()
+      return row && CALLS.read(row)
     },
     async ofTickets(ticketIds) {
       if (ticketIds.length === 0) return []
-      return (await calls().where('ticket_id', 'in', among(ticketIds)).execute()).map(read)
+      return readRows(db, CALLS, await calls().where('ticket_id', 'in', among(ticketIds)).execute())
     },
     async ofIncidents(incidentIds) {
       if (incidentIds.length === 0) return []
-      return (await calls().where('incident_id', 'in', among(incidentIds)).execute()).map(read)
+      return readRows(db, CALLS, await calls().where('incident_id', 'in', among(incidentIds)).execute())
     },
     async byIds(ids) {
       if (ids.length === 0) return []
-      return (await calls().where('id', 'in', among(ids)).execute()).map(read)
+      return readRows(db, CALLS, await calls().where('id', 'in', among(ids)).execute())
     },
     async external(number) {
       const row = await db
@@ -48,8 +50,9 @@ export function createCallStore(db: Database): Unit['calls'] {
         .where('ticket.state', 'in', ['archived', 'merged'])
         .where((e) => e.or([e('call.phone', '!=', ''), e('call.json', 'like', '%"callerName":%')]))
         .execute()
-      for (const { id, json } of rows) {
-        const known = { ...maskDeep(read({ json })), callerName: undefined, callerPhone: '' }
+      for (const call of readRows(db, CALLS, rows)) {
+        const { id } = call
+        const known = { ...maskDeep(call), callerName: undefined, callerPhone: '' }
         const forgotten = { phone: '', json: JSON.stringify(known) }
         await db.updateTable('call').set(forgotten).where('id', '=', id).execute()
         // The digest of an entry gives a number away to whoever tries them all.
@@ -73,8 +76,4 @@ export function createCallStore(db: Database): Unit['calls'] {
         .execute()
     },
   }
-}
-
-function read({ json }: { json: string }): Call {
-  return fromJson(json) as Call
 }

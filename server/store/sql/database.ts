@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Kysely, sql, type SqliteDatabase, type SqliteStatement } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { DamagedRow } from '../../flows/ports.ts'
 import { BusyRetryDialect } from './busy-retry-dialect.ts'
 import type { Tables } from './tables.ts'
 
@@ -38,17 +39,12 @@ function adapt(sqlite: DatabaseSync): SqliteDatabase {
   }
 }
 
-/** A stored row that is no longer what was written. */
-export class DamagedRow extends Error {
-  override readonly name = 'DamagedRow'
-}
-
 /** @throws DamagedRow when the text is no JSON */
-export function fromJson(text: string): unknown {
+export function fromJson(text: string, place = 'a row'): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new DamagedRow(`a row holds ${JSON.stringify(text.slice(0, 60))}`, { cause: error })
+    throw new DamagedRow(place, `holds ${JSON.stringify(text.slice(0, 60))}`, { cause: error })
   }
 }
 

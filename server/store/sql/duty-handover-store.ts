@@ -1,13 +1,15 @@
-import type { Handover, HandoverRecord, Signature } from '../../domain/duty/handover.ts'
+import type { HandoverRecord } from '../../domain/duty/handover.ts'
 import type { DutyStore } from '../../flows/decisions/duty-store.ts'
 import { insertedUnlessTaken } from './unique-violation.ts'
-import { among, type Database, fromJson } from './database.ts'
+import { among, type Database } from './database.ts'
+import { readRow, readRows, type StoredRow } from './stored-rows.ts'
+import { HANDOVERS, SIGNATURES } from './stored-shapes.ts'
 import { after, pageOf } from './page.ts'
 
 /** Handovers with their signatures, and in which later handover an unsigned one continues. */
 export function createHandoverStore(db: Database): DutyStore['handovers'] {
-  async function recordsOf(rows: readonly { json: string }[]): Promise<readonly HandoverRecord[]> {
-    const handovers = rows.map(({ json }) => fromJson(json) as Handover)
+  async function recordsOf(rows: readonly StoredRow[]): Promise<readonly HandoverRecord[]> {
+    const handovers = readRows(db, HANDOVERS, rows)
     const ids = handovers.map(({ id }) => id)
     if (ids.length === 0) return []
     const signed = await db
@@ -23,7 +25,7 @@ export function createHandoverStore(db: Database): DutyStore['handovers'] {
     return handovers.map((handover) => {
       const signatures = signed
         .filter(({ handover_id }) => handover_id === handover.id)
-        .map(({ json }) => fromJson(json) as Signature)
+        .flatMap(({ json, side }) => readRow(db, SIGNATURES, { id: `${handover.id} ${side}`, json }) ?? [])
         .toSorted((a, b) => a.at - b.at)
       const into = carried.find(({ handover_id }) => handover_id === handover.id)?.into_id
       return { handover, signatures, ...(into === undefined ? {} : { carriedInto: into }) }
@@ -32,7 +34,7 @@ export function createHandoverStore(db: Database): DutyStore['handovers'] {
 
   return {
     async load(id) {
-      const rows = await db.selectFrom('handover').select('json').where('id', '=', id).execute()
+      const rows = await db.selectFrom('handover').select(['id', 'json']).where('id', '=', id).execute()
       return (await recordsOf(rows))[0]
     },
     async list({ departmentId, cursor, limit }) {
@@ -51,7 +53,7 @@ export function createHandoverStore(db: Database): DutyStore['handovers'] {
     async unsigned(departmentId) {
       const rows = await db
         .selectFrom('handover')
-        .select('json')
+        .select(['id', 'json'])
         .where('department_id', '=', departmentId)
         .where('id', 'not in', db.selectFrom('handover_carry').select('handover_id'))
         .where(

@@ -1,9 +1,9 @@
-import type { Exception, PlanVersion, SettingsVersion } from '../../domain/duty/book.ts'
-import type { Tick } from '../../domain/duty/contingency.ts'
-import type { PhoneTest } from '../../domain/duty/phone-test.ts'
+import { sql } from 'kysely'
 import type { DutyStore } from '../../flows/decisions/duty-store.ts'
 import { insertedUnlessTaken } from './unique-violation.ts'
-import { among, type Database, fromJson } from './database.ts'
+import { among, type Database } from './database.ts'
+import { readRow, readRows } from './stored-rows.ts'
+import { DUTY_SETTINGS, EXCEPTIONS, PHONE_TESTS, PLANS, TICKS } from './stored-shapes.ts'
 import { createHandoverStore } from './duty-handover-store.ts'
 
 /** Rosters, phone tests, handovers and checklists in SQL; each row keeps the domain object as JSON. */
@@ -14,12 +14,12 @@ export function createDutyStore(db: Database): DutyStore {
       async ofTurns({ from, to }) {
         const rows = await db
           .selectFrom('duty_phone_test')
-          .select('json')
+          .select(['id', 'json'])
           .where('turn_from', '>=', from)
           .where('turn_from', '<', to)
           .orderBy('seq')
           .execute()
-        return rows.map(({ json }) => fromJson(json) as PhoneTest)
+        return readRows(db, PHONE_TESTS, rows)
       },
       async add(test) {
         const row = { id: test.id, turn_from: test.turnFrom, json: JSON.stringify(test) }
@@ -45,11 +45,11 @@ export function createDutyStore(db: Database): DutyStore {
       async ticks(ticketId) {
         const rows = await db
           .selectFrom('contingency_tick')
-          .select('json')
+          .select(['id', 'json'])
           .where('ticket_id', '=', ticketId)
           .orderBy('seq')
           .execute()
-        return rows.map(({ json }) => fromJson(json) as Tick)
+        return readRows(db, TICKS, rows)
       },
       async add(tick) {
         const row = { id: tick.id, ticket_id: tick.ticketId, json: JSON.stringify(tick) }
@@ -62,22 +62,29 @@ export function createDutyStore(db: Database): DutyStore {
 function createRosterStore(db: Database): DutyStore['roster'] {
   return {
     async plans() {
-      const rows = await db.selectFrom('duty_plan').select('json').execute()
-      return rows.map(({ json }) => fromJson(json) as PlanVersion)
+      const rows = await db
+        .selectFrom('duty_plan')
+        .select(['json', sql<string>`department_id || ' version ' || version`.as('id')])
+        .execute()
+      return readRows(db, PLANS, rows)
     },
     async settings() {
-      const rows = await db.selectFrom('duty_settings').select('json').execute()
-      return rows.map(({ json }) => fromJson(json) as SettingsVersion)
+      const rows = await db
+        .selectFrom('duty_settings')
+        .select(['json', sql<string>`'version ' || version`.as('id')])
+        .execute()
+      return readRows(db, DUTY_SETTINGS, rows)
     },
     async exceptions() {
       const rows = await db
         .selectFrom('duty_exception')
         .leftJoin('duty_cancellation', 'duty_cancellation.exception_id', 'duty_exception.id')
-        .select(['duty_exception.json', 'duty_cancellation.at'])
+        .select(['duty_exception.id', 'duty_exception.json', 'duty_cancellation.at'])
         .orderBy('duty_exception.seq')
         .execute()
-      return rows.map(({ json, at }) => {
-        const exception = fromJson(json) as Exception
+      return rows.flatMap(({ at, ...row }) => {
+        const exception = readRow(db, EXCEPTIONS, row)
+        if (exception === undefined) return []
         return at === null ? exception : { ...exception, cancelledAt: at }
       })
     },

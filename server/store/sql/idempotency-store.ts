@@ -14,12 +14,14 @@ export function createIdempotencyStore(db: Database): Unit['once'] {
       if (row === undefined) return undefined
       return { fingerprint: row.fingerprint, result: fromJson(row.result) as unknown }
     },
-    async keep({ scope, key, fingerprint }, result, { at, forgetBefore }) {
-      await db.deleteFrom('idempotency_key').where('created_at', '<', forgetBefore).execute()
+    async keep({ scope, key, fingerprint }, result, at) {
       await db
         .insertInto('idempotency_key')
         .values({ scope, key, fingerprint, created_at: at, result: JSON.stringify(result) })
         .execute()
+    },
+    async forget(before) {
+      await db.deleteFrom('idempotency_key').where('created_at', '<', before).execute()
     },
   }
 }

@@ -1,6 +1,8 @@
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
-import { fromJson, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { readRows } from './stored-rows.ts'
+import { INCIDENTS } from './stored-shapes.ts'
 import { after, pageOf } from './page.ts'
 
 const OVER = ['closed', 'merged']
@@ -8,30 +10,38 @@ const OVER = ['closed', 'merged']
 export function createIncidentStore(db: Database): Unit['incidents'] {
   return {
     async load(id) {
-      const row = await db.selectFrom('incident').select('json').where('id', '=', id).executeTakeFirst()
-      return row === undefined ? undefined : read(row)
+      const row = await db
+        .selectFrom('incident')
+        .select(['id', 'json'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && INCIDENTS.read(row)
     },
     async open() {
       const rows = await db
         .selectFrom('incident')
-        .select('json')
+        .select(['id', 'json'])
         .where('state', 'not in', OVER)
         .orderBy('opened_at')
         .execute()
-      return rows.map(read)
+      return readRows(db, INCIDENTS, rows)
     },
     async ofMember(memberId) {
       const rows = await db
         .selectFrom('incident_member')
         .innerJoin('incident', 'incident.id', 'incident_member.incident_id')
-        .select('incident.json')
+        .select(['incident.id', 'incident.json'])
         .where('incident_member.member_id', '=', memberId)
         .execute()
-      return rows.map(read)
+      return readRows(db, INCIDENTS, rows)
     },
     async mergedInto(id) {
-      const rows = await db.selectFrom('incident').select('json').where('state', '=', 'merged').execute()
-      return rows.map(read).filter(({ mergedInto }) => mergedInto === id)
+      const rows = await db
+        .selectFrom('incident')
+        .select(['id', 'json'])
+        .where('state', '=', 'merged')
+        .execute()
+      return readRows(db, INCIDENTS, rows).filter(({ mergedInto }) => mergedInto === id)
     },
     async list({ state, cursor, limit }) {
       let query = db
@@ -45,17 +55,17 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
       else if (state !== undefined) query = query.where('state', '=', state)
       const rows = await query.execute()
       const { shown, next } = pageOf(rows, limit, (row) => row.opened_at)
-      return { items: shown.map(read), ...next }
+      return { items: readRows(db, INCIDENTS, shown), ...next }
     },
     async openedIn({ from, to }) {
       const rows = await db
         .selectFrom('incident')
-        .select('json')
+        .select(['id', 'json'])
         .where('opened_at', '>=', from)
         .where('opened_at', '<', to)
         .where('state', '!=', 'merged')
         .execute()
-      return rows.map(read).filter(({ exercise }) => !exercise)
+      return readRows(db, INCIDENTS, rows).filter(({ exercise }) => !exercise)
     },
     async save(incident, at) {
       const { id, version, state, openedAt } = incident
@@ -92,8 +102,4 @@ function firstFinding({ members, exercise, state }: Incident): number | null {
   const findings = members.filter(({ type }) => type === 'finding')
   if (exercise || state === 'merged' || findings.length === 0) return null
   return Math.min(...findings.map(({ joinedAt }) => joinedAt))
-}
-
-function read({ json }: { json: string }): Incident {
-  return fromJson(json) as Incident
 }

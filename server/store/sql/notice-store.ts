@@ -1,6 +1,7 @@
-import type { Notice } from '../../domain/notice/notice.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
-import { fromJson, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { readRows } from './stored-rows.ts'
+import { NOTICES } from './stored-shapes.ts'
 
 /** Notices of works and outages. */
 export function createNoticeStore(db: Database): Unit['notices'] {
@@ -22,12 +23,12 @@ export function createNoticeStore(db: Database): Unit['notices'] {
     async current(at) {
       const rows = await db
         .selectFrom('notice')
-        .select('json')
+        .select(['id', 'json'])
         .where((e) => e.or([e('until', 'is', null), e('until', '>', at)]))
         .orderBy('effective_at', 'desc')
         .limit(500)
         .execute()
-      return rows.map(({ json }) => fromJson(json) as Notice)
+      return readRows(db, NOTICES, rows)
     },
   }
 }

@@ -1,10 +1,11 @@
-import type { ChannelState } from '../../domain/notification/channel-state.ts'
 import type { Outgoing } from '../../domain/notification/notification.ts'
 import type { Reached } from '../../domain/notification/reach.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
 import type { OutboxEntry, OutboxState, OutboxStore } from '../../flows/notification/outbox.ts'
-import { fromJson, type Database } from './database.ts'
+import { among, fromJson, type Database } from './database.ts'
 import type { OutboxTable } from './outbox-tables.ts'
+import { readRow, readRows } from './stored-rows.ts'
+import { CHANNEL_STATES, OUTGOING } from './stored-shapes.ts'
 import { after, pageOf } from './page.ts'
 
 /** The part of the outbox that a decision's transaction writes. */
@@ -31,6 +32,18 @@ function entryOf(outgoing: Outgoing, at: number): OutboxEntry {
 
 export function createOutboxStore(db: Database): OutboxStore {
   const waiting = () => db.selectFrom('outbox').selectAll().where('state', '=', 'waiting').orderBy('due_at')
+  const readEntry = (row: OutboxTable): OutboxEntry | undefined => {
+    const outgoing = readRow(db, OUTGOING, row)
+    return outgoing && entryFrom(row, outgoing)
+  }
+  /** One that cannot be read can never be sent, and must not stay due before all others. */
+  async function whole(rows: readonly OutboxTable[]): Promise<readonly OutboxEntry[]> {
+    const entries = rows.flatMap((row) => readEntry(row) ?? [])
+    const damaged = rows.map(({ id }) => id).filter((id) => entries.every((entry) => entry.id !== id))
+    if (damaged.length > 0)
+      await db.updateTable('outbox').set({ state: 'failed' }).where('id', 'in', among(damaged)).execute()
+    return entries
+  }
   return {
     async unrouted(at, limit) {
       const rows = await waiting()
@@ -38,7 +51,7 @@ export function createOutboxStore(db: Database): OutboxStore {
         .where('due_at', '<=', at)
         .limit(limit)
         .execute()
-      return rows.map(readRow)
+      return whole(rows)
     },
     async waiting(channel, at, limit) {
       const rows = await waiting()
@@ -46,7 +59,7 @@ export function createOutboxStore(db: Database): OutboxStore {
         .where('due_at', '<=', at)
         .limit(limit)
         .execute()
-      return rows.map(readRow)
+      return whole(rows)
     },
     async firstDue() {
       const rows = await db
@@ -70,7 +83,7 @@ export function createOutboxStore(db: Database): OutboxStore {
     },
     async load(id) {
       const row = await db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst()
-      return row === undefined ? undefined : readRow(row)
+      return row && entryFrom(row, OUTGOING.read(row))
     },
     async list({ state, cursor, limit }) {
       let query = db
@@ -83,7 +96,7 @@ export function createOutboxStore(db: Database): OutboxStore {
       if (state !== undefined) query = query.where('state', '=', state)
       const rows = await query.execute()
       const { shown, next } = pageOf(rows, limit, (row) => row.created_at)
-      return { items: shown.map(readRow), ...next }
+      return { items: shown.flatMap((row) => readEntry(row) ?? []), ...next }
     },
     async unroute(configured) {
       let stale = db.updateTable('outbox').set({ channel: null }).where('state', '=', 'waiting')
@@ -98,8 +111,7 @@ export function createOutboxStore(db: Database): OutboxStore {
         .execute()
     },
     async channels() {
-      const rows = await db.selectFrom('outbox_channel').select('json').execute()
-      return rows.map(({ json }) => fromJson(json) as ChannelState)
+      return readRows(db, CHANNEL_STATES, await db.selectFrom('outbox_channel').selectAll().execute())
     },
     async saveChannel(state) {
       const json = JSON.stringify(state)
@@ -129,10 +141,10 @@ function rowOf(entry: OutboxEntry): OutboxTable {
   }
 }
 
-function readRow(row: OutboxTable): OutboxEntry {
+function entryFrom(row: OutboxTable, outgoing: Outgoing): OutboxEntry {
   return {
     id: row.id,
-    outgoing: fromJson(row.json) as Outgoing,
+    outgoing,
     state: row.state as OutboxState,
     createdAt: row.created_at,
     dueAt: row.due_at,

@@ -1,7 +1,9 @@
 import type { Role } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import type { PeopleStore } from '../../flows/access/people.ts'
-import { fromJson, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { readRow } from './stored-rows.ts'
+import { ROLES_OF_PERSON } from './stored-shapes.ts'
 
 export function createPeopleStore(db: Database): PeopleStore {
   const watching: (() => void)[] = []
@@ -17,7 +19,9 @@ export function createPeopleStore(db: Database): PeopleStore {
         .where('id', '=', id)
         .where('disabled_at', 'is', null)
         .executeTakeFirst()
-      return row === undefined ? undefined : { person: personOf(row), passwordHash: row.password_hash }
+      return (
+        row && { person: personOf(row, ROLES_OF_PERSON.read(rolesRow(row))), passwordHash: row.password_hash }
+      )
     },
     async list() {
       const rows = await db
@@ -26,7 +30,10 @@ export function createPeopleStore(db: Database): PeopleStore {
         .where('disabled_at', 'is', null)
         .orderBy('id')
         .execute()
-      return rows.map(personOf)
+      return rows.flatMap((row) => {
+        const roles = readRow(db, ROLES_OF_PERSON, rolesRow(row))
+        return roles === undefined ? [] : personOf(row, roles)
+      })
     },
     async save(person, passwordHash, at) {
       const changing = {
@@ -85,7 +92,7 @@ export function createPeopleStore(db: Database): PeopleStore {
         .where('session.expires_at', '>', at)
         .where('person.disabled_at', 'is', null)
         .executeTakeFirst()
-      return row === undefined ? undefined : personOf(row)
+      return row && personOf(row, ROLES_OF_PERSON.read(rolesRow(row)))
     },
     async closeSession(tokenHash) {
       await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
@@ -102,12 +109,21 @@ async function endSessions(db: Database, personId: string): Promise<void> {
   await db.deleteFrom('session').where('person_id', '=', personId).execute()
 }
 
-function personOf(row: { id: string; name: string; roles: string; department_id: string | null }): Person {
+interface PersonRow {
+  readonly id: string
+  readonly name: string
+  readonly roles: string
+  readonly department_id: string | null
+}
+
+const rolesRow = ({ id, roles }: PersonRow) => ({ id, json: roles })
+
+function personOf(row: PersonRow, roles: readonly Role[]): Person {
   return {
     kind: 'person',
     id: row.id,
     name: row.name,
-    roles: fromJson(row.roles) as Role[],
+    roles,
     ...(row.department_id === null ? {} : { departmentId: row.department_id }),
   }
 }

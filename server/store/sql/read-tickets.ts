@@ -1,8 +1,9 @@
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { TicketHistory } from '../../flows/decisions/decisions.ts'
-import { among, fromJson, type Database } from './database.ts'
-import { readEvent } from './read-event.ts'
+import { among, type Database } from './database.ts'
+import { readRow, readRows, rememberMissing } from './stored-rows.ts'
+import { EVENTS, TICKETS } from './stored-shapes.ts'
 import type { ReadTicket, TicketCache } from './ticket-cache.ts'
 
 /** Which ticket, and how far it has come. */
@@ -11,7 +12,10 @@ export interface TicketRow {
   readonly version: number
 }
 
-/** Tickets in the order of their rows, from the cache where the version is the same, else from disk. */
+/**
+ * Tickets in the order of their rows, from the cache where the version is the same, else from disk. Those that
+ * cannot be read are left out.
+ */
 export async function ticketsOf(
   db: Database,
   memory: TicketCache,
@@ -36,8 +40,11 @@ export async function historiesOf(
   const tickets = await readTickets(db, missing)
   const events = await readEvents(db, missing)
   for (const ticket of tickets) {
+    const own = events.get(ticket.id)
+    if (!events.has(ticket.id)) rememberMissing(db, `events of ticket ${ticket.id}`)
+    if (own === undefined) continue
     // An event may have been added between the two queries.
-    const read = { ticket, events: (events.get(ticket.id) ?? []).slice(0, ticket.version) }
+    const read = { ticket, events: own.slice(0, ticket.version) }
     memory.keep(read)
     recalled.set(ticket.id, read)
   }
@@ -64,23 +71,29 @@ function recallAll(
 
 async function readTickets(db: Database, ids: readonly string[]): Promise<readonly Ticket[]> {
   if (ids.length === 0) return []
-  const rows = await db.selectFrom('ticket').select('json').where('id', 'in', among(ids)).execute()
-  return rows.map(({ json }) => fromJson(json) as Ticket)
+  const rows = await db.selectFrom('ticket').select(['id', 'json']).where('id', 'in', among(ids)).execute()
+  return readRows(db, TICKETS, rows)
 }
 
-async function readEvents(db: Database, ids: readonly string[]): Promise<Map<string, TicketEvent[]>> {
-  const byTicket = new Map<string, TicketEvent[]>()
+/** Of each ticket all of its events; undefined where one of them cannot be read, for a part of a history tells nothing. */
+async function readEvents(
+  db: Database,
+  ids: readonly string[],
+): Promise<Map<string, TicketEvent[] | undefined>> {
+  const byTicket = new Map<string, TicketEvent[] | undefined>()
   if (ids.length === 0) return byTicket
   const rows = await db
     .selectFrom('ticket_event')
-    .select(['ticket_id', 'json'])
+    .select(['ticket_id', 'id', 'json'])
     .where('ticket_id', 'in', among(ids))
     .orderBy('ticket_id')
     .orderBy('version')
     .execute()
-  for (const { ticket_id: id, json } of rows) {
-    const events = byTicket.get(id) ?? []
-    if (events.push(readEvent(json)) === 1) byTicket.set(id, events)
+  for (const { ticket_id: of, ...row } of rows) {
+    const event = readRow(db, EVENTS, row)
+    const known = byTicket.has(of) ? byTicket.get(of) : []
+    if (event !== undefined) known?.push(event)
+    byTicket.set(of, event === undefined ? undefined : known)
   }
   return byTicket
 }

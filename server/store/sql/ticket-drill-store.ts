@@ -1,21 +1,28 @@
 import { sql } from 'kysely'
-import { isOn, type Drill } from '../../domain/hotline/drill.ts'
+import { isOn } from '../../domain/hotline/drill.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
-import { fromJson, type Database } from './database.ts'
+import type { Database } from './database.ts'
+import { readRows } from './stored-rows.ts'
+import { DRILLS } from './stored-shapes.ts'
 
 export function createDrillStore(db: Database): Unit['drills'] {
   return {
     async on(at) {
-      const rows = await db.selectFrom('drill').select('json').where('until', '>', at).execute()
-      return rows.map(({ json }) => fromJson(json) as Drill).filter((drill) => isOn(drill, at))
+      const rows = await db.selectFrom('drill').select(['id', 'json']).where('until', '>', at).execute()
+      return readRows(db, DRILLS, rows).filter((drill) => isOn(drill, at))
     },
     async load(id) {
-      const row = await db.selectFrom('drill').select('json').where('id', '=', id).executeTakeFirst()
-      return row === undefined ? undefined : (fromJson(row.json) as Drill)
+      const row = await db.selectFrom('drill').select(['id', 'json']).where('id', '=', id).executeTakeFirst()
+      return row && DRILLS.read(row)
     },
     async newest(limit) {
-      const rows = await db.selectFrom('drill').select('json').orderBy('id', 'desc').limit(limit).execute()
-      return rows.map(({ json }) => fromJson(json) as Drill)
+      const rows = await db
+        .selectFrom('drill')
+        .select(['id', 'json'])
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return readRows(db, DRILLS, rows)
     },
     async ticketIds({ from, to }) {
       const rows = await db
@@ -23,7 +30,7 @@ export function createDrillStore(db: Database): Unit['drills'] {
         .select('id')
         .where('opened_at', '>=', from)
         .where('opened_at', '<', to)
-        .where(sql<number>`json_extract(json, '$.exercise')`, '=', 1)
+        .where(sql<number>`case when json_valid(json) then json_extract(json, '$.exercise') end`, '=', 1)
         .orderBy('opened_at')
         .orderBy('id')
         .execute()

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
-import type { TicketFact } from '../../domain/kpi/fact.ts'
 import { MEASURED_SPANS, measuredOf, type MeasuredSpan } from '../../domain/kpi/measured.ts'
 import { DAY } from '../../domain/instant.ts'
-import type { Notice } from '../../domain/notice/notice.ts'
-import type { Ticket } from '../../domain/ticket/ticket.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
-import { among, fromJson, type Database } from './database.ts'
+import { among, type Database } from './database.ts'
+import { readRow, readRows } from './stored-rows.ts'
+import { FACTS, NOTICES, TICKETS } from './stored-shapes.ts'
 import { NOT_DONE } from './ticket-store.ts'
 
 /** Facts are read a fortnight at a time, so that other queries come between. */
@@ -59,20 +58,20 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .selectAll()
         .where('id', 'in', among([...found.keys()]))
         .execute()
-      return shapes.map(({ id, json }) => ({
-        fact: fromJson(json) as TicketFact,
-        ...(found.get(id) ?? nothingMeasured()),
-      }))
+      return shapes.flatMap(({ id, json }) => {
+        const fact = readRow(db, FACTS, { id: String(id), json })
+        return fact === undefined ? [] : [{ fact, ...(found.get(id) ?? nothingMeasured()) }]
+      })
     },
     async open({ from, to }) {
       const rows = await db
         .selectFrom('ticket')
-        .select('json')
+        .select(['id', 'json'])
         .where(NOT_DONE)
         .where('opened_at', '>=', from)
         .where('opened_at', '<', to)
         .execute()
-      return rows.map(({ json }) => fromJson(json) as Ticket)
+      return readRows(db, TICKETS, rows)
     },
     async leads({ from, to }) {
       const rows = await db
@@ -81,7 +80,11 @@ export function createFigureStore(db: Database): Unit['figures'] {
         .innerJoin('ticket', 'ticket.id', 'call.ticket_id')
         .select(['incident.id', 'incident.first_finding_at', 'call.received_at'])
         .select(['ticket.department_id', 'ticket.kind', 'ticket.level'])
-        .select(sql<string | null>`json_extract(ticket.json, '$.areaId')`.as('area_id'))
+        .select(
+          sql<
+            string | null
+          >`case when json_valid(ticket.json) then json_extract(ticket.json, '$.areaId') end`.as('area_id'),
+        )
         .where('incident.first_finding_at', 'is not', null)
         .where('incident.opened_at', '>=', from)
         .where('incident.opened_at', '<', to)
@@ -108,23 +111,25 @@ export function createFigureStore(db: Database): Unit['figures'] {
     async notices({ from, to }) {
       const rows = await db
         .selectFrom('notice')
-        .select('json')
+        .select(['id', 'json'])
         .where('received_at', '>=', from)
         .where('received_at', '<', to)
         .execute()
-      return rows.map(({ json }) => fromJson(json) as Notice)
+      return readRows(db, NOTICES, rows)
     },
     async missing(limit) {
       const rows = await db
         .selectFrom('ticket')
         .leftJoin('ticket_fact', 'ticket_fact.ticket_id', 'ticket.id')
-        .select('ticket.json')
+        .select(['ticket.id', 'ticket.json'])
         .where('ticket.state', '=', 'archived')
         .where('ticket_fact.ticket_id', 'is', null)
-        .where(sql<boolean>`json_extract(ticket.json, '$.exercise') = 0`)
+        .where(
+          sql<boolean>`case when json_valid(ticket.json) then json_extract(ticket.json, '$.exercise') = 0 end`,
+        )
         .limit(limit)
         .execute()
-      return rows.map(({ json }) => fromJson(json) as Ticket)
+      return readRows(db, TICKETS, rows)
     },
   }
 }

@@ -6,7 +6,9 @@ import type { TicketFilter, Unit } from '../../flows/decisions/decisions.ts'
 import { eventRecord } from './audit-record.ts'
 import { headOf } from './audit-store.ts'
 import { isUniqueViolation } from './unique-violation.ts'
+import { DamagedRow } from '../../flows/ports.ts'
 import { among, type Database } from './database.ts'
+import { damagedRows } from './stored-rows.ts'
 import { after, pageOf } from './page.ts'
 import type { TicketCache } from './ticket-cache.ts'
 import { historiesOf, ticketsOf } from './read-tickets.ts'
@@ -19,7 +21,11 @@ export function createTicketStore(db: Database, memory: TicketCache): Unit['tick
   const rows = () => db.selectFrom('ticket').select(['id', 'version'])
   return {
     async load(id) {
-      return (await historiesOf(db, memory, await rows().where('id', '=', id).execute()))[0]
+      const found = await rows().where('id', '=', id).execute()
+      const [history] = await historiesOf(db, memory, found)
+      if (history === undefined && found.length > 0)
+        throw new DamagedRow(`ticket ${id}`, damagedRows(db).at(-1) ?? '')
+      return history
     },
     async loadAll(ids) {
       if (ids.length === 0) return []

@@ -91,7 +91,10 @@ describe('the sweep', () => {
       await tickets.append(0, { ticket, events: broken.events.slice(1) }, at('22:50:00'))
       return true
     })
-    await expect(world.sleepUntil(at('23:00:01'))).rejects.toThrow('broken')
+    await world.sleepUntil(at('23:00:01'))
+    await expect(store.read.tickets.load('broken')).rejects.toThrow(
+      'ticket broken: events of ticket broken: missing',
+    )
     const swept = await store.read.tickets.load(broken.ticket.id)
     expect(swept?.events.map(({ type }) => type)).toContain('deemed_accepted')
   })
