@@ -199,7 +199,7 @@ export const isFound = (
 const STANDING_M = [0.12, 1.4] as const
 const RAIN_M = [0.01, 0.06] as const
 const WARMER_K = [12, 26] as const
-const LEANING_DEG = [8, 25] as const
+const LEANING_DEG = [4, 10] as const
 
 /** About 40 °C over primary pipes in season, cooler over secondary ones; weather comes through the cover. */
 function chamberOf(facts: GaugeFacts, well: WellProperties, at: number) {

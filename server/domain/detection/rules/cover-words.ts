@@ -19,7 +19,7 @@ export const COVER_SETTINGS = {
   coverSlopeDeg: setting(
     ['井盖安装角未登记时:认可的最大坡度', 'Cover without a registered angle: steepest slope taken for it'],
     '°',
-    30,
+    10,
     [0, 45],
   ),
   coverOpenDeg: setting(['井盖打开或缺失:倾角', 'Cover open or missing: tilt'], '°', 60, [30, 90]),
