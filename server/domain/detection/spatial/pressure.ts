@@ -4,68 +4,22 @@ import { assetWords } from '../../network/assets.ts'
 import { hopsBetween, neighbours } from '../../network/topology.ts'
 import type { EmergencyFinding } from '../core/finding.ts'
 import { evidenceOf } from '../core/make-finding.ts'
-import { soundBuckets } from '../core/quarantine.ts'
 import type { DetectorRun } from '../core/context.ts'
-import {
-  BUCKET_MS,
-  meanOf,
-  meansBetween,
-  median,
-  medianKnown,
-  QUARTERS_OF_DAY,
-  QUARTERS_OF_HOUR,
-  robustSigma,
-} from '../core/series.ts'
-import type { Buckets } from '../core/state.ts'
+import { BUCKET_MS } from '../core/series.ts'
 import type { ZoneState } from '../core/zone-state.ts'
-import type { LeakZone, PressureSensor } from '../core/zones.ts'
+import type { LeakZone } from '../core/zones.ts'
 import { figure, momentWords } from '../core/words.ts'
+import { dipsOf, type Dip, type When } from './dips.ts'
 
-/** Quarter hours of the day before that are needed: all but a few, for loads have a daily course; beside lost water two hours. */
-const WHOLE_DAY = 80
-const ENOUGH_AIDED = 8
-const ENOUGH_SENSORS = 3
 const CALM_QUARTERS = 4
 /** With lost water beside it a smaller dip is believed, but not what the worst of many sensors shows by chance. */
 const AIDED_SHARE = 0.4
 const AIDED_KPA_SHARE = 0.5
 const BEYOND_CHANCE = 2
-/** How often the part that all share is fitted anew without what strays from it, and how far that may be. */
-const ROUNDS = 3
-const STRAYS_SIGMAS = 2
-/** A shift of all is followed by each sensor in its own way by so much. */
-const COMMON_SHARE = 0.1
 const CANDIDATE_HOPS = 3
 const MAX_CANDIDATES = 10
 const NEAREST = 3
 const SHARED_Z = -1.5
-
-/** One sensor's pressure against its own past, without what all sensors share [kPa]. */
-interface Dip {
-  readonly sensor: PressureSensor
-  readonly usualKpa: number
-  readonly nowKpa: number
-  readonly offKpa: number
-  readonly commonKpa: number
-  readonly sigmaKpa: number
-  readonly z: number
-}
-
-interface Measured {
-  readonly sensor: PressureSensor
-  readonly usualKpa: number
-  readonly nowKpa: number
-  readonly day: Float64Array
-}
-
-interface When {
-  readonly at: Instant
-  readonly knownAt: Instant
-  /** Water is being lost behind the same sources. */
-  readonly aided: boolean
-  /** How many quarter hours count as now. */
-  readonly quarters: number
-}
 
 /**
  * What stands in while there is no model yet: median of the last hour less the
@@ -100,98 +54,6 @@ export function judgePressures(run: DetectorRun, zone: LeakZone, watch: ZoneStat
   if (!when.aided && watch.raised === undefined) delete watch.usual
   else watch.usual ??= Object.fromEntries(offs.map((dip) => [dip.sensor.key, dip.usualKpa]))
 }
-
-function dipsOf(
-  run: DetectorRun,
-  watch: ZoneState,
-  sensors: readonly PressureSensor[],
-  { at, quarters, aided }: When,
-): Dip[] {
-  const last = Math.floor((at - 1) / BUCKET_MS)
-  const measured: Measured[] = []
-  for (const sensor of sensors) {
-    const buckets = soundBuckets(run, sensor.deviceId, sensor.signal)
-    if (buckets === undefined) continue
-    const now = meansBetween(buckets, last - quarters + 1, last)
-    if (now.length < quarters / 2) continue
-    const day = dayBefore(buckets, last)
-    const heard = day.filter((value) => !Number.isNaN(value)).length
-    const enough = heard >= (aided ? ENOUGH_AIDED : WHOLE_DAY)
-    const usual = watch.usual?.[sensor.key] ?? (enough ? 1000 * medianKnown(day) : undefined)
-    if (usual !== undefined) measured.push({ sensor, usualKpa: usual, nowKpa: 1000 * median(now), day })
-  }
-  if (measured.length < ENOUGH_SENSORS) return []
-  const changes = measured.map(({ usualKpa, nowKpa }) => nowKpa - usualKpa)
-  const losses = lossesOf(run, watch.id, measured)
-  const common = commonOf(changes, losses)
-  const offs = changes.map((change, n) => change - (common[n] ?? 0))
-  const together = Math.max(run.context.settings.pressureSigmaKpa, robustSigma(offs, 0))
-  const own = ownSigmas(measured)
-  return measured.map(({ sensor, usualKpa, nowKpa }, n) => {
-    const [offKpa, commonKpa] = [offs[n] ?? 0, common[n] ?? 0]
-    const sigmaKpa = Math.hypot(together, own[n] ?? 0)
-    const z = offKpa / Math.hypot(sigmaKpa, COMMON_SHARE * commonKpa)
-    return { sensor, usualKpa, nowKpa, offKpa, commonKpa, sigmaKpa, z }
-  })
-}
-
-/** Quarter hours of the day before the last hour, in order [MPa]; NaN: nothing was heard. */
-function dayBefore(buckets: Buckets, last: number): Float64Array {
-  return Float64Array.from({ length: QUARTERS_OF_DAY - QUARTERS_OF_HOUR }, (_, n) => {
-    return meanOf(buckets, last - QUARTERS_OF_DAY + 1 + n) ?? Number.NaN
-  })
-}
-
-/**
- * How far each sensor strayed from what all of them did through the day before [kPa]: one behind a valve
- * that is nearly shut moves with its own load by more than a leak would move it.
- */
-function ownSigmas(measured: readonly Measured[]): readonly number[] {
-  const offs = measured.map(({ day, usualKpa }) => day.map((value) => 1000 * value - usualKpa))
-  const quarters = offs[0]?.length ?? 0
-  for (let quarter = 0; quarter < quarters; quarter += 1) {
-    const together = medianKnown(Float64Array.from(offs, (one) => one[quarter] ?? Number.NaN))
-    for (const one of offs) one[quarter] = (one[quarter] ?? Number.NaN) - together
-  }
-  return offs.map((one) => 1.4826 * medianKnown(one.map(Math.abs)))
-}
-
-/** How much friction takes on the way to each sensor [kPa]; 0 where the network's hydraulics are not known. */
-function lossesOf(
-  run: DetectorRun,
-  zoneId: string,
-  measured: readonly { readonly sensor: PressureSensor }[],
-): number[] {
-  const response = run.context.responses?.get(zoneId)
-  const columns = new Map(response?.sensors.map(({ key }, column) => [key, column]))
-  return measured.map(({ sensor }) => response?.lossKpa[columns.get(sensor.key) ?? -1] ?? 0)
-}
-
-/**
- * What an operation or the load does to each sensor [kPa]: the same to all, and more to one that friction
- * parts from the source, by a straight line through most of them.
- */
-function commonOf(changes: readonly number[], losses: readonly number[]): number[] {
-  const middle = median(losses)
-  let [level, slope] = [median(changes), 0]
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const offs = changes.map((change, n) => change - level - slope * ((losses[n] ?? 0) - middle))
-    const most = STRAYS_SIGMAS * Math.max(robustSigma(offs, median(offs)), Number.EPSILON)
-    const near = offs.flatMap((off, n) => (Math.abs(off) <= most ? [n] : []))
-    const x = near.map((n) => (losses[n] ?? 0) - middle)
-    const meanX = average(x)
-    const spread = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0)
-    if (spread > 0) {
-      const pull = near.reduce((sum, n, i) => sum + ((x[i] ?? 0) - meanX) * (changes[n] ?? 0), 0)
-      slope = pull / spread
-    }
-    level = median(changes.map((change, n) => change - slope * ((losses[n] ?? 0) - middle)))
-  }
-  return losses.map((loss) => level + slope * (loss - middle))
-}
-
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
 
 /**
  * A real drop shows at one of the nearest sensors of the same side too; alone among neighbours that stay,
