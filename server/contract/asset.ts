@@ -45,6 +45,20 @@ export const Responsibilities = Type.Object({
 })
 export type Responsibilities = Type.Static<typeof Responsibilities>
 
+const Scalar = Type.Union([Type.String({ maxLength: 300 }), Type.Number(), Type.Boolean(), Type.Null()])
+
+/**
+ * `PATCH /assets/{id}`: the properties to put right, as the network file names them; null takes one
+ * away. `position` is WGS 84; the pipes that end there move with it.
+ */
+export const AssetCorrectionRequest = Type.Object(
+  {
+    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+    position: Type.Optional(Position),
+  },
+  { additionalProperties: Scalar, maxProperties: 40 },
+)
+
 /** `GET /assets/{id}`: one asset with its devices, its owner today and its neighbours. */
 export const AssetDetail = Type.Object({
   ...assetSummary,
@@ -66,6 +80,15 @@ export const AssetDetail = Type.Object({
     }),
   ),
   devices: Type.Array(DeviceProperties),
+  /** What was put right by hand since the network was imported, newest first. */
+  corrections: Type.Array(
+    Type.Object({
+      at: InstantText,
+      by: Type.String(),
+      fields: Type.Array(Type.String()),
+      reason: Type.String(),
+    }),
+  ),
   live: Type.Optional(AssetState),
 })
 export type AssetDetail = Type.Static<typeof AssetDetail>

@@ -222,3 +222,67 @@ describe('POST /network/imports', () => {
     expect(await post('', more, role)).toMatchObject({ status: 403, body: { code: 'not-your-right' } })
   })
 })
+
+describe('PATCH /assets/{id}', () => {
+  async function patch(id: string, payload: object, role = 'engineer') {
+    const url = `/api/v1/assets/${encodeURIComponent(id)}`
+    const reply = await http.inject({ method: 'PATCH', url, headers: as(role), payload })
+    return { status: reply.statusCode, body: reply.json<AssetDetail & Problem>() }
+  }
+  const reason = '现场核对'
+
+  it('puts properties and place right, takes the pipes along, and keeps who, when and why', async () => {
+    const before = registry.current().version
+    const position = place(510, 20)
+    const { status, body } = await patch('井-1', { reason, covers: 2, address: null, position })
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        position,
+        properties: { covers: 2 },
+        networkVersion: before + 1,
+        devices: [{ id: 'dev-a' }],
+        corrections: [{ by: 'engineer', fields: ['covers', 'address', 'position'], reason }],
+      },
+    })
+    expect(body.address).toBeUndefined()
+    expect(registry.current().pipes.get('HA')?.line.at(-1)).toEqual(position)
+    expect(registry.current().pipes.get('AS')?.line[0]).toEqual(position)
+    expect((await get<AssetDetail>('/assets/S')).body.corrections).toEqual([])
+  })
+  it('makes no new state of the network where nothing changes', async () => {
+    const before = registry.current().version
+    expect(await patch('井-1', { reason, covers: 2 })).toMatchObject({ status: 200 })
+    expect(registry.current().version).toBe(before)
+  })
+  it.each([
+    ['an unknown asset', 'nobody', { reason, covers: 1 }, 404, 'there is no asset'],
+    ['no reason', '井-1', { covers: 1 }, 422, 'reason'],
+    ['a blank reason', '井-1', { reason: '  ', covers: 1 }, 400, 'reason'],
+    ['another id', '井-1', { reason, id: 'B' }, 422, 'id cannot be changed'],
+    ['another kind', '井-1', { reason, kind: 'valve' }, 422, 'kind cannot be changed'],
+    [
+      'a property of another kind',
+      '井-1',
+      { reason, households: 3 },
+      422,
+      'a well has no property households',
+    ],
+    ['a property that nothing has', '井-1', { reason, __proto: 3 }, 422, 'no property __proto'],
+    ['a name taken away', '井-1', { reason, name: null }, 422, 'name'],
+    ['a value out of range', '井-1', { reason, depthM: -1 }, 422, 'depthM'],
+    ['a place far off', '井-1', { reason, position: [39.5, 106.7] }, 400, 'position'],
+    ['a place in another country', '井-1', { reason, position: [100, 20] }, 422, '200 km'],
+    ['the place of a pipe', 'HA', { reason, position: place(0, 0) }, 422, 'a pipe has no position'],
+    ['a pipe to nowhere', 'HA', { reason, to: 'X' }, 422, 'X'],
+  ])('refuses %s and changes nothing', async (_name, id, payload, status, words) => {
+    const before = registry.current()
+    const refused = await patch(id, payload)
+    expect(refused.status).toBe(status)
+    expect(JSON.stringify(refused.body)).toContain(words)
+    expect(registry.current()).toBe(before)
+  })
+  it.each(['dispatcher', 'crew', 'wall', 'officer'])('is not the right of %s', async (role) => {
+    expect(await patch('井-1', { reason, covers: 1 }, role)).toMatchObject({ status: 403 })
+  })
+})

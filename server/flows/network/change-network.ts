@@ -1,12 +1,14 @@
+import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { WUDA_ROUTING, type RoutingTable } from '../../domain/network/routing-table.ts'
 import { buildingNetwork, NO_NETWORK } from '../../domain/network/build.ts'
+import type { AssetCorrection } from '../../domain/network/correct-asset.ts'
 import type { Department, Network } from '../../domain/network/network.ts'
 import { lastInSlices } from '../slices.ts'
 import { networkWork } from './network-elsewhere.ts'
-import { networkFrom, type PackedNetwork } from './network-work.ts'
+import { networkFrom, type NetworkWork, type PackedNetwork } from './network-work.ts'
 import type { Clock, Log, NetworkSource } from '../ports.ts'
 
 /** One import as it is kept: the whole network from then on, packed. */
@@ -14,7 +16,16 @@ export interface NetworkVersion {
   readonly version: number
   readonly importedAt: Instant
   readonly importedBy: string
-  readonly summary: { readonly added: number; readonly changed: number; readonly removed: number }
+  readonly summary: {
+    readonly added: number
+    readonly changed: number
+    readonly removed: number
+    readonly correction?: {
+      readonly assetId: string
+      readonly fields: readonly string[]
+      readonly reason: string
+    }
+  }
   readonly packed: Uint8Array
 }
 
@@ -38,6 +49,8 @@ export interface NetworkRegistry extends NetworkSource {
   load(): Promise<void>
   /** Imports one after the other; a bad file is refused whole and changes nothing. */
   import(file: Uint8Array | NetworkFile, options: ImportOptions): Promise<ImportAnswer | Refusal>
+  /** Puts one asset right, in the same order as imports and with the same checks. */
+  correct(correction: AssetCorrection, by: string, reason: string): Promise<ImportAnswer | Refusal>
   versions(): readonly Omit<NetworkVersion, 'packed'>[]
   /** The network that stands, for another thread; undefined before the first import. */
   packed(): PackedNetwork | undefined
@@ -76,12 +89,17 @@ export function createNetworkRegistry(parts: {
     return network
   }
 
-  async function importNow(bytes: Uint8Array, options: ImportOptions): Promise<ImportAnswer | Refusal> {
+  async function importNow(
+    incoming: NetworkWork['incoming'],
+    options: ImportOptions,
+    reason?: string,
+  ): Promise<ImportAnswer | Refusal> {
     const newest = versions.at(-1)
     const at = Math.max(clock.now(), newest?.importedAt ?? 0)
     const standing = newest === undefined ? {} : { standing: newest.packed }
     const { replace = false, dryRun = false } = options
-    const done = await networkWork({ incoming: bytes, ...standing, departments, replace, dryRun, at })
+    const done = await networkWork({ incoming, ...standing, departments, replace, dryRun, at })
+    if (done.kind === 'bad' && !(incoming instanceof Uint8Array)) return wrongCorrection(done.mistakes)
     if (done.kind === 'bad') {
       const count = String(done.mistakes.length)
       const said = {
@@ -94,7 +112,8 @@ export function createNetworkRegistry(parts: {
     const [added, changed, removed] = [answer.added, answer.changed, answer.removed].map((ids) => ids.length)
     if (made === undefined || [added, changed, removed].every((n) => n === 0)) return answer
 
-    const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0 }
+    const correction = incoming instanceof Uint8Array ? {} : { correction: summaryOf(incoming, reason ?? '') }
+    const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0, ...correction }
     const version = (newest?.version ?? 0) + 1
     const entry = { version, importedAt: at, importedBy: options.by, summary, packed: made.packed }
     const network = await build(made.features, version)
@@ -105,6 +124,24 @@ export function createNetworkRegistry(parts: {
     current = network
     await tell(network)
     return answer
+  }
+
+  function inTurn(
+    incoming: NetworkWork['incoming'],
+    options: ImportOptions,
+    reason?: string,
+  ): Promise<ImportAnswer | Refusal> {
+    if (waiting >= MAX_WAITING)
+      return Promise.resolve(
+        refuse('unavailable', {
+          zh: '已有多个导入在排队,请稍后再试',
+          en: 'several imports wait already; try again in a while',
+        }),
+      )
+    waiting += 1
+    const mine = last.then(() => importNow(incoming, options, reason)).finally(() => (waiting -= 1))
+    last = mine.catch(() => undefined)
+    return mine
   }
 
   function build(features: NetworkFile['features'], version: number): Promise<Network> {
@@ -140,24 +177,26 @@ export function createNetworkRegistry(parts: {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    import(file, options) {
-      const bytes = file instanceof Uint8Array ? file : new TextEncoder().encode(JSON.stringify(file))
-      if (waiting >= MAX_WAITING)
-        return Promise.resolve(
-          refuse('unavailable', {
-            zh: '已有多个导入在排队,请稍后再试',
-            en: 'several imports wait already; try again in a while',
-          }),
-        )
-      waiting += 1
-      const mine = last.then(() => importNow(bytes, options)).finally(() => (waiting -= 1))
-      last = mine.catch(() => undefined)
-      return mine
-    },
+    import: (file, options) =>
+      inTurn(file instanceof Uint8Array ? file : new TextEncoder().encode(JSON.stringify(file)), options),
+    correct: (correction, by, reason) => inTurn(correction, { by }, reason),
     packed() {
       const newest = versions.at(-1)
       return newest === undefined ? undefined : { ...newest, departments, routing }
     },
     versions: () => versions.map(({ packed: _, ...rest }) => rest),
   }
+}
+
+function summaryOf({ assetId, fields, position }: AssetCorrection, reason: string) {
+  const changed = [...Object.keys(fields), ...(position === undefined ? [] : ['position'])]
+  return { assetId, fields: changed, reason }
+}
+
+function wrongCorrection(mistakes: readonly ImportMistake[]): Refusal {
+  const said = {
+    zh: mistakes.map(({ message }) => message).join('; '),
+    en: mistakes.map(({ message, messageEn }) => messageEn ?? message).join('; '),
+  }
+  return refuse('bad-value', said, { errors: mistakes })
 }

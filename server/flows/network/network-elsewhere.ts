@@ -20,7 +20,8 @@ export async function networkWork(
   most: { readonly ms: number; readonly memoryMb: number } = { ms: MAX_MS, memoryMb: MAX_MEMORY_MB },
 ): Promise<NetworkWorkDone> {
   const standing = work.standing?.byteLength ?? 0
-  if (work.incoming.byteLength <= SMALL_BYTES && standing <= PACKED_SMALL_BYTES) return doNetworkWork(work)
+  const incoming = work.incoming instanceof Uint8Array ? work.incoming.byteLength : 0
+  if (incoming <= SMALL_BYTES && standing <= PACKED_SMALL_BYTES) return doNetworkWork(work)
 
   const worker = new Worker(new URL('./network-worker.ts', import.meta.url), {
     workerData: work,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
-import { AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
-import { isRefusal, refuse } from '#contract/problem.ts'
+import { AssetCorrectionRequest, AssetDetail, AssetHit, Responsibilities } from '#contract/asset.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import type { Network } from '../../domain/network/network.ts'
@@ -10,7 +10,8 @@ import type { NetworkRegistry } from '../../flows/network/change-network.ts'
 import type { Clock } from '../../flows/ports.ts'
 import { inSlices } from '../../flows/slices.ts'
 import { COSTLY } from '../core/costly-reads.ts'
-import { actorOf, answer, type Http } from '../core/http.ts'
+import { wrongBody } from '../core/body.ts'
+import { actorOf, actorWith, answer, type Http } from '../core/http.ts'
 import { answerLarge, jsonPieces } from '../core/large-answer.ts'
 import {
   assetDetail,
@@ -47,6 +48,15 @@ export interface NetworkRoutesOptions {
 /** The network and its assets. */
 export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => void {
   const { registry, clock, liveState } = options
+
+  function detailOf(id: string): AssetDetail | Refusal {
+    const network = registry.current()
+    const asset = assetOf(network, id)
+    if (asset === undefined)
+      return refuse('not-found', { zh: `没有资产 ${id}`, en: `there is no asset ${id}` })
+    return assetDetail(network, asset, { at: clock.now(), liveState, versions: registry.versions() })
+  }
+
   return (http) => {
     http.get(
       ROUTES.network,
@@ -81,17 +91,26 @@ export function networkRoutes(options: NetworkRoutesOptions): (http: Http) => vo
       { schema: { params: OneAsset, response: { 200: AssetDetail } } },
       async (request, reply) => {
         actorOf(request)
-        const network = registry.current()
-        const asset = assetOf(network, request.params.id)
-        if (asset === undefined)
-          return answer(
-            reply,
-            refuse('not-found', {
-              zh: `没有资产 ${request.params.id}`,
-              en: `there is no asset ${request.params.id}`,
-            }),
-          )
-        return answer(reply, assetDetail(network, asset, { at: clock.now(), liveState }))
+        return answer(reply, detailOf(request.params.id))
+      },
+    )
+    http.patch(
+      `${ROUTES.assets}/:id`,
+      {
+        schema: { params: OneAsset, body: AssetCorrectionRequest, response: { 200: AssetDetail } },
+        attachValidation: true,
+      },
+      async (request, reply) => {
+        const actor = actorWith(request, 'engineer', 'admin')
+        const { id: assetId } = request.params
+        const wrong = wrongBody(request)
+        if (wrong !== undefined) return answer(reply, wrong)
+        const before = detailOf(assetId)
+        if (isRefusal(before)) return answer(reply, before)
+        const { reason, position, ...fields } = request.body
+        const place = position === undefined ? {} : { position }
+        const done = await registry.correct({ assetId, fields, ...place }, actor.id, reason.trim())
+        return answer(reply, isRefusal(done) ? done : detailOf(assetId))
       },
     )
     http.get(

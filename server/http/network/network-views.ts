@@ -9,6 +9,7 @@ import { responsibilityOf, type Responsibility } from '../../domain/network/owne
 import { ownershipChanges } from '../../domain/network/ownership-changes.ts'
 import type { Found } from '../../domain/network/search.ts'
 import { neighbours } from '../../domain/network/topology.ts'
+import type { NetworkRegistry } from '../../flows/network/change-network.ts'
 import { stationOf, zoneOf } from '../../domain/network/zone.ts'
 
 /** What is known of an asset right now; undefined where nothing is. */
@@ -95,8 +96,13 @@ const NEIGHBOUR_HOPS = 2
 export function assetDetail(
   network: Network,
   asset: Asset,
-  { at, liveState }: { readonly at: Instant; readonly liveState: LiveState },
+  parts: {
+    readonly at: Instant
+    readonly liveState: LiveState
+    readonly versions: ReturnType<NetworkRegistry['versions']>
+  },
 ): AssetDetail {
+  const { at, liveState, versions } = parts
   const [zone, stationId, live] = [
     zoneOf(network, asset.id),
     stationOf(network, asset.id),
@@ -118,6 +124,20 @@ export function assetDetail(
       return point === undefined ? [] : [{ id, kind: point.kind, name: point.name, hops }]
     }),
     devices: isPipeAsset(asset) ? [] : [...(asset.devices ?? [])],
+    corrections: versions
+      .flatMap(({ importedAt, importedBy, summary: { correction } }) =>
+        correction?.assetId === asset.id
+          ? [
+              {
+                at: instantText(importedAt),
+                by: importedBy,
+                fields: [...correction.fields],
+                reason: correction.reason,
+              },
+            ]
+          : [],
+      )
+      .reverse(),
     ...(live === undefined ? {} : { live }),
   }
 }
