@@ -256,26 +256,30 @@ describe('PATCH /assets/{id}', () => {
     expect(registry.current().version).toBe(before)
   })
   it.each([
-    ['an unknown asset', 'nobody', { reason, covers: 1 }, 404, 'there is no asset'],
-    ['no reason', '井-1', { covers: 1 }, 422, 'reason'],
-    ['a blank reason', '井-1', { reason: '  ', covers: 1 }, 400, 'reason'],
-    ['another id', '井-1', { reason, id: 'B' }, 422, 'id cannot be changed'],
-    ['another kind', '井-1', { reason, kind: 'valve' }, 422, 'kind cannot be changed'],
+    ['an unknown asset', 'nobody', { reason, covers: 1 }, [404, 'there is no asset'] as const],
+    ['no reason', '井-1', { covers: 1 }, [422, 'reason'] as const],
+    ['a blank reason', '井-1', { reason: '  ', covers: 1 }, [400, 'reason'] as const],
+    ['another id', '井-1', { reason, id: 'B' }, [422, 'id cannot be changed'] as const],
+    ['another kind', '井-1', { reason, kind: 'valve' }, [422, 'kind cannot be changed'] as const],
     [
       'a property of another kind',
       '井-1',
       { reason, households: 3 },
-      422,
-      'a well has no property households',
+      [422, 'a well has no property households'] as const,
     ],
-    ['a property that nothing has', '井-1', { reason, __proto: 3 }, 422, 'no property __proto'],
-    ['a name taken away', '井-1', { reason, name: null }, 422, 'name'],
-    ['a value out of range', '井-1', { reason, depthM: -1 }, 422, 'depthM'],
-    ['a place far off', '井-1', { reason, position: [39.5, 106.7] }, 400, 'position'],
-    ['a place in another country', '井-1', { reason, position: [100, 20] }, 422, '200 km'],
-    ['the place of a pipe', 'HA', { reason, position: place(0, 0) }, 422, 'a pipe has no position'],
-    ['a pipe to nowhere', 'HA', { reason, to: 'X' }, 422, 'X'],
-  ])('refuses %s and changes nothing', async (_name, id, payload, status, words) => {
+    ['a property that nothing has', '井-1', { reason, __proto: 3 }, [422, 'no property __proto'] as const],
+    ['a name taken away', '井-1', { reason, name: null }, [422, 'name'] as const],
+    ['a value out of range', '井-1', { reason, depthM: -1 }, [422, 'depthM'] as const],
+    ['a place far off', '井-1', { reason, position: [39.5, 106.7] }, [400, 'position'] as const],
+    ['a place in another country', '井-1', { reason, position: [100, 20] }, [422, '200 km'] as const],
+    [
+      'the place of a pipe',
+      'HA',
+      { reason, position: place(0, 0) },
+      [422, 'a pipe has no position'] as const,
+    ],
+    ['a pipe to nowhere', 'HA', { reason, to: 'X' }, [422, 'X'] as const],
+  ])('refuses %s and changes nothing', async (_name, id, payload, [status, words]) => {
     const before = registry.current()
     const refused = await patch(id, payload)
     expect(refused.status).toBe(status)
