@@ -98,3 +98,21 @@ describe('the network comes in on the page', () => {
     await page.getByText('the coordinate system is not named').waitFor()
   })
 })
+
+describe('a single asset', () => {
+  it('is put right on its page, with the reason kept beside it', async () => {
+    const world = await stage.world({})
+    const page = await stage.screen(world, 'engineer', { path: '/#asset/w1' })
+    const form = page.getByRole('region', { name: '更正资料' })
+    await form.getByLabel('项目').selectOption('depthM')
+    await form.getByLabel(/改为/).fill('两米')
+    await page.getByText('应为数字').waitFor()
+    await form.getByLabel(/改为/).fill('2.6')
+    await form.getByLabel(/理由/).fill('现场量过')
+    await form.getByRole('button', { name: '更正' }).click()
+    await page.getByText('engineer · 井深 m · 现场量过').waitFor()
+    expect(await faultsOf(page, '.desk > .page')).toEqual([])
+    const asset = await world.as('engineer').get<{ properties: object }>('/assets/w1')
+    expect(asset.properties).toMatchObject({ depthM: 2.6 })
+  })
+})

@@ -21,7 +21,7 @@ export function whenSignedOut(listener: (wanted: boolean) => void): void {
 }
 
 export interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   readonly form?: FormData
   readonly idempotencyKey?: string

@@ -112,5 +112,13 @@ export const enImport: Translated<typeof zhImport> = {
     x: 'East x',
     y: 'North y',
   },
-  words: { primary: 'primary', secondary: 'secondary', trunk: 'trunk', branch: 'branch' },
+  words: {
+    primary: 'primary',
+    secondary: 'secondary',
+    trunk: 'trunk',
+    branch: 'branch',
+    supply: 'supply',
+    return: 'return',
+    both: 'both',
+  },
 }

@@ -111,5 +111,13 @@ export const zhImport = {
     x: '东坐标 x',
     y: '北坐标 y',
   },
-  words: { primary: '一次网', secondary: '二次网', trunk: '主干', branch: '支线' },
+  words: {
+    primary: '一次网',
+    secondary: '二次网',
+    trunk: '主干',
+    branch: '支线',
+    supply: '供水',
+    return: '回水',
+    both: '供回水',
+  },
 }

@@ -1,27 +1,14 @@
 import type { FieldSource, LayerKind, LayerMapping } from '#contract/network-mapping.ts'
-
-const POINT = ['id', 'name', 'network', 'address', 'zone', 'elevationM', 'managedBy'] as const
-const DATED = ['commissionedAt', 'warrantyUntil', 'underConstruction'] as const
-const PLACES = ['lon', 'lat', 'x', 'y'] as const
-const OWN = {
-  source: ['holdingPressureMpa', 'supplyPressureMpa'],
-  station: ['nominalFlowTh', 'heatedAreaM2', 'households'],
-  well: ['depthM', 'onPipe', 'covers'],
-  joint: ['onPipe'],
-  valve: ['normallyOpen'],
-} as const
-const PIPE = ['id', 'name', 'from', 'to', 'network', 'class', 'side', 'diameterMm', 'lengthM'] as const
-const MORE_OF_PIPE = ['roughnessMm', 'zone', 'address', ...DATED] as const
-const AREA = ['id', 'name', 'department', 'validFrom', 'validTo'] as const
-
-export type Field =
-  | (typeof POINT)[number]
-  | (typeof DATED)[number]
-  | (typeof PLACES)[number]
-  | (typeof PIPE)[number]
-  | (typeof MORE_OF_PIPE)[number]
-  | (typeof AREA)[number]
-  | (typeof OWN)[keyof typeof OWN][number]
+import {
+  AREA,
+  DATED,
+  MORE_OF_PIPE,
+  OWN,
+  PIPE,
+  PLACES,
+  POINT,
+  type Field,
+} from '../../model/network-fields.ts'
 
 /** What a column of such a layer may become; a table's may also be a place. */
 export function fieldsFor(kind: LayerKind | undefined, isTable: boolean): readonly Field[] {
