@@ -32,6 +32,7 @@ export const ROUTES = {
   kpi: `${API}/kpi`,
   kpiCsv: `${API}/kpi.csv`,
   devices: `${API}/devices`,
+  device: (id: string) => `${API}/devices/${encodeURIComponent(id)}`,
   devicesSetAside: `${API}/devices/set-aside`,
   devicesUnknown: `${API}/devices/unknown`,
   users: `${API}/users`,

@@ -29,6 +29,7 @@ const network: Network = {
   areas: [],
   departments: new Map(),
   devices: new Map([['d1', PLACED]]),
+  retired: new Map(),
   pipesAt: new Map(),
   routing: WUDA_ROUTING,
 }
@@ -57,7 +58,7 @@ const identify = async (role: string) => ({
 beforeAll(async () => {
   await migrate(db)
   http = await createHttp({ log: createLog('silent'), identify })
-  const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
+  const source = { current: () => network, changeDevices: () => Promise.reject(new Error('not asked')) }
   await http.register(
     devicesRoutes({
       network: source,
@@ -159,7 +160,7 @@ describe('devices and their secrets', () => {
 
   it('says what revoking cannot do where a broker elsewhere has the connections', async () => {
     const other = await createHttp({ log: createLog('silent'), identify })
-    const source = { current: () => network, asOf: () => network, onChange: () => () => undefined }
+    const source = { current: () => network, changeDevices: () => Promise.reject(new Error('not asked')) }
     const parts = { network: source, credentials, quarantine, unknown, clock: { now: () => NOON } }
     await other.register(devicesRoutes({ ...parts, command: () => Promise.reject(new Error('away')) }))
     await credentials.issue('d1')

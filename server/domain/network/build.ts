@@ -1,8 +1,9 @@
-import type { AreaFeature, NetworkFile, PipeFeature, PointFeature } from '#contract/network.ts'
+import type { AreaFeature, PipeFeature, PointFeature } from '#contract/network.ts'
 import { checkedInstant } from './dates.ts'
 import { departmentOf, POLICY_DEPARTMENTS } from './departments.ts'
 import { idsOf, isPipe, isPoint, polygonsOf } from './features.ts'
 import { lineLengthM } from './geometry.ts'
+import type { StandingFile } from './listed-devices.ts'
 import { WUDA_ROUTING, type RoutingTable } from './routing-table.ts'
 import type { Area, Department, Network, PipeAsset, PlacedDevice, PointAsset } from './network.ts'
 
@@ -15,7 +16,7 @@ const MIN_PIPE_M = 0.01
  * @param departments those known from earlier files; an area may name one by id or name
  */
 export function buildNetwork(
-  file: NetworkFile,
+  file: StandingFile,
   version: number,
   departments: readonly Department[] = POLICY_DEPARTMENTS,
   routing: RoutingTable = WUDA_ROUTING,
@@ -32,7 +33,7 @@ const ASSETS_A_STEP = 2000
 
 /** `buildNetwork` in steps of a few milliseconds, for whoever must not hold up others. */
 export function* buildingNetwork(
-  file: NetworkFile,
+  file: StandingFile,
   version: number,
   departments: readonly Department[],
   routing: RoutingTable,
@@ -62,7 +63,21 @@ export function* buildingNetwork(
     }
   }
   const built = [...areas].flatMap(([id, parts]) => parts.map((part) => areaOf(id, part, known)))
-  return { version, points, pipes, areas: built, departments: known, devices, pipesAt, routing }
+  const { listed = [] } = file
+  const retired = listed.flatMap((one) =>
+    one.retired === undefined ? [] : [[one.id, { assetId: one.assetId, ...one.retired }] as const],
+  )
+  return {
+    version,
+    points,
+    pipes,
+    areas: built,
+    departments: known,
+    devices,
+    retired: new Map(retired),
+    pipesAt,
+    routing,
+  }
 }
 
 /** The empty network that stands before the first import. */

@@ -35,6 +35,13 @@ export interface PlacedDevice extends DeviceProperties {
   readonly asset: PointAsset
 }
 
+/** A device that is no longer in service; its readings stay with the asset where it stood. */
+export interface RetiredDevice {
+  readonly assetId: string
+  readonly at: Instant
+  readonly device: DeviceProperties
+}
+
 /** The network as imported, immutable, with its lookups made once. Version grows with every import. */
 export interface Network {
   readonly version: number
@@ -43,6 +50,7 @@ export interface Network {
   readonly areas: readonly Area[]
   readonly departments: ReadonlyMap<string, Department>
   readonly devices: ReadonlyMap<string, PlacedDevice>
+  readonly retired: ReadonlyMap<string, RetiredDevice>
   /** Ids of pipes that end at a point. */
   readonly pipesAt: ReadonlyMap<string, readonly string[]>
   /** Who takes what by the policy in force. */

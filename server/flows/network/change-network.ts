@@ -1,10 +1,13 @@
+import type { DeviceListAnswer } from '#contract/device-list.ts'
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
-import { refuse, type Refusal } from '#contract/problem.ts'
+import { refuse, type ProblemCode, type Refusal } from '#contract/problem.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { WUDA_ROUTING, type RoutingTable } from '../../domain/network/routing-table.ts'
 import { buildingNetwork, NO_NETWORK } from '../../domain/network/build.ts'
+import type { DeviceOrder } from '../../domain/network/change-devices.ts'
 import type { AssetCorrection } from '../../domain/network/correct-asset.ts'
+import type { StandingFile } from '../../domain/network/listed-devices.ts'
 import type { Department, Network } from '../../domain/network/network.ts'
 import { lastInSlices } from '../slices.ts'
 import { networkWork } from './network-elsewhere.ts'
@@ -25,6 +28,8 @@ export interface NetworkVersion {
       readonly fields: readonly string[]
       readonly reason: string
     }
+    /** Then the numbers count devices, and these are their ids. */
+    readonly devices?: readonly string[]
   }
   readonly packed: Uint8Array
 }
@@ -51,6 +56,8 @@ export interface NetworkRegistry extends NetworkSource {
   import(file: Uint8Array | NetworkFile, options: ImportOptions): Promise<ImportAnswer | Refusal>
   /** Puts one asset right, in the same order as imports and with the same checks. */
   correct(correction: AssetCorrection, by: string, reason: string): Promise<ImportAnswer | Refusal>
+  /** Adds, changes and retires devices, in the same order as imports. */
+  changeDevices(order: DeviceOrder, options: ImportOptions): Promise<DeviceListAnswer | Refusal>
   versions(): readonly Omit<NetworkVersion, 'packed'>[]
   /** The network that stands, for another thread; undefined before the first import. */
   packed(): PackedNetwork | undefined
@@ -93,13 +100,14 @@ export function createNetworkRegistry(parts: {
     incoming: NetworkWork['incoming'],
     options: ImportOptions,
     reason?: string,
-  ): Promise<ImportAnswer | Refusal> {
+  ): Promise<ImportAnswer | DeviceListAnswer | Refusal> {
     const newest = versions.at(-1)
     const at = Math.max(clock.now(), newest?.importedAt ?? 0)
     const standing = newest === undefined ? {} : { standing: newest.packed }
     const { replace = false, dryRun = false } = options
     const done = await networkWork({ incoming, ...standing, departments, replace, dryRun, at })
-    if (done.kind === 'bad' && !(incoming instanceof Uint8Array)) return wrongCorrection(done.mistakes)
+    if (done.kind === 'bad' && !(incoming instanceof Uint8Array))
+      return wrongByHand(done.code ?? 'bad-value', done.mistakes)
     if (done.kind === 'bad') {
       const count = String(done.mistakes.length)
       const said = {
@@ -112,11 +120,11 @@ export function createNetworkRegistry(parts: {
     const [added, changed, removed] = [answer.added, answer.changed, answer.removed].map((ids) => ids.length)
     if (made === undefined || [added, changed, removed].every((n) => n === 0)) return answer
 
-    const correction = incoming instanceof Uint8Array ? {} : { correction: summaryOf(incoming, reason ?? '') }
-    const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0, ...correction }
+    const byHand = incoming instanceof Uint8Array ? {} : summaryOf(incoming, answer, reason)
+    const summary = { added: added ?? 0, changed: changed ?? 0, removed: removed ?? 0, ...byHand }
     const version = (newest?.version ?? 0) + 1
     const entry = { version, importedAt: at, importedBy: options.by, summary, packed: made.packed }
-    const network = await build(made.features, version)
+    const network = await build(made, version)
     await store.add(entry, [...network.departments.values()])
     versions = [...versions, entry]
     departments = [...network.departments.values()]
@@ -126,11 +134,18 @@ export function createNetworkRegistry(parts: {
     return answer
   }
 
+  /** A list of devices is answered as one, and everything else as an import. */
+  function inTurn(incoming: DeviceOrder, options: ImportOptions): Promise<DeviceListAnswer | Refusal>
+  function inTurn(
+    incoming: Uint8Array | AssetCorrection,
+    options: ImportOptions,
+    reason?: string,
+  ): Promise<ImportAnswer | Refusal>
   function inTurn(
     incoming: NetworkWork['incoming'],
     options: ImportOptions,
     reason?: string,
-  ): Promise<ImportAnswer | Refusal> {
+  ): Promise<ImportAnswer | DeviceListAnswer | Refusal> {
     if (waiting >= MAX_WAITING)
       return Promise.resolve(
         refuse('unavailable', {
@@ -144,10 +159,13 @@ export function createNetworkRegistry(parts: {
     return mine
   }
 
-  function build(features: NetworkFile['features'], version: number): Promise<Network> {
-    return lastInSlices(
-      buildingNetwork({ type: 'FeatureCollection', features }, version, departments, routing),
-    )
+  function build({ features, listed }: Omit<StandingFile, 'type'>, version: number): Promise<Network> {
+    const file: StandingFile = {
+      type: 'FeatureCollection',
+      features,
+      ...(listed === undefined ? {} : { listed }),
+    }
+    return lastInSlices(buildingNetwork(file, version, departments, routing))
   }
 
   /** The import has been answered only when every part works with the new network. */
@@ -180,6 +198,7 @@ export function createNetworkRegistry(parts: {
     import: (file, options) =>
       inTurn(file instanceof Uint8Array ? file : new TextEncoder().encode(JSON.stringify(file)), options),
     correct: (correction, by, reason) => inTurn(correction, { by }, reason),
+    changeDevices: (order, options) => inTurn(order, options),
     packed() {
       const newest = versions.at(-1)
       return newest === undefined ? undefined : { ...newest, departments, routing }
@@ -188,15 +207,32 @@ export function createNetworkRegistry(parts: {
   }
 }
 
-function summaryOf({ assetId, fields, position }: AssetCorrection, reason: string) {
-  const changed = [...Object.keys(fields), ...(position === undefined ? [] : ['position'])]
-  return { assetId, fields: changed, reason }
+function summaryOf(
+  incoming: AssetCorrection | DeviceOrder,
+  { added, changed, removed }: ImportAnswer,
+  reason = '',
+): Pick<NetworkVersion['summary'], 'correction' | 'devices'> {
+  if ('verb' in incoming) return { devices: [...added, ...changed, ...removed] }
+  const { assetId, fields, position } = incoming
+  const touched = [...Object.keys(fields), ...(position === undefined ? [] : ['position'])]
+  return { correction: { assetId, fields: touched, reason } }
 }
 
-function wrongCorrection(mistakes: readonly ImportMistake[]): Refusal {
+/** Few mistakes are said in the sentence itself; of a long list their number, and each stands in `errors`. */
+const MAX_SAID = 5
+
+function wrongByHand(code: ProblemCode, mistakes: readonly ImportMistake[]): Refusal {
+  const count = String(mistakes.length)
+  if (mistakes.length > MAX_SAID) {
+    const many = {
+      zh: `有 ${count} 处错误,没有做任何改动`,
+      en: `there are ${count} mistakes; nothing was changed`,
+    }
+    return refuse(code, many, { errors: mistakes })
+  }
   const said = {
     zh: mistakes.map(({ message }) => message).join('; '),
     en: mistakes.map(({ message, messageEn }) => messageEn ?? message).join('; '),
   }
-  return refuse('bad-value', said, { errors: mistakes })
+  return refuse(code, said, { errors: mistakes })
 }

@@ -20,12 +20,12 @@ const done = doNetworkWork(workerData as NetworkWork)
 if (done.kind === 'bad' || done.made === undefined) {
   say({ kind: 'done', done })
 } else {
-  const { features, packed } = done.made
+  const { features } = done.made
   for (let i = 0; i < features.length; i += FEATURES_A_MESSAGE) {
     const taken = once(port, 'message')
     say({ kind: 'features', features: features.slice(i, i + FEATURES_A_MESSAGE) })
     await taken
   }
-  say({ kind: 'done', done: { ...done, made: { features: [], packed } } })
+  say({ kind: 'done', done: { ...done, made: { ...done.made, features: [] } } })
 }
 port.close()

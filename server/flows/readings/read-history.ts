@@ -47,7 +47,8 @@ export function createReadHistory({ pages, network, clock }: HistoryParts): Read
       })
     })
     const { deviceId } = query
-    const isUnknown = deviceId !== undefined && !network.current().devices.has(deviceId)
+    const { devices, retired } = network.current()
+    const isUnknown = deviceId !== undefined && !devices.has(deviceId) && !retired.has(deviceId)
     if ('isEmpty' in page && page.isEmpty && isUnknown)
       return refuse('not-found', { zh: `没有设备 ${deviceId}`, en: `there is no device ${deviceId}` })
     return page

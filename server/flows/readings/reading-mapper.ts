@@ -27,7 +27,8 @@ const NOWHERE: Place = { assetId: '', network: '', zone: '', measurement: 'stati
 
 export function deviceTagsOf(network: Network): Places {
   const places = new Map<string, Place>()
-  for (const [id, { assetId }] of network.devices) {
+  // What a device sent before it was retired may still wait to be stored.
+  for (const [id, { assetId }] of [...network.retired, ...network.devices]) {
     const asset = network.points.get(assetId)
     const atStation = asset?.kind === 'station' || asset?.kind === 'source'
     places.set(id, {

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { DeviceEntry, DeviceListAnswer, NewDevice } from '#contract/device-list.ts'
 import { Id } from '#contract/identity.ts'
 import type { Sentence } from '#contract/incident.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
@@ -6,8 +7,10 @@ import { UnknownSendersView } from '#contract/unknown-senders.ts'
 import { REJECT_REASONS, SetAsideView } from '#contract/telemetry.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../../domain/instant.ts'
+import type { RetiredDevice } from '../../domain/network/network.ts'
 import type { DeviceCredentials } from '../../flows/readings/device-credentials.ts'
-import type { Clock, NetworkSource } from '../../flows/ports.ts'
+import type { NetworkRegistry } from '../../flows/network/change-network.ts'
+import type { Clock } from '../../flows/ports.ts'
 import type { FaultySender, OpenQuarantine } from '../../flows/readings/quarantine.ts'
 import type { UnknownSenders } from '../../flows/readings/unknown-senders.ts'
 import { COSTLY } from '../core/costly-reads.ts'
@@ -15,7 +18,7 @@ import { actorOf, actorWith, answer, only, type Http } from '../core/http.ts'
 import { answerLarge } from '../core/large-answer.ts'
 
 export interface DevicesRoutesOptions {
-  readonly network: NetworkSource
+  readonly network: Pick<NetworkRegistry, 'current' | 'changeDevices'>
   readonly credentials: DeviceCredentials
   readonly quarantine: Pick<OpenQuarantine, 'samples' | 'senders' | 'flagged'>
   readonly unknown: Pick<UnknownSenders, 'list' | 'dropped' | 'forget'>
@@ -37,6 +40,11 @@ const SECRETS_ELSEWHERE: Sentence = {
   zh: '设备经外部 MQTT 代理接入:这里的密钥只管 HTTP 上报。吊销不会断开它在代理上的连接,也不会使代理上的密码失效,请在代理上删除或更改该设备的密码并断开它。',
   en: 'Devices come in by an MQTT broker elsewhere: this secret is for HTTP alone. Revoking it neither ends the connection there nor the password that the broker keeps; delete or change that at the broker and disconnect the device there.',
 }
+const ONE_DEVICE = `${ROUTES.devices}/:id`
+const OTHER_ID = refuse('bad-value', {
+  zh: '编号不能更改: 请停用旧设备,再添加新设备',
+  en: 'an id cannot be changed: retire the old device and add the new one',
+})
 const Params = Type.Object({ id: Id })
 const NewSecret = Type.Union([
   Type.Null(),
@@ -55,8 +63,8 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       actorOf(request)
       const kept = new Map((await credentials.list()).map((credential) => [credential.deviceId, credential]))
       const faulty = new Map(quarantine.flagged(clock.now()).map((sender) => [sender.deviceId, sender]))
-      const { devices } = network.current()
-      const ids = [...new Set([...devices.keys(), ...kept.keys()])].sort()
+      const { devices, retired } = network.current()
+      const ids = [...new Set([...devices.keys(), ...retired.keys(), ...kept.keys()])].sort()
       return answerLarge(reply, {
         items: ids.values().map((id) => {
           const credential = kept.get(id)
@@ -67,6 +75,7 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
             asset: undefined,
             ...(credential === undefined ? {} : { credential: shown(credential) }),
             ...unusable(faulty.get(id)),
+            ...outOfService(retired.get(id)),
           }
         }),
         ...elsewhere,
@@ -103,6 +112,50 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
             lastAt: instantText(lastAt),
           }))
         return { items, dropped: unknown.dropped() }
+      },
+    )
+    http.post(
+      ROUTES.devices,
+      {
+        schema: { body: NewDevice, response: { 201: DeviceListAnswer } },
+        attachValidation: true,
+        onRequest: only('engineer', 'admin'),
+      },
+      async (request, reply) => {
+        const by = actorOf(request).id
+        const order = { verb: 'put', devices: [request.body], only: 'new' } as const
+        const done = await network.changeDevices(order, { by })
+        if (isRefusal(done)) return answer(reply, done)
+        unknown.forget(request.body.id)
+        void reply.header('location', ROUTES.device(request.body.id))
+        return answer(reply, done, 201)
+      },
+    )
+    http.put(
+      ONE_DEVICE,
+      {
+        schema: { params: Params, body: DeviceEntry, response: { 200: DeviceListAnswer } },
+        attachValidation: true,
+        onRequest: only('engineer', 'admin'),
+      },
+      async (request, reply) => {
+        const { id } = request.params
+        const by = actorOf(request).id
+        if ((request.body.id ?? id) !== id) return answer(reply, OTHER_ID)
+        const devices = [{ ...request.body, id }]
+        return answer(reply, await network.changeDevices({ verb: 'put', devices, only: 'known' }, { by }))
+      },
+    )
+    http.delete(
+      ONE_DEVICE,
+      { schema: { params: Params }, onRequest: only('engineer', 'admin') },
+      async (request, reply) => {
+        const { id } = request.params
+        const done = await network.changeDevices({ verb: 'retire', id }, { by: actorOf(request).id })
+        if (isRefusal(done)) return answer(reply, done)
+        await credentials.revoke(id)
+        disconnect?.(id)
+        return disconnect === undefined ? answer(reply, elsewhere) : reply.code(204).send()
       },
     )
     http.post(
@@ -158,6 +211,10 @@ function unusable(sender: FaultySender | undefined) {
   if (sender === undefined) return {}
   const { count, lastReason: reason, lastAt } = sender
   return { setAside: { count, reason, at: instantText(lastAt) } }
+}
+
+function outOfService(retired: RetiredDevice | undefined) {
+  return retired === undefined ? {} : { retired: { at: instantText(retired.at), assetId: retired.assetId } }
 }
 
 function shown({ scheme, issuedAt, revokedAt }: { scheme: string; issuedAt: number; revokedAt?: number }) {

@@ -31,8 +31,15 @@ function entryOf(request: FastifyRequest, reply: FastifyReply): Entry | undefine
     const leaves = /^attachment/.test(String(reply.getHeader('content-disposition') ?? ''))
     return leaves && status === 200 ? { who: actor.id, action: 'export', subject: url, status } : undefined
   }
+  // What was made has an address of its own only afterwards.
+  const made = reply.getHeader('location')
   if (method === 'HEAD' || method === 'OPTIONS' || status >= 500) return undefined
-  return { who: actor.id, action: `${method} ${route}`, subject: path, status }
+  return {
+    who: actor.id,
+    action: `${method} ${route}`,
+    subject: typeof made === 'string' ? made : path,
+    status,
+  }
 }
 
 /** A refusal by the throttle is none: else guessing would fill the disk. */

@@ -4,8 +4,10 @@ import type { Sentence } from '#contract/incident.ts'
 import type { Instant } from '../../instant.ts'
 import { buildNetwork } from '../build.ts'
 import { idsOf, type NetworkFeature } from '../features.ts'
+import type { StandingFile } from '../listed-devices.ts'
 import type { Department, Network } from '../network.ts'
 import { handovers } from './handovers.ts'
+import { keepListed } from './keep-listed.ts'
 import { checkPlaces, checkShift } from './places.ts'
 import { checkReferences } from './references.ts'
 import { checkShape } from './shape.ts'
@@ -19,13 +21,13 @@ export type Prepared =
   | {
       readonly kind: 'good'
       /** The whole network as it will stand: what was there, with the file's changes. */
-      readonly file: NetworkFile
+      readonly file: StandingFile
       readonly answer: ImportAnswer
     }
   | { readonly kind: 'bad'; readonly mistakes: readonly ImportMistake[] }
 
 export interface Standing {
-  readonly file: NetworkFile
+  readonly file: StandingFile
   readonly departments: readonly Department[]
 }
 const NOTHING: Standing = { file: { type: 'FeatureCollection', features: [] }, departments: [] }
@@ -81,7 +83,11 @@ export function prepareImport(
 ): Prepared {
   const shape = checkShape(raw)
   const before = standing.file.features
-  const features = replace ? shape.features : merge(before, shape.features)
+  const {
+    features,
+    listed,
+    warnings: unlike,
+  } = keepListed(standing.file, replace ? shape.features : merge(before, shape.features))
   const mistakes = [
     ...shape.mistakes,
     ...checkReferences(features, shape.wrongIds),
@@ -90,10 +96,10 @@ export function prepareImport(
   ]
   if (mistakes.length > 0) return { kind: 'bad', mistakes: bounded(mistakes) }
 
-  const file: NetworkFile = { type: 'FeatureCollection', features }
+  const file: StandingFile = { type: 'FeatureCollection', features, ...(listed.length > 0 ? { listed } : {}) }
   const network: Network = buildNetwork(file, 0, standing.departments)
   const old = buildNetwork(standing.file, 0, standing.departments)
-  const warnings = [...shape.warnings, ...handovers(old, network, at), ...warningsOf(network)]
+  const warnings = [...shape.warnings, ...unlike, ...handovers(old, network, at), ...warningsOf(network)]
   return { kind: 'good', file, answer: { ...difference(before, features), ...saidTwice(warnings) } }
 }
 

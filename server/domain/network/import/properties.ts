@@ -74,11 +74,16 @@ export function checkProperties(
   }
   const list = devices.map((device: unknown, i) => {
     const path = `/properties/devices/${i}`
-    if (isObject(device)) return checkFields(DEVICE_CHECKS, device, { path, complain, ignored })
+    if (isObject(device)) return checkDevice(device, { path, complain, ignored })
     complain(path, `${fieldName('devices')}: 应为对象`, 'a device is an object')
     return device
   })
   return { ...checked, devices: list }
+}
+
+/** Checks the fields of one device and gives back the known ones, as `checkProperties` does. */
+export function checkDevice(device: Fields, report: Report): Fields {
+  return checkFields(DEVICE_CHECKS, device, report)
 }
 
 interface Report {

@@ -1,0 +1,238 @@
+import type { Sentence } from '#contract/incident.ts'
+import type { ImportMistake } from '#contract/import-mistake.ts'
+import type { DeviceProperties } from '#contract/network.ts'
+import { SIGNALS } from '#contract/signals.ts'
+import type { Instant } from '../instant.ts'
+import { idsOf, isPipe, isPoint, type FileIds } from './features.ts'
+import { complainAbout, someOf, type Complain } from './import/mistake.ts'
+import { checkDevice, isObject } from './import/properties.ts'
+import { devicesIn, withDevices, type ListedDevice, type StandingFile } from './listed-devices.ts'
+
+/** What somebody wants of the list of devices: all of it happens, or nothing. */
+export type DeviceOrder =
+  | {
+      readonly verb: 'put'
+      /** Whole devices with their `assetId`, unchecked. */
+      readonly devices: readonly unknown[]
+      /** Refuses those that are there already, or those that are not; both are taken where it is left out. */
+      readonly only?: 'new' | 'known'
+      /** The row of each in the file that it came from. */
+      readonly rows?: readonly number[]
+    }
+  | { readonly verb: 'retire'; readonly id: string }
+
+export type DevicesChanged =
+  | {
+      readonly kind: 'bad'
+      readonly code: 'bad-value' | 'conflict' | 'not-found'
+      /** By device id; `path` is the field. */
+      readonly mistakes: readonly ImportMistake[]
+    }
+  | {
+      readonly kind: 'good'
+      readonly file: StandingFile
+      readonly added: string[]
+      readonly changed: string[]
+      readonly removed: string[]
+      readonly unchanged: number
+      readonly warnings: readonly Sentence[]
+    }
+
+type Placed = DeviceProperties & { readonly assetId: string }
+
+/** As many as a network file may have at one point. */
+const MAX_AT_ASSET = 50
+const MAX_MISTAKES = 1000
+
+/**
+ * The network with devices added, changed, moved or retired. Devices are whole: what is left out is taken
+ * away. Once touched here, a device is a listed one. Throws for nothing; every mistake is told.
+ */
+export function changeDevices(file: StandingFile, order: DeviceOrder, at: Instant): DevicesChanged {
+  return order.verb === 'put' ? putDevices(file, order) : retireDevice(file, order.id, at)
+}
+
+function retireDevice(file: StandingFile, id: string, at: Instant): DevicesChanged {
+  const found = devicesIn(file.features).get(id)
+  if (found === undefined) return { kind: 'bad', code: 'not-found', mistakes: [absent(id)] }
+  const retired = { at, device: found.device }
+  const listed = [
+    ...(file.listed ?? []).filter((one) => one.id !== id),
+    { id, assetId: found.assetId, retired },
+  ]
+  return {
+    kind: 'good',
+    file: placed(file, new Map(), new Set([id]), listed),
+    ...{ added: [], changed: [], removed: [id], unchanged: 0, warnings: [] },
+  }
+}
+
+function putDevices(file: StandingFile, order: DeviceOrder & { verb: 'put' }): DevicesChanged {
+  const old = devicesIn(file.features)
+  const ids = idsOf(file.features)
+  const byLowerCase = new Map([...ids.assets.keys()].map((id) => [id.toLowerCase(), id]))
+  const mistakes: ImportMistake[] = []
+  const wanted = new Map<string, Placed>()
+  let code: 'bad-value' | 'conflict' | 'not-found' = 'bad-value'
+  for (const [i, raw] of order.devices.entries()) {
+    const given = isObject(raw) ? raw : {}
+    const id = typeof given.id === 'string' ? given.id : ''
+    const row = order.rows?.[i]
+    const own: ImportMistake[] = []
+    const complain = complainAbout(own, id)
+    const device = checked(given, complain)
+    checkPlace(device, { ids, byLowerCase }, complain)
+    if (wanted.has(id))
+      complain('/id', `设备 ${id} 出现了不止一次`, `the device ${id} is there more than once`)
+    const standsAt = old.get(id)?.assetId
+    if (own.length === 0 && order.only === 'new' && standsAt !== undefined) {
+      complain('/id', `设备 ${id} 已在 ${standsAt} 上`, `the device ${id} is at ${standsAt} already`)
+      code = 'conflict'
+    }
+    if (own.length === 0 && order.only === 'known' && standsAt === undefined) {
+      own.push(absent(id))
+      code = 'not-found'
+    }
+    if (own.length === 0) wanted.set(id, device as Placed)
+    mistakes.push(
+      ...own.map((one) => (row === undefined ? one : { ...one, origin: [0, row] as [number, number] })),
+    )
+  }
+  if (mistakes.length === 0) mistakes.push(...crowded(wanted, old))
+  if (mistakes.length > 0) return { kind: 'bad', code, mistakes: mistakes.slice(0, MAX_MISTAKES) }
+
+  const isNew = ({ id }: Placed) => !old.has(id)
+  // Both come out of the check in the order of the schema, so equal text is equal content.
+  const isSame = (device: Placed) => {
+    const was = old.get(device.id)
+    return JSON.stringify({ ...was?.device, assetId: was?.assetId }) === JSON.stringify(device)
+  }
+  const devices = [...wanted.values()]
+  const changed = devices.filter((device) => !isNew(device) && !isSame(device))
+  const added = devices.filter(isNew)
+  const touched = new Map([...added, ...changed].map((device) => [device.id, device]))
+  const listed = [
+    ...(file.listed ?? []).filter(({ id }) => !touched.has(id)),
+    ...[...touched.values()].map(({ id, assetId }) => ({ id, assetId })),
+  ]
+  return {
+    kind: 'good',
+    file: placed(file, touched, new Set(touched.keys()), listed),
+    added: added.map(({ id }) => id),
+    changed: changed.map(({ id }) => id),
+    removed: [],
+    unchanged: devices.length - touched.size,
+    warnings: [...unjudged(devices), ...returning(file, added)],
+  }
+}
+
+function checked(given: Readonly<Record<string, unknown>>, complain: Complain): Partial<Placed> {
+  const { assetId, ...rest } = given
+  const unknown = (field: string) =>
+    complain(`/${field}`, `设备没有属性 ${field}`, `a device has no property ${field}`)
+  // Every field has just been checked against the schema, or complained of.
+  const device = checkDevice(rest, { path: '', complain, ignored: unknown }) as Partial<DeviceProperties>
+  return typeof assetId === 'string' ? { ...device, assetId } : device
+}
+
+interface Places {
+  readonly ids: FileIds
+  readonly byLowerCase: ReadonlyMap<string, string>
+}
+
+function checkPlace(
+  { assetId, pipe }: Partial<Placed>,
+  { ids, byLowerCase }: Places,
+  complain: Complain,
+): void {
+  const meant = (id: string): Sentence => {
+    const near = byLowerCase.get(id.toLowerCase())
+    return near === undefined ? { zh: '', en: '' } : { zh: `(是否为 ${near}?)`, en: ` (is ${near} meant?)` }
+  }
+  const asset = assetId === undefined ? undefined : ids.assets.get(assetId)
+  if (assetId === undefined || assetId === '')
+    complain('/assetId', '缺少所在设施 assetId', 'assetId is missing: where the device stands')
+  else if (asset === undefined)
+    complain(
+      '/assetId',
+      `没有设施 ${assetId}${meant(assetId).zh}`,
+      `there is no asset ${assetId}${meant(assetId).en}`,
+    )
+  else if (!isPoint(asset))
+    complain(
+      '/assetId',
+      `${assetId} 是管线: 设备应在换热站、热力井、阀门或热源上`,
+      `${assetId} is a pipe: a device stands at a station, well, valve or source`,
+    )
+  const measured = pipe === undefined ? undefined : ids.assets.get(pipe)
+  if (pipe !== undefined && (measured === undefined || !isPipe(measured)))
+    complain('/pipe', `所测管线 ${pipe} 不存在`, `the pipe ${pipe} that it measures is not there`)
+}
+
+/** Where more devices would stand at one asset than a network file may name. */
+function crowded(
+  wanted: ReadonlyMap<string, Placed>,
+  old: ReturnType<typeof devicesIn>,
+): readonly ImportMistake[] {
+  const at = new Map<string, number>()
+  const count = (assetId: string) => at.set(assetId, (at.get(assetId) ?? 0) + 1)
+  for (const [id, { assetId }] of old) if (!wanted.has(id)) count(assetId)
+  for (const { assetId } of wanted.values()) count(assetId)
+  const full = [...at].filter(([, n]) => n > MAX_AT_ASSET).map(([assetId]) => assetId)
+  return full.map((featureId) => ({
+    featureId,
+    path: '/assetId',
+    message: `设施 ${featureId} 上的设备超过 ${MAX_AT_ASSET} 台`,
+    messageEn: `more than ${MAX_AT_ASSET} devices would stand at ${featureId}`,
+  }))
+}
+
+function absent(id: string): ImportMistake {
+  return { featureId: id, path: '/id', message: `没有设备 ${id}`, messageEn: `there is no device ${id}` }
+}
+
+/** Takes devices from where they stand and puts them where they shall. */
+function placed(
+  file: StandingFile,
+  put: ReadonlyMap<string, Placed>,
+  taken: ReadonlySet<string>,
+  listed: readonly ListedDevice[],
+): StandingFile {
+  const arriving = Map.groupBy(put.values(), ({ assetId }) => assetId)
+  const features = file.features.map((feature) => {
+    if (!isPoint(feature)) return feature
+    const { id, devices = [] } = feature.properties
+    const coming = arriving.get(id) ?? []
+    if (coming.length === 0 && !devices.some((device) => taken.has(device.id))) return feature
+    const staying = devices.filter((device) => !taken.has(device.id))
+    return withDevices(feature, [...staying, ...coming.map(({ assetId: _, ...device }) => device)])
+  })
+  return { type: 'FeatureCollection', features, listed }
+}
+
+function unjudged(devices: readonly Placed[]): readonly Sentence[] {
+  const names = new Set(
+    devices.flatMap(({ signals }) => signals.filter((name) => !Object.hasOwn(SIGNALS, name))),
+  )
+  const list = someOf([...names])
+  if (names.size === 0) return []
+  return [
+    {
+      zh: `信号 ${list.zh} 不在词汇表中: 只保存,不参与判断`,
+      en: `the signals ${list.en} are not in the vocabulary: they are kept and never judged`,
+    },
+  ]
+}
+
+function returning({ listed = [] }: StandingFile, added: readonly Placed[]): readonly Sentence[] {
+  const retired = new Set(listed.filter((one) => one.retired !== undefined).map(({ id }) => id))
+  const back = added.filter(({ id }) => retired.has(id)).map(({ id }) => id)
+  const list = someOf(back)
+  if (back.length === 0) return []
+  return [
+    {
+      zh: `设备 ${list.zh} 曾停用,现重新启用: 需要重新签发密钥`,
+      en: `the devices ${list.en} were retired and come back: each needs a new secret`,
+    },
+  ]
+}
