@@ -30,7 +30,7 @@ export function devicesIn(
 
 /** A point with these devices; without any it has no such property, as a file would write it. */
 export function withDevices(feature: PointFeature, devices: readonly DeviceProperties[]): PointFeature {
-  const { devices: _devices, ...rest } = feature.properties
-  const properties = devices.length === 0 ? rest : { ...feature.properties, devices: [...devices] }
+  const properties: PointFeature['properties'] = { ...feature.properties, devices: [...devices] }
+  if (devices.length === 0) delete properties.devices
   return { ...feature, properties }
 }
