@@ -41,6 +41,7 @@ describe('the screens follow the server', () => {
     const desk = deskOf(page)
     await world.publish('dev-w1', openCover(world.now() - 40_000, 3))
     await desk.row('热力井w1').click()
+    await desk.act('备注').waitFor()
     stage.losesTheServer()
     await page.context().setOffline(true)
     await world.publish('dev-b1', openCover(world.now() - 40_000, 3))
