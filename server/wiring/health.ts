@@ -167,6 +167,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       storeKind: storeKind(config),
       storeProblem: storing.problem(),
       storeStuckMs: storeUnmoved(),
+      storeRelapses: storing.relapses(),
       unstorableMessages: storing.unstorable.count(),
       unstorableDir: storing.unstorable.dir,
       telemetrySilentMs: devicesUnmoved(),

@@ -98,6 +98,12 @@ export function measuredParts(options: MeasuredOptions): () => Promise<string> {
       kind: 'gauge',
       read: () => (storing.problem() === undefined ? 1 : 0),
     },
+    {
+      name: 'store_thread_falls_total',
+      help: 'times that the thread which stores readings fell and was started again',
+      kind: 'counter',
+      read: () => storing.falls(),
+    },
     { name: 'mqtt_clients', help: 'devices connected', kind: 'gauge', read: () => entrance.stats().clients },
     {
       name: 'mqtt_refused_total',

@@ -38,6 +38,8 @@ describe('F16 a message that kills the storing thread', () => {
       ({ troubles }) => troubles.some(({ text }) => text.en.includes('1 acknowledged messages crash')),
       20_000,
     )
+    const metrics = await (await fetch(`${server.url}/metrics`)).text()
+    expect(metrics).toMatch(/^wellwatch_store_thread_falls_total ([2-9]|1\d)$/m)
     const { items } = await server.as('engineer').get<SetAsideView>('/devices/set-aside')
     expect(items).toMatchObject([{ reason: 'unstorable', deviceId: 'dev-w1' }])
     const kept = readdirSync(join(server.dir, 'unstorable'))

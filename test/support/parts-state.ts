@@ -21,6 +21,7 @@ export function partsState(change: Partial<PartsState> = {}): PartsState {
     storeKind: 'embedded',
     storeProblem: undefined,
     storeStuckMs: 0,
+    storeRelapses: 0,
     unstorableMessages: 0,
     unstorableDir: '',
     telemetrySilentMs: 0,

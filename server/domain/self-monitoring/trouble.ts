@@ -2,10 +2,11 @@ import type { Sentence } from '#contract/incident.ts'
 import type { TroublePart } from '#contract/live.ts'
 import { MINUTE } from '../instant.ts'
 import { minutesText, sizeWords, spanWords } from './amount-words.ts'
+import { storeTrouble, STUCK_MS, type StoreState } from './store-trouble.ts'
 import { TIMED_WORDS, type TimedWords } from './timed-words.ts'
 
 /** What the parts say of themselves at one moment; 'undefined' where all is well. */
-export interface PartsState {
+export interface PartsState extends StoreState {
   readonly brokerIsExternal: boolean
   readonly brokerConnected: boolean
   /** Why the file of MQTT sessions takes nothing. */
@@ -30,12 +31,6 @@ export interface PartsState {
   readonly detectorUnsaved: string | undefined
   /** Devices that make the detector fail, left out so that the others go on (F18). */
   readonly isolatedDevices: readonly string[]
-  readonly storeKind: string
-  readonly storeProblem: string | undefined
-  readonly storeStuckMs: number
-  /** Acknowledged messages that could not be stored, and the directory in which they are kept. */
-  readonly unstorableMessages: number
-  readonly unstorableDir: string
   /** Time since any device has said anything; 0 where none is expected to. */
   readonly telemetrySilentMs: number
   readonly failingChannels: readonly string[]
@@ -63,8 +58,6 @@ export interface PartTrouble {
   readonly walls?: readonly { readonly id: string; readonly name: string }[]
 }
 
-/** A consumer that has work and does none for so long is stuck. */
-const STUCK_MS = MINUTE
 /** A town whose every device is silent at once has lost its broker or its network. */
 const SILENT_MS = 10 * MINUTE
 /** A wall asks for something every half minute, in a browser that saves power every minute. */
@@ -230,25 +223,8 @@ function files({ filesMissing, filesSetAside }: PartsState): PartTrouble | undef
 }
 
 function store(state: PartsState): PartTrouble | undefined {
-  const { storeKind, storeProblem, storeStuckMs } = state
-  if (storeProblem === undefined && storeStuckMs < STUCK_MS) return unstorable(state)
-  const why = storeProblem ?? minutesText(storeStuckMs)
-  const [zh, en] = storeKind === 'embedded' ? ['历史库', 'the history store'] : [storeKind, storeKind]
-  const text = {
-    zh: `${zh} 不能写入:曲线暂停更新,数据在日志中等待补写,报警与工单不受影响`,
-    en: `${en} takes nothing: curves stand still, data waits in the journal, alarms and tickets go on`,
-  }
-  return { part: 'store', stops: false, text, detail: why }
-}
-
-function unstorable({ unstorableMessages, unstorableDir }: PartsState): PartTrouble | undefined {
-  if (unstorableMessages === 0) return undefined
-  const count = String(unstorableMessages)
-  const text = {
-    zh: `有 ${count} 条已确认的消息使历史库的写入线程崩溃,已单独存放,其余数据照常保存:请工程师查看`,
-    en: `${count} acknowledged messages crash the writer of the history and were set aside, all others are stored: an engineer should look at them`,
-  }
-  return { part: 'store', stops: false, text, detail: unstorableDir }
+  const words = storeTrouble(state)
+  return words && { part: 'store', stops: false, ...words }
 }
 
 function telemetry({ telemetrySilentMs, brokerConnected }: PartsState): PartTrouble | undefined {

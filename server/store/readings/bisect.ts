@@ -3,14 +3,16 @@ import type { Attempt, Caution } from '../../flows/readings/attempt.ts'
 
 /** A batch may be unlucky once: memory was short, or another part of the thread failed. */
 const DEATHS_OF_A_BATCH = 2
+/** Where none of so many messages on end can be stored it is hardly the messages: no more are set aside in haste. */
+const MAX_IN_A_ROW = 8
 
 export interface Bisection {
   /** How the next thread goes on; undefined: as ever. */
   caution(): Caution | undefined
-  /** The thread died of this batch, if it has any records. Whether that narrows the search. */
+  /** The thread died of this batch, if it has any records. Whether the next one may begin at once: it will learn more. */
   died(batch: Readonly<Attempt>): boolean
-  /** Everything before it is stored and is not read again. */
-  reached(savedCursor: Cursor): void
+  /** Nothing before it is read again; whether the thread has stored anything yet. */
+  reached(savedCursor: Cursor, hasStored: boolean): void
 }
 
 /**
@@ -21,6 +23,7 @@ export function createBisection(): Bisection {
   let last = { from: -1, deaths: 0 }
   let range: { until: Cursor; records: number } | undefined
   let skip: Cursor[] = []
+  let inARow = 0
 
   return {
     caution: () => range && { ...range, skip },
@@ -29,11 +32,16 @@ export function createBisection(): Bisection {
       const isSuspect = range !== undefined && from < range.until
       last = { from, deaths: last.from === from ? last.deaths + 1 : 1 }
       if (!isSuspect && last.deaths < DEATHS_OF_A_BATCH) return false
-      if (records === 1) skip.push(from)
       range = { until: Math.max(range?.until ?? 0, next), records: Math.ceil(records / 2) }
-      return true
+      if (records > 1) return true
+      // It was left out already, so that something else is deadly.
+      if (skip.includes(from)) return false
+      skip.push(from)
+      inARow += 1
+      return inARow <= MAX_IN_A_ROW
     },
-    reached(savedCursor) {
+    reached(savedCursor, hasStored) {
+      if (hasStored) inARow = 0
       skip = skip.filter((cursor) => cursor >= savedCursor)
       if (range !== undefined && savedCursor >= range.until) range = undefined
     },

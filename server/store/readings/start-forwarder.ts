@@ -6,6 +6,7 @@ import { deviceTagsOf } from '../../flows/readings/reading-mapper.ts'
 import type { ForwarderProgress } from '../../flows/readings/forward-readings.ts'
 import { createBisection } from './bisect.ts'
 import type { ReadingsSettings } from './open-readings.ts'
+import { createRestarts } from './restarts.ts'
 import { SharedAttempt } from './shared-attempt.ts'
 import { createUnstorable, type Unstorable } from './unstorable.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
@@ -22,15 +23,16 @@ export interface ForwarderOptions {
 export interface ReadingsForwarder extends Consumer {
   /** What was stored since the start, for `/metrics`. */
   progress(): ForwarderProgress
+  /** How often the thread has fallen since the start. */
+  falls(): number
+  /** Threads in a row that stored something and fell all the same. */
+  relapses(): number
   /** Acknowledged messages that kill the thread, kept as files. */
   readonly unstorable: Pick<Unstorable, 'count' | 'dir'>
 }
 
 /** The journal must know this consumer, as one that may lose samples when it is full. */
 export const STORE_CONSUMER = 'store'
-const RESTART_MS = 2000
-/** A thread that falls again and again is started ever more slowly. */
-const MAX_RESTART_MS = 60_000
 /** While it is narrowed down which message the thread dies of. */
 const BISECTING_MS = 100
 /** A record's size while none has been seen. */
@@ -42,6 +44,7 @@ export function startForwarder(options: ForwarderOptions): ReadingsForwarder {
   const waiting = new Map<number, () => void>()
   const attempt = new SharedAttempt()
   const bisection = createBisection()
+  const restarts = createRestarts()
   const unstorable = createUnstorable(settings.dataDir, log)
   let asked = 0
   let progress: ForwarderProgress = {
@@ -65,6 +68,8 @@ export function startForwarder(options: ForwarderOptions): ReadingsForwarder {
   return {
     name: STORE_CONSUMER,
     progress: () => progress,
+    falls: () => falls,
+    relapses: () => restarts.relapses(),
     unstorable,
     catchUp() {
       const id = ++asked
@@ -99,6 +104,7 @@ export function startForwarder(options: ForwarderOptions): ReadingsForwarder {
   function launch(): Worker {
     const places = deviceTagsOf(network.current())
     attempt.records = 0
+    restarts.begun()
     const workerData: WorkerStart = {
       settings,
       journalDir,
@@ -117,8 +123,8 @@ export function startForwarder(options: ForwarderOptions): ReadingsForwarder {
     thread.on('exit', () => {
       if (closing) return
       fallen = why instanceof Error ? why.message : String(why)
-      const isNarrowed = bisection.died(attempt)
-      const inMs = isNarrowed ? BISECTING_MS : Math.min(MAX_RESTART_MS, RESTART_MS * 2 ** falls++)
+      falls += 1
+      const inMs = bisection.died(attempt) ? BISECTING_MS : restarts.fell()
       log.error({ err: why, inMs }, 'the forwarder thread fell and is started again')
       restart = setTimeout(relaunch, inMs)
     })
@@ -140,9 +146,9 @@ export function startForwarder(options: ForwarderOptions): ReadingsForwarder {
     switch (message.kind) {
       case 'progress':
         fallen = undefined
-        falls = 0
+        restarts.worked()
         progress = message.progress
-        bisection.reached(progress.savedCursor)
+        bisection.reached(progress.savedCursor, progress.samples > 0)
         journal.advance(STORE_CONSUMER, progress.savedCursor)
         break
       case 'set-aside':

@@ -36,6 +36,9 @@ const ROWS: readonly Row[] = [
   ],
   ['store', false, { storeProblem: 'full' }, '历史库 不能写入', 'the history store takes nothing'],
   ['store', false, { storeStuckMs: 2 * MINUTE }, '历史库 不能写入', 'curves stand still'],
+  ['store', false, { storeRelapses: 3 }, '已连续崩溃 3 次', 'has crashed 3 times on end'],
+  ['store', false, { storeRelapses: 2, storeProblem: 'heap' }, '重启间隔逐次加长', 'ever more slowly'],
+  ['store', false, { unstorableMessages: 4, unstorableDir: '/d' }, '4 条已确认的消息', '4 acknowledged'],
   ['telemetry', false, { telemetrySilentMs: 12 * MINUTE }, '12 分钟没有收到任何设备', 'for 12 min'],
   ['channels', false, { failingChannels: ['wecom', 'sms'] }, 'wecom、sms 故障', 'by phone'],
   ['clock', false, { clockHeldMs: 1.5 * HOUR }, '快了 1.5 小时', 'ahead by 1.5 h'],
@@ -84,6 +87,7 @@ describe('what does not work', () => {
     ['nothing fails', {}],
     ['the detector is half a minute behind', { detectorStuckMs: 30_000 }],
     ['a timed part takes its time, and the store', { scheduleStuckMs: 30_000, storeStuckMs: 30_000 }],
+    ['the thread that stores has fallen once', { storeRelapses: 1 }],
     ['a wall is quiet for two minutes', { walls: [aWall('北墙', 2 * MINUTE)] }],
     ['the devices pause for nine minutes', { telemetrySilentMs: 9 * MINUTE }],
   ])('is nothing while %s', (_name, change) => {

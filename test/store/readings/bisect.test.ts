@@ -29,7 +29,7 @@ function storeAll(count: number, batch: number, poison: ReadonlySet<number>, che
       at = end
       if (caution === undefined && at < count) continue
       saved = at
-      bisection.reached(saved * SIZE)
+      bisection.reached(saved * SIZE, taken.length > 0)
       most = at < (caution?.until ?? 0) / SIZE ? 2 * most : batch
     }
   }
@@ -58,7 +58,28 @@ describe('the search for messages that kill the forwarder thread', () => {
     expect(bisection.caution()).toBeUndefined()
     expect(bisection.died({ from: 100, next: 200, records: 10 })).toBe(true)
     expect(bisection.caution()).toEqual({ until: 200, records: 5, skip: [] })
-    bisection.reached(200)
+    bisection.reached(200, true)
     expect(bisection.caution()).toBeUndefined()
+  })
+
+  it('is in no haste where one message after the other cannot be stored, until one can', () => {
+    const bisection = createBisection()
+    const dies = (n: number, records = 1) => bisection.died({ from: n * SIZE, next: 1000, records })
+    expect([dies(0, 100), dies(0, 100), dies(0, 2)]).toEqual([false, true, true])
+    const eachOf = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => {
+        bisection.reached((from + n) * SIZE, false)
+        return dies(from + n)
+      })
+    expect(eachOf(0, 10)).toEqual([...Array<boolean>(8).fill(true), false, false])
+    bisection.reached(10 * SIZE, true)
+    expect(dies(10)).toBe(true)
+  })
+
+  it('blames no message that was left out already', () => {
+    const bisection = createBisection()
+    const dies = () => bisection.died({ from: 0, next: SIZE, records: 1 })
+    expect([dies(), dies(), dies(), dies()]).toEqual([false, true, false, false])
+    expect(bisection.caution()?.skip).toEqual([0])
   })
 })

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Network } from '../../../server/domain/network/network.ts'
+import type { Log } from '../../../server/flows/ports.ts'
 import { createQuarantine, type OpenQuarantine } from '../../../server/flows/readings/quarantine.ts'
 import { openJournal, type OpenJournal } from '../../../server/journal/journal.ts'
 import { openReadingsHistory, type ReadingsSettings } from '../../../server/store/readings/open-readings.ts'
@@ -35,6 +36,14 @@ let quarantine: OpenQuarantine
 let forwarder: ReadingsForwarder
 let settings: ReadingsSettings
 let moveTo: (well: string) => void
+/** Before each start of another thread, ms. */
+let pauses: number[]
+const log: Log = {
+  ...silentLog,
+  error: (facts) => {
+    if ('inMs' in facts) pauses.push(Number(facts.inMs))
+  },
+}
 
 async function begin(over: Partial<ReadingsSettings>): Promise<void> {
   settings = { ...embeddedSettings(dir), ...over }
@@ -49,7 +58,7 @@ async function begin(over: Partial<ReadingsSettings>): Promise<void> {
     journal,
     journalDir: join(dir, 'journal'),
     quarantine,
-    log: silentLog,
+    log,
     network: {
       current: () => network,
       asOf: () => network,
@@ -67,6 +76,7 @@ beforeEach(async () => {
   const consumers = [{ name: 'store', mayLose: true }]
   journal = await openJournal({ dir: join(dir, 'journal'), consumers, log: silentLog, segmentBytes: 1 << 20 })
   quarantine = createQuarantine()
+  pauses = []
 })
 afterEach(async () => {
   await forwarder.close()
@@ -160,6 +170,17 @@ describe('F16 a forwarder thread that falls', () => {
   )
 })
 
+/** While it is open: another's commit makes SQLite read again what it had in memory. */
+function overwriteNewest(): DatabaseSync {
+  const fresh = join(dir, 'readings', 'fresh.db')
+  const stranger = new DatabaseSync(fresh)
+  stranger.exec('pragma user_version = 1; pragma wal_checkpoint(truncate)')
+  const file = openSync(fresh, 'r+')
+  writeSync(file, Buffer.alloc(statSync(fresh).size, 0xff))
+  closeSync(file)
+  return stranger
+}
+
 describe('F6 damaged newest readings', () => {
   it('are stored again from the journal', async () => {
     await begin({})
@@ -170,18 +191,22 @@ describe('F6 damaged newest readings', () => {
     await begin({})
     expect(forwarder.problem()).toBeUndefined()
     expect(await points({ deviceId: 'd1' })).toBe(50)
+  })
 
-    // While it tables: another's commit makes SQLite read again what it had in memory.
-    const fresh = join(dir, 'readings', 'fresh.db')
-    const stranger = new DatabaseSync(fresh)
-    stranger.exec('pragma user_version = 1')
-    const file = openSync(fresh, 'r+')
-    writeSync(file, Buffer.alloc(statSync(fresh).size, 0xff))
-    closeSync(file)
-    await append(NOW + 100, { chamber_c: 1 })
-    await forwarder.catchUp()
-    stranger.close()
-    expect(await points({ deviceId: 'd1' })).toBe(51)
+  it('are so again and again, ever more slowly, while it is said that the thread does not stay', async () => {
+    await begin({})
+    for (const times of [1, 2]) {
+      await append(NOW + times, { chamber_c: 1 })
+      await forwarder.catchUp()
+      const stranger = overwriteNewest()
+      await append(NOW + 100 + times, { chamber_c: 1 })
+      await forwarder.catchUp()
+      stranger.close()
+      expect(forwarder.problem()).toBeUndefined()
+      expect([forwarder.falls(), forwarder.relapses()]).toEqual([times, times])
+    }
+    expect(pauses).toEqual([2000, 4000])
+    expect(await points({ deviceId: 'd1' })).toBe(4)
   })
 })
 
