@@ -4,6 +4,7 @@ export const USAGE = `npm run …
   import -- [--dry-run] [--replace] [--mapping FILE] [--crs NAME] FILE…    maps of the network into the registry
   users -- add NAME --role ROLE [--department ID] [--full-name TEXT]    (password from standard input)
   users -- list | disable NAME
+  devices -- import [--dry-run] FILE                  a list of devices, CSV or XLSX, with a preview first
   devices -- issue ID… | revoke ID…                   secrets of devices, told once
   backtest -- --network FILE --readings FILE --out FILE    the detector over recorded readings
   audit -- [--head LINK] | --list                     whether the history is what was written

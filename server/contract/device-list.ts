@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { AssetId } from './identity.ts'
 import { DeviceProperties, ImportAnswer } from './network.ts'
+import { FieldSource, LayerSummary } from './network-mapping.ts'
 
 const { id: DeviceId, ...deviceFields } = DeviceProperties.properties
 
@@ -8,9 +9,33 @@ const { id: DeviceId, ...deviceFields } = DeviceProperties.properties
 export const DeviceEntry = Type.Object({ assetId: AssetId, id: Type.Optional(DeviceId), ...deviceFields })
 
 /** `POST /devices`: a new device, or a retired one that comes back. */
-export const NewDevice = Type.Object({ ...DeviceEntry.properties, id: DeviceId })
+export const NewDevice = Type.Object({ id: DeviceId, assetId: AssetId, ...deviceFields })
 export type NewDevice = Type.Static<typeof NewDevice>
 
 /** What became of the list of devices, by device id; `unchanged` counts those that stand so already. */
 export const DeviceListAnswer = Type.Object({ ...ImportAnswer.properties, unchanged: Type.Integer() })
 export type DeviceListAnswer = Type.Static<typeof DeviceListAnswer>
+
+/** Which column of a table fills which field of a device; a field without one keeps its value. */
+export const DeviceMapping = Type.Object({ fields: Type.Record(Type.String({ maxLength: 40 }), FieldSource) })
+export type DeviceMapping = Type.Static<typeof DeviceMapping>
+
+/** One mistake of a table of devices, where a person finds it. */
+export const TableMistake = Type.Object({
+  row: Type.Optional(Type.Integer({ description: 'as the program that wrote the file counts them' })),
+  column: Type.Optional(Type.String()),
+  id: Type.Optional(Type.String()),
+  message: Type.String(),
+  messageEn: Type.String(),
+})
+export type TableMistake = Type.Static<typeof TableMistake>
+
+/** Answer of `POST /devices/import`. With mistakes, which only a dry run answers, nothing would be done. */
+export const DeviceImportAnswer = Type.Object({
+  ...DeviceListAnswer.properties,
+  rows: Type.Integer(),
+  columns: LayerSummary.properties.columns,
+  mapping: DeviceMapping,
+  mistakes: Type.Array(TableMistake, { description: 'the first thousand' }),
+})
+export type DeviceImportAnswer = Type.Static<typeof DeviceImportAnswer>

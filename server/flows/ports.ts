@@ -1,6 +1,7 @@
 import type { LiveEventName } from '#contract/live.ts'
 import type { Channel } from '#contract/topics.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
+import type { Row } from '../domain/csv.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Network } from '../domain/network/network.ts'
 import type { DeviceMessage } from '../domain/telemetry/reading.ts'
@@ -240,3 +241,6 @@ export interface Consumer {
   problem(): string | undefined
   close(): Promise<void>
 }
+
+/** Writes a workbook of one sheet elsewhere than in the main thread. */
+export type WriteWorkbook = (sheet: string, rows: readonly Row[]) => Promise<Uint8Array>

@@ -31,6 +31,7 @@ import type { SignIn } from '../flows/access/sign-in.ts'
 import type { AssetWatching } from '../flows/detection/watch-assets.ts'
 import { deviceRoutes } from '../http/devices/telemetry-routes.ts'
 import { devicesRoutes } from '../http/devices/device-routes.ts'
+import { deviceTableRoutes } from '../http/devices/device-table-routes.ts'
 import { documentation } from '../http/core/documentation.ts'
 import { auditRequests, auditRoutes } from '../http/people/audit-requests.ts'
 import { attachmentRoutes } from '../http/tickets/attachment-routes.ts'
@@ -62,7 +63,8 @@ import { mappingRoutes } from '../http/network/mapping-routes.ts'
 import { networkRoutes } from '../http/network/network-routes.ts'
 import { operationRoutes } from '../http/operation/operation-routes.ts'
 import { rosterFileRoutes } from '../http/duty/roster-file-routes.ts'
-import { deliveryThread } from '../formats/delivery-thread.ts'
+import { deliveryThread, deviceTableThread } from '../formats/delivery-thread.ts'
+import { writeWorkbook } from '../formats/write-workbook.ts'
 import { pageRoutes } from '../http/core/page-routes.ts'
 import { peopleRoutes } from '../http/people/people-routes.ts'
 import { readingsRoutes } from '../http/devices/readings-routes.ts'
@@ -162,6 +164,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const checkNotice = (warnings: readonly string[]) => checkScopeNotice(desk, warnings)
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(importRoutes({ registry, readDelivery: deliveryThread, checkNotice }))
+  await http.register(deviceTableRoutes({ registry, read: deviceTableThread, writeWorkbook }))
   await http.register(mappingRoutes(parts.mappings, clock))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(watchingRoutes({ network: registry, assets: watching, clock }))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ID_PATTERN } from '#contract/identity.ts'
 import { SIGNAL_PATTERN } from '#contract/telemetry.ts'
-import { cellText } from '../../server/domain/kpi/csv.ts'
+import { cellText } from '../../server/domain/csv.ts'
 import { whereOf } from '../../server/store/readings/influx/influxql.ts'
 import { aPng } from '../support/pictures.ts'
 import { run } from '../support/server-process.ts'

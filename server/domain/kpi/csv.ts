@@ -1,16 +1,12 @@
 import type { Figures, Kpi, Share, Span } from '#contract/kpi.ts'
+import { csvOf, type Row } from '../csv.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 
 type Clauses = PolicyPack['clauses']
-type Cell = string | number | null
-type Row = readonly Cell[]
 
 const HEAD: Row = ['分组', '名称', '指标', '条款', '数量', '计入', '比例', '说明']
 
-/**
- * The figures as a table for a spreadsheet, one line a figure. Starts with a byte order mark so that
- * Chinese is read as such; text that a spreadsheet would take for a formula is quoted off.
- */
+/** The figures as a table for a spreadsheet, one line a figure. */
 export function figuresCsv(kpi: Kpi, clauses: Clauses): string {
   const total = [
     ...rowsOf('', '全部', kpi.total, clauses),
@@ -19,7 +15,7 @@ export function figuresCsv(kpi: Kpi, clauses: Clauses): string {
   ]
   const groups = (kpi.groups ?? []).flatMap(({ id, name, figures }) => rowsOf(id, name.zh, figures, clauses))
   const period: Row = ['', '', '统计期间', '', null, null, null, `${kpi.from} 至 ${kpi.to}(不含)`]
-  return `\uFEFF${[HEAD, period, ...total, ...groups].map(lineOf).join('')}`
+  return csvOf([HEAD, period, ...total, ...groups])
 }
 
 function rowsOf(id: string, name: string, figures: Figures, clauses: Clauses): readonly Row[] {
@@ -92,16 +88,4 @@ function spanRow(name: string, { count, meanMinutes, medianMinutes, mostMinutes 
 
 function rounded(share: number | null): number | null {
   return share === null ? null : Math.round(share * 10_000) / 10_000
-}
-
-function lineOf(row: Row): string {
-  return `${row.map(cellText).join(',')}\r\n`
-}
-
-/** Department names come from imported files: no cell may begin a formula (CSV injection, CWE-1236). */
-export function cellText(cell: Cell): string {
-  if (cell === null) return ''
-  if (typeof cell === 'number') return String(cell)
-  const harmless = /^[\s\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n\t']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

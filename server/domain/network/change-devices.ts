@@ -18,6 +18,8 @@ export type DeviceOrder =
       readonly only?: 'new' | 'known'
       /** The row of each in the file that it came from. */
       readonly rows?: readonly number[]
+      /** A field that is absent keeps its value, null takes it away; an asset may be called by its name. */
+      readonly partial?: boolean
     }
   | { readonly verb: 'retire'; readonly id: string }
 
@@ -67,49 +69,22 @@ function retireDevice(file: StandingFile, id: string, at: Instant): DevicesChang
   }
 }
 
-function putDevices(file: StandingFile, order: DeviceOrder & { verb: 'put' }): DevicesChanged {
-  const old = devicesIn(file.features)
-  const ids = idsOf(file.features)
-  const byLowerCase = new Map([...ids.assets.keys()].map((id) => [id.toLowerCase(), id]))
-  const mistakes: ImportMistake[] = []
-  const wanted = new Map<string, Placed>()
-  let code: 'bad-value' | 'conflict' | 'not-found' = 'bad-value'
-  for (const [i, raw] of order.devices.entries()) {
-    const given = isObject(raw) ? raw : {}
-    const id = typeof given.id === 'string' ? given.id : ''
-    const row = order.rows?.[i]
-    const own: ImportMistake[] = []
-    const complain = complainAbout(own, id)
-    const device = checked(given, complain)
-    checkPlace(device, { ids, byLowerCase }, complain)
-    if (wanted.has(id))
-      complain('/id', `设备 ${id} 出现了不止一次`, `the device ${id} is there more than once`)
-    const standsAt = old.get(id)?.assetId
-    if (own.length === 0 && order.only === 'new' && standsAt !== undefined) {
-      complain('/id', `设备 ${id} 已在 ${standsAt} 上`, `the device ${id} is at ${standsAt} already`)
-      code = 'conflict'
-    }
-    if (own.length === 0 && order.only === 'known' && standsAt === undefined) {
-      own.push(absent(id))
-      code = 'not-found'
-    }
-    if (own.length === 0) wanted.set(id, device as Placed)
-    mistakes.push(
-      ...own.map((one) => (row === undefined ? one : { ...one, origin: [0, row] as [number, number] })),
-    )
-  }
-  if (mistakes.length === 0) mistakes.push(...crowded(wanted, old))
-  if (mistakes.length > 0) return { kind: 'bad', code, mistakes: mistakes.slice(0, MAX_MISTAKES) }
+type PutOrder = DeviceOrder & { readonly verb: 'put' }
 
-  const isNew = ({ id }: Placed) => !old.has(id)
+function putDevices(file: StandingFile, order: PutOrder): DevicesChanged {
+  const old = devicesIn(file.features)
+  const { wanted, byName, mistakes, code } = wantedDevices(file, order, old)
+  const wrong = mistakes.length > 0 ? mistakes : crowded(wanted, old)
+  if (wrong.length > 0) return { kind: 'bad', code, mistakes: wrong.slice(0, MAX_MISTAKES) }
+
   // Both come out of the check in the order of the schema, so equal text is equal content.
   const isSame = (device: Placed) => {
     const was = old.get(device.id)
     return JSON.stringify({ ...was?.device, assetId: was?.assetId }) === JSON.stringify(device)
   }
   const devices = [...wanted.values()]
-  const changed = devices.filter((device) => !isNew(device) && !isSame(device))
-  const added = devices.filter(isNew)
+  const added = devices.filter(({ id }) => !old.has(id))
+  const changed = devices.filter((device) => old.has(device.id) && !isSame(device))
   const touched = new Map([...added, ...changed].map((device) => [device.id, device]))
   const listed = [
     ...(file.listed ?? []).filter(({ id }) => !touched.has(id)),
@@ -122,7 +97,63 @@ function putDevices(file: StandingFile, order: DeviceOrder & { verb: 'put' }): D
     changed: changed.map(({ id }) => id),
     removed: [],
     unchanged: devices.length - touched.size,
-    warnings: [...unjudged(devices), ...returning(file, added)],
+    warnings: [...foundByName(byName), ...unjudged(devices), ...returning(file, added)],
+  }
+}
+
+type Standing = ReturnType<typeof devicesIn>
+
+function wantedDevices(file: StandingFile, order: PutOrder, old: Standing) {
+  const places = placesOf(file)
+  const wanted = new Map<string, Placed>()
+  const byName: string[] = []
+  const mistakes: ImportMistake[] = []
+  let code: 'bad-value' | 'conflict' | 'not-found' = 'bad-value'
+  for (const [i, raw] of order.devices.entries()) {
+    const said = isObject(raw) ? raw : {}
+    const id = typeof said.id === 'string' ? said.id : ''
+    const standing = old.get(id)
+    const own: ImportMistake[] = []
+    const complain = complainAbout(own, id)
+    const given = order.partial === true ? completed(said, standing, places) : said
+    if (given.assetId !== said.assetId && said.assetId !== undefined) byName.push(id)
+    const device = checked(given, complain)
+    checkPlace(device, places, complain)
+    if (wanted.has(id))
+      complain('/id', `设备 ${id} 出现了不止一次`, `the device ${id} is there more than once`)
+    if (own.length === 0 && order.only === 'new' && standing !== undefined) {
+      const { assetId } = standing
+      complain('/id', `设备 ${id} 已在 ${assetId} 上`, `the device ${id} is at ${assetId} already`)
+      code = 'conflict'
+    }
+    if (own.length === 0 && order.only === 'known' && standing === undefined) {
+      own.push(absent(id))
+      code = 'not-found'
+    }
+    if (own.length === 0) wanted.set(id, device as Placed)
+    const row = order.rows?.[i]
+    mistakes.push(...own.map((one) => (row === undefined ? one : { ...one, origin: originOf(row) })))
+  }
+  return { wanted, byName, mistakes, code }
+}
+
+function originOf(row: number): [number, number] {
+  return [0, row]
+}
+
+/** A row of a table: what it does not speak of stays, and the name of an asset counts as its id. */
+function completed(
+  said: Readonly<Record<string, unknown>>,
+  standing: { readonly assetId: string; readonly device: DeviceProperties } | undefined,
+  { ids, byName }: Places,
+): Readonly<Record<string, unknown>> {
+  const { assetId } = said
+  const isName = typeof assetId === 'string' && !ids.assets.has(assetId) && byName.has(assetId)
+  return {
+    ...standing?.device,
+    ...(standing === undefined ? {} : { assetId: standing.assetId }),
+    ...said,
+    ...(isName ? { assetId: byName.get(assetId) } : {}),
   }
 }
 
@@ -138,25 +169,47 @@ function checked(given: Readonly<Record<string, unknown>>, complain: Complain): 
 interface Places {
   readonly ids: FileIds
   readonly byLowerCase: ReadonlyMap<string, string>
+  /** Points by their name, where no other has it. */
+  readonly byName: ReadonlyMap<string, string>
 }
 
-function checkPlace(
-  { assetId, pipe }: Partial<Placed>,
-  { ids, byLowerCase }: Places,
-  complain: Complain,
-): void {
-  const meant = (id: string): Sentence => {
-    const near = byLowerCase.get(id.toLowerCase())
-    return near === undefined ? { zh: '', en: '' } : { zh: `(是否为 ${near}?)`, en: ` (is ${near} meant?)` }
-  }
+function placesOf({ features }: StandingFile): Places {
+  const ids = idsOf(features)
+  const named = Map.groupBy(features.filter(isPoint), ({ properties }) => properties.name)
+  const single = [...named].flatMap(([name, [one, other]]): [string, string][] =>
+    one === undefined || other !== undefined ? [] : [[name, one.properties.id]],
+  )
+  const byLowerCase = new Map([...ids.assets.keys()].map((id) => [id.toLowerCase(), id]))
+  return { ids, byLowerCase, byName: new Map(single) }
+}
+
+function foundByName(devices: readonly string[]): readonly Sentence[] {
+  const list = someOf(devices)
+  if (devices.length === 0) return []
+  return [
+    {
+      zh: `设备 ${list.zh} 的设施是按名称找到的(表中写的不是编号)`,
+      en: `the assets of the devices ${list.en} were found by name: the table does not give their ids`,
+    },
+  ]
+}
+
+/** Ids that differ by case only are two ids, and one of them is probably meant. */
+function nearTo(id: string, { byLowerCase }: Places): Sentence {
+  const near = byLowerCase.get(id.toLowerCase())
+  return near === undefined ? { zh: '', en: '' } : { zh: `(是否为 ${near}?)`, en: ` (is ${near} meant?)` }
+}
+
+function checkPlace({ assetId, pipe }: Partial<Placed>, places: Places, complain: Complain): void {
+  const { ids } = places
   const asset = assetId === undefined ? undefined : ids.assets.get(assetId)
   if (assetId === undefined || assetId === '')
     complain('/assetId', '缺少所在设施 assetId', 'assetId is missing: where the device stands')
   else if (asset === undefined)
     complain(
       '/assetId',
-      `没有设施 ${assetId}${meant(assetId).zh}`,
-      `there is no asset ${assetId}${meant(assetId).en}`,
+      `没有设施 ${assetId}${nearTo(assetId, places).zh}`,
+      `there is no asset ${assetId}${nearTo(assetId, places).en}`,
     )
   else if (!isPoint(asset))
     complain(
@@ -170,10 +223,7 @@ function checkPlace(
 }
 
 /** Where more devices would stand at one asset than a network file may name. */
-function crowded(
-  wanted: ReadonlyMap<string, Placed>,
-  old: ReturnType<typeof devicesIn>,
-): readonly ImportMistake[] {
+function crowded(wanted: ReadonlyMap<string, Placed>, old: Standing): readonly ImportMistake[] {
   const at = new Map<string, number>()
   const count = (assetId: string) => at.set(assetId, (at.get(assetId) ?? 0) + 1)
   for (const [id, { assetId }] of old) if (!wanted.has(id)) count(assetId)
