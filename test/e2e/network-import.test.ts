@@ -29,6 +29,7 @@ describe('the network comes in on the page', () => {
     await page.getByText('新增 28、更改 0、移除 0。确定导入？').waitFor()
     await page.getByRole('button', { name: '确定导入' }).click()
     await page.getByText('已导入：新增 28，更改 0，移除 0').waitFor()
+    await page.getByRole('region', { name: '现有管网' }).getByText('管线').waitFor()
     const { features } = await world.as('engineer').get<{ features: unknown[] }>('/network')
     expect(features).toHaveLength(28)
   })
