@@ -75,7 +75,16 @@ export function lockDataDir(path: string, pid: number): Pick<DataDir, 'isGone' |
   const lockFile = join(path, 'lock')
   const lock = openLock(path, lockFile)
   const pidFile = join(path, 'server.pid')
-  writeFileSync(pidFile, `${String(pid)}\n`)
+  const unlock = (): void => {
+    lock.exec('rollback')
+    lock.close()
+  }
+  try {
+    writeFileSync(pidFile, `${String(pid)}\n`)
+  } catch (error) {
+    unlock()
+    throw unwritable(pidFile, error)
+  }
   const held = statSync(lockFile).ino
   return {
     isGone: () =>
@@ -84,11 +93,24 @@ export function lockDataDir(path: string, pid: number): Pick<DataDir, 'isGone' |
         (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
       ),
     release() {
-      rmSync(pidFile, { force: true })
-      lock.exec('rollback')
-      lock.close()
+      try {
+        rmSync(pidFile, { force: true })
+      } catch {
+        // A folder without write permission keeps it; the lock alone says who is there.
+      }
+      unlock()
     },
   }
+}
+
+const WRITABLE = 'the user that the server runs as must own the data directory and all that is in it'
+
+function unwritable(file: string, error: unknown): UnusableDataDir {
+  const { code, message } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) }
+  // SQLite's code is the same for all, a file's message names it once more.
+  const why = code === undefined || code === 'ERR_SQLITE_ERROR' ? message : code
+  return new UnusableDataDir(`${file} cannot be written (${why}): ${WRITABLE}`, { cause: error })
 }
 
 function openLock(path: string, lockFile: string): DatabaseSync {
@@ -102,17 +124,12 @@ function openLock(path: string, lockFile: string): DatabaseSync {
     return lock
   } catch (error) {
     lock?.close()
-    if (!isBusy(error)) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw new UnusableDataDir(`${lockFile} cannot be written (${why}): ${WRITABLE}`, { cause: error })
-    }
+    if (!isBusy(error)) throw unwritable(lockFile, error)
     const holder = runningPid(path)
     const by = holder === undefined ? '' : ` (pid ${String(holder)})`
     throw new DataDirInUse(`${path} is in use by another Wellwatch server${by}`, { cause: error })
   }
 }
-
-const WRITABLE = 'the user that the server runs as must own the data directory and all that is in it'
 
 /** Finds files without write permission now, and not when there is something to save. */
 function refuseUnwritable(path: string): void {
@@ -125,11 +142,8 @@ function refuseUnwritable(path: string): void {
     try {
       accessSync(join(path, name), constants.R_OK | constants.W_OK)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOENT') continue
-      throw new UnusableDataDir(`${join(path, name)} cannot be written (${String(code)}): ${WRITABLE}`, {
-        cause: error,
-      })
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue
+      throw unwritable(join(path, name), error)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import Type, { type Static } from 'typebox'
@@ -71,6 +71,8 @@ export function openInstallation(dir: string, { readings = true } = {}): Install
   return {
     id,
     look() {
+      // Without the right to look nothing is known to be gone; what cannot be written tells of itself.
+      if (!isReadable(dir)) return
       const before = present
       present = partsIn(dir)
       // Retention and upgrades remove files while the server runs.
@@ -123,6 +125,15 @@ function readInventory(dir: string): Inventory | undefined {
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
+  }
+}
+
+function isReadable(dir: string): boolean {
+  try {
+    accessSync(dir, constants.R_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

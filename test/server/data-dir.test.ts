@@ -27,8 +27,19 @@ const TRY = `
   try { takeDataDir(process.argv[2], process.pid) } catch (error) { console.log(error.name + ': ' + error.message) }
 `
 
+const LOSE_RIGHTS = `
+  const { chmodSync } = await import('node:fs')
+  const { takeDataDir } = await import(process.argv[1])
+  const dir = takeDataDir(process.argv[2], process.pid)
+  chmodSync(process.argv[2], 0o000)
+  dir.installation.look()
+  console.log('gone: ' + await dir.isGone())
+  dir.release()
+  chmodSync(process.argv[2], 0o700)
+`
+
 /** What the data directory answers to a user who owns it, but may not do everything in it. */
-function askedByOwner(path: string): string {
+function askedByOwner(path: string, script = TRY): string {
   const isRoot = process.getuid?.() === 0
   if (isRoot) {
     for (const name of ['.', ...readdirSync(path)]) chownSync(join(path, name), NOBODY, NOBODY)
@@ -36,7 +47,7 @@ function askedByOwner(path: string): string {
   }
   const as = isRoot ? ['setpriv', `--reuid=${String(NOBODY)}`, '--clear-groups'] : ['env']
   const module = new URL('../../server/disk/data-dir.ts', import.meta.url).pathname
-  const [command = '', ...args] = [...as, process.execPath, '--input-type=module', '-e', TRY, module, path]
+  const [command = '', ...args] = [...as, process.execPath, '--input-type=module', '-e', script, module, path]
   return spawnSync(command, args).stdout.toString()
 }
 
@@ -65,6 +76,23 @@ describe('the data directory', () => {
     chmodSync(path, 0o000)
     expect(askedByOwner(path)).toMatch(/^UnusableDataDir: \S+lock cannot be written/)
     chmodSync(path, 0o700)
+  })
+
+  it.each([true, false])('that takes no new file is refused in words, with a server.pid: %s', (hasPid) => {
+    const path = fresh()
+    takeDataDir(path, 1).release()
+    if (hasPid) writeFileSync(join(path, 'server.pid'), '1\n')
+    chmodSync(path, 0o555)
+    const named = hasPid ? path : join(path, 'server.pid')
+    expect(askedByOwner(path)).toContain(`UnusableDataDir: ${named} cannot be written (EACCES)`)
+    chmodSync(path, 0o700)
+  })
+
+  it('is not taken for gone where a running server loses its rights, and is let go all the same', () => {
+    const path = fresh()
+    takeDataDir(path, 1).release()
+    expect(askedByOwner(path, LOSE_RIGHTS)).toBe('gone: false\n')
+    takeDataDir(path, 2).release()
   })
 
   it('F19 is refused to a second process while the first one runs', () => {
