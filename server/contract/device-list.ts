@@ -16,6 +16,11 @@ export type NewDevice = Type.Static<typeof NewDevice>
 export const DeviceListAnswer = Type.Object({ ...ImportAnswer.properties, unchanged: Type.Integer() })
 export type DeviceListAnswer = Type.Static<typeof DeviceListAnswer>
 
+/** `POST /devices/secrets`: whose secrets are issued anew; answered as CSV `id,secret`. */
+export const SecretsRequest = Type.Object({
+  ids: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 20_000 }),
+})
+
 /** Which column of a table fills which field of a device; a field without one keeps its value. */
 export const DeviceMapping = Type.Object({ fields: Type.Record(Type.String({ maxLength: 40 }), FieldSource) })
 export type DeviceMapping = Type.Static<typeof DeviceMapping>

@@ -36,6 +36,7 @@ export const ROUTES = {
   devicesImport: `${API}/devices/import`,
   devicesCsv: `${API}/devices.csv`,
   devicesXlsx: `${API}/devices.xlsx`,
+  devicesSecrets: `${API}/devices/secrets`,
   devicesSetAside: `${API}/devices/set-aside`,
   devicesUnknown: `${API}/devices/unknown`,
   users: `${API}/users`,

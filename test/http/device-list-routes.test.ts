@@ -138,6 +138,31 @@ describe('the list of devices', () => {
     expect(registry.current().retired.has('dev-b')).toBe(true)
   })
 
+  it('issues secrets for a list, all or none, and ends the connections of the old ones', async () => {
+    const ask = (ids: readonly string[], role = 'engineer') =>
+      http.inject({
+        ...{ method: 'POST', url: '/api/v1/devices/secrets', payload: { ids } },
+        headers: { authorization: `Bearer ${role}` },
+      })
+    const old = String(await credentials.issue('dev-a'))
+    const missing = await ask(['dev-a', 'dev-x'])
+    expect(missing.statusCode).toBe(422)
+    expect(missing.json<Problem>().detailEn).toContain('there are no devices dev-x')
+    expect(await credentials.verify('dev-a', old)).toBe(true)
+    const file = await ask(['dev-a', 'dev-b', 'dev-a'])
+    expect(file.headers['content-disposition']).toContain('secrets.csv')
+    const [head, ...lines] = file.body.trim().split('\r\n')
+    expect([head, lines.length]).toEqual(['id,secret', 2])
+    for (const line of lines) {
+      const [id = '', secret = ''] = line.split(',')
+      expect(await credentials.verify(id, secret)).toBe(true)
+    }
+    expect(await credentials.verify('dev-a', old)).toBe(false)
+    expect(ended).toEqual(['dev-a', 'dev-b'])
+    expect((await ask([])).statusCode).toBe(400)
+    expect((await ask(['dev-a'], 'dispatcher')).statusCode).toBe(403)
+  })
+
   it('stands again after a restart', async () => {
     await call('POST', '', NEW)
     await call('DELETE', '/dev-b')

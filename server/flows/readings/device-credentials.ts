@@ -25,6 +25,8 @@ export interface CredentialStore {
   find(deviceId: string): Promise<KeptCredential | undefined>
   list(): Promise<readonly KeptCredential[]>
   save(credential: KeptCredential): Promise<void>
+  /** All in one transaction, each in place of the device's earlier one. */
+  replace(credentials: readonly KeptCredential[]): Promise<void>
   /** Adds those whose device has none yet, revoked ones counting as one. */
   addMissing(credentials: readonly KeptCredential[]): Promise<void>
   revoke(deviceId: string, at: Instant): Promise<boolean>
@@ -37,6 +39,8 @@ export interface DeviceCredentials {
   set(deviceId: string, secret: string): Promise<Refusal | undefined>
   /** A random secret, told this once; replaces the earlier one. */
   issue(deviceId: string): Promise<string | Refusal>
+  /** A random secret for each, told this once: all of them or none. */
+  issueAll(deviceIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   revoke(deviceId: string): Promise<boolean>
   /** The demo's public secret for every device that has none. */
   ensureAll(deviceIds: Iterable<string>, secret: string): Promise<void>
@@ -100,9 +104,14 @@ export function createDeviceCredentials(parts: {
     async issue(deviceId) {
       const refusal = refuseId(deviceId)
       if (refusal !== undefined) return refusal
-      const secret = randomBytes(24).toString('base64url')
+      const secret = randomSecret()
       await store.save(keyed(deviceId, secret))
       return secret
+    },
+    async issueAll(deviceIds) {
+      const secrets = new Map(deviceIds.map((id) => [id, randomSecret()]))
+      await store.replace(Array.from(secrets, ([id, secret]) => keyed(id, secret)))
+      return secrets
     },
     revoke: (deviceId) => store.revoke(deviceId, clock.now()),
     ensureAll: (deviceIds, secret) =>
@@ -111,6 +120,12 @@ export function createDeviceCredentials(parts: {
       return (await store.list()).map(({ hash: _hash, ...shown }) => shown)
     },
   }
+}
+
+/** Never with a dash in front, which a spreadsheet would take for a formula. */
+function randomSecret(): string {
+  const secret = randomBytes(24).toString('base64url')
+  return secret.startsWith('-') ? randomSecret() : secret
 }
 
 function refuseId(deviceId: string): Refusal | undefined {

@@ -1,11 +1,12 @@
 import Type from 'typebox'
-import { DeviceEntry, DeviceListAnswer, NewDevice } from '#contract/device-list.ts'
+import { DeviceEntry, DeviceListAnswer, NewDevice, SecretsRequest } from '#contract/device-list.ts'
 import { Id } from '#contract/identity.ts'
 import type { Sentence } from '#contract/incident.ts'
-import { isRefusal, refuse } from '#contract/problem.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { UnknownSendersView } from '#contract/unknown-senders.ts'
 import { REJECT_REASONS, SetAsideView } from '#contract/telemetry.ts'
 import { ROUTES } from '#contract/routes.ts'
+import { someOf } from '../../domain/network/import/mistake.ts'
 import { instantText } from '../../domain/instant.ts'
 import type { RetiredDevice } from '../../domain/network/network.ts'
 import type { DeviceCredentials } from '../../flows/readings/device-credentials.ts'
@@ -178,6 +179,32 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       },
     )
     http.post(
+      ROUTES.devicesSecrets,
+      {
+        schema: { body: SecretsRequest },
+        onRequest: only('engineer', 'admin'),
+        config: { tellsSecret: true },
+      },
+      async (request, reply) => {
+        const ids = [...new Set(request.body.ids)]
+        const absent = ids.filter((id) => !network.current().devices.has(id))
+        if (absent.length > 0) return answer(reply, noDevices(absent))
+        const secrets = await credentials.issueAll(ids)
+        for (const id of ids) {
+          disconnect?.(id)
+          unknown.forget(id)
+        }
+        return (
+          reply
+            .type('text/csv; charset=utf-8')
+            .header('content-disposition', 'attachment; filename="secrets.csv"')
+            .header('cache-control', 'no-store')
+            // Neither needs quotes, and a byte order mark would be taken for a part of `id`.
+            .send([['id', 'secret'], ...secrets].map((row) => `${row.join(',')}\r\n`).join(''))
+        )
+      },
+    )
+    http.post(
       `${ROUTES.devices}/:id/report`,
       { schema: { params: Params }, onRequest: only('engineer', 'admin', 'dispatcher') },
       async (request, reply) => {
@@ -204,6 +231,14 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
       return disconnect === undefined ? answer(reply, elsewhere) : reply.code(204).send()
     })
   }
+}
+
+function noDevices(ids: readonly string[]): Refusal {
+  const list = someOf(ids)
+  return refuse('bad-value', {
+    zh: `没有设备 ${list.zh}: 没有签发任何密钥`,
+    en: `there are no devices ${list.en}: no secret was issued`,
+  })
 }
 
 /** A device that keeps sending what cannot be used, and why. */

@@ -27,6 +27,16 @@ export function createCredentialStore(db: Database): CredentialStore {
         .onConflict((conflict) => conflict.column('device_id').doUpdateSet(row))
         .execute()
     },
+    async replace(credentials) {
+      await db.transaction().execute(async (transaction) => {
+        for (let from = 0; from < credentials.length; from += ROWS_AT_ONCE) {
+          await transaction
+            .replaceInto('device_credential')
+            .values(credentials.slice(from, from + ROWS_AT_ONCE).map(rowOf))
+            .execute()
+        }
+      })
+    },
     async addMissing(credentials) {
       await db.transaction().execute(async (transaction) => {
         for (let from = 0; from < credentials.length; from += ROWS_AT_ONCE) {
