@@ -28,6 +28,7 @@ import { rosterOrAccounts } from './flows/duty/people-on-duty.ts'
 import { raiseIncidents } from './flows/incident/raise-incidents.ts'
 import { createRecentMessages } from './flows/readings/recent-messages.ts'
 import { createReadHistory } from './flows/readings/read-history.ts'
+import { createFirstAdministrator } from './flows/access/first-administrator.ts'
 import { createSignIn } from './flows/access/sign-in.ts'
 import { createDeadlines } from './flows/ticket/tick-deadlines.ts'
 import { createAssetWatching } from './flows/detection/watch-assets.ts'
@@ -101,6 +102,7 @@ export async function createApp(options: AppOptions) {
   // Who and what there is.
   const people = createPeopleStore(db)
   const audit = createAudit(createAuditStore(db), log)
+  const firstAdministrator = createFirstAdministrator(people)
   const signIn = createSignIn(people, programs(config, dataDir), dataDir.secret('local'))
   const registry = createNetworkRegistry({
     store: networkStore(db),
@@ -246,6 +248,7 @@ export async function createApp(options: AppOptions) {
     people,
     audit,
     signIn,
+    firstAdministrator,
     registry,
     credentials,
     live,
@@ -281,6 +284,7 @@ export async function createApp(options: AppOptions) {
     registry,
     people,
     audit,
+    firstAdministrator,
     credentials,
     duty: { desk, roster },
     mqttUrl: entrance.url,

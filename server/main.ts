@@ -7,7 +7,7 @@ import { DATABASE, unusable, UnusableDataDir } from './disk/installation.ts'
 import { DamagedRow, type Log } from './flows/ports.ts'
 import { ForeignSegment } from './journal/recover.ts'
 import { fileSink } from './process/log-file.ts'
-import { createLog, outputSink } from './process/log.ts'
+import { createLog, outputSink, type ServerLog } from './process/log.ts'
 import { BadRules } from './wiring/policy-files.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
 import { MIN_OPEN_FILES, openFileLimit } from './process/open-files.ts'
@@ -79,11 +79,23 @@ export async function runServer(
     const url = await app.listen()
     log.info({ url, mqtt: app.mqttUrl, dataDir: config.dataDir }, 'listening')
     stopExtra = await options.whenUp?.(app, url)
+    await showFirstCode(app, url, log)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') giveUp([portInUse(message)])
     throw error
   }
+}
+
+/** To the terminal alone: a file of the log would keep it. */
+async function showFirstCode({ firstAdministrator }: App, url: string, log: ServerLog): Promise<void> {
+  log.hide([firstAdministrator.code])
+  if (!(await firstAdministrator.isAwaited())) return
+  const { code } = firstAdministrator
+  outputSink(2).write(
+    `\n  还没有账号: 在 ${url} 用一次性代码 ${code} 创建管理员。\n` +
+      `  Nobody has an account yet: make the administrator at ${url} with the one-time code ${code}.\n\n`,
+  )
 }
 
 function refuseFewFiles(limit: number): void {

@@ -3,6 +3,7 @@ export const API = '/api/v1'
 
 export const ROUTES = {
   session: `${API}/session`,
+  setup: `${API}/setup`,
   network: `${API}/network`,
   networkImports: `${API}/network/imports`,
   networkMappings: `${API}/network/mappings`,

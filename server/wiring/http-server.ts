@@ -27,6 +27,7 @@ import type { UnknownSenders } from '../flows/readings/unknown-senders.ts'
 import type { ReadHistory } from '../flows/readings/read-history.ts'
 import { currentNotices } from '../flows/notice/publish-notice.ts'
 import { showOpen } from '../flows/decisions/show-tickets.ts'
+import type { FirstAdministrator } from '../flows/access/first-administrator.ts'
 import type { SignIn } from '../flows/access/sign-in.ts'
 import type { AssetWatching } from '../flows/detection/watch-assets.ts'
 import { deviceRoutes } from '../http/devices/telemetry-routes.ts'
@@ -85,6 +86,7 @@ export interface PageParts {
   readonly people: PeopleStore
   readonly audit: Audit
   readonly signIn: SignIn
+  readonly firstAdministrator: FirstAdministrator
   readonly registry: NetworkRegistry
   readonly credentials: DeviceCredentials
   readonly live: LiveHub
@@ -128,7 +130,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   auditRequests(http, parts.audit)
   queueCostlyReads(http)
   await documentation(http)
-  await http.register(sessionRoutes(signIn, parts.realNow))
+  await http.register(sessionRoutes(parts))
   await http.register(peopleRoutes({ people, network: registry, clock }))
   await http.register(auditRoutes(parts.audit))
   await http.register(
@@ -205,19 +207,13 @@ export async function openPage(parts: PageParts): Promise<Http> {
   return http
 }
 
-/** What this installation still lacks; once there is an account the database is not asked again. */
-function missingIn({ clock, desk, people, registry, self }: PageParts) {
-  let accounts = 0
+/** What this installation still lacks. */
+function missingIn({ clock, desk, firstAdministrator, registry, self }: PageParts) {
   return async () => {
-    // A database that cannot answer is a trouble of its own, not an installation without accounts.
-    if (accounts === 0)
-      accounts = await people.list().then(
-        (all) => all.length,
-        () => 1,
-      )
     const { points, pipes } = registry.current()
     return missingParts({
-      people: accounts,
+      // A database that cannot answer is a trouble of its own, not an installation without accounts.
+      people: !(await firstAdministrator.isAwaited().catch(() => false)),
       assets: points.size + pipes.size,
       channels: self.health().channels.configured,
       ...desk.rules,

@@ -35,7 +35,7 @@ async function readiness(configured: number, failingChannels: readonly string[] 
       health: () => ({ ...HEALTH, channels: { configured, failing: failingChannels.length } }),
       troubles: () => troublesOf(partsState({ failingChannels })),
       missing: () =>
-        Promise.resolve(missingParts({ people: 1, assets: 1, channels: configured, ...RULES, at: 0 })),
+        Promise.resolve(missingParts({ people: true, assets: 1, channels: configured, ...RULES, at: 0 })),
       metrics: () => Promise.resolve(''),
     }),
   )

@@ -4,6 +4,7 @@ import { sessionRoutes } from '../../server/http/people/session-routes.ts'
 import { pageRoutes } from '../../server/http/core/page-routes.ts'
 import { peopleRoutes } from '../../server/http/people/people-routes.ts'
 import { ensureDemoPeople, savePerson } from '../../server/flows/access/people.ts'
+import { createFirstAdministrator } from '../../server/flows/access/first-administrator.ts'
 import { createSignIn, digest } from '../../server/flows/access/sign-in.ts'
 import { aRegistry } from '../support/network-registry.ts'
 import { createLog } from '../../server/process/log.ts'
@@ -19,6 +20,7 @@ const keys = new Map([
   [digest('local-key'), { kind: 'person', id: 'local', name: '本机', roles: ['engineer'] } as const],
 ])
 const signIn = createSignIn(people, keys)
+const firstAdministrator = createFirstAdministrator(people)
 const DEPARTMENTS = new Set(['network-ops'])
 let http: Http
 
@@ -30,7 +32,7 @@ beforeAll(async () => {
     log: createLog('silent'),
     identify: (token) => signIn.identify(token, Date.now()),
   })
-  await http.register(sessionRoutes(signIn, Date.now))
+  await http.register(sessionRoutes({ signIn, firstAdministrator, realNow: Date.now }))
   await http.register(peopleRoutes({ people, network: registry, clock: { now: () => NOON } }))
   await http.register(pageRoutes('/nonexistent'))
   http.get('/only-engineers', (request) => actorWith(request, 'engineer').id)

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -34,6 +35,12 @@ async function aServer(env: Record<string, string> = {}): Promise<ServerProcess>
   made.push(server)
   await server.start()
   return server
+}
+
+function filesUnder(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
 }
 
 /** Overwrites the first page of a table and of its index, as a failing disk would. */
@@ -192,6 +199,39 @@ describe('the server process', () => {
     expect(await server.as('admin').ask('PUT', '/clock', { now: '2030-01-01T00:00:00+08:00' })).toMatchObject(
       { status: 409 },
     )
+  })
+
+  it('shows a one-time code at each start until somebody has an account, and keeps it nowhere', async () => {
+    const [dir, logFile] = [aDir(), join(aDir(), 'log.json')]
+    const server = await serverProcess(dir, { env: { WELLWATCH_LOG_FILE: logFile } })
+    made.push(server)
+    const codes = () => server.said().match(/(?<=one-time code )[A-Z2-9]{4}(-[A-Z2-9]{4}){2}/g) ?? []
+    await server.start()
+    await server.until(/one-time code/)
+    await server.stop()
+    await server.start()
+    await eventually(
+      async () => codes().length,
+      (count) => count === 2,
+    )
+    const [before = '', code = ''] = codes()
+    expect(before).not.toBe(code)
+    const setUp = (given: string) =>
+      fetch(`${server.url}/api/v1/setup`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ code: given, username: 'chief', password: 'a long password 1' }),
+      })
+    expect((await setUp(before)).status).toBe(401)
+    const answer = await setUp(code)
+    expect(answer.status).toBe(201)
+    expect(await answer.json()).toEqual({ user: { id: 'chief', name: 'chief', roles: ['admin'] } })
+    await server.stop()
+    await server.start()
+    expect((await setUp(code)).status).toBe(409)
+    expect(codes()).toHaveLength(2)
+    const kept = [logFile, ...filesUnder(dir)].map((path) => readFileSync(path, 'latin1'))
+    expect(kept.filter((text) => [before, code].some((one) => text.includes(one)))).toEqual([])
   })
 
   it('takes its first administrator from the command line', async () => {

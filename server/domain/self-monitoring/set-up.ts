@@ -5,8 +5,9 @@ import { dayStart, localDate, type WorkCalendar } from '../policy/calendar.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
 
 export interface SetUp {
-  /** Accounts, assets of the network, and channels that reach people. */
-  readonly people: number
+  /** Whether anybody ever had an account. */
+  readonly people: boolean
+  /** Assets of the network, and channels that reach people. */
   readonly assets: number
   readonly channels: number
   readonly policy: Pick<PolicyPack, 'clocks'>
@@ -22,8 +23,8 @@ export interface MissingPart {
 const NOBODY: MissingPart = {
   part: 'people',
   text: {
-    zh: '还没有任何账号: 在服务器上用 npm run users -- add 添加管理员',
-    en: 'nobody has an account: add an administrator on the server with npm run users -- add',
+    zh: '还没有任何账号: 用服务器启动时显示的一次性代码在首页创建管理员',
+    en: 'nobody has an account: make the administrator on the first page with the one-time code that the server shows when it starts',
   },
 }
 const NO_NETWORK: MissingPart = {
@@ -44,7 +45,7 @@ const NO_CHANNEL: MissingPart = {
 /** What a new installation still lacks, and a calendar that ends soon, in the order in which one sets it up. */
 export function missingParts(setUp: SetUp): readonly MissingPart[] {
   return [
-    ...(setUp.people === 0 ? [NOBODY] : []),
+    ...(!setUp.people ? [NOBODY] : []),
     ...(setUp.assets === 0 ? [NO_NETWORK] : []),
     ...(setUp.channels === 0 ? [NO_CHANNEL] : []),
     ...endingCalendar(setUp),

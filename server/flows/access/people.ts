@@ -1,7 +1,7 @@
 import type { Role } from '#contract/vocabulary.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
 import { isBlank, refuseName, refuseReserved } from '#contract/names.ts'
-import { refuse, type Refusal } from '#contract/problem.ts'
+import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import type { Department } from '../../domain/network/network.ts'
 import type { Instant } from '../../domain/instant.ts'
@@ -11,6 +11,10 @@ import { hashPassword } from './password.ts'
 export interface PeopleStore {
   find(id: string): Promise<{ person: Person; passwordHash: string } | undefined>
   list(): Promise<readonly Person[]>
+  /** Whether there ever was anybody, also of those who were disabled since. */
+  hasHadPeople(): Promise<boolean>
+  /** Adds the very first person; false where somebody came before. */
+  saveFirst(person: Person, passwordHash: string, at: Instant): Promise<boolean>
   /** Adds or changes a person, and in the same transaction ends the sessions of who they were. */
   save(person: Person, passwordHash: string, at: Instant): Promise<void>
   disable(id: string, at: Instant): Promise<boolean>
@@ -46,12 +50,21 @@ export type KnownDepartments = Pick<ReadonlySet<string>, 'has'>
 export async function savePerson(
   ...[store, person, at, departments]: [PeopleStore, NewPerson, Instant, KnownDepartments]
 ): Promise<Person | Refusal> {
+  const made = await createPerson(person, departments)
+  if (isRefusal(made)) return made
+  await store.save(made.person, made.passwordHash, at)
+  return made.person
+}
+
+/** A person as they are saved, once every rule for names, roles and passwords is kept. */
+export async function createPerson(
+  person: NewPerson,
+  departments: KnownDepartments,
+): Promise<{ readonly person: Person; readonly passwordHash: string } | Refusal> {
   const wrong = refusePerson(person, departments)
   if (wrong !== undefined) return wrong
   const { password, ...rest } = person
-  const saved: Person = { kind: 'person', ...rest }
-  await store.save(saved, await hashPassword(password), at)
-  return saved
+  return { person: { kind: 'person', ...rest }, passwordHash: await hashPassword(password) }
 }
 
 function refusePerson(person: NewPerson, departments: KnownDepartments): Refusal | undefined {

@@ -27,7 +27,7 @@ export interface SignIn {
   signOut(token: string): Promise<void>
 }
 
-interface SignedIn {
+export interface SignedIn {
   readonly person: Person
   readonly token: string
   readonly expiresAt: Instant

@@ -227,8 +227,12 @@ function refuseForeignOrigin(request: FastifyRequest): void {
   )
 }
 
-/** Signing in and out, and devices, who have secrets of their own. */
-const OPEN_ROUTES: ReadonlySet<string> = new Set([ROUTES.session, `${API}/device/:id/telemetry`])
+/** Signing in and out, the first administrator with the code of the terminal, and devices, who have secrets of their own. */
+const OPEN_ROUTES: ReadonlySet<string> = new Set([
+  ROUTES.session,
+  ROUTES.setup,
+  `${API}/device/:id/telemetry`,
+])
 
 /**
  * The API is closed where a route does not say otherwise, before anything of the request is looked at;

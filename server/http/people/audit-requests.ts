@@ -26,6 +26,7 @@ function entryOf(request: FastifyRequest, reply: FastifyReply): Entry | undefine
   const route = request.routeOptions.url ?? ''
   const path = url.split('?')[0] ?? ''
   if (route === ROUTES.session && method === 'POST') return signInOf(request, status)
+  if (route === ROUTES.setup) return firstAccountOf(request, status)
   if (actor === undefined) return undefined
   if (method === 'GET') {
     const leaves = /^attachment/.test(String(reply.getHeader('content-disposition') ?? ''))
@@ -54,6 +55,13 @@ const Query = Type.Object({
   cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}$' })),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
 })
+
+/** What is refused once there is somebody is not recorded: else strangers would fill the disk. */
+function firstAccountOf({ body }: FastifyRequest, status: number): Entry | undefined {
+  const who = (body as { username?: unknown } | undefined)?.username
+  if (typeof who !== 'string' || (status !== 201 && status !== 401)) return undefined
+  return { who, action: status === 201 ? 'setup' : 'setup_failed', subject: '', status }
+}
 
 /** `GET /audit?who=`: newest first, for administrators. */
 export function auditRoutes(audit: Pick<Audit, 'list'>): (http: Http) => void {

@@ -35,6 +35,28 @@ export function createPeopleStore(db: Database): PeopleStore {
         return roles === undefined ? [] : personOf(row, roles)
       })
     },
+    async hasHadPeople() {
+      return (await db.selectFrom('person').select('id').limit(1).executeTakeFirst()) !== undefined
+    },
+    async saveFirst(person, passwordHash, at) {
+      // One statement, so that of two who come at once one finds the other.
+      const added = await db
+        .insertInto('person')
+        .columns(['id', 'name', 'roles', 'password_hash', 'created_at'])
+        .expression(
+          db
+            .selectNoFrom(({ val }) => [
+              val(person.id).as('id'),
+              val(person.name).as('name'),
+              val(JSON.stringify(person.roles)).as('roles'),
+              val(passwordHash).as('password_hash'),
+              val(at).as('created_at'),
+            ])
+            .where(({ not, exists, selectFrom }) => not(exists(selectFrom('person').select('id')))),
+        )
+        .executeTakeFirst()
+      return (added.numInsertedOrUpdatedRows ?? 0n) > 0n
+    },
     async save(person, passwordHash, at) {
       const changing = {
         name: person.name,

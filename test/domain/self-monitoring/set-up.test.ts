@@ -5,7 +5,7 @@ import { missingParts, type SetUp } from '../../../server/domain/self-monitoring
 import { at } from '../../support/desk-world.ts'
 
 const WHOLE: SetUp = {
-  people: 3,
+  people: true,
   assets: 20,
   channels: 1,
   policy: WUDA,
@@ -16,7 +16,7 @@ const partsOf = (setUp: Partial<SetUp>) => missingParts({ ...WHOLE, ...setUp }).
 
 describe('what a new installation lacks', () => {
   it('is nobody, no network and no channel on an empty one, and nothing once all are there', () => {
-    expect(partsOf({ people: 0, assets: 0, channels: 0 })).toEqual(['people', 'network', 'channels'])
+    expect(partsOf({ people: false, assets: 0, channels: 0 })).toEqual(['people', 'network', 'channels'])
     expect(partsOf({})).toEqual([])
   })
 
