@@ -31,6 +31,8 @@ export interface World {
   url(): string
   mqttUrl(): string
   now(): Instant
+  /** What the terminal shows as long as nobody has an account. */
+  firstCode(): string
   /** A demo person; signs in at the first request. */
   as(name: string): PersonClient
   /** Publishes as the device, QoS 1; resolves at the PUBACK. */
@@ -53,6 +55,8 @@ export interface World {
 export interface WorldOptions {
   /** A small town, where nothing else is said. */
   readonly network?: NetworkFile | 'none'
+  /** The demo's, where nothing else is said. */
+  readonly people?: 'none'
   /** Shanghai time, as `at` of desk-world.ts reads it. */
   readonly start?: string
   readonly config?: Partial<Config>
@@ -68,7 +72,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const people = new Map<string, PersonClient>()
   const streams = new Set<LiveStream>()
   let { held, app } = await boot(config, options.pageRoot)
-  await furnish(app, options.network ?? aTown())
+  await furnish(app, options)
   let address = await app.listen()
 
   async function shut(): Promise<void> {
@@ -122,6 +126,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     url: () => address,
     mqttUrl: () => app.mqttUrl,
     now: () => app.clock.now(),
+    firstCode: () => app.firstAdministrator.code,
     ms: at,
     settle: () => moveTo(app.clock.now()),
     advance: ({ hours = 0, minutes = 0, seconds = 0 }) =>
@@ -154,13 +159,14 @@ async function boot(config: Config, pageRoot = ''): Promise<{ held: DataDir; app
 }
 
 /** The registry, the people and the secrets that a demo has, without its simulated devices. */
-async function furnish(app: App, network: NetworkFile | 'none'): Promise<void> {
+async function furnish(app: App, { network = aTown(), people }: WorldOptions): Promise<void> {
   if (network !== 'none') {
     const answer = await app.registry.import(network, { by: 'test' })
     if (isRefusal(answer)) throw new Error(`the test network was refused: ${JSON.stringify(answer.errors)}`)
   }
   const { devices, departments } = app.registry.current()
   await app.credentials.ensureAll(devices.keys(), SECRET)
+  if (people === 'none') return
   await ensureDemoPeople(app.people, departments.values(), app.clock.now(), quickHash)
 }
 
@@ -168,7 +174,7 @@ async function furnish(app: App, network: NetworkFile | 'none'): Promise<void> {
 export async function furnishedDir(options: WorldOptions = {}): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'server-'))
   const { held, app } = await boot(worldConfig(dir, options))
-  await furnish(app, options.network ?? aTown())
+  await furnish(app, options)
   await app.close()
   held.release()
   return dir

@@ -28,7 +28,7 @@ const WAIT = refuse('too-many-requests', {
   en: 'too many attempts; try again in a while',
 })
 
-export interface FirstAdministratorRequest {
+interface FirstAdministratorRequest {
   readonly code: string
   readonly username: string
   readonly password: string

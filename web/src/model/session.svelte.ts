@@ -48,12 +48,17 @@ class Session {
     viewport.usedBy(user?.roles ?? [])
   }
 
-  async signIn(username: string, password: string): Promise<Failure | undefined> {
-    const answer = await request<{ user: User }>(ROUTES.session, {
-      method: 'POST',
-      body: { username, password },
-      anonymous: true,
-    })
+  signIn(username: string, password: string): Promise<Failure | undefined> {
+    return this.#enter(ROUTES.session, { username, password })
+  }
+
+  /** The first account of an installation, signed in. */
+  setUp(account: { code: string; username: string; password: string }): Promise<Failure | undefined> {
+    return this.#enter(ROUTES.setup, account)
+  }
+
+  async #enter(path: string, body: object): Promise<Failure | undefined> {
+    const answer = await request<{ user: User }>(path, { method: 'POST', body, anonymous: true })
     if (!answer.ok) return answer
     this.#take(answer.value.user)
     this.ended = false

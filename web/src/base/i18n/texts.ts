@@ -2,6 +2,7 @@ import type { Language, Translated } from './dictionary.ts'
 import { enDesk } from './en-desk.ts'
 import { enPages } from './en-pages.ts'
 import { enEngineer } from './en-engineer.ts'
+import { enEntrance } from './en-entrance.ts'
 import { enForms } from './en-forms.ts'
 import { enImport } from './en-import.ts'
 import { enNetwork } from './en-network.ts'
@@ -13,6 +14,7 @@ import { enWords } from './en-words.ts'
 import { zhDesk } from './zh-desk.ts'
 import { zhPages } from './zh-pages.ts'
 import { zhEngineer } from './zh-engineer.ts'
+import { zhEntrance } from './zh-entrance.ts'
 import { zhForms } from './zh-forms.ts'
 import { zhImport } from './zh-import.ts'
 import { zhNetwork } from './zh-network.ts'
@@ -24,6 +26,7 @@ import { zhWords } from './zh-words.ts'
 
 const zh = {
   ...zhCommon,
+  ...zhEntrance,
   ...zhDesk,
   ...zhPages,
   ...zhNetwork,
@@ -42,6 +45,7 @@ export const TEXTS: Readonly<Record<Language, Dictionary>> = {
   zh,
   en: {
     ...enCommon,
+    ...enEntrance,
     ...enDesk,
     ...enPages,
     ...enNetwork,
