@@ -4,6 +4,8 @@ export const API = '/api/v1'
 export const ROUTES = {
   session: `${API}/session`,
   setup: `${API}/setup`,
+  ownPassword: `${API}/me/password`,
+  ownSessions: `${API}/me/sessions`,
   network: `${API}/network`,
   networkImports: `${API}/network/imports`,
   networkMappings: `${API}/network/mappings`,

@@ -27,6 +27,7 @@ import type { UnknownSenders } from '../flows/readings/unknown-senders.ts'
 import type { ReadHistory } from '../flows/readings/read-history.ts'
 import { currentNotices } from '../flows/notice/publish-notice.ts'
 import { showOpen } from '../flows/decisions/show-tickets.ts'
+import { createOwnAccount } from '../flows/access/own-account.ts'
 import type { FirstAdministrator } from '../flows/access/first-administrator.ts'
 import type { SignIn } from '../flows/access/sign-in.ts'
 import type { AssetWatching } from '../flows/detection/watch-assets.ts'
@@ -67,6 +68,7 @@ import { rosterFileRoutes } from '../http/duty/roster-file-routes.ts'
 import { deliveryThread, deviceTableThread } from '../formats/delivery-thread.ts'
 import { writeWorkbook } from '../formats/write-workbook.ts'
 import { pageRoutes } from '../http/core/page-routes.ts'
+import { ownAccountRoutes } from '../http/people/own-account-routes.ts'
 import { peopleRoutes } from '../http/people/people-routes.ts'
 import { readingsRoutes } from '../http/devices/readings-routes.ts'
 import { sessionRoutes } from '../http/people/session-routes.ts'
@@ -131,6 +133,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   queueCostlyReads(http)
   await documentation(http)
   await http.register(sessionRoutes(parts))
+  await http.register(ownAccountRoutes(createOwnAccount(people), parts.realNow))
   await http.register(peopleRoutes({ people, network: registry, clock }))
   await http.register(auditRoutes(parts.audit))
   await http.register(

@@ -28,6 +28,17 @@ export interface PeopleStore {
   closeSession(tokenHash: string): Promise<void>
   /** Whoever is signed in as this person has to sign in again. */
   closeSessionsOf(personId: string): Promise<void>
+  /** Ends all sessions but one; false where the password is no longer the one that was checked. */
+  changePassword(
+    personId: string,
+    change: { readonly from: string; readonly to: string; readonly keepSession: string },
+  ): Promise<boolean>
+  /** Newest first. */
+  sessionsOf(
+    personId: string,
+    at: Instant,
+  ): Promise<readonly { tokenHash: string; createdAt: Instant; expiresAt: Instant }[]>
+  closeOtherSessions(personId: string, keepTokenHash: string): Promise<void>
   /** Calls back after sessions have been ended, whoever they were of. */
   watchSessions(ended: () => void): void
 }
@@ -82,17 +93,8 @@ function refusePerson(person: NewPerson, departments: KnownDepartments): Refusal
       { zh: '至少需要一个角色', en: 'at least one role is needed' },
       { missing: ['roles'] },
     )
-  if (password.length < MIN_PASSWORD_LENGTH) {
-    return refuse('bad-value', {
-      zh: `密码至少 ${String(MIN_PASSWORD_LENGTH)} 位`,
-      en: `a password has ${String(MIN_PASSWORD_LENGTH)} characters at least`,
-    })
-  }
-  if (isBlank(password))
-    return refuse('bad-value', {
-      zh: '密码不能只有空格或不可见字符',
-      en: 'a password needs more than spaces and invisible characters',
-    })
+  const weak = refusePassword(password)
+  if (weak !== undefined) return weak
   const needsDepartment = roles.some((role) => role === 'officer' || role === 'crew')
   if (needsDepartment && departmentId === undefined) {
     return refuse(
@@ -105,6 +107,22 @@ function refusePerson(person: NewPerson, departments: KnownDepartments): Refusal
     return refuse('bad-value', {
       zh: `没有部门 ${departmentId}`,
       en: `there is no department ${departmentId}`,
+    })
+  return undefined
+}
+
+/** What every password has to be, whoever sets it. */
+export function refusePassword(password: string): Refusal | undefined {
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    return refuse('bad-value', {
+      zh: `密码至少 ${String(MIN_PASSWORD_LENGTH)} 位`,
+      en: `a password has ${String(MIN_PASSWORD_LENGTH)} characters at least`,
+    })
+  }
+  if (isBlank(password))
+    return refuse('bad-value', {
+      zh: '密码不能只有空格或不可见字符',
+      en: 'a password needs more than spaces and invisible characters',
     })
   return undefined
 }

@@ -120,6 +120,39 @@ export function createPeopleStore(db: Database): PeopleStore {
       await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute()
       tell()
     },
+    async changePassword(id, { from, to, keepSession }) {
+      const done = await db.transaction().execute(async (unit) => {
+        const changed = await unit
+          .updateTable('person')
+          .set({ password_hash: to })
+          .where('id', '=', id)
+          .where('password_hash', '=', from)
+          .where('disabled_at', 'is', null)
+          .executeTakeFirst()
+        if (changed.numUpdatedRows > 0n) await endSessions(unit, id, keepSession)
+        return changed.numUpdatedRows > 0n
+      })
+      tell()
+      return done
+    },
+    async sessionsOf(personId, at) {
+      const rows = await db
+        .selectFrom('session')
+        .selectAll()
+        .where('person_id', '=', personId)
+        .where('expires_at', '>', at)
+        .orderBy('created_at', 'desc')
+        .execute()
+      return rows.map((row) => ({
+        tokenHash: row.token_hash,
+        createdAt: row.created_at,
+        expiresAt: row.expires_at,
+      }))
+    },
+    async closeOtherSessions(personId, keepTokenHash) {
+      await endSessions(db, personId, keepTokenHash)
+      tell()
+    },
     async closeSessionsOf(personId) {
       await endSessions(db, personId)
       tell()
@@ -127,8 +160,8 @@ export function createPeopleStore(db: Database): PeopleStore {
   }
 }
 
-async function endSessions(db: Database, personId: string): Promise<void> {
-  await db.deleteFrom('session').where('person_id', '=', personId).execute()
+async function endSessions(db: Database, personId: string, but = ''): Promise<void> {
+  await db.deleteFrom('session').where('person_id', '=', personId).where('token_hash', '!=', but).execute()
 }
 
 interface PersonRow {
