@@ -67,8 +67,7 @@ export function dipsOf(
     const now = meansBetween(buckets, last - quarters + 1, last)
     if (now.length < quarters / 2) continue
     const day = dayBefore(buckets, last)
-    const heard = day.filter((value) => !Number.isNaN(value)).length
-    const enough = heard >= (aided ? ENOUGH_AIDED : WHOLE_DAY)
+    const enough = countKnown(day) >= (aided ? ENOUGH_AIDED : WHOLE_DAY)
     const usual = watch.usual?.[sensor.key] ?? (enough ? 1000 * medianKnown(day) : undefined)
     if (usual !== undefined) measured.push({ sensor, usualKpa: usual, nowKpa: 1000 * median(now), day })
   }
@@ -89,23 +88,37 @@ export function dipsOf(
 
 /** Quarter hours of the day before the last hour, in order [MPa]; NaN: nothing was heard. */
 function dayBefore(buckets: Buckets, last: number): Float64Array {
-  return Float64Array.from({ length: QUARTERS_OF_DAY - QUARTERS_OF_HOUR }, (_, n) => {
-    return meanOf(buckets, last - QUARTERS_OF_DAY + 1 + n) ?? Number.NaN
-  })
+  const day = new Float64Array(QUARTERS_OF_DAY - QUARTERS_OF_HOUR)
+  for (let n = 0; n < day.length; n += 1)
+    day[n] = meanOf(buckets, last - QUARTERS_OF_DAY + 1 + n) ?? Number.NaN
+  return day
+}
+
+function countKnown(day: Float64Array): number {
+  let count = 0
+  for (let n = 0; n < day.length; n += 1) if (!Number.isNaN(day[n] ?? Number.NaN)) count += 1
+  return count
 }
 
 /**
  * How far each sensor strayed from what all of them did through the day before [kPa]: one behind a valve
- * that is nearly shut moves with its own load by more than a leak would move it.
+ * that is nearly shut moves with its own load by more than a leak would move it. Plain loops over one
+ * column: every quarter of an hour this reads a day of every sensor.
  */
 function ownSigmas(measured: readonly Measured[]): readonly number[] {
-  const offs = measured.map(({ day, usualKpa }) => day.map((value) => 1000 * value - usualKpa))
+  const offs = measured.map(({ day, usualKpa }) => {
+    const off = new Float64Array(day.length)
+    for (let n = 0; n < day.length; n += 1) off[n] = 1000 * (day[n] ?? Number.NaN) - usualKpa
+    return off
+  })
+  const column = new Float64Array(offs.length)
   const quarters = offs[0]?.length ?? 0
   for (let quarter = 0; quarter < quarters; quarter += 1) {
-    const together = medianKnown(Float64Array.from(offs, (one) => one[quarter] ?? Number.NaN))
-    for (const one of offs) one[quarter] = (one[quarter] ?? Number.NaN) - together
+    for (let n = 0; n < offs.length; n += 1) column[n] = offs[n]?.[quarter] ?? Number.NaN
+    const together = medianKnown(column)
+    for (const one of offs) one[quarter] = Math.abs((one[quarter] ?? Number.NaN) - together)
   }
-  return offs.map((one) => 1.4826 * medianKnown(one.map(Math.abs)))
+  return offs.map((one) => 1.4826 * medianKnown(one))
 }
 
 /** How much friction takes on the way to each sensor [kPa]; 0 where the network's hydraulics are not known. */
