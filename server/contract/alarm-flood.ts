@@ -35,11 +35,21 @@ export function alarmCounts(
   instants: readonly number[],
   now: number,
 ): readonly { readonly at: number; readonly count: number }[] {
-  const came = instants.filter((at) => at <= now).map((at) => ({ at, by: 1 }))
-  const aged = came.map(({ at }) => ({ at: at + WINDOW_MS, by: -1 })).filter(({ at }) => at <= now)
-  let count = 0
+  const came = instants.filter((at) => at <= now).sort((a, b) => a - b)
+  const counts: { at: number; count: number }[] = []
+  let [begun, gone] = [0, 0]
   // Of two at one instant the one that goes is first: ten minutes are up before the next begin.
-  return [...came, ...aged]
-    .sort((a, b) => a.at - b.at || a.by - b.by)
-    .map(({ at, by }) => ({ at, count: (count += by) }))
+  const ageUntil = (until: number): void => {
+    for (let at = came[gone]; at !== undefined && at + WINDOW_MS <= until; at = came[gone]) {
+      gone += 1
+      counts.push({ at: at + WINDOW_MS, count: begun - gone })
+    }
+  }
+  for (const at of came) {
+    ageUntil(at)
+    begun += 1
+    counts.push({ at, count: begun - gone })
+  }
+  ageUntil(now)
+  return counts
 }

@@ -49,7 +49,7 @@ export function alarmFigures(
   return {
     count: past.length,
     perTenMinutes: lasted === 0 ? null : past.length / (lasted / (10 * MINUTE)),
-    mostInTenMinutes: Math.max(0, ...alarmCounts(instants, end).map(({ count }) => count)),
+    mostInTenMinutes: alarmCounts(instants, end).reduce((most, { count }) => Math.max(most, count), 0),
     floods: floods.length,
     floodShare: lasted === 0 ? null : inFlood / lasted,
     standing: standing.length,
