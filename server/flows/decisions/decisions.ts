@@ -118,7 +118,7 @@ export interface Unit {
     mergedInto(id: string): Promise<readonly Incident[]>
     list(filter: { state?: string; cursor?: string; limit: number }): Promise<Page<Incident>>
     /** Opened in the period, neither merged nor an exercise. */
-    openedIn(period: Period): Promise<readonly Incident[]>
+    openedIn(period: Period): AsyncIterable<Incident>
     /** Keeps this version beside the earlier ones; `at` is when it was decided. */
     save(incident: Incident, at: Instant): Promise<void>
   }

@@ -2,7 +2,7 @@ import type { Kpi, KpiGroup } from '#contract/kpi.ts'
 import { LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { hours } from '../../domain/duty/duty-view.ts'
 import { seasonCoverage, seasonHours } from '../../domain/duty/gaps.ts'
-import { alarmFigures, pastAlarmOf } from '../../domain/kpi/alarms.ts'
+import { alarmFigures, pastAlarmOf, type PastAlarm } from '../../domain/kpi/alarms.ts'
 import { factOf, type CountedFact, type TicketFact } from '../../domain/kpi/fact.ts'
 import { asTogether, measuredOf } from '../../domain/kpi/measured.ts'
 import { figuresOf, share } from '../../domain/kpi/tally.ts'
@@ -64,9 +64,10 @@ function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
 }
 
 async function alarmsOf(desk: Desk, period: Period) {
-  const incidents = await desk.store.read.incidents.openedIn(period)
   const { kinds } = desk.rules.policy
-  const past = await inSlices(incidents.values().map((one) => pastAlarmOf(one, kinds[one.kind].level)))
+  const past: PastAlarm[] = []
+  for await (const incident of desk.store.read.incidents.openedIn(period))
+    past.push(pastAlarmOf(incident, kinds[incident.kind].level))
   return alarmFigures(past, period, desk.clock.now())
 }
 

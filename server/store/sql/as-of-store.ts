@@ -5,11 +5,11 @@ import type { Unit } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
 import { readRow, readRows } from './stored-rows.ts'
 import { EVENTS, INCIDENTS, TICKETS } from './stored-shapes.ts'
+import { NOT_OVER } from './incident-store.ts'
 import { NOT_DONE } from './ticket-store.ts'
 
-const OVER = ['closed', 'merged']
-/** Tickets read in one query; between two queries other work gets the event loop. */
-const TICKETS_AT_ONCE = 200
+/** Tickets or incidents read in one query; between two queries other work gets the event loop. */
+const AT_ONCE = 200
 
 /** What was known at an earlier instant, read from rows that are only ever added. */
 export function createAsOfStore(db: Database): Unit['past'] {
@@ -17,31 +17,17 @@ export function createAsOfStore(db: Database): Unit['past'] {
     async tickets(at, limit) {
       const ids = await ticketIds(db, at, limit)
       const histories = []
-      for (let from = 0; from < ids.length; from += TICKETS_AT_ONCE) {
-        histories.push(...(await eventsUntil(db, ids.slice(from, from + TICKETS_AT_ONCE), at)))
+      for (let from = 0; from < ids.length; from += AT_ONCE) {
+        histories.push(...(await eventsUntil(db, ids.slice(from, from + AT_ONCE), at)))
       }
       return histories
     },
     async incidents(at) {
-      const rows = await db
-        .selectFrom('incident_version as version')
-        .select(['incident_id as id', 'json'])
-        .where('state', 'not in', OVER)
-        .where('at', '<=', at)
-        .where(({ selectFrom, not, exists }) =>
-          not(
-            exists(
-              selectFrom('incident_version as later')
-                .select('later.at')
-                .whereRef('later.incident_id', '=', 'version.incident_id')
-                .whereRef('later.at', '>', 'version.at')
-                .where('later.at', '<=', at),
-            ),
-          ),
-        )
-        .orderBy('at')
-        .execute()
-      return readRows(db, INCIDENTS, rows)
+      const ids = await incidentIds(db, at)
+      const incidents = []
+      for (let from = 0; from < ids.length; from += AT_ONCE)
+        incidents.push(...(await versionsAt(db, ids.slice(from, from + AT_ONCE), at)))
+      return incidents
     },
     async faults(at) {
       const rows = await db
@@ -131,4 +117,38 @@ async function eventsUntil(db: Database, ids: readonly string[], at: Instant) {
     // What happened cannot be told from a part of it.
     return events.length < own.length ? [] : [{ id, events }]
   })
+}
+
+/** Incidents that stood then stand now or have changed since. */
+async function incidentIds(db: Database, at: Instant): Promise<readonly string[]> {
+  const known = db.selectFrom('incident').select(['id', 'known_at']).where('known_at', '<=', at)
+  const rows = await known
+    .where('changed_at', '>', at)
+    .union(known.where(NOT_OVER))
+    .orderBy('known_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Each in its newest version of then, without those that were over. */
+async function versionsAt(db: Database, ids: readonly string[], at: Instant) {
+  const rows = await db
+    .selectFrom('incident_version as version')
+    .select(['incident_id as id', 'json'])
+    .where('incident_id', 'in', among(ids))
+    .where(NOT_OVER)
+    .where(({ selectFrom, eb, ref }) =>
+      eb(
+        ref('version.at'),
+        '=',
+        selectFrom('incident_version as newest')
+          .select((newest) => newest.fn.max('newest.at').as('at'))
+          .whereRef('newest.incident_id', '=', 'version.incident_id')
+          .where('newest.at', '<=', at),
+      ),
+    )
+    .orderBy('at')
+    .execute()
+  return readRows(db, INCIDENTS, rows)
 }

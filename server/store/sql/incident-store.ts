@@ -1,11 +1,14 @@
+import { sql } from 'kysely'
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
 import type { Database } from './database.ts'
 import { readRows } from './stored-rows.ts'
 import { INCIDENTS } from './stored-shapes.ts'
 import { after, pageOf } from './page.ts'
+import { fortnights } from './fortnights.ts'
 
-const OVER = ['closed', 'merged']
+/** The same words as in the index of open incidents (0024-incident-lists.ts): SQLite uses it for no others. */
+export const NOT_OVER = sql<boolean>`state not in ('closed', 'merged')`
 
 export function createIncidentStore(db: Database): Unit['incidents'] {
   return {
@@ -21,7 +24,7 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
       const rows = await db
         .selectFrom('incident')
         .select(['id', 'json'])
-        .where('state', 'not in', OVER)
+        .where(NOT_OVER)
         .orderBy('opened_at')
         .execute()
       return readRows(db, INCIDENTS, rows)
@@ -51,21 +54,23 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
         .orderBy('opened_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit + 1)
-      if (state === 'open') query = query.where('state', 'not in', OVER)
+      if (state === 'open') query = query.where(NOT_OVER)
       else if (state !== undefined) query = query.where('state', '=', state)
       const rows = await query.execute()
       const { shown, next } = pageOf(rows, limit, (row) => row.opened_at)
       return { items: readRows(db, INCIDENTS, shown), ...next }
     },
-    async openedIn({ from, to }) {
-      const rows = await db
-        .selectFrom('incident')
-        .select(['id', 'json'])
-        .where('opened_at', '>=', from)
-        .where('opened_at', '<', to)
-        .where('state', '!=', 'merged')
-        .execute()
-      return readRows(db, INCIDENTS, rows).filter(({ exercise }) => !exercise)
+    async *openedIn(period) {
+      for (const { from, to } of fortnights(period)) {
+        const rows = await db
+          .selectFrom('incident')
+          .select(['id', 'json'])
+          .where('opened_at', '>=', from)
+          .where('opened_at', '<', to)
+          .where('state', '!=', 'merged')
+          .execute()
+        yield* readRows(db, INCIDENTS, rows).filter(({ exercise }) => !exercise)
+      }
     },
     async save(incident, at) {
       const { id, version, state, openedAt } = incident
@@ -73,12 +78,13 @@ export function createIncidentStore(db: Database): Unit['incidents'] {
         version,
         state,
         opened_at: openedAt,
+        changed_at: at,
         json: JSON.stringify(incident),
         first_finding_at: firstFinding(incident),
       }
       await db
         .insertInto('incident')
-        .values({ id, ...row })
+        .values({ id, known_at: at, ...row })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute()
       const known = { state, json: row.json }

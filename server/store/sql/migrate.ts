@@ -24,6 +24,7 @@ import * as usedAttachments from './migrations/0020-used-attachments.ts'
 import * as ticketSpan from './migrations/0021-ticket-span.ts'
 import * as memory from './migrations/0022-memory.ts'
 import * as networkMappings from './migrations/0023-network-mappings.ts'
+import * as incidentLists from './migrations/0024-incident-lists.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -49,6 +50,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021-ticket-span': ticketSpan,
   '0022-memory': memory,
   '0023-network-mappings': networkMappings,
+  '0024-incident-lists': incidentLists,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */

@@ -1,15 +1,12 @@
 import { sql } from 'kysely'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
 import { MEASURED_SPANS, measuredOf, type MeasuredSpan } from '../../domain/kpi/measured.ts'
-import { DAY } from '../../domain/instant.ts'
 import type { Unit } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
+import { fortnights } from './fortnights.ts'
 import { readRow, readRows } from './stored-rows.ts'
 import { FACTS, NOTICES, TICKETS } from './stored-shapes.ts'
 import { NOT_DONE } from './ticket-store.ts'
-
-/** Facts are read a fortnight at a time, so that other queries come between. */
-const PIECE_MS = 14 * DAY
 
 /**
  * Facts of finished tickets, so that the figures of a year need no event history. Many tickets have the same
@@ -37,14 +34,14 @@ export function createFigureStore(db: Database): Unit['figures'] {
     async drop(ticketId) {
       await db.deleteFrom('ticket_fact').where('ticket_id', '=', ticketId).execute()
     },
-    async facts({ from, to }) {
+    async facts(period) {
       const found = new Map<number, { times: number; measured: Record<MeasuredSpan, number[]> }>()
-      for (let begin = from; begin < to; begin += PIECE_MS) {
+      for (const { from, to } of fortnights(period)) {
         const rows = await db
           .selectFrom('ticket_fact')
           .select(['shape_id', ...MEASURED_SPANS])
-          .where('opened_at', '>=', begin)
-          .where('opened_at', '<', Math.min(begin + PIECE_MS, to))
+          .where('opened_at', '>=', from)
+          .where('opened_at', '<', to)
           .execute()
         for (const row of rows) {
           const of = found.get(row.shape_id) ?? nothingMeasured()

@@ -65,6 +65,9 @@ interface IncidentTable {
   opened_at: number
   /** The time of its earliest finding; null without one, for exercises and for merged incidents. */
   first_finding_at: number | null
+  /** When its first and its newest version became known. */
+  known_at: number
+  changed_at: number
   json: string
 }
 
