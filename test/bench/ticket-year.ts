@@ -8,6 +8,10 @@ import { WUDA } from '../../server/domain/policy/wuda.ts'
 import { assess } from '../../server/domain/ticket/assessment.ts'
 import type { EventData, TicketEvent } from '../../server/domain/ticket/event.ts'
 import { foldTicket } from '../../server/domain/ticket/evolve.ts'
+import type { Call } from '../../server/domain/hotline/call.ts'
+import { incidentOfCall, joinCall } from '../../server/domain/hotline/join-call.ts'
+import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
+import type { Ticket } from '../../server/domain/ticket/ticket.ts'
 import { openTicket } from '../../server/domain/ticket/open.ts'
 import { nextDue, sweep } from '../../server/domain/ticket/sweep.ts'
 import type { Desk } from '../../server/flows/decisions/decisions.ts'
@@ -56,6 +60,8 @@ function aHistory(index: number, openedAt: Instant, isOpen: boolean): readonly T
         exercise: false,
         flags: [],
         address: `解放路 ${String(index % 900)} 号`,
+        callId: `c${String(index)}-0`,
+        ...(WUDA.kinds[kind].emergency ? { incidentId: `i${String(index)}` } : {}),
         assetId: `W${String(index % 500)}`,
         ...(known.source === 'sensor' ? { eventAt: openedAt - Math.floor(chance() * HOUR) } : {}),
       },
@@ -93,6 +99,14 @@ function aHistory(index: number, openedAt: Instant, isOpen: boolean): readonly T
     then('submit', 60, { result: '补充', finalKind: kind, outcome: 'done' })
   }
   then('review', 240, { pass: true }, DISPATCHER)
+  const called = {
+    callId: `c${String(index)}-0`,
+    reached: true,
+    satisfied: true,
+    qualityRating: 5,
+    done: true,
+  } as const
+  then('callback', 60, called, DISPATCHER)
   return events
 }
 
@@ -129,4 +143,36 @@ async function keep(unit: Desk['store']['read'], said: readonly TicketEvent[], n
   const ticket = foldTicket(id, events)
   await unit.tickets.append(0, { ticket, events }, nextDue(assess(ticket, rules, last)))
   if (ticket.state === 'archived') await unit.figures.keep(ticket, factOf(assess(ticket, rules, last)))
+  await keepCallers(unit, ticket, last)
+}
+
+/** Those who have called because of a ticket, and the incident behind it where its kind is an emergency. */
+async function keepCallers(unit: Desk['store']['read'], ticket: Ticket, last: Instant): Promise<void> {
+  const { id, kind, incidentId, openedAt, address = '' } = ticket
+  const callers = Array.from({ length: 1 + Math.floor(chance() * 3) }, (_, n): Call => ({
+    id: (ticket.calls[0]?.id ?? '').replace(/0$/, String(n)),
+    kind,
+    contact: 'help',
+    source: 'phone',
+    receivedAt: openedAt,
+    enteredAt: openedAt,
+    address,
+    callerName: '居民',
+    callerPhone: `1380000${String(Math.floor(chance() * 10_000)).padStart(4, '0')}`,
+    scene: '路面冒热气,井盖旁有积水,请回电 13800001234',
+    hot: false,
+    firstResponder: { id: 'operator', name: 'operator' },
+    ticketId: id,
+    ...(incidentId === undefined ? {} : { incidentId }),
+  }))
+  for (const call of callers) await unit.calls.save(call)
+  const why = { zh: '附近没有同类未结事件', en: 'no open incident of this kind near it' }
+  const joining = { ticketId: id, position: undefined, why, settings: DEFAULT_SETTINGS }
+  const [first, ...further] = callers
+  if (first === undefined || incidentId === undefined) return
+  const begun = incidentOfCall(incidentId, first, joining)
+  await unit.incidents.save(begun, openedAt)
+  const whole = further.reduce((incident, call) => joinCall(incident, call, joining), begun)
+  const state = ticket.state === 'archived' ? 'closed' : whole.state
+  await unit.incidents.save({ ...whole, version: whole.version + 1, state }, last)
 }

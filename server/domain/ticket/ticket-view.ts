@@ -36,7 +36,7 @@ export function ticketView(
     dueAt: instantText(headline.dueAt),
     dueProvisional: headline.provisional && !isDone(ticket),
     clocks: clocks.map(clockView),
-    events: known.events.map(eventView),
+    events: [...historyView(known.events)],
     calls: [...known.calls],
     extensions: ticket.extensions.map(({ id: extensionId, reason, approved, ...times }) => ({
       id: extensionId,
@@ -110,18 +110,18 @@ function clockView(clock: Clock): ClockView {
   }
 }
 
-/** A line of a history never changes, and a board shows it again and again. */
-const shown = new WeakMap<TicketEvent, TicketEventView>()
+/** A history that was read never changes, and a board shows it again and again. */
+const shown = new WeakMap<readonly TicketEvent[], readonly TicketEventView[]>()
 
-function eventView(event: TicketEvent): TicketEventView {
-  const known = shown.get(event)
+function historyView(events: readonly TicketEvent[]): readonly TicketEventView[] {
+  const known = shown.get(events)
   if (known !== undefined) return known
-  const made = makeEventView(event)
-  shown.set(event, made)
+  const made = events.map(eventView)
+  shown.set(events, made)
   return made
 }
 
-function makeEventView({ id, type, occurredAt, enteredAt, actor, data }: TicketEvent): TicketEventView {
+function eventView({ id, type, occurredAt, enteredAt, actor, data }: TicketEvent): TicketEventView {
   return {
     id,
     type,
