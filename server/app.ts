@@ -12,7 +12,7 @@ import { createNetworkRegistry } from './flows/network/change-network.ts'
 import { createAudit } from './flows/access/audit.ts'
 import { createBacktests } from './flows/backtest/backtests.ts'
 import { createCheckIns, shownCheckIn } from './flows/ticket/check-in.ts'
-import type { Desk } from './flows/decisions/decisions.ts'
+import type { Services } from './flows/decisions/decisions.ts'
 import { createDetecting } from './flows/detection/detect.ts'
 import { createLeakResponding } from './flows/detection/leak-responses.ts'
 import { createDutyLookup } from './flows/duty/duty-lookup.ts'
@@ -122,13 +122,13 @@ export async function createApp(options: AppOptions) {
   const channels = createChannels(config.notify)
   const decisions = createDecisionStore(db)
   const works = await createWorksRegister(decisions, clock.now())
-  const desk: Desk = {
+  const services: Services = {
     store: decisions,
     rules,
     settings: () => DEFAULT_SETTINGS,
     network: registry,
     live,
-    unshown(error) {
+    onPublishFailed(error) {
       log.error({ err: error }, 'a decision could not be published; every screen reloads its state')
       live.startAnew()
     },
@@ -138,7 +138,7 @@ export async function createApp(options: AppOptions) {
     subscribers: channels.filter((channel) => channel.audience === 'programs'),
     works,
   }
-  const checkIns = await createCheckIns(desk, (assetId) => {
+  const checkIns = await createCheckIns(services, (assetId) => {
     watching.changed(assetId)
   })
   const watching = createAssetWatching({
@@ -157,7 +157,7 @@ export async function createApp(options: AppOptions) {
     responses: responding.current,
     clock,
     log,
-    raise: (findings) => raiseIncidents(desk, findings),
+    raise: (findings) => raiseIncidents(services, findings),
     watch: watching,
     checkInAt: (assetId, at) => checkIns.at(assetId, at)?.reason,
     worksAt: (assetId, at) => works.at(assetId, at),
@@ -179,11 +179,11 @@ export async function createApp(options: AppOptions) {
   const backtests = createBacktests({
     network: registry,
     clock,
-    newId: desk.newId,
+    newId: services.newId,
     start: backtestThread({ ...config, dataDir: dataDir.path }),
   })
-  const deadlines = createDeadlines(desk)
-  const roster = await createDutyRoster(desk)
+  const deadlines = createDeadlines(services)
+  const roster = await createDutyRoster(services)
   const duty = createDutyLookup(roster)
   const notifying = await createNotifier({
     db,
@@ -194,7 +194,7 @@ export async function createApp(options: AppOptions) {
     log,
     onDuty: rosterOrAccounts(duty, people),
     contact: (id) => duty.people([id], clock.now())[0],
-    tickets: desk.store.read.tickets,
+    tickets: services.store.read.tickets,
     waits: config.clock === 'manual',
   })
   const consumers: readonly Consumer[] = [detecting, storing]
@@ -205,13 +205,13 @@ export async function createApp(options: AppOptions) {
     log,
     keepDays: config.callerRetentionDays,
   })
-  const dutyWatch = createDutyWatch({ desk, roster })
+  const dutyWatch = createDutyWatch({ services, roster })
   const timed: readonly Timed[] = [
     detecting,
     deadlines,
     dutyWatch,
     checkIns.timed,
-    createDrillWatch(desk),
+    createDrillWatch(services),
     notifying.delivering,
     forgetting,
     createAttachmentCleaner({ store: decisions, files, clock, realNow: Date.now, log }),
@@ -244,7 +244,7 @@ export async function createApp(options: AppOptions) {
     config,
     log,
     clock,
-    desk,
+    services,
     people,
     audit,
     signIn,
@@ -262,7 +262,7 @@ export async function createApp(options: AppOptions) {
     walls,
     metrics: measuredParts({ ...counted, self }),
     outbox: notifying.outbox,
-    duty: { desk, roster, openItems: openItemsOf(desk, watching.snapshot) },
+    duty: { services, roster, openItems: openItemsOf(services, watching.snapshot) },
     files,
     backtests,
     detection: detecting.account,
@@ -286,7 +286,7 @@ export async function createApp(options: AppOptions) {
     audit,
     firstAdministrator,
     credentials,
-    duty: { desk, roster },
+    duty: { services, roster },
     mqttUrl: entrance.url,
     health: self.health,
     /** Opens the page and the API; returns their address. */

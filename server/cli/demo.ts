@@ -116,7 +116,7 @@ function bringToLife(config: Config, { app, url, print, env, story }: Life): () 
     () => {
       writeMemory(config.dataDir, { seeded: true, storyTold: true })
       const isQuiet = config.demoQuiet || config.clock === 'manual'
-      print(welcome(url, app.mqttUrl, storyOf({ memory, isQuiet, story }, app.duty.desk.rules.policy)))
+      print(welcome(url, app.mqttUrl, storyOf({ memory, isQuiet, story }, app.duty.services.rules.policy)))
     },
     (error: unknown) => {
       print(`模拟设备未能启动: ${String(error)}`)

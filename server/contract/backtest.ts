@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { InstantText } from './identity.ts'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 
 const Settings = Type.Record(Type.String({ maxLength: 64 }), Type.Number())
 
@@ -26,7 +26,7 @@ export const BacktestView = Type.Object({
   settings: Type.Object({}, { additionalProperties: Type.Number(), description: 'only what was changed' }),
   share: Type.Number({ minimum: 0, maximum: 1 }),
   counts: Type.Object({}, { additionalProperties: Type.Integer(), description: 'changes by type' }),
-  account: Type.Array(Sentence, { description: 'what could be watched, and what not' }),
+  account: Type.Array(LocalizedText, { description: 'what could be watched, and what not' }),
   problem: Type.Optional(Type.String()),
 })
 export type BacktestView = Type.Static<typeof BacktestView>

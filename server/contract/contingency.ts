@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { InstantText } from './identity.ts'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 import { TICKET_KINDS } from './vocabulary.ts'
 
 /** Who ticks an item: the crew on site or the desk. */
@@ -30,7 +30,7 @@ export const ContingencyView = Type.Object({
     Type.Object({
       id: Type.String(),
       by: Type.Enum(CONTINGENCY_SIDES),
-      text: Sentence,
+      text: LocalizedText,
       clause: Type.String(),
       inferred: Type.Boolean({ description: 'good practice, not in the text' }),
       done: Type.Boolean(),

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 
 /** One statistic of one place: its threshold and where that comes from. */
 export const DetectionLimit = Type.Object({
@@ -10,7 +10,7 @@ export const DetectionLimit = Type.Object({
   basis: Type.Enum(['floor', 'conformal', 'gumbel']),
   daysLearnt: Type.Integer({ description: 'quiet days that it is made of' }),
   falseAlarmsPerSeason: Type.Number({ description: 'its budget' }),
-  reason: Sentence,
+  reason: LocalizedText,
 })
 export type DetectionLimit = Type.Static<typeof DetectionLimit>
 
@@ -20,7 +20,7 @@ export const DetectionSetting = Type.Object({
   rule: Type.Optional(
     Type.String({ description: 'the rule over the readings of one device that it belongs to' }),
   ),
-  title: Sentence,
+  title: LocalizedText,
   unit: Type.String(),
   value: Type.Number(),
   default: Type.Number(),
@@ -37,8 +37,8 @@ export const DetectionZone = Type.Object({
   speaking: Type.Integer({ description: 'heard and believed in the last hour' }),
   places: Type.Integer({ description: 'wells that a leak can be placed at' }),
   hoursLearnt: Type.Integer(),
-  watched: Type.Array(Sentence),
-  limits: Type.Array(Sentence, { description: 'what cannot be watched, and why' }),
+  watched: Type.Array(LocalizedText),
+  limits: Type.Array(LocalizedText, { description: 'what cannot be watched, and why' }),
 })
 export type DetectionZone = Type.Static<typeof DetectionZone>
 

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Id, InstantText } from './identity.ts'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 import { DUTY_RUNGS } from './vocabulary.ts'
 
 /** A local date of the years 2000 to 2100 and a local time of day, Asia/Shanghai. */
@@ -222,7 +222,7 @@ export const OnDutyView = Type.Object({
     from: Type.Optional(InstantText),
     to: Type.Optional(InstantText),
     insteadOf: Type.Optional(Type.String()),
-    sentence: Sentence,
+    sentence: LocalizedText,
   }),
   phoneTest: Type.Optional(
     Type.Object({

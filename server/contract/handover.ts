@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Id, InstantText } from './identity.ts'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 import { LEVELS } from './vocabulary.ts'
 
 export const OPEN_ITEM_KINDS = ['ticket', 'suspicion', 'notice', 'device_fault'] as const
@@ -24,7 +24,7 @@ export const HandoverView = Type.Object({
     Type.Object({
       kind: Type.Enum(OPEN_ITEM_KINDS),
       id: Type.String(),
-      text: Sentence,
+      text: LocalizedText,
       level: Type.Optional(Type.Enum(LEVELS)),
       dueAt: Type.Optional(InstantText),
       carriedFrom: Type.Optional(Type.String()),

@@ -1,16 +1,13 @@
 import Type from 'typebox'
 import { InstantText, Position } from './identity.ts'
 import { CallView } from './hotline.ts'
+import { LocalizedText } from './text.ts'
 import { INCIDENT_STATES, LEVELS, TICKET_KINDS } from './vocabulary.ts'
-
-/** One sentence in both languages, made from the evidence's own figures. */
-export const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
-export type Sentence = Type.Static<typeof Sentence>
 
 /** Why a detector believes what it says. */
 export const Evidence = Type.Object({
   rule: Type.String({ description: 'detector rule, for example cover.displaced' }),
-  sentence: Sentence,
+  sentence: LocalizedText,
   statistic: Type.String(),
   value: Type.Number(),
   threshold: Type.Number(),
@@ -30,7 +27,7 @@ export const Evidence = Type.Object({
       }),
     ),
   ),
-  rejected: Type.Optional(Type.Array(Sentence, { description: 'alternatives ruled out' })),
+  rejected: Type.Optional(Type.Array(LocalizedText, { description: 'alternatives ruled out' })),
   model: Type.Optional(Type.String({ description: 'detector version' })),
 })
 export type Evidence = Type.Static<typeof Evidence>
@@ -46,7 +43,7 @@ const IncidentMember = Type.Object({
   type: Type.Enum(['finding', 'call']),
   ticketId: Type.Optional(Type.String()),
   joinedAt: InstantText,
-  why: Sentence,
+  why: LocalizedText,
   clearedAt: Type.Optional(InstantText),
 })
 type IncidentMember = Type.Static<typeof IncidentMember>

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 import { NETWORK_LEVELS } from './vocabulary.ts'
 
 const Ids = Type.Array(Type.String())
@@ -31,6 +31,6 @@ export const IsolationView = Type.Object({
   unknown: Type.Array(Type.String(), { description: 'stations whose households the network file lacks' }),
   areas: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), departmentId: Type.String() })),
   streets: Ids,
-  notice: Sentence,
+  notice: LocalizedText,
 })
 export type IsolationView = Type.Static<typeof IsolationView>

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { IncidentView, Sentence } from './incident.ts'
+import { IncidentView } from './incident.ts'
+import { LocalizedText } from './text.ts'
 import { InstantText } from './identity.ts'
 import { TicketView } from './ticket.ts'
 import { DEVICE_FAULTS } from './vocabulary.ts'
@@ -21,7 +22,7 @@ export const DeviceView = Type.Object({
       fault: Type.Enum(DEVICE_FAULTS),
       signal: Type.Optional(Type.String()),
       since: InstantText,
-      sentence: Sentence,
+      sentence: LocalizedText,
     }),
   ),
   /** Signals that it should bring and that never came (no `since`) or stopped coming, though it speaks. */
@@ -30,7 +31,7 @@ export const DeviceView = Type.Object({
   ),
   /** Work that can wait, found in its readings: no fault of the device and no emergency. */
   upkeep: Type.Optional(
-    Type.Array(Type.Object({ rule: Type.String(), since: InstantText, sentence: Sentence })),
+    Type.Array(Type.Object({ rule: Type.String(), since: InstantText, sentence: LocalizedText })),
   ),
 })
 export type DeviceView = Type.Static<typeof DeviceView>
@@ -68,7 +69,7 @@ export type TroublePart = (typeof TROUBLE_PARTS)[number]
 export const Trouble = Type.Object({
   part: Type.Enum(TROUBLE_PARTS),
   since: InstantText,
-  text: Sentence,
+  text: LocalizedText,
   /** What the part itself says, for whoever mends it. */
   detail: Type.Optional(Type.String()),
   /** The main job does not run meanwhile: `/readyz` answers 503. */
@@ -91,7 +92,7 @@ export const Readiness = Type.Object({
   degraded: Type.Array(Type.String()),
   /** What nobody has set up: no fault, but the first page names it. */
   notSetUp: Type.Array(Type.String()),
-  missing: Type.Array(Type.Object({ part: Type.Enum(SET_UP_PARTS), text: Sentence })),
+  missing: Type.Array(Type.Object({ part: Type.Enum(SET_UP_PARTS), text: LocalizedText })),
   troubles: Type.Array(Type.Pick(Trouble, ['part', 'text', 'stops'])),
 })
 export type Readiness = Type.Static<typeof Readiness>

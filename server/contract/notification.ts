@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { InstantText } from './identity.ts'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 
 export const NOTIFICATION_STATES = ['waiting', 'sent', 'dead', 'withheld'] as const
 
@@ -24,7 +24,7 @@ export const NotificationView = Type.Object({
   rung: Type.Optional(Type.String()),
   departmentId: Type.Optional(Type.String()),
   people: Type.Array(Type.String()),
-  text: Type.Optional(Sentence),
+  text: Type.Optional(LocalizedText),
   reason: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String(), clause: Type.String() })),
   event: Type.Optional(Type.String({ description: 'what a program is told, for example ticket.overdue' })),
 })
@@ -34,7 +34,7 @@ export type NotificationView = Type.Static<typeof NotificationView>
 export const ChannelView = Type.Object({
   id: Type.String(),
   type: Type.String({ description: 'its type in the configuration file' }),
-  name: Sentence,
+  name: LocalizedText,
   ok: Type.Boolean(),
   why: Type.Optional(Type.String()),
   restUntil: Type.Optional(InstantText),

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { COMMANDS } from './commands/commands.ts'
 import { FIELD_TYPES } from './commands/field.ts'
 import { InstantText } from './identity.ts'
-import { Sentence } from './incident.ts'
+import { LocalizedText } from './text.ts'
 
 const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
@@ -16,11 +16,11 @@ const Bound = Type.Union([InstantText, Type.Literal('now'), Type.Number()])
 /** One field of a command as this ticket asks this person for it. */
 export const OfferField = Type.Object({
   name: Type.String(),
-  title: Sentence,
+  title: LocalizedText,
   type: Type.Enum(FIELD_TYPES),
   required: Type.Boolean(),
   choices: Type.Optional(
-    Type.Array(Type.Object({ value: Value, title: Sentence }), {
+    Type.Array(Type.Object({ value: Value, title: LocalizedText }), {
       description: 'all that can be chosen; of `text` and `choices` proposals beside one’s own words',
     }),
   ),
@@ -41,7 +41,7 @@ export type OfferField = Type.Static<typeof OfferField>
 /** Something that this person may do with the ticket now: filled in, it is accepted until `until`. */
 export const Offer = Type.Object({
   command: Type.Enum(COMMANDS),
-  title: Sentence,
+  title: LocalizedText,
   onBehalf: Type.Boolean({ description: 'in the name of the unit that has the ticket' }),
   next: Type.Optional(Type.Boolean({ description: 'what the ticket waits for from this person' })),
   clause: Type.Optional(Type.String()),

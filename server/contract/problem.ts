@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ImportGroup, ImportMistake } from './import-mistake.ts'
-import type { Sentence } from './incident.ts'
+import type { LocalizedText } from './text.ts'
 
 /**
  * Closed list of refusals (RFC 9457 problems). The code is the contract, the sentence is for people,
@@ -50,7 +50,7 @@ export interface Refusal {
 /** A refusal with its sentence in both languages. */
 export function refuse(
   code: ProblemCode,
-  said: Sentence,
+  said: LocalizedText,
   more: Omit<Refusal, 'kind' | 'code' | 'detail' | 'detailEn'> = {},
 ): Refusal {
   return { kind: 'refusal', code, detail: said.zh, detailEn: said.en, ...more }

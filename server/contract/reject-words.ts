@@ -1,8 +1,8 @@
-import type { Sentence } from './incident.ts'
+import type { LocalizedText } from './text.ts'
 import type { RejectReason } from './telemetry.ts'
 
 /** Why a message or a sample could not be used, for engineers: each of `REJECT_REASONS` in words. */
-export const REJECT_WORDS: Readonly<Record<RejectReason, Sentence>> = {
+export const REJECT_WORDS: Readonly<Record<RejectReason, LocalizedText>> = {
   empty: { zh: '空消息', en: 'empty' },
   too_large: { zh: '消息过大', en: 'too large' },
   not_utf8: { zh: '不是UTF-8', en: 'not UTF-8' },

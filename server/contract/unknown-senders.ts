@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { Sentence } from './incident.ts'
+import type { LocalizedText } from './text.ts'
 import { InstantText } from './identity.ts'
 
 /** Why nothing is taken from a sender that was heard. */
@@ -16,7 +16,7 @@ export type UnknownReason = (typeof UNKNOWN_REASONS)[number]
 
 /** Each reason in words, and what an engineer does about it. */
 export const UNKNOWN_WORDS: Readonly<
-  Record<UnknownReason, { readonly why: Sentence; readonly todo: Sentence }>
+  Record<UnknownReason, { readonly why: LocalizedText; readonly todo: LocalizedText }>
 > = {
   unknown_device: {
     why: { zh: '编号未登记', en: 'its id is not registered' },

@@ -1,7 +1,7 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox'
 import Value from 'typebox/value'
 import { Id } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { LEVELS } from '#contract/vocabulary.ts'
 import { RUNGS } from '../domain/notification/ladder.ts'
 import type { ChannelScope } from '../domain/notification/reach.ts'
@@ -20,7 +20,7 @@ interface Kind<Name extends string, Own extends TProperties> {
   /** What it is called in the configuration file. */
   readonly type: Name
   /** What it is called on the page. */
-  readonly name: Sentence
+  readonly name: LocalizedText
   /** Its own keys in the configuration file; a secret among them is `writeOnly`, so that no log shows it. */
   readonly settings: Own
 }

@@ -6,20 +6,20 @@ import { censor } from '../domain/ticket/ticket-for.ts'
 import { instantText, type Instant } from '../domain/instant.ts'
 import { missingParts } from '../domain/self-monitoring/set-up.ts'
 import type { NetworkRegistry } from '../flows/network/change-network.ts'
-import type { RosterDesk } from '../flows/duty/change-roster.ts'
+import type { RosterServices } from '../flows/duty/change-roster.ts'
 import type { Audit } from '../flows/access/audit.ts'
 import type { Basemap } from '../flows/network/basemap.ts'
 import type { KeptMappings } from '../flows/network/kept-mappings.ts'
 import type { Backtests } from '../flows/backtest/backtests.ts'
 import { checkScopeNotice } from '../flows/notice/check-scope-notice.ts'
 import type { CheckIns } from '../flows/ticket/check-in.ts'
-import type { Desk } from '../flows/decisions/decisions.ts'
+import type { Services } from '../flows/decisions/decisions.ts'
 import type { DeviceCredentials } from '../flows/readings/device-credentials.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { OpenItems } from '../flows/duty/hand-over.ts'
 import type { FileKeeper } from '../flows/ticket/keep-attachment.ts'
 import type { Walls } from '../flows/self-monitoring/walls.ts'
-import type { OutboxDesk } from '../flows/notification/manage-outbox.ts'
+import type { OutboxAdministration } from '../flows/notification/manage-outbox.ts'
 import type { PeopleStore } from '../flows/access/people.ts'
 import type { Clock, Log } from '../flows/ports.ts'
 import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
@@ -84,7 +84,7 @@ export interface PageParts {
   readonly clock: Clock
   /** Sessions last in real time, whatever the business clock says. */
   readonly realNow: () => Instant
-  readonly desk: Desk
+  readonly services: Services
   readonly people: PeopleStore
   readonly audit: Audit
   readonly signIn: SignIn
@@ -109,19 +109,19 @@ export interface PageParts {
   readonly checkIns: CheckIns
   readonly mappings: KeptMappings
   readonly files: FileKeeper
-  readonly outbox: OutboxDesk
-  readonly duty: RosterDesk & { readonly openItems: OpenItems }
+  readonly outbox: OutboxAdministration
+  readonly duty: RosterServices & { readonly openItems: OpenItems }
   readonly moveClock?: (to: number) => Promise<void>
 }
 
 /** The HTTP server: page, API, metrics. */
 export async function openPage(parts: PageParts): Promise<Http> {
-  const { log, clock, desk, people, signIn, registry, credentials, live, watching, self } = parts
+  const { log, clock, services, people, signIn, registry, credentials, live, watching, self } = parts
   const { httpTrustedProxies: trustedProxies, metricsKey } = parts.config
   const publicNames = parts.config.publicNames.split(',').map((name) => name.trim())
   const identify = (token: string) => signIn.identify(token, parts.realNow())
   const { mapOrigins } = parts
-  const { clauses } = desk.rules.policy
+  const { clauses } = services.rules.policy
   const { walls } = parts
   const asked = (token: string) => {
     walls.seen(token)
@@ -166,7 +166,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
       ...(parts.disconnect === undefined ? {} : { disconnect: parts.disconnect }),
     }),
   )
-  const checkNotice = (warnings: readonly string[]) => checkScopeNotice(desk, warnings)
+  const checkNotice = (warnings: readonly string[]) => checkScopeNotice(services, warnings)
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(importRoutes({ registry, readDelivery: deliveryThread, checkNotice }))
   await http.register(deviceTableRoutes({ registry, read: deviceTableThread, writeWorkbook }))
@@ -177,23 +177,23 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(readingsRoutes(parts.readHistory))
   await http.register(backtestRoutes(parts.backtests))
   await http.register(detectionRoutes(parts.detection))
-  await http.register(ticketRoutes(desk))
-  await http.register(incidentRoutes(desk))
-  await http.register(boardRoutes(desk, watching))
-  await http.register(callRoutes(desk))
+  await http.register(ticketRoutes(services))
+  await http.register(incidentRoutes(services))
+  await http.register(boardRoutes(services, watching))
+  await http.register(callRoutes(services))
   await http.register(checkInRoutes(parts.checkIns))
-  await http.register(noticeRoutes(desk))
+  await http.register(noticeRoutes(services))
   await http.register(notificationRoutes(parts.outbox))
   await http.register(dutyRoutes(parts.duty))
   await http.register(rosterFileRoutes(parts.duty))
   await http.register(dutyTimelineRoutes(parts.duty))
   await http.register(handoverRoutes(parts.duty))
-  await http.register(contingencyRoutes(desk))
-  await http.register(attachmentRoutes(desk, parts.files))
-  await http.register(policyRoutes(desk.rules))
+  await http.register(contingencyRoutes(services))
+  await http.register(attachmentRoutes(services, parts.files))
+  await http.register(policyRoutes(services.rules))
   await http.register(kpiRoutes(parts.duty))
-  await http.register(drillRoutes(desk))
-  await http.register(externalCallRoutes(desk))
+  await http.register(drillRoutes(services))
+  await http.register(externalCallRoutes(services))
   await http.register(
     liveRoutes({
       hub: live,
@@ -211,7 +211,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
 }
 
 /** What this installation still lacks. */
-function missingIn({ clock, desk, firstAdministrator, registry, self }: PageParts) {
+function missingIn({ clock, services, firstAdministrator, registry, self }: PageParts) {
   return async () => {
     const { points, pipes } = registry.current()
     return missingParts({
@@ -219,7 +219,7 @@ function missingIn({ clock, desk, firstAdministrator, registry, self }: PagePart
       people: !(await firstAdministrator.isAwaited().catch(() => false)),
       assets: points.size + pipes.size,
       channels: self.health().channels.configured,
-      ...desk.rules,
+      ...services.rules,
       at: clock.now(),
     })
   }
@@ -242,13 +242,13 @@ function movedClock({ moveClock, acceptClock, live, self }: PageParts) {
 }
 
 /** Everything a screen shows on opening, as this person may see it. */
-async function snapshot({ clock, desk, watching, self }: PageParts, viewer: Person) {
-  const { tickets, incidents } = await showOpen(desk, viewer)
+async function snapshot({ clock, services, watching, self }: PageParts, viewer: Person) {
+  const { tickets, incidents } = await showOpen(services, viewer)
   return {
     now: instantText(clock.now()),
     tickets: [...tickets],
     incidents: incidents.map((incident) => incidentFor(incident, viewer)),
-    notices: [...(await currentNotices(desk))],
+    notices: [...(await currentNotices(services))],
     assets: [...watching.snapshot()],
     health: healthFor(self.health(), viewer),
   }

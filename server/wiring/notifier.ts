@@ -4,7 +4,7 @@ import type { Contact } from '../domain/notification/reach.ts'
 import type { DecisionStore } from '../flows/decisions/decisions.ts'
 import { createChannelWatch } from '../flows/notification/channel-watch.ts'
 import { createDelivering, type Delivering } from '../flows/notification/deliver-notifications.ts'
-import { createOutboxDesk, type OutboxDesk } from '../flows/notification/manage-outbox.ts'
+import { createOutboxAdministration, type OutboxAdministration } from '../flows/notification/manage-outbox.ts'
 import type { Channel, OnDuty } from '../flows/notification/outbox.ts'
 import { everybodyOnDuty } from '../flows/duty/people-on-duty.ts'
 import type { PeopleStore } from '../flows/access/people.ts'
@@ -29,7 +29,7 @@ export interface NotifierOptions {
 
 export interface Notifier {
   readonly delivering: Delivering
-  readonly outbox: OutboxDesk
+  readonly outbox: OutboxAdministration
   counts(): NotifyCounts
   /** How many channels reach people, and which channels fail. */
   channels(): { readonly configured: number; readonly failing: readonly string[] }
@@ -60,7 +60,7 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
   }
   const delivering = createDelivering({ store, channels, watch, routing, alarming, clock, log, waits })
   const toPeople = channels.filter(({ audience }) => audience === 'people').length
-  const outbox = createOutboxDesk({ store, channels, watch, clock })
+  const outbox = createOutboxAdministration({ store, channels, watch, clock })
   return {
     delivering,
     outbox,

@@ -1,12 +1,12 @@
 import type { DutyPlan } from '#contract/duty.ts'
-import type { Desk } from '../../server/flows/decisions/decisions.ts'
+import type { Services } from '../../server/flows/decisions/decisions.ts'
 import { DAY, type Instant } from '../../server/domain/instant.ts'
 
 const UNITS = ['network-ops', 'area-1', 'area-2', 'dispatch']
 const PEOPLE = 12
 
 /** Rosters as a company keeps them: turns of twelve hours, day shifts, and a replacement every other day of a year. */
-export async function rosterYear(store: Desk['store'], now: Instant): Promise<void> {
+export async function rosterYear(store: Services['store'], now: Instant): Promise<void> {
   const by = { id: 'admin', name: '管理员' }
   await store.transact(async ({ duty: { roster } }) => {
     for (const departmentId of UNITS) {

@@ -14,7 +14,7 @@ import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
 import type { Ticket } from '../../server/domain/ticket/ticket.ts'
 import { openTicket } from '../../server/domain/ticket/open.ts'
 import { nextDue, sweep } from '../../server/domain/ticket/sweep.ts'
-import type { Desk } from '../../server/flows/decisions/decisions.ts'
+import type { Services } from '../../server/flows/decisions/decisions.ts'
 
 export const rules = { policy: WUDA, calendar: CHINA_DAYS }
 const person = (id: string, role: Person['roles'][number], departmentId?: string): Person => ({
@@ -118,36 +118,45 @@ export interface Year {
 }
 
 /** Writes a year of tickets that are done, and some that are open. */
-export async function fillYear(store: Desk['store'], { tickets, open, now }: Year): Promise<void> {
+export async function fillYear(store: Services['store'], { tickets, open, now }: Year): Promise<void> {
   const many = 1000
   const year = 365 * DAY
   for (let from = 0; from < tickets; from += many) {
-    await store.transact(async (unit) => {
+    await store.transact(async (repositories) => {
       for (let index = from; index < Math.min(from + many, tickets); index += 1) {
         const isOpen = index >= tickets - open
         const openedAt = isOpen
           ? now - Math.floor(chance() * 3 * HOUR) - HOUR
           : now - year + Math.floor((index / tickets) * (year - 2 * DAY))
-        await keep(unit, aHistory(index, openedAt, isOpen), now)
+        await keep(repositories, aHistory(index, openedAt, isOpen), now)
       }
       return true
     })
   }
 }
 
-async function keep(unit: Desk['store']['read'], said: readonly TicketEvent[], now: Instant): Promise<void> {
+async function keep(
+  repositories: Services['store']['read'],
+  said: readonly TicketEvent[],
+  now: Instant,
+): Promise<void> {
   const id = newId()
   const last = said.at(-1)?.enteredAt ?? now
   const due = sweep(assess(foldTicket(id, said), rules, last), newId)
   const events = [...said, ...due]
   const ticket = foldTicket(id, events)
-  await unit.tickets.append(0, { ticket, events }, nextDue(assess(ticket, rules, last)))
-  if (ticket.state === 'archived') await unit.figures.keep(ticket, factOf(assess(ticket, rules, last)))
-  await keepCallers(unit, ticket, last)
+  await repositories.tickets.append(0, { ticket, events }, nextDue(assess(ticket, rules, last)))
+  if (ticket.state === 'archived')
+    await repositories.figures.keep(ticket, factOf(assess(ticket, rules, last)))
+  await keepCallers(repositories, ticket, last)
 }
 
 /** Those who have called because of a ticket, and the incident behind it where its kind is an emergency. */
-async function keepCallers(unit: Desk['store']['read'], ticket: Ticket, last: Instant): Promise<void> {
+async function keepCallers(
+  repositories: Services['store']['read'],
+  ticket: Ticket,
+  last: Instant,
+): Promise<void> {
   const { id, kind, incidentId, openedAt, address = '' } = ticket
   const callers = Array.from({ length: 1 + Math.floor(chance() * 3) }, (_, n): Call => ({
     id: (ticket.calls[0]?.id ?? '').replace(/0$/, String(n)),
@@ -165,14 +174,14 @@ async function keepCallers(unit: Desk['store']['read'], ticket: Ticket, last: In
     ticketId: id,
     ...(incidentId === undefined ? {} : { incidentId }),
   }))
-  for (const call of callers) await unit.calls.save(call)
+  for (const call of callers) await repositories.calls.save(call)
   const why = { zh: '附近没有同类未结事件', en: 'no open incident of this kind near it' }
   const joining = { ticketId: id, position: undefined, why, settings: DEFAULT_SETTINGS }
   const [first, ...further] = callers
   if (first === undefined || incidentId === undefined) return
   const begun = incidentOfCall(incidentId, first, joining)
-  await unit.incidents.save(begun, openedAt)
+  await repositories.incidents.save(begun, openedAt)
   const whole = further.reduce((incident, call) => joinCall(incident, call, joining), begun)
   const state = ticket.state === 'archived' ? 'closed' : whole.state
-  await unit.incidents.save({ ...whole, version: whole.version + 1, state }, last)
+  await repositories.incidents.save({ ...whole, version: whole.version + 1, state }, last)
 }

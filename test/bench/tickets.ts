@@ -6,7 +6,7 @@ import { assess } from '../../server/domain/ticket/assessment.ts'
 import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
 import { DAY, HOUR, type Instant } from '../../server/domain/instant.ts'
 import { nextDue } from '../../server/domain/ticket/sweep.ts'
-import type { Desk } from '../../server/flows/decisions/decisions.ts'
+import type { Services } from '../../server/flows/decisions/decisions.ts'
 import { runTicketCommand } from '../../server/flows/ticket/run-ticket-command.ts'
 import { showFigures } from '../../server/flows/decisions/show-figures.ts'
 import { showTickets } from '../../server/flows/decisions/show-tickets.ts'
@@ -33,20 +33,20 @@ try {
   await migrate(db)
   const network = townNetwork()
   let now = NOW
-  const desk: Desk = {
+  const services: Services = {
     store: createDecisionStore(db),
     rules,
     settings: () => DEFAULT_SETTINGS,
     network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
     live: { publish: () => undefined },
-    unshown: () => undefined,
+    onPublishFailed: () => undefined,
     clock: { now: () => now },
     newId,
     person: async () => CREW,
   }
-  const filled = await timed(() => fillYear(desk.store, { tickets: TICKETS, open: OPEN, now: NOW }))
-  const deadlines = createDeadlines(desk)
-  const openIds = await desk.store.read.tickets.openIds()
+  const filled = await timed(() => fillYear(services.store, { tickets: TICKETS, open: OPEN, now: NOW }))
+  const deadlines = createDeadlines(services)
+  const openIds = await services.store.read.tickets.openIds()
   const reckoned = await timed(() => deadlines.nextDue())
   const figures = [
     row('write', `write ${String(TICKETS)} tickets with their events`, filled / 1000, 's'),
@@ -54,14 +54,14 @@ try {
     row(
       'board',
       'board: the open tickets, whole (50)',
-      await median(20, () => showTickets(desk, { state: 'open', limit: 50 })),
+      await median(20, () => showTickets(services, { state: 'open', limit: 50 })),
       'ms',
       50,
     ),
     row(
       'board-whole',
       'board: the open tickets, whole (1000)',
-      await median(9, () => showTickets(desk, { state: 'open', limit: 1000 })),
+      await median(9, () => showTickets(services, { state: 'open', limit: 1000 })),
       'ms',
       50,
     ),
@@ -69,7 +69,7 @@ try {
       'board-narrow',
       'board: by kind and department',
       await median(20, () =>
-        showTickets(desk, { state: 'open', kind: 'cover', department: 'area-1', limit: 50 }),
+        showTickets(services, { state: 'open', kind: 'cover', department: 'area-1', limit: 50 }),
       ),
       'ms',
       50,
@@ -78,7 +78,7 @@ try {
     row(
       'search',
       'search for a number',
-      await median(5, () => showTickets(desk, { q: `gw-${String(TICKETS - 5)}`, limit: 50 })),
+      await median(5, () => showTickets(services, { q: `gw-${String(TICKETS - 5)}`, limit: 50 })),
       'ms',
       200,
     ),
@@ -86,21 +86,21 @@ try {
     row(
       'year',
       'figures of a year',
-      await median(3, () => showFigures(desk, { from: NOW - YEAR, to: NOW + DAY })),
+      await median(3, () => showFigures(services, { from: NOW - YEAR, to: NOW + DAY })),
       'ms',
       1000,
     ),
     row(
       'year-groups',
       'figures of a year by department',
-      await median(3, () => showFigures(desk, { from: NOW - YEAR, to: NOW + DAY }, { by: 'department' })),
+      await median(3, () => showFigures(services, { from: NOW - YEAR, to: NOW + DAY }, { by: 'department' })),
       'ms',
       1000,
     ),
     row(
       'month',
       'figures of a month',
-      await median(5, () => showFigures(desk, { from: NOW - 30 * DAY, to: NOW })),
+      await median(5, () => showFigures(services, { from: NOW - 30 * DAY, to: NOW })),
       'ms',
       250,
     ),
@@ -114,7 +114,7 @@ try {
     row(
       'sweep-open',
       `sweep ${String(OPEN)} open tickets: read and reckoned`,
-      await median(9, () => reckonOpen(desk.store)),
+      await median(9, () => reckonOpen(services.store)),
       'ms',
       20,
     ),
@@ -130,27 +130,31 @@ try {
   await db.destroy()
 
   async function archivePage(): Promise<void> {
-    const { next } = await showTickets(desk, { state: 'archived', limit: 50 })
-    await showTickets(desk, { state: 'archived', limit: 50, ...(next === undefined ? {} : { cursor: next }) })
+    const { next } = await showTickets(services, { state: 'archived', limit: 50 })
+    await showTickets(services, {
+      state: 'archived',
+      limit: 50,
+      ...(next === undefined ? {} : { cursor: next }),
+    })
   }
 
   /** As the page does it: the ticket is read, and a command sent on the version that was seen. */
   async function oneCommand(): Promise<void> {
     const id = openIds[Math.floor(chance() * openIds.length)] ?? ''
-    const version = (await desk.store.read.tickets.load(id))?.events.length ?? 0
+    const version = (await services.store.read.tickets.load(id))?.events.length ?? 0
     const command = { command: 'note' as const, version, body: { text: '现场已围挡' } }
-    const done = await runTicketCommand(desk, { id, command, actor: DISPATCHER })
+    const done = await runTicketCommand(services, { id, command, actor: DISPATCHER })
     if (isRefusal(done)) throw new Error(done.detail)
   }
 
-  async function reckonOpen({ read }: Desk['store']): Promise<void> {
+  async function reckonOpen({ read }: Services['store']): Promise<void> {
     for (const { ticket } of await read.tickets.openDues()) nextDue(assess(ticket, rules, now))
   }
 
   /** Time goes on by an hour: what has fallen due is written, each ticket in its own transaction. */
   async function sweepEach(): Promise<number> {
     now += HOUR
-    const due = await desk.store.read.tickets.due(now, OPEN)
+    const due = await services.store.read.tickets.due(now, OPEN)
     const ms = await timed(() => deadlines.run(now))
     return ms / Math.max(1, due.length)
   }

@@ -6,18 +6,18 @@ import { aDeskWorld, coverFinding } from '../support/desk-world.ts'
 it('what is committed stands, though it could not be shown: the screens are told to begin anew', async () => {
   const world = await aDeskWorld('22:50:00')
   onTestFinished(() => world.close())
-  const unshown: unknown[] = []
+  const onPublishFailed: unknown[] = []
   const broken = new Error('a view is broken')
   const desk = {
-    ...world.desk,
+    ...world.services,
     live: {
       publish() {
         throw broken
       },
     },
-    unshown: (error: unknown) => void unshown.push(error),
+    onPublishFailed: (error: unknown) => void onPublishFailed.push(error),
   }
   await raiseIncidents(desk, [coverFinding('W1', '22:50:00')])
-  expect(unshown).toEqual([broken])
-  expect((await showOpen(world.desk)).tickets).toHaveLength(1)
+  expect(onPublishFailed).toEqual([broken])
+  expect((await showOpen(world.services)).tickets).toHaveLength(1)
 })

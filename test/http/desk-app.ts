@@ -47,26 +47,30 @@ export async function aDeskApp(
   const dir = mkdtempSync(join(tmpdir(), 'desk-files-'))
   const http = await createHttp({
     log: silentLog,
-    clauses: world.desk.rules.policy.clauses,
+    clauses: world.services.rules.policy.clauses,
     identify: async (token) => Object.entries(PEOPLE).find(([name]) => name === token)?.[1],
   })
-  const { desk } = world
-  await http.register(ticketRoutes(desk))
-  await http.register(callRoutes(desk))
-  await http.register(incidentRoutes(desk))
-  await http.register(checkInRoutes(await createCheckIns(desk)))
-  await http.register(noticeRoutes(desk))
-  await http.register(attachmentRoutes(desk, await createAttachmentFiles(dir, 64 * 1024 * 1024)))
-  await http.register(policyRoutes(desk.rules))
-  const duty = { desk, roster: await createDutyRoster(desk), openItems: openItemsOf(desk, faultyAssets) }
+  const { services } = world
+  await http.register(ticketRoutes(services))
+  await http.register(callRoutes(services))
+  await http.register(incidentRoutes(services))
+  await http.register(checkInRoutes(await createCheckIns(services)))
+  await http.register(noticeRoutes(services))
+  await http.register(attachmentRoutes(services, await createAttachmentFiles(dir, 64 * 1024 * 1024)))
+  await http.register(policyRoutes(services.rules))
+  const duty = {
+    services,
+    roster: await createDutyRoster(services),
+    openItems: openItemsOf(services, faultyAssets),
+  }
   await http.register(dutyRoutes(duty))
   await http.register(rosterFileRoutes(duty))
   await http.register(dutyTimelineRoutes(duty))
   await http.register(handoverRoutes(duty))
-  await http.register(contingencyRoutes(desk))
+  await http.register(contingencyRoutes(services))
   await http.register(kpiRoutes(duty))
-  await http.register(drillRoutes(desk))
-  await http.register(externalCallRoutes(desk))
+  await http.register(drillRoutes(services))
+  await http.register(externalCallRoutes(services))
 
   return {
     http,

@@ -86,7 +86,7 @@ describe('notices', () => {
 
   it('are found by place, and say what is missing', async () => {
     await app.as('dispatcher', 'POST /notices', works('2026-03-08T08:00:00+08:00'))
-    const [lon, lat] = app.world.desk.network.current().points.get('W1')?.position ?? [0, 0]
+    const [lon, lat] = app.world.services.network.current().points.get('W1')?.position ?? [0, 0]
     expect((await app.as('operator', `GET /notices?near=${lon},${lat}`)).body.items).toHaveLength(1)
     expect((await app.as('operator', `GET /notices?near=${lon + 1},${lat}`)).body.items).toEqual([])
     expect((await app.as('operator', 'GET /notices?near=here')).status).toBe(400)
@@ -196,13 +196,13 @@ describe('incidents', () => {
     expect((await app.as('dispatcher', take)).status).toBe(422)
     await app.as('dispatcher', give)
     expect((await app.as('operator', take)).status).toBe(403)
-    await app.world.advance(app.world.desk.clock.now() + 5000)
+    await app.world.advance(app.world.services.clock.now() + 5000)
     const back = await app.as('dispatcher', take)
     expect(back.status).toBe(200)
     expect(back.body.acknowledgedAt).toBeUndefined()
     expect(back.body.withdrawn).toMatchObject([{ by: 'dispatcher' }])
     await app.as('dispatcher', give)
-    await app.world.advance(app.world.desk.clock.now() + 5001)
+    await app.world.advance(app.world.services.clock.now() + 5001)
     expect(await app.as('dispatcher', take)).toMatchObject({ status: 422, body: { code: 'bad-time' } })
   })
 

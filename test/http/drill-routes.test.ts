@@ -20,7 +20,8 @@ const call = async (more: object = {}) =>
     status: number
     body: Taken & { code?: string }
   }
-const sense = (assetId: string, when: string) => raiseIncidents(app.world.desk, [coverFinding(assetId, when)])
+const sense = (assetId: string, when: string) =>
+  raiseIncidents(app.world.services, [coverFinding(assetId, when)])
 const tickets = async (): Promise<readonly TicketView[]> =>
   (await app.as('wall', 'GET /tickets?state=open')).body.items
 
@@ -119,7 +120,7 @@ describe('a drill (A45)', () => {
   it('hides no cover that was open before it began', async () => {
     await begin()
     const before = coverFinding('W1', '08:00:20', { eventAt: at('07:59:50') })
-    await raiseIncidents(app.world.desk, [before])
+    await raiseIncidents(app.world.services, [before])
     expect((await tickets()).map(({ exercise }) => exercise)).toEqual([false])
   })
 

@@ -75,7 +75,7 @@ describe('GET /kpi', () => {
 
   it('counts the alarms beside the tickets', async () => {
     expect((await kpi()).alarms).toMatchObject({ count: 0, mostInTenMinutes: 0, standing: 0 })
-    await raiseIncidents(app.world.desk, [coverFinding('W1', '08:00:00')])
+    await raiseIncidents(app.world.services, [coverFinding('W1', '08:00:00')])
     expect((await kpi()).alarms).toMatchObject({ count: 1, mostInTenMinutes: 1, standing: 1, floods: 0 })
     expect((await kpi()).alarms.byLevel).toEqual({ special: 1, first: 0, second: 0, third: 0 })
   })
@@ -100,15 +100,15 @@ describe('GET /kpi', () => {
   it('fills what an earlier version has not kept, once', async () => {
     const id = await closeCover()
     const before = (await kpi('by=kind')).groups
-    const { desk } = app.world
-    const forgotten = await desk.store.transact(async (unit) => {
-      await unit.figures.drop(id)
+    const { services } = app.world
+    const forgotten = await services.store.transact(async (repositories) => {
+      await repositories.figures.drop(id)
       return true
     })
     expect(forgotten).toBe(true)
     expect((await kpi()).total.tickets).toBe(0)
-    await fillFacts(desk)
-    await fillFacts(desk)
+    await fillFacts(services)
+    await fillFacts(services)
     expect((await kpi('by=kind')).groups).toEqual(before)
   })
 
@@ -130,8 +130,8 @@ describe('GET /kpi', () => {
   )
 
   it('knows by how much a sensor was ahead of the first caller', async () => {
-    const { desk } = app.world
-    await raiseIncidents(desk, [coverFinding('W1', '08:00:00')])
+    const { services } = app.world
+    await raiseIncidents(services, [coverFinding('W1', '08:00:00')])
     await app.world.advance(at('08:25:00'))
     await call()
     await call({ callerPhone: '13900000002' })

@@ -83,7 +83,7 @@ it('the answer to a command, a list and the live feed offer to whoever receives 
 it('a screen opens with what waits for its person, and asks for the rest', async () => {
   const app = await desk()
   const { id } = await opened(app)
-  const onBoard = async (who: Who) => (await showOpen(app.world.desk, PEOPLE[who])).tickets[0]
+  const onBoard = async (who: Who) => (await showOpen(app.world.services, PEOPLE[who])).tickets[0]
   expect((await onBoard('officer'))?.offers).toEqual((await seen(app, 'officer', id)).offers)
   const crew = await seen(app, 'crew', id)
   expect(await onBoard('crew')).toMatchObject({ offers: crew.offers, course: crew.course })

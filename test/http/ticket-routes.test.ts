@@ -64,7 +64,7 @@ describe('the way of a ticket over HTTP', () => {
     }
     const { body } = await app.as('wall', `GET /tickets/${id}`)
     expect(body).toMatchObject({ returnCount: 1, state: 'archived' })
-    const unused = await app.world.desk.store.read.attachments.removeUnused(Infinity)
+    const unused = await app.world.services.store.read.attachments.removeUnused(Infinity)
     expect(unused).toEqual([unnamed])
     const open = await app.as('wall', 'GET /tickets?state=open')
     expect(open.body.items).toEqual([])

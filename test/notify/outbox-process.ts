@@ -31,10 +31,10 @@ const { delivering } = await createNotifier({
 })
 if (id !== undefined) {
   const at = clock.now()
-  await decisions.transact(async (unit) => {
+  await decisions.transact(async (repositories) => {
     const body = { type: 'ticket.overdue', timestamp: 'x', data: {} } as const
     const event = { id, audience: 'programs', ticketId: 't', number: 'n', channel: 'erp', body } as const
-    await unit.outbox.add([{ ...event, dueAt: at, exercise: false }], at)
+    await repositories.outbox.add([{ ...event, dueAt: at, exercise: false }], at)
     return true
   })
 }

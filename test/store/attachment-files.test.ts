@@ -36,8 +36,8 @@ it('a file whose row the database has no room for goes too', async () => {
   const dir = aDir()
   const files = await createAttachmentFiles(dir, 64 * 1024 * 1024)
   const desk = {
-    ...world.desk,
-    store: { ...world.desk.store, transact: () => Promise.reject(new Error('database or disk is full')) },
+    ...world.services,
+    store: { ...world.services.store, transact: () => Promise.reject(new Error('database or disk is full')) },
   }
   const asked = { name: 'a.pdf', bytes: Buffer.from('%PDF-1.4\n'), actor: PEOPLE.crew }
   await expect(keepAttachment(desk, files, asked)).rejects.toThrow('full')
@@ -48,51 +48,51 @@ async function aPlace(maxBytes: number) {
   const world = await aDeskWorld('12:00:00')
   onTestFinished(() => world.close())
   const files = await createAttachmentFiles(aDir(), maxBytes)
-  const { desk } = world
+  const { services } = world
   const send = (actor: typeof PEOPLE.crew, bytes: number) => {
     const page = Buffer.alloc(bytes, ' ')
     page.write('%PDF-1.4\n')
-    return keepAttachment(desk, files, { name: 'a.pdf', bytes: page, actor })
+    return keepAttachment(services, files, { name: 'a.pdf', bytes: page, actor })
   }
   const kept = async (actor: typeof PEOPLE.crew, bytes: number): Promise<string> => {
     const answer = await send(actor, bytes)
     if (isRefusal(answer)) throw new Error(answer.detail)
     return answer.id
   }
-  const parts = { store: desk.store, files, clock: desk.clock, log: silentLog }
+  const parts = { store: services.store, files, clock: services.clock, log: silentLog }
   const clean = (at: number, realNow = at) =>
     Promise.resolve(createAttachmentCleaner({ ...parts, realNow: () => realNow }).run(at))
-  return { desk, files, send, kept, clean }
+  return { services, files, send, kept, clean }
 }
 
 it('an attachment that nothing names goes after a day, one that a ticket names stays', async () => {
-  const { desk, files, kept, clean } = await aPlace(1_000_000)
+  const { services, files, kept, clean } = await aPlace(1_000_000)
   const [named, unnamed] = [await kept(PEOPLE.crew, 100), await kept(PEOPLE.crew, 100)]
-  await desk.store.read.attachments.markUsed([named])
-  const now = desk.clock.now()
+  await services.store.read.attachments.markUsed([named])
+  const now = services.clock.now()
   await clean(now + DAY - 1000)
   expect((await files.read(unnamed))?.length).toBe(100)
   await clean(now + DAY + 1000)
   expect(await files.read(unnamed)).toBeUndefined()
-  expect(await desk.store.read.attachments.load(unnamed)).toBeUndefined()
+  expect(await services.store.read.attachments.load(unnamed)).toBeUndefined()
   expect((await files.read(named))?.length).toBe(100)
 })
 
 it('a file that a stop has left without its row goes after a day too', async () => {
-  const { files, clean, desk } = await aPlace(1_000_000)
+  const { files, clean, services } = await aPlace(1_000_000)
   await files.write('stray', Buffer.from('x'))
-  await clean(desk.clock.now(), Date.now())
+  await clean(services.clock.now(), Date.now())
   expect(await files.read('stray')).toBeDefined()
-  await clean(desk.clock.now(), Date.now() + DAY + 60_000)
+  await clean(services.clock.now(), Date.now() + DAY + 60_000)
   expect(await files.read('stray')).toBeUndefined()
 })
 
 it('one account cannot fill the disk: 1 GiB a person in 24 hours, and a room for all', async () => {
-  const { desk, send } = await aPlace(25_000)
+  const { services, send } = await aPlace(25_000)
   expect(isRefusal(await send(PEOPLE.crew, 20_000))).toBe(false)
   expect(await send(PEOPLE.officer, 6_000)).toMatchObject({ code: 'unavailable' })
   expect(isRefusal(await send(PEOPLE.officer, 5_000))).toBe(false)
   const full = { id: 'f', name: 'f', type: 'application/pdf', bytes: 1024 ** 3, personId: PEOPLE.crew.id }
-  await desk.store.read.attachments.save({ ...full, createdAt: desk.clock.now() - DAY + 1000 })
+  await services.store.read.attachments.save({ ...full, createdAt: services.clock.now() - DAY + 1000 })
   expect(await send(PEOPLE.crew, 1)).toMatchObject({ code: 'too-many-requests' })
 })

@@ -1,6 +1,7 @@
 import type { CallRequest, CallView } from '#contract/hotline.ts'
 import type { Position } from '#contract/identity.ts'
-import type { IncidentView, Sentence } from '#contract/incident.ts'
+import type { IncidentView } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { TicketView } from '#contract/ticket.ts'
 
 /** What `POST /calls` answers. */
@@ -9,7 +10,7 @@ export interface Taken {
   readonly ticket: TicketView
   readonly incident?: IncidentView
   readonly joined: boolean
-  readonly why: Sentence
+  readonly why: LocalizedText
 }
 
 type Asked = Omit<CallRequest, 'position'> & { readonly position?: Position }

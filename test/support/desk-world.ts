@@ -9,7 +9,7 @@ import type { Network } from '../../server/domain/network/network.ts'
 import { CHINA_DAYS } from '../../server/domain/policy/china-days.ts'
 import { WUDA } from '../../server/domain/policy/wuda.ts'
 import type { Rules } from '../../server/domain/ticket/clock.ts'
-import type { Desk } from '../../server/flows/decisions/decisions.ts'
+import type { Services } from '../../server/flows/decisions/decisions.ts'
 import { createDeadlines } from '../../server/flows/ticket/tick-deadlines.ts'
 import { openDatabase, type Database } from '../../server/store/sql/database.ts'
 import { createDecisionStore } from '../../server/store/sql/decision-store.ts'
@@ -63,7 +63,7 @@ export function townNetwork(): Network {
 }
 
 export interface DeskWorld {
-  readonly desk: Desk
+  readonly services: Services
   readonly database: Database
   readonly published: { readonly event: string; readonly id: string; readonly data: unknown }[]
   /** Moves the clock, visiting every due instant on the way. */
@@ -85,32 +85,32 @@ export async function aDeskWorld(
   let now = at(start)
   let ids = 0
   let db: Database
-  let desk: Desk
+  let services: Services
   let deadlines: ReturnType<typeof createDeadlines>
 
   const boot = async (): Promise<void> => {
     db = openDatabase(join(dir, 'decisions.db'))
     await migrate(db)
-    desk = {
+    services = {
       store: createDecisionStore(db),
       rules: options.rules ?? { policy: WUDA, calendar: CHINA_DAYS },
       settings: () => DEFAULT_SETTINGS,
       network: { current: () => network, asOf: () => network, onChange: () => () => undefined },
       live: { publish: (event, id, data) => void published.push({ event, id, data }) },
-      unshown(error) {
+      onPublishFailed(error) {
         throw error
       },
       clock: { now: () => now },
       newId: () => `id-${String((ids += 1)).padStart(6, '0')}`,
       person: async (id) => Object.values(PEOPLE).find((each) => each.id === id),
     }
-    deadlines = createDeadlines(desk)
+    deadlines = createDeadlines(services)
   }
   await boot()
 
   return {
-    get desk() {
-      return desk
+    get services() {
+      return services
     },
     get database() {
       return db

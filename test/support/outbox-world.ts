@@ -76,8 +76,8 @@ export async function anOutboxWorld(options: {
     alarms,
     now: look,
     async add(...outgoing) {
-      const done = await createDecisionStore(db).transact(async (unit) => {
-        await unit.outbox.add(outgoing, now)
+      const done = await createDecisionStore(db).transact(async (repositories) => {
+        await repositories.outbox.add(outgoing, now)
         return true
       })
       if (isRefusal(done)) throw new Error(done.detail)

@@ -1,4 +1,4 @@
-import type { Sentence } from '../incident.ts'
+import type { LocalizedText } from '../text.ts'
 import type { Fields } from './field.ts'
 
 /** A command as everybody sees it: what it is called, what it asks for, and what its event says beside that. */
@@ -6,11 +6,11 @@ export interface CommandShape<F extends Fields = Fields, Says extends object = o
   /** Whose word it is: a desk's, or that of the unit that holds the ticket, said by its officer or its crew. */
   readonly by: 'desk' | 'officer' | 'crew'
   /** On the button. */
-  readonly title: Sentence
+  readonly title: LocalizedText
   /** In the history, once it is done. */
-  readonly event: Sentence
+  readonly event: LocalizedText
   /** In the row of a crew's steps; the title where left out. */
-  readonly step?: Sentence
+  readonly step?: LocalizedText
   readonly fields: F
   /** Never set: carries the type of what the event says beside the fields. */
   readonly says?: Says

@@ -1,4 +1,4 @@
-import type { Sentence } from '../incident.ts'
+import type { LocalizedText } from '../text.ts'
 import type { AUTOMATIC_EVENTS } from '../vocabulary.ts'
 import { CLOSING } from './closing.ts'
 import type { CommandShape } from './command.ts'
@@ -40,7 +40,7 @@ export type CommandSays = {
 /** One of the words of every command in one language. */
 export function commandWords(
   of: 'title' | 'event' | 'step',
-  language: keyof Sentence,
+  language: keyof LocalizedText,
 ): Readonly<Record<CommandName, string>> {
   const shapes: Readonly<Record<CommandName, CommandShape>> = TICKET_COMMANDS
   const words = COMMANDS.map((name) => [name, (shapes[name][of] ?? shapes[name].title)[language]])

@@ -1,4 +1,4 @@
-import type { Sentence } from '../incident.ts'
+import type { LocalizedText } from '../text.ts'
 
 /** How a field is filled in, on a form and in a request. */
 export const FIELD_TYPES = [
@@ -20,13 +20,13 @@ export type ChoiceValue = string | number | boolean
 /** A value that can be chosen, and what it is called. */
 export interface Choice<Value extends ChoiceValue = ChoiceValue> {
   readonly value: Value
-  readonly title: Sentence
+  readonly title: LocalizedText
 }
 
 /** One field of a command as everybody sees it; what a policy asks of it beyond that, the server adds. */
 export interface Field<Value = unknown, Optional extends boolean = boolean> {
   readonly type: FieldType
-  readonly title: Sentence
+  readonly title: LocalizedText
   readonly optional: Optional
   /** Longest text, or most items. */
   readonly max?: number

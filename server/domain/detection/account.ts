@@ -1,5 +1,5 @@
 import type { DetectionLimit, DetectionSetting, DetectionView, DetectionZone } from '#contract/detection.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { HOUR } from '../instant.ts'
 import type { Calibration } from './core/calibration.ts'
 import { SETTINGS } from './catalogue.ts'
@@ -58,7 +58,7 @@ function limitsOf({ state, context }: Watching): DetectionLimit[] {
   ]
 }
 
-function reasonOf({ basis, maxima }: Calibration, budget: number): Sentence {
+function reasonOf({ basis, maxima }: Calibration, budget: number): LocalizedText {
   const days = maxima.length
   const greatest = figure(Math.max(0, ...maxima))
   if (days === 0) {
@@ -94,8 +94,8 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
   )
   const metered = zone.sourceIds.filter((id) => (state.leaks[id]?.excessAt ?? 0) > 0)
   const modelled = watch?.model !== undefined && speaking.length >= ENOUGH_SENSORS
-  const watched: Sentence[] = []
-  const limits: Sentence[] = [...(response?.limits ?? [])]
+  const watched: LocalizedText[] = []
+  const limits: LocalizedText[] = [...(response?.limits ?? [])]
   if (metered.length > 0) {
     const names = sourceWords(context.network, metered)
     watched.push({
@@ -128,9 +128,9 @@ function zoneAccount({ state, context }: Watching, zone: LeakZone): DetectionZon
 }
 
 /** What a make-up that stays calm does not mean yet: said plainly, so that no silence looks like calm. */
-function waitingWords(name: Sentence, watch: MakeupState | undefined): Sentence[] {
+function waitingWords(name: LocalizedText, watch: MakeupState | undefined): LocalizedText[] {
   if (watch === undefined) return []
-  const words: Sentence[] = []
+  const words: LocalizedText[] = []
   if (isStarting(watch)) {
     words.push({
       zh: `${name.zh} 的补水随水温的规律尚在学习(最多一周):其间仅补水偏高,须压力或流量佐证,或持续半天,才报疑似泄漏`,
@@ -153,7 +153,7 @@ function waitingWords(name: Sentence, watch: MakeupState | undefined): Sentence[
   return words
 }
 
-function whyNoModel(hours: number, speaking: number): Sentence[] {
+function whyNoModel(hours: number, speaking: number): LocalizedText[] {
   if (speaking < ENOUGH_SENSORS) {
     return [
       {

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { DAY, instantText, type Instant } from '../instant.ts'
 import { departmentsOf, type DutyBook } from './book.ts'
 import { gaps, type Gap } from './gaps.ts'
@@ -9,7 +9,7 @@ export interface DutyAlarm {
   /** Names it among all, so that it is raised once. */
   readonly key: string
   readonly dueAt: Instant
-  readonly text: Sentence
+  readonly text: LocalizedText
   /** To be heard, not only read: nobody is there now. */
   readonly isTrouble: boolean
   /** Whose roster it is; undefined where it concerns several. */

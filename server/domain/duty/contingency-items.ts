@@ -1,5 +1,5 @@
 import type { CONTINGENCY_SIDES } from '#contract/contingency.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import type { Cites } from '../policy/citation.ts'
 
@@ -7,7 +7,7 @@ import type { Cites } from '../policy/citation.ts'
 export interface ContingencyItem {
   readonly id: string
   readonly by: (typeof CONTINGENCY_SIDES)[number]
-  readonly text: Sentence
+  readonly text: LocalizedText
   readonly cites: Cites
   readonly inferred: boolean
 }

@@ -1,7 +1,7 @@
 import type { GapView, LoadView, OnDutyView, PhoneTestView } from '#contract/duty.ts'
 import type { HandoverView } from '#contract/handover.ts'
 import type { ContingencyView } from '#contract/contingency.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import { instantText, SECOND, type Instant } from '../instant.ts'
 import type { ClauseKey } from '../policy/clauses.ts'
@@ -43,7 +43,7 @@ function testState({ dueAt, state, test }: OwedTest) {
   return { dueAt: instantText(dueAt), state, ...tested }
 }
 
-const STANDING: Readonly<Record<StandingWhy['kind'], Sentence>> = {
+const STANDING: Readonly<Record<StandingWhy['kind'], LocalizedText>> = {
   contact: { zh: '非运行期联系人(第五条)', en: 'contact outside the hours of duty (article 5)' },
   responsible: {
     zh: '未接入系统单位的责任人(第三条5)',
@@ -64,7 +64,7 @@ function whyView(why: DutyWhy, nameOf: (id: string) => string): OnDutyView['why'
   }
 }
 
-function sentenceOf(why: Exclude<DutyWhy, StandingWhy>, instead: string | undefined): Sentence {
+function sentenceOf(why: Exclude<DutyWhy, StandingWhy>, instead: string | undefined): LocalizedText {
   const until = instantText(why.to).slice(5, 16).replace('T', ' ')
   if (why.kind === 'shift') return { zh: `班次 ${why.id},至 ${until}`, en: `shift ${why.id}, until ${until}` }
   if (why.kind === 'temporary')

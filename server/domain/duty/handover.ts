@@ -1,5 +1,5 @@
 import type { HANDOVER_SIDES, HandoverState, OPEN_ITEM_KINDS } from '#contract/handover.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Level } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
@@ -10,7 +10,7 @@ import type { Author } from './book.ts'
 export interface OpenItem {
   readonly kind: (typeof OPEN_ITEM_KINDS)[number]
   readonly id: string
-  readonly text: Sentence
+  readonly text: LocalizedText
   readonly level?: Level
   readonly dueAt?: Instant
 }

@@ -1,5 +1,5 @@
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { DetectionSettings } from '../detection/core/settings.ts'
 import { confidenceOf, stateOf } from '../incident/confidence.ts'
 import { incidentKind } from '../incident/defects.ts'
@@ -10,7 +10,7 @@ interface Joining {
   readonly ticketId: string
   /** Where the ticket's defect is, if anybody knows. */
   readonly position: Position | undefined
-  readonly why: Sentence
+  readonly why: LocalizedText
   readonly settings: DetectionSettings
 }
 

@@ -1,6 +1,6 @@
 import type { CallMatch } from '#contract/hotline.ts'
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import type { Incident } from '../incident/incident.ts'
 import { assetOf, positionOf } from '../network/assets.ts'
@@ -65,7 +65,7 @@ function distanceTo(call: CallPlace, incident: Incident, network: Network): numb
   return distances.length === 0 ? undefined : Math.min(...distances)
 }
 
-function wordsOf(sameAsset: boolean, away: number | undefined, sameKind: boolean): Sentence {
+function wordsOf(sameAsset: boolean, away: number | undefined, sameKind: boolean): LocalizedText {
   const metres = away === undefined ? '' : String(Math.round(away))
   const where = sameAsset
     ? { zh: '同一资产', en: 'the same asset' }

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { DetectionSettings } from '../detection/core/settings.ts'
 import type { EmergencyFinding } from '../detection/core/finding.ts'
 import { assetOf, positionOf } from '../network/assets.ts'
@@ -10,7 +10,7 @@ import type { Incident, IncidentMember } from './incident.ts'
 export interface Applying {
   readonly network: Network
   readonly settings: DetectionSettings
-  readonly why: Sentence
+  readonly why: LocalizedText
   /** Id of the incident if it is a new one. */
   readonly newId: string
   readonly exercise: boolean
@@ -58,7 +58,11 @@ function isSaid(known: IncidentMember, finding: EmergencyFinding): boolean {
   return finding.phase === 'raised' || JSON.stringify(known.evidence) === JSON.stringify(finding.evidence)
 }
 
-function memberOf(before: Incident | undefined, finding: EmergencyFinding, why: Sentence): IncidentMember {
+function memberOf(
+  before: Incident | undefined,
+  finding: EmergencyFinding,
+  why: LocalizedText,
+): IncidentMember {
   const known = before?.members.find((one) => one.id === finding.id)
   const cleared = finding.phase === 'cleared'
   const evidence = cleared ? (known?.evidence ?? finding.evidence) : finding.evidence

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { TicketKind } from '#contract/vocabulary.ts'
 import type { DetectionSettings } from '../detection/core/settings.ts'
 import type { EmergencyFinding } from '../detection/core/finding.ts'
@@ -12,8 +12,8 @@ import type { Incident } from './incident.ts'
 
 /** Where a finding belongs, and why in words for the incident page. */
 export type Placement =
-  | { readonly kind: 'join'; readonly incidentId: string; readonly why: Sentence }
-  | { readonly kind: 'new'; readonly why: Sentence }
+  | { readonly kind: 'join'; readonly incidentId: string; readonly why: LocalizedText }
+  | { readonly kind: 'new'; readonly why: LocalizedText }
 
 export interface CorrelationContext {
   readonly network: Network
@@ -53,16 +53,16 @@ export function correlate(
 
 interface Fit {
   readonly hops: number
-  readonly why: Sentence
+  readonly why: LocalizedText
 }
 
-const SAME_FINDING: Sentence = { zh: '同一测点的同一异常', en: 'the same anomaly of the same sensor' }
-const NOTHING_NEAR: Sentence = {
+const SAME_FINDING: LocalizedText = { zh: '同一测点的同一异常', en: 'the same anomaly of the same sensor' }
+const NOTHING_NEAR: LocalizedText = {
   zh: '附近没有可归并的未结事件,新开一个',
   en: 'no open incident near it to join, so it is a new one',
 }
 
-function join(incident: Incident, why: Sentence): Placement {
+function join(incident: Incident, why: LocalizedText): Placement {
   return { kind: 'join', incidentId: incident.id, why }
 }
 
@@ -197,7 +197,7 @@ function leastHops(
   return least
 }
 
-function minutesWords(later: Instant, earlier: Instant): Sentence {
+function minutesWords(later: Instant, earlier: Instant): LocalizedText {
   const minutes = figure(Math.abs(later - earlier) / MINUTE, 0)
   return { zh: ` ${minutes} 分钟`, en: `${minutes} min` }
 }

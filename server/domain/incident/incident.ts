@@ -1,4 +1,5 @@
-import type { Evidence, LocationCandidate, Sentence } from '#contract/incident.ts'
+import type { Evidence, LocationCandidate } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { IncidentState, TicketKind } from '#contract/vocabulary.ts'
 import type { Position } from '#contract/identity.ts'
 import type { Instant } from '../instant.ts'
@@ -11,7 +12,7 @@ export interface IncidentMember {
   readonly ticketId?: string
   readonly kind: TicketKind
   readonly joinedAt: Instant
-  readonly why: Sentence
+  readonly why: LocalizedText
   readonly logOdds: number
   readonly assetId?: string
   readonly evidence?: Evidence

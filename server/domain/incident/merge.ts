@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { DetectionSettings } from '../detection/core/settings.ts'
 import type { Instant } from '../instant.ts'
@@ -7,7 +7,7 @@ import { incidentKind } from './defects.ts'
 import type { Incident, IncidentMember } from './incident.ts'
 
 interface Reasoned {
-  readonly reason: Sentence
+  readonly reason: LocalizedText
   readonly at: Instant
   readonly settings: DetectionSettings
 }

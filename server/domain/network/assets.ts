@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { AssetKind } from '#contract/vocabulary.ts'
 import type { Position } from '#contract/identity.ts'
 import { pointAlong } from './geometry.ts'
@@ -42,7 +42,7 @@ const ENGLISH: Readonly<Record<AssetKind, string>> = {
 }
 
 /** An asset as a dispatcher calls it, in both languages. */
-export function assetWords(asset: Asset): Sentence {
+export function assetWords(asset: Asset): LocalizedText {
   return { zh: calledName(asset), en: `${ENGLISH[asset.kind]} ${asset.name ?? asset.id}` }
 }
 

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { DeviceProperties } from '#contract/network.ts'
 import { SIGNALS } from '#contract/signals.ts'
@@ -37,7 +37,7 @@ export type DevicesChanged =
       readonly changed: string[]
       readonly removed: string[]
       readonly unchanged: number
-      readonly warnings: readonly Sentence[]
+      readonly warnings: readonly LocalizedText[]
     }
 
 type Placed = DeviceProperties & { readonly assetId: string }
@@ -183,7 +183,7 @@ function placesOf({ features }: StandingFile): Places {
   return { ids, byLowerCase, byName: new Map(single) }
 }
 
-function foundByName(devices: readonly string[]): readonly Sentence[] {
+function foundByName(devices: readonly string[]): readonly LocalizedText[] {
   const list = someOf(devices)
   if (devices.length === 0) return []
   return [
@@ -195,7 +195,7 @@ function foundByName(devices: readonly string[]): readonly Sentence[] {
 }
 
 /** Ids that differ by case only are two ids, and one of them is probably meant. */
-function nearTo(id: string, { byLowerCase }: Places): Sentence {
+function nearTo(id: string, { byLowerCase }: Places): LocalizedText {
   const near = byLowerCase.get(id.toLowerCase())
   return near === undefined ? { zh: '', en: '' } : { zh: `(是否为 ${near}?)`, en: ` (is ${near} meant?)` }
 }
@@ -260,7 +260,7 @@ function placed(
   return { type: 'FeatureCollection', features, listed }
 }
 
-function unjudged(devices: readonly Placed[]): readonly Sentence[] {
+function unjudged(devices: readonly Placed[]): readonly LocalizedText[] {
   const names = new Set(
     devices.flatMap(({ signals }) => signals.filter((name) => !Object.hasOwn(SIGNALS, name))),
   )
@@ -274,7 +274,7 @@ function unjudged(devices: readonly Placed[]): readonly Sentence[] {
   ]
 }
 
-function returning({ listed = [] }: StandingFile, added: readonly Placed[]): readonly Sentence[] {
+function returning({ listed = [] }: StandingFile, added: readonly Placed[]): readonly LocalizedText[] {
   const retired = new Set(listed.filter((one) => one.retired !== undefined).map(({ id }) => id))
   const back = added.filter(({ id }) => retired.has(id)).map(({ id }) => id)
   const list = someOf(back)

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Instant } from '../instant.ts'
 import { areaAt } from './areas.ts'
 import { calledName } from './assets.ts'
@@ -81,7 +81,7 @@ function sum(numbers: readonly (number | undefined)[]): number {
 const MAX_NAMED = 12
 
 /** A notice for residents as a draft: a dispatcher reads it, adds the time, and publishes it. */
-export function draftNotice(network: Network, isolation: Isolation, effect: IsolationEffect): Sentence {
+export function draftNotice(network: Network, isolation: Isolation, effect: IsolationEffect): LocalizedText {
   const asset = assetOf(network, isolation.assetId)
   const name = asset === undefined ? isolation.assetId : calledName(asset)
   const nameEn = asset?.name ?? isolation.assetId

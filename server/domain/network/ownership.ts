@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { DEPARTMENTS, type RoutingRule } from '#contract/vocabulary.ts'
 import { instantText, type Instant } from '../instant.ts'
 import type { AreaAnswer } from './areas.ts'
@@ -51,21 +51,21 @@ export function responsibilityOf(
 /** The department of the station's area, or the one that a policy names for all stations. */
 function ofStation(
   network: Network,
-  facts: { readonly what: Sentence; readonly answer: AreaAnswer; readonly asOf: Instant },
+  facts: { readonly what: LocalizedText; readonly answer: AreaAnswer; readonly asOf: Instant },
 ): Responsibility {
   const { station } = network.routing
   if (station === 'area') return byArea(network, { rule: 'station', ...facts })
   return to(network, station, 'station', asOfText(facts.what, facts.asOf))
 }
 
-function asOfText({ zh, en }: Sentence, asOf: Instant): Sentence {
+function asOfText({ zh, en }: LocalizedText, asOf: Instant): LocalizedText {
   return { zh: `${zh},时刻 ${clockText(asOf)}`, en: `${en}, as of ${clockText(asOf)}` }
 }
 
 /** A primary asset goes by its class, trunk or branch, and by whether that is built, in warranty or in service. */
 function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsibility {
   const classes = primaryClasses(network, asset).map((of) => ({ of, service: serviceOf(of.dated, asOf) }))
-  const because = ({ of, service }: (typeof classes)[number]): Sentence => {
+  const because = ({ of, service }: (typeof classes)[number]): LocalizedText => {
     const [name, its, stands] = [assetWords(asset), classText(asset, of), serviceText(service)]
     return asOfText(
       { zh: `${name.zh}${its.zh},${stands.zh}`, en: `${name.en} ${its.en}, ${stands.en}` },
@@ -102,7 +102,7 @@ function byPrimaryClass(network: Network, asset: Asset, asOf: Instant): Responsi
   return to(network, network.routing.primary_in_service, 'primary_in_service', because(running))
 }
 
-function classText(asset: Asset, { pipe }: PrimaryClass): Sentence {
+function classText(asset: Asset, { pipe }: PrimaryClass): LocalizedText {
   if (pipe === undefined) return { zh: '属一次网', en: 'belongs to the primary network' }
   const isTrunk = pipe.class === 'trunk'
   const [zh, en] = isTrunk ? ['一次主干网', 'primary trunk'] : ['一次支线', 'primary branch']
@@ -111,7 +111,7 @@ function classText(asset: Asset, { pipe }: PrimaryClass): Sentence {
     : { zh: `在${zh}管线 ${pipe.id} 上`, en: `lies on the ${en} ${pipe.id}` }
 }
 
-function serviceText(service: Service): Sentence {
+function serviceText(service: Service): LocalizedText {
   switch (service.kind) {
     case 'under-construction': {
       if (service.until === undefined) return { zh: '在建', en: 'under construction' }
@@ -133,7 +133,7 @@ function serviceText(service: Service): Sentence {
 /** A department of the area, or the dispatch centre when the areas give no single answer. */
 export function byArea(
   network: Network,
-  facts: { rule: 'secondary_side' | 'station'; what: Sentence; answer: AreaAnswer; asOf: Instant },
+  facts: { rule: 'secondary_side' | 'station'; what: LocalizedText; answer: AreaAnswer; asOf: Instant },
 ): Responsibility {
   const { rule, what, answer, asOf } = facts
   const at = clockText(asOf)
@@ -159,14 +159,19 @@ export function byArea(
 }
 
 /** The dispatch centre decides by hand, while the time to dispatch runs. */
-export function toDispatch(network: Network, { zh, en }: Sentence): Responsibility {
+export function toDispatch(network: Network, { zh, en }: LocalizedText): Responsibility {
   return to(network, DEPARTMENTS.dispatch, 'manual', {
     zh: `${zh},待调度研判`,
     en: `${en}; dispatch decides`,
   })
 }
 
-function to(network: Network, departmentId: string, rule: RoutingRule, { zh, en }: Sentence): Responsibility {
+function to(
+  network: Network,
+  departmentId: string,
+  rule: RoutingRule,
+  { zh, en }: LocalizedText,
+): Responsibility {
   const departmentName = network.departments.get(departmentId)?.name
   if (departmentName === undefined) {
     if (departmentId === DEPARTMENTS.dispatch) throw new Error('the network names no dispatch centre')

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import type { Rung } from './ladder.ts'
@@ -16,7 +16,7 @@ export function isInferred(clause: string): boolean {
 }
 
 /** Why somebody is told: the rule in words and its clause. */
-export interface Reason extends Sentence {
+export interface Reason extends LocalizedText {
   /** As printed, or `INFERRED`. */
   readonly clause: string
 }
@@ -40,7 +40,7 @@ export interface Notification {
   readonly level?: Level
   readonly to: Address
   readonly urgency: Urgency
-  readonly text: Sentence
+  readonly text: LocalizedText
   readonly reason: Reason
   /** When it is to go out: with the event, or later (A31). */
   readonly dueAt: Instant

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
 import type { Notification, Urgency } from './notification.ts'
@@ -10,7 +10,7 @@ export interface DutyNews {
   /** Names it among all: what is told twice leaves once. */
   readonly key: string
   readonly at: Instant
-  readonly text: Sentence
+  readonly text: LocalizedText
   readonly clause: string
   readonly urgency: Urgency
   /** Whose roster it is; undefined where it concerns several. */

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { instantText, type Instant } from '../instant.ts'
 import { clauseOf, type Cites } from '../policy/citation.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
@@ -11,14 +11,14 @@ import { INFERRED, type Notification, type Reason, type Urgency } from './notifi
 export interface Tell {
   readonly rung: Rung
   readonly urgency: Urgency
-  readonly text: Sentence
+  readonly text: LocalizedText
   readonly reason: Why
   readonly delayMs?: number
   readonly unless?: 'accepted'
 }
 
 /** Why somebody is told: by what the pack prints of it, by the very clause of a clock, or inferred. */
-export interface Why extends Sentence {
+export interface Why extends LocalizedText {
   readonly cites: Cites | typeof INFERRED | { readonly clause: string }
 }
 
@@ -52,7 +52,7 @@ export function oneLine(text: string, most = 120): string {
 }
 
 /** Which ticket: level, kind, number and place. Callers' names and numbers never leave the house. */
-function headOf({ level, kind, number, address, assetId }: Ticket, policy: PolicyPack): Sentence {
+function headOf({ level, kind, number, address, assetId }: Ticket, policy: PolicyPack): LocalizedText {
   const place = oneLine(address ?? assetId ?? '', 60)
   const words = (language: 'zh' | 'en') =>
     [policy.kinds[kind].name[language], number, place].filter((each) => each !== '').join(' ')

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Sentence } from '#contract/incident.ts'
+import { LocalizedText } from '#contract/text.ts'
 import { CLOCK_SEVERITIES, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { Clause } from './clauses.ts'
 
@@ -42,7 +42,7 @@ export const Minutes = Type.Number({ exclusiveMinimum: 0, maximum: 60 * 24 * 366
 /** One obligation: when it starts, how long it may take, what ends it. */
 export const ClockRule = Type.Object(
   {
-    name: Sentence,
+    name: LocalizedText,
     clause: Clause,
     start: Type.Enum(CLOCK_STARTS),
     stop: Type.Enum(CLOCK_STOPS),
@@ -50,7 +50,7 @@ export const ClockRule = Type.Object(
     limitMinutes: Type.Optional(Minutes),
     secondLimit: Type.Optional(
       Type.Object(
-        { limitMinutes: Minutes, when: Sentence, clause: Type.Optional(Clause) },
+        { limitMinutes: Minutes, when: LocalizedText, clause: Type.Optional(Clause) },
         {
           additionalProperties: false,
           description:

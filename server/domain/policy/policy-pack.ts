@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { MonthDay } from '#contract/duty.ts'
-import { Sentence } from '#contract/incident.ts'
+import { LocalizedText } from '#contract/text.ts'
 import { CLOCK_KEYS, LEVELS, TICKET_KINDS } from '#contract/vocabulary.ts'
 import { Clause, Clauses } from './clauses.ts'
 import { ClockRule, Inferred, Minutes } from './clock-rule.ts'
@@ -8,7 +8,7 @@ import { ClockRule, Inferred, Minutes } from './clock-rule.ts'
 /** One kind of ticket and all that it obliges to. */
 export const KindRule = Type.Object(
   {
-    name: Sentence,
+    name: LocalizedText,
     clause: Clause,
     level: Type.Enum(LEVELS),
     emergency: Type.Boolean({
@@ -30,7 +30,7 @@ export type KindRule = Type.Static<typeof KindRule>
 
 const LevelRule = Type.Object(
   {
-    name: Sentence,
+    name: LocalizedText,
     clause: Clause,
     closeMinutes: Minutes,
     atOnce: Type.Boolean({ description: 'goes out without the back-office check (A3)' }),
@@ -186,7 +186,7 @@ export const DEFAULT_SEASON = { from: '10-15', to: '04-15' }
 
 const ReviewLevel = Type.Object(
   {
-    name: Sentence,
+    name: LocalizedText,
     targetMinutes: Type.Optional(
       Type.Number({ ...Minutes, description: 'internal target; settings.reviewTargetMinutes if left out' }),
     ),
@@ -206,7 +206,7 @@ const CLOSED = { additionalProperties: false }
 export const PolicyPack = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }),
-    title: Sentence,
+    title: LocalizedText,
     publishedAt: Type.String({ maxLength: 40 }),
     legalBasis: Type.String({ maxLength: 200 }),
     hotline: Type.String({ maxLength: 40 }),

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { HOUR, MINUTE } from '../instant.ts'
 
 /** Whole minutes of ms, for a detail. */
@@ -7,7 +7,7 @@ export function minutesText(ms: number): string {
 }
 
 /** A stretch of ms in the unit that a person would take. */
-export function spanWords(ms: number): Sentence {
+export function spanWords(ms: number): LocalizedText {
   const amount = (unit: number): string => String(Math.round((ms / unit) * 10) / 10)
   const minutes = String(Math.round(ms / MINUTE))
   if (ms < HOUR) return { zh: `${minutes} 分钟`, en: `${minutes} min` }

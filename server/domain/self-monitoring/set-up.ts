@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { SetUpPart } from '#contract/live.ts'
 import { DAY, type Instant } from '../instant.ts'
 import { dayStart, localDate, type WorkCalendar } from '../policy/calendar.ts'
@@ -17,7 +17,7 @@ export interface SetUp {
 
 export interface MissingPart {
   readonly part: SetUpPart
-  readonly text: Sentence
+  readonly text: LocalizedText
 }
 
 const NOBODY: MissingPart = {

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { MINUTE } from '../instant.ts'
 import { minutesText } from './amount-words.ts'
 
@@ -15,7 +15,7 @@ export interface StoreState {
 }
 
 interface StoreTrouble {
-  readonly text: Sentence
+  readonly text: LocalizedText
   readonly detail?: string
 }
 

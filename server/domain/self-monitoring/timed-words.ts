@@ -1,8 +1,8 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 
 /** What it means for people that a part of the schedule fails. */
 export interface TimedWords {
-  readonly text: Sentence
+  readonly text: LocalizedText
   /** The main job does not run: somebody is not warned or not told. */
   readonly stops: boolean
 }

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { TroublePart } from '#contract/live.ts'
 import { MINUTE } from '../instant.ts'
 import { minutesText, sizeWords, spanWords } from './amount-words.ts'
@@ -49,7 +49,7 @@ export interface PartsState extends StoreState {
 
 export interface PartTrouble {
   readonly part: TroublePart
-  readonly text: Sentence
+  readonly text: LocalizedText
   /** What the part itself says, for whoever mends it. */
   readonly detail?: string
   /** The main job does not run: devices are not acknowledged, not judged, or nobody is told. */

@@ -2,12 +2,12 @@ import { Check, Clean, Clone, Errors } from 'typebox/value'
 import { TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
 import type { Fields } from '#contract/commands/field.ts'
 import { COMMAND_SCHEMAS } from '#contract/commands/schema.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { parseInstant } from '../instant.ts'
 import type { FieldsRead } from './event.ts'
 
-export const OCCURRED_AT: Sentence = { zh: '发生时间', en: 'When it happened' }
+export const OCCURRED_AT: LocalizedText = { zh: '发生时间', en: 'When it happened' }
 
 /**
  * A command's own fields, instants read. A missing mandatory field is refused with its clause and every
@@ -43,7 +43,7 @@ export function missingFields(missing: readonly string[], clause: string): Refus
 }
 
 /** A field's name for people. */
-export function fieldTitle(command: CommandName, field: string): Sentence {
+export function fieldTitle(command: CommandName, field: string): LocalizedText {
   const fields: Fields = TICKET_COMMANDS[command].fields
   return fields[field]?.title ?? OCCURRED_AT
 }
@@ -67,6 +67,6 @@ function readInstants<Name extends CommandName>(name: Name, known: object): Fiel
   return read as FieldsRead<Name>
 }
 
-export function withoutOffset({ zh, en }: Sentence): Refusal {
+export function withoutOffset({ zh, en }: LocalizedText): Refusal {
   return refuse('bad-time', { zh: `${zh}须带时区`, en: `“${en}” must have its UTC offset` })
 }

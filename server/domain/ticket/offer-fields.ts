@@ -1,6 +1,6 @@
 import { TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
 import type { Choice, Field, Fields } from '#contract/commands/field.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { OfferField } from '#contract/offer.ts'
 import { instantText, type Instant } from '../instant.ts'
 import type { PolicyPack } from '../policy/policy-pack.ts'
@@ -53,7 +53,10 @@ function condition({ field, is }: NonNullable<Asked['when']>): { field: string; 
 
 /** The vocabulary's own values are called what the policy calls them. */
 function titled(values: readonly string[] | undefined, { kinds, levels }: PolicyPack): Choice[] | undefined {
-  const names: Readonly<Record<string, { readonly name: Sentence } | undefined>> = { ...kinds, ...levels }
+  const names: Readonly<Record<string, { readonly name: LocalizedText } | undefined>> = {
+    ...kinds,
+    ...levels,
+  }
   return values?.map((value) => ({ value, title: names[value]?.name ?? { zh: value, en: value } }))
 }
 

@@ -1,4 +1,5 @@
-import type { LocationCandidate, Sentence } from '#contract/incident.ts'
+import type { LocationCandidate } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Position } from '#contract/identity.ts'
 import type { RoutingRule, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../instant.ts'
@@ -65,11 +66,11 @@ function decide(input: RouteInput): Responsibility {
   return responsibilityOf(network, asset, input.asOf, placeArea(input, asset))
 }
 
-function unknownAsset(assetId: string): Sentence {
+function unknownAsset(assetId: string): LocalizedText {
   return { zh: `资产 ${assetId} 不在管网台账中`, en: `the register has no asset ${assetId}` }
 }
 
-const AT_USER: Sentence = { zh: '用户户内', en: "inside the user's home" }
+const AT_USER: LocalizedText = { zh: '用户户内', en: "inside the user's home" }
 
 /** What happens behind the user's door, whatever asset the caller was linked to (R-27, 至热用户终端). */
 function isAtUser(kind: TicketKind): boolean {

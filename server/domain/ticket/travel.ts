@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Position } from '#contract/identity.ts'
 import type { Instant } from '../instant.ts'
 import { dayStart } from '../policy/calendar.ts'
@@ -20,7 +20,7 @@ export interface Travel {
   readonly minutes: number
   /** By road, metres. */
   readonly distanceM: number
-  readonly from: Sentence
+  readonly from: LocalizedText
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { DAY, HOUR } from '../../domain/instant.ts'
 import type { BacktestChange } from './incidents.ts'
 
@@ -11,11 +11,11 @@ export const CHANGE_WORDS: Readonly<Record<BacktestChange['type'], string>> = {
   upkeep: '维护',
 }
 
-export function listOf(parts: readonly Sentence[]): Sentence {
+export function listOf(parts: readonly LocalizedText[]): LocalizedText {
   return { zh: parts.map(({ zh }) => zh).join(';'), en: parts.map(({ en }) => en).join(', ') }
 }
 
-export function lengthText(ms: number): Sentence {
+export function lengthText(ms: number): LocalizedText {
   const [days, hours] = [(ms / DAY).toFixed(1), (ms / HOUR).toFixed(1)]
   return ms >= 2 * DAY
     ? { zh: `${days} 天`, en: `${days} days` }

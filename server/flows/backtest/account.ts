@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { REJECT_WORDS } from '#contract/reject-words.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
 import { behindSources } from '../../domain/detection/behind-source.ts'
@@ -19,7 +19,7 @@ export interface BacktestTally {
   change(change: BacktestChange): void
   /** Rows of devices that the network knows. */
   used(): number
-  lines(state: DetectorState): readonly Sentence[]
+  lines(state: DetectorState): readonly LocalizedText[]
 }
 
 interface Series {
@@ -102,7 +102,7 @@ export function createTally(network: Network): BacktestTally {
       return [
         ...readLines(),
         ...watchedLines(),
-        ...Object.entries(state.isolated).map(([id, { reason }]): Sentence => ({
+        ...Object.entries(state.isolated).map(([id, { reason }]): LocalizedText => ({
           zh: `已搁置:设备 ${id} 使规则出错:${reason}`,
           en: `set aside: device ${id} made a rule fail: ${reason}`,
         })),
@@ -111,7 +111,7 @@ export function createTally(network: Network): BacktestTally {
     },
   }
 
-  function changesLine(): Sentence {
+  function changesLine(): LocalizedText {
     if (changes.size === 0) return { zh: '结果变化:无', en: 'changes: none' }
     const { zh, en } = listOf(
       [...changes].map(([type, count]) => ({
@@ -122,7 +122,7 @@ export function createTally(network: Network): BacktestTally {
     return { zh: `结果变化:${zh}`, en: `changes: ${en}` }
   }
 
-  function readLines(): Sentence[] {
+  function readLines(): LocalizedText[] {
     const badCount = [...bad.values()].reduce((sum, { count }) => sum + count, 0)
     const reasons = listOf(
       [...bad].map(([reason, { count, firstLine }]) => ({
@@ -173,7 +173,7 @@ export function createTally(network: Network): BacktestTally {
     ]
   }
 
-  function watchedLines(): Sentence[] {
+  function watchedLines(): LocalizedText[] {
     const placed = [...network.devices.values()]
     const silent = placed.filter(({ id }) => !series.has(id)).map(({ id }) => id)
     const constant = [...series].flatMap(([id, signals]) =>
@@ -218,7 +218,7 @@ export function createTally(network: Network): BacktestTally {
     return assets.size
   }
 
-  function leakLine(): Sentence {
+  function leakLine(): LocalizedText {
     const behind = behindSources(network)
     if (behind.size === 0) {
       return {
@@ -261,7 +261,7 @@ const FAMILIES = [
   },
 ] as const
 
-function familyLine({ zh, en }: Sentence, assets: number): Sentence {
+function familyLine({ zh, en }: LocalizedText, assets: number): LocalizedText {
   return assets === 0
     ? { zh: `看不住:${zh},没有读数`, en: `not watched: ${en}: no readings of them` }
     : { zh: `看得住:${zh} ${String(assets)} 处`, en: `watched: ${en} at ${String(assets)} places` }

@@ -1,5 +1,5 @@
 import type { DetectionView } from '#contract/detection.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { DetectionSettings } from '../../domain/detection/core/settings.ts'
 import type { Network } from '../../domain/network/network.ts'
 import { createTally } from './account.ts'
@@ -23,7 +23,7 @@ export interface BacktestDone {
   /** False: no line could be used. */
   readonly usable: boolean
   /** What was read, what could be watched and what not. */
-  readonly account: readonly Sentence[]
+  readonly account: readonly LocalizedText[]
 }
 
 /** Rows in order of arrival → changes, and the account of them. */
@@ -61,7 +61,7 @@ export function createRowReplay(parts: {
 }
 
 /** What the detector says of each connected network at the end of the readings. */
-function zoneLines({ zones }: DetectionView): readonly Sentence[] {
+function zoneLines({ zones }: DetectionView): readonly LocalizedText[] {
   return zones.flatMap(({ id, watched, limits }) => [
     ...watched.map(({ zh, en }) => ({
       zh: `热网 ${id}:看得住:${zh}`,
@@ -74,7 +74,7 @@ function zoneLines({ zones }: DetectionView): readonly Sentence[] {
   ])
 }
 
-function orderLine(ordered: boolean, hasReceived: boolean, passes: number): Sentence {
+function orderLine(ordered: boolean, hasReceived: boolean, passes: number): LocalizedText {
   const times = String(passes)
   if (!ordered) {
     const en = `order: not by time, sorted in ${times} ${passes === 1 ? 'pass' : 'passes'}`

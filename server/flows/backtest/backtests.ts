@@ -1,5 +1,5 @@
 import type { BacktestRequest, BacktestState, BacktestView } from '#contract/backtest.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { DEFAULT_SETTINGS, SETTINGS } from '../../domain/detection/catalogue.ts'
@@ -22,7 +22,7 @@ export interface BacktestOrder {
 /** What it says meanwhile. */
 export type BacktestNews =
   | { readonly kind: 'progress'; readonly share: number; readonly changes: readonly BacktestChange[] }
-  | { readonly kind: 'done'; readonly account: readonly Sentence[] }
+  | { readonly kind: 'done'; readonly account: readonly LocalizedText[] }
   | { readonly kind: 'failed'; readonly problem: string }
 
 /** Runs an order apart from the server's own loop. `stop` resolves when nothing of it runs any more. */
@@ -148,7 +148,7 @@ function orderOf(asked: {
   return { from, to, settings: { ...DEFAULT_SETTINGS, ...asked.changed } }
 }
 
-function mistakeOf(key: string, value: number): Sentence | undefined {
+function mistakeOf(key: string, value: number): LocalizedText | undefined {
   const definition = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined
   if (definition === undefined) return { zh: `没有参数 ${key}`, en: `there is no setting ${key}` }
   const { title, min, max, unit } = definition

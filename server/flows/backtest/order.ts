@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { RejectReason } from '#contract/telemetry.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
 import { visitLines, type ReadingsFile } from './lines.ts'
@@ -16,9 +16,9 @@ export interface Survey {
 
 export class UnreadableReadings extends Error {
   override readonly name = 'UnreadableReadings'
-  readonly said: Sentence
+  readonly said: LocalizedText
 
-  constructor(said: Sentence) {
+  constructor(said: LocalizedText) {
     super(said.en)
     this.said = said
   }

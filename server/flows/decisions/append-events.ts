@@ -4,7 +4,7 @@ import { assess } from '../../domain/ticket/assessment.ts'
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import { foldTicket } from '../../domain/ticket/evolve.ts'
 import { nextDue, sweep } from '../../domain/ticket/sweep.ts'
-import type { AssessedTicket, Desk, Work } from './decisions.ts'
+import type { AssessedTicket, Services, Transaction } from './decisions.ts'
 import { keepFact } from './show-figures.ts'
 import { planOutbox } from './plan-notifications.ts'
 
@@ -13,7 +13,7 @@ import { planOutbox } from './plan-notifications.ts'
  * decides races: who comes second is refused.
  */
 export async function appendEvents(
-  work: Work,
+  transaction: Transaction,
   to: {
     readonly id: string
     readonly before: readonly TicketEvent[]
@@ -21,18 +21,18 @@ export async function appendEvents(
   },
   at: Instant,
 ): Promise<AssessedTicket | Refusal> {
-  const { desk, unit, changes } = work
-  const after = swept(desk, to.id, [...to.before, ...to.added], at)
+  const { services, repositories, changes } = transaction
+  const after = swept(services, to.id, [...to.before, ...to.added], at)
   const { ticket, events, assessment } = after
-  const saved = await unit.tickets.append(to.before.length, { ticket, events }, nextDue(assessment))
+  const saved = await repositories.tickets.append(to.before.length, { ticket, events }, nextDue(assessment))
   if (!saved)
     return refuse('stale-version', {
       zh: '工单刚刚被他人更新,请刷新后再操作',
       en: 'somebody else has just changed the ticket; look again first',
     })
-  await unit.attachments.markUsed(to.added.flatMap(({ data }) => attachmentsIn(data)))
-  await planOutbox(work, assessment, events.slice(to.before.length))
-  await keepFact(work, assessment)
+  await repositories.attachments.markUsed(to.added.flatMap(({ data }) => attachmentsIn(data)))
+  await planOutbox(transaction, assessment, events.slice(to.before.length))
+  await keepFact(transaction, assessment)
   changes.tickets.set(ticket.id, after)
   changes.shown.delete(ticket.id)
   if (ticket.incidentId !== undefined) changes.incidents.add(ticket.incidentId)
@@ -51,7 +51,7 @@ function attachmentsIn(data: unknown): string[] {
 
 /** The ticket after these events and after whatever time has made due; its clocks go on from hand to hand. */
 function swept(
-  { rules, newId }: Desk,
+  { rules, newId }: Services,
   id: string,
   said: readonly TicketEvent[],
   at: Instant,

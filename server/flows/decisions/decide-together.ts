@@ -1,5 +1,5 @@
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
-import { Changes, type Desk, type OnceKey, type Work } from './decisions.ts'
+import { Changes, type Services, type OnceKey, type Transaction } from './decisions.ts'
 import { newsOf, type News } from './show-tickets.ts'
 import { unitOfWork } from './unit-of-work.ts'
 
@@ -9,14 +9,14 @@ import { unitOfWork } from './unit-of-work.ts'
  * for 24 hours in the same transaction, so that a request sent twice is done once.
  */
 export async function decideTogether<T>(
-  desk: Desk,
-  work: (on: Work) => Promise<T | Refusal>,
+  services: Services,
+  work: (on: Transaction) => Promise<T | Refusal>,
   once?: OnceKey,
 ): Promise<T | Refusal> {
   let publish: () => void = () => undefined
-  const result = await desk.store.transact(async (repositories) => {
+  const result = await services.store.transact(async (repositories) => {
     const changes = new Changes()
-    const on = { desk, unit: unitOfWork(repositories, changes), changes }
+    const on = { services, repositories: unitOfWork(repositories, changes), changes }
     const kept = once === undefined ? undefined : await repositories.once.find(once)
     if (kept !== undefined) {
       if (kept.fingerprint !== once?.fingerprint)
@@ -29,10 +29,10 @@ export async function decideTogether<T>(
     }
     const done = await work(on)
     if (isRefusal(done)) return done
-    if (once !== undefined) await repositories.once.keep(once, done, desk.clock.now())
+    if (once !== undefined) await repositories.once.keep(once, done, services.clock.now())
     publish = await newsOf(on).then(
-      (news) => () => tell(desk, news),
-      (error: unknown) => () => desk.unshown(error),
+      (news) => () => tell(services, news),
+      (error: unknown) => () => services.onPublishFailed(error),
     )
     return done
   })
@@ -40,10 +40,10 @@ export async function decideTogether<T>(
   return result
 }
 
-function tell({ live, unshown }: Desk, news: readonly News[]): void {
+function tell({ live, onPublishFailed }: Services, news: readonly News[]): void {
   try {
     for (const { event, id, data } of news) live.publish(event, id, data)
   } catch (error) {
-    unshown(error)
+    onPublishFailed(error)
   }
 }

@@ -88,7 +88,7 @@ export interface Period {
 }
 
 /** What decisions are made from and written into. Inside `transact` all of it is one transaction. */
-export interface Unit {
+export interface Repositories {
   readonly tickets: {
     load(id: string): Promise<TicketHistory | undefined>
     /** In the order of the ids; those that are not there are left out. */
@@ -217,19 +217,19 @@ export interface Unit {
 
 /** The store of decisions. A refusal or a throw inside `transact` leaves nothing behind. */
 export interface DecisionStore {
-  readonly read: Unit
-  transact<T>(work: (unit: Unit) => Promise<T | Refusal>): Promise<T | Refusal>
+  readonly read: Repositories
+  transact<T>(work: (repositories: Repositories) => Promise<T | Refusal>): Promise<T | Refusal>
 }
 
 /** Everything that the flows of tickets and incidents need of the world. */
-export interface Desk {
+export interface Services {
   readonly store: DecisionStore
   readonly rules: Rules
   readonly settings: () => DetectionSettings
   readonly network: NetworkSource
   readonly live: LiveFeed
   /** What was committed could not be shown: the screens must begin anew. */
-  readonly unshown: (error: unknown) => void
+  readonly onPublishFailed: (error: unknown) => void
   readonly clock: Clock
   /** Ids that sort by time (UUIDv7): chance and time come from outside. */
   readonly newId: () => string
@@ -246,9 +246,9 @@ export interface AssessedTicket extends TicketHistory {
 }
 
 /** One transaction on its way: where it reads and writes, and what it has touched. */
-export interface Work {
-  readonly desk: Desk
-  readonly unit: Unit
+export interface Transaction {
+  readonly services: Services
+  readonly repositories: Repositories
   readonly changes: Changes
 }
 

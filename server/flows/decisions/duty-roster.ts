@@ -1,7 +1,7 @@
 import type { DutyBook } from '../../domain/duty/book.ts'
 import { departmentsOf } from '../../domain/duty/book.ts'
 import { defaultDutySettings } from '../../domain/duty/season.ts'
-import type { Desk, Unit } from './decisions.ts'
+import type { Services, Repositories } from './decisions.ts'
 
 /** The rosters in memory: asked at every notification and every reading of the page. */
 export interface DutyRoster {
@@ -12,19 +12,21 @@ export interface DutyRoster {
   departmentIds(): readonly string[]
 }
 
-export async function createDutyRoster(desk: Desk): Promise<DutyRoster> {
-  let book = await readBook(desk, desk.store.read)
+export async function createDutyRoster(services: Services): Promise<DutyRoster> {
+  let book = await readBook(services, services.store.read)
   return {
     book: () => book,
     async refresh() {
-      book = await readBook(desk, desk.store.read)
+      book = await readBook(services, services.store.read)
     },
-    departmentIds: () => [...new Set([...desk.network.current().departments.keys(), ...departmentsOf(book)])],
+    departmentIds: () => [
+      ...new Set([...services.network.current().departments.keys(), ...departmentsOf(book)]),
+    ],
   }
 }
 
 /** The book as one transaction sees it. */
-export async function readBook({ rules }: Desk, { duty }: Unit): Promise<DutyBook> {
+export async function readBook({ rules }: Services, { duty }: Repositories): Promise<DutyBook> {
   return {
     plans: await duty.roster.plans(),
     settings: await duty.roster.settings(),

@@ -11,7 +11,7 @@ import { localDate } from '../../domain/policy/calendar.ts'
 import { openTicket } from '../../domain/ticket/open.ts'
 import { route, type Route } from '../../domain/ticket/route.ts'
 import { appendEvents, written } from './append-events.ts'
-import type { Desk, TicketHistory, Work } from './decisions.ts'
+import type { Services, TicketHistory, Transaction } from './decisions.ts'
 
 /** One thing to repair or to answer, on its way to a ticket. */
 export interface Defect {
@@ -31,49 +31,53 @@ export interface Defect {
 
 /** Opens the ticket of a defect: kind, level, route and number, decided as of the report. */
 export async function openDefect(
-  work: Work,
+  transaction: Transaction,
   defect: Defect,
   by: { readonly actor: Actor; readonly confirmed: boolean },
 ): Promise<TicketHistory> {
-  const { desk, unit } = work
-  const at = desk.clock.now()
-  const asset = assetOf(desk.network.current(), defect.assetId ?? '')
+  const { services, repositories } = transaction
+  const at = services.clock.now()
+  const asset = assetOf(services.network.current(), defect.assetId ?? '')
   const position = defect.position ?? (asset === undefined ? undefined : positionOf(asset))
   const area =
-    position === undefined ? undefined : areaAt(networkAsOf(desk, defect.openedAt), position, defect.openedAt)
+    position === undefined
+      ? undefined
+      : areaAt(networkAsOf(services, defect.openedAt), position, defect.openedAt)
   const address = defect.address ?? asset?.address
   const works =
     defect.assetId === undefined
       ? undefined
-      : worksAt(await unit.notices.current(defect.openedAt), defect.assetId, defect.openedAt)
+      : worksAt(await repositories.notices.current(defect.openedAt), defect.assetId, defect.openedAt)
   const events = openTicket(
     {
       ...saidOf(defect),
-      number: await nextNumber(work, at),
-      route: routeOf(desk, defect),
+      number: await nextNumber(transaction, at),
+      route: routeOf(services, defect),
       managedBy: asset !== undefined && 'managedBy' in asset ? (asset.managedBy ?? 'own') : 'own',
-      ...(desk.rules.edition === undefined ? {} : { edition: desk.rules.edition }),
+      ...(services.rules.edition === undefined ? {} : { edition: services.rules.edition }),
       flags: [
         ...(works === undefined ? [] : ['works_registered' as const]),
         ...(defect.hot === true ? ['hot' as const] : []),
-        ...(isEnteredLate(desk, defect, at) ? ['late_entry' as const] : []),
+        ...(isEnteredLate(services, defect, at) ? ['late_entry' as const] : []),
       ],
       ...(position === undefined ? {} : { position }),
       ...(address === undefined ? {} : { address }),
       ...(area?.kind === 'one' ? { areaId: area.area.id } : {}),
     },
     { ...by, at },
-    desk.rules.policy,
-    desk.newId,
+    services.rules.policy,
+    services.newId,
   )
-  const history = written(await appendEvents(work, { id: desk.newId(), before: [], added: events }, at))
-  announce(work, history, at)
+  const history = written(
+    await appendEvents(transaction, { id: services.newId(), before: [], added: events }, at),
+  )
+  announce(transaction, history, at)
   return history
 }
 
 /** Somebody took it down long before it was entered (G6); what a sensor saw late is no entry of anybody's. */
 export function isEnteredLate(
-  { rules }: Desk,
+  { rules }: Services,
   { source, openedAt }: Pick<Defect, 'source' | 'openedAt'>,
   at: Instant,
 ): boolean {
@@ -85,45 +89,45 @@ function saidOf({ candidates: _candidates, hot: _hot, ...said }: Defect) {
 }
 
 /** A report from before the first import is judged by the network that we know. */
-function networkAsOf({ network }: Desk, asOf: Instant): Network {
+function networkAsOf({ network }: Services, asOf: Instant): Network {
   const then = network.asOf(asOf)
   return then.points.size > 0 ? then : network.current()
 }
 
 /** The department by the division of responsibility as of the report (A10, A11). */
-export function routeOf(desk: Desk, defect: Defect, asOf: Instant = defect.openedAt): Route {
+export function routeOf(services: Services, defect: Defect, asOf: Instant = defect.openedAt): Route {
   const { kind, assetId, position, candidates } = defect
   return route({
-    network: networkAsOf(desk, asOf),
+    network: networkAsOf(services, asOf),
     kind,
     asOf,
     ...(assetId === undefined ? {} : { assetId }),
     ...(position === undefined ? {} : { position }),
     ...(candidates === undefined ? {} : { candidates }),
-    ...sharesOf(desk),
+    ...sharesOf(services),
   })
 }
 
 /** What of routing the policy leaves to a setting (A42). */
-function sharesOf({ rules }: Desk): { readonly nearM: number; readonly clearShare?: number } {
+function sharesOf({ rules }: Services): { readonly nearM: number; readonly clearShare?: number } {
   const { joinRadiusM, clearShare } = rules.policy.settings
   return { nearM: joinRadiusM, ...(clearShare === undefined ? {} : { clearShare }) }
 }
 
-async function nextNumber({ unit }: Work, at: Instant): Promise<string> {
+async function nextNumber({ repositories }: Transaction, at: Instant): Promise<string> {
   const day = localDate(at).replaceAll('-', '')
-  return `GW-${day}-${String(await unit.tickets.nextNumber(day)).padStart(3, '0')}`
+  return `GW-${day}-${String(await repositories.tickets.nextNumber(day)).padStart(3, '0')}`
 }
 
 /** 特级 and 一级 are heard; the others are a silent line. */
-function announce({ desk, changes }: Work, { ticket }: TicketHistory, at: Instant): void {
-  const { policy } = desk.rules
+function announce({ services, changes }: Transaction, { ticket }: TicketHistory, at: Instant): void {
+  const { policy } = services.rules
   const { level, kind, number, id, incidentId } = ticket
   const name = policy.kinds[kind].name
   const place = ticket.address ?? ticket.assetId
   const drill = ticket.exercise ? { zh: '【演练】', en: 'EXERCISE: ' } : { zh: '', en: '' }
   changes.alarms.push({
-    id: desk.newId(),
+    id: services.newId(),
     at: instantText(at),
     ticketId: id,
     ...(incidentId === undefined ? {} : { incidentId }),

@@ -1,4 +1,4 @@
-import type { Work } from './decisions.ts'
+import type { Transaction } from './decisions.ts'
 import { planNotifications } from '../../domain/notification/plan.ts'
 import { planWebhooks } from '../../domain/notification/webhook-event.ts'
 import type { Assessment } from '../../domain/ticket/assessment.ts'
@@ -6,17 +6,17 @@ import type { TicketEvent } from '../../domain/ticket/event.ts'
 
 /** Writes what these events have to tell into the outbox, in the transaction that writes the events. */
 export async function planOutbox(
-  { desk, unit }: Work,
+  { services, repositories }: Transaction,
   after: Assessment,
   events: readonly TicketEvent[],
 ): Promise<void> {
-  const { subscribers = [] } = desk
+  const { subscribers = [] } = services
   const news = events.filter((event) => !wasTold(event))
   const outgoing = news.flatMap((event) => [
     ...planNotifications(after, event),
     ...planWebhooks(after, event, subscribers),
   ])
-  await unit.outbox.add(outgoing, desk.clock.now())
+  await repositories.outbox.add(outgoing, services.clock.now())
 }
 
 /** What came with a merged ticket was told under its number, but that the unit goes out under another one. */

@@ -10,43 +10,43 @@ import { instantText, type Instant } from '../../domain/instant.ts'
 import { leadOf } from '../../domain/notice/notice.ts'
 import { assess, type Assessment } from '../../domain/ticket/assessment.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
-import type { Desk, Period, Work } from './decisions.ts'
+import type { Services, Period, Transaction } from './decisions.ts'
 import type { DutyRoster } from './duty-roster.ts'
 import { inSlices } from '../slices.ts'
 
 /** Keeps what the figures need of a ticket that is done, in the transaction that made it so. */
-export async function keepFact({ unit }: Work, assessment: Assessment): Promise<void> {
+export async function keepFact({ repositories }: Transaction, assessment: Assessment): Promise<void> {
   const { ticket } = assessment
   const counts = isDone(ticket) && ticket.state !== 'merged' && !ticket.exercise
-  if (counts) await unit.figures.keep(ticket, factOf(assessment))
-  else await unit.figures.drop(ticket.id)
+  if (counts) await repositories.figures.keep(ticket, factOf(assessment))
+  else await repositories.figures.drop(ticket.id)
 }
 
 /** The figures of tickets opened in a period, as things stand now. */
 export async function showFigures(
-  desk: Desk,
+  services: Services,
   period: Period,
   { by, roster }: { readonly by?: KpiGroup; readonly roster?: DutyRoster } = {},
 ): Promise<Kpi> {
-  const at = desk.clock.now()
-  const { figures } = desk.store.read
+  const at = services.clock.now()
+  const { figures } = services.store.read
   const open = (await figures.open(period)).filter(({ exercise }) => !exercise)
-  const facts = [...(await figures.facts(period)), ...open.map((ticket) => countedOf(ticket, desk, at))]
+  const facts = [...(await figures.facts(period)), ...open.map((ticket) => countedOf(ticket, services, at))]
   const leads = await figures.leads(period)
-  const { policy } = desk.rules
+  const { policy } = services.rules
   const shown = {
     from: instantText(period.from),
     to: instantText(period.to),
     at: instantText(at),
     total: figuresOf(facts, leads, policy),
-    notices: await noticesInTime(desk, period),
-    alarms: await alarmsOf(desk, period),
+    notices: await noticesInTime(services, period),
+    alarms: await alarmsOf(services, period),
     ...(roster === undefined ? {} : { roster: await coverageOfSeason(roster, period, at) }),
   }
   if (by === undefined) return shown
   const key = keyOf(by)
   const [ofFact, ofLead] = [Map.groupBy(facts, ({ fact }) => key(fact)), Map.groupBy(leads, key)]
-  const names = namesOf(desk, by, [...ofFact.keys(), ...ofLead.keys()])
+  const names = namesOf(services, by, [...ofFact.keys(), ...ofLead.keys()])
   const groups = await inSlices(
     names
       .values()
@@ -59,22 +59,24 @@ export async function showFigures(
   return { ...shown, by, groups: [...groups] }
 }
 
-function countedOf(ticket: Ticket, { rules }: Desk, at: Instant): CountedFact {
+function countedOf(ticket: Ticket, { rules }: Services, at: Instant): CountedFact {
   return { fact: factOf(assess(ticket, rules, at)), times: 1, measured: asTogether(measuredOf(ticket)) }
 }
 
-async function alarmsOf(desk: Desk, period: Period) {
-  const { kinds } = desk.rules.policy
+async function alarmsOf(services: Services, period: Period) {
+  const { kinds } = services.rules.policy
   const past: PastAlarm[] = []
-  for await (const incident of desk.store.read.incidents.openedIn(period))
+  for await (const incident of services.store.read.incidents.openedIn(period))
     past.push(pastAlarmOf(incident, kinds[incident.kind].level))
-  return alarmFigures(past, period, desk.clock.now())
+  return alarmFigures(past, period, services.clock.now())
 }
 
 /** Notices that owe 48 hours and gave them; outages by a fault owe none (A26). */
-async function noticesInTime(desk: Desk, period: Period) {
-  const owed = (await desk.store.read.figures.notices(period)).filter(({ kind }) => kind !== 'fault_outage')
-  return share(owed.filter((notice) => !leadOf(notice, desk.rules.policy).late).length, owed.length)
+async function noticesInTime(services: Services, period: Period) {
+  const owed = (await services.store.read.figures.notices(period)).filter(
+    ({ kind }) => kind !== 'fault_outage',
+  )
+  return share(owed.filter((notice) => !leadOf(notice, services.rules.policy).late).length, owed.length)
 }
 
 /** Coverage gaps of the season's rosters, hours; what lies ahead is no figure yet. */
@@ -102,17 +104,17 @@ function keyOf(by: KpiGroup) {
 }
 
 /** Groups with something to count, in the order of their list, with their names. */
-function namesOf(desk: Desk, by: KpiGroup, seen: readonly string[]) {
+function namesOf(services: Services, by: KpiGroup, seen: readonly string[]) {
   const ids = new Set(seen)
-  const { policy } = desk.rules
+  const { policy } = services.rules
   if (by === 'kind') {
     return TICKET_KINDS.filter((kind) => ids.has(kind)).map((id) => ({ id, name: policy.kinds[id].name }))
   }
   if (by === 'level') {
     return LEVELS.filter((level) => ids.has(level)).map((id) => ({ id, name: policy.levels[id].name }))
   }
-  if (by === 'area') return areaNames(desk, ids)
-  const { departments } = desk.network.current()
+  if (by === 'area') return areaNames(services, ids)
+  const { departments } = services.network.current()
   return [...ids].sort().map((id) => {
     const name = departments.get(id)?.name ?? id
     return { id, name: { zh: name, en: name } }
@@ -120,8 +122,8 @@ function namesOf(desk: Desk, by: KpiGroup, seen: readonly string[]) {
 }
 
 /** Areas by their places (A29); what has no place, or one in no area, comes last. */
-function areaNames(desk: Desk, ids: ReadonlySet<string>) {
-  const names = new Map(desk.network.current().areas.map(({ id, name }) => [id, name]))
+function areaNames(services: Services, ids: ReadonlySet<string>) {
+  const names = new Map(services.network.current().areas.map(({ id, name }) => [id, name]))
   const known = [...ids].filter((id) => id !== '').sort()
   const all = ids.has('') ? [...known, ''] : known
   return all.map((id) => {
@@ -133,13 +135,13 @@ function areaNames(desk: Desk, ids: ReadonlySet<string>) {
 const AT_ONCE = 500
 
 /** Tickets archived by an earlier version get their facts; nothing to do on every later start. */
-export async function fillFacts(desk: Desk): Promise<void> {
+export async function fillFacts(services: Services): Promise<void> {
   for (;;) {
-    const at = desk.clock.now()
-    const done = await desk.store.transact(async (unit) => {
-      const tickets = await unit.figures.missing(AT_ONCE)
+    const at = services.clock.now()
+    const done = await services.store.transact(async (repositories) => {
+      const tickets = await repositories.figures.missing(AT_ONCE)
       for (const ticket of tickets) {
-        await unit.figures.keep(ticket, factOf(assess(ticket, desk.rules, at)))
+        await repositories.figures.keep(ticket, factOf(assess(ticket, services.rules, at)))
       }
       return tickets.length
     })

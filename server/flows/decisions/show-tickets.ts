@@ -19,39 +19,47 @@ import { ticketOnBoard, ticketTo, type ShownTicket } from '../../domain/ticket/t
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
 import { inSlices } from '../slices.ts'
 import { incidentOf, surroundingsAt } from './surroundings.ts'
-import type { AssessedTicket, Desk, Page, TicketFilter, TicketHistory, Unit, Work } from './decisions.ts'
+import type {
+  AssessedTicket,
+  Services,
+  Page,
+  TicketFilter,
+  TicketHistory,
+  Repositories,
+  Transaction,
+} from './decisions.ts'
 
 /** A ticket with its callers as this person may see it and act on it; numbers whole and no offers for nobody. */
 export async function showTicket(
-  { desk, unit }: Pick<Work, 'desk' | 'unit'>,
+  { services, repositories }: Pick<Transaction, 'services' | 'repositories'>,
   { ticket, events }: TicketHistory,
   at: Instant,
   viewer?: Person,
 ): Promise<TicketView> {
   const shown = await shownTicket(
-    { desk, unit },
-    { ticket, events, assessment: assess(ticket, desk.rules, at) },
+    { services, repositories },
+    { ticket, events, assessment: assess(ticket, services.rules, at) },
   )
   return viewer === undefined ? shown.view : ticketTo(shown, viewer)
 }
 
 /** The same before it is known who looks. */
 export async function shownTicket(
-  { desk, unit }: Pick<Work, 'desk' | 'unit'>,
+  { services, repositories }: Pick<Transaction, 'services' | 'repositories'>,
   assessed: AssessedTicket,
 ): Promise<ShownTicket> {
   const { ticket, assessment } = assessed
-  const calls = await unit.calls.byIds(callIdsOf(assessed))
-  const surroundings = await surroundingsAt(desk, unit, assessment.at)
-  const facts = surroundings(ticket, await incidentOf(unit, ticket))
-  return shownWith(desk, { ...assessed, facts }, calls.map(callView))
+  const calls = await repositories.calls.byIds(callIdsOf(assessed))
+  const surroundings = await surroundingsAt(services, repositories, assessment.at)
+  const facts = surroundings(ticket, await incidentOf(repositories, ticket))
+  return shownWith(services, { ...assessed, facts }, calls.map(callView))
 }
 
-function shownWith(desk: Desk, standing: Standing, calls: readonly CallView[]): ShownTicket {
+function shownWith(services: Services, standing: Standing, calls: readonly CallView[]): ShownTicket {
   const { assessment, events, facts } = standing
   const { ticket, at } = assessment
   const view = ticketView(assessment, { events, calls })
-  const travel = travelOf(desk, ticket, at)
+  const travel = travelOf(services, ticket, at)
   const isElsewhere = isElsewhereNow(ticket, facts)
   return {
     standing,
@@ -64,14 +72,14 @@ function shownWith(desk: Desk, standing: Standing, calls: readonly CallView[]): 
 }
 
 /** The way that still lies before the crew (A29). */
-function travelOf(desk: Desk, ticket: Ticket, asOf: Instant): TravelView | undefined {
-  const { policy } = rulesOf(ticket, desk.rules)
+function travelOf(services: Services, ticket: Ticket, asOf: Instant): TravelView | undefined {
+  const { policy } = rulesOf(ticket, services.rules)
   const { position, department, kind, state } = ticket
   const { travel: pace } = policy.settings
   const isOnTheWay = TO_GO.includes(state) && handlingOf(ticket).arrivedAt === undefined
   const isOwed = policy.kinds[kind].clocks.includes('arrive') && !isThirdParty(ticket, policy)
   if (pace === undefined || position === undefined || !isOnTheWay || !isOwed) return undefined
-  const way = travelTo(desk.network.asOf(asOf), { departmentId: department.id, position, asOf }, pace)
+  const way = travelTo(services.network.asOf(asOf), { departmentId: department.id, position, asOf }, pace)
   if (way === undefined) return undefined
   const { limitMinutes = Infinity } = ruleFor(policy, kind, 'arrive')
   return { ...way, from: { ...way.from }, beyondLimit: way.minutes > limitMinutes }
@@ -93,26 +101,34 @@ function isElsewhereNow(ticket: Ticket, facts: Surroundings): boolean {
  * A ticket as it was known at `asked`: what had been entered by then, with the clocks of that instant. Of the
  * future nothing is known yet: it is shown as it is now.
  */
-export async function showTicketAt(desk: Desk, id: string, asked: Instant): Promise<TicketView | undefined> {
-  const at = Math.min(asked, desk.clock.now())
-  const now = await desk.store.read.tickets.load(id)
+export async function showTicketAt(
+  services: Services,
+  id: string,
+  asked: Instant,
+): Promise<TicketView | undefined> {
+  const at = Math.min(asked, services.clock.now())
+  const now = await services.store.read.tickets.load(id)
   const events = now?.events.filter((event) => event.enteredAt <= at) ?? []
   if (now === undefined || events.length === 0) return undefined
-  return showTicket({ desk, unit: desk.store.read }, { ticket: foldTicket(id, events), events }, at)
+  return showTicket(
+    { services, repositories: services.store.read },
+    { ticket: foldTicket(id, events), events },
+    at,
+  )
 }
 
 /** Those that the filter lets through, each as `show` shows it. */
 export async function showTickets(
-  desk: Desk,
+  services: Services,
   filter: TicketFilter,
   show: (ticket: ShownTicket) => TicketView = ({ view }) => view,
 ): Promise<Page<TicketView>> {
-  const at = desk.clock.now()
-  const { read } = desk.store
+  const at = services.clock.now()
+  const { read } = services.store
   const page = await read.tickets.list(filter)
   const calls = await read.calls.byIds(page.items.flatMap(callIdsOf))
   const byId = new Map(calls.map((call) => [call.id, callView(call)]))
-  const surroundings = await surroundingsAt(desk, read, at)
+  const surroundings = await surroundingsAt(services, read, at)
   const incidents = new Map<string, Incident | undefined>()
   for (const { ticket } of page.items) incidents.set(ticket.id, await incidentOf(read, ticket))
   const views = page.items.values().map((item): TicketView => {
@@ -122,7 +138,7 @@ export async function showTickets(
       return call === undefined ? [] : [call]
     })
     const facts = surroundings(ticket, incidents.get(ticket.id))
-    return show(shownWith(desk, { assessment: assess(ticket, desk.rules, at), events, facts }, own))
+    return show(shownWith(services, { assessment: assess(ticket, services.rules, at), events, facts }, own))
   })
   const items = await inSlices(views)
   return page.next === undefined ? { items } : { items, next: page.next }
@@ -137,55 +153,55 @@ function callIdsOf({ ticket, events }: TicketHistory): readonly string[] {
 }
 
 export async function showIncident(
-  desk: Desk,
-  unit: Unit,
+  services: Services,
+  repositories: Repositories,
   incident: Incident,
   at: Instant,
 ): Promise<IncidentView> {
-  const [view] = await showEach(desk, unit, [incident], at)
+  const [view] = await showEach(services, repositories, [incident], at)
   if (view === undefined) throw new Error(`incident ${incident.id} was not shown`)
   return view
 }
 
 export async function showIncidents(
-  desk: Desk,
+  services: Services,
   filter: { state?: string; cursor?: string; limit: number },
 ): Promise<Page<IncidentView>> {
-  const { read } = desk.store
+  const { read } = services.store
   const page = await read.incidents.list(filter)
-  const items = await showEach(desk, read, page.items, desk.clock.now())
+  const items = await showEach(services, read, page.items, services.clock.now())
   return page.next === undefined ? { items } : { items, next: page.next }
 }
 
 /** Many incidents with two reads, however many they are. */
 async function showEach(
-  desk: Desk,
-  unit: Unit,
+  services: Services,
+  repositories: Repositories,
   incidents: readonly Incident[],
   at: Instant,
 ): Promise<readonly IncidentView[]> {
   const ids = incidents.map(({ id }) => id)
-  const tickets = Map.groupBy(await unit.tickets.foldsOf(ids), ({ incidentId }) => incidentId)
-  const calls = Map.groupBy(await unit.calls.ofIncidents(ids), ({ incidentId }) => incidentId)
+  const tickets = Map.groupBy(await repositories.tickets.foldsOf(ids), ({ incidentId }) => incidentId)
+  const calls = Map.groupBy(await repositories.calls.ofIncidents(ids), ({ incidentId }) => incidentId)
   const views = incidents.values().map((incident) => {
     const known = {
       tickets: tickets.get(incident.id) ?? [],
       calls: (calls.get(incident.id) ?? []).map(callView),
     }
-    return incidentView(incident, known, desk.rules, at)
+    return incidentView(incident, known, services.rules, at)
   })
   return inSlices(views)
 }
 
 /** Everything a screen needs on opening: what is open. */
 export async function showOpen(
-  desk: Desk,
+  services: Services,
   viewer?: Person,
   most = 1000,
 ): Promise<{ readonly incidents: readonly IncidentView[]; readonly tickets: readonly TicketView[] }> {
   const show = viewer === undefined ? undefined : (ticket: ShownTicket) => ticketOnBoard(ticket, viewer)
-  const tickets = await showTickets(desk, { state: 'open', limit: most }, show)
-  const incidents = await showIncidents(desk, { state: 'open', limit: most })
+  const tickets = await showTickets(services, { state: 'open', limit: most }, show)
+  const incidents = await showIncidents(services, { state: 'open', limit: most })
   return { incidents: incidents.items, tickets: tickets.items }
 }
 
@@ -197,17 +213,17 @@ export interface News {
 }
 
 /** What the screens are told of a transaction, as it has left things. */
-export async function newsOf({ desk, unit, changes }: Work): Promise<readonly News[]> {
-  const at = desk.clock.now()
+export async function newsOf({ services, repositories, changes }: Transaction): Promise<readonly News[]> {
+  const at = services.clock.now()
   const news: News[] = []
   for (const [id, left] of changes.tickets) {
-    const shown = changes.shown.get(id) ?? (await changed({ desk, unit }, id, left))
+    const shown = changes.shown.get(id) ?? (await changed({ services, repositories }, id, left))
     if (shown !== undefined) news.push({ event: 'ticket', id, data: shown })
   }
   for (const id of changes.incidents) {
-    const incident = await unit.incidents.load(id)
+    const incident = await repositories.incidents.load(id)
     if (incident !== undefined)
-      news.push({ event: 'incident', id, data: await showIncident(desk, unit, incident, at) })
+      news.push({ event: 'incident', id, data: await showIncident(services, repositories, incident, at) })
   }
   for (const alarm of changes.alarms) news.push({ event: 'alarm', id: alarm.id, data: alarm })
   return news
@@ -215,13 +231,13 @@ export async function newsOf({ desk, unit, changes }: Work): Promise<readonly Ne
 
 /** Without events of its own it was only touched, and is read. */
 async function changed(
-  on: Pick<Work, 'desk' | 'unit'>,
+  on: Pick<Transaction, 'services' | 'repositories'>,
   id: string,
   left: AssessedTicket | undefined,
 ): Promise<ShownTicket | undefined> {
   if (left !== undefined) return shownTicket(on, left)
-  const history = await on.unit.tickets.load(id)
+  const history = await on.repositories.tickets.load(id)
   if (history === undefined) return undefined
-  const { rules, clock } = on.desk
+  const { rules, clock } = on.services
   return shownTicket(on, { ...history, assessment: assess(history.ticket, rules, clock.now()) })
 }

@@ -1,12 +1,12 @@
 import type { Incident } from '../../domain/incident/incident.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { Changes, Unit } from './decisions.ts'
+import type { Changes, Repositories } from './decisions.ts'
 
 /**
  * The repositories of one transaction, which remember its incidents: one is read once, however many ask, and
  * the screens are shown what was saved.
  */
-export function unitOfWork({ tickets, incidents, ...others }: Unit, changes: Changes): Unit {
+export function unitOfWork({ tickets, incidents, ...others }: Repositories, changes: Changes): Repositories {
   const known = new Map<string, Promise<Incident | undefined>>()
   const folds = new Map<string, Promise<readonly Ticket[]>>()
   return {

@@ -23,11 +23,11 @@ import {
 import type { Instant } from '../../domain/instant.ts'
 import type { ClauseKey } from '../../domain/policy/clauses.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey, Work } from '../decisions/decisions.ts'
+import type { Services, OnceKey, Transaction } from '../decisions/decisions.ts'
 import { readBook, type DutyRoster } from '../decisions/duty-roster.ts'
 
-export interface RosterDesk {
-  readonly desk: Desk
+export interface RosterServices {
+  readonly services: Services
   readonly roster: DutyRoster
 }
 
@@ -39,7 +39,7 @@ const STALE = refuse('stale-version', {
 
 /** A department's roster is replaced from `since` on; what was before stays as it was (R-31, R-64). */
 export async function replacePlan(
-  on: RosterDesk,
+  on: RosterServices,
   asked: {
     readonly plan: DutyPlan
     readonly version: number
@@ -51,9 +51,9 @@ export async function replacePlan(
   const { plan, version, actor } = asked
   const noRight = refuseUnless(actor, 'edit_roster', { departmentId: plan.departmentId, crewIds: [] })
   if (noRight !== undefined) return noRight
-  const at = on.desk.clock.now()
+  const at = on.services.clock.now()
   const { since = at } = asked
-  if (!on.desk.network.current().departments.has(plan.departmentId)) {
+  if (!on.services.network.current().departments.has(plan.departmentId)) {
     return refuse('not-found', {
       zh: `没有部门 ${plan.departmentId}`,
       en: `there is no department ${plan.departmentId}`,
@@ -69,32 +69,32 @@ export async function replacePlan(
   if (wrong !== undefined) return wrong
   return changing(
     on,
-    async ({ desk, unit }) => {
-      const known = latestPlan(await readBook(desk, unit), plan.departmentId)?.version ?? 0
+    async ({ services, repositories }) => {
+      const known = latestPlan(await readBook(services, repositories), plan.departmentId)?.version ?? 0
       if (known !== version) return STALE
       const next = { ...plan, version: known + 1, since, enteredAt: at, by: authorOf(actor) }
-      return (await unit.duty.roster.addPlan(next)) ? next : STALE
+      return (await repositories.duty.roster.addPlan(next)) ? next : STALE
     },
     once,
   )
 }
 
 /** Gives departments without a roster these, as the demo does; existing ones are left alone. */
-export async function ensurePlans(on: RosterDesk, plans: readonly DutyPlan[], by: Author): Promise<void> {
-  const at = on.desk.clock.now()
+export async function ensurePlans(on: RosterServices, plans: readonly DutyPlan[], by: Author): Promise<void> {
+  const at = on.services.clock.now()
   for (const plan of plans) {
     if (latestPlan(on.roster.book(), plan.departmentId) !== undefined) continue
     const wrong = refusePlan(plan)
     if (wrong !== undefined) throw new Error(`a roster of ${plan.departmentId} is wrong: ${wrong.detail}`)
-    await changing(on, ({ unit }) =>
-      unit.duty.roster.addPlan({ ...plan, version: 1, since: at, enteredAt: at, by }),
+    await changing(on, ({ repositories }) =>
+      repositories.duty.roster.addPlan({ ...plan, version: 1, since: at, enteredAt: at, by }),
     )
   }
 }
 
 /** Season dates by city and year, working hours and limits, from now on (A32). */
 export async function setDutySettings(
-  on: RosterDesk,
+  on: RosterServices,
   asked: { readonly settings: DutySettings; readonly version: number; readonly actor: Person },
 ): Promise<SettingsVersion | Refusal> {
   const { settings, version, actor } = asked
@@ -102,11 +102,11 @@ export async function setDutySettings(
   if (noRight !== undefined) return noRight
   const wrong = refuseSettings(settings)
   if (wrong !== undefined) return wrong
-  return changing(on, async ({ desk, unit }) => {
-    const known = latest(await unit.duty.roster.settings(), Infinity)?.version ?? 0
+  return changing(on, async ({ services, repositories }) => {
+    const known = latest(await repositories.duty.roster.settings(), Infinity)?.version ?? 0
     if (known !== version) return STALE
-    const next = { version: known + 1, since: desk.clock.now(), settings, by: authorOf(actor) }
-    return (await unit.duty.roster.addSettings(next)) ? next : STALE
+    const next = { version: known + 1, since: services.clock.now(), settings, by: authorOf(actor) }
+    return (await repositories.duty.roster.addSettings(next)) ? next : STALE
   })
 }
 
@@ -114,7 +114,7 @@ export type ExceptionAsked = OverrideAsked | TemporaryAsked | ({ readonly kind: 
 
 /** A replacement, a swap (two of them at once) or a temporary schedule, from now on. */
 export async function addException(
-  on: RosterDesk,
+  on: RosterServices,
   { asked, actor }: { readonly asked: ExceptionAsked; readonly actor: Person },
   once?: OnceKey,
 ): Promise<{ readonly items: readonly Exception[] } | Refusal> {
@@ -122,10 +122,10 @@ export async function addException(
   if (noRight !== undefined) return noRight
   return changing(
     on,
-    async (work) => {
-      const items = await decideException(work, asked, actor)
+    async (transaction) => {
+      const items = await decideException(transaction, asked, actor)
       if (isRefusal(items)) return items
-      for (const item of items) await work.unit.duty.roster.addException(item)
+      for (const item of items) await transaction.repositories.duty.roster.addException(item)
       return { items }
     },
     once,
@@ -133,26 +133,26 @@ export async function addException(
 }
 
 async function decideException(
-  { desk, unit }: Work,
+  { services, repositories }: Transaction,
   asked: ExceptionAsked,
   actor: Person,
 ): Promise<readonly Exception[] | Refusal> {
-  const at = desk.clock.now()
-  const book = await readBook(desk, unit)
+  const at = services.clock.now()
+  const book = await readBook(services, repositories)
   const by = authorOf(actor)
-  if (asked.kind === 'swap') return swap(book, asked, { ids: [desk.newId(), desk.newId()], at, by })
+  if (asked.kind === 'swap') return swap(book, asked, { ids: [services.newId(), services.newId()], at, by })
   const wrong = asked.kind === 'override' ? refuseOverride(book, asked, at) : refuseTemporary(book, asked, at)
-  return wrong ?? [{ ...asked, id: desk.newId(), enteredAt: at, by }]
+  return wrong ?? [{ ...asked, id: services.newId(), enteredAt: at, by }]
 }
 
 /** Ends an exception now; what it has already done stays. Both halves of a swap end together. */
 export async function cancelException(
-  on: RosterDesk,
+  on: RosterServices,
   { id, actor }: { readonly id: string; readonly actor: Person },
 ): Promise<{ readonly id: string } | Refusal> {
-  return changing(on, async ({ desk, unit }) => {
-    const at = desk.clock.now()
-    const exceptions = await unit.duty.roster.exceptions()
+  return changing(on, async ({ services, repositories }) => {
+    const at = services.clock.now()
+    const exceptions = await repositories.duty.roster.exceptions()
     const found = exceptions.find((each) => each.id === id)
     if (found === undefined)
       return refuse('not-found', { zh: '没有这次替班', en: 'there is no such replacement' })
@@ -176,18 +176,18 @@ export async function cancelException(
         CLAUSE,
       )
     }
-    for (const half of halves) await unit.duty.roster.cancel(half.id, at, authorOf(actor))
+    for (const half of halves) await repositories.duty.roster.cancel(half.id, at, authorOf(actor))
     return { id }
   })
 }
 
 /** Decides in one transaction, then lets the memory follow the disk. */
 export async function changing<T>(
-  { desk, roster }: RosterDesk,
-  work: (on: Work) => Promise<T | Refusal>,
+  { services, roster }: RosterServices,
+  work: (on: Transaction) => Promise<T | Refusal>,
   once?: OnceKey,
 ): Promise<T | Refusal> {
-  const done = await decideTogether(desk, work, once)
+  const done = await decideTogether(services, work, once)
   if (!isRefusal(done)) await roster.refresh()
   return done
 }

@@ -8,14 +8,14 @@ import { latest, latestPlan, type DutyBook, type PlanVersion } from '../../domai
 import { refusePlan, refuseSettings } from '../../domain/duty/check-plan.ts'
 import { settingsAt } from '../../domain/duty/season.ts'
 import { instantText } from '../../domain/instant.ts'
-import { authorOf, changing, type RosterDesk } from './change-roster.ts'
+import { authorOf, changing, type RosterServices } from './change-roster.ts'
 import type { OnceKey } from '../decisions/decisions.ts'
 import { readBook } from '../decisions/duty-roster.ts'
 
 /** The newest rosters that this person may edit, numbers whole, with the hours of duty. */
-export function exportRosters({ desk, roster }: RosterDesk, viewer: Person): RosterFile | Refusal {
+export function exportRosters({ services, roster }: RosterServices, viewer: Person): RosterFile | Refusal {
   const book = roster.book()
-  const at = desk.clock.now()
+  const at = services.clock.now()
   const own = roster.departmentIds().filter((departmentId) => mayEdit(viewer, departmentId))
   if (own.length === 0)
     return refuse('not-your-right', {
@@ -36,7 +36,7 @@ export function exportRosters({ desk, roster }: RosterDesk, viewer: Person): Ros
  * roster in force is left alone, so that sending a file twice changes nothing the second time.
  */
 export async function importRosters(
-  on: RosterDesk,
+  on: RosterServices,
   asked: { readonly file: RosterFile; readonly dryRun: boolean; readonly actor: Person },
   once?: OnceKey,
 ): Promise<RosterImportAnswer | Refusal> {
@@ -45,8 +45,8 @@ export async function importRosters(
   if (isRefusal(wrong)) return wrong
   return changing(
     on,
-    async ({ desk, unit }) => {
-      const book = await readBook(desk, unit)
+    async ({ services, repositories }) => {
+      const book = await readBook(services, repositories)
       const stale = file.plans.find((plan) => isStale(book, plan))
       if (stale !== undefined) {
         return refuse('stale-version', {
@@ -54,18 +54,23 @@ export async function importRosters(
           en: `the roster of ${stale.departmentId} has changed since it was exported; export it again`,
         })
       }
-      const answer = compare(book, file, { dryRun, at: desk.clock.now() })
+      const answer = compare(book, file, { dryRun, at: services.clock.now() })
       if (dryRun) return answer
-      const at = desk.clock.now()
+      const at = services.clock.now()
       const stamp = { since: at, enteredAt: at, by: authorOf(actor) }
       for (const plan of file.plans.map(planOf)) {
         if (answer.same.includes(plan.departmentId)) continue
         const version = (latestPlan(book, plan.departmentId)?.version ?? 0) + 1
-        await unit.duty.roster.addPlan({ ...plan, version, ...stamp })
+        await repositories.duty.roster.addPlan({ ...plan, version, ...stamp })
       }
       if (answer.settings === 'changed' && file.settings !== undefined) {
         const version = (latest(book.settings, Infinity)?.version ?? 0) + 1
-        await unit.duty.roster.addSettings({ version, since: at, settings: file.settings, by: stamp.by })
+        await repositories.duty.roster.addSettings({
+          version,
+          since: at,
+          settings: file.settings,
+          by: stamp.by,
+        })
       }
       return answer
     },
@@ -78,7 +83,11 @@ function mayEdit(person: Person, departmentId: string): boolean {
 }
 
 /** Rights first; then every mistake, named by department. */
-function mistakesOf({ desk, roster }: RosterDesk, file: RosterFile, actor: Person): Refusal | undefined {
+function mistakesOf(
+  { services, roster }: RosterServices,
+  file: RosterFile,
+  actor: Person,
+): Refusal | undefined {
   const foreign = file.plans.find(({ departmentId }) => !mayEdit(actor, departmentId))
   if (foreign !== undefined) {
     return refuse('not-your-right', {
@@ -86,11 +95,11 @@ function mistakesOf({ desk, roster }: RosterDesk, file: RosterFile, actor: Perso
       en: `${actor.name} may not change the roster of ${foreign.departmentId}`,
     })
   }
-  const inForce = settingsAt(roster.book(), desk.clock.now())
+  const inForce = settingsAt(roster.book(), services.clock.now())
   const setsHours = file.settings !== undefined && !isDeepStrictEqual(file.settings, inForce)
   const noRight = setsHours ? refuseUnless(actor, 'set_duty_hours') : undefined
   if (noRight !== undefined) return noRight
-  const { departments } = desk.network.current()
+  const { departments } = services.network.current()
   const seen = new Set<string>()
   const found = file.plans.flatMap((plan) => {
     const { departmentId } = plan

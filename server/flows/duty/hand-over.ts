@@ -10,7 +10,7 @@ import {
 } from '../../domain/duty/handover.ts'
 import { onDuty } from '../../domain/duty/on-duty.ts'
 import { HOUR, type Instant } from '../../domain/instant.ts'
-import { authorOf, type RosterDesk } from './change-roster.ts'
+import { authorOf, type RosterServices } from './change-roster.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
 import type { OnceKey } from '../decisions/decisions.ts'
 
@@ -19,22 +19,22 @@ export type OpenItems = (departmentId: string, at: Instant) => Promise<readonly 
 
 /** Opens 交接班: lists what is open, and takes over what earlier handovers left unsigned. */
 export async function beginHandover(
-  { desk, openItems }: RosterDesk & { readonly openItems: OpenItems },
+  { services, openItems }: RosterServices & { readonly openItems: OpenItems },
   asked: { readonly departmentId: string; readonly note?: string; readonly actor: Person },
   once?: OnceKey,
 ): Promise<HandoverRecord | Refusal> {
   const { departmentId, note, actor } = asked
   const noRight = refuseUnless(actor, 'hand_over', { departmentId, crewIds: [] })
   if (noRight !== undefined) return noRight
-  const at = desk.clock.now()
+  const at = services.clock.now()
   const open = await openItems(departmentId, at)
   return decideTogether(
-    desk,
-    async ({ unit }) => {
-      const unsigned = await unit.duty.handovers.unsigned(departmentId)
-      const stamp = { id: desk.newId(), departmentId, openedAt: at, by: authorOf(actor) }
+    services,
+    async ({ repositories }) => {
+      const unsigned = await repositories.duty.handovers.unsigned(departmentId)
+      const stamp = { id: services.newId(), departmentId, openedAt: at, by: authorOf(actor) }
       const handover = openHandover({ ...stamp, ...(note === undefined ? {} : { note }) }, open, unsigned)
-      await unit.duty.handovers.add(handover)
+      await repositories.duty.handovers.add(handover)
       return { handover, signatures: [] }
     },
     once,
@@ -43,15 +43,15 @@ export async function beginHandover(
 
 /** One side signs. Who was not on duty by the roster may sign, and it is shown. */
 export async function signHandover(
-  { desk, roster }: RosterDesk,
+  { services, roster }: RosterServices,
   asked: { readonly id: string; readonly side: HandoverSide; readonly note?: string; readonly actor: Person },
   once?: OnceKey,
 ): Promise<HandoverRecord | Refusal> {
   const { id, side, note, actor } = asked
   return decideTogether(
-    desk,
-    async ({ unit }) => {
-      const record = await unit.duty.handovers.load(id)
+    services,
+    async ({ repositories }) => {
+      const record = await repositories.duty.handovers.load(id)
       if (record === undefined)
         return refuse('not-found', { zh: '没有这次交接班', en: 'there is no such handover' })
       const { departmentId } = record.handover
@@ -59,10 +59,10 @@ export async function signHandover(
       if (noRight !== undefined) return noRight
       const wrong = refuseSignature(record, side, authorOf(actor))
       if (wrong !== undefined) return wrong
-      const at = desk.clock.now()
+      const at = services.clock.now()
       const isOnRoster = isOnDuty(roster, departmentId, actor.id, { side, at })
       const signature = { side, by: authorOf(actor), at, isOnRoster, ...(note === undefined ? {} : { note }) }
-      if (!(await unit.duty.handovers.sign(id, signature)))
+      if (!(await repositories.duty.handovers.sign(id, signature)))
         return refuse('wrong-state', { zh: '已签字', en: 'signed already' })
       return { ...record, signatures: [...record.signatures, signature] }
     },
@@ -74,7 +74,7 @@ export async function signHandover(
 const AROUND = HOUR
 
 function isOnDuty(
-  roster: RosterDesk['roster'],
+  roster: RosterServices['roster'],
   departmentId: string,
   personId: string,
   { side, at }: { readonly side: HandoverSide; readonly at: Instant },

@@ -20,7 +20,7 @@ import { stintKey, stintsBeginning } from '../../domain/duty/stints.ts'
 import { changesAhead, earliest } from '../../domain/duty/timeline.ts'
 import { DAY, instantText, type Instant } from '../../domain/instant.ts'
 import { inSlices } from '../slices.ts'
-import type { RosterDesk } from './change-roster.ts'
+import type { RosterServices } from './change-roster.ts'
 import { coverageView, spansOf } from './show-timeline.ts'
 
 /** How far back the beginning of a running turn is looked for: longer than the longest turn. */
@@ -35,12 +35,12 @@ export function phonesFor(viewer: Person): ShownPhone {
 }
 
 /** The rosters as of an instant, with settings, exceptions that are not over, and the next change. */
-export async function showRoster({ desk, roster }: RosterDesk, viewer: Person, at: Instant) {
+export async function showRoster({ services, roster }: RosterServices, viewer: Person, at: Instant) {
   const book = roster.book()
   const settings = settingsAt(book, at)
   const { inSeason, from, to } = seasonAt(settings, at)
   const change = earliest(await inSlices(changesAhead(book, at)))
-  const names = desk.network.current().departments
+  const names = services.network.current().departments
   return {
     at: instantText(at),
     season: { inSeason, from: instantText(from), to: instantText(to) },
@@ -87,14 +87,14 @@ export function planView(plan: PlanVersion, phone: ShownPhone) {
 
 /** Who is on duty at an instant, why, and whether the duty phone has been tried. */
 export async function showOnDuty(
-  on: RosterDesk,
+  on: RosterServices,
   asked: DutyQuestion & { readonly at: Instant; readonly viewer: Person },
 ): Promise<readonly OnDutyView[]> {
   const { at, viewer, ...question } = asked
   const book = on.roster.book()
   const found = onDuty(book, question, at)
   const since = Math.min(at, ...found.map((who) => turnStart(who, at)))
-  const tests = await on.desk.store.read.duty.phoneTests.ofTurns({ from: since, to: at + 1 })
+  const tests = await on.services.store.read.duty.phoneTests.ofTurns({ from: since, to: at + 1 })
   const departmentIds = [...new Set(found.map(({ departmentId }) => departmentId))]
   const stints = stintsBeginning(book, departmentIds, { from: since, to: at + 1 })
   return found.map((who) => {
@@ -116,7 +116,7 @@ function turnStart({ why }: OnDuty, at: Instant): Instant {
 
 /** Gaps and loads in `[from, to)`, ahead or past (R-64). */
 export async function showGaps(
-  { roster }: RosterDesk,
+  { roster }: RosterServices,
   stretch: Stretch,
   departmentIds = roster.departmentIds(),
 ) {

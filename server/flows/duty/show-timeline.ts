@@ -12,11 +12,11 @@ import { stintKey } from '../../domain/duty/stints.ts'
 import { walk, type Span } from '../../domain/duty/timeline.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import { inSlices } from '../slices.ts'
-import { authorOf, type RosterDesk } from './change-roster.ts'
+import { authorOf, type RosterServices } from './change-roster.ts'
 
 /** Who is on duty through `[from, to)`, group by group, with what lacks and who has too much. */
 export function showTimeline(
-  { roster }: RosterDesk,
+  { roster }: RosterServices,
   stretch: Stretch,
   departmentIds = roster.departmentIds(),
 ): Promise<DutyTimeline> {
@@ -25,7 +25,7 @@ export function showTimeline(
 
 /** What a roster would lead to if it held from `since` on; nothing is kept. Rights are the caller's. */
 export async function previewPlan(
-  { desk, roster }: RosterDesk,
+  { services, roster }: RosterServices,
   asked: {
     readonly plan: DutyPlan
     readonly since?: Instant
@@ -37,7 +37,7 @@ export async function previewPlan(
   const wrong = refusePlan(plan)
   if (wrong !== undefined) return wrong
   const book = roster.book()
-  const at = desk.clock.now()
+  const at = services.clock.now()
   const version = (latestPlan(book, plan.departmentId)?.version ?? 0) + 1
   const draft = { ...plan, version, since: asked.since ?? at, enteredAt: at, by: authorOf(actor) }
   return timelineOf({ ...book, plans: [...book.plans, draft] }, [plan.departmentId], stretch)

@@ -8,9 +8,9 @@ import { HOUR, type Instant } from '../../domain/instant.ts'
 import { planDuty, type DutyNews } from '../../domain/notification/plan-duty.ts'
 import type { ClauseKey } from '../../domain/policy/clauses.ts'
 import { inSlices } from '../slices.ts'
-import { authorOf, type RosterDesk } from './change-roster.ts'
+import { authorOf, type RosterServices } from './change-roster.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey } from '../decisions/decisions.ts'
+import type { Services, OnceKey } from '../decisions/decisions.ts'
 import { raiseSystemAlarm } from '../self-monitoring/system-alarm.ts'
 
 const CLAUSE = { clause: 'roster' satisfies ClauseKey }
@@ -29,12 +29,12 @@ export interface PhoneTestAsked {
 
 /** The tests owed by turns that begin in a stretch, with their results so far. */
 export async function phoneTests(
-  { desk, roster }: RosterDesk,
+  { services, roster }: RosterServices,
   stretch: Stretch,
   departmentIds = roster.departmentIds(),
 ): Promise<readonly OwedTest[]> {
-  const tests = await desk.store.read.duty.phoneTests.ofTurns(stretch)
-  const known = { book: roster.book(), tests, at: desk.clock.now() }
+  const tests = await services.store.read.duty.phoneTests.ofTurns(stretch)
+  const known = { book: roster.book(), tests, at: services.clock.now() }
   const begun = await inSlices(departmentIds.values().flatMap((id) => stintsOf(known.book, id, stretch)))
   const inOrder = begun.toSorted((a, b) => a.from - b.from)
   return inSlices(inOrder.values().map((stint) => owedTest(known, stint)))
@@ -42,13 +42,13 @@ export async function phoneTests(
 
 /** Writes down that a duty phone was called at the start of a turn, answered or not (R-64). */
 export async function testPhone(
-  { desk, roster }: RosterDesk,
+  { services, roster }: RosterServices,
   { asked, actor }: { readonly asked: PhoneTestAsked; readonly actor: Person },
   once?: OnceKey,
 ): Promise<OwedTest | Refusal> {
   const noRight = refuseUnless(actor, 'test_phone', { departmentId: asked.departmentId, crewIds: [] })
   if (noRight !== undefined) return noRight
-  const at = desk.clock.now()
+  const at = services.clock.now()
   const { testedAt = at, turnFrom } = asked
   if (testedAt > at)
     return refuse('bad-time', { zh: '测试时间在将来', en: 'the test lies in the future' }, CLAUSE)
@@ -69,31 +69,32 @@ export async function testPhone(
       CLAUSE,
     )
   const done = await decideTogether(
-    desk,
-    async ({ unit }) => {
-      const test: PhoneTest = { ...asked, testedAt, id: desk.newId(), enteredAt: at, by: authorOf(actor) }
-      await unit.duty.phoneTests.add(test)
-      const tests = await unit.duty.phoneTests.ofTurns({ from: turnFrom, to: turnFrom + 1 })
+    services,
+    async ({ repositories }) => {
+      const test: PhoneTest = { ...asked, testedAt, id: services.newId(), enteredAt: at, by: authorOf(actor) }
+      await repositories.duty.phoneTests.add(test)
+      const tests = await repositories.duty.phoneTests.ofTurns({ from: turnFrom, to: turnFrom + 1 })
       const owed = owedTest({ book: roster.book(), tests, at }, stint)
-      if (owed.state === 'unanswered') await unit.outbox.add(planDuty(inVain(desk, owed, test)), at)
+      if (owed.state === 'unanswered')
+        await repositories.outbox.add(planDuty(inVain(services, owed, test)), at)
       return owed
     },
     once,
   )
   if (!isRefusal(done) && done.state === 'unanswered') {
-    const { text } = unanswered(desk, done)
-    raiseSystemAlarm({ live: desk.live, newId: desk.newId }, { at, text, isTrouble: true })
+    const { text } = unanswered(services, done)
+    raiseSystemAlarm({ live: services.live, newId: services.newId }, { at, text, isTrouble: true })
   }
   return done
 }
 
-function inVain(desk: Desk, owed: OwedTest, { id, departmentId, enteredAt }: PhoneTest): DutyNews {
+function inVain(services: Services, owed: OwedTest, { id, departmentId, enteredAt }: PhoneTest): DutyNews {
   const said = { key: `phone ${id}`, at: enteredAt, urgency: 'alarm' as const, departmentId }
-  return { ...said, ...unanswered(desk, owed) }
+  return { ...said, ...unanswered(services, owed) }
 }
 
 /** A duty phone that rings in vain is heard of at once, not when somebody is needed (R-64). */
-function unanswered({ rules }: Desk, { who }: OwedTest): Pick<DutyNews, 'text' | 'clause'> {
+function unanswered({ rules }: Services, { who }: OwedTest): Pick<DutyNews, 'text' | 'clause'> {
   const { name } = who.member
   const clause = rules.policy.clauses.roster
   const text = {

@@ -3,17 +3,17 @@ import { isRefusal } from '#contract/problem.ts'
 import type { DutyBook } from '../../domain/duty/book.ts'
 import { DAY, type Instant } from '../../domain/instant.ts'
 import { planDuty } from '../../domain/notification/plan-duty.ts'
-import type { RosterDesk } from './change-roster.ts'
+import type { RosterServices } from './change-roster.ts'
 import type { Timed } from '../ports.ts'
 import { raiseSystemAlarm } from '../self-monitoring/system-alarm.ts'
 
 /** Raises what duty has to tell: gaps a day ahead and when they begin, phones that nobody has tried. */
-export function createDutyWatch({ desk, roster }: RosterDesk): Timed {
+export function createDutyWatch({ services, roster }: RosterServices): Timed {
   let reckoned: { readonly book: DutyBook; readonly dueAt: Instant } | undefined
-  const { alarms, phoneTests } = desk.store.read.duty
+  const { alarms, phoneTests } = services.store.read.duty
 
   async function unraised(at: Instant): Promise<readonly DutyAlarm[]> {
-    const names = desk.network.current().departments
+    const names = services.network.current().departments
     const known = {
       book: roster.book(),
       tests: await phoneTests.ofTurns(alarmStretch(at)),
@@ -34,13 +34,13 @@ export function createDutyWatch({ desk, roster }: RosterDesk): Timed {
       urgency: isTrouble ? ('alarm' as const) : ('soon' as const),
       ...(departmentId === undefined ? {} : { departmentId }),
     }
-    const done = await desk.store.transact(async ({ duty, outbox }) => {
+    const done = await services.store.transact(async ({ duty, outbox }) => {
       await duty.alarms.add(key, at)
       await outbox.add(planDuty(news), at)
       return true
     })
     if (isRefusal(done)) throw new Error(done.detail)
-    raiseSystemAlarm({ live: desk.live, newId: desk.newId }, { at, text, isTrouble })
+    raiseSystemAlarm({ live: services.live, newId: services.newId }, { at, text, isTrouble })
   }
 
   /** With nothing ahead it looks again in a day: a later gap has come nearer by then. */
@@ -54,7 +54,7 @@ export function createDutyWatch({ desk, roster }: RosterDesk): Timed {
     async nextDue() {
       const book = roster.book()
       if (book.plans.length === 0) return undefined
-      if (reckoned?.book !== book) reckoned = { book, dueAt: await reckon(desk.clock.now()) }
+      if (reckoned?.book !== book) reckoned = { book, dueAt: await reckon(services.clock.now()) }
       return reckoned.dueAt
     },
     async run(at) {

@@ -19,9 +19,9 @@ export function createForgettingCallers(parts: {
     name: 'forgetting callers',
     nextDue: () => due,
     async run(at) {
-      const forgotten = await parts.store.transact(async (unit) => {
-        await unit.once.forget(at - DAY)
-        return unit.calls.forgetCallers(at - parts.keepDays * DAY)
+      const forgotten = await parts.store.transact(async (repositories) => {
+        await repositories.once.forget(at - DAY)
+        return repositories.calls.forgetCallers(at - parts.keepDays * DAY)
       })
       if (isRefusal(forgotten)) throw new Error(forgotten.detail)
       if (forgotten > 0) parts.log.info({ calls: forgotten }, 'callers of long ago were forgotten')

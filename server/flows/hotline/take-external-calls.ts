@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CallRequest } from '#contract/hotline.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { readExternalLine, type ExternalLine } from '../../domain/hotline/external-call.ts'
@@ -9,7 +9,7 @@ import { readIntake } from '../../domain/hotline/intake.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
 import { appendEvents, written } from '../decisions/append-events.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import { FORGOTTEN, type Desk, type ExternalCall, type Work } from '../decisions/decisions.ts'
+import { FORGOTTEN, type Services, type ExternalCall, type Transaction } from '../decisions/decisions.ts'
 import { takeInto } from './take-call.ts'
 
 export interface NumberedLine {
@@ -17,7 +17,7 @@ export interface NumberedLine {
   readonly line: number
   readonly fields: ExternalLine
   /** It could not even be read. */
-  readonly broken?: Sentence
+  readonly broken?: LocalizedText
 }
 
 export interface ExternalResult {
@@ -46,7 +46,7 @@ interface Taken {
  * that came before opens nothing twice.
  */
 export async function takeExternalCalls(
-  desk: Desk,
+  services: Services,
   lines: readonly NumberedLine[],
   actor: Person,
 ): Promise<ExternalResult> {
@@ -55,8 +55,8 @@ export async function takeExternalCalls(
   const bad: ExternalResult['bad'][number][] = []
   for (const { line, fields, broken } of lines) {
     const request =
-      broken === undefined ? readExternalLine(fields, desk.rules.policy) : refuse('bad-value', broken)
-    const done = isRefusal(request) ? request : await takeOne(desk, request, actor)
+      broken === undefined ? readExternalLine(fields, services.rules.policy) : refuse('bad-value', broken)
+    const done = isRefusal(request) ? request : await takeOne(services, request, actor)
     if (isRefusal(done)) {
       const number = fields['externalNumber']
       bad.push({
@@ -77,48 +77,51 @@ export async function takeExternalCalls(
 
 type Done = Omit<Taken, 'line'> & { readonly changed?: boolean }
 
-function takeOne(desk: Desk, request: CallRequest, actor: Person): Promise<Done | Refusal> {
+function takeOne(services: Services, request: CallRequest, actor: Person): Promise<Done | Refusal> {
   const number = request.externalNumber ?? ''
   const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex')
-  return decideTogether<Done>(desk, async (work) => {
-    const before = await work.unit.calls.external(number)
+  return decideTogether<Done>(services, async (transaction) => {
+    const before = await transaction.repositories.calls.external(number)
     if (before !== undefined) {
       // A caller who has been forgotten is not made known again.
       const changed = before.fingerprint !== FORGOTTEN && before.fingerprint !== fingerprint
       const refused = changed
-        ? await noteChange(work, { ...before, number, fingerprint }, { request, actor })
+        ? await noteChange(transaction, { ...before, number, fingerprint }, { request, actor })
         : undefined
       return refused ?? { number, callId: before.callId, ticketId: before.ticketId, changed }
     }
-    const done = await takeInto(work, { request, actor })
+    const done = await takeInto(transaction, { request, actor })
     if (isRefusal(done)) return done
     const ids = { callId: done.call.id, ticketId: done.ticket.id }
-    await work.unit.calls.saveExternal({ number, fingerprint, ...ids })
+    await transaction.repositories.calls.saveExternal({ number, fingerprint, ...ids })
     return { number, ...ids }
   })
 }
 
 /** The other system has changed its entry: the call has the news, its ticket is told which they are. */
 async function noteChange(
-  work: Work,
+  transaction: Transaction,
   known: ExternalCall & { readonly number: string },
   { request, actor }: { readonly request: CallRequest; readonly actor: Person },
 ): Promise<Refusal | undefined> {
-  const { desk, unit, changes } = work
-  const at = desk.clock.now()
-  const [call, history] = [await unit.calls.load(known.callId), await unit.tickets.load(known.ticketId)]
+  const { services, repositories, changes } = transaction
+  const at = services.clock.now()
+  const [call, history] = [
+    await repositories.calls.load(known.callId),
+    await repositories.tickets.load(known.ticketId),
+  ]
   if (call === undefined || history === undefined)
     throw new Error(`call ${known.callId} belongs to no ticket`)
-  const now = readIntake(request, desk.rules.policy, at)
+  const now = readIntake(request, services.rules.policy, at)
   if (isRefusal(now)) return now
   const news = externalNews(
     call,
     request.receivedAt === undefined ? { ...now, receivedAt: call.receivedAt } : now,
   )
-  await unit.calls.save(news.call)
+  await repositories.calls.save(news.call)
   if (call.incidentId !== undefined) changes.incidents.add(call.incidentId)
   const note: EventOf<'note'> = {
-    id: desk.newId(),
+    id: services.newId(),
     type: 'note',
     occurredAt: at,
     enteredAt: at,
@@ -126,7 +129,7 @@ async function noteChange(
     data: { text: news.text },
   }
   const to = { id: history.ticket.id, before: history.events, added: [note] }
-  written(await appendEvents(work, to, at))
-  await unit.calls.saveExternal(known)
+  written(await appendEvents(transaction, to, at))
+  await repositories.calls.saveExternal(known)
   return undefined
 }

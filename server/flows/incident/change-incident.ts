@@ -1,4 +1,5 @@
-import type { IncidentView, Sentence } from '#contract/incident.ts'
+import type { IncidentView } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
@@ -12,7 +13,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { EventOf } from '../../domain/ticket/event.ts'
 import { appendEvents, written } from '../decisions/append-events.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey, Work } from '../decisions/decisions.ts'
+import type { Services, OnceKey, Transaction } from '../decisions/decisions.ts'
 import { mergeInto, moveTo, takeApart, type Change } from './merge-incidents.ts'
 import { openDefect } from '../decisions/open-ticket.ts'
 import { showIncident } from '../decisions/show-tickets.ts'
@@ -29,7 +30,7 @@ export type IncidentChange =
 export type ChangedIncident = IncidentView | { readonly incidents: readonly IncidentView[] }
 
 export async function changeIncident(
-  desk: Desk,
+  services: Services,
   asked: { readonly id: string; readonly change: IncidentChange; readonly actor: Person },
   once?: OnceKey,
 ): Promise<ChangedIncident | Refusal> {
@@ -37,63 +38,66 @@ export async function changeIncident(
   const noRight = refuseUnless(actor, change.kind)
   if (noRight !== undefined) return noRight
   return decideTogether<ChangedIncident>(
-    desk,
-    async (work) => {
-      const incident = await work.unit.incidents.load(id)
+    services,
+    async (transaction) => {
+      const incident = await transaction.repositories.incidents.load(id)
       if (incident === undefined)
         return refuse('not-found', { zh: '没有这个事件', en: 'there is no such incident' })
-      const at = desk.clock.now()
+      const at = services.clock.now()
       switch (change.kind) {
         case 'acknowledge':
-          return saved(work, acknowledge(incident, actor, at))
+          return saved(transaction, acknowledge(incident, actor, at))
         case 'withdraw':
-          return savedUnlessRefused(work, withdraw(incident, actor, at))
+          return savedUnlessRefused(transaction, withdraw(incident, actor, at))
         case 'shelve':
           return savedUnlessRefused(
-            work,
-            shelve(incident, { ...change, by: actor.name }, { at, ...shelvingLimit(desk) }),
+            transaction,
+            shelve(incident, { ...change, by: actor.name }, { at, ...shelvingLimit(services) }),
           )
         case 'merge':
-          return mergeInto(work, id, change.into, { actor, reason: change.reason, at })
+          return mergeInto(transaction, id, change.into, { actor, reason: change.reason, at })
         case 'split':
-          return separate(work, incident, change.memberIds, { actor, reason: change.reason, at })
+          return separate(transaction, incident, change.memberIds, { actor, reason: change.reason, at })
       }
     },
     once,
   )
 }
 
-function shelvingLimit({ rules }: Desk): { readonly maxMinutes?: number } {
+function shelvingLimit({ rules }: Services): { readonly maxMinutes?: number } {
   const { maxShelvingMinutes: maxMinutes } = rules.policy.settings
   return maxMinutes === undefined ? {} : { maxMinutes }
 }
 
-async function savedUnlessRefused(work: Work, incident: Incident | Refusal): Promise<IncidentView | Refusal> {
-  return isRefusal(incident) ? incident : saved(work, incident)
+async function savedUnlessRefused(
+  transaction: Transaction,
+  incident: Incident | Refusal,
+): Promise<IncidentView | Refusal> {
+  return isRefusal(incident) ? incident : saved(transaction, incident)
 }
 
-async function saved({ desk, unit }: Work, incident: Incident): Promise<IncidentView> {
-  await unit.incidents.save(incident, desk.clock.now())
-  return showIncident(desk, unit, incident, desk.clock.now())
+async function saved({ services, repositories }: Transaction, incident: Incident): Promise<IncidentView> {
+  await repositories.incidents.save(incident, services.clock.now())
+  return showIncident(services, repositories, incident, services.clock.now())
 }
 
 /** Members that came by one merge go back to their own incident; others become a new one. */
 async function separate(
-  work: Work,
+  transaction: Transaction,
   incident: Incident,
   memberIds: readonly string[],
   by: Change,
 ): Promise<ChangedIncident | Refusal> {
-  const { desk, unit } = work
+  const { services, repositories } = transaction
   const origin = mergeOf(incident, memberIds)
-  const from = origin === undefined ? undefined : await unit.incidents.load(origin)
+  const from = origin === undefined ? undefined : await repositories.incidents.load(origin)
   const parts =
     from?.mergedInto === incident.id
-      ? await takeApart(work, incident, from, by)
-      : await splitOff(work, incident, memberIds, by)
+      ? await takeApart(transaction, incident, from, by)
+      : await splitOff(transaction, incident, memberIds, by)
   if (isRefusal(parts)) return parts
   const incidents: IncidentView[] = []
-  for (const part of parts) incidents.push(await showIncident(desk, unit, part, by.at))
+  for (const part of parts) incidents.push(await showIncident(services, repositories, part, by.at))
   return { incidents }
 }
 
@@ -107,36 +111,36 @@ function mergeOf(incident: Incident, memberIds: readonly string[]): string | und
 }
 
 async function splitOff(
-  work: Work,
+  transaction: Transaction,
   incident: Incident,
   memberIds: readonly string[],
   by: Change,
 ): Promise<readonly [Incident, Incident] | Refusal> {
-  const { desk, unit } = work
-  const reason: Sentence = { zh: `人工拆分:${by.reason}`, en: `split by hand: ${by.reason}` }
+  const { services, repositories } = transaction
+  const reason: LocalizedText = { zh: `人工拆分:${by.reason}`, en: `split by hand: ${by.reason}` }
   const parts = split(incident, memberIds, {
     reason,
     at: by.at,
-    settings: desk.settings(),
-    newId: desk.newId(),
+    settings: services.settings(),
+    newId: services.newId(),
   })
   if (isRefusal(parts)) return parts
   const [rest, taken] = parts
   const stays = new Set(rest.members.flatMap(({ ticketId }) => ticketId ?? []))
-  for (const history of await unit.tickets.ofIncident(incident.id)) {
+  for (const history of await repositories.tickets.ofIncident(incident.id)) {
     const isUniqueViolation = taken.members.some(({ ticketId }) => ticketId === history.ticket.id)
-    if (isUniqueViolation && !stays.has(history.ticket.id)) await moveTo(work, history, taken.id, by)
+    if (isUniqueViolation && !stays.has(history.ticket.id)) await moveTo(transaction, history, taken.id, by)
   }
-  const own = await withOwnTickets(work, taken, { before: incident, stays, by })
+  const own = await withOwnTickets(transaction, taken, { before: incident, stays, by })
   for (const part of [rest, own]) {
-    await unit.incidents.save(part, by.at)
+    await repositories.incidents.save(part, by.at)
   }
   return [rest, own]
 }
 
 /** Where both parts spoke of one ticket, the part that was taken out gets one of its own. */
 async function withOwnTickets(
-  work: Work,
+  transaction: Transaction,
   taken: Incident,
   from: { readonly before: Incident; readonly stays: ReadonlySet<string>; readonly by: Change },
 ): Promise<Incident> {
@@ -144,13 +148,13 @@ async function withOwnTickets(
   for (const defect of defectsOf(taken)) {
     if (defect.ticketId !== undefined && !from.stays.has(defect.ticketId)) continue
     const ids = new Set(defect.members.map(({ id }) => id))
-    const calls = await work.unit.calls.byIds([...ids])
+    const calls = await transaction.repositories.calls.byIds([...ids])
     const [call] = calls
     const heard = from.before.members.filter(({ id }) => ids.has(id)).map(({ joinedAt }) => joinedAt)
     const openedAt = Math.min(...heard, ...calls.map(({ receivedAt }) => receivedAt))
     const place = call?.position ?? taken.position
     const { ticket } = await openDefect(
-      work,
+      transaction,
       {
         kind: defect.kind,
         source: call?.source ?? 'sensor',
@@ -164,8 +168,8 @@ async function withOwnTickets(
       { actor: from.by.actor, confirmed: taken.state === 'confirmed' },
     )
     for (const each of calls) {
-      await release(work, each, ticket.id, from.by)
-      await work.unit.calls.save({ ...each, ticketId: ticket.id, incidentId: taken.id })
+      await release(transaction, each, ticket.id, from.by)
+      await transaction.repositories.calls.save({ ...each, ticketId: ticket.id, incidentId: taken.id })
     }
     const members = whole.members.map((member) =>
       ids.has(member.id) ? { ...member, ticketId: ticket.id } : member,
@@ -176,11 +180,11 @@ async function withOwnTickets(
 }
 
 /** The ticket that the call had been joined to no longer owes its caller a call-back. */
-async function release(work: Work, call: Call, newTicketId: string, by: Change): Promise<void> {
-  const shared = await work.unit.tickets.load(call.ticketId)
+async function release(transaction: Transaction, call: Call, newTicketId: string, by: Change): Promise<void> {
+  const shared = await transaction.repositories.tickets.load(call.ticketId)
   if (shared === undefined) throw new Error(`call ${call.id} belongs to no ticket`)
   const event: EventOf<'unmerged'> = {
-    id: work.desk.newId(),
+    id: transaction.services.newId(),
     type: 'unmerged',
     occurredAt: by.at,
     enteredAt: by.at,
@@ -188,5 +192,5 @@ async function release(work: Work, call: Call, newTicketId: string, by: Change):
     data: { role: 'survivor', otherTicketId: newTicketId, callIds: [call.id], reason: by.reason },
   }
   const to = { id: shared.ticket.id, before: shared.events, added: [event] }
-  written(await appendEvents(work, to, by.at))
+  written(await appendEvents(transaction, to, by.at))
 }

@@ -11,19 +11,19 @@ import { rulesOf } from '../../domain/ticket/own-rules.ts'
 import { handlingOf, isDone, type Ticket } from '../../domain/ticket/ticket.ts'
 import { appendEvents, written } from '../decisions/append-events.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, TicketHistory, Work } from '../decisions/decisions.ts'
+import type { Services, TicketHistory, Transaction } from '../decisions/decisions.ts'
 import { openDefect, routeOf } from '../decisions/open-ticket.ts'
 
 /**
  * Findings become incidents, and each defect of an incident a ticket. Saying a finding again changes
  * nothing: the detector may repeat itself after a restart.
  */
-export async function raiseIncidents(desk: Desk, findings: readonly Finding[]): Promise<void> {
-  await keepFaults(desk, findings)
+export async function raiseIncidents(services: Services, findings: readonly Finding[]): Promise<void> {
+  await keepFaults(services, findings)
   for (const finding of findings) {
     if (finding.kind !== 'emergency') continue
-    const done = await decideTogether(desk, async (work) => {
-      await raise(work, finding)
+    const done = await decideTogether(services, async (transaction) => {
+      await raise(transaction, finding)
       return true
     })
     if (isRefusal(done)) throw new Error(`finding ${finding.id} was refused: ${done.detail}`)
@@ -31,47 +31,47 @@ export async function raiseIncidents(desk: Desk, findings: readonly Finding[]): 
 }
 
 /** For the screens of an earlier instant, and for the list of what was out of order. */
-async function keepFaults(desk: Desk, findings: readonly Finding[]): Promise<void> {
+async function keepFaults(services: Services, findings: readonly Finding[]): Promise<void> {
   const faults = findings.filter((finding) => finding.kind === 'device')
   if (faults.length === 0) return
-  await desk.store.transact(async ({ past }) => {
+  await services.store.transact(async ({ past }) => {
     for (const fault of faults) await past.keepFault(fault)
   })
 }
 
-async function raise(work: Work, finding: EmergencyFinding): Promise<void> {
-  const { desk, unit } = work
-  const network = desk.network.current()
-  const settings = desk.settings()
-  const own = await unit.incidents.ofMember(finding.id)
+async function raise(transaction: Transaction, finding: EmergencyFinding): Promise<void> {
+  const { services, repositories } = transaction
+  const network = services.network.current()
+  const settings = services.settings()
+  const own = await repositories.incidents.ofMember(finding.id)
   // A finding taken back that no incident knows of was never an emergency.
   if (finding.phase === 'cleared' && own.length === 0) return
-  const exercise = isRehearsed(await unit.drills.on(finding.at), finding)
+  const exercise = isRehearsed(await repositories.drills.on(finding.at), finding)
   // A rehearsal joins no real incident, and no emergency a rehearsal.
-  const open = (await unit.incidents.open()).filter((each) => each.exercise === exercise)
+  const open = (await repositories.incidents.open()).filter((each) => each.exercise === exercise)
   const known = [...open, ...own.filter(({ id }) => open.every((each) => each.id !== id))]
   const placement = correlate(finding, known, { network, settings, at: finding.at })
   const before = placement.kind === 'join' ? known.find(({ id }) => id === placement.incidentId) : undefined
   const { why } = placement
-  const applying = { network, settings, why, newId: desk.newId(), exercise }
+  const applying = { network, settings, why, newId: services.newId(), exercise }
   const applied = applyFinding(before, finding, applying)
   if (!applied.changed) return
-  const at = desk.clock.now()
-  await unit.incidents.save(applied.incident, at)
+  const at = services.clock.now()
+  await repositories.incidents.save(applied.incident, at)
   if (applied.incident.state === 'closed') return
   const isNew = own.length === 0
-  await unit.incidents.save(await withTickets(work, applied.incident, finding, isNew), at)
+  await repositories.incidents.save(await withTickets(transaction, applied.incident, finding, isNew), at)
 }
 
 /** Sees to it that each defect has an open ticket and that a confirmed one has gone out. */
 async function withTickets(
-  work: Work,
+  transaction: Transaction,
   incident: Incident,
   finding: EmergencyFinding,
   isNew: boolean,
 ): Promise<Incident> {
   const histories = new Map<string, TicketHistory>()
-  for (const history of await work.unit.tickets.ofIncident(incident.id))
+  for (const history of await transaction.repositories.tickets.ofIncident(incident.id))
     histories.set(history.ticket.id, history)
   let current = incident
   for (const defect of defectsOf(incident)) {
@@ -79,10 +79,10 @@ async function withTickets(
     // An archived ticket stands for what was repaired; the same defect found anew gets a new one.
     const isAgain = isNew && defect.members.some(({ id }) => id === finding.id)
     if (ticket === undefined && (defect.ticketId === undefined || isAgain)) {
-      current = await openFor(work, current, defect, finding)
+      current = await openFor(transaction, current, defect, finding)
     } else if (ticket !== undefined) {
       current = assign(current, defect, ticket.ticket.id)
-      if (current.state === 'confirmed') await sendOut(work, current, ticket)
+      if (current.state === 'confirmed') await sendOut(transaction, current, ticket)
     }
   }
   return current
@@ -97,14 +97,14 @@ function openTicketOf(
 }
 
 async function openFor(
-  work: Work,
+  transaction: Transaction,
   incident: Incident,
   defect: Defect,
   finding: EmergencyFinding,
 ): Promise<Incident> {
-  const openedAt = Math.min(finding.at, work.desk.clock.now())
+  const openedAt = Math.min(finding.at, transaction.services.clock.now())
   const { ticket } = await openDefect(
-    work,
+    transaction,
     {
       kind: defect.kind,
       source: 'sensor',
@@ -134,12 +134,16 @@ function assign(incident: Incident, defect: Defect, ticketId: string): Incident 
 }
 
 /** A suspicion that has been confirmed leaves the gate by itself (A3), routed by what is known now. */
-export async function sendOut(work: Work, incident: Incident, history: TicketHistory): Promise<void> {
-  const { desk } = work
+export async function sendOut(
+  transaction: Transaction,
+  incident: Incident,
+  history: TicketHistory,
+): Promise<void> {
+  const { services } = transaction
   const { ticket, events } = history
-  if (!isWaiting(ticket) || !rulesOf(ticket, desk.rules).policy.levels[ticket.level].atOnce) return
+  if (!isWaiting(ticket) || !rulesOf(ticket, services.rules).policy.levels[ticket.level].atOnce) return
   const { id, kind, assetId, position, openedAt } = ticket
-  const route = routeOf(desk, {
+  const route = routeOf(services, {
     kind,
     source: ticket.source,
     openedAt,
@@ -148,9 +152,9 @@ export async function sendOut(work: Work, incident: Incident, history: TicketHis
     ...(position === undefined ? {} : { position }),
   })
   if (route.rule === 'manual') return
-  const at = desk.clock.now()
-  const added = [dispatchAtOnce(route, at, desk.newId)]
-  written(await appendEvents(work, { id, before: events, added }, at))
+  const at = services.clock.now()
+  const added = [dispatchAtOnce(route, at, services.newId)]
+  written(await appendEvents(transaction, { id, before: events, added }, at))
 }
 
 function isWaiting(ticket: Ticket): boolean {

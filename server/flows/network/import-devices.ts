@@ -1,6 +1,6 @@
 import type { DeviceImportAnswer, DeviceMapping, TableMistake } from '#contract/device-list.ts'
 import type { ImportMistake } from '#contract/import-mistake.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { LayerSummary } from '#contract/network-mapping.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { columnOf } from '../../domain/network/delivery/guess-mapping.ts'
@@ -23,7 +23,7 @@ export interface DeviceTableOrder {
 }
 
 export type DeviceTableRead =
-  | { readonly kind: 'bad'; readonly said: Sentence }
+  | { readonly kind: 'bad'; readonly said: LocalizedText }
   | ({
       readonly kind: 'devices'
       readonly columns: LayerSummary['columns']

@@ -1,6 +1,6 @@
 import type { ImportGroup } from '#contract/import-mistake.ts'
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { CrsChoice, LayerSummary, NetworkMapping } from '#contract/network-mapping.ts'
 import { convertLayers } from '../../domain/network/delivery/convert.ts'
 import { groupFindings } from '../../domain/network/delivery/group-findings.ts'
@@ -24,7 +24,7 @@ export interface DeliveryOrder {
 }
 
 export type DeliveryRead =
-  | { readonly kind: 'bad'; readonly said: Sentence }
+  | { readonly kind: 'bad'; readonly said: LocalizedText }
   | {
       readonly kind: 'read'
       /** The network file that the delivery becomes. */

@@ -1,5 +1,5 @@
 import { HOUR, instantText, MINUTE } from '../../domain/instant.ts'
-import type { Desk } from '../decisions/decisions.ts'
+import type { Services } from '../decisions/decisions.ts'
 
 /** What every warning of a change of responsibility says (domain/network/import/handovers.ts). */
 const CHANGE = '管理范围变更'
@@ -8,11 +8,14 @@ const CHANGE = '管理范围变更'
  * A change of the division of responsibility wants written notice 48 hours before (第四条B, A27). Says
  * beside the warnings of an import whether there is one and whether it came in time; nothing is blocked.
  */
-export async function checkScopeNotice(desk: Desk, warnings: readonly string[]): Promise<readonly string[]> {
+export async function checkScopeNotice(
+  services: Services,
+  warnings: readonly string[],
+): Promise<readonly string[]> {
   if (!warnings.some((warning) => warning.includes(CHANGE))) return []
-  const at = desk.clock.now()
-  const { clauses, settings } = desk.rules.policy
-  const notices = (await desk.store.read.notices.current(at)).filter(({ kind }) => kind === 'scope')
+  const at = services.clock.now()
+  const { clauses, settings } = services.rules.policy
+  const notices = (await services.store.read.notices.current(at)).filter(({ kind }) => kind === 'scope')
   const first = notices.toSorted((a, b) => a.receivedAt - b.receivedAt)[0]
   if (first === undefined) return [`没有登记${CHANGE}通知,须补办(${clauses.notice})`]
   const leadMs = at - first.receivedAt

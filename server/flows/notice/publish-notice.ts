@@ -11,7 +11,7 @@ import { assetOf } from '../../domain/network/assets.ts'
 import { distanceToAsset } from '../../domain/network/locate.ts'
 import { leadOf, OUTAGES, type Notice } from '../../domain/notice/notice.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey } from '../decisions/decisions.ts'
+import type { Services, OnceKey } from '../decisions/decisions.ts'
 
 export interface NoticeRequest {
   readonly kind: NoticeKind
@@ -26,7 +26,7 @@ export interface NoticeRequest {
 
 /** A notice for callers and the dispatch centre; late ones are taken and flagged (A26, A27). */
 export async function publishNotice(
-  desk: Desk,
+  services: Services,
   asked: { readonly request: NoticeRequest; readonly actor: Person },
   once?: OnceKey,
 ): Promise<NoticeView | Refusal> {
@@ -34,26 +34,26 @@ export async function publishNotice(
   const isOutage = OUTAGES.includes(request.kind) && can(actor, 'publish_outage')
   const noRight = isOutage ? undefined : refuseUnless(actor, 'publish_notice')
   if (noRight !== undefined) return noRight
-  const notice = read(desk, request, actor)
+  const notice = read(services, request, actor)
   if (isRefusal(notice)) return notice
   const done = await decideTogether(
-    desk,
-    async ({ unit }) => {
-      await unit.notices.save(notice)
-      await unit.attachments.markUsed([notice.documentId])
-      return noticeView(desk, notice)
+    services,
+    async ({ repositories }) => {
+      await repositories.notices.save(notice)
+      await repositories.attachments.markUsed([notice.documentId])
+      return noticeView(services, notice)
     },
     once,
   )
   if (isRefusal(done)) return done
-  if (done.id === notice.id) desk.works?.add(notice)
-  desk.live.publish('notice', done.id, done)
+  if (done.id === notice.id) services.works?.add(notice)
+  services.live.publish('notice', done.id, done)
   return done
 }
 
-function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refusal {
-  const at = desk.clock.now()
-  const cited = { clause: desk.rules.policy.clauses.notice }
+function read(services: Services, request: NoticeRequest, actor: Person): Notice | Refusal {
+  const at = services.clock.now()
+  const cited = { clause: services.rules.policy.clauses.notice }
   const { kind, effectiveAt, text, documentId, until, receivedAt = at } = request
   const needsDocument = kind !== 'fault_outage'
   const missing = [
@@ -79,7 +79,7 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
     )
   if (until !== undefined && until <= effectiveAt)
     return refuse('bad-time', { zh: '结束时间不晚于生效时间', en: 'it ends before it takes effect' }, cited)
-  const network = desk.network.current()
+  const network = services.network.current()
   const unknown = (request.assetIds ?? []).find((id) => assetOf(network, id) === undefined)
   if (unknown !== undefined)
     return refuse('bad-value', { zh: `没有设施 ${unknown}`, en: `there is no facility ${unknown}` }, cited)
@@ -87,7 +87,7 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
   if (noArea !== undefined)
     return refuse('bad-value', { zh: `没有区域 ${noArea}`, en: `there is no area ${noArea}` }, cited)
   return {
-    id: desk.newId(),
+    id: services.newId(),
     kind,
     receivedAt,
     enteredAt: at,
@@ -103,29 +103,29 @@ function read(desk: Desk, request: NoticeRequest, actor: Person): Notice | Refus
 
 /** Notices that are not over; near a place, those that cover it, and those that name no place. */
 export async function currentNotices(
-  desk: Desk,
+  services: Services,
   near?: Position,
-  at = desk.clock.now(),
+  at = services.clock.now(),
 ): Promise<readonly NoticeView[]> {
-  const notices = (await desk.store.read.notices.current(at)).filter(({ enteredAt }) => enteredAt <= at)
-  const there = near === undefined ? notices : notices.filter((notice) => covers(desk, notice, near))
-  return there.map((notice) => noticeView(desk, notice))
+  const notices = (await services.store.read.notices.current(at)).filter(({ enteredAt }) => enteredAt <= at)
+  const there = near === undefined ? notices : notices.filter((notice) => covers(services, notice, near))
+  return there.map((notice) => noticeView(services, notice))
 }
 
-function covers(desk: Desk, { assetIds, areaIds }: Notice, near: Position): boolean {
+function covers(services: Services, { assetIds, areaIds }: Notice, near: Position): boolean {
   if (assetIds.length === 0 && areaIds.length === 0) return true
-  const network = desk.network.current()
-  const at = desk.clock.now()
+  const network = services.network.current()
+  const at = services.clock.now()
   const here = areasContaining(network, near).filter((area) => isValid(area, at))
   if (here.some(({ id }) => areaIds.includes(id))) return true
-  const radius = desk.rules.policy.settings.nearbyRadiusM
+  const radius = services.rules.policy.settings.nearbyRadiusM
   return assetIds.some((id) => {
     const asset = assetOf(network, id)
     return asset !== undefined && distanceToAsset(asset, near) <= radius
   })
 }
 
-function noticeView(desk: Desk, notice: Notice): NoticeView {
+function noticeView(services: Services, notice: Notice): NoticeView {
   const { id, kind, text, documentId, by, until } = notice
   return {
     id,
@@ -138,6 +138,6 @@ function noticeView(desk: Desk, notice: Notice): NoticeView {
     ...(until === undefined ? {} : { until: instantText(until) }),
     assetIds: [...notice.assetIds],
     areaIds: [...notice.areaIds],
-    ...leadOf(notice, desk.rules.policy),
+    ...leadOf(notice, services.rules.policy),
   }
 }

@@ -1,13 +1,13 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Clock } from '../ports.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { ChannelWatch } from './channel-watch.ts'
 import type { Page } from '../decisions/decisions.ts'
 import type { Channel, OutboxEntry, OutboxState, OutboxStore } from './outbox.ts'
 import { channelsOfEntry, NO_CHANNEL } from './route-outgoing.ts'
 
 /** What people see of the outbox, and the one thing that they can do with it. */
-export interface OutboxDesk {
+export interface OutboxAdministration {
   list(filter: { state?: OutboxState; cursor?: string; limit: number }): Promise<Page<OutboxEntry>>
   channels(): readonly ChannelStanding[]
   /** How many there are in each state. */
@@ -21,18 +21,18 @@ export interface OutboxDesk {
 interface ChannelStanding {
   readonly id: string
   readonly type: string
-  readonly name: Sentence
+  readonly name: LocalizedText
   readonly ok: boolean
   readonly why?: string
   readonly restUntil?: number
 }
 
-export function createOutboxDesk(options: {
+export function createOutboxAdministration(options: {
   readonly store: OutboxStore
   readonly channels: readonly Channel[]
   readonly watch: ChannelWatch
   readonly clock: Clock
-}): OutboxDesk {
+}): OutboxAdministration {
   const { store, channels, watch, clock } = options
   function canRetry(entry: OutboxEntry): boolean {
     if (entry.outgoing.exercise || entry.state === 'waiting' || entry.state === 'sent') return false

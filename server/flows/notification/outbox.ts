@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ChannelState } from '../../domain/notification/channel-state.ts'
 import type { Rung } from '../../domain/notification/ladder.ts'
@@ -30,7 +30,7 @@ export interface OutboxEntry<Item extends Outgoing = Outgoing> {
   readonly doneAt?: Instant
 }
 
-/** Entries come in through `Unit.outbox` in the transaction of their event; here they make their way. */
+/** Entries come in through `Repositories.outbox` in the transaction of their event; here they make their way. */
 export interface OutboxStore {
   unrouted(at: Instant, limit: number): Promise<readonly OutboxEntry[]>
   waiting(channel: string, at: Instant, limit: number): Promise<readonly OutboxEntry[]>
@@ -60,7 +60,7 @@ export interface Message {
 interface ChannelBase {
   /** What the configuration file calls it, and what people do. */
   readonly type: string
-  readonly name: Sentence
+  readonly name: LocalizedText
   readonly rate: Rate
 }
 

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { departmentOfRung, RUNGS, type Rung } from '../../domain/notification/ladder.ts'
 import type { Address, Notification } from '../../domain/notification/notification.ts'
@@ -79,15 +79,18 @@ function contactOf({ id, name, phone, email }: Contact): Contact {
   return { id, name, ...(phone === undefined ? {} : { phone }), ...(email === undefined ? {} : { email }) }
 }
 
-const DRILL: Sentence = { zh: '演练:不对外发送', en: 'a drill: nothing goes outside' }
-const ACCEPTED: Sentence = { zh: '工单已接,无需再通知', en: 'accepted meanwhile, nothing more to tell' }
-export const NO_CHANNEL: Sentence = { zh: '没有为此配置通知通道', en: 'no channel is configured for this' }
+const DRILL: LocalizedText = { zh: '演练:不对外发送', en: 'a drill: nothing goes outside' }
+const ACCEPTED: LocalizedText = { zh: '工单已接,无需再通知', en: 'accepted meanwhile, nothing more to tell' }
+export const NO_CHANNEL: LocalizedText = {
+  zh: '没有为此配置通知通道',
+  en: 'no channel is configured for this',
+}
 
-function goneChannel(id: string): Sentence {
+function goneChannel(id: string): LocalizedText {
   return { zh: `通道 ${id} 已不存在`, en: `the channel ${id} is gone` }
 }
 
-function withhold(entry: OutboxEntry, why: Sentence, at: Instant): OutboxEntry {
+function withhold(entry: OutboxEntry, why: LocalizedText, at: Instant): OutboxEntry {
   return { ...entry, state: 'withheld', why: why.zh, whyEn: why.en, doneAt: at }
 }
 

@@ -1,5 +1,5 @@
 import type { LiveAlarm } from '#contract/live.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { instantText, type Instant } from '../../domain/instant.ts'
 import type { LiveFeed } from '../ports.ts'
 
@@ -14,7 +14,7 @@ export function raiseSystemAlarm(
   { live, newId }: Alarming,
   alarm: {
     readonly at: Instant
-    readonly text: Sentence
+    readonly text: LocalizedText
     readonly isTrouble: boolean
     readonly ticketId?: string
   },

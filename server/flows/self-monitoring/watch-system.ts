@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Trouble, TroublePart } from '#contract/live.ts'
 import { instantText, MINUTE } from '../../domain/instant.ts'
 import { troublesOf, type PartsState, type PartTrouble } from '../../domain/self-monitoring/trouble.ts'
@@ -97,7 +97,7 @@ export function watchSystem(options: SystemWatchOptions): SystemWatch {
   }
 }
 
-const WORKS_AGAIN: Readonly<Record<TroublePart, Sentence>> = {
+const WORKS_AGAIN: Readonly<Record<TroublePart, LocalizedText>> = {
   broker: { zh: 'MQTT 入口已恢复', en: 'the MQTT entrance works again' },
   journal: { zh: '数据重新落盘并确认', en: 'data is put on disk and acknowledged again' },
   database: { zh: '工单数据库恢复写入', en: 'the ticket database can be written again' },

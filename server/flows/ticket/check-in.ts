@@ -5,7 +5,7 @@ import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import { checkInAt, isOpen, type CheckIn } from '../../domain/notice/check-in.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey } from '../decisions/decisions.ts'
+import type { Services, OnceKey } from '../decisions/decisions.ts'
 import type { Timed } from '../ports.ts'
 
 export interface CheckIns {
@@ -23,18 +23,18 @@ export interface CheckIns {
 
 /** Crews that open a well on purpose (Ex 10). `onChange` is told which asset's state has changed. */
 export async function createCheckIns(
-  desk: Desk,
+  services: Services,
   onChange: (assetId: string) => void = () => undefined,
 ): Promise<CheckIns> {
-  const known = new Map((await desk.store.read.checkIns.open()).map((one) => [one.id, one]))
+  const known = new Map((await services.store.read.checkIns.open()).map((one) => [one.id, one]))
 
   const timed: Timed = {
     name: 'check-ins',
     nextDue: () => [...known.values()].map(({ until }) => until).sort((a, b) => a - b)[0],
     async run(at) {
       for (const one of [...known.values()].filter(({ until }) => until <= at)) {
-        await decideTogether(desk, async ({ unit }) => {
-          await unit.checkIns.save({ ...one, endedAt: one.until })
+        await decideTogether(services, async ({ repositories }) => {
+          await repositories.checkIns.save({ ...one, endedAt: one.until })
           return true
         })
         known.delete(one.id)
@@ -48,7 +48,7 @@ export async function createCheckIns(
     if (actor.id === personId || actor.roles.some((role) => role === 'dispatcher' || role === 'engineer'))
       return true
     const { departmentId } = actor
-    return departmentId !== undefined && (await desk.person(personId))?.departmentId === departmentId
+    return departmentId !== undefined && (await services.person(personId))?.departmentId === departmentId
   }
 
   return {
@@ -58,7 +58,7 @@ export async function createCheckIns(
     async begin({ assetId, reason, until, actor }, once) {
       const noRight = refuseUnless(actor, 'check_in')
       if (noRight !== undefined) return noRight
-      const asset = assetOf(desk.network.current(), assetId)
+      const asset = assetOf(services.network.current(), assetId)
       if (asset === undefined)
         return refuse('not-found', { zh: '没有这个设施', en: 'there is no such facility' })
       if (asset.kind !== 'well')
@@ -70,8 +70,8 @@ export async function createCheckIns(
           { missing: ['reason'] },
         )
       }
-      const since = desk.clock.now()
-      const longest = since + desk.rules.policy.settings.checkInMinutes * MINUTE
+      const since = services.clock.now()
+      const longest = since + services.rules.policy.settings.checkInMinutes * MINUTE
       if (until !== undefined && until <= since)
         return refuse('bad-time', { zh: '截止时间已过', en: 'its end has passed already' })
       if (until !== undefined && until > longest)
@@ -80,7 +80,7 @@ export async function createCheckIns(
           en: `work at a well ends at ${instantText(longest)} at the latest`,
         })
       const checkIn: CheckIn = {
-        id: desk.newId(),
+        id: services.newId(),
         assetId,
         reason,
         since,
@@ -89,9 +89,9 @@ export async function createCheckIns(
         personName: actor.name,
       }
       const done = await decideTogether(
-        desk,
-        async ({ unit }) => {
-          await unit.checkIns.save(checkIn)
+        services,
+        async ({ repositories }) => {
+          await repositories.checkIns.save(checkIn)
           return { id: checkIn.id }
         },
         once,
@@ -104,7 +104,7 @@ export async function createCheckIns(
     async end({ assetId, id, actor }) {
       const noRight = refuseUnless(actor, 'check_in')
       if (noRight !== undefined) return noRight
-      const checkIn = await desk.store.read.checkIns.load(id)
+      const checkIn = await services.store.read.checkIns.load(id)
       if (checkIn === undefined || checkIn.assetId !== assetId)
         return refuse('not-found', { zh: '没有这次开井登记', en: 'there is no such work at a well' })
       if (!(await mayEnd(actor, checkIn)))
@@ -112,8 +112,8 @@ export async function createCheckIns(
           zh: '开井登记只能由登记人、其部门、调度或工程师结束',
           en: 'work at a well is ended by whoever began it, their department, dispatch or an engineer',
         })
-      const done = await decideTogether(desk, async ({ unit }) => {
-        await unit.checkIns.save({ ...checkIn, endedAt: checkIn.endedAt ?? desk.clock.now() })
+      const done = await decideTogether(services, async ({ repositories }) => {
+        await repositories.checkIns.save({ ...checkIn, endedAt: checkIn.endedAt ?? services.clock.now() })
         return { id }
       })
       if (isRefusal(done)) return done

@@ -5,7 +5,7 @@ import { cleanPhoto } from '../../domain/ticket/photo/clean.ts'
 import { sniffType } from '../../domain/ticket/sniff-type.ts'
 import { DAY, type Instant } from '../../domain/instant.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Attachment, Desk, OnceKey } from '../decisions/decisions.ts'
+import type { Attachment, Services, OnceKey } from '../decisions/decisions.ts'
 
 const MIB = 1024 * 1024
 export const MAX_BYTES = 10 * MIB
@@ -33,7 +33,7 @@ const NO_PHOTO = {
 
 /** A photo or document of a ticket or notice. What it is, its first bytes say, not its sender. */
 export async function keepAttachment(
-  desk: Desk,
+  services: Services,
   files: FileKeeper,
   asked: { readonly name: string; readonly bytes: Uint8Array; readonly actor: Person },
   once?: OnceKey,
@@ -48,21 +48,21 @@ export async function keepAttachment(
   const bytes = cleanPhoto(asked.bytes, type)
   if (typeof bytes === 'string') return refuse('bad-value', NO_PHOTO[bytes])
   const attachment: Attachment = {
-    id: desk.newId(),
+    id: services.newId(),
     name: printable(asked.name),
     type,
     bytes: bytes.length,
     personId: actor.id,
-    createdAt: desk.clock.now(),
+    createdAt: services.clock.now(),
   }
-  const full = await refuseFull(desk, files, attachment)
+  const full = await refuseFull(services, files, attachment)
   if (full !== undefined) return full
   // The bytes first: a row without its file would be evidence that does not exist.
   await files.write(attachment.id, bytes)
   const done = await decideTogether(
-    desk,
-    async ({ unit }) => {
-      await unit.attachments.save(attachment)
+    services,
+    async ({ repositories }) => {
+      await repositories.attachments.save(attachment)
       return { id: attachment.id }
     },
     once,
@@ -75,7 +75,7 @@ export async function keepAttachment(
 }
 
 async function refuseFull(
-  { store }: Desk,
+  { store }: Services,
   { maxBytes }: FileKeeper,
   { personId, bytes, createdAt }: Attachment,
 ): Promise<Refusal | undefined> {
@@ -101,11 +101,11 @@ function printable(name: string): string {
 }
 
 export async function readAttachment(
-  desk: Desk,
+  services: Services,
   files: FileKeeper,
   id: string,
 ): Promise<{ readonly attachment: Attachment; readonly bytes: Uint8Array } | Refusal> {
-  const attachment = await desk.store.read.attachments.load(id)
+  const attachment = await services.store.read.attachments.load(id)
   const bytes = attachment === undefined ? undefined : await files.read(attachment.id)
   if (attachment === undefined || bytes === undefined)
     return refuse('not-found', { zh: '没有这个附件', en: 'there is no such attachment' })

@@ -4,7 +4,7 @@ import type { OpenItem } from '../../domain/duty/handover.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { headlineOf } from '../../domain/ticket/headline.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { Desk, TicketHistory } from '../decisions/decisions.ts'
+import type { Services, TicketHistory } from '../decisions/decisions.ts'
 import type { OpenItems } from '../duty/hand-over.ts'
 
 const FAULT_WORDS: Readonly<Record<DeviceFault, readonly [zh: string, en: string]>> = {
@@ -24,15 +24,15 @@ const FAULT_WORDS: Readonly<Record<DeviceFault, readonly [zh: string, en: string
  * What a shift hands to the next: its open tickets, suspicions in the gate (the dispatch centre's),
  * notices in force, and how many devices are at fault.
  */
-export function openItemsOf(desk: Desk, assetStates: () => Iterable<AssetState>): OpenItems {
+export function openItemsOf(services: Services, assetStates: () => Iterable<AssetState>): OpenItems {
   return async (departmentId, at) => {
     const isDispatch = departmentId === DEPARTMENTS.dispatch
-    const tickets = await openTickets(desk, isDispatch ? undefined : departmentId)
-    const notices = await desk.store.read.notices.current(at)
+    const tickets = await openTickets(services, isDispatch ? undefined : departmentId)
+    const notices = await services.store.read.notices.current(at)
     return [
       ...tickets
         .filter(({ ticket }) => isDispatch || ticket.state !== 'under_review')
-        .map((history) => ticketItem(desk, history, at)),
+        .map((history) => ticketItem(services, history, at)),
       ...notices.map(({ id, text, until }): OpenItem => ({
         kind: 'notice',
         id,
@@ -44,11 +44,14 @@ export function openItemsOf(desk: Desk, assetStates: () => Iterable<AssetState>)
   }
 }
 
-async function openTickets(desk: Desk, department: string | undefined): Promise<readonly TicketHistory[]> {
+async function openTickets(
+  services: Services,
+  department: string | undefined,
+): Promise<readonly TicketHistory[]> {
   const found: TicketHistory[] = []
   let cursor: string | undefined
   do {
-    const page = await desk.store.read.tickets.list({
+    const page = await services.store.read.tickets.list({
       state: 'open',
       limit: 200,
       ...(department === undefined ? {} : { department }),
@@ -60,16 +63,16 @@ async function openTickets(desk: Desk, department: string | undefined): Promise<
   return found
 }
 
-function ticketItem(desk: Desk, { ticket }: TicketHistory, at: Instant): OpenItem {
+function ticketItem(services: Services, { ticket }: TicketHistory, at: Instant): OpenItem {
   const { id, number, kind, level, address, assetId } = ticket
-  const { zh, en } = desk.rules.policy.kinds[kind].name
+  const { zh, en } = services.rules.policy.kinds[kind].name
   const where = address ?? assetId ?? ''
   return {
     kind: isSuspicion(ticket) ? 'suspicion' : 'ticket',
     id,
     text: { zh: `${number} ${zh} ${where}`.trim(), en: `${number} ${en} ${where}`.trim() },
     level,
-    dueAt: headlineOf(ticket, desk.rules, at).dueAt,
+    dueAt: headlineOf(ticket, services.rules, at).dueAt,
   }
 }
 

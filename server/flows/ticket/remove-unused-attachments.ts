@@ -23,7 +23,7 @@ export function createAttachmentCleaner(parts: {
     name: 'removing unused attachments',
     nextDue: () => due,
     async run(at) {
-      const unused = await store.transact((unit) => unit.attachments.removeUnused(at - DAY))
+      const unused = await store.transact((repositories) => repositories.attachments.removeUnused(at - DAY))
       if (isRefusal(unused)) throw new Error(unused.detail)
       for (const id of unused) await files.remove(id)
       const old = await files.olderThan(parts.realNow() - DAY)

@@ -7,7 +7,7 @@ import { drillTicketOf, endOf, isOfDrill } from '../../domain/hotline/drill-repo
 import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
 import { assetOf } from '../../domain/network/assets.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey } from '../decisions/decisions.ts'
+import type { Services, OnceKey } from '../decisions/decisions.ts'
 
 /** Enough for years of rehearsals. */
 const SHOWN = 100
@@ -20,7 +20,11 @@ interface Asked {
 }
 
 /** Begins a rehearsal (A45). It ends by itself, at the latest when a crew's check-in would. */
-export async function beginDrill(desk: Desk, asked: Asked, once?: OnceKey): Promise<DrillView | Refusal> {
+export async function beginDrill(
+  services: Services,
+  asked: Asked,
+  once?: OnceKey,
+): Promise<DrillView | Refusal> {
   const { actor, reason = '', assetIds = [] } = asked
   const noRight = refuseUnless(actor, 'run_drill')
   if (noRight !== undefined) return noRight
@@ -34,12 +38,12 @@ export async function beginDrill(desk: Desk, asked: Asked, once?: OnceKey): Prom
       { zh: `须填写: ${missing.join(', ')}`, en: `fill in: ${missing.join(', ')}` },
       { missing },
     )
-  const network = desk.network.current()
+  const network = services.network.current()
   const unknown = assetIds.find((id) => assetOf(network, id) === undefined)
   if (unknown !== undefined)
     return refuse('bad-value', { zh: `没有设施 ${unknown}`, en: `there is no facility ${unknown}` })
-  const since = desk.clock.now()
-  const longest = since + desk.rules.policy.settings.checkInMinutes * MINUTE
+  const since = services.clock.now()
+  const longest = since + services.rules.policy.settings.checkInMinutes * MINUTE
   const { until = longest } = asked
   if (until <= since) return refuse('bad-time', { zh: '截止时间已过', en: 'its end has passed already' })
   if (until > longest)
@@ -48,11 +52,11 @@ export async function beginDrill(desk: Desk, asked: Asked, once?: OnceKey): Prom
       en: `a drill ends at ${instantText(longest)} at the latest`,
     })
   const by = { id: actor.id, name: actor.name }
-  const drill: Drill = { id: desk.newId(), reason, assetIds, since, until, by }
+  const drill: Drill = { id: services.newId(), reason, assetIds, since, until, by }
   return decideTogether(
-    desk,
-    async ({ unit }) => {
-      await unit.drills.save(drill)
+    services,
+    async ({ repositories }) => {
+      await repositories.drills.save(drill)
       return drillView(drill, since)
     },
     once,
@@ -60,42 +64,42 @@ export async function beginDrill(desk: Desk, asked: Asked, once?: OnceKey): Prom
 }
 
 export async function endDrill(
-  desk: Desk,
+  services: Services,
   { id, actor }: { readonly id: string; readonly actor: Person },
 ): Promise<{ readonly id: string } | Refusal> {
   const noRight = refuseUnless(actor, 'run_drill')
   if (noRight !== undefined) return noRight
-  return decideTogether(desk, async ({ unit }) => {
-    const at = desk.clock.now()
-    const drill = (await unit.drills.on(at)).find((each) => each.id === id)
+  return decideTogether(services, async ({ repositories }) => {
+    const at = services.clock.now()
+    const drill = (await repositories.drills.on(at)).find((each) => each.id === id)
     if (drill === undefined)
       return refuse('not-found', { zh: '没有进行中的这次演练', en: 'this drill is not going on' })
-    await unit.drills.save({ ...drill, endedAt: at })
+    await repositories.drills.save({ ...drill, endedAt: at })
     return { id }
   })
 }
 
-export async function currentDrills(desk: Desk): Promise<readonly DrillView[]> {
-  const at = desk.clock.now()
-  return (await desk.store.read.drills.on(at)).map((drill) => drillView(drill, at))
+export async function currentDrills(services: Services): Promise<readonly DrillView[]> {
+  const at = services.clock.now()
+  return (await services.store.read.drills.on(at)).map((drill) => drillView(drill, at))
 }
 
 /** Those that are over too, newest first. */
-export async function allDrills(desk: Desk): Promise<readonly DrillView[]> {
-  const at = desk.clock.now()
-  return (await desk.store.read.drills.newest(SHOWN)).map((drill) => drillView(drill, at))
+export async function allDrills(services: Services): Promise<readonly DrillView[]> {
+  const at = services.clock.now()
+  return (await services.store.read.drills.newest(SHOWN)).map((drill) => drillView(drill, at))
 }
 
 /** People's times in a drill, while it is on and ever after. */
-export async function reportDrill(desk: Desk, id: string): Promise<DrillReport | Refusal> {
-  const { read } = desk.store
-  const at = desk.clock.now()
+export async function reportDrill(services: Services, id: string): Promise<DrillReport | Refusal> {
+  const { read } = services.store
+  const at = services.clock.now()
   const drill = await read.drills.load(id)
   if (drill === undefined) return refuse('not-found', { zh: `没有演练 ${id}`, en: `there is no drill ${id}` })
   const ids = await read.drills.ticketIds({ from: drill.since, to: endOf(drill) })
   const histories = (await read.tickets.loadAll(ids)).filter(({ ticket }) => isOfDrill(ticket, drill))
   const tickets = histories.map((history) => {
-    const { openedAt, steps, clocks, ...rest } = drillTicketOf(history, desk.rules, at)
+    const { openedAt, steps, clocks, ...rest } = drillTicketOf(history, services.rules, at)
     return { ...rest, openedAt: instantText(openedAt), steps: [...steps], clocks: [...clocks] }
   })
   return { drill: drillView(drill, at), tickets }

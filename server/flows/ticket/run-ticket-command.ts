@@ -9,35 +9,35 @@ import { ticketTo } from '../../domain/ticket/ticket-for.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
 import { appendEvents } from '../decisions/append-events.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey, Work } from '../decisions/decisions.ts'
+import type { Services, OnceKey, Transaction } from '../decisions/decisions.ts'
 import { shownTicket } from '../decisions/show-tickets.ts'
 import { surroundingsAt } from '../decisions/surroundings.ts'
 
 /** The one way that people change a ticket. */
 export async function runTicketCommand(
-  desk: Desk,
+  services: Services,
   asked: { readonly id: string; readonly command: TicketCommand; readonly actor: Person },
   once?: OnceKey,
 ): Promise<TicketView | Refusal> {
-  const people = await peopleOf(desk, asked.command)
+  const people = await peopleOf(services, asked.command)
   return decideTogether(
-    desk,
-    async (work) => {
-      const { unit } = work
-      const history = await unit.tickets.load(asked.id)
+    services,
+    async (transaction) => {
+      const { repositories } = transaction
+      const history = await repositories.tickets.load(asked.id)
       if (history === undefined)
         return refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' })
       const { ticket, events } = history
-      const at = desk.clock.now()
-      const facts = await factsOf(work, ticket, asked.command, people)
-      const on = { ticket, events, actor: asked.actor, at, rules: desk.rules, facts }
+      const at = services.clock.now()
+      const facts = await factsOf(transaction, ticket, asked.command, people)
+      const on = { ticket, events, actor: asked.actor, at, rules: services.rules, facts }
       const event = decide(on, asked.command)
       if (isRefusal(event)) return event
-      const after = await appendEvents(work, { id: ticket.id, before: events, added: [event] }, at)
+      const after = await appendEvents(transaction, { id: ticket.id, before: events, added: [event] }, at)
       if (isRefusal(after)) return after
-      await followInIncident(work, after.ticket)
-      const shown = await shownTicket(work, after)
-      work.changes.shown.set(ticket.id, shown)
+      await followInIncident(transaction, after.ticket)
+      const shown = await shownTicket(transaction, after)
+      transaction.changes.shown.set(ticket.id, shown)
       return ticketTo(shown, asked.actor)
     },
     once,
@@ -45,32 +45,32 @@ export async function runTicketCommand(
 }
 
 /** Looked up beforehand: people are kept elsewhere, and a transaction reads nothing but its own. */
-async function peopleOf(desk: Desk, { body }: TicketCommand): Promise<ReadonlyMap<string, Person>> {
+async function peopleOf(services: Services, { body }: TicketCommand): Promise<ReadonlyMap<string, Person>> {
   const ids = Array.isArray(body['crewIds']) ? body['crewIds'].slice(0, 50) : []
   const people = new Map<string, Person>()
   for (const id of ids) {
-    const person = typeof id === 'string' ? await desk.person(id) : undefined
+    const person = typeof id === 'string' ? await services.person(id) : undefined
     if (person !== undefined) people.set(person.id, person)
   }
   return people
 }
 
 async function factsOf(
-  { desk, unit }: Work,
+  { services, repositories }: Transaction,
   ticket: Ticket,
   { body }: TicketCommand,
   people: ReadonlyMap<string, Person>,
 ): Promise<TicketFacts> {
   const { id, incidentId } = ticket
-  const incident = incidentId === undefined ? undefined : await unit.incidents.load(incidentId)
-  const surroundings = await surroundingsAt(desk, unit, desk.clock.now())
+  const incident = incidentId === undefined ? undefined : await repositories.incidents.load(incidentId)
+  const surroundings = await surroundingsAt(services, repositories, services.clock.now())
   const named = [body['attachmentIds'], body['evidenceIds']].flatMap((ids) => (Array.isArray(ids) ? ids : []))
   const ids = named.filter((each) => typeof each === 'string').slice(0, 200)
   return Object.assign(surroundings(ticket, incident), {
     people,
-    attachments: await unit.attachments.existing(ids),
+    attachments: await repositories.attachments.existing(ids),
     sensorAbnormal: isAbnormal(incident, id),
-    newId: desk.newId,
+    newId: services.newId,
   })
 }
 
@@ -84,14 +84,15 @@ function isAbnormal(incident: Incident | undefined, ticketId: string): boolean {
 }
 
 /** An incident is over when its tickets are, opens with them again, and is confirmed by a dispatch. */
-async function followInIncident({ unit, desk }: Work, ticket: Ticket): Promise<void> {
-  const incident = ticket.incidentId === undefined ? undefined : await unit.incidents.load(ticket.incidentId)
+async function followInIncident({ repositories, services }: Transaction, ticket: Ticket): Promise<void> {
+  const incident =
+    ticket.incidentId === undefined ? undefined : await repositories.incidents.load(ticket.incidentId)
   if (incident === undefined) return
-  const tickets = await unit.tickets.foldsOf([incident.id])
+  const tickets = await repositories.tickets.foldsOf([incident.id])
   const facts = tickets.map((each) => ({ id: each.id, closed: isDone(each) }))
-  const opened = isDone(ticket) ? incident : reopen(incident, desk.settings())
+  const opened = isDone(ticket) ? incident : reopen(incident, services.settings())
   const seen = ticket.state === 'dispatched' && opened.state === 'suspected'
   const confirmed: Incident = seen ? { ...opened, version: opened.version + 1, state: 'confirmed' } : opened
   const after = close(confirmed, facts)
-  if (after !== incident) await unit.incidents.save(after, desk.clock.now())
+  if (after !== incident) await repositories.incidents.save(after, services.clock.now())
 }

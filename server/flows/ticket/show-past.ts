@@ -9,7 +9,7 @@ import { isDone } from '../../domain/ticket/ticket.ts'
 import { ticketView } from '../../domain/ticket/ticket-view.ts'
 import { watchingInSteps } from '../../domain/coverage/blind-spots.ts'
 import { blindSince } from '../../domain/coverage/subjects.ts'
-import type { Desk, KnownFault, Period, TicketHistory } from '../decisions/decisions.ts'
+import type { Services, KnownFault, Period, TicketHistory } from '../decisions/decisions.ts'
 import { inSlices, lastInSlices } from '../slices.ts'
 import { currentNotices } from '../notice/publish-notice.ts'
 
@@ -24,11 +24,11 @@ const BINS = 144
  * `hasSpoken`: of a device that has not to this day, it is certain that it had not then.
  */
 export async function showBoardAt(
-  desk: Desk,
+  services: Services,
   at: Instant,
   hasSpoken: (deviceId: string) => boolean,
 ): Promise<PastBoard> {
-  const { read } = desk.store
+  const { read } = services.store
   const faults = await read.past.faults(at)
   const folded = (await read.past.tickets(at, MAX_TICKETS))
     .values()
@@ -49,29 +49,29 @@ export async function showBoardAt(
     histories
       .values()
       .map(({ ticket, events }) =>
-        ticketView(assess(ticket, desk.rules, at), { events, calls: callsOf(ticket.calls) }),
+        ticketView(assess(ticket, services.rules, at), { events, calls: callsOf(ticket.calls) }),
       ),
   )
   const incidentViews = await inSlices(
     incidents.values().map((incident) => {
       const known = { tickets: tickets.get(incident.id) ?? [], calls: callsOf(incident.members) }
-      return incidentView(incident, known, desk.rules, at)
+      return incidentView(incident, known, services.rules, at)
     }),
   )
   return {
     at: instantText(at),
     tickets: [...ticketViews],
     incidents: [...incidentViews],
-    notices: [...(await currentNotices(desk, undefined, at))],
-    assets: healthOf(desk.network.current(), faults),
-    blindPipeIds: await blindPipes(desk.network.current(), faults, hasSpoken),
+    notices: [...(await currentNotices(services, undefined, at))],
+    assets: healthOf(services.network.current(), faults),
+    blindPipeIds: await blindPipes(services.network.current(), faults, hasSpoken),
   }
 }
 
 /** What a time slider shows of a stretch: entries by bin, and every ticket opened. */
-export async function showTimeline(desk: Desk, { from, to }: Period): Promise<Timeline> {
+export async function showTimeline(services: Services, { from, to }: Period): Promise<Timeline> {
   const binMs = Math.max(1000, Math.ceil((to - from) / BINS / 1000) * 1000)
-  const { past } = desk.store.read
+  const { past } = services.store.read
   const bins = Array.from({ length: Math.ceil((to - from) / binMs) }, () => 0)
   for (const { bin, events } of await past.activity({ from, to }, binMs)) bins[bin] = events
   const openings = await past.openings({ from, to }, MAX_OPENINGS)

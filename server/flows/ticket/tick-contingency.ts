@@ -10,7 +10,7 @@ import { holderOfTicket } from '../../domain/ticket/decide.ts'
 import { isDone, type Ticket } from '../../domain/ticket/ticket.ts'
 import { authorOf } from '../duty/change-roster.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk, OnceKey } from '../decisions/decisions.ts'
+import type { Services, OnceKey } from '../decisions/decisions.ts'
 
 /** A ticket's checklist as it stands. */
 export interface Contingency {
@@ -18,8 +18,11 @@ export interface Contingency {
   readonly ticks: readonly Tick[]
 }
 
-export async function readContingency(desk: Desk, ticketId: string): Promise<Contingency | undefined> {
-  const { read } = desk.store
+export async function readContingency(
+  services: Services,
+  ticketId: string,
+): Promise<Contingency | undefined> {
+  const { read } = services.store
   const history = await read.tickets.load(ticketId)
   if (history === undefined) return undefined
   return { ticket: history.ticket, ticks: await read.duty.contingency.ticks(ticketId) }
@@ -27,7 +30,7 @@ export async function readContingency(desk: Desk, ticketId: string): Promise<Con
 
 /** Crew or desk ticks one item of the plan, or takes a tick back; nothing of it is ever lost. */
 export async function tickContingency(
-  desk: Desk,
+  services: Services,
   asked: {
     readonly ticketId: string
     readonly itemId: string
@@ -39,11 +42,11 @@ export async function tickContingency(
   once?: OnceKey,
 ): Promise<Contingency | Refusal> {
   const { ticketId, itemId, done, note, actor } = asked
-  const { policy } = desk.rules
+  const { policy } = services.rules
   return decideTogether(
-    desk,
-    async ({ unit, changes }) => {
-      const ticket = (await unit.tickets.load(ticketId))?.ticket
+    services,
+    async ({ repositories, changes }) => {
+      const ticket = (await repositories.tickets.load(ticketId))?.ticket
       if (ticket === undefined)
         return refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' })
       const item = contingencyOf(ticket.kind).find(({ id }) => id === itemId)
@@ -63,12 +66,12 @@ export async function tickContingency(
           { clause: clauseOf(policy, item.cites) },
         )
       const { lateEntryMinutes } = policy.settings
-      const on = { openedAt: ticket.openedAt, at: desk.clock.now(), lateEntryMinutes }
+      const on = { openedAt: ticket.openedAt, at: services.clock.now(), lateEntryMinutes }
       const time = tickTime(asked.occurredAt, on)
       if (isRefusal(time)) return time
       const onBehalf = isOnBehalf(actor, deed, holder)
-      await unit.duty.contingency.add({
-        id: desk.newId(),
+      await repositories.duty.contingency.add({
+        id: services.newId(),
         ticketId,
         itemId,
         done,
@@ -81,7 +84,7 @@ export async function tickContingency(
       })
       // The screens learn of it with the ticket.
       changes.tickets.set(ticketId, undefined)
-      return { ticket, ticks: await unit.duty.contingency.ticks(ticketId) }
+      return { ticket, ticks: await repositories.duty.contingency.ticks(ticketId) }
     },
     once,
   )

@@ -4,7 +4,7 @@ import { assess } from '../../domain/ticket/assessment.ts'
 import { nextDue } from '../../domain/ticket/sweep.ts'
 import { appendEvents, written } from '../decisions/append-events.ts'
 import { decideTogether } from '../decisions/decide-together.ts'
-import type { Desk } from '../decisions/decisions.ts'
+import type { Services } from '../decisions/decisions.ts'
 import type { Timed } from '../ports.ts'
 import { fillFacts } from '../decisions/show-figures.ts'
 
@@ -14,32 +14,32 @@ const AT_ONCE = 100
  * Writes deemed acceptances, warnings and breaches at their instants. When they are due is computed from
  * the history and indexed in SQL; nothing is kept in memory, so a restart neither forgets nor repeats.
  */
-export function createDeadlines(desk: Desk): Timed {
+export function createDeadlines(services: Services): Timed {
   let isReckoned = false
 
   /** Another policy or calendar may have come with the restart: every open ticket is reckoned anew. */
   async function reckonAll(): Promise<void> {
-    const at = desk.clock.now()
-    const done = await desk.store.transact(async ({ tickets }) => {
+    const at = services.clock.now()
+    const done = await services.store.transact(async ({ tickets }) => {
       for (const { ticket, nextDueAt } of await tickets.openDues()) {
-        const due = nextDue(assess(ticket, desk.rules, at))
+        const due = nextDue(assess(ticket, services.rules, at))
         if (due !== nextDueAt) await tickets.setDue(ticket.id, due)
       }
       return true
     })
     if (isRefusal(done)) throw new Error(done.detail)
-    await fillFacts(desk)
+    await fillFacts(services)
     isReckoned = true
   }
 
   async function sweepTogether(ids: readonly string[], at: Instant): Promise<void> {
-    const done = await decideTogether(desk, async (work) => {
-      const histories = await work.unit.tickets.loadAll(ids)
+    const done = await decideTogether(services, async (transaction) => {
+      const histories = await transaction.repositories.tickets.loadAll(ids)
       // Of one whose rows cannot be read nothing is known to be due: it must not stay so before all others.
       for (const id of ids.filter((each) => histories.every(({ ticket }) => ticket.id !== each)))
-        await work.unit.tickets.setDue(id, undefined)
+        await transaction.repositories.tickets.setDue(id, undefined)
       for (const { ticket, events } of histories) {
-        written(await appendEvents(work, { id: ticket.id, before: events, added: [] }, at))
+        written(await appendEvents(transaction, { id: ticket.id, before: events, added: [] }, at))
       }
       return true
     })
@@ -59,12 +59,12 @@ export function createDeadlines(desk: Desk): Timed {
     name: 'deadlines',
     async nextDue() {
       if (!isReckoned) await reckonAll()
-      return desk.store.read.tickets.firstDue()
+      return services.store.read.tickets.firstDue()
     },
     async run(at) {
       const failed = new Map<string, unknown>()
       for (;;) {
-        const due = await desk.store.read.tickets.due(at, AT_ONCE + failed.size)
+        const due = await services.store.read.tickets.due(at, AT_ONCE + failed.size)
         const ids = due.filter((id) => !failed.has(id))
         if (ids.length === 0) break
         try {

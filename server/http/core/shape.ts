@@ -1,7 +1,7 @@
 import type { FastifySchemaValidationError } from 'fastify'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { NAME_PATTERN, WRONG_NAME } from '#contract/names.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 
 type Found = readonly FastifySchemaValidationError[]
 
@@ -24,7 +24,7 @@ export function refuseShape(found: Found): Refusal {
   )
 }
 
-function fillIn(missing: readonly string[]): Sentence {
+function fillIn(missing: readonly string[]): LocalizedText {
   const names = missing.join(', ')
   return { zh: `须填写: ${names}`, en: `fill in: ${names}` }
 }
@@ -36,7 +36,7 @@ function missingIn({ keyword, params, instancePath }: FastifySchemaValidationErr
   return isEmpty ? [nameOf(instancePath)] : []
 }
 
-const TYPES: Readonly<Record<string, Sentence>> = {
+const TYPES: Readonly<Record<string, LocalizedText>> = {
   string: { zh: '文本', en: 'text' },
   integer: { zh: '整数', en: 'a whole number' },
   number: { zh: '数字', en: 'a number' },
@@ -45,7 +45,7 @@ const TYPES: Readonly<Record<string, Sentence>> = {
   object: { zh: '对象', en: 'an object' },
 }
 
-function sentenceOf({ keyword, params, instancePath }: FastifySchemaValidationError): Sentence {
+function sentenceOf({ keyword, params, instancePath }: FastifySchemaValidationError): LocalizedText {
   const name = nameOf(instancePath)
   const limit = String(params['limit'])
   switch (keyword) {
@@ -83,7 +83,7 @@ function sentenceOf({ keyword, params, instancePath }: FastifySchemaValidationEr
 }
 
 /** What is said wherever a text is no instant, be it in a body or a query. */
-export function wrongInstant(name: string): Sentence {
+export function wrongInstant(name: string): LocalizedText {
   return {
     zh: `${name} 须为带时区的时间,在 2000 至 2100 年之间`,
     en: `${name} must be a time with its offset, in the years 2000 to 2100`,

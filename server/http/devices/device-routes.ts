@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { DeviceEntry, DeviceListAnswer, NewDevice, SecretsRequest } from '#contract/device-list.ts'
 import { Id } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import { UnknownSendersView } from '#contract/unknown-senders.ts'
 import { REJECT_REASONS, SetAsideView } from '#contract/telemetry.ts'
@@ -37,7 +37,7 @@ const NO_BROKER = refuse('unavailable', {
   zh: 'MQTT 代理未连接,请求没有发出',
   en: 'the MQTT broker is not connected; nothing was sent',
 })
-const SECRETS_ELSEWHERE: Sentence = {
+const SECRETS_ELSEWHERE: LocalizedText = {
   zh: '设备经外部 MQTT 代理接入:这里的密钥只管 HTTP 上报。吊销不会断开它在代理上的连接,也不会使代理上的密码失效,请在代理上删除或更改该设备的密码并断开它。',
   en: 'Devices come in by an MQTT broker elsewhere: this secret is for HTTP alone. Revoking it neither ends the connection there nor the password that the broker keeps; delete or change that at the broker and disconnect the device there.',
 }

@@ -18,7 +18,7 @@ import {
   replacePlan,
   setDutySettings,
   type ExceptionAsked,
-  type RosterDesk,
+  type RosterServices,
 } from '../../flows/duty/change-roster.ts'
 import { phonesFor, planView, showGaps, showOnDuty, showRoster } from '../../flows/duty/show-roster.ts'
 import { phoneTests, testPhone } from '../../flows/duty/test-phones.ts'
@@ -41,8 +41,8 @@ const OnDutyQuery = Type.Object({
 const SettingsRequest = Type.Object({ version: Type.Integer({ minimum: 0 }), settings: DutySettings })
 
 /** Rosters: who is on duty, where nobody will be, exceptions and phone tests. */
-export function dutyRoutes(on: RosterDesk): (http: Http) => void {
-  const now = (): Instant => on.desk.clock.now()
+export function dutyRoutes(on: RosterServices): (http: Http) => void {
+  const now = (): Instant => on.services.clock.now()
   return (http) => {
     http.get(ROUTES.roster, { schema: { querystring: At } }, async (request, reply) => {
       const actor = actorOf(request)

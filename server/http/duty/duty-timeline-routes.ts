@@ -2,7 +2,7 @@ import { RosterRequest } from '#contract/duty.ts'
 import { isRefusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { DAY, type Instant } from '../../domain/instant.ts'
-import type { RosterDesk } from '../../flows/duty/change-roster.ts'
+import type { RosterServices } from '../../flows/duty/change-roster.ts'
 import { previewPlan, showTimeline } from '../../flows/duty/show-timeline.ts'
 import { wrongBody } from '../core/body.ts'
 import { refuseStranger, stretchOf, StretchQuery } from './duty-requests.ts'
@@ -14,8 +14,8 @@ import { bodyInstants } from '../core/times.ts'
 const MAX_DAYS = 62
 
 /** Duty through time: `GET /roster/timeline`, and what a draft would lead to, `POST /roster/preview`. */
-export function dutyTimelineRoutes(on: RosterDesk): (http: Http) => void {
-  const now = (): Instant => on.desk.clock.now()
+export function dutyTimelineRoutes(on: RosterServices): (http: Http) => void {
+  const now = (): Instant => on.services.clock.now()
   return (http) => {
     http.get(ROUTES.rosterTimeline, { schema: { querystring: StretchQuery } }, async (request, reply) => {
       actorOf(request)

@@ -5,7 +5,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { DEPARTMENTS } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { handoverView } from '../../domain/duty/duty-view.ts'
-import type { RosterDesk } from '../../flows/duty/change-roster.ts'
+import type { RosterServices } from '../../flows/duty/change-roster.ts'
 import { beginHandover, signHandover, type OpenItems } from '../../flows/duty/hand-over.ts'
 import { PAGE_QUERY, pageSize, wrongBody } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
@@ -16,12 +16,12 @@ const Query = Type.Object({ department: Type.Optional(Type.String({ maxLength: 6
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
 /** 交接班: `GET /handovers`, `POST /handovers`, `POST /handovers/{id}/sign`. */
-export function handoverRoutes(on: RosterDesk & { readonly openItems: OpenItems }): (http: Http) => void {
+export function handoverRoutes(on: RosterServices & { readonly openItems: OpenItems }): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.handovers, { schema: { querystring: Query }, config: COSTLY }, async (request) => {
       actorOf(request)
       const { department, cursor, limit } = request.query
-      const page = await on.desk.store.read.duty.handovers.list({
+      const page = await on.services.store.read.duty.handovers.list({
         limit: pageSize(limit),
         ...(department === undefined ? {} : { departmentId: department }),
         ...(cursor === undefined ? {} : { cursor }),
@@ -37,7 +37,7 @@ export function handoverRoutes(on: RosterDesk & { readonly openItems: OpenItems 
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const departmentId = request.body.departmentId ?? ownDepartment(actor)
-      if (!on.desk.network.current().departments.has(departmentId)) {
+      if (!on.services.network.current().departments.has(departmentId)) {
         return answer(
           reply,
           refuse('not-found', {

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { isRefusal } from '#contract/problem.ts'
 import { RosterFile } from '#contract/roster-file.ts'
 import { ROUTES } from '#contract/routes.ts'
-import type { RosterDesk } from '../../flows/duty/change-roster.ts'
+import type { RosterServices } from '../../flows/duty/change-roster.ts'
 import { exportRosters, importRosters } from '../../flows/duty/exchange-rosters.ts'
 import { wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
@@ -11,7 +11,7 @@ import { onceOf } from '../core/once.ts'
 const DryRun = Type.Object({ dryRun: Type.Optional(Type.Boolean({ default: false })) })
 
 /** `GET /roster/export` and `POST /roster/import?dryRun=`: all rosters as one JSON file. */
-export function rosterFileRoutes(on: RosterDesk): (http: Http) => void {
+export function rosterFileRoutes(on: RosterServices): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.rosterExport, (request, reply) => {
       const file = exportRosters(on, actorOf(request))

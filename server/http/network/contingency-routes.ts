@@ -3,7 +3,7 @@ import { TickRequest } from '#contract/contingency.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { contingencyView } from '../../domain/duty/duty-view.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import { readContingency, tickContingency, type Contingency } from '../../flows/ticket/tick-contingency.ts'
 import { wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
@@ -14,12 +14,12 @@ const Ticket = Type.Object({ id: Type.String({ maxLength: 100 }) })
 const Item = Type.Object({ ...Ticket.properties, item: Type.String({ maxLength: 64 }) })
 
 /** 应急预案: `GET /tickets/{id}/contingency`, `POST /tickets/{id}/contingency/{item}`. */
-export function contingencyRoutes(desk: Desk): (http: Http) => void {
-  const view = ({ ticket, ticks }: Contingency) => contingencyView(ticket, ticks, desk.rules.policy)
+export function contingencyRoutes(services: Services): (http: Http) => void {
+  const view = ({ ticket, ticks }: Contingency) => contingencyView(ticket, ticks, services.rules.policy)
   return (http) => {
     http.get(`${ROUTES.tickets}/:id/contingency`, { schema: { params: Ticket } }, async (request, reply) => {
       actorOf(request)
-      const found = await readContingency(desk, request.params.id)
+      const found = await readContingency(services, request.params.id)
       return answer(
         reply,
         found === undefined
@@ -45,7 +45,7 @@ export function contingencyRoutes(desk: Desk): (http: Http) => void {
         ...times,
         ...(note === undefined ? {} : { note }),
       }
-      const result = await tickContingency(desk, asked, once)
+      const result = await tickContingency(services, asked, once)
       return answer(reply, isRefusal(result) ? result : view(result))
     })
   }

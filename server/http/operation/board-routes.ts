@@ -3,7 +3,7 @@ import { PastBoard, Timeline } from '#contract/board.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { incidentFor, ticketFor } from '../../domain/access/mask.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import type { AssetWatching } from '../../flows/detection/watch-assets.ts'
 import { showBoardAt, showTimeline } from '../../flows/ticket/show-past.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
@@ -17,7 +17,10 @@ const MAX_DAYS = 31
 const NOBODY = { crewIds: [] }
 
 /** `GET /board?at=` and `GET /board/timeline?from=&to=`: the desk as it was known then. */
-export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>): (http: Http) => void {
+export function boardRoutes(
+  services: Services,
+  devices: Pick<AssetWatching, 'device'>,
+): (http: Http) => void {
   const hasSpoken = (id: string): boolean => devices.device(id)?.lastSeenAt !== undefined
   return (http) => {
     const board = { querystring: Type.Object({ at: InstantQuery }), response: { 200: PastBoard } }
@@ -26,9 +29,9 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
       const at = queryInstant(request.query.at, 'at')
       if (at === undefined || isRefusal(at))
         return answer(reply, at ?? refuse('bad-request', wrongInstant('at')))
-      if (at > desk.clock.now())
+      if (at > services.clock.now())
         return answer(reply, refuse('bad-time', { zh: '回看时刻在将来', en: 'at lies in the future' }))
-      const known = await showBoardAt(desk, at, hasSpoken)
+      const known = await showBoardAt(services, at, hasSpoken)
       return answerLarge(reply, {
         ...known,
         tickets: known.tickets.values().map((ticket) => ticketFor(ticket, actor, NOBODY)),
@@ -47,7 +50,7 @@ export function boardRoutes(desk: Desk, devices: Pick<AssetWatching, 'device'>):
         return answer(reply, refuse('bad-request', wrongInstant('from, to')))
       const stretch = queryStretch(from, to, MAX_DAYS)
       if (isRefusal(stretch)) return answer(reply, stretch)
-      return answer(reply, await showTimeline(desk, stretch))
+      return answer(reply, await showTimeline(services, stretch))
     })
   }
 }

@@ -3,7 +3,7 @@ import { NOTIFICATION_STATES, type NotificationView } from '#contract/notificati
 import { isRefusal } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { instantText } from '../../domain/instant.ts'
-import type { OutboxDesk } from '../../flows/notification/manage-outbox.ts'
+import type { OutboxAdministration } from '../../flows/notification/manage-outbox.ts'
 import type { OutboxEntry } from '../../flows/notification/outbox.ts'
 import { COSTLY } from '../core/costly-reads.ts'
 import { actorWith, answer, type Http } from '../core/http.ts'
@@ -16,7 +16,7 @@ const Query = Type.Object({
 })
 
 /** `GET /notifications?state=`: who was told what, and what could not be delivered; `POST …/{id}/retry`. */
-export function notificationRoutes(outbox: OutboxDesk): (http: Http) => void {
+export function notificationRoutes(outbox: OutboxAdministration): (http: Http) => void {
   const viewOf = (entry: OutboxEntry): NotificationView => ({
     ...entryView(entry),
     canRetry: outbox.canRetry(entry),

@@ -4,7 +4,7 @@ import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { SHOWN_TYPES } from '../../domain/ticket/sniff-type.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import {
   keepAttachment,
   MAX_BYTES,
@@ -16,7 +16,7 @@ import { ProblemError } from '../core/problem-error.ts'
 import { onceOf } from '../core/once.ts'
 
 /** `POST /attachments` (multipart, field `file`) and the file again by id. */
-export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) => Promise<void> {
+export function attachmentRoutes(services: Services, files: FileKeeper): (http: Http) => Promise<void> {
   return async (http) => {
     await http.register(multipart, {
       limits: { files: 1, fileSize: MAX_BYTES, fields: 10, fieldSize: 10_000, parts: 11, headerPairs: 50 },
@@ -43,14 +43,14 @@ export function attachmentRoutes(desk: Desk, files: FileKeeper): (http: Http) =>
       const bytes = await part.toBuffer().catch(refuseUnreadable)
       const once = onceOf(request, bytes)
       if (isRefusal(once)) return answer(reply, once)
-      const kept = await keepAttachment(desk, files, { name: part.filename, bytes, actor }, once)
+      const kept = await keepAttachment(services, files, { name: part.filename, bytes, actor }, once)
       return answer(reply, kept, 201)
     })
 
     const one = { schema: { params: Type.Object({ id: Type.String({ pattern: '^[0-9a-z-]{1,64}$' }) }) } }
     http.get(`${ROUTES.attachments}/:id`, one, async (request, reply) => {
       actorOf(request)
-      const found = await readAttachment(desk, files, request.params.id)
+      const found = await readAttachment(services, files, request.params.id)
       if (isRefusal(found)) return answer(reply, found)
       const { name, type } = found.attachment
       const shown = SHOWN_TYPES.some((each) => each === type)

@@ -6,7 +6,7 @@ import { TICKET_KINDS } from '#contract/vocabulary.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { maskCall, incidentFor } from '../../domain/access/mask.ts'
 import { seesPhones } from '../../domain/access/can.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import { matchesNear } from '../../flows/hotline/match-calls.ts'
 import { takeCall } from '../../flows/hotline/take-call.ts'
 import { wrongBody } from '../core/body.ts'
@@ -23,16 +23,17 @@ const MatchQuery = Type.Object({
 })
 
 /** Hotline intake: `POST /calls`, `GET /calls/matches`. */
-export function callRoutes(desk: Desk): (http: Http) => void {
+export function callRoutes(services: Services): (http: Http) => void {
   return (http) => {
     const intake = { schema: { body: CallRequest }, attachValidation: true }
     http.post(ROUTES.calls, intake, async (request, reply) => {
       const actor = actorOf(request)
-      const wrong = refuseUnless(actor, 'take_call') ?? wrongBody(request, desk.rules.policy.clauses.intake)
+      const wrong =
+        refuseUnless(actor, 'take_call') ?? wrongBody(request, services.rules.policy.clauses.intake)
       if (wrong !== undefined) return answer(reply, wrong)
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
-      const taken = await takeCall(desk, { request: request.body, actor }, once)
+      const taken = await takeCall(services, { request: request.body, actor }, once)
       if (isRefusal(taken)) return answer(reply, taken)
       const { call, ticket, incident } = taken
       const shown = {
@@ -46,7 +47,7 @@ export function callRoutes(desk: Desk): (http: Http) => void {
 
     http.get(ROUTES.callMatches, { schema: { querystring: MatchQuery }, config: COSTLY }, async (request) => {
       actorOf(request)
-      return matchesNear(desk, request.query)
+      return matchesNear(services, request.query)
     })
   }
 }

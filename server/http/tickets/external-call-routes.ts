@@ -4,7 +4,7 @@ import { ROUTES } from '#contract/routes.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { fieldOfColumn } from '../../domain/hotline/external-call.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import { takeExternalCalls, type NumberedLine } from '../../flows/hotline/take-external-calls.ts'
 import { callLines } from './calls-csv.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
@@ -17,7 +17,7 @@ const MAX_AT_ONCE = 100
  * `POST /calls/import` (a CSV file) and `POST /calls/external` (JSON, one call or a list, from a program with
  * a bearer key): another call centre's reports (A34).
  */
-export function externalCallRoutes(desk: Desk): (http: Http) => void {
+export function externalCallRoutes(services: Services): (http: Http) => void {
   return (http) => {
     // Any content type is a file here; in a scope of its own so that JSON stays JSON elsewhere.
     void http.register(async (scope) => {
@@ -33,7 +33,7 @@ export function externalCallRoutes(desk: Desk): (http: Http) => void {
             ? await callLines(request.body)
             : refuse('bad-request', { zh: '须上传 CSV 文件', en: 'a CSV file must be uploaded' })
           if (isRefusal(lines)) return answer(reply, lines)
-          return answer(reply, await takeExternalCalls(desk, lines, actorOf(request)))
+          return answer(reply, await takeExternalCalls(services, lines, actorOf(request)))
         },
       )
     })
@@ -55,7 +55,7 @@ export function externalCallRoutes(desk: Desk): (http: Http) => void {
           en: `${String(MAX_AT_ONCE)} calls at most at once`,
         }),
       )
-    const result = await takeExternalCalls(desk, sent.map(lineOf), actor)
+    const result = await takeExternalCalls(services, sent.map(lineOf), actor)
     // A program reads the status: not everything taken must not look like success.
     return answer(reply, result, result.bad.length === 0 ? 200 : 422)
   }

@@ -7,7 +7,7 @@ import { INCIDENT_STATES } from '#contract/vocabulary.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
 import { incidentFor } from '../../domain/access/mask.ts'
 import { changeIncident, type IncidentChange } from '../../flows/incident/change-incident.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import { showIncident, showIncidents } from '../../flows/decisions/show-tickets.ts'
 import { PAGE_QUERY, pageSize, wrongBody } from '../core/body.ts'
 import { COSTLY } from '../core/costly-reads.ts'
@@ -27,12 +27,12 @@ const Split = Type.Object({
 })
 
 /** Incidents: lists, one, and what people do with them as a whole. */
-export function incidentRoutes(desk: Desk): (http: Http) => void {
+export function incidentRoutes(services: Services): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.incidents, { schema: { querystring: Query }, config: COSTLY }, async (request, reply) => {
       const actor = actorOf(request)
       const { limit, ...filter } = request.query
-      const page = await showIncidents(desk, { ...filter, limit: pageSize(limit) })
+      const page = await showIncidents(services, { ...filter, limit: pageSize(limit) })
       return answerLarge(reply, {
         ...page,
         items: page.items.values().map((incident) => incidentFor(incident, actor)),
@@ -40,11 +40,11 @@ export function incidentRoutes(desk: Desk): (http: Http) => void {
     })
     http.get(`${ROUTES.incidents}/:id`, { schema: { params: Params } }, async (request, reply) => {
       const actor = actorOf(request)
-      const { read } = desk.store
+      const { read } = services.store
       const incident = await read.incidents.load(request.params.id)
       if (incident === undefined)
         return answer(reply, refuse('not-found', { zh: '没有这个事件', en: 'there is no such incident' }))
-      return incidentFor(await showIncident(desk, read, incident, desk.clock.now()), actor)
+      return incidentFor(await showIncident(services, read, incident, services.clock.now()), actor)
     })
 
     http.post(`${ROUTES.incidents}/:id/acknowledge`, { schema: { params: Params } }, (request, reply) =>
@@ -91,7 +91,7 @@ export function incidentRoutes(desk: Desk): (http: Http) => void {
     const once = onceOf(request)
     if (isRefusal(once)) return answer(reply, once)
     const { id } = request.params as Type.Static<typeof Params>
-    const done = await changeIncident(desk, { id, change: change(), actor }, once)
+    const done = await changeIncident(services, { id, change: change(), actor }, once)
     if (isRefusal(done)) return answer(reply, done)
     const shown =
       'incidents' in done

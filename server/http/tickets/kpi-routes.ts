@@ -5,7 +5,7 @@ import { ROUTES } from '#contract/routes.ts'
 import { figuresCsv } from '../../domain/kpi/csv.ts'
 import { DAY, parseInstant, type Instant } from '../../domain/instant.ts'
 import { dayStart, localDate } from '../../domain/policy/calendar.ts'
-import type { RosterDesk } from '../../flows/duty/change-roster.ts'
+import type { RosterServices } from '../../flows/duty/change-roster.ts'
 import type { Period } from '../../flows/decisions/decisions.ts'
 import { showFigures } from '../../flows/decisions/show-figures.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
@@ -25,18 +25,18 @@ const BY_DEFAULT_DAYS = 30
 const MAX_DAYS = 3660
 
 /** `GET /kpi`, `GET /kpi.csv`: the figures of a period. */
-export function kpiRoutes({ desk, roster }: RosterDesk): (http: Http) => void {
+export function kpiRoutes({ services, roster }: RosterServices): (http: Http) => void {
   return (http) => {
     const schema = { schema: { querystring: Query } }
     http.get(ROUTES.kpi, schema, async (request, reply) => {
       actorOf(request)
-      const period = readPeriod(request.query, desk.clock.now())
+      const period = readPeriod(request.query, services.clock.now())
       if (isRefusal(period)) return answer(reply, period)
-      return answer(reply, await showFigures(desk, period, { ...request.query, roster }))
+      return answer(reply, await showFigures(services, period, { ...request.query, roster }))
     })
     http.get(ROUTES.kpiCsv, schema, async (request, reply) => {
       actorOf(request)
-      const period = readPeriod(request.query, desk.clock.now())
+      const period = readPeriod(request.query, services.clock.now())
       if (isRefusal(period)) return answer(reply, period)
       const name = `kpi-${localDate(period.from)}-${localDate(period.to - 1)}.csv`
       return reply
@@ -44,8 +44,8 @@ export function kpiRoutes({ desk, roster }: RosterDesk): (http: Http) => void {
         .header('content-disposition', `attachment; filename="${name}"`)
         .send(
           figuresCsv(
-            await showFigures(desk, period, { ...request.query, roster }),
-            desk.rules.policy.clauses,
+            await showFigures(services, period, { ...request.query, roster }),
+            services.rules.policy.clauses,
           ),
         )
     })

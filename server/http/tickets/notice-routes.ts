@@ -4,7 +4,7 @@ import type { Position } from '#contract/identity.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
 import { can, refuseUnless } from '../../domain/access/can.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import { currentNotices, publishNotice } from '../../flows/notice/publish-notice.ts'
 import { wrongBody } from '../core/body.ts'
 import { actorOf, answer, type Http } from '../core/http.ts'
@@ -14,7 +14,7 @@ import { bodyInstants } from '../core/times.ts'
 const Query = Type.Object({ near: Type.Optional(Type.String({ maxLength: 60 })) })
 
 /** `POST /notices`, `GET /notices?near=lon,lat`. */
-export function noticeRoutes(desk: Desk): (http: Http) => void {
+export function noticeRoutes(services: Services): (http: Http) => void {
   return (http) => {
     http.get(ROUTES.notices, { schema: { querystring: Query } }, async (request, reply) => {
       actorOf(request)
@@ -26,21 +26,25 @@ export function noticeRoutes(desk: Desk): (http: Http) => void {
           refuse('bad-request', { zh: 'near 须为 经度,纬度', en: 'near must be longitude,latitude' }),
         )
       }
-      return { items: await currentNotices(desk, near) }
+      return { items: await currentNotices(services, near) }
     })
 
     const publish = { schema: { body: NoticeRequest }, attachValidation: true }
     http.post(ROUTES.notices, publish, async (request, reply) => {
       const actor = actorOf(request)
       const noRight = can(actor, 'publish_outage') ? undefined : refuseUnless(actor, 'publish_notice')
-      const wrong = noRight ?? wrongBody(request, desk.rules.policy.clauses.notice)
+      const wrong = noRight ?? wrongBody(request, services.rules.policy.clauses.notice)
       if (wrong !== undefined) return answer(reply, wrong)
       const once = onceOf(request)
       if (isRefusal(once)) return answer(reply, once)
       const { receivedAt, effectiveAt, until, ...said } = request.body
       const instants = { receivedAt, effectiveAt, until }
       const times = bodyInstants(instants, 'receivedAt', 'effectiveAt', 'until')
-      return answer(reply, await publishNotice(desk, { request: { ...said, ...times }, actor }, once), 201)
+      return answer(
+        reply,
+        await publishNotice(services, { request: { ...said, ...times }, actor }, once),
+        201,
+      )
     })
   }
 }

@@ -7,7 +7,7 @@ import { LEVELS, TICKET_KINDS, TICKET_STATES } from '#contract/vocabulary.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { holderOf, ticketFor } from '../../domain/access/mask.ts'
 import { ticketTo } from '../../domain/ticket/ticket-for.ts'
-import type { Desk } from '../../flows/decisions/decisions.ts'
+import type { Services } from '../../flows/decisions/decisions.ts'
 import { runTicketCommand } from '../../flows/ticket/run-ticket-command.ts'
 import { showTicket, showTicketAt, showTickets } from '../../flows/decisions/show-tickets.ts'
 import { PAGE_QUERY, pageSize } from '../core/body.ts'
@@ -28,7 +28,7 @@ const TicketQuery = Type.Object({
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
 
 /** `GET /tickets`, `GET /tickets/{id}?at=`, `POST /tickets/{id}/commands`. */
-export function ticketRoutes(desk: Desk): (http: Http) => void {
+export function ticketRoutes(services: Services): (http: Http) => void {
   return (http) => {
     http.get(
       ROUTES.tickets,
@@ -36,7 +36,7 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       async (request, reply) => {
         const actor = actorOf(request)
         const { limit, ...filter } = request.query
-        const page = await showTickets(desk, { ...filter, limit: pageSize(limit) }, (ticket) =>
+        const page = await showTickets(services, { ...filter, limit: pageSize(limit) }, (ticket) =>
           ticketTo(ticket, actor),
         )
         return answerLarge(reply, { ...page, items: page.items.values() })
@@ -54,7 +54,7 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       const at = queryInstant(request.query.at, 'at')
       if (isRefusal(at)) return answer(reply, at)
       const present = await now(id, actor)
-      const past = at === undefined ? undefined : await showTicketAt(desk, id, at)
+      const past = at === undefined ? undefined : await showTicketAt(services, id, at)
       if (present === undefined || (at !== undefined && past === undefined))
         return answer(reply, refuse('not-found', { zh: '没有这个工单', en: 'there is no such ticket' }))
       return answer(reply, past === undefined ? present : ticketFor(past, actor, holderOf(present)))
@@ -79,15 +79,17 @@ export function ticketRoutes(desk: Desk): (http: Http) => void {
       const { version } = body
       const isVersion = typeof version === 'number' && Number.isSafeInteger(version) && version > 0
       const asked = { command: name, version: isVersion ? version : undefined, body }
-      const done = await runTicketCommand(desk, { id: request.params.id, command: asked, actor }, once)
+      const done = await runTicketCommand(services, { id: request.params.id, command: asked, actor }, once)
       return answer(reply, done)
     })
   }
 
   async function now(id: string, viewer: Person): Promise<TicketView | undefined> {
-    const unit = desk.store.read
-    const history = await unit.tickets.load(id)
-    return history === undefined ? undefined : showTicket({ desk, unit }, history, desk.clock.now(), viewer)
+    const repositories = services.store.read
+    const history = await repositories.tickets.load(id)
+    return history === undefined
+      ? undefined
+      : showTicket({ services, repositories }, history, services.clock.now(), viewer)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import { sql } from 'kysely'
 import type { Instant } from '../../domain/instant.ts'
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
 import { readRow, readRows } from './stored-rows.ts'
 import { EVENTS, INCIDENTS, TICKETS } from './stored-shapes.ts'
@@ -12,7 +12,7 @@ import { NOT_DONE } from './ticket-store.ts'
 const AT_ONCE = 200
 
 /** What was known at an earlier instant, read from rows that are only ever added. */
-export function createAsOfStore(db: Database): Unit['past'] {
+export function createAsOfStore(db: Database): Repositories['past'] {
   return {
     async tickets(at, limit) {
       const ids = await ticketIds(db, at, limit)

@@ -1,8 +1,8 @@
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
 
 /** What is known of each attachment; its bytes are a file. */
-export function createAttachmentStore(db: Database): Unit['attachments'] {
+export function createAttachmentStore(db: Database): Repositories['attachments'] {
   return {
     async save({ personId, createdAt, ...same }) {
       await db

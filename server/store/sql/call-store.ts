@@ -1,11 +1,11 @@
 import { maskDeep } from '../../domain/access/mask-text.ts'
 import { normalPhone } from '../../domain/phone.ts'
-import { FORGOTTEN, type Unit } from '../../flows/decisions/decisions.ts'
+import { FORGOTTEN, type Repositories } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
 import { readRows } from './stored-rows.ts'
 import { CALLS } from './stored-shapes.ts'
 
-export function createCallStore(db: Database): Unit['calls'] {
+export function createCallStore(db: Database): Repositories['calls'] {
   const calls = () => db.selectFrom('call').select(['id', 'json']).orderBy('received_at').orderBy('id')
   return {
     async load(id) {

@@ -1,10 +1,10 @@
 import type { CheckIn } from '../../domain/notice/check-in.ts'
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import type { Database } from './database.ts'
 import type { CheckInTable } from './ticket-tables.ts'
 
 /** Crews that have checked in at a well. */
-export function createCheckInStore(db: Database): Unit['checkIns'] {
+export function createCheckInStore(db: Database): Repositories['checkIns'] {
   return {
     async open() {
       const rows = await db.selectFrom('check_in').selectAll().where('ended_at', 'is', null).execute()

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal } from '#contract/problem.ts'
-import type { DecisionStore, Unit } from '../../flows/decisions/decisions.ts'
+import type { DecisionStore, Repositories } from '../../flows/decisions/decisions.ts'
 import { createCallStore } from './call-store.ts'
 import type { Database } from './database.ts'
 import { createAttachmentStore } from './attachment-store.ts'
@@ -31,11 +31,11 @@ class Refused extends Error {
 export function createDecisionStore(db: Database): DecisionStore {
   const memory = createTicketCache(MAX_CACHED_TICKETS)
   return {
-    read: unitOf(db, memory),
+    read: repositoriesOf(db, memory),
     async transact(work) {
       try {
         return await db.transaction().execute(async (transaction) => {
-          const result = await work(unitOf(transaction, readOnlyCache(memory)))
+          const result = await work(repositoriesOf(transaction, readOnlyCache(memory)))
           if (isRefusal(result)) throw new Refused(result)
           return result
         })
@@ -47,7 +47,7 @@ export function createDecisionStore(db: Database): DecisionStore {
   }
 }
 
-function unitOf(db: Database, memory: TicketCache): Unit {
+function repositoriesOf(db: Database, memory: TicketCache): Repositories {
   return {
     tickets: createTicketStore(db, memory),
     incidents: createIncidentStore(db),

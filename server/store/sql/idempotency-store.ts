@@ -1,8 +1,8 @@
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import { fromJson, type Database } from './database.ts'
 
 /** Answers to requests with an idempotency key, so that a repeated request is not carried out again. */
-export function createIdempotencyStore(db: Database): Unit['once'] {
+export function createIdempotencyStore(db: Database): Repositories['once'] {
   return {
     async find({ scope, key }) {
       const row = await db

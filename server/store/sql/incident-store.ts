@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Incident } from '../../domain/incident/incident.ts'
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import type { Database } from './database.ts'
 import { readRows } from './stored-rows.ts'
 import { INCIDENTS } from './stored-shapes.ts'
@@ -10,7 +10,7 @@ import { fortnights } from './fortnights.ts'
 /** The same words as in the index of open incidents (0024-incident-lists.ts): SQLite uses it for no others. */
 export const NOT_OVER = sql<boolean>`state not in ('closed', 'merged')`
 
-export function createIncidentStore(db: Database): Unit['incidents'] {
+export function createIncidentStore(db: Database): Repositories['incidents'] {
   return {
     async load(id) {
       const row = await db

@@ -1,10 +1,10 @@
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import type { Database } from './database.ts'
 import { readRows } from './stored-rows.ts'
 import { NOTICES } from './stored-shapes.ts'
 
 /** Notices of works and outages. */
-export function createNoticeStore(db: Database): Unit['notices'] {
+export function createNoticeStore(db: Database): Repositories['notices'] {
   return {
     async save(notice) {
       const { id, kind, receivedAt, effectiveAt, until } = notice

@@ -1,6 +1,6 @@
 import type { Outgoing } from '../../domain/notification/notification.ts'
 import type { Reached } from '../../domain/notification/reach.ts'
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import type { OutboxEntry, OutboxState, OutboxStore } from '../../flows/notification/outbox.ts'
 import { among, fromJson, type Database } from './database.ts'
 import type { OutboxTable } from './outbox-tables.ts'
@@ -9,7 +9,7 @@ import { CHANNEL_STATES, OUTGOING } from './stored-shapes.ts'
 import { after, pageOf } from './page.ts'
 
 /** The part of the outbox that a decision's transaction writes. */
-export function createOutbox(db: Database): Unit['outbox'] {
+export function createOutbox(db: Database): Repositories['outbox'] {
   return {
     async add(outgoing, at) {
       const rows = outgoing.map((each) => rowOf(entryOf(each, at)))

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { isOn } from '../../domain/hotline/drill.ts'
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import type { Database } from './database.ts'
 import { readRows } from './stored-rows.ts'
 import { DRILLS } from './stored-shapes.ts'
 
-export function createDrillStore(db: Database): Unit['drills'] {
+export function createDrillStore(db: Database): Repositories['drills'] {
   return {
     async on(at) {
       const rows = await db.selectFrom('drill').select(['id', 'json']).where('until', '>', at).execute()

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Level, TicketKind } from '#contract/vocabulary.ts'
 import { MEASURED_SPANS, measuredOf, type MeasuredSpan } from '../../domain/kpi/measured.ts'
-import type { Unit } from '../../flows/decisions/decisions.ts'
+import type { Repositories } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
 import { fortnights } from './fortnights.ts'
 import { readRow, readRows } from './stored-rows.ts'
@@ -12,7 +12,7 @@ import { NOT_DONE } from './ticket-store.ts'
  * Facts of finished tickets, so that the figures of a year need no event history. Many tickets have the same
  * facts, so each distinct set is stored once and counted.
  */
-export function createFigureStore(db: Database): Unit['figures'] {
+export function createFigureStore(db: Database): Repositories['figures'] {
   return {
     async keep(ticket, fact) {
       const json = JSON.stringify(fact)

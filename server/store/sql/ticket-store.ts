@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { nextLink } from '../../domain/access/chain.ts'
 import type { TicketEvent } from '../../domain/ticket/event.ts'
 import type { Ticket } from '../../domain/ticket/ticket.ts'
-import type { TicketFilter, Unit } from '../../flows/decisions/decisions.ts'
+import type { TicketFilter, Repositories } from '../../flows/decisions/decisions.ts'
 import { eventRecord } from './audit-record.ts'
 import { headOf } from './audit-store.ts'
 import { isUniqueViolation } from './unique-violation.ts'
@@ -17,7 +17,7 @@ import { historiesOf, ticketsOf } from './read-tickets.ts'
 export const NOT_DONE = sql<boolean>`state not in ('archived', 'merged')`
 
 /** Tickets are event-sourced; the row beside the events holds their current state for lists and the sweep. */
-export function createTicketStore(db: Database, memory: TicketCache): Unit['tickets'] {
+export function createTicketStore(db: Database, memory: TicketCache): Repositories['tickets'] {
   const rows = () => db.selectFrom('ticket').select(['id', 'version'])
   return {
     async load(id) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { isRefusal } from '../../../server/contract/problem.ts'
 import type { DutyRung } from '../../../server/contract/vocabulary.ts'
-import { replacePlan, type RosterDesk } from '../../../server/flows/duty/change-roster.ts'
+import { replacePlan, type RosterServices } from '../../../server/flows/duty/change-roster.ts'
 import { createDutyLookup } from '../../../server/flows/duty/duty-lookup.ts'
 import { createDutyRoster } from '../../../server/flows/decisions/duty-roster.ts'
 import { rosterOrAccounts } from '../../../server/flows/duty/people-on-duty.ts'
@@ -9,10 +9,10 @@ import { aPlan } from '../../domain/duty/book.ts'
 import { aDeskWorld, at, PEOPLE, type DeskWorld } from '../../support/desk-world.ts'
 
 let world: DeskWorld
-let on: RosterDesk
+let on: RosterServices
 beforeEach(async () => {
   world = await aDeskWorld('12:00:00')
-  on = { desk: world.desk, roster: await createDutyRoster(world.desk) }
+  on = { services: world.services, roster: await createDutyRoster(world.services) }
 })
 afterEach(() => world.close())
 

@@ -11,7 +11,7 @@ import {
   replacePlan,
   setDutySettings,
   type ExceptionAsked,
-  type RosterDesk,
+  type RosterServices,
 } from '../../../server/flows/duty/change-roster.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { createDutyLookup } from '../../../server/flows/duty/duty-lookup.ts'
@@ -23,10 +23,10 @@ import { aPlan, CREW, OPS, ROTATION } from '../../domain/duty/book.ts'
 import { aDeskWorld, at, PEOPLE, type DeskWorld } from '../../support/desk-world.ts'
 
 let world: DeskWorld
-let on: RosterDesk
+let on: RosterServices
 beforeEach(async () => {
   world = await aDeskWorld('12:00:00')
-  on = { desk: world.desk, roster: await createDutyRoster(world.desk) }
+  on = { services: world.services, roster: await createDutyRoster(world.services) }
 })
 afterEach(() => world.close())
 
@@ -54,7 +54,7 @@ describe('a roster', () => {
     expect(names('11:59:59')).toEqual([])
     const before = names('23:00:00')
     await world.restart()
-    on = { desk: world.desk, roster: await createDutyRoster(world.desk) }
+    on = { services: world.services, roster: await createDutyRoster(world.services) }
     expect(names('23:00:00')).toEqual(before)
   })
 
@@ -194,7 +194,7 @@ describe('the lookup for notifications', () => {
 
 describe('the rosters of the demo', () => {
   it('cover every department round the clock, and are laid once', async () => {
-    const departments = [...world.desk.network.current().departments.values()]
+    const departments = [...world.services.network.current().departments.values()]
     const people = departments.flatMap(({ id }): Person[] => [
       { kind: 'person', id: `officer-${id}`, name: id, roles: ['officer'], departmentId: id },
       { kind: 'person', id: `crew-${id}`, name: id, roles: ['crew'], departmentId: id },

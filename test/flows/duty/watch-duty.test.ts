@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { LiveAlarm } from '#contract/live.ts'
 import { isRefusal } from '../../../server/contract/problem.ts'
-import { addException, replacePlan, type RosterDesk } from '../../../server/flows/duty/change-roster.ts'
+import { addException, replacePlan, type RosterServices } from '../../../server/flows/duty/change-roster.ts'
 import { createDutyRoster } from '../../../server/flows/decisions/duty-roster.ts'
 import { testPhone } from '../../../server/flows/duty/test-phones.ts'
 import type { Timed } from '../../../server/flows/ports.ts'
@@ -12,10 +12,10 @@ import { aPlan } from '../../domain/duty/book.ts'
 import { aDeskWorld, at, PEOPLE, type DeskWorld } from '../../support/desk-world.ts'
 
 let world: DeskWorld
-let on: RosterDesk
+let on: RosterServices
 let watch: Timed
 const boot = async () => {
-  on = { desk: world.desk, roster: await createDutyRoster(world.desk) }
+  on = { services: world.services, roster: await createDutyRoster(world.services) }
   watch = createDutyWatch(on)
 }
 beforeEach(async () => {
@@ -40,7 +40,7 @@ async function until(text: string): Promise<void> {
   for (;;) {
     const due = await watch.nextDue()
     if (due === undefined || due > at(text)) break
-    const now = Math.max(due, on.desk.clock.now())
+    const now = Math.max(due, on.services.clock.now())
     await world.advance(now)
     await watch.run(now)
   }
@@ -137,18 +137,18 @@ it('tells at once of a phone that rings in vain', async () => {
 
 it('tells nothing of what it could not write down, and tells it once when it can', async () => {
   await aRoster()
-  const { store } = world.desk
+  const { store } = world.services
   let isFull = true
   const transact: typeof store.transact = async (work) => {
-    const done = await store.transact(async (unit) => {
-      const result = await work(unit)
+    const done = await store.transact(async (repositories) => {
+      const result = await work(repositories)
       if (isFull) throw new Error('database or disk is full')
       return result
     })
     return done
   }
-  const desk = { ...world.desk, store: { ...store, transact } }
-  const onFull = createDutyWatch({ desk, roster: on.roster })
+  const services = { ...world.services, store: { ...store, transact } }
+  const onFull = createDutyWatch({ services, roster: on.roster })
   const now = at('12:30:00')
   await world.advance(now)
   for (let n = 0; n < 3; n += 1) await expect(Promise.resolve(onFull.run(now))).rejects.toThrow('full')

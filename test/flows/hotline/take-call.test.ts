@@ -37,19 +37,19 @@ function spot(eastM: number, northM: number): [number, number] {
 }
 
 async function call(request: CallRequest): Promise<TakenCall> {
-  const taken = await takeCall(world.desk, { request, actor: PEOPLE.operator })
+  const taken = await takeCall(world.services, { request, actor: PEOPLE.operator })
   if (isRefusal(taken)) throw new Error(taken.detail)
   return taken
 }
 
 describe('a call about an asset that is not in the network', () => {
   it('is refused by name, and nothing is opened', async () => {
-    const refused = await takeCall(world.desk, {
+    const refused = await takeCall(world.services, {
       request: { ...ANYWHERE, assetId: 'W-404' },
       actor: PEOPLE.operator,
     })
     expect(refused).toMatchObject({ kind: 'refusal', code: 'bad-value', detail: '管网中没有设施 W-404' })
-    expect(await showOpen(world.desk)).toMatchObject({ incidents: [], tickets: [] })
+    expect(await showOpen(world.services)).toMatchObject({ incidents: [], tickets: [] })
   })
 })
 
@@ -80,8 +80,8 @@ describe('an emergency call', () => {
   })
 
   it('joins what a sensor saw, and confirms what it only suspected', async () => {
-    await raiseIncidents(world.desk, [suspectFinding('W1', '22:41:00')])
-    const before = await showOpen(world.desk)
+    await raiseIncidents(world.services, [suspectFinding('W1', '22:41:00')])
+    const before = await showOpen(world.services)
     expect(before.tickets[0]?.state).toBe('under_review')
     const { ticket, incident, joined } = await call({ ...COVER, kind: 'well_vent', scene: '冒汽' })
     expect(joined).toBe(true)
@@ -90,7 +90,7 @@ describe('an emergency call', () => {
   })
 
   it('received earlier than the sensor confirmed starts the repair clock earlier', async () => {
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:41:00')])
+    await raiseIncidents(world.services, [coverFinding('W1', '22:41:00')])
     await world.advance(at('22:50:00'))
     const { ticket } = await call({ ...COVER, receivedAt: '2026-01-15T22:30:00+08:00' })
     expect(ticket.dueAt).toBe('2026-01-16T02:30:00+08:00')
@@ -130,7 +130,7 @@ describe('any other call', () => {
 })
 
 describe('what the desk must ask (R-23)', () => {
-  const asked = async (request: CallRequest) => takeCall(world.desk, { request, actor: PEOPLE.operator })
+  const asked = async (request: CallRequest) => takeCall(world.services, { request, actor: PEOPLE.operator })
 
   it('refuses with the clause and every name that is missing', async () => {
     expect(await asked({ kind: 'cover', address: ' ' })).toMatchObject({
@@ -170,14 +170,14 @@ describe('what the desk must ask (R-23)', () => {
       PEOPLE.service,
       PEOPLE.engineer,
     ]) {
-      const done = await takeCall(world.desk, { request: COVER, actor })
+      const done = await takeCall(world.services, { request: COVER, actor })
       expect([actor.id, isRefusal(done) && done.code]).toEqual([actor.id, 'not-your-right'])
     }
   })
 
   it('leaves nothing behind when it refuses', async () => {
     await asked({ ...COVER, join: 'no-such-incident' })
-    expect((await showOpen(world.desk)).tickets).toEqual([])
+    expect((await showOpen(world.services)).tickets).toEqual([])
   })
 })
 
@@ -185,17 +185,17 @@ describe('a call sent twice with one key', () => {
   const once = { scope: 'operator POST /calls', key: 'k1', fingerprint: 'f1' }
 
   it('is one call, with the same answer', async () => {
-    const first = await takeCall(world.desk, { request: COVER, actor: PEOPLE.operator }, once)
+    const first = await takeCall(world.services, { request: COVER, actor: PEOPLE.operator }, once)
     await world.restart()
-    const again = await takeCall(world.desk, { request: COVER, actor: PEOPLE.operator }, once)
+    const again = await takeCall(world.services, { request: COVER, actor: PEOPLE.operator }, once)
     expect(again).toEqual(JSON.parse(JSON.stringify(first)))
-    expect((await showOpen(world.desk)).tickets).toHaveLength(1)
+    expect((await showOpen(world.services)).tickets).toHaveLength(1)
   })
 
   it('with another body is a conflict', async () => {
-    await takeCall(world.desk, { request: COVER, actor: PEOPLE.operator }, once)
+    await takeCall(world.services, { request: COVER, actor: PEOPLE.operator }, once)
     const other = await takeCall(
-      world.desk,
+      world.services,
       { request: COVER, actor: PEOPLE.operator },
       { ...once, fingerprint: 'f2' },
     )

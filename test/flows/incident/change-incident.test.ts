@@ -14,24 +14,24 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 async function change(id: string, asked: IncidentChange, actor = PEOPLE.dispatcher) {
-  const done = await changeIncident(world.desk, { id, change: asked, actor })
+  const done = await changeIncident(world.services, { id, change: asked, actor })
   if (isRefusal(done)) throw new Error(done.detail)
   return done
 }
 async function ticket(id: string) {
-  const view = await showTicketAt(world.desk, id, world.desk.clock.now())
+  const view = await showTicketAt(world.services, id, world.services.clock.now())
   if (view === undefined) throw new Error(`no ticket ${id}`)
   return view
 }
 async function incident(id: string): Promise<IncidentView> {
-  const found = await world.desk.store.read.incidents.load(id)
+  const found = await world.services.store.read.incidents.load(id)
   if (found === undefined) throw new Error(`no incident ${id}`)
-  return showIncident(world.desk, world.desk.store.read, found, world.desk.clock.now())
+  return showIncident(world.services, world.services.store.read, found, world.services.clock.now())
 }
 
 /** Ex 8: the phone at 22:41 from somewhere near, the sensor at 22:50. */
 async function phoneAndSensor() {
-  const taken = await takeCall(world.desk, {
+  const taken = await takeCall(world.services, {
     request: {
       kind: 'cover',
       address: '迎宾路',
@@ -44,10 +44,10 @@ async function phoneAndSensor() {
   })
   if (isRefusal(taken) || taken.incident === undefined) throw new Error('no incident')
   await world.advance(at('22:50:00'))
-  await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
-  const open = await world.desk.store.read.incidents.open()
+  await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
+  const open = await world.services.store.read.incidents.open()
   const sensor = open.find(({ id }) => id !== taken.incident?.id)
-  const [history] = await world.desk.store.read.tickets.ofIncident(sensor?.id ?? '')
+  const [history] = await world.services.store.read.tickets.ofIncident(sensor?.id ?? '')
   if (sensor === undefined || history === undefined) throw new Error('no sensor incident')
   await world.advance(at('22:55:00'))
   return {
@@ -94,7 +94,7 @@ describe.each(['phone into sensor', 'sensor into phone'])('Ex 8: merging %s', (d
     const before = { phone: await ticket(ids.phoneTicket), sensor: await ticket(ids.sensorTicket) }
     const [from, into] = direction.startsWith('phone') ? [ids.phone, ids.sensor] : [ids.sensor, ids.phone]
     await change(from, { kind: 'merge', into, reason: '同一口井' })
-    const moved = (await world.desk.store.read.incidents.load(into))?.members
+    const moved = (await world.services.store.read.incidents.load(into))?.members
       .filter(({ mergedFrom }) => mergedFrom === from)
       .map(({ id }) => id)
     await change(into, { kind: 'split', memberIds: moved ?? [], reason: '误并' })
@@ -154,8 +154,8 @@ describe('an incident', () => {
   })
 
   it('that one ticket spoke for in two members is split into two with a ticket each', async () => {
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:41:00')])
-    const call = await takeCall(world.desk, {
+    await raiseIncidents(world.services, [coverFinding('W1', '22:41:00')])
+    const call = await takeCall(world.services, {
       request: {
         kind: 'cover',
         address: '迎宾路',
@@ -186,7 +186,7 @@ describe('an incident', () => {
   it('is changed by a dispatcher only', async () => {
     const { sensor, phone } = await phoneAndSensor()
     const asked: IncidentChange = { kind: 'merge', into: phone, reason: 'x' }
-    const done = await changeIncident(world.desk, { id: sensor, change: asked, actor: PEOPLE.operator })
+    const done = await changeIncident(world.services, { id: sensor, change: asked, actor: PEOPLE.operator })
     expect(done).toMatchObject({ code: 'not-your-right' })
   })
 })

@@ -19,8 +19,8 @@ afterEach(() => world.close())
 
 describe('a confirmed finding', () => {
   it('opens one incident and one ticket that goes out in the same instant', async () => {
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
-    const { incidents, tickets } = await showOpen(world.desk)
+    await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
+    const { incidents, tickets } = await showOpen(world.services)
     expect(incidents).toHaveLength(1)
     expect(incidents[0]).toMatchObject({
       kind: 'cover',
@@ -46,25 +46,25 @@ describe('a confirmed finding', () => {
   })
 
   it('said again after a restart changes nothing', async () => {
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
+    await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
     await world.restart()
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
-    const { incidents, tickets } = await showOpen(world.desk)
+    await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
+    const { incidents, tickets } = await showOpen(world.services)
     expect([incidents.length, tickets.length]).toEqual([1, 1])
   })
 
   it('tells the screens only after it is on disk', async () => {
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
+    await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
     expect(world.published.map(({ event }) => event)).toEqual(['ticket', 'incident', 'alarm'])
     expect(world.published[2]?.data).toMatchObject({ sound: 'special' })
   })
 
   it('opens a second ticket in the same incident for another defect of the well (Ex 9)', async () => {
-    await raiseIncidents(world.desk, [
+    await raiseIncidents(world.services, [
       coverFinding('W1', '22:50:00'),
       suspectFinding('W1', '22:50:00', { logOdds: 3, rule: 'well.steam' }),
     ])
-    const { incidents, tickets } = await showOpen(world.desk)
+    const { incidents, tickets } = await showOpen(world.services)
     expect(incidents).toHaveLength(1)
     expect(incidents[0]?.level).toBe('special')
     expect(tickets.map(({ kind, state }) => [kind, state]).sort()).toEqual([
@@ -74,8 +74,8 @@ describe('a confirmed finding', () => {
   })
 
   it('is two incidents for two covers', async () => {
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00'), coverFinding('W2', '22:50:00')])
-    const { incidents, tickets } = await showOpen(world.desk)
+    await raiseIncidents(world.services, [coverFinding('W1', '22:50:00'), coverFinding('W2', '22:50:00')])
+    const { incidents, tickets } = await showOpen(world.services)
     expect([incidents.length, tickets.map(({ number }) => number)]).toEqual([
       2,
       ['GW-20260115-002', 'GW-20260115-001'],
@@ -84,16 +84,16 @@ describe('a confirmed finding', () => {
 
   it('taken back leaves the ticket open: a repair is only proposed by it (G2)', async () => {
     const finding = coverFinding('W1', '22:50:00')
-    await raiseIncidents(world.desk, [finding])
+    await raiseIncidents(world.services, [finding])
     await world.advance(at('23:00:00'))
-    await raiseIncidents(world.desk, [{ ...finding, phase: 'cleared', at: at('23:00:00') }])
-    const { incidents, tickets } = await showOpen(world.desk)
+    await raiseIncidents(world.services, [{ ...finding, phase: 'cleared', at: at('23:00:00') }])
+    const { incidents, tickets } = await showOpen(world.services)
     expect(incidents[0]?.state).toBe('cleared')
     expect(tickets[0]?.state).toBe('dispatched')
   })
 
   it('notes works that are registered on the well, and silences nothing (Ex 10)', async () => {
-    const notice = await publishNotice(world.desk, {
+    const notice = await publishNotice(world.services, {
       request: {
         kind: 'planned_works',
         effectiveAt: at('08:00:00'),
@@ -105,16 +105,16 @@ describe('a confirmed finding', () => {
       actor: PEOPLE.dispatcher,
     })
     expect(notice).toMatchObject({ late: true })
-    await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
-    const { tickets } = await showOpen(world.desk)
+    await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
+    const { tickets } = await showOpen(world.services)
     expect(tickets[0]).toMatchObject({ state: 'dispatched', flags: ['works_registered'] })
   })
 })
 
 describe('a suspicion', () => {
   it('is a ticket in the gate with its received clocks running', async () => {
-    await raiseIncidents(world.desk, [suspectFinding('W1', '22:50:00')])
-    const { incidents, tickets } = await showOpen(world.desk)
+    await raiseIncidents(world.services, [suspectFinding('W1', '22:50:00')])
+    const { incidents, tickets } = await showOpen(world.services)
     expect(incidents[0]?.state).toBe('suspected')
     expect(tickets[0]).toMatchObject({ kind: 'well_vent', state: 'under_review', version: 1 })
     const running = tickets[0]?.clocks.filter(({ state }) => state === 'running').map(({ key }) => key)
@@ -122,22 +122,22 @@ describe('a suspicion', () => {
   })
 
   it('goes out by itself once a later finding confirms it', async () => {
-    await raiseIncidents(world.desk, [suspectFinding('W1', '22:50:00')])
+    await raiseIncidents(world.services, [suspectFinding('W1', '22:50:00')])
     await world.advance(at('22:55:00'))
-    await raiseIncidents(world.desk, [
+    await raiseIncidents(world.services, [
       suspectFinding('W1', '22:55:00', {
         logOdds: 3,
         evidence: { ...suspectFinding('W1', '22:55:00').evidence, rule: 'level.gush' },
       }),
     ])
-    const { incidents, tickets } = await showOpen(world.desk)
+    const { incidents, tickets } = await showOpen(world.services)
     expect([incidents.length, tickets.length]).toEqual([1, 1])
     expect(incidents[0]?.state).toBe('confirmed')
     expect(tickets[0]).toMatchObject({ state: 'dispatched', openedAt: '2026-01-15T22:50:00+08:00' })
   })
 
   it('taken back before anybody knew of it leaves no trace', async () => {
-    await raiseIncidents(world.desk, [suspectFinding('W1', '22:50:00', { phase: 'cleared' })])
-    expect((await showOpen(world.desk)).incidents).toEqual([])
+    await raiseIncidents(world.services, [suspectFinding('W1', '22:50:00', { phase: 'cleared' })])
+    expect((await showOpen(world.services)).incidents).toEqual([])
   })
 })

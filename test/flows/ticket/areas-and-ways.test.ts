@@ -21,19 +21,19 @@ import { anArea, aNetwork, aSource, aStation, aWell, place } from '../../support
 let world: DeskWorld
 beforeEach(async () => {
   world = await aDeskWorld('22:50:00')
-  await raiseIncidents(world.desk, [coverFinding('W2', '22:50:00')])
+  await raiseIncidents(world.services, [coverFinding('W2', '22:50:00')])
 })
 afterEach(() => world.close())
 
 const theTicket = async () => {
-  const [ticket] = (await showOpen(world.desk)).tickets
+  const [ticket] = (await showOpen(world.services)).tickets
   if (ticket === undefined) throw new Error('no ticket')
   return ticket
 }
 const say = async (command: CommandName, body: object = {}): Promise<void> => {
   const { id, version } = await theTicket()
   const asked = { command, version, body: { ...body } }
-  const done = await runTicketCommand(world.desk, { id, command: asked, actor: PEOPLE.officer })
+  const done = await runTicketCommand(world.services, { id, command: asked, actor: PEOPLE.officer })
   if (isRefusal(done)) throw new Error(done.detail)
 }
 
@@ -80,7 +80,7 @@ it('starts from the station in the middle of an area, and says when the way is l
 it('counts what ran out by the area of the place, whoever takes it (A29)', async () => {
   await world.advance(at('23:30:00'))
   const period = { from: at('00:00:00'), to: at('2026-01-16T00:00:00') }
-  const { groups = [] } = await showFigures(world.desk, period, { by: 'area' })
+  const { groups = [] } = await showFigures(world.services, period, { by: 'area' })
   const [area] = townNetwork().areas
   expect(groups.map(({ id }) => id)).toEqual([area?.id])
   const onSite = groups[0]?.figures.clocks.find(({ key }) => key === 'arrive')

@@ -12,7 +12,7 @@ afterEach(() => world.close())
 describe('a check-in', () => {
   it('explains its own well until it ends, by hand or by its time, also after a restart', async () => {
     const changed: string[] = []
-    const checkIns = await createCheckIns(world.desk, (assetId) => changed.push(assetId))
+    const checkIns = await createCheckIns(world.services, (assetId) => changed.push(assetId))
     const asked = { assetId: 'W1', reason: '检修', actor: PEOPLE.crew }
     const open = await checkIns.begin(asked)
     const timed = await checkIns.begin({ ...asked, assetId: 'W2', until: at('04:00:00') })
@@ -21,7 +21,7 @@ describe('a check-in', () => {
     expect(checkIns.at('W1', at('02:59:59'))).toBeUndefined()
     expect(checkIns.at('H1', at('03:00:00'))).toBeUndefined()
     await world.restart()
-    const again = await createCheckIns(world.desk)
+    const again = await createCheckIns(world.services)
     expect(again.at('W1', at('03:30:00'))?.id).toBe(open.id)
     expect(again.at('W2', at('03:59:59'))?.id).toBe(timed.id)
     expect(again.at('W2', at('04:00:00'))).toBeUndefined()
@@ -32,7 +32,7 @@ describe('a check-in', () => {
 
   it('ends by itself, at latest after half a day, and its well is looked at again', async () => {
     const changed: string[] = []
-    const checkIns = await createCheckIns(world.desk, (assetId) => changed.push(assetId))
+    const checkIns = await createCheckIns(world.services, (assetId) => changed.push(assetId))
     await checkIns.begin({ assetId: 'W1', reason: '检修', actor: PEOPLE.crew })
     await checkIns.begin({ assetId: 'W2', reason: '检修', until: at('04:00:00'), actor: PEOPLE.crew })
     expect(await checkIns.timed.nextDue()).toBe(at('04:00:00'))
@@ -43,11 +43,11 @@ describe('a check-in', () => {
     await checkIns.timed.run(at('15:00:00'))
     expect(await checkIns.timed.nextDue()).toBeUndefined()
     expect(changed).toEqual(['W1', 'W2', 'W2', 'W1'])
-    expect(await world.desk.store.read.checkIns.open()).toEqual([])
+    expect(await world.services.store.read.checkIns.open()).toEqual([])
   })
 
   it('cannot end before it begins', async () => {
-    const checkIns = await createCheckIns(world.desk)
+    const checkIns = await createCheckIns(world.services)
     const done = await checkIns.begin({
       assetId: 'W1',
       reason: 'x',

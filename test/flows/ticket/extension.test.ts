@@ -16,7 +16,7 @@ const OFFICER = PEOPLE.otherOfficer
 beforeEach(async () => {
   world = await aDeskWorld('23:35:00')
   const [lon, lat] = place(0, 100)
-  const taken = await takeCall(world.desk, {
+  const taken = await takeCall(world.services, {
     request: { kind: 'not_hot', address: '3 号楼', position: [lon, lat], callerPhone: '13812341234' },
     actor: PEOPLE.operator,
   })
@@ -30,12 +30,16 @@ afterEach(() => world.close())
 
 async function command(actor: Person, name: CommandName, body: Record<string, unknown>): Promise<TicketView> {
   const { version } = await ticket()
-  const done = await runTicketCommand(world.desk, { id, command: { command: name, version, body }, actor })
+  const done = await runTicketCommand(world.services, {
+    id,
+    command: { command: name, version, body },
+    actor,
+  })
   if (isRefusal(done)) throw new Error(`${name}: ${done.detail}`)
   return done
 }
 async function ticket(): Promise<TicketView> {
-  const view = await showTicketAt(world.desk, id, world.desk.clock.now())
+  const view = await showTicketAt(world.services, id, world.services.clock.now())
   if (view === undefined) throw new Error('no ticket')
   return view
 }

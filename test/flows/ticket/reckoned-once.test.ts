@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import { CHINA_DAYS } from '../../../server/domain/policy/china-days.ts'
 import { WUDA } from '../../../server/domain/policy/wuda.ts'
-import type { Desk, Unit } from '../../../server/flows/decisions/decisions.ts'
+import type { Services, Repositories } from '../../../server/flows/decisions/decisions.ts'
 import { raiseIncidents } from '../../../server/flows/incident/raise-incidents.ts'
 import { runTicketCommand } from '../../../server/flows/ticket/run-ticket-command.ts'
 import { showOpen } from '../../../server/flows/decisions/show-tickets.ts'
@@ -22,34 +22,37 @@ function countingPack() {
 }
 
 /** The same store, which tells how often a ticket and an incident are read. */
-function countingStore(desk: Desk) {
+function countingStore(services: Services) {
   const count = { tickets: 0, incidents: 0, folds: 0 }
-  const counted = (unit: Unit): Unit => ({
-    ...unit,
+  const counted = (repositories: Repositories): Repositories => ({
+    ...repositories,
     tickets: {
-      ...unit.tickets,
-      load: (id) => ((count.tickets += 1), unit.tickets.load(id)),
-      foldsOf: (ids) => ((count.folds += 1), unit.tickets.foldsOf(ids)),
+      ...repositories.tickets,
+      load: (id) => ((count.tickets += 1), repositories.tickets.load(id)),
+      foldsOf: (ids) => ((count.folds += 1), repositories.tickets.foldsOf(ids)),
     },
-    incidents: { ...unit.incidents, load: (id) => ((count.incidents += 1), unit.incidents.load(id)) },
+    incidents: {
+      ...repositories.incidents,
+      load: (id) => ((count.incidents += 1), repositories.incidents.load(id)),
+    },
   })
-  const { read, transact } = desk.store
-  const store: Desk['store'] = {
+  const { read, transact } = services.store
+  const store: Services['store'] = {
     read: counted(read),
-    transact: (work) => transact((unit) => work(counted(unit))),
+    transact: (work) => transact((repositories) => work(counted(repositories))),
   }
-  return { count, desk: { ...desk, store } }
+  return { count, desk: { ...services, store } }
 }
 
 it('a command reads its ticket and its incident once, and reckons the clocks once for everybody', async () => {
   const pack = countingPack()
   const world = await aDeskWorld('22:50:00', { rules: { policy: pack.policy, calendar: CHINA_DAYS } })
   onTestFinished(() => world.close())
-  await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
-  const [ticket] = (await showOpen(world.desk)).tickets
+  await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
+  const [ticket] = (await showOpen(world.services)).tickets
   if (ticket === undefined) throw new Error('no ticket')
   await world.advance(at('22:52:00'))
-  const { count, desk } = countingStore(world.desk)
+  const { count, desk } = countingStore(world.services)
   pack.count.reckoned = 0
   world.published.length = 0
   const command = { command: 'accept' as const, version: ticket.version, body: {} }

@@ -9,12 +9,12 @@ import { aDeskWorld, at, coverFinding, PEOPLE, type DeskWorld } from '../../supp
 let world: DeskWorld
 beforeEach(async () => {
   world = await aDeskWorld('22:50:00')
-  await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00')])
+  await raiseIncidents(world.services, [coverFinding('W1', '22:50:00')])
 })
 afterEach(() => world.close())
 
 const theTicket = async () => {
-  const [ticket] = (await showOpen(world.desk)).tickets
+  const [ticket] = (await showOpen(world.services)).tickets
   if (ticket === undefined) throw new Error('no ticket')
   return ticket
 }
@@ -83,7 +83,7 @@ describe('the sweep', () => {
   })
 
   it('is not held up by a ticket that cannot be swept', async () => {
-    const { store } = world.desk
+    const { store } = world.services
     const broken = await store.read.tickets.load((await theTicket()).id)
     if (broken === undefined) throw new Error('no ticket')
     await store.transact(async ({ tickets }) => {
@@ -101,9 +101,9 @@ describe('the sweep', () => {
 
   it('slept through, writes acceptance and breaches as if it had been awake; late warnings are none', async () => {
     const awake = await aDeskWorld('22:50:00')
-    await raiseIncidents(awake.desk, [coverFinding('W1', '22:50:00')])
+    await raiseIncidents(awake.services, [coverFinding('W1', '22:50:00')])
     await awake.advance(at('2026-01-16T03:00:00'))
-    const [seen] = (await showOpen(awake.desk)).tickets
+    const [seen] = (await showOpen(awake.services)).tickets
     await awake.close()
     await world.sleepUntil(at('2026-01-16T03:00:00'))
     const told = (events: readonly { type: string; occurredAt: string }[] = []) =>
@@ -118,8 +118,8 @@ describe('two people at once', () => {
     const { id, version } = await theTicket()
     const accept = { command: 'accept' as const, version, body: {} }
     const results = await Promise.all([
-      runTicketCommand(world.desk, { id, command: accept, actor: PEOPLE.officer }),
-      runTicketCommand(world.desk, { id, command: accept, actor: PEOPLE.dispatcher }),
+      runTicketCommand(world.services, { id, command: accept, actor: PEOPLE.officer }),
+      runTicketCommand(world.services, { id, command: accept, actor: PEOPLE.dispatcher }),
     ])
     expect(results.map((result) => (isRefusal(result) ? result.code : 'ok')).sort()).toEqual([
       'ok',
@@ -131,7 +131,7 @@ describe('two people at once', () => {
     const { id, version } = await theTicket()
     await world.advance(at('22:57:00'))
     const accept = { command: 'accept' as const, version, body: {} }
-    const done = await runTicketCommand(world.desk, { id, command: accept, actor: PEOPLE.officer })
+    const done = await runTicketCommand(world.services, { id, command: accept, actor: PEOPLE.officer })
     expect(done).toMatchObject({ state: 'accepted' })
   })
 })
@@ -141,27 +141,27 @@ describe('the past', () => {
     const { id, version } = await theTicket()
     await world.advance(at('22:55:00'))
     const accept = { command: 'accept' as const, version, body: {} }
-    await runTicketCommand(world.desk, { id, command: accept, actor: PEOPLE.officer })
-    expect(await showTicketAt(world.desk, id, at('22:54:00'))).toMatchObject({
+    await runTicketCommand(world.services, { id, command: accept, actor: PEOPLE.officer })
+    expect(await showTicketAt(world.services, id, at('22:54:00'))).toMatchObject({
       state: 'dispatched',
       version: 2,
     })
-    expect(await showTicketAt(world.desk, id, at('22:55:00'))).toMatchObject({
+    expect(await showTicketAt(world.services, id, at('22:55:00'))).toMatchObject({
       state: 'accepted',
       version: 3,
     })
-    expect(await showTicketAt(world.desk, id, at('22:49:59'))).toBeUndefined()
+    expect(await showTicketAt(world.services, id, at('22:49:59'))).toBeUndefined()
   })
 
   it('does not reach into the future: nobody has missed anything there yet', async () => {
     const { id } = await theTicket()
-    const tomorrow = await showTicketAt(world.desk, id, at('2026-01-16T22:50:00'))
+    const tomorrow = await showTicketAt(world.services, id, at('2026-01-16T22:50:00'))
     expect(tomorrow).toEqual(await theTicket())
   })
 
   it('is nothing but the events: the stored fold equals the fold of the history', async () => {
     await world.advance(at('2026-01-16T03:00:00'))
-    const history = await world.desk.store.read.tickets.load((await theTicket()).id)
+    const history = await world.services.store.read.tickets.load((await theTicket()).id)
     expect(history?.ticket).toEqual(foldTicket(history?.ticket.id ?? '', history?.events ?? []))
   })
 })

@@ -11,11 +11,11 @@ import { aDeskWorld, at, coverFinding, PEOPLE, type DeskWorld } from '../../supp
 let world: DeskWorld
 beforeEach(async () => {
   world = await aDeskWorld('22:50:00')
-  await raiseIncidents(world.desk, [coverFinding('W1', '22:50:00'), coverFinding('W2', '22:50:00')])
+  await raiseIncidents(world.services, [coverFinding('W1', '22:50:00'), coverFinding('W2', '22:50:00')])
 })
 afterEach(() => world.close())
 
-const board = async () => (await showOpen(world.desk)).tickets
+const board = async () => (await showOpen(world.services)).tickets
 const first = async () => {
   const [ticket] = await board()
   if (ticket === undefined) throw new Error('no ticket')
@@ -24,7 +24,7 @@ const first = async () => {
 const say = async (command: CommandName, body: object): Promise<void> => {
   const { id, version } = await first()
   const asked = { id, command: { command, version, body: { ...body } }, actor: PEOPLE.officer }
-  const done = await runTicketCommand(world.desk, asked)
+  const done = await runTicketCommand(world.services, asked)
   if (isRefusal(done)) throw new Error(done.detail)
 }
 
@@ -42,7 +42,7 @@ it('shows on the board what the history says, after each change and after a rest
   const shown = await board()
   expect(shown[0]?.clocks.find(({ key }) => key === 'accept')?.stoppedAt).toBe('2026-01-15T22:55:00+08:00')
   for (const { id, state, version } of shown) {
-    const history = await world.desk.store.read.tickets.load(id)
+    const history = await world.services.store.read.tickets.load(id)
     expect(history?.ticket).toEqual(foldTicket(id, history?.events ?? []))
     expect({ state, version }).toEqual({ state: history?.ticket.state, version: history?.events.length })
   }
@@ -52,7 +52,7 @@ it('shows on the board what the history says, after each change and after a rest
 
 it('keeps nothing of a change that was rolled back, though another one takes its version', async () => {
   const { id } = await first()
-  const { store } = world.desk
+  const { store } = world.services
   const said = (text: string): TicketEvent => ({
     id: `note-${text}`,
     occurredAt: at('22:51:00'),
@@ -78,7 +78,7 @@ it('keeps nothing of a change that was rolled back, though another one takes its
 
 it('finds what is open behind many pages of what is done', async () => {
   const open = (await board()).map(({ id }) => id)
-  const { store } = world.desk
+  const { store } = world.services
   const opened = (await store.read.tickets.load(open[0] ?? ''))?.events[0]
   if (opened?.type !== 'opened') throw new Error('no ticket')
   const day = 24 * 3_600_000
@@ -97,14 +97,14 @@ it('finds what is open behind many pages of what is done', async () => {
       )
     }
   }
-  expect((await showTickets(world.desk, { limit: 2 })).items.map(({ state }) => state)).toEqual([
+  expect((await showTickets(world.services, { limit: 2 })).items.map(({ state }) => state)).toEqual([
     'archived',
     'archived',
   ])
-  expect((await showTickets(world.desk, { state: 'archived', limit: 20 })).items).toHaveLength(10)
-  const { items, next } = await showTickets(world.desk, { state: 'open', limit: 1 })
+  expect((await showTickets(world.services, { state: 'archived', limit: 20 })).items).toHaveLength(10)
+  const { items, next } = await showTickets(world.services, { state: 'open', limit: 1 })
   expect([items[0]?.id, next === undefined]).toEqual([open[0], false])
-  const rest = await showTickets(world.desk, {
+  const rest = await showTickets(world.services, {
     state: 'open',
     limit: 1,
     ...(next === undefined ? {} : { cursor: next }),

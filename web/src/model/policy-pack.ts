@@ -1,21 +1,21 @@
 import { articleOf } from '../base/i18n/clause.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { ClockKey, ClockSeverity, Level, TicketKind } from '#contract/vocabulary.ts'
 
 /** What the page reads of `GET /policy`. */
 export interface PolicyView {
-  readonly title: Sentence
+  readonly title: LocalizedText
   readonly publishedAt: string
   readonly legalBasis: string
   readonly hotline: string
   readonly levels: Readonly<
-    Record<Level, { name: Sentence; clause: string; closeMinutes: number; atOnce: boolean }>
+    Record<Level, { name: LocalizedText; clause: string; closeMinutes: number; atOnce: boolean }>
   >
   readonly kinds: Readonly<Record<TicketKind, KindView>>
   readonly clocks: Readonly<Record<ClockKey, PolicyClock>>
   readonly clauses: Readonly<Record<string, string>>
   readonly reviewLevels?: readonly {
-    readonly name: Sentence
+    readonly name: LocalizedText
     readonly targetMinutes?: number
     readonly role?: 'dispatcher' | 'service'
     readonly inferred?: string
@@ -27,7 +27,7 @@ export interface PolicyView {
   }
 }
 interface KindView {
-  readonly name: Sentence
+  readonly name: LocalizedText
   readonly clause: string
   readonly level: Level
   readonly clocks: readonly ClockKey[]
@@ -36,7 +36,7 @@ interface KindView {
   readonly inferred?: string
 }
 export interface PolicyClock {
-  readonly name: Sentence
+  readonly name: LocalizedText
   readonly clause: string
   readonly start: string
   readonly stop: string
@@ -44,7 +44,11 @@ export interface PolicyClock {
   readonly limitMinutes?: number
   readonly workingDays?: number
   /** In force once the unit has stated that `when` holds. */
-  readonly secondLimit?: { readonly limitMinutes: number; readonly when: Sentence; readonly clause?: string }
+  readonly secondLimit?: {
+    readonly limitMinutes: number
+    readonly when: LocalizedText
+    readonly clause?: string
+  }
   readonly severity: ClockSeverity
   readonly breach: 'breach' | 'advice' | 'measured'
   readonly inferred?: string

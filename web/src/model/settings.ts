@@ -1,8 +1,8 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 
 /** A figure that may be changed, as the server describes it. */
 interface Setting {
-  readonly title: Sentence
+  readonly title: LocalizedText
   readonly unit: string
   readonly default: number
   readonly min: number

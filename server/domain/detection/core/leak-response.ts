@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { PressureSensor, Side } from './zones.ts'
 
 /** A place where a leak may be. */
@@ -35,7 +35,7 @@ export interface ZoneResponse {
   /** `hydraulic`: pipes are known; `guessed`: too many diameters are missing; `island`: no source. */
   readonly basis: 'hydraulic' | 'guessed' | 'island'
   /** What is then not possible, for people. */
-  readonly limits: readonly Sentence[]
+  readonly limits: readonly LocalizedText[]
 }
 
 /** By zone id. */

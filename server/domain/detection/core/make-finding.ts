@@ -1,4 +1,5 @@
-import type { Evidence, Sentence } from '#contract/incident.ts'
+import type { Evidence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
 import {
@@ -14,7 +15,7 @@ import type { Site } from './context.ts'
 /** The figures behind one finding. */
 export interface Grounds {
   readonly rule: string
-  readonly sentence: Sentence
+  readonly sentence: LocalizedText
   readonly statistic: string
   readonly value: number
   readonly threshold: number
@@ -24,7 +25,7 @@ export interface Grounds {
   readonly sigma?: number
   readonly windowS?: number
   readonly signals?: readonly string[]
-  readonly rejected?: readonly Sentence[]
+  readonly rejected?: readonly LocalizedText[]
 }
 
 /** Evidence of a device at its asset; its sensors share the weight evenly. */

@@ -1,8 +1,8 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 
 /** A figure that an engineer may change, with everything that its screen and the start-up check need. */
 export interface SettingDefinition {
-  readonly title: Sentence
+  readonly title: LocalizedText
   readonly unit: string
   readonly default: number
   readonly min: number

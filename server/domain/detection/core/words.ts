@@ -1,10 +1,10 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { assetOf, assetWords } from '../../network/assets.ts'
 import type { Network } from '../../network/network.ts'
 import { instantText, type Instant } from '../../instant.ts'
 
 /** Sources as people call them, several in a row; what is not in the network by its id. */
-export function sourceWords(network: Network, ids: readonly string[]): Sentence {
+export function sourceWords(network: Network, ids: readonly string[]): LocalizedText {
   const words = ids.map((id) => {
     const asset = assetOf(network, id)
     return asset === undefined ? { zh: id, en: id } : assetWords(asset)
@@ -23,7 +23,7 @@ export function figure(value: number, digits = 1): string {
 }
 
 /** How long, in the larger unit that fits. */
-export function spanWords(ms: number): Sentence {
+export function spanWords(ms: number): LocalizedText {
   const minutes = ms / 60_000
   if (minutes < 2) return { zh: `${figure(ms / 1000, 0)} 秒`, en: `${figure(ms / 1000, 0)} s` }
   if (minutes < 120) return { zh: `${figure(minutes, 0)} 分钟`, en: `${figure(minutes, 0)} min` }
@@ -31,6 +31,6 @@ export function spanWords(ms: number): Sentence {
 }
 
 /** Both languages side by side, with the same additions. */
-export function joinWords(...parts: readonly Sentence[]): Sentence {
+export function joinWords(...parts: readonly LocalizedText[]): LocalizedText {
   return { zh: parts.map((part) => part.zh).join(''), en: parts.map((part) => part.en).join('') }
 }

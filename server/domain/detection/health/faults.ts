@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
 import type { DetectorRun } from '../core/context.ts'
@@ -36,7 +36,12 @@ export function keepFault(run: DetectorRun, device: DeviceState, finding: Device
 export function clearFault(
   run: DetectorRun,
   device: DeviceState,
-  of: { readonly fault: DeviceFault; readonly signal?: string; readonly at: Instant; readonly why: Sentence },
+  of: {
+    readonly fault: DeviceFault
+    readonly signal?: string
+    readonly at: Instant
+    readonly why: LocalizedText
+  },
 ): void {
   if (isSound(device)) return
   const key = keyOf(of.fault, of.signal)

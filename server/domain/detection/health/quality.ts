@@ -1,5 +1,5 @@
 import type { RawReading } from './raw-reading.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { signalDefinition } from '#contract/signals.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import { DAY } from '../../instant.ts'
@@ -56,7 +56,12 @@ export function judgeQuality(run: DetectorRun, raw: RawReading): boolean {
   return false
 }
 
-function sentenceOf(raw: RawReading, fault: DeviceFault, normal: number | undefined, unit: string): Sentence {
+function sentenceOf(
+  raw: RawReading,
+  fault: DeviceFault,
+  normal: number | undefined,
+  unit: string,
+): LocalizedText {
   const value = `${figure(raw.value, 3)} ${unit}`
   return fault === 'range'
     ? {

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { assetWords } from '../../network/assets.ts'
 import type { Instant } from '../../instant.ts'
 import type { EmergencyFinding } from '../core/finding.ts'
@@ -22,7 +22,7 @@ export interface Excess {
 }
 
 /** Why it is no filling. */
-const PROOFS: Readonly<Record<Proof, Sentence | undefined>> = {
+const PROOFS: Readonly<Record<Proof, LocalizedText | undefined>> = {
   pressures: { zh: '灌水:压力分布同时显示泄漏', en: 'a filling: the pattern of pressures says leak too' },
   balance: {
     zh: '厂内灌水:源出水多于各换热站用水,多出的水从供水侧流失',
@@ -49,7 +49,7 @@ export function withProof(finding: EmergencyFinding, proof: Proof): EmergencyFin
   }
 }
 
-const proofWords = (proof: Proof | undefined): readonly Sentence[] =>
+const proofWords = (proof: Proof | undefined): readonly LocalizedText[] =>
   proof === undefined ? [] : [PROOFS[proof] ?? []].flat()
 
 /** The evidence of lost water, in words that are read aloud. */

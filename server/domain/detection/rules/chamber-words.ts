@@ -1,4 +1,5 @@
-import type { Evidence, Sentence } from '#contract/incident.ts'
+import type { Evidence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { assetWords } from '../../network/assets.ts'
 import { SECOND } from '../../instant.ts'
 import { CHAMBER_SETTINGS, signsOf, type ChamberReading } from './chamber-signs.ts'
@@ -34,7 +35,7 @@ export function chamberGrounds(site: Site, { step, at, eventAt }: Reached): Grou
   const vent = step === VENT || step === VENT_HELD
   const normal = baselineOf(series['chamber_c'])
   const byLevel = step === EVENT || signs.gushing || (!signs.hot && !signs.humid)
-  const verdict: Sentence =
+  const verdict: LocalizedText =
     step === EVENT
       ? { zh: '设备报警:井内有水', en: 'the device reports water in the well' }
       : vent && signs.gushing
@@ -79,7 +80,7 @@ export function chamberGrounds(site: Site, { step, at, eventAt }: Reached): Grou
   }
 }
 
-function factsOf(reading: ChamberReading, normal: number | undefined): Sentence {
+function factsOf(reading: ChamberReading, normal: number | undefined): LocalizedText {
   const zh: string[] = []
   const en: string[] = []
   if (reading.temperature !== undefined) {

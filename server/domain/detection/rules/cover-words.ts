@@ -1,4 +1,5 @@
-import type { Evidence, Sentence } from '#contract/incident.ts'
+import type { Evidence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { assetWords } from '../../network/assets.ts'
 import { MINUTE, SECOND, type Instant } from '../../instant.ts'
 import type { Finding } from '../core/finding.ts'
@@ -78,11 +79,11 @@ export function coverGrounds(site: Site, { step, at, eventAt }: Reached): Ground
   const held = spanWords(Math.max(at - eventAt, 0))
   const hidden = at - eventAt > 5 * MINUTE
   const works = worksAt?.(site.asset.id, at)
-  const from: Sentence =
+  const from: LocalizedText =
     site.placed.installedTiltDeg === undefined
       ? { zh: '原位(安装角未登记)', en: 'where it lay (no installed angle is registered)' }
       : { zh: '安装角', en: 'its installed angle' }
-  const figures = (): Sentence => {
+  const figures = (): LocalizedText => {
     switch (step) {
       case CONTACT_OPEN:
         return {

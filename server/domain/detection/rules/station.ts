@@ -1,4 +1,5 @@
-import type { Evidence, Sentence } from '#contract/incident.ts'
+import type { Evidence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { HOUR, SECOND } from '../../instant.ts'
 import { assetWords } from '../../network/assets.ts'
 import type { Site } from '../core/context.ts'
@@ -58,7 +59,7 @@ interface StationSign {
   readonly rule: string
   readonly signal: string
   readonly unit: string
-  readonly words: Sentence
+  readonly words: LocalizedText
 }
 
 /** Severity steps. Any of them is the same defect, so a second one only adds to the evidence. */
@@ -209,7 +210,7 @@ function groundsOf(site: Site, { step, at, eventAt }: Reached): Grounds {
   const value = site.device.series[sign.signal]?.value ?? limit
   const name = assetWords(site.asset)
   const digits = sign.unit === 'MPa' ? 3 : 1
-  const usual: Sentence =
+  const usual: LocalizedText =
     normal === undefined
       ? { zh: '尚无基线,按绝对限值判断', en: 'no baseline yet, judged by absolute limits' }
       : {

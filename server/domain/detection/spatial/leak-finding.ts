@@ -1,4 +1,5 @@
-import type { Evidence, LocationCandidate, Sentence } from '#contract/incident.ts'
+import type { Evidence, LocationCandidate } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { assetOf, assetWords } from '../../network/assets.ts'
 import { metresToInstrumentedWell } from '../../network/topology.ts'
 import { zoneOf } from '../../network/zone.ts'
@@ -113,9 +114,9 @@ function limitOf({ watch, loss }: Evaluation, guess: boolean): number {
   return leakLimit(watch.leak.threshold, loss !== undefined && !guess)
 }
 
-function rejectedOf({ weighed, changes }: Evaluation): Sentence[] {
+function rejectedOf({ weighed, changes }: Evaluation): LocalizedText[] {
   const worst = changes.list[weighed.worst]
-  const rejected: Sentence[] = []
+  const rejected: LocalizedText[] = []
   if (worst !== undefined) {
     const stray = figure(strayOf(weighed.precision, weighed.worst))
     const left = figure(weighed.zWithout)
@@ -131,7 +132,10 @@ function rejectedOf({ weighed, changes }: Evaluation): Sentence[] {
   return rejected
 }
 
-function sentenceOf(evaluation: Evaluation, found: Found & { readonly most: Change | undefined }): Sentence {
+function sentenceOf(
+  evaluation: Evaluation,
+  found: Found & { readonly most: Change | undefined },
+): LocalizedText {
   const { run, zone, weighed, response, loss } = evaluation
   const { network } = run.context
   const plant = sourceWords(network, [zone.sourceIds[0] ?? zone.id])
@@ -140,7 +144,7 @@ function sentenceOf(evaluation: Evaluation, found: Found & { readonly most: Chan
   const name = asset === undefined ? { zh: zone.id, en: zone.id } : assetWords(asset)
   const area = asset === undefined ? undefined : zoneOf(network, asset.id)
   const metres = asset === undefined ? undefined : metresToInstrumentedWell(network, asset.id)
-  const away: Sentence =
+  const away: LocalizedText =
     metres === undefined
       ? { zh: '', en: '' }
       : {
@@ -170,7 +174,11 @@ function sentenceOf(evaluation: Evaluation, found: Found & { readonly most: Chan
 }
 
 /** q̂ = sᵀΛd / sᵀΛs, said only where the pipes and flows are known. */
-function sizeOf(response: Evaluation['response'], fit: Fit | undefined, loss: Evaluation['loss']): Sentence {
+function sizeOf(
+  response: Evaluation['response'],
+  fit: Fit | undefined,
+  loss: Evaluation['loss'],
+): LocalizedText {
   if (loss !== undefined) {
     const flow = figure(loss.flowTh, 0)
     return { zh: `,补水多出约 ${flow} t/h`, en: `, make-up is about ${flow} t/h too high` }

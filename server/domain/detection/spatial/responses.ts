@@ -1,5 +1,5 @@
 import type { LeakResponses, ZoneResponse } from '../core/leak-response.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Network } from '../../network/network.ts'
 import { alikeRows, roundRows } from './alike.ts'
 import { baseFlow } from './base-flow.ts'
@@ -182,8 +182,8 @@ function limitsOf(
     readonly guessed: number
     readonly nominalTh: number
   },
-): Sentence[] {
-  const limits: Sentence[] = []
+): LocalizedText[] {
+  const limits: LocalizedText[] = []
   if (zone.sourceIds.length === 0) {
     limits.push({
       zh: '该管网没有热源:不知道压力在哪里保持,位置只按管道走向推断',

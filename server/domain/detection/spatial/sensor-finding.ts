@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import type { Instant } from '../../instant.ts'
 import type { Grounds } from '../core/make-finding.ts'
@@ -45,16 +45,16 @@ export function faultGrounds(evaluation: Evaluation, found: Found): Grounds {
   }
 }
 
-function sentenceOf({ change, fault, shape, eventAt, stray, ...more }: Found, others: number): Sentence {
+function sentenceOf({ change, fault, shape, eventAt, stray, ...more }: Found, others: number): LocalizedText {
   const { deviceId, signal, assetId } = change.sensor
   const since = momentWords(eventAt)
   const off = figure(stray)
   const rate = figure(shape.kind === 'ramp' ? shape.size * QUARTERS_OF_HOUR : 0, 2)
-  const what: Sentence = {
+  const what: LocalizedText = {
     zh: `${assetId} 的设备 ${deviceId} 的 ${signal} 比其余 ${others} 个测点推算的值偏 ${off} kPa,自 ${since} 起`,
     en: `${signal} of ${deviceId} at ${assetId} is ${off} kPa off what ${others} other sensors say, since ${since}`,
   }
-  const why: Readonly<Partial<Record<DeviceFault, Sentence>>> = {
+  const why: Readonly<Partial<Record<DeviceFault, LocalizedText>>> = {
     offset: {
       zh: '阶跃后保持不变,疑似检修后零点偏移',
       en: 'it jumped and stays: probably an offset after service',

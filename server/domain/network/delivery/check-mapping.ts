@@ -1,11 +1,14 @@
 import type { LayerMapping } from '#contract/network-mapping.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { columnOf } from './guess-mapping.ts'
 import { COLUMN_WORDS } from './column-words.ts'
 import type { SourceLayer } from './source-layer.ts'
 
 /** What is wrong with a matching itself, whatever the rows say. */
-export function checkMapping(layer: SourceLayer, { kindFrom, fields }: LayerMapping): readonly Sentence[] {
+export function checkMapping(
+  layer: SourceLayer,
+  { kindFrom, fields }: LayerMapping,
+): readonly LocalizedText[] {
   const columns = new Set(layer.columns)
   const asked = [kindFrom?.column, ...Object.values(fields).map(columnOf)].filter(
     (column) => column !== undefined,
@@ -37,7 +40,7 @@ export function checkMapping(layer: SourceLayer, { kindFrom, fields }: LayerMapp
 }
 
 /** A column with x and y in it, or an id that is also the name, is one thing; two measures from one column are not. */
-function sharedColumns(fields: LayerMapping['fields']): readonly Sentence[] {
+function sharedColumns(fields: LayerMapping['fields']): readonly LocalizedText[] {
   const byColumn = new Map<string, string[]>()
   for (const [field, source] of Object.entries(fields)) {
     const column = columnOf(source)

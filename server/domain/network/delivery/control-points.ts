@@ -1,5 +1,5 @@
 import proj4 from 'proj4'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Position } from '#contract/identity.ts'
 import type { ControlPoint } from '#contract/network-mapping.ts'
 
@@ -9,7 +9,7 @@ interface Fit {
   readonly residualsM: readonly number[]
 }
 
-export type Fitted = Fit | { readonly problem: Sentence; readonly residualsM: readonly number[] }
+export type Fitted = Fit | { readonly problem: LocalizedText; readonly residualsM: readonly number[] }
 
 const MAX_SCALE_ERROR = 0.001
 const MAX_RESIDUAL_M = 1
@@ -131,7 +131,7 @@ function wordsOf(
   points: readonly ControlPoint[],
   pairs: readonly Pair[],
   { residualsM, maxResidualM }: { readonly residualsM: readonly number[]; readonly maxResidualM: number },
-): Sentence {
+): LocalizedText {
   const worstOf = (some: readonly Pair[]) => Math.max(...residualsOf(some, helmertOf(some)))
   const turned = pairs.map(({ from: [x, y], to }): Pair => ({ from: [y, x], to }))
   if (worstOf(turned) <= maxResidualM) {

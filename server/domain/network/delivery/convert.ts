@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Position } from '#contract/identity.ts'
 import type { LayerMapping, NetworkMapping } from '#contract/network-mapping.ts'
 import { layerCrs } from './layer-crs.ts'
@@ -30,7 +30,7 @@ export function convertLayers(
     const where = { file: layer.file, layer: layer.layer }
     const tell =
       (list: Finding[]) =>
-      (message: Sentence | undefined, more: Partial<Finding> = {}) => {
+      (message: LocalizedText | undefined, more: Partial<Finding> = {}) => {
         if (message !== undefined) list.push({ message, ...where, ...more })
       }
     for (const note of layer.notes ?? []) tell(notes)(note)
@@ -75,11 +75,11 @@ export function convertLayers(
   }
 }
 
-const CHANGED_ID: Sentence = {
+const CHANGED_ID: LocalizedText = {
   zh: '编号里有不能用的字符,写为 _',
   en: 'the id has characters that an id cannot have; they are written as _',
 }
-const WITHOUT_ID: Sentence = {
+const WITHOUT_ID: LocalizedText = {
   zh: '没有编号: 按图层与行号编号,下次交付将认不出它们',
   en: 'there is no id: it is called after layer and row, and the next delivery will not recognise it',
 }
@@ -90,7 +90,7 @@ function crsNeeded(layer: SourceLayer, { fields }: LayerMapping): boolean {
   )
 }
 
-function unusedColumns(layer: SourceLayer, { kindFrom, fields }: LayerMapping): Sentence | undefined {
+function unusedColumns(layer: SourceLayer, { kindFrom, fields }: LayerMapping): LocalizedText | undefined {
   const used = new Set([kindFrom?.column, 'kind', 'devices', ...Object.values(fields).map(columnOf)])
   const unused = layer.columns.filter((column) => !used.has(column))
   if (unused.length === 0) return undefined
@@ -108,7 +108,7 @@ function convertRow(
   { crs }: { readonly origin: readonly [number, number]; readonly crs: Parameters<typeof placeRow>[2] },
 ): {
   readonly properties?: Properties
-  readonly place: Sentence | { readonly geometry: SourceGeometry | undefined }
+  readonly place: LocalizedText | { readonly geometry: SourceGeometry | undefined }
 } {
   const kind = kindOfRow(row, own)
   if (typeof kind !== 'string') return { place: kind }

@@ -1,6 +1,6 @@
 import gcoord from 'gcoord'
 import proj4 from 'proj4'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Position } from '#contract/identity.ts'
 import { codeOf, ELLIPSOIDS, projOf, zoneOf, type Datum, type Zone } from './gauss-kruger.ts'
 
@@ -13,7 +13,7 @@ export interface Crs {
   readonly needsParameters: boolean
   readonly toLonLat: (place: Position) => Position
   /** Why a place cannot be meant in this system; undefined where it can. */
-  readonly wrong: (place: Position) => Sentence | undefined
+  readonly wrong: (place: Position) => LocalizedText | undefined
 }
 
 const GEOGRAPHIC: Readonly<Record<number, Datum>> = {
@@ -154,7 +154,7 @@ function pair([lon = NaN, lat = NaN]: readonly number[]): Position {
 const FARTHEST_EAST_M = 400_000
 const NORTH = { from: 1_900_000, to: 6_100_000 } as const
 
-function wrongInZone(zone: Zone, [x, y]: Position): Sentence | undefined {
+function wrongInZone(zone: Zone, [x, y]: Position): LocalizedText | undefined {
   const fits = (east: number, north: number) => {
     const off = east - 500_000 - (zone.number ?? 0) * 1_000_000
     return Math.abs(off) < FARTHEST_EAST_M && north > NORTH.from && north < NORTH.to

@@ -1,24 +1,24 @@
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { placeOnLine } from '../geometry.ts'
 import type { Converted, DraftFeature } from './converted.ts'
 import { partsOfPipes } from './islands.ts'
 import { joinLines, type JoinedPipe, type LooseLine } from './join-lines.ts'
 import type { Finding, SourceLayer } from './source-layer.ts'
 
-const SHORT: Sentence = {
+const SHORT: LocalizedText = {
   zh: '管线短于容差或首尾是同一处,不导入',
   en: 'the pipe is shorter than the tolerance or begins where it ends; it is left out',
 }
-const LOOSE: Sentence = {
+const LOOSE: LocalizedText = {
   zh: '管线端点没有接到井、阀门、站或其他管线',
   en: 'the end of the pipe meets no well, valve, station or other pipe',
 }
-const ISLAND: Sentence = {
+const ISLAND: LocalizedText = {
   zh: '与管网的主要部分不相连',
   en: 'is not connected with the main part of the network',
 }
-const NO_END: Sentence = {
+const NO_END: LocalizedText = {
   zh: '没有几何,且起点或终点不在文件里: 画不出管线',
   en: 'has no geometry, and its from or to is not in the files: it cannot be drawn',
 }

@@ -1,6 +1,6 @@
 import type { CrsChoice, LayerMapping, NetworkMapping } from '#contract/network-mapping.ts'
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { fitControlPoints } from './control-points.ts'
 import { crsOf, type Crs } from './crs.ts'
 import type { SourceLayer } from './source-layer.ts'
@@ -8,20 +8,20 @@ import type { SourceLayer } from './source-layer.ts'
 export interface LayerCrs {
   /** Undefined where nobody can say where the places are. */
   readonly crs?: Crs
-  readonly problem?: Sentence
-  readonly note?: Sentence
+  readonly problem?: LocalizedText
+  readonly note?: LocalizedText
   readonly residualsM?: readonly number[]
 }
 
-const UNNAMED: Sentence = {
+const UNNAMED: LocalizedText = {
   zh: '没有写明坐标系: 请选择(WGS 84、CGCS2000、GCJ-02、BD-09、EPSG 编号或控制点)',
   en: 'the coordinate system is not named: choose one (WGS 84, CGCS2000, GCJ-02, BD-09, an EPSG number or control points)',
 }
-const BY_FORMAT: Sentence = {
+const BY_FORMAT: LocalizedText = {
   zh: '没有写明坐标系,按 WGS 84 读取: 若其实是 GCJ-02(高德、腾讯)会偏几百米,BD-09(百度)更多;请在地图上核对',
   en: 'no coordinate system is named, read as WGS 84: if it is GCJ-02 (Amap, Tencent) all places are some hundred metres off, BD-09 (Baidu) more; check them on the map',
 }
-const NEEDS_PARAMETERS: Sentence = {
+const NEEDS_PARAMETERS: LocalizedText = {
   zh: '北京54、西安80 没有本市的转换参数,位置可能偏 50–150 米: 请给出参数(towgs84)或四个控制点',
   en: "Beijing 54 and Xi'an 80 may be 50–150 m off without the city's parameters: give them (towgs84) or four control points",
 }
@@ -76,7 +76,7 @@ function namedCrs(text: string, towgs84?: readonly number[]): LayerCrs {
   return crs.needsParameters ? { crs, problem: NEEDS_PARAMETERS } : { crs }
 }
 
-function otherThanFile({ crs: said }: SourceLayer, chosen: CrsChoice): { readonly note?: Sentence } {
+function otherThanFile({ crs: said }: SourceLayer, chosen: CrsChoice): { readonly note?: LocalizedText } {
   const inFile = said === undefined ? undefined : crsOf(said)?.name
   const name = typeof chosen === 'string' ? crsOf(chosen)?.name : undefined
   if (inFile === undefined || inFile === name) return {}

@@ -1,6 +1,6 @@
 import type { LayerMapping } from '#contract/network-mapping.ts'
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { columnOf } from './guess-mapping.ts'
 import type { Crs } from './crs.ts'
 import type { SourceGeometry, SourceRow } from './source-layer.ts'
@@ -10,10 +10,10 @@ export function placeRow(
   row: SourceRow,
   { fields }: LayerMapping,
   crs: Crs | undefined,
-): SourceGeometry | Sentence | undefined {
+): SourceGeometry | LocalizedText | undefined {
   const geometry = row.geometry ?? pointInColumns(row, fields)
   if (geometry === undefined || crs === undefined || 'zh' in geometry) return geometry
-  let wrong: Sentence | undefined
+  let wrong: LocalizedText | undefined
   const turn = (place: Position): Position => {
     wrong ??= crs.wrong(place)
     const [lon, lat] = crs.toLonLat(place)
@@ -23,12 +23,12 @@ export function placeRow(
   return wrong ?? placed
 }
 
-const NO_NUMBER: Sentence = { zh: '坐标不是数字', en: 'a coordinate is no number' }
+const NO_NUMBER: LocalizedText = { zh: '坐标不是数字', en: 'a coordinate is no number' }
 
 function pointInColumns(
   row: SourceRow,
   fields: LayerMapping['fields'],
-): SourceGeometry | Sentence | undefined {
+): SourceGeometry | LocalizedText | undefined {
   const pairs = [
     [fields.lon, fields.lat],
     [fields.x, fields.y],

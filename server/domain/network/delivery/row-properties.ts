@@ -1,6 +1,6 @@
 import { ASSET_ID_PATTERN } from '#contract/identity.ts'
 import type { FieldSource, LayerKind, LayerMapping } from '#contract/network-mapping.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { columnOf, fieldsOf } from './guess-mapping.ts'
 import { fieldValue, isEmpty, isMeasured } from './field-values.ts'
 import type { SourceRow } from './source-layer.ts'
@@ -8,7 +8,10 @@ import type { SourceRow } from './source-layer.ts'
 export type Properties = Record<string, unknown>
 
 /** What a row is; a sentence where its type has not been translated. */
-export function kindOfRow({ values }: SourceRow, { kind, kindFrom }: LayerMapping): LayerKind | Sentence {
+export function kindOfRow(
+  { values }: SourceRow,
+  { kind, kindFrom }: LayerMapping,
+): LayerKind | LocalizedText {
   if (kindFrom === undefined) {
     return kind ?? { zh: '还没有选择这一图层是什么', en: 'it has not been said what this layer is' }
   }

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Position } from '#contract/identity.ts'
 
 /** A geometry as a file has it, in the file's own coordinates; several lines or polygons are parts of one. */
@@ -25,12 +25,12 @@ export interface SourceLayer {
   readonly columns: readonly string[]
   readonly rows: readonly SourceRow[]
   /** What the reader noticed: said with the layer, and no reason to refuse it. */
-  readonly notes?: readonly Sentence[]
+  readonly notes?: readonly LocalizedText[]
 }
 
 /** What was found wrong or doubtful at one place of a delivery. */
 export interface Finding {
-  readonly message: Sentence
+  readonly message: LocalizedText
   readonly file?: string
   readonly layer?: string
   readonly row?: number

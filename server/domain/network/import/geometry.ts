@@ -1,5 +1,5 @@
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { FeatureKind } from '#contract/network.ts'
 import type { Complain } from './mistake.ts'
 import { isObject } from './properties.ts'
@@ -99,7 +99,7 @@ function checkPosition(value: unknown, path: string, complain: Complain): Positi
   return undefined
 }
 
-function wrongPlace([lon, lat]: Position): Sentence | undefined {
+function wrongPlace([lon, lat]: Position): LocalizedText | undefined {
   const turnedRound = !inChina([lon, lat]) && inChina([lat, lon])
   if (turnedRound) {
     return {

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Instant } from '../../instant.ts'
 import { assetOf } from '../assets.ts'
 import type { Network } from '../network.ts'
@@ -9,7 +9,7 @@ import { someOf } from './mistake.ts'
  * Assets that another department is responsible for once `after` is in force, as sentences: a change of
  * management scope wants 48 hours' written notice (第四条B, A27). Open tickets stay where they are (A11).
  */
-export function handovers(before: Network, after: Network, at: Instant): readonly Sentence[] {
+export function handovers(before: Network, after: Network, at: Instant): readonly LocalizedText[] {
   const moved = new Map<string, string[]>()
   for (const id of [...before.points.keys(), ...before.pipes.keys()]) {
     const [old, now] = [assetOf(before, id), assetOf(after, id)]

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { NetworkFile } from '#contract/network.ts'
 import { isPoint } from '../features.ts'
 import { devicesIn, withDevices, type ListedDevice, type StandingFile } from '../listed-devices.ts'
@@ -14,7 +14,7 @@ export function keepListed(
 ): {
   readonly features: NetworkFile['features']
   readonly listed: readonly ListedDevice[]
-  readonly warnings: readonly Sentence[]
+  readonly warnings: readonly LocalizedText[]
 } {
   const { listed = [] } = before
   if (listed.length === 0) return { features: merged, listed, warnings: [] }
@@ -42,7 +42,10 @@ export function keepListed(
   return { features, listed: kept, warnings: warningsOf(otherwise, lost) }
 }
 
-function warningsOf(otherwise: readonly ListedDevice[], lost: readonly ListedDevice[]): readonly Sentence[] {
+function warningsOf(
+  otherwise: readonly ListedDevice[],
+  lost: readonly ListedDevice[],
+): readonly LocalizedText[] {
   const [kept, gone] = [otherwise, lost].map((list) => someOf(list.map(({ id }) => id)))
   return [
     ...(otherwise.length === 0 || kept === undefined

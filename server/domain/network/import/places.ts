@@ -1,7 +1,7 @@
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import gcoord from 'gcoord'
 import type { Position } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { NetworkFile } from '#contract/network.ts'
 import { isPipe, isPoint, polygonsOf, type NetworkFeature } from '../features.ts'
 import { distanceM } from '../geometry.ts'
@@ -71,7 +71,7 @@ export function checkShift(
 }
 
 /** What the first network of all leaves in doubt when nothing says in which coordinates it is. */
-export function doubtOfPlaces(features: NetworkFile['features']): readonly Sentence[] {
+export function doubtOfPlaces(features: NetworkFile['features']): readonly LocalizedText[] {
   if (features.length === 0) return []
   const [lon, lat] = middleOf(features)
   const [eastGcj = lon, northGcj = lat] = transform([lon, lat], WGS84, GCJ02)

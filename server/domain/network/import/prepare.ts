@@ -1,6 +1,6 @@
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { ImportAnswer, NetworkFile } from '#contract/network.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Instant } from '../../instant.ts'
 import { buildNetwork } from '../build.ts'
 import { idsOf, type NetworkFeature } from '../features.ts'
@@ -104,7 +104,7 @@ export function prepareImport(
 }
 
 /** Warnings as an answer has them, in Chinese and in English. */
-export function saidTwice(warnings: readonly Sentence[]): Pick<ImportAnswer, 'warnings' | 'warningsEn'> {
+export function saidTwice(warnings: readonly LocalizedText[]): Pick<ImportAnswer, 'warnings' | 'warningsEn'> {
   return { warnings: warnings.map(({ zh }) => zh), warningsEn: warnings.map(({ en }) => en) }
 }
 

@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile'
 import type { TSchema } from 'typebox'
 import { ASSET_ID_PATTERN, ID_PATTERN } from '#contract/identity.ts'
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import { NAME_PATTERN, refuseReserved, WRONG_NAME } from '#contract/names.ts'
 import { DeviceProperties, PROPERTIES_BY_KIND, type FeatureKind } from '#contract/network.ts'
 import type { Refusal } from '#contract/problem.ts'
@@ -114,7 +114,7 @@ function checkFields(checks: readonly FieldCheck[], given: Fields, report: Repor
   return checked
 }
 
-function wrongDate(value: unknown): Sentence | undefined {
+function wrongDate(value: unknown): LocalizedText | undefined {
   const good = typeof value === 'string' && instantOfDate(value) !== undefined
   if (good) return undefined
   return {
@@ -123,7 +123,7 @@ function wrongDate(value: unknown): Sentence | undefined {
   }
 }
 
-const PATTERNS: Readonly<Record<string, Sentence>> = {
+const PATTERNS: Readonly<Record<string, LocalizedText>> = {
   [ID_PATTERN.source]: {
     zh: '只能用小写字母、数字、_ 和 -,以字母或数字开头,最长 64 个字符',
     en: 'lower-case letters, digits, _ and - only, beginning with a letter or digit, at most 64',
@@ -136,7 +136,7 @@ const PATTERNS: Readonly<Record<string, Sentence>> = {
 }
 
 /** What a person must know to put it right; undefined when the value is good. */
-function wrongValue(validator: FieldCheck['validator'], value: unknown): Sentence | undefined {
+function wrongValue(validator: FieldCheck['validator'], value: unknown): LocalizedText | undefined {
   if (validator.Check(value)) return undefined
   const [error] = validator.Errors(value)
   if (error === undefined) return NOT_RIGHT
@@ -166,27 +166,27 @@ function wrongValue(validator: FieldCheck['validator'], value: unknown): Sentenc
   }
 }
 
-function saidOf(refusal: Refusal | undefined): Sentence | undefined {
+function saidOf(refusal: Refusal | undefined): LocalizedText | undefined {
   return refusal === undefined ? undefined : { zh: refusal.detail, en: refusal.detailEn }
 }
 
-const NOT_RIGHT: Sentence = { zh: '内容不正确', en: 'is not right' }
-const ONLY_LETTERS: Sentence = {
+const NOT_RIGHT: LocalizedText = { zh: '内容不正确', en: 'is not right' }
+const ONLY_LETTERS: LocalizedText = {
   zh: '只能用小写字母、数字和 _,以字母开头',
   en: 'lower-case letters, digits and _ only, beginning with a letter',
 }
 
-function oneOf(values: readonly string[]): Sentence {
+function oneOf(values: readonly string[]): LocalizedText {
   return { zh: `应为 ${values.join('、')} 之一`, en: `one of ${values.join(', ')} is wanted` }
 }
 
-const TYPE_NAMES: Readonly<Record<string, Sentence>> = {
+const TYPE_NAMES: Readonly<Record<string, LocalizedText>> = {
   number: { zh: '应为数字(不带引号)', en: 'a number (without quotes) is wanted' },
   integer: { zh: '应为整数', en: 'a whole number is wanted' },
   string: { zh: '应为文字', en: 'text is wanted' },
   boolean: { zh: '应为 true 或 false', en: 'true or false is wanted' },
   array: { zh: '应为列表', en: 'a list is wanted' },
 }
-function typeName(type: string): Sentence {
+function typeName(type: string): LocalizedText {
   return TYPE_NAMES[type] ?? { zh: `应为${type}`, en: `${type} is wanted` }
 }

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { FeatureKind, NetworkFile } from '#contract/network.ts'
 import { PROPERTIES_BY_KIND } from '#contract/network.ts'
@@ -10,7 +10,7 @@ import { checkProperties, isObject } from './properties.ts'
 export interface Shape {
   readonly features: NetworkFile['features']
   readonly mistakes: readonly ImportMistake[]
-  readonly warnings: readonly Sentence[]
+  readonly warnings: readonly LocalizedText[]
   /** Ids of features that are wrong in themselves: what points to them is not wrong for that. */
   readonly wrongIds: ReadonlySet<string>
 }
@@ -104,7 +104,7 @@ function nameOf(feature: unknown, i: number): string {
 }
 
 /** What is wrong with the coordinate system that a file names; undefined where it is right or not named. */
-function wrongCrs(crs: unknown): Sentence | undefined {
+function wrongCrs(crs: unknown): LocalizedText | undefined {
   if (crs === undefined || crs === null) return undefined
   const name = isObject(crs) && isObject(crs.properties) ? crs.properties.name : undefined
   if (typeof name === 'string' && GOOD_CRS.test(name)) return undefined

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { NetworkLevel } from '#contract/vocabulary.ts'
 import { areasContaining } from '../areas.ts'
 import { isPipeAsset, pipesOfPoint, positionOf } from '../assets.ts'
@@ -13,7 +13,7 @@ import { someOf } from './mistake.ts'
 const FAR_END_M = 200
 
 /** What a good file leaves impossible or doubtful, in sentences for the engineer. */
-export function warningsOf(network: Network): readonly Sentence[] {
+export function warningsOf(network: Network): readonly LocalizedText[] {
   const points = [...network.points.values()]
   const pipes = [...network.pipes.values()]
   const ids = (assets: readonly { readonly id: string }[]) => assets.map(({ id }) => id)
@@ -21,7 +21,7 @@ export function warningsOf(network: Network): readonly Sentence[] {
     assets: readonly { readonly id: string }[],
     zh: (list: string) => string,
     en: (list: string) => string,
-  ): readonly Sentence[] => {
+  ): readonly LocalizedText[] => {
     const list = someOf(ids(assets))
     return assets.length === 0 ? [] : [{ zh: zh(list.zh), en: en(list.en) }]
   }
@@ -77,16 +77,16 @@ export function warningsOf(network: Network): readonly Sentence[] {
   ]
 }
 
-const LEVEL_NAMES: Readonly<Record<NetworkLevel, Sentence>> = {
+const LEVEL_NAMES: Readonly<Record<NetworkLevel, LocalizedText>> = {
   primary: { zh: '一次网', en: 'primary' },
   secondary: { zh: '二次网', en: 'secondary' },
 }
-const NO_SOURCE: Sentence = {
+const NO_SOURCE: LocalizedText = {
   zh: '没有热源: 不能做水力计算和泄漏定位,也不能判断上下游',
   en: 'there is no heat source: no hydraulics, no place of a leak, no upstream and downstream',
 }
 
-function hydraulicWarnings(network: Network, hasSource: boolean): readonly Sentence[] {
+function hydraulicWarnings(network: Network, hasSource: boolean): readonly LocalizedText[] {
   const parts = partsOf(network)
   const feeding = (level: NetworkLevel) => (level === 'primary' ? ['source'] : ['source', 'station'])
   const islands = parts.filter(({ level, points }) => {
@@ -140,7 +140,7 @@ function endsBeforeItBegins({ commissionedAt, warrantyUntil }: Asset): boolean {
 }
 
 /** Stations and secondary assets that go by area and will have none, or two at once. */
-function areaWarnings(network: Network): readonly Sentence[] {
+function areaWarnings(network: Network): readonly LocalizedText[] {
   const byArea = [...network.points.values(), ...network.pipes.values()].filter((asset) => {
     return asset.kind === 'station' || (asset.kind !== 'source' && levelOf(network, asset) === 'secondary')
   })

@@ -1,4 +1,4 @@
-import type { Sentence } from '#contract/incident.ts'
+import type { LocalizedText } from '#contract/text.ts'
 import type { Language } from './dictionary.ts'
 
 const SIGNS: Readonly<Record<string, string>> = { ',': '，', ':': '：', ';': '；', '?': '？', '!': '！' }
@@ -38,6 +38,6 @@ export function saidWhy(
 }
 
 /** What the server says, as it stands on the page; `asTyped` makes of it what is sent on. */
-export function said(sentence: Sentence, language: Language): string {
+export function said(sentence: LocalizedText, language: Language): string {
   return unbroken(language === 'zh' ? chinesePrint(sentence.zh) : sentence.en)
 }
