@@ -13,7 +13,7 @@ import { createAudit } from './flows/access/audit.ts'
 import { createBacktests } from './flows/backtest/backtests.ts'
 import { createCheckIns, shownCheckIn } from './flows/ticket/check-in.ts'
 import type { Services } from './flows/decisions/decisions.ts'
-import { createDetecting } from './flows/detection/detect.ts'
+import { createDetector } from './flows/detection/detector.ts'
 import { createLeakResponding } from './flows/detection/leak-responses.ts'
 import { createDutyLookup } from './flows/duty/duty-lookup.ts'
 import { createDutyRoster } from './flows/decisions/duty-roster.ts'
@@ -149,7 +149,7 @@ export async function createApp(options: AppOptions) {
   })
   const responding = await createLeakResponding({ network: registry, log })
   const recent = createRecentMessages()
-  const detecting = await createDetecting({
+  const detector = await createDetector({
     journal,
     network: registry,
     store: createDetectionStore(db),
@@ -197,7 +197,7 @@ export async function createApp(options: AppOptions) {
     tickets: services.store.read.tickets,
     waits: config.clock === 'manual',
   })
-  const consumers: readonly Consumer[] = [detecting, storing]
+  const consumers: readonly Consumer[] = [detector, storing]
   const files = await createAttachmentFiles(join(dataDir.path, 'attachments'), config.attachmentsMaxMb * MIB)
   const forgetting = createForgettingCallers({
     store: decisions,
@@ -207,12 +207,12 @@ export async function createApp(options: AppOptions) {
   })
   const dutyWatch = createDutyWatch({ services, roster })
   const timed: readonly Timed[] = [
-    detecting,
+    detector,
     deadlines,
     dutyWatch,
     checkIns.timed,
     createDrillWatch(services),
-    notifying.delivering,
+    notifying.delivery,
     forgetting,
     createAttachmentCleaner({ store: decisions, files, clock, realNow: Date.now, log }),
   ]
@@ -224,7 +224,7 @@ export async function createApp(options: AppOptions) {
   })
   const realNow = isManual(clock) ? Date.now : clock.now
   const schedule = isManual(clock) ? undefined : runSchedule(timed, clock, log)
-  const counted = { journal, ingest, entrance, storing, detecting, notifying, quarantine }
+  const counted = { journal, ingest, entrance, storing, detector, notifying, quarantine }
   const walls = createWalls(async (session) => (await signIn.identify(session, realNow())) !== undefined)
   const self = await watchSelf({
     ...counted,
@@ -265,7 +265,7 @@ export async function createApp(options: AppOptions) {
     duty: { services, roster, openItems: openItemsOf(services, watching.snapshot) },
     files,
     backtests,
-    detection: detecting.account,
+    detection: detector.account,
     readHistory: createReadHistory({ pages: history, network: registry, clock }),
     disconnect: entrance.disconnect,
     command: entrance.command,
@@ -302,10 +302,10 @@ export async function createApp(options: AppOptions) {
         entrance,
         self,
         schedule,
-        notifications: notifying.delivering,
+        notifications: notifying.delivery,
         watching,
       }
-      await closeEach({ ...inTurn, detecting, responding, storing, journal, history, audit, senders }, log)
+      await closeEach({ ...inTurn, detector, responding, storing, journal, history, audit, senders }, log)
       await db.destroy()
     },
   }

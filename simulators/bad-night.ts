@@ -1,10 +1,10 @@
 import type { NetworkFile, PointFeature } from '#contract/network.ts'
 import { callOf, type CallKind } from './callers.ts'
-import { chance } from './chance.ts'
+import { uniform } from './seeded-random.ts'
 import type { Effect } from './effects.ts'
 import { isSpare } from './history.ts'
 import { pointsOf } from './network-shape.ts'
-import { spotOf, writeStory, type Story } from './story.ts'
+import { spotOf, writeStory, type Story } from './demo-story.ts'
 import { MINUTE, SECOND } from './time.ts'
 
 /** A main has broken, and in twenty minutes come forty alarms and sixty calls, while a wall goes dark. */
@@ -58,7 +58,7 @@ export function writeBadNight(file: NetworkFile, seed: number, startAt: number):
         .flatMap(({ kind, i, well }) => {
           if (well === undefined) return []
           const began = kind === 'cover' ? momentOf(i) + MINUTE : (i * (LASTS - 2 * MINUTE)) / CALLS[kind]
-          const at = readyAt + began + Math.round(chance(seed, 'call', kind, String(i)) * 40 * SECOND)
+          const at = readyAt + began + Math.round(uniform(seed, 'call', kind, String(i)) * 40 * SECOND)
           return [{ at, call: callOf(kind, { seed: seed + 1 + i, spot: spotOf(well), now: at }) }]
         })
         .sort((a, b) => a.at - b.at),
@@ -100,6 +100,6 @@ function spare({ id }: { readonly id: string }): boolean {
 }
 
 function byChance(seed: number, what: string) {
-  const of = ({ properties: { id } }: PointFeature): number => chance(seed, 'bad night', what, id)
+  const of = ({ properties: { id } }: PointFeature): number => uniform(seed, 'bad night', what, id)
   return (a: PointFeature, b: PointFeature): number => of(a) - of(b)
 }

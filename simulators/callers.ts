@@ -1,6 +1,6 @@
 import type { Position } from '#contract/identity.ts'
 import type { CallRequest } from '#contract/hotline.ts'
-import { chance } from './chance.ts'
+import { uniform } from './seeded-random.ts'
 import { MINUTE, SHANGHAI_OFFSET } from './time.ts'
 
 /** Residents who phone: the operator enters their calls through the same door as any other. */
@@ -123,13 +123,13 @@ export function callOf(
 
 function whereabouts(seed: number, { address, position: [lon, lat] }: Spot, key: string) {
   // A dozen metres off: nobody phones from the middle of the road.
-  const off = (axis: string) => (chance(seed, 'spot', key, axis) - 0.5) * 0.0002
+  const off = (axis: string) => (uniform(seed, 'spot', key, axis) - 0.5) * 0.0002
   return { address, position: [lon + off('lon'), lat + off('lat')] satisfies Position as [number, number] }
 }
 
 /** Placeholder names and numbers: no real person, no real line. */
 function caller(seed: number, key: string) {
-  const last = String(Math.floor(chance(seed, 'phone', key) * 1000)).padStart(4, '0')
+  const last = String(Math.floor(uniform(seed, 'phone', key) * 1000)).padStart(4, '0')
   return { callerName: `来电居民${last}`, callerPhone: `1380000${last}` }
 }
 

@@ -9,11 +9,11 @@ import { isSpare, publishHistory } from './history.ts'
 import { runLive } from './live.ts'
 import { createSimulatedClock } from './simulated-clock.ts'
 import { keepSparesAlive } from './spare-heartbeat.ts'
-import type { Story } from './story.ts'
-import { historyStart, writeStory } from './story.ts'
+import type { Story } from './demo-story.ts'
+import { historyStart, writeStory } from './demo-story.ts'
 import { hangWall } from './wall-screen.ts'
-import type { Wake } from './wakes.ts'
-import { wakesOf } from './wakes.ts'
+import type { EventReport } from './event-reports.ts'
+import { eventReportsOf } from './event-reports.ts'
 import type { World } from './world.ts'
 import { createWorld } from './world.ts'
 
@@ -91,7 +91,7 @@ async function goOn({ options, seed, world, story, fleet }: Demo): Promise<void>
   const readyAt = Date.now()
   const effects = story?.live(readyAt) ?? []
   world.add(...effects)
-  const wakes: readonly Wake[] = effects.flatMap((effect) => wakesOf(world, effect))
+  const wakes: readonly EventReport[] = effects.flatMap((effect) => eventReportsOf(world, effect))
   const { signal } = options
   const onProblem = (problem: unknown) => options.onProblem?.('publishing', problem)
   await Promise.all([

@@ -3,7 +3,7 @@ import mqtt from 'mqtt'
 import type { MqttClient } from 'mqtt'
 import type { Channel } from '#contract/topics.ts'
 import { channelTopic } from '#contract/topics.ts'
-import { createGate } from './gate.ts'
+import { createConcurrencyLimit } from './limit-concurrency.ts'
 
 /** Devices as real MQTT clients. */
 export interface Fleet {
@@ -46,7 +46,7 @@ interface Member {
 
 export function createFleet(options: FleetOptions): Fleet {
   const members = new Map<string, Member>()
-  const gate = createGate(options.inFlight ?? 256)
+  const gate = createConcurrencyLimit(options.inFlight ?? 256)
   const perSecond = options.perSecond ?? 250
   let dropped = 0
 

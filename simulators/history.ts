@@ -1,7 +1,7 @@
 import type { DeviceProperties } from '#contract/network.ts'
 import { MAX_BODY_BYTES, MAX_SAMPLES_PER_MESSAGE } from '#contract/telemetry.ts'
 import type { Fleet } from './fleet.ts'
-import { reportsBetween } from './pace.ts'
+import { reportsBetween } from './report-schedule.ts'
 import type { Sample } from './sample.ts'
 import { DAY, HOUR, MINUTE } from './time.ts'
 import type { Standing, World } from './world.ts'

@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { AppliedFault } from './faults/fault.ts'
 import { passThrough } from './faults/catalogue.ts'
 import type { Fleet } from './fleet.ts'
-import { nextReport, sendTime } from './pace.ts'
-import { between } from './chance.ts'
+import { nextReport, sendTime } from './report-schedule.ts'
+import { between } from './seeded-random.ts'
 import { SECOND } from './time.ts'
 import type { Sample, Sending } from './sample.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import type { World } from './world.ts'
-import type { Wake } from './wakes.ts'
+import type { EventReport } from './event-reports.ts'
 
 const TURN_MS = 200
 const FIRST_WITHIN = 5 * SECOND
@@ -23,7 +23,7 @@ export interface LiveJob {
   readonly deviceIds: readonly string[]
   readonly faults: readonly AppliedFault[]
   /** Alarms that devices send beside their regular reports; may grow while running. */
-  readonly wakes: readonly Wake[]
+  readonly wakes: readonly EventReport[]
   readonly signal: AbortSignal
   /** Reports come at this interval instead of each device's own. */
   readonly everyS?: number
@@ -38,7 +38,7 @@ export interface LiveJob {
 export async function runLive(job: LiveJob): Promise<void> {
   const due = new Map(job.deviceIds.map((id) => [id, firstDue(job, id)]))
   const outbox = new Map<string, Sending[]>()
-  const woken = new Set<Wake>()
+  const woken = new Set<EventReport>()
   let now = job.clock.now()
   while (!job.signal.aborted && now < (job.until ?? Infinity)) {
     now = job.clock.now()
@@ -71,7 +71,7 @@ function regularAfter({ world, seed, everyS }: LiveJob, id: string, after: numbe
   return nextReport(seed, { ...device, intervalS: everyS ?? device.intervalS }, after)
 }
 
-function measure(job: LiveJob, outbox: Map<string, Sending[]>, wake: Wake): void {
+function measure(job: LiveJob, outbox: Map<string, Sending[]>, wake: EventReport): void {
   const { world, seed, faults } = job
   const device = world.devices.get(wake.deviceId)?.device
   if (device === undefined) return

@@ -5,7 +5,7 @@ import { createFleet } from './fleet.ts'
 import { runLive } from './live.ts'
 import type { Scenario, Scene, ScenarioPlan } from './scenarios/scenario.ts'
 import { createSimulatedClock } from './simulated-clock.ts'
-import { wakesOf } from './wakes.ts'
+import { eventReportsOf } from './event-reports.ts'
 import type { World } from './world.ts'
 
 export interface ScenarioRun {
@@ -56,7 +56,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioPlan | Refu
       clock: createSimulatedClock(from, speed, now),
       deviceIds: plan.deviceIds,
       faults: plan.faults,
-      wakes: plan.effects.flatMap((effect) => wakesOf(world, effect)),
+      wakes: plan.effects.flatMap((effect) => eventReportsOf(world, effect)),
       until: from + scenario.lasts,
       signal: run.signal,
       onProblem: run.onProblem,

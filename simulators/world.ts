@@ -7,7 +7,7 @@ import type { Effect } from './effects.ts'
 import { networkShape, pointsOf } from './network-shape.ts'
 import { createPrimaryHistory } from './physics/primary-state.ts'
 import { measured } from './physics/sensor.ts'
-import { createSites } from './sites.ts'
+import { createSiteConditions } from './site-conditions.ts'
 import type { Values } from './sample.ts'
 
 /** A device and the asset that it stands at. */
@@ -54,7 +54,7 @@ export async function createWorld(
     ),
     leaks: () => effects.filter((effect) => effect.kind === 'pipe-leak'),
   })
-  const truth = createSites({ seed, primary, effects, volumeM3, seasonal })
+  const truth = createSiteConditions({ seed, primary, effects, volumeM3, seasonal })
 
   return {
     devices,

@@ -7,7 +7,7 @@ import type { DataDir } from '../disk/data-dir.ts'
 import { instantText } from '../domain/instant.ts'
 import { troublesOf, type PartsState, type PartTrouble } from '../domain/self-monitoring/trouble.ts'
 import type { Entrance } from './entrance.ts'
-import type { Detecting } from '../flows/detection/detecting.ts'
+import type { Detector } from '../flows/detection/detector-parts.ts'
 import { startHeartbeat, type Heartbeat } from '../flows/self-monitoring/heartbeat.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
@@ -39,7 +39,7 @@ export interface SelfWatchOptions {
   readonly ingest: Ingest
   readonly entrance: Entrance
   readonly storing: ReadingsForwarder
-  readonly detecting: Detecting
+  readonly detector: Detector
   readonly notifying: Notifier
   readonly quarantine: Pick<OpenQuarantine, 'counts'>
   readonly walls: Walls
@@ -64,7 +64,7 @@ const MIB = 1024 * 1024
 
 /** The state of every part: for the screens, for `/readyz` and for the heartbeat to an outside watch. */
 export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
-  const { config, dataDir, clock, journal, storing, detecting, notifying, entrance, ingest, live, log } =
+  const { config, dataDir, clock, journal, storing, detector, notifying, entrance, ingest, live, log } =
     options
   const space = () => realDisk.space(dataDir.path)
   const ballastBytes = Math.min(config.ballastMb * MIB, (await space()).totalBytes * BALLAST_SHARE)
@@ -76,7 +76,7 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
   const connectionLimit =
     config.mqttUrl === '' ? connectionLimits(openFileLimit(), config.mqttMaxConnections).mqtt : Infinity
   let databaseProblem: string | undefined
-  const detectorUnmoved = createUnmoved({ position: detecting.position, hasWork: () => detecting.lag() > 0 })
+  const detectorUnmoved = createUnmoved({ position: detector.position, hasWork: () => detector.lag() > 0 })
   const storeUnmoved = createUnmoved({ position: storing.position, hasWork: () => storing.lag() > 0 })
   const devicesUnmoved = createUnmoved({ position: messages, hasWork: isAnyDeviceExpected })
 
@@ -160,10 +160,10 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       damagedRows: options.damagedRows(),
       scheduleFails: options.schedule.failing(),
       scheduleStuckMs: options.schedule.stuckMs(),
-      detectorProblem: detecting.problem(),
-      detectorUnsaved: detecting.unsaved(),
+      detectorProblem: detector.problem(),
+      detectorUnsaved: detector.unsaved(),
       detectorStuckMs: detectorUnmoved(),
-      isolatedDevices: Object.keys(detecting.isolated()),
+      isolatedDevices: Object.keys(detector.isolated()),
       storeKind: storeKind(config),
       storeProblem: storing.problem(),
       storeStuckMs: storeUnmoved(),
@@ -189,11 +189,11 @@ export async function watchSelf(options: SelfWatchOptions): Promise<SelfWatch> {
       broker: { ok: entrance.connected(), clients, messagesPerMinute },
       journal: {
         ok: refusing === undefined,
-        pending: Math.max(storing.lag(), detecting.lag()),
+        pending: Math.max(storing.lag(), detector.lag()),
         capacityLeft: Math.max(0, 1 - usedBytes / capacityBytes),
       },
       store: { ...partHealth(storing), kind: storeKind(config) },
-      detector: partHealth(detecting),
+      detector: partHealth(detector),
       disk: { ok: !room.isLow, freeBytes: room.freeBytes },
       channels: { configured, failing: failing.length },
       rejected: options.quarantine.counts(),

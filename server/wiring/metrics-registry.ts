@@ -1,5 +1,5 @@
 import type { Entrance } from './entrance.ts'
-import type { Detecting } from '../flows/detection/detecting.ts'
+import type { Detector } from '../flows/detection/detector-parts.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { OpenQuarantine } from '../flows/readings/quarantine.ts'
 import type { OpenJournal } from '../journal/journal.ts'
@@ -13,7 +13,7 @@ export interface MeasuredOptions {
   readonly ingest: Ingest
   readonly entrance: Entrance
   readonly storing: ReadingsForwarder
-  readonly detecting: Detecting
+  readonly detector: Detector
   readonly notifying: Notifier
   readonly quarantine: Pick<OpenQuarantine, 'counts'>
   readonly self: Pick<SelfWatch, 'health' | 'troubles' | 'heartbeatAt'>
@@ -21,7 +21,7 @@ export interface MeasuredOptions {
 
 /** The metrics of every part. */
 export function measuredParts(options: MeasuredOptions): () => Promise<string> {
-  const { journal, ingest, entrance, storing, detecting, notifying, quarantine, self } = options
+  const { journal, ingest, entrance, storing, detector, notifying, quarantine, self } = options
   const measured: readonly Measured[] = [
     {
       name: 'ingest_messages_total',
@@ -72,7 +72,7 @@ export function measuredParts(options: MeasuredOptions): () => Promise<string> {
       help: 'on disk, not yet consumed',
       kind: 'gauge',
       label: 'consumer',
-      read: () => ({ store: storing.lag(), detector: detecting.lag() }),
+      read: () => ({ store: storing.lag(), detector: detector.lag() }),
     },
     {
       name: 'store_samples_total',
@@ -130,13 +130,13 @@ export function measuredParts(options: MeasuredOptions): () => Promise<string> {
       name: 'detector_repeated_total',
       help: 'values that came again, by redelivery or replay',
       kind: 'counter',
-      read: () => detecting.repeats(),
+      read: () => detector.repeats(),
     },
     {
       name: 'detector_isolated_devices',
       help: 'devices that made the detector fail',
       kind: 'gauge',
-      read: () => Object.keys(detecting.isolated()).length,
+      read: () => Object.keys(detector.isolated()).length,
     },
     {
       name: 'detector_up',

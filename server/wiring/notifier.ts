@@ -3,7 +3,10 @@ import { handlingOf, stintOf } from '../domain/ticket/ticket.ts'
 import type { Contact } from '../domain/notification/reach.ts'
 import type { DecisionStore } from '../flows/decisions/decisions.ts'
 import { createChannelWatch } from '../flows/notification/channel-watch.ts'
-import { createDelivering, type Delivering } from '../flows/notification/deliver-notifications.ts'
+import {
+  createNotificationDelivery,
+  type NotificationDelivery,
+} from '../flows/notification/deliver-notifications.ts'
 import { createOutboxAdministration, type OutboxAdministration } from '../flows/notification/manage-outbox.ts'
 import type { Channel, OnDuty } from '../flows/notification/outbox.ts'
 import { everybodyOnDuty } from '../flows/duty/people-on-duty.ts'
@@ -28,7 +31,7 @@ export interface NotifierOptions {
 }
 
 export interface Notifier {
-  readonly delivering: Delivering
+  readonly delivery: NotificationDelivery
   readonly outbox: OutboxAdministration
   counts(): NotifyCounts
   /** How many channels reach people, and which channels fail. */
@@ -58,11 +61,20 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
       return history !== undefined && stintOf(handlingOf(history.ticket))?.acceptedAt !== undefined
     },
   }
-  const delivering = createDelivering({ store, channels, watch, routing, alarming, clock, log, waits })
+  const delivery = createNotificationDelivery({
+    store,
+    channels,
+    watch,
+    routing,
+    alarming,
+    clock,
+    log,
+    waits,
+  })
   const toPeople = channels.filter(({ audience }) => audience === 'people').length
   const outbox = createOutboxAdministration({ store, channels, watch, clock })
   return {
-    delivering,
+    delivery,
     outbox,
     counts: () => watch.counts(),
     channels: () => ({ configured: toPeople, failing: watch.failing() }),

@@ -1,4 +1,4 @@
-import { chance } from '../chance.ts'
+import { uniform } from '../seeded-random.ts'
 import { DAY } from '../time.ts'
 import type { Fault } from './fault.ts'
 
@@ -14,7 +14,7 @@ export const lowBattery: Fault = {
   apply(sending, { applied, seed }) {
     const { ts, values } = sending.sample
     const volts = (applied.size ?? 3.25) - (VOLTS_PER_DAY * (ts - applied.from)) / DAY
-    if (volts < LOW_V && chance(seed, 'cold gap', applied.deviceId, ts) < GAP_SHARE) return []
+    if (volts < LOW_V && uniform(seed, 'cold gap', applied.deviceId, ts) < GAP_SHARE) return []
     return [{ ...sending, sample: { ts, values: { ...values, battery_v: Math.round(volts * 1000) / 1000 } } }]
   },
 }

@@ -1,4 +1,4 @@
-import { between } from '../chance.ts'
+import { between } from '../seeded-random.ts'
 import { MINUTE } from '../time.ts'
 import type { Fault } from './fault.ts'
 

@@ -1,4 +1,4 @@
-import { chance } from '../chance.ts'
+import { uniform } from '../seeded-random.ts'
 import type { Fault } from './fault.ts'
 import { changing } from './fault.ts'
 
@@ -10,6 +10,8 @@ export const spike: Fault = {
   title: '毛刺 spikes',
   expected: 'spike',
   apply: changing((value, { applied, seed, signal, at }) =>
-    chance(seed, 'spike', applied.deviceId, signal, at) < SHARE ? value * 1.6 + (applied.size ?? 0.3) : value,
+    uniform(seed, 'spike', applied.deviceId, signal, at) < SHARE
+      ? value * 1.6 + (applied.size ?? 0.3)
+      : value,
   ),
 }

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import { MIXES, planEvents } from './plans/plan-events.ts'
-import { placesOf } from './places.ts'
+import { candidateSitesOf } from './candidate-sites.ts'
 import type { Scenario } from './scenario.ts'
 import { createSeason } from './season.ts'
 import { drawTopology } from './topology/topology.ts'
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
 
   const topology = { wells: Math.round(Number(wells)), seed: Number(topologySeed) }
   const { file } = drawTopology(topology)
-  const [closedValve] = placesOf(file).loopValves
+  const [closedValve] = candidateSitesOf(file).loopValves
   const scenario: Scenario = {
     id: `laboratory-${String(topology.wells)}-${String(topologySeed)}-${String(seed)}`,
     topology,

@@ -1,7 +1,7 @@
 import type { StationProperties } from '#contract/network.ts'
-import { between, gauss, smoothNoise } from '../chance.ts'
+import { between, normal, smoothNoise } from '../seeded-random.ts'
 import { DAY, HOUR, hourOfDay } from '../time.ts'
-import type { Plant } from './plant.ts'
+import type { HeatPlant } from './heat-plant.ts'
 
 /** A station's control valve is set anew every few days. */
 const SETTING_EVERY = 5 * DAY
@@ -10,7 +10,7 @@ const FIXED_SHARE = 0.68
 /** Flow that each station takes, t/h, as a function of the instant. */
 export function createDemand(order: {
   readonly seed: number
-  readonly plant: Plant
+  readonly plant: HeatPlant
   readonly stations: readonly StationProperties[]
   /** How far true flows may be off the nominal ones of the file. */
   readonly mismatch: number
@@ -29,7 +29,7 @@ export function createDemand(order: {
     return new Map(
       known.map(({ id, baseTh, phaseH, daily, shift }) => {
         const course = daily * Math.cos((2 * Math.PI * (hour - 7 - phaseH)) / 12)
-        const valve = 0.03 * gauss(seed, `valve ${id}`, Math.floor((at + shift) / SETTING_EVERY))
+        const valve = 0.03 * normal(seed, `valve ${id}`, Math.floor((at + shift) / SETTING_EVERY))
         const own =
           0.015 * smoothNoise(seed, `slow ${id}`, at, 9 * HOUR) +
           0.006 * smoothNoise(seed, `fast ${id}`, at, HOUR)

@@ -3,7 +3,7 @@ import { isRefusal } from '#contract/problem.ts'
 import type { DeviceEvent } from '#contract/vocabulary.ts'
 import { createHydraulics } from '#hydraulics'
 import type { Hydraulics, NetworkShape } from '#hydraulics'
-import { between } from '../chance.ts'
+import { between } from '../seeded-random.ts'
 import { passThrough } from '../faults/catalogue.ts'
 import type { AppliedFault } from '../faults/fault.ts'
 import { networkShape, pipesOf, pointsOf } from '../network-shape.ts'
@@ -11,13 +11,13 @@ import type { Sample } from '../sample.ts'
 import { DAY, MINUTE } from '../time.ts'
 import type { Values } from '../sample.ts'
 import { createDemand } from './demand.ts'
-import { createGauge, isFound } from './gauges.ts'
-import { createPlant } from './plant.ts'
-import { createPrimaryCourse } from './primary-course.ts'
-import { createRadio } from './radio.ts'
-import { reportsOf } from './reports.ts'
+import { createSiteConditions, isFound } from './site-conditions.ts'
+import { createHeatPlant } from './heat-plant.ts'
+import { createPrimaryHydraulics } from './primary-hydraulics.ts'
+import { createRadioLink } from './radio-link.ts'
+import { reportsOf } from './report-schedule.ts'
 import type { FaultEvent, Scenario } from './scenario.ts'
-import { dated, ofKind, type Dated } from './span.ts'
+import { dated, ofKind, type Dated } from './event-period.ts'
 import { drawTopology } from './topology/topology.ts'
 
 /** A message as it reaches the server. */
@@ -61,7 +61,7 @@ export async function createSeason(scenario: Scenario): Promise<Season> {
   const to = from + scenario.days * DAY
   const events = dated(scenario)
   const points = pointsOf(file).map(({ properties }) => properties)
-  const plant = createPlant({ seed, from, to, events })
+  const plant = createHeatPlant({ seed, from, to, events })
   const stations = points.filter((point) => point.kind === 'station')
   const demand = createDemand({ seed, plant, stations, mismatch: mismatch?.share ?? 0 })
   const closed = new Set(mismatch?.closedValve === undefined ? [] : [mismatch.closedValve])
@@ -69,7 +69,14 @@ export async function createSeason(scenario: Scenario): Promise<Season> {
   const measuredPoints = points.filter(
     ({ network, devices = [] }) => network === 'primary' && devices.some(measuresPressure),
   )
-  const primary = createPrimaryCourse({ hydraulics, plant, demand, leaks, closed, points: measuredPoints })
+  const primary = createPrimaryHydraulics({
+    hydraulics,
+    plant,
+    demand,
+    leaks,
+    closed,
+    points: measuredPoints,
+  })
   const wellsBehind = secondaryWells(file)
   const facts = {
     seed,
@@ -157,13 +164,13 @@ function createSender(
   place: {
     readonly asset: PointProperties
     readonly device: DeviceProperties
-    readonly facts: Parameters<typeof createGauge>[0]
+    readonly facts: Parameters<typeof createSiteConditions>[0]
     readonly events: readonly Dated[]
   },
 ): (from: number, to: number, put: (arrival: Arrival) => void) => void {
   const { asset, device, facts, events } = place
-  const gauge = createGauge(facts, asset, device)
-  const radio = createRadio(seed, device, ofKind(events, 'outage'))
+  const gauge = createSiteConditions(facts, asset, device)
+  const radio = createRadioLink(seed, device, ofKind(events, 'outage'))
   const reports = reportsOf(seed, { device, asset }, events)
   const faults = ofKind(events, 'fault')
     .filter((fault) => fault.device === device.id)

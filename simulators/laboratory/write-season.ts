@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Message, Season } from './season.ts'
-import { truthOf } from './truth.ts'
+import { truthOf } from './ground-truth.ts'
 
 export interface SeasonFiles {
   readonly network: string

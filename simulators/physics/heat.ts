@@ -1,4 +1,4 @@
-import { smoothNoise } from '../chance.ts'
+import { smoothNoise } from '../seeded-random.ts'
 import { HOUR, hourOfDay } from '../time.ts'
 import { feltC } from './weather.ts'
 

@@ -1,5 +1,5 @@
 import { signalDefinition } from '#contract/signals.ts'
-import { gauss } from '../chance.ts'
+import { normal } from '../seeded-random.ts'
 
 /** What a sensor shows of a true value: noise, resolution, the signal's physical range. */
 export function measured(
@@ -8,7 +8,7 @@ export function measured(
 ): number {
   const { noise, min = -Infinity, max = Infinity } = signalDefinition(sensor.signal) ?? {}
   if (noise === undefined) return truth
-  const noisy = truth + noise.sigma * gauss(sensor.seed, sensor.deviceId, sensor.signal, sensor.at)
+  const noisy = truth + noise.sigma * normal(sensor.seed, sensor.deviceId, sensor.signal, sensor.at)
   const limited = Math.min(max, Math.max(min, noisy))
   return Number((Math.round(limited / noise.step) * noise.step).toFixed(4))
 }

@@ -1,4 +1,4 @@
-import { smoothNoise } from '../chance.ts'
+import { smoothNoise } from '../seeded-random.ts'
 import { HOUR, dayOfYear, hourOfDay } from '../time.ts'
 
 /** Yearly mean and swing of a town at 39.5° N on the dry plateau, °C: −20 in mid-January, 26 in July. */

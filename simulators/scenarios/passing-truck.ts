@@ -1,5 +1,5 @@
 import { isRefusal } from '#contract/problem.ts'
-import { between } from '../chance.ts'
+import { between } from '../seeded-random.ts'
 import type { CoverMoved } from '../effects.ts'
 import { MINUTE, SECOND } from '../time.ts'
 import type { Scenario } from './scenario.ts'

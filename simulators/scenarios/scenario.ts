@@ -4,7 +4,7 @@ import { refuse } from '#contract/problem.ts'
 import type { DeviceFault, TicketKind } from '#contract/vocabulary.ts'
 import type { Effect } from '../effects.ts'
 import type { AppliedFault } from '../faults/fault.ts'
-import { devicesAt } from '../wakes.ts'
+import { devicesAt } from '../event-reports.ts'
 import type { World } from '../world.ts'
 
 /** What really happened: what a detector is held against. */

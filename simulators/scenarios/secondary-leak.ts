@@ -1,5 +1,5 @@
 import { isRefusal } from '#contract/problem.ts'
-import { between } from '../chance.ts'
+import { between } from '../seeded-random.ts'
 import { MINUTE } from '../time.ts'
 import type { Scenario } from './scenario.ts'
 import { measuring, mustBe } from './scenario.ts'

@@ -1,5 +1,5 @@
 import { isRefusal, refuse } from '#contract/problem.ts'
-import { between } from '../chance.ts'
+import { between } from '../seeded-random.ts'
 import { HOUR } from '../time.ts'
 import type { World } from '../world.ts'
 import type { Scenario } from './scenario.ts'

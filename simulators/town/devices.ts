@@ -1,5 +1,5 @@
 import type { DeviceProperties, PointProperties, WellProperties } from '#contract/network.ts'
-import { between, chance } from '../chance.ts'
+import { between, uniform } from '../seeded-random.ts'
 import type { Draft } from './draft.ts'
 
 const DAY_S = 86_400
@@ -63,9 +63,9 @@ function devicesOf(point: PointProperties, seed: number): DeviceProperties[] {
 
 function primaryWellDevices(well: WellProperties, seed: number): DeviceProperties[] {
   const devices: DeviceProperties[] = []
-  if (chance(seed, 'cover', well.id) < 0.7) devices.push(coverDevice(well, seed))
-  if (chance(seed, 'chamber', well.id) < 0.42) devices.push(chamberDevice(well, seed))
-  if (chance(seed, 'pressure', well.id) < 0.12 && well.onPipe !== undefined) {
+  if (uniform(seed, 'cover', well.id) < 0.7) devices.push(coverDevice(well, seed))
+  if (uniform(seed, 'chamber', well.id) < 0.42) devices.push(chamberDevice(well, seed))
+  if (uniform(seed, 'pressure', well.id) < 0.12 && well.onPipe !== undefined) {
     devices.push({
       id: `pressure-${well.id}`,
       signals: ['pressure_mpa', 'temperature_c', 'battery_v', 'rssi_dbm'],
@@ -80,8 +80,8 @@ function primaryWellDevices(well: WellProperties, seed: number): DevicePropertie
 
 function secondaryWellDevices(well: WellProperties, seed: number): DeviceProperties[] {
   const devices: DeviceProperties[] = []
-  if (chance(seed, 'cover', well.id) < 0.22) devices.push(coverDevice(well, seed))
-  if (chance(seed, 'chamber', well.id) < 0.11) devices.push(chamberDevice(well, seed))
+  if (uniform(seed, 'cover', well.id) < 0.22) devices.push(coverDevice(well, seed))
+  if (uniform(seed, 'chamber', well.id) < 0.11) devices.push(chamberDevice(well, seed))
   return devices
 }
 
@@ -96,7 +96,7 @@ function coverDevice(well: WellProperties, seed: number): DeviceProperties {
 }
 
 function chamberDevice(well: WellProperties, seed: number): DeviceProperties {
-  const intervalS = chance(seed, 'interval', well.id) < 0.3 ? 300 : 900
+  const intervalS = uniform(seed, 'interval', well.id) < 0.3 ? 300 : 900
   return { id: `chamber-${well.id}`, signals: CHAMBER_SIGNALS, intervalS, power: 'battery' }
 }
 

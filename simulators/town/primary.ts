@@ -1,4 +1,4 @@
-import { between } from '../chance.ts'
+import { between } from '../seeded-random.ts'
 import type { Draft } from './draft.ts'
 import type { Place } from './ground.ts'
 import { alongLine, distance, lengthOf, placeAt, stretch } from './ground.ts'

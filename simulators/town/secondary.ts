@@ -1,5 +1,5 @@
 import type { StationProperties } from '#contract/network.ts'
-import { between, chance } from '../chance.ts'
+import { between, uniform } from '../seeded-random.ts'
 import type { Draft } from './draft.ts'
 import type { Place } from './ground.ts'
 import type { StationPlan } from './plan.ts'
@@ -64,7 +64,7 @@ function drawComb(draft: Draft, seed: number, job: { plan: StationPlan; station:
     connect(end, spine, true, SPINE_MM[step] ?? 125)
     end = spine
     for (const side of [-1, 1]) {
-      if (chance(seed, 'missing', number, step, side) < 0.1) continue
+      if (uniform(seed, 'missing', number, step, side) < 0.1) continue
       const reach = between(seed, [11, 21], 'lateral', number, step, side)
       connect(spine, well(at(along, side * reach), 1.4), false, 80)
     }

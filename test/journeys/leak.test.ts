@@ -3,7 +3,7 @@ import type { IncidentView } from '#contract/incident.ts'
 import { HOUR, MINUTE } from '../../server/domain/instant.ts'
 import { DEMO_SEED, demoNetwork } from '../../simulators/demo-network.ts'
 import { batches, HISTORY, historyOf } from '../../simulators/history.ts'
-import { writeStory } from '../../simulators/story.ts'
+import { writeStory } from '../../simulators/demo-story.ts'
 import { createWorld } from '../../simulators/world.ts'
 import { aWorld, msOf, type World } from '../support/world.ts'
 

@@ -15,7 +15,7 @@ await migrate(db)
 const decisions = createDecisionStore(db)
 const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
 const clock = { now: () => Date.now() }
-const { delivering } = await createNotifier({
+const { delivery } = await createNotifier({
   db,
   tickets: decisions.read.tickets,
   channels: createChannels({
@@ -38,4 +38,4 @@ if (id !== undefined) {
     return true
   })
 }
-runSchedule([delivering], clock, silentLog)
+runSchedule([delivery], clock, silentLog)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { placesOf } from '../../simulators/laboratory/places.ts'
+import { candidateSitesOf } from '../../simulators/laboratory/candidate-sites.ts'
 import { planEvents } from '../../simulators/laboratory/plans/plan-events.ts'
 import type { LabEvent, Scenario } from '../../simulators/laboratory/scenario.ts'
 import { drawTopology } from '../../simulators/laboratory/topology/topology.ts'
@@ -80,7 +80,7 @@ function small(): Scenario {
   const topology = { wells: 60, seed: 4711 }
   const { file } = drawTopology(topology)
   const events = planEvents({ file, seed: 4711, days: 20, mix: 'events' })
-  const [closedValve] = placesOf(file).loopValves
+  const [closedValve] = candidateSitesOf(file).loopValves
   return {
     id: 'small',
     topology,

@@ -3,7 +3,7 @@
  * stays; drawn anew it is another corpus, and no figure can be compared with the ones before.
  */
 import { writeFileSync } from 'node:fs'
-import { placesOf } from '../../simulators/laboratory/places.ts'
+import { candidateSitesOf } from '../../simulators/laboratory/candidate-sites.ts'
 import type { Mix } from '../../simulators/laboratory/plans/plan-events.ts'
 import { planEvents } from '../../simulators/laboratory/plans/plan-events.ts'
 import type { FoundWells, Scenario } from '../../simulators/laboratory/scenario.ts'
@@ -64,7 +64,7 @@ function draw(part: CorpusPart): readonly Scenario[] {
       seed += 1
       const topology = { wells, seed }
       const { file } = drawTopology(topology)
-      const valves = placesOf(file).loopValves
+      const valves = candidateSitesOf(file).loopValves
       const closedValve = valves[seed % Math.max(1, valves.length)]
       const mismatch = { share: MISMATCH_SHARE, ...(closedValve === undefined ? {} : { closedValve }) }
       return {

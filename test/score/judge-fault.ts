@@ -1,8 +1,8 @@
 import type { DeviceFault } from '#contract/vocabulary.ts'
 import { HOUR, MINUTE } from '../../server/domain/instant.ts'
 import type { FaultEvent } from '../../simulators/laboratory/scenario.ts'
-import type { Dated } from '../../simulators/laboratory/span.ts'
-import { expectedOf } from '../../simulators/laboratory/truth.ts'
+import type { Dated } from '../../simulators/laboratory/event-period.ts'
+import { expectedOf } from '../../simulators/laboratory/ground-truth.ts'
 import type { EventOutcome } from './outcome.ts'
 import type { Track } from './tracks.ts'
 

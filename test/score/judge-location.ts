@@ -1,7 +1,7 @@
 import type { Network } from '../../server/domain/network/network.ts'
 import { hopsBetween, neighbours } from '../../server/domain/network/topology.ts'
 import type { LeakEvent } from '../../simulators/laboratory/scenario.ts'
-import type { Dated } from '../../simulators/laboratory/span.ts'
+import type { Dated } from '../../simulators/laboratory/event-period.ts'
 import type { Location } from './outcome.ts'
 import type { Track } from './tracks.ts'
 

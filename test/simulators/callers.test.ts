@@ -6,7 +6,7 @@ import { CallRequest } from '#contract/hotline.ts'
 import { Errors } from 'typebox/value'
 import { consultCall, coverCall, createHotline, notHotCall, ventCall } from '../../simulators/callers.ts'
 import { demoNetwork } from '../../simulators/demo-network.ts'
-import { writeStory } from '../../simulators/story.ts'
+import { writeStory } from '../../simulators/demo-story.ts'
 
 const NOW = Date.parse('2026-01-15T22:50:00+08:00')
 const SPOT = { address: '狮城街12号', position: [106.72, 39.5] as const }

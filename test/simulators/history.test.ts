@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { MAX_BODY_BYTES, MAX_SAMPLES_PER_MESSAGE } from '#contract/telemetry.ts'
 import { demoNetwork } from '../../simulators/demo-network.ts'
 import { HISTORY, batches, historyOf } from '../../simulators/history.ts'
-import { nextReport, reportsBetween } from '../../simulators/pace.ts'
+import { nextReport, reportsBetween } from '../../simulators/report-schedule.ts'
 import {
   CONFIRMING_EVALUATION_AFTER,
   LEAK_ONSET_BEFORE_EVALUATION,
   historyStart,
   writeStory,
-} from '../../simulators/story.ts'
+} from '../../simulators/demo-story.ts'
 import { HOUR, MINUTE } from '../../simulators/time.ts'
 import { createWorld } from '../../simulators/world.ts'
 

@@ -14,7 +14,7 @@ import { runLive } from '../../simulators/live.ts'
 import { placeOf } from '../../simulators/run-scenario.ts'
 import { scenarioByName } from '../../simulators/scenarios/catalogue.ts'
 import { HOUR, SECOND } from '../../simulators/time.ts'
-import { wakesOf } from '../../simulators/wakes.ts'
+import { eventReportsOf } from '../../simulators/event-reports.ts'
 import { createWorld } from '../../simulators/world.ts'
 
 const FROM = Date.parse('2026-01-15T22:50:00+08:00')
@@ -61,7 +61,7 @@ async function findingsOf(name: string, at: string, silentFor = 0): Promise<read
     clock: { speed: 1, now: () => (until((now += scenario.lasts / TURNS)), now) },
     deviceIds: plan.deviceIds,
     faults: plan.faults,
-    wakes: plan.effects.flatMap((effect) => wakesOf(world, effect)),
+    wakes: plan.effects.flatMap((effect) => eventReportsOf(world, effect)),
     until: FROM + scenario.lasts,
     turnMs: 0,
     signal: new AbortController().signal,

@@ -6,7 +6,7 @@ import { placeOf } from '../../simulators/run-scenario.ts'
 import { SCENARIOS, scenarioByName } from '../../simulators/scenarios/catalogue.ts'
 import type { ScenarioPlan } from '../../simulators/scenarios/scenario.ts'
 import { HOUR, MINUTE, SECOND } from '../../simulators/time.ts'
-import { wakesOf } from '../../simulators/wakes.ts'
+import { eventReportsOf } from '../../simulators/event-reports.ts'
 import type { World } from '../../simulators/world.ts'
 import { createWorld } from '../../simulators/world.ts'
 
@@ -65,7 +65,7 @@ describe('scenarios', () => {
     expect(Math.abs(tilt(made.truth.onset - SECOND))).toBeLessThan(2)
     expect(tilt(made.truth.onset + SECOND)).toBeGreaterThan(12)
     expect(tilt(made.truth.onset + SECOND)).toBeLessThan(60)
-    const wakes = made.effects.flatMap((effect) => wakesOf(world, effect))
+    const wakes = made.effects.flatMap((effect) => eventReportsOf(world, effect))
     expect(wakes).toMatchObject([{ deviceId: 'spare-1', event: 'cover_tilt' }])
     expect((wakes[0]?.at ?? 0) - made.truth.onset).toBeLessThan(30 * SECOND)
   })
@@ -75,13 +75,13 @@ describe('scenarios', () => {
     const values = world.values('spare-1', made.truth.onset + SECOND)
     expect(values['cover_open']).toBe(true)
     expect(Number(values['cover_tilt_deg'])).toBeGreaterThan(60)
-    expect(made.effects.flatMap((effect) => wakesOf(world, effect))[0]?.event).toBe('cover_open')
+    expect(made.effects.flatMap((effect) => eventReportsOf(world, effect))[0]?.event).toBe('cover_open')
   })
 
   it('passing-truck tilts for less than two seconds and raises no event', async () => {
     const { world, plan: made } = await plan('passing-truck', 'spare-1')
     for (const effect of made.effects) {
-      const wakes = wakesOf(world, effect)
+      const wakes = eventReportsOf(world, effect)
       expect(wakes.every(({ event }) => event === undefined)).toBe(true)
       const tilts = wakes.map(({ at }) => Number(world.values('spare-1', at)['cover_tilt_deg']))
       expect(tilts[0]).toBeGreaterThan(13)

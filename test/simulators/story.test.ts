@@ -9,10 +9,10 @@ import { buildNetwork } from '../../server/domain/network/build.ts'
 import { decodeMessage } from '../../server/domain/telemetry/decode.ts'
 import { demoNetwork } from '../../simulators/demo-network.ts'
 import { batches, historyOf, isSpare } from '../../simulators/history.ts'
-import { nextReport } from '../../simulators/pace.ts'
-import { CONFIRMING_EVALUATION_AFTER, historyStart, writeStory } from '../../simulators/story.ts'
+import { nextReport } from '../../simulators/report-schedule.ts'
+import { CONFIRMING_EVALUATION_AFTER, historyStart, writeStory } from '../../simulators/demo-story.ts'
 import { MINUTE, SECOND } from '../../simulators/time.ts'
-import { wakesOf } from '../../simulators/wakes.ts'
+import { eventReportsOf } from '../../simulators/event-reports.ts'
 import { createWorld } from '../../simulators/world.ts'
 
 const SEED = 7
@@ -50,7 +50,7 @@ async function watchDemo(
   const readyAt = startAt + SEEDED_AFTER
   const effects = story?.live(readyAt) ?? []
   world.add(...effects)
-  const reports = effects.flatMap((effect) => [...wakesOf(world, effect)])
+  const reports = effects.flatMap((effect) => [...eventReportsOf(world, effect)])
   for (const { device } of everyone.filter(({ device }) => !isSpare(device.id))) {
     let at = nextReport(SEED, device, readyAt)
     for (; at < readyAt + LISTEN; at = nextReport(SEED, device, at)) reports.push({ deviceId: device.id, at })

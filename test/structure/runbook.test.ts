@@ -32,7 +32,7 @@ describe('the timed parts', () => {
     'duty/watch-duty',
     'ticket/watch-drills',
     'notification/deliver-notifications',
-    'detection/detect',
+    'detection/detector',
   ])('%s has its own words for when it fails', (home) => {
     const [, name = ''] = /(?:name:|const NAME =) '([^']+)'/.exec(read(`server/flows/${home}.ts`)) ?? []
     expect(Object.keys(TIMED_WORDS)).toContain(name)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { DEFAULT_SETTINGS } from '../../server/domain/detection/catalogue.ts'
 import type { Finding } from '../../server/domain/detection/core/finding.ts'
 import type { Instant } from '../../server/domain/instant.ts'
-import { createDetecting } from '../../server/flows/detection/detect.ts'
-import type { Detecting, DetectingParts } from '../../server/flows/detection/detecting.ts'
+import { createDetector } from '../../server/flows/detection/detector.ts'
+import type { Detector, DetectorParts } from '../../server/flows/detection/detector-parts.ts'
 import type { DetectionStore } from '../../server/flows/detection/detection-store.ts'
 import type { JournalReader, NetworkSource } from '../../server/flows/ports.ts'
 import { openJournal, type OpenJournal } from '../../server/journal/journal.ts'
@@ -22,7 +22,7 @@ const source: NetworkSource = { current: () => network, asOf: () => network, onC
 
 /** A data directory with journal and store; the detector in it can be killed and started again. End it. */
 export async function aPlant(
-  more: Partial<DetectingParts> = {},
+  more: Partial<DetectorParts> = {},
   disk: { tickRefusals?: number; beforeWrite?: () => Promise<void>; journalBytes?: number } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'detect-'))
@@ -46,7 +46,7 @@ export async function aPlant(
   const raised: Finding[] = []
 
   /** Starts a detector. `kill` leaves it as `kill -9` would: nothing of it reaches the disk any more. */
-  async function start(reader: Partial<JournalReader> = {}): Promise<Detecting & { kill(): void }> {
+  async function start(reader: Partial<JournalReader> = {}): Promise<Detector & { kill(): void }> {
     let dead = false
     const never = new Promise<never>(() => undefined)
     const mortal =
@@ -68,7 +68,7 @@ export async function aPlant(
       }),
       saveAlive: mortal((at) => store.saveAlive(at)),
     }
-    const detecting = await createDetecting({
+    const detecting = await createDetector({
       journal: {
         ...journal,
         read: mortal((from, bytes) => journal.read(from, bytes)),

@@ -92,25 +92,25 @@ export async function anOutboxWorld(options: {
       const to = now + ms
       const visited: Instant[] = []
       for (let rounds = 0; rounds < 1000; rounds += 1) {
-        const due = await notifying.delivering.nextDue()
+        const due = await notifying.delivery.nextDue()
         if (due === undefined || due > to) {
           now = to
           return visited
         }
         now = Math.max(now, due)
         if (visited.at(-1) !== now) visited.push(now)
-        await notifying.delivering.run(now)
+        await notifying.delivery.run(now)
       }
       throw new Error('the outbox stays due')
     },
     async restart(others) {
       channels = others ?? channels
-      await notifying.delivering.close()
+      await notifying.delivery.close()
       await db.destroy()
       await boot()
     },
     async close() {
-      await notifying.delivering.close()
+      await notifying.delivery.close()
       await db.destroy()
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
     },

@@ -11,7 +11,7 @@ import { judgeQuality, settleSpikes } from './health/quality.ts'
 import type { RawReading } from './health/raw-reading.ts'
 import { siteOf, type DetectionContext, type DetectorRun, type Site, type When } from './core/context.ts'
 import { admit, createSeries, learn, remember, startAnew } from './core/series.ts'
-import { noticeZone, paceBySource } from './spatial/pace.ts'
+import { noticeZone, scheduleBySource } from './spatial/schedule.ts'
 import { observeVoice } from './silence.ts'
 import { judgeSkew } from './health/skew.ts'
 import { evaluateRules, observeEvent, observeSample } from './rules/evaluate-rules.ts'
@@ -162,7 +162,7 @@ function observe(site: Site, values: Values, when: When): void {
   if (site.asset.kind !== 'source') return
   const makeup = values['makeup_flow_t_h']
   observeSource(site, typeof makeup === 'number' ? makeup : undefined, when)
-  paceBySource(site.run, site.asset.id, when)
+  scheduleBySource(site.run, site.asset.id, when)
   settleHeld(site, when)
 }
 

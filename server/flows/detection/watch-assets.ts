@@ -15,7 +15,7 @@ import {
 import type { Decoded } from '../../domain/telemetry/decode.ts'
 import { withLid } from '../../domain/telemetry/lid-event.ts'
 import type { DeviceMessage, Sample } from '../../domain/telemetry/reading.ts'
-import type { AssetWatcher } from './detecting.ts'
+import type { AssetWatcher } from './detector-parts.ts'
 import { offlineAfterMs } from '../../domain/detection/health/offline-limit.ts'
 import { deviceView, healthOf, voiceOf, type HeardDevice } from './device-view.ts'
 import type { Clock, LiveStates, NetworkSource } from '../ports.ts'

@@ -12,7 +12,7 @@ const AT_ONCE = 200
 const SEND_TIMEOUT_MS = 10_000
 const KEEP_MS = 30 * DAY
 
-export interface DeliveringOptions {
+export interface NotificationDeliveryOptions {
   readonly store: OutboxStore
   readonly channels: readonly Channel[]
   readonly watch: ChannelWatch
@@ -24,7 +24,7 @@ export interface DeliveringOptions {
   readonly waits: boolean
 }
 
-export interface Delivering extends Timed {
+export interface NotificationDelivery extends Timed {
   close(): Promise<void>
 }
 
@@ -32,7 +32,7 @@ export interface Delivering extends Timed {
  * Sends what is due: at least once, each channel in a lane of its own, so that a slow one delays neither
  * the others nor a ticket. Progress is on disk before and after every attempt; the id stays the same.
  */
-export function createDelivering(options: DeliveringOptions): Delivering {
+export function createNotificationDelivery(options: NotificationDeliveryOptions): NotificationDelivery {
   const { store, channels, watch, clock, log } = options
   const routing: Routing = { ...options.routing, channels }
   const stopping = new AbortController()

@@ -1,5 +1,5 @@
-import { between, chance } from '../../chance.ts'
-import type { Places } from '../places.ts'
+import { between, uniform } from '../../seeded-random.ts'
+import type { CandidateSites } from '../candidate-sites.ts'
 
 type Key = readonly (string | number)[]
 
@@ -13,16 +13,16 @@ export interface Dice {
 
 export function createDice(seed: number): Dice {
   return {
-    chance: (...key) => chance(seed, ...key),
+    chance: (...key) => uniform(seed, ...key),
     between: (range, ...key) => between(seed, range, ...key),
-    pick: (among, ...key) => among[Math.floor(chance(seed, ...key) * among.length)],
-    sign: (...key) => (chance(seed, ...key) < 0.5 ? -1 : 1),
+    pick: (among, ...key) => among[Math.floor(uniform(seed, ...key) * among.length)],
+    sign: (...key) => (uniform(seed, ...key) < 0.5 ? -1 : 1),
   }
 }
 
 /** A season that is being planned. */
 export interface Plan {
-  readonly places: Places
+  readonly places: CandidateSites
   readonly dice: Dice
   readonly endH: number
 }

@@ -1,5 +1,5 @@
 import type { NetworkFile } from '#contract/network.ts'
-import { placesOf } from '../places.ts'
+import { candidateSitesOf } from '../candidate-sites.ts'
 import type { LabEvent } from '../scenario.ts'
 import type { Plan } from './dice.ts'
 import { createDice, round } from './dice.ts'
@@ -34,7 +34,7 @@ export function planEvents(order: {
   readonly mix: Mix
 }): readonly LabEvent[] {
   const { file, seed, days, mix } = order
-  const plan = { places: placesOf(file), dice: createDice(seed), endH: days * 24 }
+  const plan = { places: candidateSitesOf(file), dice: createDice(seed), endH: days * 24 }
   return PLANS[mix](plan)
     .map((event) => ({ ...event, startH: round(event.startH, 2), hours: round(event.hours, 2) }))
     .toSorted((a, b) => a.startH - b.startH)

@@ -1,5 +1,5 @@
 import type { DeviceProperties, PointProperties } from '#contract/network.ts'
-import { between, chance } from '../../chance.ts'
+import { between, uniform } from '../../seeded-random.ts'
 import { CHAMBER_SIGNALS, COVER_SIGNALS, SOURCE_SIGNALS, STATION_SIGNALS } from '../../town/devices.ts'
 
 /** Share of places of each kind that carry a device, so that 200 wells have about 76 pressure sensors. */
@@ -20,7 +20,7 @@ const RETURN_SHARE = 0.25
 
 /** The devices of a point, by chance but the same for the same seed. */
 export function devicesOf(seed: number, point: PointProperties): DeviceProperties[] {
-  const has = (what: keyof typeof SHARE) => chance(seed, what, point.id) < SHARE[what]
+  const has = (what: keyof typeof SHARE) => uniform(seed, what, point.id) < SHARE[what]
   if (point.kind === 'source') {
     return [{ id: `rtu-${point.id}`, signals: [...SOURCE_SIGNALS], intervalS: SOURCE_S, power: 'wired' }]
   }
@@ -52,7 +52,7 @@ function coverDevice(seed: number, wellId: string): DeviceProperties {
 }
 
 function pressureDevice(seed: number, well: Extract<PointProperties, { kind: 'well' }>): DeviceProperties {
-  const side = chance(seed, 'side', well.id) < RETURN_SHARE ? 'return' : 'supply'
+  const side = uniform(seed, 'side', well.id) < RETURN_SHARE ? 'return' : 'supply'
   return {
     ...batteryDevice(`pressure-${well.id}`, ['pressure_mpa', 'temperature_c', 'battery_v', 'rssi_dbm']),
     ...(well.onPipe === undefined ? {} : { pipe: well.onPipe }),

@@ -1,6 +1,6 @@
 import type { Position } from '#contract/identity.ts'
 import type { NetworkFile, PipeProperties, PointProperties } from '#contract/network.ts'
-import { between } from '../../chance.ts'
+import { between } from '../../seeded-random.ts'
 
 /** A place, m east and north of the corner of the town. */
 export interface Place {

@@ -1,4 +1,4 @@
-import { between, chance } from '../../chance.ts'
+import { between, uniform } from '../../seeded-random.ts'
 
 /** How the trunks of a network lie: a tree, one ring main, or several that cross. */
 const SHAPES = ['branched', 'ring', 'mesh'] as const
@@ -39,7 +39,7 @@ const keyOf = ([column, row]: Cell): string => `${column} ${row}`
 
 /** Trunks on a street grid, then branches that grow from them until every crossing is reached. */
 export function drawStreets(seed: number, wells: number): Streets {
-  const shape = SHAPES[Math.floor(chance(seed, 'shape') * SHAPES.length)] ?? 'ring'
+  const shape = SHAPES[Math.floor(uniform(seed, 'shape') * SHAPES.length)] ?? 'ring'
   const columns = Math.ceil(Math.sqrt(wells * SPARE_GROUND * between(seed, [1, 1.6], 'aspect')))
   const rows = Math.ceil((wells * SPARE_GROUND) / columns)
   const numbers = new Map<string, number>()
@@ -117,10 +117,10 @@ function growBranches(
     )
   for (let turn = 0; cells.length < wells && turn < MAX_TURNS * wells; turn += 1) {
     // Half of the time the newest end goes on, so that branches have some length.
-    const newest = chance(seed, 'grow on', turn) < 0.5 ? cells.at(-1) : undefined
-    const from = newest ?? cells[Math.floor(chance(seed, 'grow from', turn) * cells.length)]
+    const newest = uniform(seed, 'grow on', turn) < 0.5 ? cells.at(-1) : undefined
+    const from = newest ?? cells[Math.floor(uniform(seed, 'grow from', turn) * cells.length)]
     const choices = from === undefined ? [] : free(from)
-    const to = choices[Math.floor(chance(seed, 'grow to', turn) * choices.length)]
+    const to = choices[Math.floor(uniform(seed, 'grow to', turn) * choices.length)]
     if (from !== undefined && to !== undefined) {
       streets.push({ from: numberOf(from), to: numberOf(to), kind: 'branch' })
     }
@@ -133,7 +133,7 @@ function closeLoops(seed: number, share: number, { cells, numbers, streets }: Dr
     for (const next of around(cell)) {
       const to = numbers.get(keyOf(next))
       if (to === undefined || to < from || joined.has(`${from} ${to}`)) continue
-      if (chance(seed, 'loop', from, to) < share) streets.push({ from, to, kind: 'loop' })
+      if (uniform(seed, 'loop', from, to) < share) streets.push({ from, to, kind: 'loop' })
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { NetworkFile, PipeProperties, PointProperties } from '#contract/network.ts'
-import { between, chance } from '../../chance.ts'
+import { between, uniform } from '../../seeded-random.ts'
 import { devicesOf } from './devices.ts'
 import type { Place, PlacedPoint } from './points.ts'
 import { elevationAt, metresBetween, networkFile } from './points.ts'
@@ -57,7 +57,7 @@ export function drawTopology({ wells, seed }: TopologyOrder): Topology {
     return id
   })
   for (let i = 0; i < wells - primaryWells; i += 1) {
-    const stationId = stationIds[Math.floor(chance(seed, 'secondary at', i) * stationIds.length)]
+    const stationId = stationIds[Math.floor(uniform(seed, 'secondary at', i) * stationIds.length)]
     if (stationId !== undefined) sketch.secondaryWell(`n${String(i + 1).padStart(3, '0')}`, stationId)
   }
   return { shape: streets.shape, file: sketch.finish() }
@@ -66,7 +66,7 @@ export function drawTopology({ wells, seed }: TopologyOrder): Topology {
 /** Loops always have a valve, trunks one every few blocks, branches seldom. */
 function hasValve(seed: number, { shape }: Streets, { from, to, kind }: Omit<Unsized, 'lengthM'>): boolean {
   const share = { trunk: shape === 'branched' ? 0.15 : 0.25, branch: 0.06, loop: 1, lateral: 0 }[kind]
-  return chance(seed, 'valve', from, to) < share
+  return uniform(seed, 'valve', from, to) < share
 }
 
 /** Dead ends first: water stands where nobody takes it. Then wells by chance. */
@@ -77,7 +77,7 @@ function stationPlaces(seed: number, { crossings, streets }: Streets): readonly 
   }
   const order = crossings.map((_, number) => ({
     number,
-    rank: (degree[number] === 1 ? 1 : 0) + chance(seed, 'station', number),
+    rank: (degree[number] === 1 ? 1 : 0) + uniform(seed, 'station', number),
   }))
   order.sort((a, b) => b.rank - a.rank)
   return order.slice(0, Math.round(crossings.length * STATION_SHARE)).map(({ number }) => number)

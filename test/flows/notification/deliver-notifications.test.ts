@@ -74,8 +74,8 @@ describe('delivery', () => {
     await add(told('m1'))
     for (const channel of [broken, works]) {
       const looked = now()
-      expect(await notifying.delivering.nextDue()).toBeLessThanOrEqual(looked)
-      await notifying.delivering.run(looked)
+      expect(await notifying.delivery.nextDue()).toBeLessThanOrEqual(looked)
+      await notifying.delivery.run(looked)
       expect(channel.got).toHaveLength(1)
     }
   })
@@ -246,12 +246,12 @@ describe('F17 failures', () => {
     const { add, notifying } = await world({ channels, waits: false })
     await add(told('stuck', { to: { rung: 'crew', departmentId: 'area-1' } }), told('free'))
     const begun = performance.now()
-    await notifying.delivering.run(START)
+    await notifying.delivery.run(START)
     expect(performance.now() - begun).toBeLessThan(5000)
     await expect.poll(() => quick.got.length).toBe(1)
     await expect.poll(() => slow.got.length).toBe(1)
     // The lane is busy: nothing is due again until it is free, so nothing spins.
-    await expect.poll(() => notifying.delivering.nextDue()).toBeUndefined()
+    await expect.poll(() => notifying.delivery.nextDue()).toBeUndefined()
   })
 })
 

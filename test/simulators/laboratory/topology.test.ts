@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isRefusal } from '#contract/problem.ts'
 import { createHydraulics } from '#hydraulics'
 import { checkNetworkFile } from '../../../server/domain/network/import/prepare.ts'
-import { placesOf } from '../../../simulators/laboratory/places.ts'
+import { candidateSitesOf } from '../../../simulators/laboratory/candidate-sites.ts'
 import { drawTopology } from '../../../simulators/laboratory/topology/topology.ts'
 import { networkShape, pointsOf } from '../../../simulators/network-shape.ts'
 
@@ -26,7 +26,7 @@ describe.each(ORDERS)('a network of $wells wells from seed $seed', (order) => {
   it('has the wells asked for, stations as handover and pressure sensors at a share of both', () => {
     expect(points.filter(({ kind }) => kind === 'well')).toHaveLength(order.wells)
     expect(stations).toHaveLength(Math.round(order.wells * 0.9 * 0.51))
-    const sensors = placesOf(file).pressureSensors.length / order.wells
+    const sensors = candidateSitesOf(file).pressureSensors.length / order.wells
     expect(sensors).toBeGreaterThan(0.25)
     expect(sensors).toBeLessThan(0.5)
   })
@@ -58,7 +58,7 @@ describe('networks of the laboratory', () => {
 
   it('have valves on loops, which cut nobody off', () => {
     const { file } = drawTopology({ wells: 200, seed: 2 })
-    expect(placesOf(file).loopValves.length).toBeGreaterThan(3)
-    expect(placesOf(drawTopology({ wells: 200, seed: 1 }).file).loopValves).toEqual([])
+    expect(candidateSitesOf(file).loopValves.length).toBeGreaterThan(3)
+    expect(candidateSitesOf(drawTopology({ wells: 200, seed: 1 }).file).loopValves).toEqual([])
   })
 })

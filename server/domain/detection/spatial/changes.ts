@@ -11,7 +11,7 @@ import {
   median,
   medianKnown,
 } from '../core/series.ts'
-import { drawUse, meanDraws, unevenDraws, unevenKpa } from './draws.ts'
+import { stationDemand, meanDemand, unevenDemand, unevenKpa } from './station-demand.ts'
 import { expectedOf, standardise } from './expectation.ts'
 import { drivesOf, regressorsOf, type Drive } from './regressors.ts'
 import type { ZoneResponse } from '../core/leak-response.ts'
@@ -107,7 +107,7 @@ function unevenBetween(
   last: number,
 ): readonly Float64Array[] {
   const { model, response, drives } = of
-  const use = drawUse(model, response)
+  const use = stationDemand(model, response)
   if (use === undefined) return []
   const { nominalTh } = response
   const rows: Float64Array[] = []
@@ -115,7 +115,7 @@ function unevenBetween(
     const length = n < QUARTERS_OF_DAY - LASTING_QUARTERS ? QUARTERS_OF_HOUR : 1
     const flows = drives.slice(n, n + length).flatMap(({ flowTh }) => flowTh ?? [])
     const flowTh = flows.length === 0 ? undefined : flows.reduce((sum, flow) => sum + flow, 0) / flows.length
-    const row = unevenDraws(use, { flowTh, nominalTh }, meanDraws(run, response, from + n, length))
+    const row = unevenDemand(use, { flowTh, nominalTh }, meanDemand(run, response, from + n, length))
     for (let k = 0; k < length; k += 1) rows.push(row)
     n += length
   }

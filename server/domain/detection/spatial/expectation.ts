@@ -1,5 +1,5 @@
 import { median } from '../core/series.ts'
-import { drawUse, unevenDraws, unevenKpa, usualDraws } from './draws.ts'
+import { stationDemand, unevenDemand, unevenKpa, usualDemand } from './station-demand.ts'
 import { withLoads } from './factor-model.ts'
 import { solveSymmetric } from './linear.ts'
 import { REGRESSORS } from './regressors.ts'
@@ -37,15 +37,15 @@ export function fitZone(
   const penalties = columns.map(({ name, scale }) =>
     FOLLOWED.has(name) ? 1 / (SLOPE_SIGMA * scale) ** 2 : RIDGE * hours,
   )
-  const draws = columns.some(({ name }) => name === 'flow') ? usualDraws(history, response) : []
-  const use = drawUse({ draws }, response)
+  const draws = columns.some(({ name }) => name === 'flow') ? usualDemand(history, response) : []
+  const use = stationDemand({ draws }, response)
   const uneven = history.hours.map((_, n) => {
     if (use === undefined) return NO_DRAWS
     const row = Float64Array.from(
       response.metered,
       (one) => known(history.draws?.[one.deviceId]?.[n]) ?? Number.NaN,
     )
-    return unevenDraws(use, { flowTh: known(history.x['flow']?.[n]), nominalTh: response.nominalTh }, row)
+    return unevenDemand(use, { flowTh: known(history.x['flow']?.[n]), nominalTh: response.nominalTh }, row)
   })
   const fits = response.sensors.flatMap((sensor, index) => {
     const y = history.y[sensor.key]

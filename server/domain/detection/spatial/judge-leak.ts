@@ -9,7 +9,7 @@ import { zOf } from './glr.ts'
 import { clearedEvidence, leakFinding, MAX_CANDIDATES } from './leak-finding.ts'
 import { locate, type PlaceShare } from './locate.ts'
 import type { WaterBalance } from './water-balance.ts'
-import { leakLimit, weigh, type Weighed } from './weigh.ts'
+import { leakLimit, weighHypotheses, type WeighedHypotheses } from './hypotheses.ts'
 import type { ZoneState } from '../core/zone-state.ts'
 
 /** Evaluations in a row that a leak needs, and quarter hours of calm that end it. */
@@ -91,7 +91,7 @@ function mayGuess({ loss, balance, at }: Evaluation): boolean {
   )
 }
 
-function explainedShare({ fits, bestWithout, precision, worstZ }: Weighed): number {
+function explainedShare({ fits, bestWithout, precision, worstZ }: WeighedHypotheses): number {
   const fit = fits[bestWithout]
   const energy = precision.energy - worstZ ** 2
   return fit === undefined || energy <= 0 ? 1 : zOf(fit.numWithout, fit.denWithout) ** 2 / energy
@@ -107,7 +107,7 @@ function isSeenByThree(evaluation: Evaluation): boolean {
   const { changes, weighed, watch } = evaluation
   if (watch.raised !== undefined) return true
   const list = changes.list.filter((_, i) => i !== weighed.worst)
-  const without = weigh({ ...changes, list }, evaluation)
+  const without = weighHypotheses({ ...changes, list }, evaluation)
   return without !== undefined && without.zWithout > WITHOUT_TWO_SHARE * watch.leak.threshold
 }
 

@@ -10,7 +10,7 @@ import { shapeOf, type Shape } from './fault-shape.ts'
 import { faultZ, strayOf } from './glr.ts'
 import type { Evaluation } from './evaluation.ts'
 import { faultGrounds } from './sensor-finding.ts'
-import { swapOf } from './swapped.ts'
+import { swapOf } from './swapped-sensors.ts'
 import type { Named, ZoneState } from '../core/zone-state.ts'
 
 /** Evaluations before a stray sensor is named, and before it is named whatever its shape. */

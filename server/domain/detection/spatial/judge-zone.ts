@@ -9,10 +9,10 @@ import { judgeLeak, leakBudget, ACCEPTED_AFTER } from './judge-leak.ts'
 import type { Evaluation } from './evaluation.ts'
 import { judgeSensors, sensorBudget, settleNamed } from './judge-sensors.ts'
 import { flowShowsLeak } from './regressors.ts'
-import { rememberHour } from './remember.ts'
-import { straysOf } from './strays.ts'
+import { rememberHour } from './hourly-history.ts'
+import { outliersOf } from './outliers.ts'
 import { balanceOf, type WaterBalance } from './water-balance.ts'
-import { weigh, type KnownLoss } from './weigh.ts'
+import { weighHypotheses, type KnownLoss } from './hypotheses.ts'
 import { NO_VALUE, type ZoneModel, type ZoneState } from '../core/zone-state.ts'
 import type { LeakZone } from '../core/zones.ts'
 
@@ -68,7 +68,7 @@ export function judgeZone(
   const changes = changesOf(run, { watch, model, response, quarters }, last)
   settleNamed(run, watch, when, changes.named)
   const weighing = { model, response, flowShowsLeak: flowShowsLeak(run.context.network, zone.id) }
-  const weighed = weigh(changes, weighing)
+  const weighed = weighHypotheses(changes, weighing)
   if (weighed === undefined || changes.list.length < ENOUGH_SENSORS) return
   freeze(watch, changes, loss)
   const evaluation: Evaluation = {
@@ -83,7 +83,7 @@ export function judgeZone(
     at,
     knownAt,
   }
-  const strays = straysOf(evaluation)
+  const strays = outliersOf(evaluation)
   judgeSensors(evaluation, strays.byKey, strays.greatest)
   judgeLeak(evaluation)
 }

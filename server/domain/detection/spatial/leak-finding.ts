@@ -10,7 +10,7 @@ import type { Change } from './changes.ts'
 import { strayOf, type Fit } from './glr.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { PlaceShare } from './locate.ts'
-import { leakLimit } from './weigh.ts'
+import { leakLimit } from './hypotheses.ts'
 
 export const MAX_CANDIDATES = 10
 const MAX_SENSORS = 12

@@ -1,6 +1,12 @@
 import type { Changes } from './changes.ts'
 import { solveSymmetric } from './linear.ts'
-import { covarianceOf, likelihood, type KnownLoss, type Weighed, type Weighing } from './weigh.ts'
+import {
+  covarianceOf,
+  likelihood,
+  type KnownLoss,
+  type WeighedHypotheses,
+  type Weighing,
+} from './hypotheses.ts'
 
 /** A well with its posterior share, and the number of the likelier of its places. */
 export interface PlaceShare {
@@ -32,7 +38,7 @@ const ANY_SIZE: KnownLoss = { flowTh: 0, sigmaTh: 100 }
  * a few may be at fault at the same time, which none but the place that explains all the others has to pay for.
  */
 export function locate(
-  weighed: Weighed,
+  weighed: WeighedHypotheses,
   changes: Changes,
   weighing: Weighing,
   loss: KnownLoss | undefined,
@@ -77,7 +83,7 @@ function evidencesOf(seen: Seen, effects: readonly Float64Array[], size: KnownLo
 }
 
 /** The places that are looked at closely, with all sensors or without the worst. */
-function promising({ fits }: Weighed, loss: KnownLoss | undefined): readonly number[] {
+function promising({ fits }: WeighedHypotheses, loss: KnownLoss | undefined): readonly number[] {
   const plain = fits.map((fit) => likelihood(fit, loss))
   const without = fits.map((fit) => likelihood({ ...fit, num: fit.numWithout, den: fit.denWithout }, loss))
   return [...new Set([plain, without].flatMap((values) => greatestOf(values)))]

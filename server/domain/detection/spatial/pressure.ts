@@ -9,7 +9,7 @@ import { BUCKET_MS } from '../core/series.ts'
 import type { ZoneState } from '../core/zone-state.ts'
 import type { LeakZone } from '../core/zones.ts'
 import { figure, momentWords } from '../core/words.ts'
-import { dipsOf, type Dip, type When } from './dips.ts'
+import { pressureDropsOf, type PressureDrop, type When } from './pressure-drops.ts'
 
 const CALM_QUARTERS = 4
 /** With lost water beside it a smaller dip is believed, but not what the worst of many sensors shows by chance. */
@@ -28,7 +28,7 @@ const SHARED_Z = -1.5
  */
 export function judgePressures(run: DetectorRun, zone: LeakZone, watch: ZoneState, when: When): void {
   const sides = (['supply', 'return'] as const).map((side) =>
-    dipsOf(
+    pressureDropsOf(
       run,
       watch,
       zone.sensors.filter((sensor) => sensor.side === side),
@@ -59,7 +59,7 @@ export function judgePressures(run: DetectorRun, zone: LeakZone, watch: ZoneStat
  * A real drop shows at one of the nearest sensors of the same side too; alone among neighbours that stay,
  * the sensor is at fault. A leak on the supply leaves the return beside it nearly as it was.
  */
-function isConsistent(run: DetectorRun, dip: Dip, side: readonly Dip[]): boolean {
+function isConsistent(run: DetectorRun, dip: PressureDrop, side: readonly PressureDrop[]): boolean {
   const { network } = run.context
   const others = side.flatMap((other) => {
     const hops = hopsBetween(network, dip.sensor.assetId, other.sensor.assetId, Infinity)
@@ -70,8 +70,8 @@ function isConsistent(run: DetectorRun, dip: Dip, side: readonly Dip[]): boolean
 }
 
 interface Found extends When {
-  readonly worst: Dip
-  readonly low: readonly Dip[]
+  readonly worst: PressureDrop
+  readonly low: readonly PressureDrop[]
   readonly limit: number
 }
 
@@ -129,7 +129,7 @@ function raise(run: DetectorRun, zone: LeakZone, watch: ZoneState, found: Found)
   run.findings.push(finding)
 }
 
-function sharesOf(low: readonly Dip[]) {
+function sharesOf(low: readonly PressureDrop[]) {
   const whole = low.reduce((sum, dip) => sum + Math.abs(dip.z), 0)
   return low.map(({ sensor, z }) => ({
     deviceId: sensor.deviceId,
@@ -140,7 +140,7 @@ function sharesOf(low: readonly Dip[]) {
 }
 
 /** Primary wells within three hops of the worst sensor, nearer ones first; pressure gives no single point. */
-function candidatesOf(run: DetectorRun, worst: Dip): LocationCandidate[] {
+function candidatesOf(run: DetectorRun, worst: PressureDrop): LocationCandidate[] {
   const { network } = run.context
   const around = new Map([
     [worst.sensor.assetId, 0],

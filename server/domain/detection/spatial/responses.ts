@@ -1,10 +1,10 @@
 import type { LeakResponses, ZoneResponse } from '../core/leak-response.ts'
 import type { LocalizedText } from '#contract/text.ts'
 import type { Network } from '../../network/network.ts'
-import { alikeRows, roundRows } from './alike.ts'
+import { indistinctRows, roundRows } from './indistinct-places.ts'
 import { baseFlow } from './base-flow.ts'
 import { eliminationOrder, factorise, type Solver } from './laplacian.ts'
-import { loadPatterns, meteredStations, type LoadRow } from './loads.ts'
+import { loadPatterns, meteredStations, type LoadRow } from './load-patterns.ts'
 import { pipeSide, type PipeSide } from './pipe-side.ts'
 import { leakZones, SIDES, type LeakZone, type PressureSensor, type Side } from '../core/zones.ts'
 
@@ -72,7 +72,7 @@ function responseOf(network: Network, zone: LeakZone): ZoneResponse {
     kpaPerTh,
     lossKpa,
     basis,
-    alike: alikeRows(places, kpaPerTh, sensors.length),
+    alike: indistinctRows(places, kpaPerTh, sensors.length),
     metered,
     ...loadPatterns(loads, { stations: zone.stationIds, drawTh, metered }),
     ...(nominalTh === 0 ? {} : { nominalTh }),

@@ -1,7 +1,7 @@
 import { HOUR, type Instant } from '../../instant.ts'
 import { isQuarantined } from '../core/quarantine.ts'
 import type { DetectorRun } from '../core/context.ts'
-import type { KnownLoss } from './weigh.ts'
+import type { KnownLoss } from './hypotheses.ts'
 import type { LeakZone } from '../core/zones.ts'
 
 /** What the make-up meters of a zone say at one evaluation. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
-  drawUse,
-  unevenDraws,
+  stationDemand,
+  unevenDemand,
   unevenKpa,
   unevenSlope,
-  usualDraws,
-} from '../../../../server/domain/detection/spatial/draws.ts'
+  usualDemand,
+} from '../../../../server/domain/detection/spatial/station-demand.ts'
 import { leakResponses } from '../../../../server/domain/detection/spatial/responses.ts'
 import { NO_VALUE } from '../../../../server/domain/detection/core/zone-state.ts'
 import { buildNetwork } from '../../../../server/domain/network/build.ts'
@@ -32,12 +32,12 @@ describe('stations whose flow is measured', () => {
   })
 
   const draws = metered.map(({ deviceId, nominalTh: own }) => ({ deviceId, share: own / nominalTh }))
-  const use = drawUse({ draws }, RESPONSE)
+  const use = stationDemand({ draws }, RESPONSE)
   if (use === undefined) throw new Error('the meters are not used')
 
   it('are compared with their part of the whole flow', () => {
     const at = (flowTh: number | undefined, ...drawTh: number[]) => [
-      ...unevenDraws(use, { flowTh, nominalTh }, Float64Array.from(drawTh)),
+      ...unevenDemand(use, { flowTh, nominalTh }, Float64Array.from(drawTh)),
     ]
     const [a, b] = [first?.nominalTh ?? 0, second?.nominalTh ?? 0]
     expect(at(nominalTh, a + 3, Number.NaN)).toEqual([3, 0])
@@ -48,7 +48,7 @@ describe('stations whose flow is measured', () => {
     // A meter that has lost its unit is not followed, and without the whole flow nothing is.
     expect(at(nominalTh, 1000 * a, b)[0]).toBeCloseTo(a / 2)
     expect(at(undefined, a + 3, b)).toEqual([0, 0])
-    expect(drawUse({}, RESPONSE)).toBeUndefined()
+    expect(stationDemand({}, RESPONSE)).toBeUndefined()
   })
 
   it('are used once they have spoken in most hours', () => {
@@ -63,13 +63,13 @@ describe('stations whose flow is measured', () => {
         [ids[1] ?? '']: flow.map((_, n) => (n < 5 ? NO_VALUE : 30)),
       },
     }
-    expect(usualDraws(history, RESPONSE)).toEqual([{ deviceId: ids[0], share: 0.075 }])
-    expect(usualDraws({ ...history, draws: {} }, RESPONSE)).toEqual([])
+    expect(usualDemand(history, RESPONSE)).toEqual([{ deviceId: ids[0], share: 0.075 }])
+    expect(usualDemand({ ...history, draws: {} }, RESPONSE)).toEqual([])
   })
 
   it('take what they take while a leak adds to the whole flow', () => {
     const own = Float64Array.from(metered, (one) => one.nominalTh)
-    const kpaAt = (flowTh: number) => unevenKpa(RESPONSE, near, unevenDraws(use, { flowTh, nominalTh }, own))
+    const kpaAt = (flowTh: number) => unevenKpa(RESPONSE, near, unevenDemand(use, { flowTh, nominalTh }, own))
     const slope = unevenKpa(RESPONSE, near, unevenSlope(use, nominalTh, nominalTh))
     expect(slope).toBeCloseTo(kpaAt(nominalTh + 0.5) - kpaAt(nominalTh - 0.5), 3)
   })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { alikeRows } from '../../../../server/domain/detection/spatial/alike.ts'
+import { indistinctRows } from '../../../../server/domain/detection/spatial/indistinct-places.ts'
 import type { Changes } from '../../../../server/domain/detection/spatial/changes.ts'
 import { locate } from '../../../../server/domain/detection/spatial/locate.ts'
 import type { ZoneResponse } from '../../../../server/domain/detection/core/leak-response.ts'
-import { weigh, type Weighing } from '../../../../server/domain/detection/spatial/weigh.ts'
+import { weighHypotheses, type Weighing } from '../../../../server/domain/detection/spatial/hypotheses.ts'
 import type { ZoneModel } from '../../../../server/domain/detection/core/zone-state.ts'
 
 /** Six sensors along a street; a leak at a well is felt the more the nearer. The last two wells feel alike. */
@@ -24,7 +24,7 @@ const RESPONSE: ZoneResponse = {
   sensors: SENSORS,
   places: PLACES,
   kpaPerTh,
-  alike: alikeRows(PLACES, kpaPerTh, SENSORS.length),
+  alike: indistinctRows(PLACES, kpaPerTh, SENSORS.length),
   loadModes: SENSORS.map(() => []),
   metered: [],
   kpaPerDrawTh: new Float32Array(0),
@@ -59,7 +59,7 @@ function changesOf(well: number, th: number, off: Readonly<Record<number, number
 }
 
 function located(changes: Changes, loss?: { readonly flowTh: number; readonly sigmaTh: number }) {
-  const weighed = weigh(changes, WEIGHING)
+  const weighed = weighHypotheses(changes, WEIGHING)
   if (weighed === undefined) throw new Error('nothing to weigh')
   return locate(weighed, changes, WEIGHING, loss)
 }
@@ -85,7 +85,7 @@ describe('wells by how probable a leak there is', () => {
     expect([...RESPONSE.alike]).toEqual([0, 1, 2, 3, 4, 5, 5])
     // A leak on the supply passes the source's meter, one on the return does not.
     const sides = (['supply', 'return'] as const).map((side) => ({ assetId: 'a', side }))
-    expect([...alikeRows(sides, new Float32Array(2), 1)]).toEqual([0, 1])
+    expect([...indistinctRows(sides, new Float32Array(2), 1)]).toEqual([0, 1])
   })
 
   it('share alike where no sensor tells them apart', () => {

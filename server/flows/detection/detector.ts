@@ -8,7 +8,7 @@ import { decodeMessage, type Decoded } from '../../domain/telemetry/decode.ts'
 import type { DeviceMessage } from '../../domain/telemetry/reading.ts'
 import { breathe } from '../pause.ts'
 import { createCheckpoints, restore } from './checkpoint.ts'
-import type { Detecting, DetectingParts } from './detecting.ts'
+import type { Detector, DetectorParts } from './detector-parts.ts'
 import type { SavedTick } from './detection-store.ts'
 import { isFarBehind } from '../far-behind.ts'
 import { pause } from '../pause.ts'
@@ -38,7 +38,7 @@ const AWAY_MS = 5 * MINUTE
  * checkpoints a restart reads the same records again, with ticks at the same places, and says the same
  * findings with the same ids.
  */
-export async function createDetecting(parts: DetectingParts): Promise<Detecting> {
+export async function createDetector(parts: DetectorParts): Promise<Detector> {
   const { journal, store, clock, log, watch } = parts
   const saved = await store.load()
   const state = restore(saved)

@@ -1,7 +1,7 @@
 /** Chance that is the same for the same seed and the same question, in whatever order it is asked. */
 
 /** A number in [0, 1) for a seed and a key. */
-export function chance(seed: number, ...key: readonly (string | number)[]): number {
+export function uniform(seed: number, ...key: readonly (string | number)[]): number {
   let hash = seed >>> 0
   for (const part of key) {
     hash = typeof part === 'number' ? mixNumber(hash, part) : mixText(hash, part)
@@ -10,9 +10,9 @@ export function chance(seed: number, ...key: readonly (string | number)[]): numb
 }
 
 /** A standard normal number for a seed and a key (Box–Muller). */
-export function gauss(seed: number, ...key: readonly (string | number)[]): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - chance(seed, ...key)))
-  return radius * Math.cos(2 * Math.PI * chance(seed, ...key, 1))
+export function normal(seed: number, ...key: readonly (string | number)[]): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform(seed, ...key)))
+  return radius * Math.cos(2 * Math.PI * uniform(seed, ...key, 1))
 }
 
 /** A number in [low, high) for a seed and a key. */
@@ -21,7 +21,7 @@ export function between(
   [low, high]: readonly [number, number],
   ...key: (string | number)[]
 ): number {
-  return low + (high - low) * chance(seed, ...key)
+  return low + (high - low) * uniform(seed, ...key)
 }
 
 /** Smooth noise of about standard deviation 1 that changes over `periodMs` (value noise, cosine steps). */
@@ -29,7 +29,7 @@ export function smoothNoise(seed: number, key: string, atMs: number, periodMs: n
   const step = atMs / periodMs
   const low = Math.floor(step)
   const share = (1 - Math.cos(Math.PI * (step - low))) / 2
-  return gauss(seed, key, low) * (1 - share) + gauss(seed, key, low + 1) * share
+  return normal(seed, key, low) * (1 - share) + normal(seed, key, low + 1) * share
 }
 
 function mixText(hash: number, text: string): number {

@@ -5,7 +5,7 @@ import type {
   WellProperties,
 } from '#contract/network.ts'
 import { contractionTh, secondaryState } from '#hydraulics'
-import { between, smoothNoise } from './chance.ts'
+import { between, smoothNoise } from './seeded-random.ts'
 import type { Effect, WellLeak } from './effects.ts'
 import { lasts } from './effects.ts'
 import { chamberState } from './physics/chamber.ts'
@@ -33,13 +33,13 @@ export interface SiteFacts {
 }
 
 /** What is true at an asset, before any sensor looks at it. */
-export type Truth = (asset: PointProperties, device: DeviceProperties, at: number) => Values
+export type SiteConditions = (asset: PointProperties, device: DeviceProperties, at: number) => Values
 
 /** Water that the network loses at its many small places, in parts of its volume an hour. */
 const NORMAL_LOSS = 0.0018
 const SEEPAGE_TH = 0.08
 
-export function createSites(facts: SiteFacts): Truth {
+export function createSiteConditions(facts: SiteFacts): SiteConditions {
   return (asset, device, at) => {
     const own = deviceTruth(facts, device, at)
     if (asset.kind === 'source') return { ...sourceTruth(facts, asset.id, at), ...own }

@@ -1,6 +1,6 @@
 import type { MeteredStation } from '../core/leak-response.ts'
 import type { Network } from '../../network/network.ts'
-import { STATION_FLOW } from './draws.ts'
+import { STATION_FLOW } from './station-demand.ts'
 import { principal } from './linear.ts'
 import type { Side } from '../core/zones.ts'
 import { flowShowsLeak } from './regressors.ts'

@@ -1,10 +1,10 @@
 /** Lets at most `width` in at a time; the others wait in order. */
-export interface Gate {
+export interface ConcurrencyLimit {
   /** Resolves with how to leave again. */
   enter(): Promise<() => void>
 }
 
-export function createGate(width: number): Gate {
+export function createConcurrencyLimit(width: number): ConcurrencyLimit {
   const waiting: (() => void)[] = []
   let inside = 0
   const leave = () => {

@@ -9,7 +9,7 @@ interface PressureSensor {
 }
 
 /** Where things can go wrong in a network. */
-export interface Places {
+export interface CandidateSites {
   readonly trunkWells: readonly string[]
   readonly branchWells: readonly string[]
   /** Dead ends: stations, which are the last points of their branch. */
@@ -26,7 +26,7 @@ export interface Places {
   readonly loopValves: readonly string[]
 }
 
-export function placesOf(file: NetworkFile): Places {
+export function candidateSitesOf(file: NetworkFile): CandidateSites {
   const points = pointsOf(file).map(({ properties }) => properties)
   const trunk = new Set(
     pipesOf(file).flatMap(({ properties: p }) => (p.class === 'trunk' ? [p.from, p.to] : [])),

@@ -20,24 +20,24 @@ const spoken = (findings: readonly Finding[]) =>
 describe('the detector on the journal', () => {
   it('raises what is on disk and is then idle', async () => {
     const plant = await aPlant()
-    const detecting = await plant.start()
+    const detector = await plant.start()
     await plant.say('d-w1', T, { cover_open: true })
     await plant.say('d-w1', T + 31 * SECOND, { cover_open: true })
-    await detecting.catchUp()
-    expect(detecting.lag()).toBe(0)
+    await detector.catchUp()
+    expect(detector.lag()).toBe(0)
     expect(plant.raised).toMatchObject([{ kind: 'emergency', rule: 'cover.open', at: T + 30 * SECOND }])
-    await detecting.close()
+    await detector.close()
   })
 
   it('confirms a held cover by its tick, with no further sample', async () => {
     const plant = await aPlant()
-    const detecting = await plant.start()
+    const detector = await plant.start()
     await plant.say('d-w1', T, { cover_open: true })
-    await detecting.catchUp()
-    expect(await detecting.nextDue()).toBe(T + 30 * SECOND)
-    await detecting.run(T + 40 * SECOND)
+    await detector.catchUp()
+    expect(await detector.nextDue()).toBe(T + 30 * SECOND)
+    await detector.run(T + 40 * SECOND)
     expect(plant.raised).toMatchObject([{ at: T + 30 * SECOND }])
-    await detecting.close()
+    await detector.close()
   })
 
   it('forgets nothing and doubles nothing over an orderly restart', async () => {
@@ -71,20 +71,20 @@ describe('the detector on the journal', () => {
         const heard: string[][] = []
         for (const killing of [false, true]) {
           const plant = await aPlant()
-          let detecting = await plant.start()
+          let detector = await plant.start()
           let at = T
           for (const { device, afterS, tilt, open: isOpen, act } of events) {
             at += afterS * SECOND
             await plant.say(device, at, { cover_tilt_deg: tilt, cover_open: isOpen })
-            if (act === 'tick') await detecting.run(at)
+            if (act === 'tick') await detector.run(at)
             if (!killing || act === 'none' || act === 'tick') continue
-            if (act === 'stop') await detecting.close()
-            else detecting.kill()
-            detecting = await plant.start()
+            if (act === 'stop') await detector.close()
+            else detector.kill()
+            detector = await plant.start()
           }
-          await detecting.run(at + 10 * MINUTE)
+          await detector.run(at + 10 * MINUTE)
           heard.push(spoken(plant.raised))
-          await detecting.close()
+          await detector.close()
         }
         expect(heard[1]).toEqual(heard[0])
       }),
@@ -117,21 +117,21 @@ describe('the detector on the journal', () => {
         taken.push(...findings)
       },
     })
-    const detecting = await plant.start()
+    const detector = await plant.start()
     await plant.say('d-w1', T, { cover_open: true })
-    await detecting.run(T + MINUTE)
+    await detector.run(T + MINUTE)
     expect(taken).toHaveLength(1)
-    await detecting.close()
+    await detector.close()
   })
 
   it('hands on what a tick found, though the tick itself could not be saved at once', async () => {
     const plant = await aPlant({}, { tickRefusals: 1 })
-    const detecting = await plant.start()
+    const detector = await plant.start()
     await plant.say('d-w1', T, { cover_open: true })
-    await Promise.resolve(detecting.run(T + MINUTE)).catch(() => undefined)
-    await detecting.run(T + 2 * MINUTE)
+    await Promise.resolve(detector.run(T + MINUTE)).catch(() => undefined)
+    await detector.run(T + 2 * MINUTE)
     expect(plant.raised).toMatchObject([{ rule: 'cover.open', at: T + 30 * SECOND }])
-    await detecting.close()
+    await detector.close()
   })
 
   it('does not hold its own absence against the devices', async () => {
@@ -181,14 +181,14 @@ describe('the detector on the journal', () => {
         return undefined
       },
     })
-    const detecting = await plant.start()
+    const detector = await plant.start()
     await plant.say('d-w1', T, { cover_open: true })
     await plant.say('d-w2', T, { cover_open: true })
-    await detecting.run(T + MINUTE)
+    await detector.run(T + MINUTE)
     expect(plant.raised).toMatchObject([{ deviceId: 'd-w2' }])
-    expect(Object.keys(detecting.isolated())).toEqual(['d-w1'])
-    expect(detecting.problem()).toBeUndefined()
-    await detecting.close()
+    expect(Object.keys(detector.isolated())).toEqual(['d-w1'])
+    expect(detector.problem()).toBeUndefined()
+    await detector.close()
   })
 
   it('says that it works again as soon as its findings are taken, on a quiet day too', async () => {
@@ -196,14 +196,14 @@ describe('the detector on the journal', () => {
     const plant = await aPlant({
       raise: () => (isRefused ? Promise.reject(new Error('database or disk is full')) : Promise.resolve()),
     })
-    const detecting = await plant.start()
+    const detector = await plant.start()
     await plant.say('d-w1', T, { cover_open: true })
-    const judged = detecting.run(T + 31 * SECOND)
-    await expect.poll(() => detecting.problem()).toBe('database or disk is full')
+    const judged = detector.run(T + 31 * SECOND)
+    await expect.poll(() => detector.problem()).toBe('database or disk is full')
     isRefused = false
     await judged
-    expect(detecting.problem()).toBeUndefined()
-    await detecting.close()
+    expect(detector.problem()).toBeUndefined()
+    await detector.close()
   })
 
   it('says that it works again while messages come without a rest', async () => {
@@ -216,7 +216,7 @@ describe('the detector on the journal', () => {
       receivedAt: T,
       body: Buffer.from('{}'),
     } as const
-    const detecting = await plant.start({
+    const detector = await plant.start({
       read: async (from) => {
         if (refusals-- > 0) throw new Error('EIO')
         await new Promise((resolve) => setImmediate(resolve))
@@ -225,13 +225,13 @@ describe('the detector on the journal', () => {
       },
     })
     await expect.poll(() => records).toBeGreaterThan(0)
-    await expect.poll(() => detecting.problem()).toBeUndefined()
-    await detecting.close()
+    await expect.poll(() => detector.problem()).toBeUndefined()
+    await detector.close()
   })
 
   it('skips what is no message of ours', async () => {
     const plant = await aPlant()
-    const detecting = await plant.start()
+    const detector = await plant.start()
     for (const body of ['', '{', '{"a":"b"}', '[[[[[[[[[[1]]]]]]]]]]']) {
       await new Promise<void>((resolve) =>
         plant.journal.append(
@@ -241,9 +241,9 @@ describe('the detector on the journal', () => {
       )
     }
     await plant.say('constructor', T, { cover_open: true, constructor: 1 })
-    await detecting.run(T + 2 * DAY)
+    await detector.run(T + 2 * DAY)
     expect(plant.raised).toEqual([])
-    expect(detecting.problem()).toBeUndefined()
-    await detecting.close()
+    expect(detector.problem()).toBeUndefined()
+    await detector.close()
   })
 })

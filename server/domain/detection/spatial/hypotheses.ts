@@ -1,11 +1,11 @@
 import type { Changes } from './changes.ts'
-import { drawUse, unevenKpa, unevenSlope } from './draws.ts'
+import { stationDemand, unevenKpa, unevenSlope } from './station-demand.ts'
 import { faultZ, fitOf, precisionOf, zOf, type Fit, type Precision } from './glr.ts'
 import type { ZoneResponse } from '../core/leak-response.ts'
 import type { ZoneModel } from '../core/zone-state.ts'
 
 /** Every hypothesis of one evaluation, weighed (generalised likelihood ratio). */
-export interface Weighed {
+export interface WeighedHypotheses {
   readonly precision: Precision
   /** By place. */
   readonly fits: readonly Fit[]
@@ -21,7 +21,7 @@ export interface Weighed {
 }
 
 /** Undefined: fewer than two sensors. */
-export function weigh(changes: Changes, of: Weighing): Weighed | undefined {
+export function weighHypotheses(changes: Changes, of: Weighing): WeighedHypotheses | undefined {
   const { list } = changes
   if (list.length < 2) return undefined
   const slopes = slopesOf(changes, of)
@@ -138,7 +138,7 @@ export function covarianceOf(
 function slopesOf({ list, flowTh }: Changes, { model, response, flowShowsLeak }: Weighing): Float64Array {
   if (!flowShowsLeak || flowTh === undefined) return new Float64Array(list.length)
   const measured = model.columns.some(({ name }) => name === 'flow')
-  const use = drawUse(model, response)
+  const use = stationDemand(model, response)
   const { nominalTh } = response
   const byLoads =
     use === undefined || nominalTh === undefined ? undefined : unevenSlope(use, flowTh, nominalTh)

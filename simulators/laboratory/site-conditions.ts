@@ -5,21 +5,21 @@ import type {
   WellProperties,
 } from '#contract/network.ts'
 import { contractionTh, secondaryState } from '#hydraulics'
-import { between, chance, smoothNoise } from '../chance.ts'
+import { between, uniform, smoothNoise } from '../seeded-random.ts'
 import { chamberState } from '../physics/chamber.ts'
 import { measured } from '../physics/sensor.ts'
 import { DAY, HOUR, MINUTE } from '../time.ts'
 import type { Values } from '../sample.ts'
-import type { Plant } from './plant.ts'
-import type { PrimaryCourse } from './primary-course.ts'
+import type { HeatPlant } from './heat-plant.ts'
+import type { PrimaryHydraulics } from './primary-hydraulics.ts'
 import type { CoverEvent, FoundWells, SecondaryLeakEvent, WellLeakEvent, WorksEvent } from './scenario.ts'
-import type { Dated } from './span.ts'
-import { isOn, ofKind } from './span.ts'
+import type { Dated } from './event-period.ts'
+import { isOn, ofKind } from './event-period.ts'
 
 export interface GaugeFacts {
   readonly seed: number
-  readonly plant: Plant
-  readonly primary: PrimaryCourse
+  readonly plant: HeatPlant
+  readonly primary: PrimaryHydraulics
   readonly volumeM3: number
   readonly events: readonly Dated[]
   /** Wells of each station's secondary network: what they lose its make-up replaces. */
@@ -28,7 +28,7 @@ export interface GaugeFacts {
 }
 
 /** What a device shows at an instant. */
-export type Gauge = (at: number) => Values
+export type SiteConditions = (at: number) => Values
 
 type Reading = (at: number) => number | boolean
 
@@ -42,7 +42,11 @@ const CELLS_NEW = Date.UTC(2025, 0, 1)
 const NORMAL_LOSS = [0.0007, 0.0018] as const
 
 /** The gauge of a device where it stands. */
-export function createGauge(facts: GaugeFacts, asset: PointProperties, device: DeviceProperties): Gauge {
+export function createSiteConditions(
+  facts: GaugeFacts,
+  asset: PointProperties,
+  device: DeviceProperties,
+): SiteConditions {
   const { seed } = facts
   const truth = { ...placeReadings(facts, asset, device), ...deviceReadings(facts, device) }
   const own = device.signals.flatMap((signal) => {
@@ -193,7 +197,7 @@ export const isFound = (
   { seed, found }: Pick<GaugeFacts, 'seed' | 'found'>,
   how: keyof FoundWells,
   wellId: string,
-): boolean => chance(seed, 'found', how, wellId) < (found?.[how] ?? 0)
+): boolean => uniform(seed, 'found', how, wellId) < (found?.[how] ?? 0)
 
 /** Ground water: how deep it stands, and how far it moves with the rain [m]. Warm chambers: how much warmer [K]. */
 const STANDING_M = [0.12, 1.4] as const

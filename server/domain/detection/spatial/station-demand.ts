@@ -12,7 +12,7 @@ const KNOWN_SHARE = 0.6
 const MAX_SHARE = 0.5
 
 /** What metered stations usually take, in parts of the whole flow; by device. */
-export function usualDraws(history: ZoneHistory, response: ZoneResponse): NonNullable<ZoneModel['draws']> {
+export function usualDemand(history: ZoneHistory, response: ZoneResponse): NonNullable<ZoneModel['draws']> {
   const flow = history.x['flow'] ?? []
   return response.metered.flatMap(({ deviceId }) => {
     const shares = (history.draws?.[deviceId] ?? []).flatMap((draw, n) => {
@@ -25,7 +25,7 @@ export function usualDraws(history: ZoneHistory, response: ZoneResponse): NonNul
 }
 
 /** Metered stations as one model uses them, column by metered station. */
-export interface DrawUse {
+export interface StationDemand {
   /** Usual part of the whole flow; NaN: the meter is not used. */
   readonly share: Float64Array
   /** Nominal part of the whole nominal flow. */
@@ -33,10 +33,10 @@ export interface DrawUse {
 }
 
 /** Undefined: nothing is known of what single stations take. */
-export function drawUse(
+export function stationDemand(
   { draws }: Pick<ZoneModel, 'draws'>,
   { metered, nominalTh }: ZoneResponse,
-): DrawUse | undefined {
+): StationDemand | undefined {
   if (draws === undefined || draws.length === 0 || nominalTh === undefined) return undefined
   const shares = new Map(draws.map(({ deviceId, share }) => [deviceId, share]))
   return {
@@ -51,8 +51,8 @@ export function drawUse(
  * is taken at its usual part; one that is not used stays 0.
  * @param drawTh what each measures [t/h]; NaN: not known
  */
-export function unevenDraws(
-  use: DrawUse,
+export function unevenDemand(
+  use: StationDemand,
   of: { readonly flowTh: number | undefined; readonly nominalTh: number | undefined },
   drawTh: Float64Array,
 ): Float64Array {
@@ -81,14 +81,14 @@ export function unevenKpa({ kpaPerDrawTh }: ZoneResponse, column: number, uneven
 }
 
 /** How they follow one t/h more of the whole flow while each station takes what it takes. */
-export function unevenSlope(use: DrawUse, flowTh: number, nominalTh: number): Float64Array {
+export function unevenSlope(use: StationDemand, flowTh: number, nominalTh: number): Float64Array {
   return use.nominalShare.map((nominal, m) =>
     Number.isNaN(use.share[m] ?? Number.NaN) ? 0 : (-nominal * flowTh) / nominalTh,
   )
 }
 
 /** What metered stations took on average in `length` quarter hours from the one numbered `from` [t/h]. */
-export function meanDraws(
+export function meanDemand(
   run: DetectorRun,
   { metered }: ZoneResponse,
   from: number,

@@ -1,11 +1,11 @@
 import type { DeviceProperties, PointProperties } from '#contract/network.ts'
 import type { DeviceEvent } from '#contract/vocabulary.ts'
-import { chance } from '../chance.ts'
-import { reportsBetween } from '../pace.ts'
+import { uniform } from '../seeded-random.ts'
+import { reportsBetween } from '../report-schedule.ts'
 import { HOUR, MINUTE, SECOND } from '../time.ts'
 import type { CoverEvent, TruckEvent, WellLeakEvent, WorksEvent } from './scenario.ts'
-import type { Dated } from './span.ts'
-import { isOn, ofKind } from './span.ts'
+import type { Dated } from './event-period.ts'
+import { isOn, ofKind } from './event-period.ts'
 
 /** One report of a device: at its regular time, or because it noticed something. */
 export interface Report {
@@ -89,7 +89,7 @@ function worksReports({ from, until }: Dated<WorksEvent>): Report[] {
 
 /** Two samples: tilted, and back a second later; of a lorry with two axles sometimes twice. */
 function truckReports(seed: number, { from, tiltDeg }: Dated<TruckEvent>): Report[] {
-  const axles = chance(seed, 'axles', from) < 0.3 ? [0, 3] : [0]
+  const axles = uniform(seed, 'axles', from) < 0.3 ? [0, 3] : [0]
   return axles.flatMap((s) => [
     { at: from + s * SECOND, urgent: true, tiltDeg },
     { at: from + s * SECOND + PASSING, urgent: true },

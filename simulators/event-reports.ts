@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from './time.ts'
 import type { World } from './world.ts'
 
 /** A report beside the regular ones: the device noticed something. */
-export interface Wake {
+export interface EventReport {
   readonly deviceId: string
   readonly at: number
   readonly event?: DeviceEvent
@@ -17,14 +17,14 @@ const DEBOUNCE = 2 * SECOND
 const OPEN_DEG = 60
 
 /** When the devices at an effect's place wake up because of it. */
-export function wakesOf(world: World, effect: Effect): readonly Wake[] {
+export function eventReportsOf(world: World, effect: Effect): readonly EventReport[] {
   if (effect.kind === 'cover') return coverWakes(world, effect)
   if (effect.kind !== 'well-leak') return []
   const chambers = devicesAt(world, effect.wellId, 'chamber_c').concat(
     devicesAt(world, effect.wellId, 'water_level_m'),
   )
   const last = Math.min(effect.until ?? Infinity, effect.from + 60 * MINUTE)
-  const wakes: Wake[] = []
+  const wakes: EventReport[] = []
   for (
     let at = effect.from + 5 * SECOND;
     at < last;
@@ -35,9 +35,9 @@ export function wakesOf(world: World, effect: Effect): readonly Wake[] {
   return wakes
 }
 
-function coverWakes(world: World, effect: Extract<Effect, { kind: 'cover' }>): readonly Wake[] {
+function coverWakes(world: World, effect: Extract<Effect, { kind: 'cover' }>): readonly EventReport[] {
   const until = effect.until ?? Infinity
-  return devicesAt(world, effect.wellId, 'cover_tilt_deg').flatMap((deviceId): Wake[] => {
+  return devicesAt(world, effect.wellId, 'cover_tilt_deg').flatMap((deviceId): EventReport[] => {
     if (until - effect.from < DEBOUNCE) {
       return [
         { deviceId, at: effect.from + 300, urgent: true },
@@ -45,8 +45,8 @@ function coverWakes(world: World, effect: Extract<Effect, { kind: 'cover' }>): r
       ]
     }
     const event = effect.open || effect.tiltDeg > OPEN_DEG ? 'cover_open' : 'cover_tilt'
-    const alarm: Wake = { deviceId, at: effect.from + DEBOUNCE, event, urgent: true }
-    const back: Wake[] =
+    const alarm: EventReport = { deviceId, at: effect.from + DEBOUNCE, event, urgent: true }
+    const back: EventReport[] =
       until === Infinity ? [] : [{ deviceId, at: until + DEBOUNCE, event: 'cover_closed', urgent: true }]
     return [alarm, ...back]
   })

@@ -5,7 +5,7 @@ import type { LeakPlace } from '../core/leak-response.ts'
  * row that is the same. Hypotheses that are the same are weighed once.
  * @param rows row by place, column by sensor; all of `width`
  */
-export function alikeRows(places: readonly LeakPlace[], rows: Float32Array, width: number): Int32Array {
+export function indistinctRows(places: readonly LeakPlace[], rows: Float32Array, width: number): Int32Array {
   const first = Int32Array.from(places, (_, n) => n)
   const byHash = new Map<number, number[]>()
   for (const [n, { side }] of places.entries()) {

@@ -10,7 +10,7 @@ import type { DetectionStore } from './detection-store.ts'
 import type { Clock, Consumer, Journal, JournalReader, Log, NetworkSource, Timed } from '../ports.ts'
 import type { RecentMessages } from '../readings/recent-messages.ts'
 
-export interface DetectingParts {
+export interface DetectorParts {
   readonly journal: JournalReader & Pick<Journal, 'advance'>
   readonly network: NetworkSource
   readonly store: DetectionStore
@@ -38,7 +38,7 @@ export interface AssetWatcher {
   find(findings: readonly Finding[]): void
 }
 
-export interface Detecting extends Consumer, Timed {
+export interface Detector extends Consumer, Timed {
   /** Devices that made the detector fail and are set aside (F18). */
   isolated(): DetectorState['isolated']
   /** Thresholds with their reasons, and what can and cannot be watched. */

@@ -1,5 +1,5 @@
 import type { DeviceProperties } from '#contract/network.ts'
-import { between, chance } from './chance.ts'
+import { between, uniform } from './seeded-random.ts'
 import { MINUTE, SECOND } from './time.ts'
 
 /** Every device has its own phase, and no clock is exact. */
@@ -9,7 +9,7 @@ const MAX_JITTER = 5 * SECOND
 /** The device's first regular reporting time after `after`. */
 export function nextReport(seed: number, device: DeviceProperties, after: number): number {
   const interval = device.intervalS * SECOND
-  const phase = chance(seed, 'phase', device.id) * interval
+  const phase = uniform(seed, 'phase', device.id) * interval
   let turn = Math.floor((after - phase) / interval) - 1
   let at: number
   do {
@@ -43,6 +43,6 @@ const MAX_GAP = 20 * MINUTE
  * sample and sends it later together with the next; wired devices are there at once.
  */
 export function sendTime(seed: number, device: DeviceProperties, at: number): number {
-  if (device.power !== 'battery' || chance(seed, 'gap', device.id, at) >= GAP_SHARE) return at
+  if (device.power !== 'battery' || uniform(seed, 'gap', device.id, at) >= GAP_SHARE) return at
   return at + Math.min(device.intervalS * SECOND, MAX_GAP)
 }

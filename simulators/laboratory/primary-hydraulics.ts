@@ -1,10 +1,10 @@
 import type { PointProperties } from '#contract/network.ts'
 import type { Hydraulics, Leak } from '#hydraulics'
 import { holeForLeakMm } from '#hydraulics'
-import type { Plant } from './plant.ts'
+import type { HeatPlant } from './heat-plant.ts'
 import type { LeakEvent } from './scenario.ts'
-import type { Dated } from './span.ts'
-import { isOn } from './span.ts'
+import type { Dated } from './event-period.ts'
+import { isOn } from './event-period.ts'
 
 /** Rounds to find a hole for a flow, and the overpressure below which none is sought. */
 const ROUNDS = 5
@@ -13,7 +13,7 @@ const MIN_MPA = 0.05
 type Side = 'supply' | 'return'
 
 /** Pressures and flows of the primary network between two instants that have been solved. */
-export interface PrimaryCourse {
+export interface PrimaryHydraulics {
   /** Solves from `from` to `to`; between them nothing breaks and no pump trips. */
   advance(from: number, to: number): void
   pressureMpa(pointId: string, side: Side, at: number): number
@@ -30,15 +30,15 @@ interface Solved {
   readonly leakTh: number
 }
 
-export function createPrimaryCourse(order: {
+export function createPrimaryHydraulics(order: {
   readonly hydraulics: Hydraulics
-  readonly plant: Plant
+  readonly plant: HeatPlant
   readonly demand: (at: number) => ReadonlyMap<string, number>
   readonly leaks: readonly Dated<LeakEvent>[]
   readonly closed: ReadonlySet<string>
   /** Points whose pressure anybody measures. */
   readonly points: readonly PointProperties[]
-}): PrimaryCourse {
+}): PrimaryHydraulics {
   const { hydraulics, plant, demand, leaks, closed } = order
   const ids = order.points.map(({ id }) => id)
   const numbers = new Map(ids.map((id, i) => [id, i]))

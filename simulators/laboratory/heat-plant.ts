@@ -1,11 +1,11 @@
-import { between, gauss, smoothNoise } from '../chance.ts'
+import { between, normal, smoothNoise } from '../seeded-random.ts'
 import { outdoorC } from '../physics/weather.ts'
 import { DAY, HOUR, MINUTE } from '../time.ts'
-import type { Dated } from './span.ts'
-import { isOn, ofKind } from './span.ts'
+import type { Dated } from './event-period.ts'
+import { isOn, ofKind } from './event-period.ts'
 
 /** The plant and the weather over a season. All are functions of the instant. */
-export interface Plant {
+export interface HeatPlant {
   outdoorC(at: number): number
   /** Heat that the town asks for, 1 at design weather. */
   load(at: number): number
@@ -36,12 +36,12 @@ const SPEED_EVERY = 40 * HOUR
 const SPEED_SIGMA = 0.008
 
 /** The weather and what operators make of it, laid down on a grid of quarter hours. */
-export function createPlant(order: {
+export function createHeatPlant(order: {
   readonly seed: number
   readonly from: number
   readonly to: number
   readonly events: readonly Dated[]
-}): Plant {
+}): HeatPlant {
   const { seed, from, to } = order
   const start = from - LEAD
   const count = Math.ceil((to + HOUR - start) / STEP) + 2
@@ -62,7 +62,7 @@ export function createPlant(order: {
 
   const outdoor = grid(
     (at) =>
-      outdoorC(seed, at) + 2.5 * smoothNoise(seed, 'front', at, 50 * HOUR) + gauss(seed, 'air', at) * 0.1,
+      outdoorC(seed, at) + 2.5 * smoothNoise(seed, 'front', at, 50 * HOUR) + normal(seed, 'air', at) * 0.1,
   )
   const felt = lagged(outdoor, 3 * HOUR)
   const load = grid((_, i) => Math.max(0.25, Math.min(1.15, (18 - (felt[i] ?? 0)) / 43)))
@@ -74,7 +74,7 @@ export function createPlant(order: {
   function settingAt(at: number): number {
     const turn = Math.floor(at / SETTING_EVERY)
     const wanted = 92 + 36 * read(load, turn * SETTING_EVERY)
-    return Math.round(wanted + gauss(seed, 'setting', turn) * 0.8)
+    return Math.round(wanted + normal(seed, 'setting', turn) * 0.8)
   }
   // The boilers' control swings a little; a transient is a fall or rise that takes a quarter of an hour.
   for (let i = 0; i < count; i += 1) {
@@ -92,7 +92,7 @@ export function createPlant(order: {
   function speedStep(at: number): number {
     const turn = Math.floor(at / SPEED_EVERY)
     const shift = between(seed, [0, 1], 'speed shift', turn) * SPEED_EVERY
-    return SPEED_SIGMA * gauss(seed, 'speed', at % SPEED_EVERY < shift ? turn - 1 : turn)
+    return SPEED_SIGMA * normal(seed, 'speed', at % SPEED_EVERY < shift ? turn - 1 : turn)
   }
 
   return {

@@ -1,10 +1,10 @@
 import type { Change, Changes } from './changes.ts'
 import { faultZ, precisionOf, strayOf } from './glr.ts'
 import type { Evaluation } from './evaluation.ts'
-import { covarianceOf, worstOf } from './weigh.ts'
+import { covarianceOf, worstOf } from './hypotheses.ts'
 
 /** Sensors that stray alone from the others, by key, and the greatest |z| among those that do not. */
-export interface Strays {
+export interface Outliers {
   readonly byKey: ReadonlyMap<string, Change>
   readonly greatest: number
 }
@@ -20,7 +20,7 @@ const PHYSICS_SLACK = 3
  * One sensor after the other, the worst first, each judged without those before it. What a leak would do
  * is taken off first where there is one.
  */
-export function straysOf(evaluation: Evaluation): Strays {
+export function outliersOf(evaluation: Evaluation): Outliers {
   const { weighed, watch, run, changes } = evaluation
   const leak = watch.raised !== undefined || Math.min(weighed.z, weighed.zWithout) > watch.leak.threshold
   const limit = leak

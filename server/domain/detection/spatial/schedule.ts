@@ -26,7 +26,7 @@ const zoneOfSensor = oncePerNetwork(
 )
 
 /** A source's own time sets the pace of its zone, so that a history that is filled in late is judged as it was. */
-export function paceBySource(run: DetectorRun, sourceId: string, { at, receivedAt }: When): void {
+export function scheduleBySource(run: DetectorRun, sourceId: string, { at, receivedAt }: When): void {
   const zone = zoneOfSource(run.context.network).get(sourceId)
   if (zone === undefined) return
   const { zones } = run.state

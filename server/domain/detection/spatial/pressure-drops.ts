@@ -26,7 +26,7 @@ const STRAYS_SIGMAS = 2
 const COMMON_SHARE = 0.1
 
 /** One sensor's pressure against its own past, without what all sensors share [kPa]. */
-export interface Dip {
+export interface PressureDrop {
   readonly sensor: PressureSensor
   readonly usualKpa: number
   readonly nowKpa: number
@@ -53,12 +53,12 @@ export interface When {
 }
 
 /** The sensors of one side that can be judged; none while too few can. */
-export function dipsOf(
+export function pressureDropsOf(
   run: DetectorRun,
   watch: ZoneState,
   sensors: readonly PressureSensor[],
   { at, quarters, aided }: When,
-): Dip[] {
+): PressureDrop[] {
   const last = Math.floor((at - 1) / BUCKET_MS)
   const measured: Measured[] = []
   for (const sensor of sensors) {

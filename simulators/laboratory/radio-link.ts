@@ -1,12 +1,12 @@
 import type { DeviceProperties } from '#contract/network.ts'
-import { between, chance } from '../chance.ts'
+import { between, uniform } from '../seeded-random.ts'
 import { HOUR, MINUTE, SECOND } from '../time.ts'
 import type { OutageEvent } from './scenario.ts'
-import type { Dated } from './span.ts'
-import { isOn } from './span.ts'
+import type { Dated } from './event-period.ts'
+import { isOn } from './event-period.ts'
 
 /** When a sample of a device gets through; undefined: never. */
-export type Radio = (at: number, urgent: boolean) => readonly number[]
+export type RadioLink = (at: number, urgent: boolean) => readonly number[]
 
 /** Under a metal lid a gap begins now and then and lasts for hours; afterwards comes one late batch. */
 const GAP_SLOT = 12 * HOUR
@@ -20,19 +20,19 @@ const BATTERY_S = [1, 25] as const
 /** After an outage of the network not everything comes at once. */
 const CATCH_UP = 10 * MINUTE
 
-export function createRadio(
+export function createRadioLink(
   seed: number,
   { id, power, intervalS }: DeviceProperties,
   outages: readonly Dated<OutageEvent>[],
-): Radio {
-  const concerned = outages.filter(({ share, from }) => chance(seed, 'outage', id, from) < share)
+): RadioLink {
+  const concerned = outages.filter(({ share, from }) => uniform(seed, 'outage', id, from) < share)
   const wired = power !== 'battery'
 
   function gapEnd(at: number): number | undefined {
     // A gap may reach into the next slot.
     for (const slot of [Math.floor(at / GAP_SLOT), Math.floor(at / GAP_SLOT) - 1]) {
-      if (chance(seed, 'gap', id, slot) >= GAP_SHARE) continue
-      const from = (slot + chance(seed, 'gap from', id, slot)) * GAP_SLOT
+      if (uniform(seed, 'gap', id, slot) >= GAP_SHARE) continue
+      const from = (slot + uniform(seed, 'gap from', id, slot)) * GAP_SLOT
       const until = from + between(seed, GAP_H, 'gap hours', id, slot) * HOUR
       if (at >= from && at < until) return until
     }
@@ -43,17 +43,18 @@ export function createRadio(
     // What one wake-up sends keeps its order.
     const way = between(seed, wired ? WIRED_S : BATTERY_S, 'way', id, Math.floor(at / MINUTE)) * SECOND
     const outage = concerned.find((event) => isOn(event, at))
-    if (outage !== undefined) return [round(outage.until + chance(seed, 'catch up', id) * CATCH_UP)]
+    if (outage !== undefined) return [round(outage.until + uniform(seed, 'catch up', id) * CATCH_UP)]
     if (wired || urgent) return [round(at + way)]
     const gap = gapEnd(at)
     if (gap !== undefined) {
-      return chance(seed, 'lost', id, at) < LOST_SHARE
+      return uniform(seed, 'lost', id, at) < LOST_SHARE
         ? []
-        : [round(gap + chance(seed, 'batch', id) * MINUTE)]
+        : [round(gap + uniform(seed, 'batch', id) * MINUTE)]
     }
-    const late = chance(seed, 'hiccup', id, at) < HICCUP_SHARE ? Math.min(intervalS * SECOND, 20 * MINUTE) : 0
+    const late =
+      uniform(seed, 'hiccup', id, at) < HICCUP_SHARE ? Math.min(intervalS * SECOND, 20 * MINUTE) : 0
     const arrival = round(at + way + late)
-    return chance(seed, 'twice', id, at) < TWICE_SHARE ? [arrival, arrival + 4 * SECOND] : [arrival]
+    return uniform(seed, 'twice', id, at) < TWICE_SHARE ? [arrival, arrival + 4 * SECOND] : [arrival]
   }
 }
 
