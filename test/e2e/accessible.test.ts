@@ -70,7 +70,7 @@ describe('for everybody', () => {
         'menu',
       ]) {
         await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
-        await page.getByText('正在读取').waitFor({ state: 'detached' })
+        await expect.poll(() => page.getByText('正在读取').count(), { timeout: 25_000 }).toBe(0)
         for (const theme of ['dark', 'light']) {
           await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
           expect({ hash, theme, faults: await faultsOf(page) }).toEqual({ hash, theme, faults: [] })
@@ -129,7 +129,9 @@ describe('for everybody', () => {
     await page.locator('#incident:focus').waitFor()
 
     // From the panel Tab goes on to the buttons of the incident, and Enter opens one.
+    await desk.act('备注').waitFor()
     for (let i = 0; i < 30 && !(await isFocused(page, desk.act('备注'))); i++) await keyboard.press('Tab')
+    expect(await isFocused(page, desk.act('备注'))).toBe(true)
     expect(await page.evaluate(FOCUS_IS_SEEN)).toBe(true)
     await keyboard.press('Enter')
     await desk.form.getByLabel('备注').waitFor()

@@ -87,5 +87,5 @@ const PAGE = '.desk > .page'
 async function open(page: Page, hash: string, heading: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
   await page.locator(PAGE).getByRole('heading', { level: 2, name: heading }).waitFor()
-  await page.getByText('正在读取').waitFor({ state: 'detached' })
+  await expect.poll(() => page.getByText('正在读取').count(), { timeout: 25_000 }).toBe(0)
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -38,6 +39,13 @@ export function childServer(command: string, args: readonly string[], readyUrl: 
       const gone = signal === 'SIGKILL' ? once(child, 'exit') : undefined
       child.kill(signal)
       await gone
+      while (signal === 'SIGSTOP' && !isStopped(child)) await sleep(5)
     },
   }
+}
+
+/** A stopped process may run on for a moment: each thread stops by itself. */
+function isStopped({ pid }: ChildProcess): boolean {
+  const threads = `/proc/${String(pid)}/task`
+  return readdirSync(threads).every((id) => /\) T /.test(readFileSync(`${threads}/${id}/stat`, 'utf8')))
 }
