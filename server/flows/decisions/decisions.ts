@@ -117,8 +117,8 @@ export interface Repositories {
     ofMember(memberId: string): Promise<readonly Incident[]>
     mergedInto(id: string): Promise<readonly Incident[]>
     list(filter: { state?: string; cursor?: string; limit: number }): Promise<Page<Incident>>
-    /** Opened in the period, neither merged nor an exercise. */
-    openedIn(period: Period): AsyncIterable<Incident>
+    /** Opened in the period, neither merged nor an exercise; some at a time, so that a year is never held at once. */
+    openedIn(period: Period): AsyncIterable<readonly Incident[]>
     /** Keeps this version beside the earlier ones; `at` is when it was decided. */
     save(incident: Incident, at: Instant): Promise<void>
   }

@@ -31,7 +31,8 @@ export async function showFigures(
   const at = services.clock.now()
   const { figures } = services.store.read
   const open = (await figures.open(period)).filter(({ exercise }) => !exercise)
-  const facts = [...(await figures.facts(period)), ...open.map((ticket) => countedOf(ticket, services, at))]
+  const counted = await inSlices(open.values().map((ticket) => countedOf(ticket, services, at)))
+  const facts = [...(await figures.facts(period)), ...counted]
   const leads = await figures.leads(period)
   const { policy } = services.rules
   const shown = {
@@ -66,8 +67,8 @@ function countedOf(ticket: Ticket, { rules }: Services, at: Instant): CountedFac
 async function alarmsOf(services: Services, period: Period) {
   const { kinds } = services.rules.policy
   const past: PastAlarm[] = []
-  for await (const incident of services.store.read.incidents.openedIn(period))
-    past.push(pastAlarmOf(incident, kinds[incident.kind].level))
+  for await (const incidents of services.store.read.incidents.openedIn(period))
+    for (const incident of incidents) past.push(pastAlarmOf(incident, kinds[incident.kind].level))
   return alarmFigures(past, period, services.clock.now())
 }
 

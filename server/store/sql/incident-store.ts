@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import { readRows } from './stored-rows.ts'
 import { INCIDENTS } from './stored-shapes.ts'
 import { after, pageOf } from './page.ts'
-import { fortnights } from './fortnights.ts'
+import { weeks } from './weeks.ts'
 
 /** The same words as in the index of open incidents (0024-incident-lists.ts): SQLite uses it for no others. */
 export const NOT_OVER = sql<boolean>`state not in ('closed', 'merged')`
@@ -61,7 +61,7 @@ export function createIncidentStore(db: Database): Repositories['incidents'] {
       return { items: readRows(db, INCIDENTS, shown), ...next }
     },
     async *openedIn(period) {
-      for (const { from, to } of fortnights(period)) {
+      for (const { from, to } of weeks(period)) {
         const rows = await db
           .selectFrom('incident')
           .select(['id', 'json'])
@@ -69,7 +69,7 @@ export function createIncidentStore(db: Database): Repositories['incidents'] {
           .where('opened_at', '<', to)
           .where('state', '!=', 'merged')
           .execute()
-        yield* readRows(db, INCIDENTS, rows).filter(({ exercise }) => !exercise)
+        yield readRows(db, INCIDENTS, rows).filter(({ exercise }) => !exercise)
       }
     },
     async save(incident, at) {

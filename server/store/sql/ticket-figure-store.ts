@@ -3,7 +3,7 @@ import type { Level, TicketKind } from '#contract/vocabulary.ts'
 import { MEASURED_SPANS, measuredOf, type MeasuredSpan } from '../../domain/kpi/measured.ts'
 import type { Repositories } from '../../flows/decisions/decisions.ts'
 import { among, type Database } from './database.ts'
-import { fortnights } from './fortnights.ts'
+import { weeks } from './weeks.ts'
 import { readRow, readRows } from './stored-rows.ts'
 import { FACTS, NOTICES, TICKETS } from './stored-shapes.ts'
 import { NOT_DONE } from './ticket-store.ts'
@@ -36,7 +36,7 @@ export function createFigureStore(db: Database): Repositories['figures'] {
     },
     async facts(period) {
       const found = new Map<number, { times: number; measured: Record<MeasuredSpan, number[]> }>()
-      for (const { from, to } of fortnights(period)) {
+      for (const { from, to } of weeks(period)) {
         const rows = await db
           .selectFrom('ticket_fact')
           .select(['shape_id', ...MEASURED_SPANS])
@@ -70,40 +70,41 @@ export function createFigureStore(db: Database): Repositories['figures'] {
         .execute()
       return readRows(db, TICKETS, rows)
     },
-    async leads({ from, to }) {
-      const rows = await db
-        .selectFrom('incident')
-        .innerJoin('call', 'call.incident_id', 'incident.id')
-        .innerJoin('ticket', 'ticket.id', 'call.ticket_id')
-        .select(['incident.id', 'incident.first_finding_at', 'call.received_at'])
-        .select(['ticket.department_id', 'ticket.kind', 'ticket.level'])
-        .select(
-          sql<
-            string | null
-          >`case when json_valid(ticket.json) then json_extract(ticket.json, '$.areaId') end`.as('area_id'),
-        )
-        .where('incident.first_finding_at', 'is not', null)
-        .where('incident.opened_at', '>=', from)
-        .where('incident.opened_at', '<', to)
-        .orderBy('incident.id')
-        .orderBy('call.received_at')
-        .execute()
-      const first = rows.filter(({ id }, index) => rows[index - 1]?.id !== id)
-      return first.flatMap(({ first_finding_at: findingAt, received_at: callAt, ...row }) =>
-        findingAt === null
-          ? []
-          : [
-              {
-                findingAt,
-                callAt,
-                departmentId: row.department_id,
-                ...(row.area_id === null ? {} : { areaId: row.area_id }),
-                // Both were written from values of these types.
-                kind: row.kind as TicketKind,
-                level: row.level as Level,
-              },
-            ],
-      )
+    async leads(period) {
+      const found = []
+      for (const { from, to } of weeks(period)) {
+        const rows = await db
+          .selectFrom('incident')
+          .innerJoin('call', 'call.incident_id', 'incident.id')
+          .innerJoin('ticket', 'ticket.id', 'call.ticket_id')
+          .select(['incident.id', 'incident.first_finding_at', 'call.received_at'])
+          .select(['ticket.department_id', 'ticket.kind', 'ticket.level'])
+          .select(
+            sql<
+              string | null
+            >`case when json_valid(ticket.json) then json_extract(ticket.json, '$.areaId') end`.as('area_id'),
+          )
+          .where('incident.first_finding_at', 'is not', null)
+          .where('incident.opened_at', '>=', from)
+          .where('incident.opened_at', '<', to)
+          .orderBy('incident.id')
+          .orderBy('call.received_at')
+          .execute()
+        const first = rows.filter(({ id }, index) => rows[index - 1]?.id !== id)
+        for (const { first_finding_at: findingAt, received_at: callAt, ...row } of first) {
+          if (findingAt === null) continue
+          found.push({
+            findingAt,
+            callAt,
+            departmentId: row.department_id,
+            ...(row.area_id === null ? {} : { areaId: row.area_id }),
+            // Both were written from values of these types.
+            kind: row.kind as TicketKind,
+            level: row.level as Level,
+          })
+        }
+      }
+      return found
     },
     async notices({ from, to }) {
       const rows = await db
