@@ -1,6 +1,7 @@
 import { mount } from 'svelte'
 import '../base/ui/tokens.css'
 import '../base/ui/base.css'
+import '../base/ui/shared.css'
 import App from './App.svelte'
 import { underlayFor } from '../parts/underlay/basemap.ts'
 import { network } from '../model/network.svelte.ts'
