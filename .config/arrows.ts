@@ -22,6 +22,7 @@ const MAY_SEE: Readonly<Record<string, readonly string[]>> = {
   'server/formats': PORTS,
   'server/mqtt': PORTS,
   'server/notify': PORTS,
+  'server/profiles': PORTS,
   'server/http': PORTS,
   'server/basemap': [...PORTS, 'server/notify'],
   'server/store': [...PORTS, 'server/disk', 'server/journal'],

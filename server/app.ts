@@ -17,7 +17,6 @@ import { createDetector } from './flows/detection/detector.ts'
 import { createLeakResponding } from './flows/detection/leak-responses.ts'
 import { createDutyLookup } from './flows/duty/duty-lookup.ts'
 import { createDutyRoster } from './flows/decisions/duty-roster.ts'
-import { createDeviceCredentials } from './flows/readings/device-credentials.ts'
 import { createForgettingCallers } from './flows/hotline/forget-callers.ts'
 import { createAttachmentCleaner } from './flows/ticket/remove-unused-attachments.ts'
 import type { Consumer, Log, Timed } from './flows/ports.ts'
@@ -45,7 +44,6 @@ import { startForwarder, STORE_CONSUMER } from './store/readings/start-forwarder
 import { createAuditStore } from './store/sql/audit-store.ts'
 import { createDecisionStore } from './store/sql/decision-store.ts'
 import { createDetectionStore } from './store/sql/detection-store.ts'
-import { createCredentialStore } from './store/sql/device-credential-store.ts'
 import { createProbe } from './store/sql/probe.ts'
 import { damagedRows } from './store/sql/stored-rows.ts'
 import { openUpgraded } from './store/sql/upgrade.ts'
@@ -59,7 +57,7 @@ import { createNotifier } from './wiring/notifier.ts'
 import { openPage } from './wiring/http-server.ts'
 import { programs } from './wiring/api-keys.ts'
 import { readRules } from './wiring/policy-files.ts'
-import { rememberSenders } from './wiring/senders.ts'
+import { openSenders } from './wiring/senders.ts'
 import { watchSelf } from './wiring/health.ts'
 
 const MIB = 1024 * 1024
@@ -111,11 +109,8 @@ export async function createApp(options: AppOptions) {
     ...(rules.policy.routing === undefined ? {} : { routing: rules.policy.routing }),
   })
   await registry.load()
-  const credentials = createDeviceCredentials({
-    store: createCredentialStore(db),
-    key: dataDir.secret('device'),
-    clock,
-  })
+  const senders = await openSenders({ db, dataDir, clock, network: registry, log })
+  const { credentials, profiles, quarantine, unknown } = senders
 
   // From readings to findings, incidents and tickets, and from there to the screens.
   const live = createLiveHub(randomBytes(6).toString('hex'))
@@ -165,8 +160,6 @@ export async function createApp(options: AppOptions) {
     manualClock: config.clock === 'manual',
     recent,
   })
-  const senders = await rememberSenders({ db, clock, network: registry, log })
-  const { quarantine, unknown } = senders
   const storing = startForwarder({
     settings: { ...config, dataDir: dataDir.path },
     journal,
@@ -271,6 +264,7 @@ export async function createApp(options: AppOptions) {
     command: entrance.command,
     pageRoot: options.pageRoot,
     mappings: createMappingStore(db),
+    profiles,
     basemap: createBasemap(config, { log }),
     mapOrigins: basemapOrigins(config),
     ...(isManual(clock)

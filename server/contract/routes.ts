@@ -42,6 +42,8 @@ export const ROUTES = {
   devicesSecrets: `${API}/devices/secrets`,
   devicesSetAside: `${API}/devices/set-aside`,
   devicesUnknown: `${API}/devices/unknown`,
+  profiles: `${API}/profiles`,
+  profilesTry: `${API}/profiles/try`,
   users: `${API}/users`,
   user: (id: string) => `${API}/users/${encodeURIComponent(id)}`,
   userSessions: (id: string) => `${API}/users/${encodeURIComponent(id)}/sessions`,

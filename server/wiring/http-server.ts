@@ -14,6 +14,7 @@ import type { Backtests } from '../flows/backtest/backtests.ts'
 import { checkScopeNotice } from '../flows/notice/check-scope-notice.ts'
 import type { CheckIns } from '../flows/ticket/check-in.ts'
 import type { Services } from '../flows/decisions/decisions.ts'
+import type { Profiles } from '../flows/foreign/profiles.ts'
 import type { DeviceCredentials } from '../flows/readings/device-credentials.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { OpenItems } from '../flows/duty/hand-over.ts'
@@ -61,6 +62,7 @@ import { createHttp, tokenOf, type Http } from '../http/core/http.ts'
 import { detectionRoutes } from '../http/devices/detection-routes.ts'
 import { isolationRoutes } from '../http/network/isolation-routes.ts'
 import { liveRoutes } from '../http/operation/live-routes.ts'
+import { profileRoutes } from '../http/devices/profile-routes.ts'
 import { mappingRoutes } from '../http/network/mapping-routes.ts'
 import { networkRoutes } from '../http/network/network-routes.ts'
 import { operationRoutes } from '../http/operation/operation-routes.ts'
@@ -108,6 +110,7 @@ export interface PageParts {
   readonly pageRoot: string
   readonly checkIns: CheckIns
   readonly mappings: KeptMappings
+  readonly profiles: Profiles
   readonly files: FileKeeper
   readonly outbox: OutboxAdministration
   readonly duty: RosterServices & { readonly openItems: OpenItems }
@@ -170,6 +173,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(importRoutes({ registry, readDelivery: deliveryThread, checkNotice }))
   await http.register(deviceTableRoutes({ registry, read: deviceTableThread, writeWorkbook }))
+  await http.register(profileRoutes(parts.profiles))
   await http.register(mappingRoutes(parts.mappings, clock))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(watchingRoutes({ network: registry, assets: watching, clock }))

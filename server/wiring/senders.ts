@@ -1,20 +1,48 @@
-import { keepMemories } from '../flows/readings/keep-memories.ts'
+import type { DataDir } from '../disk/data-dir.ts'
+import { createProfiles } from '../flows/foreign/profiles.ts'
 import type { Clock, Log, NetworkSource } from '../flows/ports.ts'
+import { createDeviceCredentials } from '../flows/readings/device-credentials.ts'
+import { keepMemories } from '../flows/readings/keep-memories.ts'
 import { createQuarantine } from '../flows/readings/quarantine.ts'
 import { createUnknownSenders } from '../flows/readings/unknown-senders.ts'
+import { startTranslator } from '../profiles/translation-thread.ts'
 import type { Database } from '../store/sql/database.ts'
+import { createCredentialStore } from '../store/sql/device-credential-store.ts'
 import { createMemoryStore } from '../store/sql/memory-store.ts'
+import { createProfileStore } from '../store/sql/profile-store.ts'
 
-/** What is known of those who send what cannot be used, or who are not known at all; kept over a restart. */
-export async function rememberSenders(parts: {
+/**
+ * Who may send and how their messages are read; and who sends what cannot be used or is not known at all, kept
+ * over a restart.
+ */
+export async function openSenders(parts: {
   readonly db: Database
+  readonly dataDir: Pick<DataDir, 'secret'>
   readonly clock: Clock
   readonly network: NetworkSource
   readonly log: Log
 }) {
-  const { db, clock, network, log } = parts
+  const { db, dataDir, clock, network, log } = parts
+  const credentials = createDeviceCredentials({
+    store: createCredentialStore(db),
+    key: dataDir.secret('device'),
+    clock,
+  })
+  const translator = startTranslator()
+  const profiles = await createProfiles({
+    store: createProfileStore(db),
+    translator,
+    clock,
+    deviceOf: () => undefined,
+  })
   const quarantine = createQuarantine()
   const unknown = createUnknownSenders(clock.now, (id) => network.current().devices.has(id))
   const kept = await keepMemories({ store: createMemoryStore(db), memories: { quarantine, unknown }, log })
-  return { quarantine, unknown, close: kept.close }
+  return {
+    ...{ credentials, profiles, quarantine, unknown },
+    async close() {
+      await translator.close()
+      await kept.close()
+    },
+  }
 }

@@ -2,6 +2,15 @@
 export interface DeviceTables {
   device_credential: DeviceCredentialTable
   memory: MemoryTable
+  profile: ProfileTable
+}
+
+interface ProfileTable {
+  id: string
+  /** JSON, a `ProfileEntry`. */
+  entry: string
+  changed_at: number
+  changed_by: string
 }
 
 interface MemoryTable {

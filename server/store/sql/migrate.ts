@@ -25,6 +25,7 @@ import * as ticketSpan from './migrations/0021-ticket-span.ts'
 import * as memory from './migrations/0022-memory.ts'
 import * as networkMappings from './migrations/0023-network-mappings.ts'
 import * as incidentLists from './migrations/0024-incident-lists.ts'
+import * as profiles from './migrations/0025-profiles.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -51,6 +52,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0022-memory': memory,
   '0023-network-mappings': networkMappings,
   '0024-incident-lists': incidentLists,
+  '0025-profiles': profiles,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */
