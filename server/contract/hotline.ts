@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { InstantText, Position } from './identity.ts'
-import { CALL_SOURCES, CONTACT_KINDS, TICKET_KINDS } from './vocabulary.ts'
+import { CALL_SOURCES, CONTACT_KINDS, TICKET_KINDS, type ContactKind, type TicketKind } from './vocabulary.ts'
 
 /** Hotline intake. */
 export const CallRequest = Type.Object(
@@ -27,6 +27,11 @@ export const CallRequest = Type.Object(
   { additionalProperties: false },
 )
 export type CallRequest = Type.Static<typeof CallRequest>
+
+/** consultations and complaints are what they are; of other kinds the desk says what the contact is. */
+export function ownContact(kind: TicketKind | ''): ContactKind | undefined {
+  return kind === 'consult' || kind === 'complaint' ? kind : undefined
+}
 
 /** A call as shown; the phone number is whole or masked by role. */
 export const CallView = Type.Object({

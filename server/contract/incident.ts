@@ -64,6 +64,9 @@ export const IncidentView = Type.Object({
       description: 'acknowledgements that were taken back within five seconds',
     }),
   ),
+  maxShelvingMinutes: Type.Optional(
+    Type.Number({ description: 'for how long it may be shelved at most; left out where it may not' }),
+  ),
   shelvedUntil: Type.Optional(InstantText),
   shelvedBy: Type.Optional(Type.String()),
   shelvedReason: Type.Optional(Type.String()),

@@ -53,5 +53,9 @@ export const Offer = Type.Object({
 export type Offer = Type.Static<typeof Offer>
 
 /** One step of the work on such a ticket; a phone without a signal goes on by them, in their order. */
-export const CourseStep = Type.Pick(Offer, ['command', 'fields'])
+export const CourseStep = Type.Object({
+  command: Type.Enum(COMMANDS),
+  fields: Type.Array(OfferField),
+  doneAt: Type.Optional(InstantText),
+})
 export type CourseStep = Type.Static<typeof CourseStep>

@@ -17,18 +17,15 @@ export const TICKET_KINDS = [
 ] as const
 export type TicketKind = (typeof TICKET_KINDS)[number]
 
-/** Kinds of emergency and repair: they always open or join an incident (第四条A, 第八条 3). */
-export const EMERGENCY_KINDS = [
-  'cover',
-  'well_vent',
-  'primary_leak',
-  'hes_secondary',
-  'indoor_leak',
-] as const satisfies readonly TicketKind[]
-
 /** Levels of urgency, highest first (第七条): 特级 4 h, 一级 24 h, 二级 48 h, 三级 72 h. */
 export const LEVELS = ['special', 'first', 'second', 'third'] as const
 export type Level = (typeof LEVELS)[number]
+
+/** 0 for the highest level. */
+export const rankOf = (level: Level): number => LEVELS.indexOf(level)
+
+/** The levels of emergencies: they stand before the others on every list, and are heard when they open. */
+export const isUrgent = (level: Level): level is 'special' | 'first' => rankOf(level) < 2
 
 /** States of a ticket. */
 export const TICKET_STATES = [

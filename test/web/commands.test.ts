@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS, TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
 import type { Fields } from '#contract/commands/field.ts'
-import { TICKET_KINDS, TICKET_STATES, type TicketKind, type TicketState } from '#contract/vocabulary.ts'
+import { TICKET_KINDS, TICKET_STATES, type TicketState } from '#contract/vocabulary.ts'
 import type { Person } from '../../server/domain/access/actor.ts'
 import { callBacks } from '../../web/src/model/call-backs.ts'
 import { offersOf, stepsOf } from '../../web/src/model/outbox-queue.ts'
@@ -178,32 +178,30 @@ describe('a command’s form', () => {
 })
 
 describe('the steps of a crew’s work', () => {
-  const event = (type: 'depart' | 'arrive' | 'reject', minute: string) => ({
-    ...anEvent(type),
-    occurredAt: `2026-01-15T22:${minute}:00+08:00`,
-  })
-  const shown = (kind: TicketKind, ...events: ReturnType<typeof event>[]) => {
-    const { course = [] } = offersIn(inState('assigned', kind), CREW)
-    return stepsOf(aTicket({ kind, events, course }), [])
-  }
+  const shown = (history: History) =>
+    stepsOf(aTicket({ kind: history.ticket().kind, ...offersIn(history, CREW) }), [])
 
   it('say what is done, what is now and what lies ahead', () => {
-    const steps = shown('primary_leak', event('depart', '50'), event('arrive', '59'))
-    expect(steps.map((step) => step.command)).toEqual([
-      'depart',
-      'arrive',
-      'safety',
-      'plan',
-      'repair',
-      'restore',
-      'submit',
+    const steps = shown(inState('arrived', 'primary_leak'))
+    expect(steps.map(({ command, at }) => [command, at])).toEqual([
+      ['depart', at('08:04:00')],
+      ['arrive', at('08:05:00')],
+      ['safety', undefined],
+      ['plan', undefined],
+      ['repair', undefined],
+      ['restore', undefined],
+      ['submit', undefined],
     ])
     expect(steps.find((step) => step.current)?.command).toBe('safety')
   })
 
-  it('begin anew when the ticket has gone to another department', () => {
-    const steps = shown('cover', event('depart', '50'), event('reject', '55'))
-    expect(steps.find((step) => step.current)?.command).toBe('depart')
+  it('begin anew when the ticket has come back and gone out again', () => {
+    const again = inState('en_route').then('reject', '08:05:00', { reason: '不属本部门' })
+    again
+      .dispatched('08:06:00')
+      .then('accept', '08:07:00', {})
+      .then('assign', '08:08:00', { crewIds: [CREW.id] })
+    expect(shown(again)[0]).toEqual({ command: 'depart', at: undefined, current: true })
   })
 })
 

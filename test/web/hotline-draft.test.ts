@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { WUDA } from '../../server/domain/policy/wuda.ts'
 import {
+  askedOf,
   callRequest,
   emptyDraft,
   isBadTime,
   isTouched,
   missingInDraft,
+  type Draft,
 } from '../../web/src/features/hotline/draft.ts'
 
 const NOW = Date.parse('2026-01-15T23:06:24+08:00')
 const empty = emptyDraft(NOW, 'key')
+const missing = (draft: Draft): readonly string[] => missingInDraft(draft, askedOf(draft.kind, WUDA))
 const whole = {
   ...empty,
   kind: 'primary_leak',
@@ -20,19 +24,20 @@ const whole = {
 
 describe('a call being taken', () => {
   it('needs address and telephone, and for emergencies when it began and the scene (第四条A)', () => {
-    expect(missingInDraft(empty)).toEqual(['kind', 'address', 'callerPhone'])
-    expect(missingInDraft({ ...empty, kind: 'cover' })).toEqual([
-      'address',
-      'callerPhone',
-      'beganAt',
-      'scene',
-    ])
-    expect(missingInDraft({ ...whole, kind: 'not_hot', began: '', scene: '' })).toEqual([])
-    expect(missingInDraft(whole)).toEqual([])
+    expect(missing(empty)).toEqual(['kind', 'address', 'callerPhone'])
+    expect(missing({ ...empty, kind: 'cover' })).toEqual(['address', 'callerPhone', 'beganAt', 'scene'])
+    expect(missing({ ...whole, kind: 'not_hot', began: '', scene: '' })).toEqual([])
+    expect(missing(whole)).toEqual([])
+  })
+
+  it('asks of each kind what the policy in force asks', () => {
+    const kinds = { ...WUDA.kinds, cover: { ...WUDA.kinds.cover, intake: ['scene' as const] } }
+    expect(askedOf('cover', { kinds })).toEqual(['scene'])
+    expect(askedOf('cover', undefined)).toEqual(['address', 'callerPhone'])
   })
 
   it('needs the description of a hot matter', () => {
-    expect(missingInDraft({ ...whole, hot: true })).toEqual(['description'])
+    expect(missing({ ...whole, hot: true })).toEqual(['description'])
   })
 
   it('sends why something is unknown instead of the thing itself', () => {

@@ -1,5 +1,6 @@
 import { command } from './command.ts'
 import { bool, choices, files, instant, line, number, optional, people, position, text } from './field.ts'
+import type { Role } from '../vocabulary.ts'
 
 const scene = text('现场情况', 'Scene', {
   choices: proposals([
@@ -19,6 +20,15 @@ const past = { past: true } as const
 /** Records are kept in the policy's own language, whichever the screen speaks. */
 function proposals(words: readonly (readonly [zh: string, en: string])[]) {
   return words.map(([zh, en]) => ({ value: zh, title: { zh, en } }))
+}
+
+/** Can this person be assigned a ticket of the department? Its crew can, and its officer. */
+export function isCrewOf(
+  person: { readonly roles: readonly Role[]; readonly departmentId?: string | undefined },
+  department: string,
+): boolean {
+  const works = person.roles.some((role) => role === 'crew' || role === 'officer')
+  return works && person.departmentId === department
 }
 
 /** The work of the unit and its crew, in the order in which it is done. */

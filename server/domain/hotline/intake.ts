@@ -1,4 +1,4 @@
-import type { CallRequest } from '#contract/hotline.ts'
+import { ownContact, type CallRequest } from '#contract/hotline.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { ContactKind } from '#contract/vocabulary.ts'
 import { instantText, MINUTE, parseInstant, type Instant } from '../instant.ts'
@@ -113,9 +113,9 @@ function readTimes(
     : { receivedAt, beganAt }
 }
 
-/** what the contact is, apart from what is broken; consultations and complaints are what they are. */
+/** What the contact is, apart from what is broken. */
 function contactOf({ kind, contact }: CallRequest): ContactKind | undefined {
-  const own = kind === 'consult' ? 'consult' : kind === 'complaint' ? 'complaint' : undefined
+  const own = ownContact(kind)
   if (own === undefined) return contact ?? 'help'
   return contact === undefined || contact === own ? own : undefined
 }

@@ -1,20 +1,38 @@
 import { refuse, type Refusal } from '#contract/problem.ts'
+import { rankOf, type Level } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
+import type { PolicyPack } from '../policy/policy-pack.ts'
 import type { Incident } from './incident.ts'
 
 /** The longest shelving where the policy says nothing of it: half a day, so that every shift looks anew. */
 const MAX_MINUTES = 12 * 60
 
 /**
+ * For how many minutes at most an incident of this level may be shelved; undefined where it may not: what is shelved
+ * is understood and cannot be cleared yet, and an emergency of the highest level is never left alone.
+ */
+export function longestShelving(
+  level: Level,
+  { settings }: Pick<PolicyPack, 'settings'>,
+): number | undefined {
+  return rankOf(level) === 0 ? undefined : (settings.maxShelvingMinutes ?? MAX_MINUTES)
+}
+
+/**
  * The incident put aside until an instant, with who did it and why: it comes back by itself, and no clock of
- * its tickets stops. `maxMinutes` is the longest that the policy allows.
+ * its tickets stops. `maxMinutes` is the longest that is allowed; undefined where none is.
  */
 export function shelve(
   incident: Incident,
   asked: { readonly until: Instant; readonly reason: string; readonly by: string },
-  { at, maxMinutes = MAX_MINUTES }: { readonly at: Instant; readonly maxMinutes?: number },
+  { at, maxMinutes }: { readonly at: Instant; readonly maxMinutes: number | undefined },
 ): Incident | Refusal {
   const { until, reason, by } = asked
+  if (maxMinutes === undefined)
+    return refuse('wrong-state', {
+      zh: '最高等级的事件不能搁置',
+      en: 'an incident of the highest level is not shelved',
+    })
   if (reason.trim() === '')
     return refuse(
       'missing-field',

@@ -108,3 +108,8 @@ export interface EventOf<Type extends TicketEventType> {
     readonly takenFrom?: string
   }
 }
+
+/** What the unit that has the ticket now has said: a rejected one's words are over, as are those before a reopening. */
+export function sinceBegun(events: readonly TicketEvent[]): readonly TicketEvent[] {
+  return events.slice(events.findLastIndex(({ type }) => type === 'reject' || type === 'reopen') + 1)
+}

@@ -2,6 +2,7 @@ import type { CallView } from '#contract/hotline.ts'
 import type { IncidentView } from '#contract/incident.ts'
 import { LEVELS, type Level } from '#contract/vocabulary.ts'
 import type { Incident } from '../incident/incident.ts'
+import { longestShelving } from '../incident/shelve.ts'
 import { instantText, type Instant } from '../instant.ts'
 import type { Rules } from './clock.ts'
 import { headlineOf, isCounting } from './headline.ts'
@@ -16,6 +17,8 @@ export function incidentView(
 ): IncidentView {
   const { id, kind, state, confidence, assetIds, located, candidates, exercise, position } = incident
   const { acknowledgedAt, acknowledgedBy } = incident
+  const level = incidentLevel(incident, known.tickets, rules, at)
+  const maxShelvingMinutes = longestShelving(level, rules.policy)
   const evidence = incident.members.flatMap((member) => member.evidence ?? [])
   return {
     id,
@@ -24,7 +27,8 @@ export function incidentView(
     confidence,
     located,
     exercise,
-    level: incidentLevel(incident, known.tickets, rules, at),
+    level,
+    ...(maxShelvingMinutes === undefined ? {} : { maxShelvingMinutes }),
     openedAt: instantText(incident.openedAt),
     eventAt: instantText(incident.eventAt),
     ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: instantText(acknowledgedAt) }),

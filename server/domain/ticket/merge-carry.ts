@@ -2,7 +2,7 @@ import type { CommandName } from '#contract/commands/commands.ts'
 import type { Command } from './command.ts'
 import { COMMAND_TABLE } from './commands/table.ts'
 import { inForce } from './corrected.ts'
-import type { TicketEvent } from './event.ts'
+import { sinceBegun, type TicketEvent } from './event.ts'
 import { evolve } from './evolve.ts'
 import { dispatchAtOnce } from './open.ts'
 import { WITH_UNIT } from './state-groups.ts'
@@ -29,7 +29,7 @@ export function carriedOver(
   }
   const sent = dispatchOf(survivor, absorbed.ticket, by)
   if (sent !== undefined) take(sent)
-  for (const event of sinceDispatch(absorbed.events)) {
+  for (const event of sinceBegun(inForce(absorbed.events))) {
     if (isWanted(event, now, absorbed.ticket)) take(placed(event, now))
   }
   return carried
@@ -46,12 +46,6 @@ function dispatchOf(
   const { id: departmentId, name: departmentName, ...said } = absorbed.department
   const sent = dispatchAtOnce({ departmentId, departmentName, ...said, networkVersion: 0 }, by.at, by.newId)
   return { ...sent, occurredAt: Math.max(stint.dispatchedAt, handlingOf(survivor).startAt) }
-}
-
-/** Of the handling and the unit in force: what a rejected one has said is over. */
-function sinceDispatch(events: readonly TicketEvent[]): readonly TicketEvent[] {
-  const all = inForce(events)
-  return all.slice(all.findLastIndex(({ type }) => type === 'reject' || type === 'reopen') + 1)
 }
 
 function isWanted(event: TicketEvent, now: Ticket, absorbed: Ticket): boolean {

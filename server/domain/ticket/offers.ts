@@ -2,12 +2,13 @@ import { COMMANDS, TICKET_COMMANDS, type CommandName } from '#contract/commands/
 import type { CourseStep, Offer } from '#contract/offer.ts'
 import type { Person } from '../access/actor.ts'
 import { can, isOfTicket } from '../access/can.ts'
-import { instantText, isPast } from '../instant.ts'
+import { instantText, isPast, type Instant } from '../instant.ts'
 import type { Assessment } from './assessment.ts'
 import type { Situation, Surroundings } from './command.ts'
 import { COMMAND_TABLE, rightOf } from './commands/table.ts'
+import { inForce } from './corrected.ts'
 import { holderOfTicket, isPossibleNow, situationOf } from './decide.ts'
-import type { TicketEvent } from './event.ts'
+import { sinceBegun, type TicketEvent } from './event.ts'
 import { fieldsOf } from './offer-fields.ts'
 import { isDone } from './ticket.ts'
 
@@ -57,10 +58,21 @@ function offerOf(command: CommandName, of: Situation): readonly Offer[] {
 
 /** The steps of the work that this person may take, as they will be once those before are done. */
 function courseOf(of: Standing, actor: Person): CourseStep[] {
+  const done = doneSteps(of)
   return stepsOf(of, actor).map((command) => {
     const situation = { ...situationOf(of.assessment, { ...of, actor }, command), ahead: true }
-    return { command, fields: [...fieldsOf(command, situation)] }
+    const doneAt = done.get(command)
+    return {
+      command,
+      fields: [...fieldsOf(command, situation)],
+      ...(doneAt === undefined ? {} : { doneAt: instantText(doneAt) }),
+    }
   })
+}
+
+/** When each step was last done by the unit that has the ticket now. */
+function doneSteps({ events }: Standing): ReadonlyMap<string, Instant> {
+  return new Map(sinceBegun(inForce(events)).map(({ type, occurredAt }) => [type, occurredAt]))
 }
 
 function stepsOf({ assessment }: Standing, actor: Person): readonly CommandName[] {
@@ -81,8 +93,7 @@ function nextOf(of: Standing, actor: Person, offers: readonly Offer[]): Offer | 
   })
   if (awaited !== undefined) return awaited
   const steps = stepsOf(of, actor)
-  const since = of.events.findLastIndex(({ type }) => type === 'reject' || type === 'reopen')
-  const done = new Set<string>(of.events.slice(since + 1).map(({ type }) => type))
+  const done = doneSteps(of)
   const last = steps.findLastIndex((step) => done.has(step))
   // A reply that was returned is given again.
   const ahead = last === steps.length - 1 ? steps.slice(-1) : steps.slice(last + 1)

@@ -1,6 +1,6 @@
 import type { LocationCandidate } from '#contract/incident.ts'
 import type { Position } from '#contract/identity.ts'
-import type { TicketKind, TicketSource } from '#contract/vocabulary.ts'
+import { isUrgent, type TicketKind, type TicketSource } from '#contract/vocabulary.ts'
 import type { Actor } from '../../domain/access/actor.ts'
 import { instantText, MINUTE, type Instant } from '../../domain/instant.ts'
 import { areaAt } from '../../domain/network/areas.ts'
@@ -135,6 +135,6 @@ function announce({ services, changes }: Transaction, { ticket }: TicketHistory,
       zh: `${drill.zh}${policy.levels[level].name.zh} ${name.zh}${place === undefined ? '' : ` ${place}`}(${number})`,
       en: `${drill.en}${policy.levels[level].name.en}: ${name.en}${place === undefined ? '' : `, ${place}`} (${number})`,
     },
-    ...(level === 'special' || level === 'first' ? { sound: level } : {}),
+    ...(isUrgent(level) ? { sound: level } : {}),
   })
 }

@@ -49,11 +49,14 @@ export async function changeIncident(
           return saved(transaction, acknowledge(incident, actor, at))
         case 'withdraw':
           return savedUnlessRefused(transaction, withdraw(incident, actor, at))
-        case 'shelve':
+        case 'shelve': {
+          const { repositories } = transaction
+          const { maxShelvingMinutes: maxMinutes } = await showIncident(services, repositories, incident, at)
           return savedUnlessRefused(
             transaction,
-            shelve(incident, { ...change, by: actor.name }, { at, ...shelvingLimit(services) }),
+            shelve(incident, { ...change, by: actor.name }, { at, maxMinutes }),
           )
+        }
         case 'merge':
           return mergeInto(transaction, id, change.into, { actor, reason: change.reason, at })
         case 'split':
@@ -62,11 +65,6 @@ export async function changeIncident(
     },
     once,
   )
-}
-
-function shelvingLimit({ rules }: Services): { readonly maxMinutes?: number } {
-  const { maxShelvingMinutes: maxMinutes } = rules.policy.settings
-  return maxMinutes === undefined ? {} : { maxMinutes }
 }
 
 async function savedUnlessRefused(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Incident } from '../../../server/domain/incident/incident.ts'
-import { shelve } from '../../../server/domain/incident/shelve.ts'
+import { longestShelving, shelve } from '../../../server/domain/incident/shelve.ts'
 import { MINUTE } from '../../../server/domain/instant.ts'
+import { WUDA } from '../../../server/domain/policy/wuda.ts'
 import { at } from '../../support/desk-world.ts'
 
 const NOW = at('22:50:00')
@@ -20,9 +21,9 @@ const incident: Incident = {
   exercise: false,
 }
 const shelved = (minutes: number, more: { reason?: string; maxMinutes?: number } = {}) => {
-  const { reason = '等人到场', maxMinutes } = more
+  const { reason = '等人到场', maxMinutes = 60 } = more
   const asked = { until: NOW + minutes * MINUTE, reason, by: '李调度' }
-  return shelve(incident, asked, { at: NOW, ...(maxMinutes === undefined ? {} : { maxMinutes }) })
+  return shelve(incident, asked, { at: NOW, maxMinutes })
 }
 
 describe('an incident that is shelved', () => {
@@ -45,12 +46,20 @@ describe('an incident that is shelved', () => {
   })
 
   it('is shelved for twelve hours at most where the policy says nothing of it', () => {
-    expect(shelved(12 * 60)).toMatchObject({ version: 4 })
-    expect(shelved(12 * 60 + 1)).toMatchObject({
+    const { maxShelvingMinutes: _, ...settings } = WUDA.settings
+    const maxMinutes = longestShelving('first', { settings }) ?? 0
+    expect(shelved(12 * 60, { maxMinutes })).toMatchObject({ version: 4 })
+    expect(shelved(12 * 60 + 1, { maxMinutes })).toMatchObject({
       code: 'bad-time',
       detail: '一次最长搁置 12 小时',
       detailEn: 'an incident is shelved for 12 hours at most',
     })
+  })
+
+  it('is none of the highest level', () => {
+    expect(longestShelving('special', WUDA)).toBeUndefined()
+    const asked = { until: NOW + MINUTE, reason: '等人到场', by: '李调度' }
+    expect(shelve(incident, asked, { at: NOW, maxMinutes: undefined })).toMatchObject({ code: 'wrong-state' })
   })
 
   it('is shelved for as long as the policy says', () => {

@@ -29,6 +29,22 @@ async function incident(id: string): Promise<IncidentView> {
   return showIncident(world.services, world.services.store.read, found, world.services.clock.now())
 }
 
+async function aLeak(): Promise<string> {
+  const taken = await takeCall(world.services, {
+    request: {
+      kind: 'primary_leak',
+      address: '迎宾路',
+      callerPhone: '13812341234',
+      beganUnknown: '不清楚',
+      scene: '路面冒汽',
+      join: 'new',
+    },
+    actor: PEOPLE.operator,
+  })
+  if (isRefusal(taken) || taken.incident === undefined) throw new Error('no incident')
+  return taken.incident.id
+}
+
 /** Ex 8: the phone at 22:41 from somewhere near, the sensor at 22:50. */
 async function phoneAndSensor() {
   const taken = await takeCall(world.services, {
@@ -136,21 +152,26 @@ describe('an incident', () => {
     })
   })
 
-  it('is shelved until an instant and comes back by itself', async () => {
-    const { sensor } = await phoneAndSensor()
-    await change(sensor, { kind: 'shelve', until: at('23:10:00'), reason: '等人到场' })
-    expect((await incident(sensor)).shelvedUntil).toBe('2026-01-15T23:10:00+08:00')
+  it('is shelved until an instant, tells by whom and why, and comes back by itself', async () => {
+    const leak = await aLeak()
+    await change(leak, { kind: 'shelve', until: at('23:10:00'), reason: '等人到场' })
+    expect(await incident(leak)).toMatchObject({
+      maxShelvingMinutes: 720,
+      shelvedUntil: '2026-01-15T23:10:00+08:00',
+      shelvedBy: 'dispatcher',
+      shelvedReason: '等人到场',
+    })
     await world.advance(at('23:10:00'))
-    expect((await incident(sensor)).shelvedUntil).toBeUndefined()
+    const back = await incident(leak)
+    expect([back.shelvedUntil, back.shelvedBy, back.shelvedReason]).toEqual([undefined, undefined, undefined])
   })
 
-  it('tells who shelved it and why, for as long as it is shelved', async () => {
+  it('of the highest level is not shelved, and does not say that it may be', async () => {
     const { sensor } = await phoneAndSensor()
-    await change(sensor, { kind: 'shelve', until: at('23:10:00'), reason: '等人到场' })
-    expect(await incident(sensor)).toMatchObject({ shelvedBy: 'dispatcher', shelvedReason: '等人到场' })
-    await world.advance(at('23:10:00'))
-    const back = await incident(sensor)
-    expect([back.shelvedBy, back.shelvedReason]).toEqual([undefined, undefined])
+    expect((await incident(sensor)).maxShelvingMinutes).toBeUndefined()
+    const asked = change(sensor, { kind: 'shelve', until: at('23:10:00'), reason: '等人到场' })
+    await expect(asked).rejects.toThrow('最高等级的事件不能搁置')
+    expect((await incident(sensor)).shelvedUntil).toBeUndefined()
   })
 
   it('that one ticket spoke for in two members is split into two with a ticket each', async () => {

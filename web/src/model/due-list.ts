@@ -1,6 +1,6 @@
 import type { IncidentView } from '#contract/incident.ts'
 import type { TicketView } from '#contract/ticket.ts'
-import type { TicketState } from '#contract/vocabulary.ts'
+import { isUrgent, rankOf, type TicketState } from '#contract/vocabulary.ts'
 import { nextClock, type NextClock } from './next-clock.ts'
 
 /** How an event came to be known: shown by shape, a joined one shows both. */
@@ -28,7 +28,6 @@ export interface DueList {
 
 const ENDED: readonly TicketState[] = ['archived', 'merged', 'answered_directly']
 const CLOSING: readonly TicketState[] = ['submitted', 'callback_due']
-const RANK = { special: 0, first: 1, second: 2, third: 3 } as const
 
 export function isOpenTicket(ticket: TicketView): boolean {
   return !ENDED.includes(ticket.state)
@@ -110,7 +109,7 @@ const rows = new WeakMap<TicketView, DueRow>()
 function byUrgency(a: DueRow, b: DueRow, now: number): number {
   const [first, second] = [bandOf(a, now), bandOf(b, now)]
   if (first !== second) return first - second
-  const level = RANK[a.ticket.level] - RANK[b.ticket.level]
+  const level = rankOf(a.ticket.level) - rankOf(b.ticket.level)
   const left = (a.next?.dueMs ?? Infinity) - (b.next?.dueMs ?? Infinity)
   const sooner = Number.isNaN(left) ? 0 : left
   const order = first === 0 ? level || sooner : sooner || level
@@ -119,11 +118,10 @@ function byUrgency(a: DueRow, b: DueRow, now: number): number {
 
 function bandOf({ ticket, next }: DueRow, now: number): 0 | 1 | 2 | 3 {
   const over = next !== undefined && next.dueMs < now
-  if (ticket.level === 'special' || ticket.level === 'first') return over ? 0 : 1
-  return over ? 2 : 3
+  return isUrgent(ticket.level) ? (over ? 0 : 1) : over ? 2 : 3
 }
 
 function byLevelThenNewest(a: DueRow, b: DueRow): number {
-  const level = RANK[a.ticket.level] - RANK[b.ticket.level]
+  const level = rankOf(a.ticket.level) - rankOf(b.ticket.level)
   return level !== 0 ? level : Date.parse(b.ticket.openedAt) - Date.parse(a.ticket.openedAt)
 }

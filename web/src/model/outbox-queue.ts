@@ -53,12 +53,11 @@ interface Step {
   readonly current: boolean
 }
 
-/** The steps of the work: which are done since it was last begun, and which one is now. */
+/** The steps of the work: which are done, said already or waiting in the phone, and which one is now. */
 export function stepsOf(ticket: TicketView, waiting: readonly Waiting[]): readonly Step[] {
-  const { events, course = [] } = ticket
-  const since = events.findLastIndex(({ type }) => type === 'reject' || type === 'reopen')
+  const { course = [] } = ticket
   const done = new Map<string, unknown>(
-    events.slice(since + 1).map(({ type, occurredAt }) => [type, occurredAt]),
+    course.flatMap(({ command, doneAt }) => (doneAt === undefined ? [] : [[command, doneAt]])),
   )
   for (const { command, body } of waitingFor(ticket, waiting)) done.set(command, body['occurredAt'])
   // A step may be left out: now is the one after the last that was done.

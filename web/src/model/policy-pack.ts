@@ -20,16 +20,14 @@ export interface PolicyView {
     readonly role?: 'dispatcher' | 'service'
     readonly inferred?: string
   }[]
-  readonly settings: {
-    readonly noticeLeadMinutes: number
-    readonly reviewTargetMinutes: number
-    readonly maxShelvingMinutes?: number
-  }
+  readonly settings: { readonly noticeLeadMinutes: number; readonly reviewTargetMinutes: number }
 }
 interface KindView {
   readonly name: LocalizedText
   readonly clause: string
   readonly level: Level
+  readonly emergency: boolean
+  readonly intake: readonly ('address' | 'callerPhone' | 'began' | 'scene')[]
   readonly clocks: readonly ClockKey[]
   readonly headline: ClockKey
   readonly extension: 'allowed' | 'override' | 'refused'

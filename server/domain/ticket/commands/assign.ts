@@ -1,3 +1,4 @@
+import { isCrewOf } from '#contract/commands/work.ts'
 import { refuse } from '#contract/problem.ts'
 import { inStint, onward } from '../change.ts'
 import { isVisited } from '../clock.ts'
@@ -12,8 +13,7 @@ export const assign: Command<'assign'> = {
   decide({ ticket, fields, facts, rules: { policy } }) {
     for (const id of fields.crewIds) {
       const person = facts.people.get(id)
-      const isCrew = person?.roles.some((role) => role === 'crew' || role === 'officer') === true
-      if (!isCrew || person.departmentId !== ticket.department.id) {
+      if (person === undefined || !isCrewOf(person, ticket.department.id)) {
         return refuse(
           'bad-value',
           {

@@ -26,11 +26,11 @@ const SAMPLES: readonly Sample[] = [
 ]
 
 /** Every look of a row, with clocks that stand where each step begins. */
-export function sampleRows(now: number): readonly DueRow[] {
+export function sampleRows(now: number, department: string): readonly DueRow[] {
   return SAMPLES.map((sample) => {
     const next = sample.clock === undefined ? undefined : nextOf(sample.clock, now)
     return {
-      ticket: ticketOf(sample, now, next === undefined ? [] : [next.clock]),
+      ticket: { ...ticketOf(sample, now, department), clocks: next === undefined ? [] : [next.clock] },
       incident: undefined,
       next,
       origin: sample.origin,
@@ -45,7 +45,7 @@ function nextOf([since, limit]: readonly [number, number], now: number) {
   const dueMs = startMs + limit * MINUTE
   const clock: ClockView = {
     key: 'arrive',
-    clause: '第八条3(1)',
+    clause: '',
     startEvent: 'dispatch',
     severity: 'red',
     state: 'running',
@@ -57,7 +57,7 @@ function nextOf([since, limit]: readonly [number, number], now: number) {
   return { clock, startMs, dueMs }
 }
 
-function ticketOf({ id, kind, level }: Sample, now: number, clocks: readonly ClockView[]): TicketView {
+function ticketOf({ id, kind, level }: Sample, now: number, department: string): TicketView {
   return {
     id: `sample-${id}`,
     number: 'GW-00000000-000',
@@ -68,9 +68,9 @@ function ticketOf({ id, kind, level }: Sample, now: number, clocks: readonly Clo
     state: 'dispatched',
     openedAt: isoText(now - 3 * MINUTE),
     address: 'J-142',
-    department: { id: 'network-ops', name: '管网运行部', rule: 'primary_in_service', why: '' },
+    department: { id: 'sample', name: department, rule: 'primary_in_service', why: '' },
     dueProvisional: false,
-    clocks: [...clocks],
+    clocks: [],
     events: [],
     calls: [],
     extensions: [],

@@ -1,7 +1,8 @@
-import type { CallRequest } from '#contract/hotline.ts'
-import { EMERGENCY_KINDS, type CallSource, type ContactKind, type TicketKind } from '#contract/vocabulary.ts'
+import { ownContact, type CallRequest } from '#contract/hotline.ts'
+import type { CallSource, ContactKind, TicketKind } from '#contract/vocabulary.ts'
 import type { Position } from '#contract/identity.ts'
 import { isoText, parseLocal } from '../../base/i18n/time.ts'
+import type { PolicyView } from '../../model/policy-pack.ts'
 
 /** What stands in the form, word for word; it outlives the form, a lost session and a reload. */
 export interface Draft {
@@ -67,22 +68,23 @@ export function isTouched(draft: Draft): boolean {
   ].some((text) => text !== '')
 }
 
-export function isEmergency(kind: Draft['kind']): boolean {
-  return (EMERGENCY_KINDS as readonly string[]).includes(kind)
+/** What the policy asks of every caller about such a matter; of any until the kind and the policy are known. */
+export function askedOf(
+  kind: Draft['kind'],
+  policy: Pick<PolicyView, 'kinds'> | undefined,
+): readonly Asked[] {
+  return kind === '' ? ['address', 'callerPhone'] : (policy?.kinds[kind].intake ?? ['address', 'callerPhone'])
 }
+type Asked = PolicyView['kinds'][TicketKind]['intake'][number]
 
-/** 第四条A: address and telephone always; when it began and the scene (or why unknown) for emergencies. */
-export function missingInDraft(draft: Draft): readonly DraftField[] {
-  const missing: DraftField[] = []
-  if (draft.kind === '') missing.push('kind')
-  if (draft.address.trim() === '') missing.push('address')
-  if (draft.callerPhone.trim() === '') missing.push('callerPhone')
-  if (isEmergency(draft.kind)) {
-    if (draft.began.trim() === '') missing.push('beganAt')
-    if (draft.scene.trim() === '') missing.push('scene')
-  }
-  if (draft.hot && draft.description.trim() === '') missing.push('description')
-  return missing
+/** What is asked and not filled in; why a thing is unknown fills it in too. */
+export function missingInDraft(draft: Draft, asked: readonly Asked[]): readonly DraftField[] {
+  const empty = asked.filter((field) => draft[field].trim() === '')
+  return [
+    ...(draft.kind === '' ? ['kind' as const] : []),
+    ...empty.map((field) => (field === 'began' ? 'beganAt' : field)),
+    ...(draft.hot && draft.description.trim() === '' ? ['description' as const] : []),
+  ]
 }
 
 /** True where the time is meant as one and cannot be read. */
@@ -95,10 +97,9 @@ export function callRequest(draft: Draft, now: number): CallRequest | undefined 
   if (draft.kind === '') return undefined
   const text = (value: string): string | undefined => (value.trim() === '' ? undefined : value.trim())
   const began = parseLocal(draft.began, now)
-  const contact = draft.kind === 'consult' || draft.kind === 'complaint' ? draft.kind : draft.contact
   const all: Record<string, unknown> = {
     kind: draft.kind,
-    contact,
+    contact: ownContact(draft.kind) ?? draft.contact,
     source: draft.source,
     receivedAt: isoText(draft.receivedAt),
     address: text(draft.address),

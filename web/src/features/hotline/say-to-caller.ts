@@ -1,5 +1,6 @@
 import type { TicketKind } from '#contract/vocabulary.ts'
 import type { DueRow } from '../../model/due-list.ts'
+import type { PolicyView } from '../../model/policy-pack.ts'
 import { placeName, type Names } from '../../model/place-name.ts'
 import type { Language } from '../../base/i18n/dictionary.ts'
 import { minuteText } from '../../base/i18n/time.ts'
@@ -9,15 +10,14 @@ export interface Speaking {
   readonly text: Pick<Dictionary, 'hotline' | 'words'>
   readonly names: Names
   readonly language: Language
+  readonly policy: Pick<PolicyView, 'kinds'> | undefined
 }
-
-const SCALDS: readonly TicketKind[] = ['well_vent', 'primary_leak', 'hes_secondary', 'indoor_leak']
 
 /** What every caller about one event is told: the same facts from the same ticket, and how to stay safe. */
 export function sayToCaller(
   kind: TicketKind | '',
   row: DueRow | undefined,
-  { text, names, language }: Speaking,
+  { text, names, language, policy }: Speaking,
 ): string {
   const say = text.hotline
   const sentences: string[] = []
@@ -32,6 +32,6 @@ export function sayToCaller(
   }
   const about = row?.ticket.kind ?? kind
   if (about === 'cover') sentences.push(say.sayCover)
-  else if (about !== '' && SCALDS.includes(about)) sentences.push(say.sayLeak)
+  else if (about !== '' && policy?.kinds[about].emergency === true) sentences.push(say.sayLeak)
   return sentences.join(language === 'zh' ? '' : ' ')
 }
