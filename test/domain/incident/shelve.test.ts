@@ -46,7 +46,8 @@ describe('an incident that is shelved', () => {
   })
 
   it('is shelved for twelve hours at most where the policy says nothing of it', () => {
-    const { maxShelvingMinutes: _, ...settings } = WUDA.settings
+    const settings = { ...WUDA.settings }
+    delete settings.maxShelvingMinutes
     const maxMinutes = longestShelving('first', { settings }) ?? 0
     expect(shelved(12 * 60, { maxMinutes })).toMatchObject({ version: 4 })
     expect(shelved(12 * 60 + 1, { maxMinutes })).toMatchObject({
