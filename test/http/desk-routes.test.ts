@@ -207,7 +207,13 @@ describe('incidents', () => {
   })
 
   it('are acknowledged, shelved and merged with a reason', async () => {
-    const call = { kind: 'well_vent', address: 'x', callerPhone: '13812341234', beganUnknown: 'x', scene: 'x' }
+    const call = {
+      kind: 'well_vent',
+      address: 'x',
+      callerPhone: '13812341234',
+      beganUnknown: 'x',
+      scene: 'x',
+    }
     const [a, b] = [
       (await app.as('operator', 'POST /calls', { ...call, assetId: 'W1' })).body.incident.id,
       (await app.as('operator', 'POST /calls', { ...call, assetId: 'W2' })).body.incident.id,
