@@ -7,6 +7,9 @@ import { NETWORK_LEVELS, PIPE_CLASSES, PIPE_SIDES } from './vocabulary.ts'
 /** The network file: GeoJSON, WGS 84. Dates may be a day or an instant with offset. */
 const DateOrInstant = Type.Union([InstantText, Type.String({ format: 'date' })])
 const Name = nameOf(200)
+/** How platforms call a device: compared in lower case. */
+const ALIAS_PATTERN =
+  '^([dD][eE][vV]_[eE][uU][iI]|[iI][mM][eE][iI]|[sS][eE][rR][iI][aA][lL]|[nN][aA][mM][eE]):\\s*[^\\s\\p{C}][^\\p{C}]{0,119}$'
 
 export const DeviceProperties = Type.Object({
   id: Id,
@@ -16,6 +19,8 @@ export const DeviceProperties = Type.Object({
   pipe: Type.Optional(AssetId),
   side: Type.Optional(Type.Enum(PIPE_SIDES)),
   installedTiltDeg: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+  gateway: Type.Optional(Id),
+  aliases: Type.Optional(Type.Array(Type.String({ pattern: ALIAS_PATTERN }), { minItems: 1, maxItems: 8 })),
 })
 export type DeviceProperties = Type.Static<typeof DeviceProperties>
 

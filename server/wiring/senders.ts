@@ -1,4 +1,5 @@
 import type { DataDir } from '../disk/data-dir.ts'
+import { createAliasLookup } from '../flows/foreign/device-by-alias.ts'
 import { createProfiles } from '../flows/foreign/profiles.ts'
 import type { Clock, Log, NetworkSource } from '../flows/ports.ts'
 import { createDeviceCredentials } from '../flows/readings/device-credentials.ts'
@@ -28,12 +29,13 @@ export async function openSenders(parts: {
     key: dataDir.secret('device'),
     clock,
   })
+  const deviceBy = createAliasLookup(network)
   const translator = startTranslator()
   const profiles = await createProfiles({
     store: createProfileStore(db),
     translator,
     clock,
-    deviceOf: () => undefined,
+    deviceOf: (alias) => deviceBy(alias)?.id,
   })
   const quarantine = createQuarantine()
   const unknown = createUnknownSenders(clock.now, (id) => network.current().devices.has(id))

@@ -4,6 +4,7 @@ import type { DeviceProperties } from '#contract/network.ts'
 import { SIGNALS } from '#contract/signals.ts'
 import type { Instant } from '../instant.ts'
 import { idsOf, isPipe, isPoint, type FileIds } from './features.ts'
+import { plainAlias } from '../translation/alias.ts'
 import { complainAbout, someOf, type Complain } from './import/mistake.ts'
 import { checkDevice, isObject } from './import/properties.ts'
 import { devicesIn, withDevices, type ListedDevice, type StandingFile } from './listed-devices.ts'
@@ -74,7 +75,7 @@ type PutOrder = DeviceOrder & { readonly verb: 'put' }
 function putDevices(file: StandingFile, order: PutOrder): DevicesChanged {
   const old = devicesIn(file.features)
   const { wanted, byName, mistakes, code } = wantedDevices(file, order, old)
-  const wrong = mistakes.length > 0 ? mistakes : crowded(wanted, old)
+  const wrong = mistakes.length > 0 ? mistakes : [...crowded(wanted, old), ...sharedAliases(wanted, old)]
   if (wrong.length > 0) return { kind: 'bad', code, mistakes: wrong.slice(0, MAX_MISTAKES) }
 
   // Both come out of the check in the order of the schema, so equal text is equal content.
@@ -235,6 +236,29 @@ function crowded(wanted: ReadonlyMap<string, Placed>, old: Standing): readonly I
     message: `设施 ${featureId} 上的设备超过 ${MAX_AT_ASSET} 台`,
     messageEn: `more than ${MAX_AT_ASSET} devices would stand at ${featureId}`,
   }))
+}
+
+/** A platform's word for a device means one device alone. */
+function sharedAliases(wanted: ReadonlyMap<string, Placed>, old: Standing): readonly ImportMistake[] {
+  const owner = new Map<string, string>()
+  for (const [id, { device }] of old) {
+    if (!wanted.has(id)) for (const alias of device.aliases ?? []) owner.set(plainAlias(alias) ?? alias, id)
+  }
+  const mistakes: ImportMistake[] = []
+  for (const [featureId, { aliases = [] }] of wanted) {
+    for (const alias of aliases.map((said) => plainAlias(said) ?? said)) {
+      const other = owner.get(alias)
+      owner.set(alias, featureId)
+      if (other === undefined || other === featureId) continue
+      mistakes.push({
+        featureId,
+        path: '/aliases',
+        message: `平台标识 ${alias} 已属于设备 ${other}`,
+        messageEn: `the alias ${alias} is that of the device ${other} already`,
+      })
+    }
+  }
+  return mistakes
 }
 
 function absent(id: string): ImportMistake {

@@ -15,6 +15,8 @@ const HEADS: Readonly<Record<string, string>> = {
   pipe: '所测管线',
   side: '供水/回水',
   installedTiltDeg: '安装倾角(度)',
+  gateway: '网关',
+  aliases: '平台标识',
 }
 const VALUES: Readonly<Record<string, string>> = {
   wired: '市电',

@@ -30,6 +30,8 @@ const COLUMN_WORDS: Readonly<Record<string, readonly RegExp[]>> = {
   pipe: [/^(所测|测量|所在|对应|所属)?管(线|段|道)(编?号)?$/, /^pipe(id|no)?$/],
   side: [/供回|^侧$/, /^side$/],
   installedTiltDeg: [/倾角|安装角度?/, /tilt/],
+  gateway: [/^(所属)?网关(编?号)?$/, /^gateway(id|no)?$/],
+  aliases: [/^(平台|外部)(标识|编号)|^别名/, /^alias(es)?$/],
 }
 
 /** What a person would most likely match; a field takes the column of its own name first, no column serves twice. */

@@ -36,6 +36,8 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   power: '供电方式',
   pipe: '所测管线',
   installedTiltDeg: '安装倾角',
+  gateway: '网关',
+  aliases: '平台标识',
 }
 
 export function fieldName(field: string): string {

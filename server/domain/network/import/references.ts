@@ -2,6 +2,7 @@ import type { ImportMistake } from '#contract/import-mistake.ts'
 import type { AreaFeature, NetworkFile, PipeFeature, PointFeature } from '#contract/network.ts'
 import { instantOfDate } from '../dates.ts'
 import { idsOf, isPipe, isPoint, type FileIds } from '../features.ts'
+import { plainAlias } from '../../translation/alias.ts'
 import { complainAbout, type Complain } from './mistake.ts'
 
 type Ids = FileIds & { readonly wrongIds: ReadonlySet<string> }
@@ -17,10 +18,12 @@ export function checkReferences(
   const mistakes: ImportMistake[] = []
   const ids: Ids = { ...idsOf(features), wrongIds }
   const deviceAt = new Map<string, string>()
+  const aliasOf = new Map<string, string>()
   for (const feature of ids.assets.values()) {
     const complain = complainAbout(mistakes, idOf(feature))
     if (isPipe(feature)) checkPipe(feature, ids, complain)
     else if (isPoint(feature)) checkPoint(feature, ids, deviceAt, complain)
+    if (isPoint(feature)) checkAliases(feature, aliasOf, complain)
   }
   for (const [id, areas] of ids.areas) checkArea(areas, complainAbout(mistakes, id))
   return mistakes
@@ -81,6 +84,27 @@ function checkPoint(
         `设备 ${device.id} 所测管线 ${device.pipe} 不存在`,
         `the pipe ${device.pipe} that device ${device.id} measures is not there`,
       )
+    }
+  }
+}
+
+/** A platform's word for a device means one device alone. */
+function checkAliases(
+  { properties: { devices = [] } }: PointFeature,
+  aliasOf: Map<string, string>,
+  complain: Complain,
+): void {
+  for (const [i, { id, aliases = [] }] of devices.entries()) {
+    for (const alias of aliases.map(plainAlias)) {
+      const other = alias === undefined ? undefined : aliasOf.get(alias)
+      if (alias === undefined) continue
+      if (other !== undefined && other !== id)
+        complain(
+          `/properties/devices/${i}/aliases`,
+          `平台标识 ${alias} 已属于设备 ${other}`,
+          `the alias ${alias} is that of the device ${other} already`,
+        )
+      aliasOf.set(alias, id)
     }
   }
 }
