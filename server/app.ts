@@ -110,7 +110,7 @@ export async function createApp(options: AppOptions) {
   })
   await registry.load()
   const senders = await openSenders({ db, dataDir, clock, network: registry, log })
-  const { credentials, profiles, quarantine, unknown } = senders
+  const { credentials, quarantine, unknown } = senders
 
   // From readings to findings, incidents and tickets, and from there to the screens.
   const live = createLiveHub(randomBytes(6).toString('hex'))
@@ -211,7 +211,7 @@ export async function createApp(options: AppOptions) {
   ]
 
   // The doors: devices by MQTT and HTTP, people by HTTP.
-  const { ingest, entrance } = await openDeviceDoors({
+  const { ingest, entrance, foreign } = await openDeviceDoors({
     ...{ config, dataDir: dataDir.path, journal, recent, senders },
     ...{ network: registry, credentials, clock, log },
   })
@@ -264,7 +264,7 @@ export async function createApp(options: AppOptions) {
     command: entrance.command,
     pageRoot: options.pageRoot,
     mappings: createMappingStore(db),
-    profiles,
+    foreign,
     basemap: createBasemap(config, { log }),
     mapOrigins: basemapOrigins(config),
     ...(isManual(clock)

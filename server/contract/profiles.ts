@@ -28,6 +28,11 @@ export const ProfileEntry = Type.Object(
       }),
     ),
     push: Type.Optional(Type.Boolean({ description: 'true: platforms send it over HTTP' })),
+    answer: Type.Optional(
+      Type.Union([Type.Literal(200), Type.Literal(202)], {
+        description: 'what the platform wants to hear for a message that is kept; 202 where it is left out',
+      }),
+    ),
     encoding: Type.Enum(ENCODINGS),
     expression: Type.String({
       minLength: 1,

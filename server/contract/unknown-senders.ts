@@ -4,6 +4,7 @@ import { InstantText } from './identity.ts'
 
 /** Why nothing is taken from a sender that was heard. */
 const UNKNOWN_REASONS = [
+  'unknown_alias',
   'unknown_device',
   'unplaced_device',
   'wrong_secret',
@@ -18,6 +19,13 @@ export type UnknownReason = (typeof UNKNOWN_REASONS)[number]
 export const UNKNOWN_WORDS: Readonly<
   Record<UnknownReason, { readonly why: LocalizedText; readonly todo: LocalizedText }>
 > = {
+  unknown_alias: {
+    why: { zh: '网关报来的设备未登记', en: 'a gateway speaks for it, and it is not registered' },
+    todo: {
+      zh: '登记它所在的设施；最近一天的数据随即补入。',
+      en: 'Register it where it stands; its last day of readings then comes in.',
+    },
+  },
   unknown_device: {
     why: { zh: '编号未登记', en: 'its id is not registered' },
     todo: {
@@ -72,6 +80,8 @@ export const UnknownSendersView = Type.Object({
     Type.Object({
       key: Type.String(),
       clientId: Type.Optional(Type.String({ description: 'as it names itself, made printable' })),
+      alias: Type.Optional(Type.String({ description: 'what the platform calls it' })),
+      gateway: Type.Optional(Type.String({ description: 'that speaks for it' })),
       topic: Type.String({ description: 'empty: it was refused before it could publish' }),
       reason: Type.Enum(UNKNOWN_REASONS),
       count: Type.Integer(),

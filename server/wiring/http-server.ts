@@ -14,7 +14,7 @@ import type { Backtests } from '../flows/backtest/backtests.ts'
 import { checkScopeNotice } from '../flows/notice/check-scope-notice.ts'
 import type { CheckIns } from '../flows/ticket/check-in.ts'
 import type { Services } from '../flows/decisions/decisions.ts'
-import type { Profiles } from '../flows/foreign/profiles.ts'
+import type { ForeignDoor } from '../flows/foreign/take-foreign.ts'
 import type { DeviceCredentials } from '../flows/readings/device-credentials.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { OpenItems } from '../flows/duty/hand-over.ts'
@@ -62,7 +62,10 @@ import { createHttp, tokenOf, type Http } from '../http/core/http.ts'
 import { detectionRoutes } from '../http/devices/detection-routes.ts'
 import { isolationRoutes } from '../http/network/isolation-routes.ts'
 import { liveRoutes } from '../http/operation/live-routes.ts'
+import { adoptRoutes } from '../http/devices/adopt-routes.ts'
+import { gatewayRoutes } from '../http/devices/gateway-routes.ts'
 import { profileRoutes } from '../http/devices/profile-routes.ts'
+import { pushRoutes } from '../http/devices/push-routes.ts'
 import { mappingRoutes } from '../http/network/mapping-routes.ts'
 import { networkRoutes } from '../http/network/network-routes.ts'
 import { operationRoutes } from '../http/operation/operation-routes.ts'
@@ -77,6 +80,7 @@ import { sessionRoutes } from '../http/people/session-routes.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import { connectionLimits, openFileLimit } from '../process/open-files.ts'
 import type { SelfWatch } from './health.ts'
+import type { Senders } from './senders.ts'
 
 export interface PageParts {
   readonly config: Pick<Config, 'httpTrustedProxies' | 'metricsKey' | 'publicNames'>
@@ -110,7 +114,9 @@ export interface PageParts {
   readonly pageRoot: string
   readonly checkIns: CheckIns
   readonly mappings: KeptMappings
-  readonly profiles: Profiles
+  readonly foreign: Pick<Senders['foreign'], 'profiles' | 'gateways' | 'store'> & {
+    readonly door: ForeignDoor
+  }
   readonly files: FileKeeper
   readonly outbox: OutboxAdministration
   readonly duty: RosterServices & { readonly openItems: OpenItems }
@@ -126,6 +132,7 @@ export async function openPage(parts: PageParts): Promise<Http> {
   const { mapOrigins } = parts
   const { clauses } = services.rules.policy
   const { walls } = parts
+  const disconnecting = parts.disconnect === undefined ? {} : { disconnect: parts.disconnect }
   const asked = (token: string) => {
     walls.seen(token)
     return identify(token)
@@ -166,14 +173,17 @@ export async function openPage(parts: PageParts): Promise<Http> {
       quarantine: parts.quarantine,
       unknown: parts.unknown,
       command: parts.command,
-      ...(parts.disconnect === undefined ? {} : { disconnect: parts.disconnect }),
+      ...disconnecting,
     }),
   )
   const checkNotice = (warnings: readonly string[]) => checkScopeNotice(services, warnings)
   await http.register(networkRoutes({ registry, clock, liveState: (id) => watching.asset(id) }))
   await http.register(importRoutes({ registry, readDelivery: deliveryThread, checkNotice }))
   await http.register(deviceTableRoutes({ registry, read: deviceTableThread, writeWorkbook }))
-  await http.register(profileRoutes(parts.profiles))
+  await http.register(profileRoutes(parts.foreign.profiles))
+  await http.register(gatewayRoutes({ ...parts.foreign, network: registry, ...disconnecting }))
+  await http.register(pushRoutes({ ...parts.foreign, refused: parts.unknown.refused }))
+  await http.register(adoptRoutes({ ...parts.foreign, network: registry, unknown: parts.unknown }))
   await http.register(mappingRoutes(parts.mappings, clock))
   await http.register(isolationRoutes({ network: registry, clock }))
   await http.register(watchingRoutes({ network: registry, assets: watching, clock }))

@@ -11,7 +11,10 @@ export const BUILT_IN_PROFILES: readonly BuiltIn[] = [
   {
     id: 'thingsboard-gateway',
     title: { zh: 'ThingsBoard 网关', en: 'ThingsBoard gateway' },
-    topics: ['v1/gateway/telemetry', 'v1/gateway/connect', 'v1/gateway/disconnect', 'v1/gateway/attributes'],
+    topics: [
+      ...['v1/gateway/telemetry', 'v1/gateway/connect', 'v1/gateway/disconnect'],
+      ...['v1/gateway/attributes', 'v1/gateway/attributes/+', 'v1/gateway/rpc'],
+    ],
     encoding: 'json',
     builtIn: true,
     // https://thingsboard.io/docs/reference/gateway-mqtt-api/: {"Device A": [{"ts", "values"}]}; without `ts` the values stand alone.
@@ -25,11 +28,11 @@ export const BUILT_IN_PROFILES: readonly BuiltIn[] = [
       }
     })
   })
-: topic ~> $contains(/^v1\\/gateway\\/(connect|disconnect|attributes)$/) ? []`,
+: topic ~> $contains(/^v1\\/gateway\\/(connect|disconnect|attributes|rpc)/) ? []`,
   },
   {
     id: 'chirpstack-v4',
-    title: { zh: 'ChirpStack v4', en: 'ChirpStack v4' },
+    title: { zh: 'ChirpStack v4 网络服务器', en: 'ChirpStack v4' },
     topics: ['application/+/device/+/event/+'],
     push: true,
     encoding: 'json',
@@ -53,7 +56,7 @@ export const BUILT_IN_PROFILES: readonly BuiltIn[] = [
   },
   {
     id: 'tts-v3',
-    title: { zh: 'The Things Stack v3', en: 'The Things Stack v3' },
+    title: { zh: 'The Things Stack v3 网络服务器', en: 'The Things Stack v3' },
     topics: ['v3/+/devices/+/up', 'v3/+/devices/+/join', 'v3/+/devices/+/down/+'],
     push: true,
     encoding: 'json',
@@ -77,6 +80,7 @@ export const BUILT_IN_PROFILES: readonly BuiltIn[] = [
     id: 'ctwing',
     title: { zh: '中国电信 CTWing（AEP）', en: 'China Telecom CTWing (AEP)' },
     push: true,
+    answer: 200,
     encoding: 'json',
     builtIn: true,
     // https://www.ctwing.cn, subscriptions of an application: `payload` holds the values, a service's values or, of a device that is passed through, APPdata in base64.
@@ -102,6 +106,7 @@ export const BUILT_IN_PROFILES: readonly BuiltIn[] = [
     id: 'onenet',
     title: { zh: '中国移动 OneNET', en: 'China Mobile OneNET' },
     push: true,
+    answer: 200,
     encoding: 'json',
     builtIn: true,
     // https://open.iot.10086.cn/doc/, HTTP push: one data point or a list of them; the newer platform sends `msg` as text.

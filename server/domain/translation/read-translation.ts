@@ -9,7 +9,7 @@ import { plainAlias } from './alias.ts'
 import { ourValues } from './signal-words.ts'
 
 /** What a foreign message says of one device. */
-interface TranslatedMessage {
+export interface TranslatedMessage {
   /** As `plainAlias` writes it. */
   readonly alias: string
   /** ms; undefined: the message carries no time. */

@@ -10,9 +10,12 @@ export interface HeardSender {
   readonly reason: UnknownReason
   readonly topic?: string
   readonly body?: Uint8Array
+  /** What a platform calls it, and the gateway that said so. */
+  readonly alias?: string
+  readonly gateway?: string
 }
 
-interface UnknownSender {
+export interface UnknownSender {
   readonly key: string
   readonly clientId: string
   readonly reason: UnknownReason
@@ -21,6 +24,8 @@ interface UnknownSender {
   readonly firstAt: Instant
   readonly lastAt: Instant
   readonly sample: string
+  readonly alias?: string
+  readonly gateway?: string
 }
 
 /** Whoever a door refused, in the door's own words. */
@@ -37,6 +42,7 @@ export interface UnknownSenders extends Memory<readonly UnknownSender[]> {
   dropped(): number
   /** Of this sender nothing is unknown any more. */
   forget(clientId: string): void
+  find(key: string): UnknownSender | undefined
 }
 
 /** What the doors call a refusal, as people are told of it; whatever is not here is no matter of a device. */
@@ -68,9 +74,18 @@ export function createUnknownSenders(
   const again = new Map<string, UnknownSender>()
   let dropped = 0
 
-  return { hear, refused, list, dropped: () => dropped, forget, snapshot: list, restore }
+  return {
+    hear,
+    refused,
+    list,
+    dropped: () => dropped,
+    forget,
+    find: (key) => again.get(key) ?? once.get(key),
+    snapshot: list,
+    restore,
+  }
 
-  function hear({ clientId, reason, topic = '', body }: HeardSender): void {
+  function hear({ clientId, reason, topic = '', body, alias, gateway }: HeardSender): void {
     const name = printable(clientId, MAX_NAME)
     const key = `${reason}:${name}`
     const known = again.get(key) ?? once.get(key)
@@ -86,6 +101,8 @@ export function createUnknownSenders(
       firstAt: known?.firstAt ?? at,
       lastAt: at,
       sample: body === undefined ? (known?.sample ?? '') : printable(body, MAX_SAMPLE),
+      ...(alias === undefined ? {} : { alias }),
+      ...(gateway === undefined ? {} : { gateway }),
     })
   }
 

@@ -227,11 +227,12 @@ function refuseForeignOrigin(request: FastifyRequest): void {
   )
 }
 
-/** Signing in and out, the first administrator with the code of the terminal, and devices, who have secrets of their own. */
+/** Signing in and out, the first administrator with the code of the terminal, devices and gateways, who have secrets of their own. */
 const OPEN_ROUTES: ReadonlySet<string> = new Set([
   ROUTES.session,
   ROUTES.setup,
   `${API}/device/:id/telemetry`,
+  ROUTES.push,
 ])
 
 /**

@@ -2,14 +2,19 @@ import type { FastifyRequest } from 'fastify'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { refuse } from '#contract/problem.ts'
-import { API } from '#contract/routes.ts'
+import { API, ROUTES } from '#contract/routes.ts'
 import type { Log } from '../../flows/ports.ts'
 import { ProblemError } from './problem-error.ts'
 
 /** No public registry gives out a name that ends so: it belongs to this network alone. */
 const INTRANET = /\.(localhost|local|lan|internal|intranet|corp|home|home\.arpa|test)$/
 /** Devices and probes hold no session, and must not be lost for a name. */
-const FOR_ANY_HOST: ReadonlySet<string> = new Set([`${API}/device/:id/telemetry`, '/livez', '/readyz'])
+const FOR_ANY_HOST: ReadonlySet<string> = new Set([
+  `${API}/device/:id/telemetry`,
+  ROUTES.push,
+  '/livez',
+  '/readyz',
+])
 
 /**
  * Refuses what a browser asks under a name that is not ours. A stranger's page may point its own name to our

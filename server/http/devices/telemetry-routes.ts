@@ -8,6 +8,7 @@ import { createAttempts, FREE_TRIES_OF_DEVICES } from '../../flows/access/attemp
 import type { Ingest, IngestOutcome } from '../../flows/readings/ingest.ts'
 import type { RefusedSender } from '../../flows/readings/unknown-senders.ts'
 import { JournalFull } from '../../flows/ports.ts'
+import { basicLogin } from '../core/basic-login.ts'
 import { answer, type Http } from '../core/http.ts'
 
 export interface DeviceRoutesOptions {
@@ -102,13 +103,4 @@ export function deviceRoutes({ ingest, verifyDevice, refused }: DeviceRoutesOpti
       })
     })
   }
-}
-
-/** RFC 7617; undefined when it is no Basic authorization. */
-function basicLogin(header: string | undefined): { name: string; secret: string } | undefined {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1]
-  if (encoded === undefined) return undefined
-  const login = Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = login.indexOf(':')
-  return colon < 0 ? undefined : { name: login.slice(0, colon), secret: login.slice(colon + 1) }
 }

@@ -5,24 +5,24 @@ import type { DeviceCredentialTable } from './device-tables.ts'
 /** SQLite takes at most 32,766 values in one statement; a row has five. */
 const ROWS_AT_ONCE = 1000
 
-export function createCredentialStore(db: Database): CredentialStore {
+/** Credentials in SQL: those of devices, or those of gateways, whose ids are their own. */
+export function createCredentialStore(
+  db: Database,
+  table: 'device_credential' | 'gateway_credential' = 'device_credential',
+): CredentialStore {
   return {
     async find(deviceId) {
-      const row = await db
-        .selectFrom('device_credential')
-        .selectAll()
-        .where('device_id', '=', deviceId)
-        .executeTakeFirst()
+      const row = await db.selectFrom(table).selectAll().where('device_id', '=', deviceId).executeTakeFirst()
       return row === undefined ? undefined : credentialOf(row)
     },
     async list() {
-      const rows = await db.selectFrom('device_credential').selectAll().orderBy('device_id').execute()
+      const rows = await db.selectFrom(table).selectAll().orderBy('device_id').execute()
       return rows.map(credentialOf)
     },
     async save(credential) {
       const row = rowOf(credential)
       await db
-        .insertInto('device_credential')
+        .insertInto(table)
         .values(row)
         .onConflict((conflict) => conflict.column('device_id').doUpdateSet(row))
         .execute()
@@ -31,7 +31,7 @@ export function createCredentialStore(db: Database): CredentialStore {
       await db.transaction().execute(async (transaction) => {
         for (let from = 0; from < credentials.length; from += ROWS_AT_ONCE) {
           await transaction
-            .replaceInto('device_credential')
+            .replaceInto(table)
             .values(credentials.slice(from, from + ROWS_AT_ONCE).map(rowOf))
             .execute()
         }
@@ -41,7 +41,7 @@ export function createCredentialStore(db: Database): CredentialStore {
       await db.transaction().execute(async (transaction) => {
         for (let from = 0; from < credentials.length; from += ROWS_AT_ONCE) {
           await transaction
-            .insertInto('device_credential')
+            .insertInto(table)
             .values(credentials.slice(from, from + ROWS_AT_ONCE).map(rowOf))
             .onConflict((conflict) => conflict.column('device_id').doNothing())
             .execute()
@@ -50,7 +50,7 @@ export function createCredentialStore(db: Database): CredentialStore {
     },
     async revoke(deviceId, at) {
       const done = await db
-        .updateTable('device_credential')
+        .updateTable(table)
         .set({ revoked_at: at })
         .where('device_id', '=', deviceId)
         .where('revoked_at', 'is', null)

@@ -26,6 +26,7 @@ import * as memory from './migrations/0022-memory.ts'
 import * as networkMappings from './migrations/0023-network-mappings.ts'
 import * as incidentLists from './migrations/0024-incident-lists.ts'
 import * as profiles from './migrations/0025-profiles.ts'
+import * as gateways from './migrations/0026-gateways.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-people': people,
@@ -53,6 +54,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023-network-mappings': networkMappings,
   '0024-incident-lists': incidentLists,
   '0025-profiles': profiles,
+  '0026-gateways': gateways,
 }
 
 /** Written by a newer version, which may have put into it what this one does not know. */
