@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { InstantText, Position } from './identity.ts'
 import { AssetState } from './live.ts'
+import { readableText } from './names.ts'
 import { DeviceProperties } from './network.ts'
 import { DepartmentView } from './ticket.ts'
 import { NETWORK_LEVELS, POINT_KINDS } from './vocabulary.ts'
@@ -52,10 +53,7 @@ const Scalar = Type.Union([Type.String({ maxLength: 300 }), Type.Number(), Type.
  * away. `position` is WGS 84; the pipes that end there move with it.
  */
 export const AssetCorrectionRequest = Type.Object(
-  {
-    reason: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
-    position: Type.Optional(Position),
-  },
+  { reason: readableText(500), position: Type.Optional(Position) },
   { additionalProperties: Scalar, maxProperties: 40 },
 )
 

@@ -6,11 +6,17 @@ const INVISIBLE = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\u115F\\u1160\\u2800\\u31
 
 /** What people, departments, facilities, groups and documents may be called: a letter or digit of any script, all of it visible. */
 export const NAME_PATTERN = new RegExp(`^(?=.*[\\p{L}\\p{N}])[^${INVISIBLE}]*$`, 'u')
-const ONE_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'gu')
+/** Also what only shapes a sign beside it; in a name it may stand, as Mongolian needs it. */
+const UNREADABLE = `\\s\\p{Default_Ignorable_Code_Point}${INVISIBLE}`
+const READABLE = new RegExp(`[^${UNREADABLE}]`, 'u')
 
 /** A name in JSON; a longer one than `maxLength` characters fits into no list. */
 export const nameOf = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: NAME_PATTERN.source, description: 'visible signs only' })
+
+/** A text in JSON that somebody must be able to read. */
+export const readableText = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: READABLE.source, description: 'not blank' })
 
 /** What is said of a name that is none. */
 export const WRONG_NAME = {
@@ -26,7 +32,7 @@ export function refuseName(field: string, name: string): Refusal | undefined {
 
 /** True of a text in which there is nothing to read. */
 export function isBlank(text: string): boolean {
-  return text.replaceAll(ONE_INVISIBLE, '').trim() === ''
+  return !READABLE.test(text)
 }
 
 /** Who acts in the audit and the journal without being a person or a device. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentView } from '#contract/incident.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { TicketView } from '#contract/ticket.ts'
+import { darkViews } from '../support/dark-views.ts'
 import { operationsOf, type Operation, type ShownSchema } from '../support/operations.ts'
 import { openCover, suspectAtW2 } from '../support/town.ts'
 import { aWorld, type World } from '../support/world.ts'
@@ -24,28 +25,6 @@ afterAll(() => world.close())
 
 const first = () => incidents[0]?.id ?? ''
 const second = () => incidents[1]?.id ?? ''
-
-/** Every list and every view that takes no more than ids which exist; those that do not answer 200. */
-async function darkViews(): Promise<readonly string[]> {
-  const found: string[] = []
-  const at = '2026-01-15T22:52:00+08:00'
-  const query = { at, asset: 'w1', from: at, to: '2026-01-16T22:00:00+08:00', username: '' }
-  for (const { method, path, parameters } of operations) {
-    if (method !== 'GET' || /\/live$|basemap|backtests\/|attachments\/|drills\/|^\/$|metrics/.test(path))
-      continue
-    const params = new URLSearchParams()
-    for (const { name } of parameters) {
-      if (Object.hasOwn(query, name)) params.set(name, query[name as keyof typeof query])
-    }
-    const asked = `${filled(path)}?${params.toString()}`
-    const { status } = await fetch(world.url() + asked, {
-      headers: { cookie: await world.as('admin').cookie() },
-    })
-    const isNotTheirs = status === 403 && /notifications/.test(path)
-    if (status !== 200 && !isNotTheirs) found.push(`${asked} → ${String(status)}`)
-  }
-  return found
-}
 
 function filled(path: string): string {
   return path
@@ -180,7 +159,7 @@ describe('hours of duty that no year has', () => {
     expect([400, 422]).toContain(status)
     const file = { format: 'wellwatch-rosters-1', settings: body.settings, plans: [] }
     expect([400, 422]).toContain((await world.as('admin').ask('POST', '/roster/import', file)).status)
-    expect(await darkViews()).toEqual([])
+    expect(await darkViews(world, operations, filled)).toEqual([])
   })
 })
 
@@ -288,7 +267,9 @@ describe('every route that writes', () => {
           asked += statuses.length
           if (statuses[0] !== 403) break
         }
-        wrong.push(...(await darkViews()).map((view) => `after ${method} ${path}: ${view}`))
+        wrong.push(
+          ...(await darkViews(world, operations, filled)).map((view) => `after ${method} ${path}: ${view}`),
+        )
       }
       expect(asked).toBeGreaterThan(1000)
       expect(wrong).toEqual([])

@@ -1,3 +1,4 @@
+import { isBlank } from '#contract/names.ts'
 import type { CallRequest } from '#contract/hotline.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { CALL_SOURCES, CONTACT_KINDS, TICKET_KINDS, type TicketKind } from '#contract/vocabulary.ts'
@@ -57,7 +58,7 @@ export function readExternalLine(line: ExternalLine, policy: PolicyPack): CallRe
   const text = (field: string): string | undefined => {
     const value = line[field]
     const said = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : ''
-    return said === '' ? undefined : said
+    return isBlank(said) ? undefined : said
   }
   const missing = ['externalNumber', 'kind'].filter((field) => text(field) === undefined)
   if (missing.length > 0)

@@ -1,4 +1,5 @@
 import { ownContact, type CallRequest } from '#contract/hotline.ts'
+import { isBlank } from '#contract/names.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { ContactKind } from '#contract/vocabulary.ts'
 import { instantText, MINUTE, parseInstant, type Instant } from '../instant.ts'
@@ -19,7 +20,7 @@ export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): 
   const request = withoutBlanks(sent)
   const { intake: clause, detail } = policy.clauses
   const asked = policy.kinds[request.kind].intake
-  const filled = (text: string | undefined): boolean => text !== undefined && text.trim() !== ''
+  const filled = (text: string | undefined): boolean => text !== undefined && !isBlank(text)
   const missing = [
     ...(asked.includes('address') && !filled(request.address) ? ['address'] : []),
     ...(asked.includes('callerPhone') && !filled(request.callerPhone) ? ['callerPhone'] : []),
@@ -77,7 +78,7 @@ export function readIntake(sent: CallRequest, policy: PolicyPack, at: Instant): 
 
 /** A form sends its empty fields as empty text; that is nothing said. */
 function withoutBlanks(sent: CallRequest): CallRequest {
-  const said = Object.entries(sent).filter(([, value]) => typeof value !== 'string' || value.trim() !== '')
+  const said = Object.entries(sent).filter(([, value]) => typeof value !== 'string' || !isBlank(value))
   return { ...Object.fromEntries(said), kind: sent.kind }
 }
 

@@ -1,3 +1,4 @@
+import { isBlank } from '#contract/names.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import { rankOf, type Level } from '#contract/vocabulary.ts'
 import { MINUTE, type Instant } from '../instant.ts'
@@ -33,7 +34,7 @@ export function shelve(
       zh: '最高等级的事件不能搁置',
       en: 'an incident of the highest level is not shelved',
     })
-  if (reason.trim() === '')
+  if (isBlank(reason))
     return refuse(
       'missing-field',
       { zh: '须填写搁置原因', en: 'say why the incident is shelved' },

@@ -1,4 +1,5 @@
 import { Check, Clean, Clone, Errors } from 'typebox/value'
+import { isBlank } from '#contract/names.ts'
 import { TICKET_COMMANDS, type CommandName } from '#contract/commands/commands.ts'
 import type { Fields } from '#contract/commands/field.ts'
 import { COMMAND_SCHEMAS } from '#contract/commands/schema.ts'
@@ -51,7 +52,7 @@ export function fieldTitle(command: CommandName, field: string): LocalizedText {
 function withoutBlanks(body: unknown): Record<string, unknown> {
   if (typeof body !== 'object' || body === null) return {}
   const filled = Object.entries(body).filter(
-    ([, value]) => value !== null && !(typeof value === 'string' && value.trim() === ''),
+    ([, value]) => value !== null && !(typeof value === 'string' && isBlank(value)),
   )
   return Clone(Object.fromEntries(filled))
 }

@@ -1,3 +1,4 @@
+import { isBlank } from '#contract/names.ts'
 import { isRefusal, refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
 import { refuseUnless } from '../../domain/access/can.ts'
@@ -63,7 +64,7 @@ export async function createCheckIns(
         return refuse('not-found', { zh: '没有这个设施', en: 'there is no such facility' })
       if (asset.kind !== 'well')
         return refuse('bad-value', { zh: '只有热力井可以登记开井', en: 'only a well is opened for work' })
-      if (reason === undefined || reason.trim() === '') {
+      if (reason === undefined || isBlank(reason)) {
         return refuse(
           'missing-field',
           { zh: '须填写开井原因', en: 'say why the well is opened' },

@@ -1,3 +1,4 @@
+import { isBlank } from '#contract/names.ts'
 import type { DrillReport, DrillView } from '#contract/drill.ts'
 import { refuse, type Refusal } from '#contract/problem.ts'
 import type { Person } from '../../domain/access/actor.ts'
@@ -28,10 +29,7 @@ export async function beginDrill(
   const { actor, reason = '', assetIds = [] } = asked
   const noRight = refuseUnless(actor, 'run_drill')
   if (noRight !== undefined) return noRight
-  const missing = [
-    ...(reason.trim() === '' ? ['reason'] : []),
-    ...(assetIds.length === 0 ? ['assetIds'] : []),
-  ]
+  const missing = [...(isBlank(reason) ? ['reason'] : []), ...(assetIds.length === 0 ? ['assetIds'] : [])]
   if (missing.length > 0)
     return refuse(
       'missing-field',

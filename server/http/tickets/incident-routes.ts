@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readableText } from '#contract/names.ts'
 import { InstantText } from '#contract/identity.ts'
 import { isRefusal, refuse } from '#contract/problem.ts'
 import { ROUTES } from '#contract/routes.ts'
@@ -18,12 +19,11 @@ import { instantOf } from '../core/times.ts'
 
 const Query = Type.Object({ state: Type.Optional(Type.Enum([...INCIDENT_STATES, 'open'])), ...PAGE_QUERY })
 const Params = Type.Object({ id: Type.String({ maxLength: 100 }) })
-const Reason = Type.String({ minLength: 1, maxLength: 2000 })
-const Shelve = Type.Object({ until: InstantText, reason: Reason })
-const Merge = Type.Object({ into: Type.String({ minLength: 1, maxLength: 100 }), reason: Reason })
+const Shelve = Type.Object({ until: InstantText, reason: readableText(2000) })
+const Merge = Type.Object({ into: Type.String({ minLength: 1, maxLength: 100 }), reason: readableText(2000) })
 const Split = Type.Object({
   memberIds: Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 500 }),
-  reason: Reason,
+  reason: readableText(2000),
 })
 
 /** Incidents: lists, one, and what people do with them as a whole. */
