@@ -13,6 +13,7 @@ const PAGES = {
   engineer: {
     backtest: '回测',
     devices: '设备',
+    profiles: '报文格式',
     policy: '制度',
     watching: '监视',
     drills: '演练',

@@ -6,6 +6,7 @@ export const PAGES = [
   'review',
   'notices',
   'devices',
+  'profiles',
   'watching',
   'backtest',
   'network',

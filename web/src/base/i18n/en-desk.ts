@@ -29,6 +29,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     review: 'Review',
     notices: 'Notices',
     devices: 'Devices',
+    profiles: 'Profiles',
     watching: 'Watching',
     backtest: 'Backtest',
     network: 'Network',

@@ -27,6 +27,7 @@ export const zhDesk = {
     review: '审核与回访',
     notices: '公告',
     devices: '设备',
+    profiles: '报文格式',
     watching: '监视',
     backtest: '回测',
     network: '管网',
