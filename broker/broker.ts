@@ -1,11 +1,12 @@
 import { Aedes } from 'aedes'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPenalties } from '#contract/penalties.ts'
-import { commandTopic } from '#contract/topics.ts'
+import { commandTopic, gatewayClientId } from '#contract/topics.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { createConnectionLimiter } from './connection-limiter.ts'
 import { createConnections } from './connections.ts'
 import { createFastPath } from './fast-path.ts'
+import { accessOf, type GatewayAccess } from './gateways.ts'
 import { createExactlyOnce } from './exactly-once.ts'
 import { createAuthenticator, type Authenticate } from './authenticate.ts'
 import { DEFAULT_LIMITS, PENALTIES, type BrokerLimits } from './limits.ts'
@@ -38,6 +39,8 @@ export interface BrokerOptions {
   readonly refused?: HearRefused
   readonly commandResult?: (result: CommandResult) => void
   readonly limits?: Partial<BrokerLimits>
+  /** Clients that speak for devices of other platforms. */
+  readonly gateways?: GatewayAccess
   /** SQLite file of sessions, retained messages and wills. */
   readonly persistencePath: string
   readonly log: BrokerLog
@@ -58,6 +61,8 @@ export interface Broker {
   close(): Promise<void>
 }
 
+/** An id, or a gateway's behind its prefix. */
+const MAX_CLIENT_ID = gatewayClientId('').length + 64
 const EXPIRY_INTERVAL_MS = 10 * 60_000
 const PROBE_INTERVAL_MS = 5000
 const MAX_DRAIN_MS = 5000
@@ -71,7 +76,9 @@ export function createBroker(options: BrokerOptions): Broker {
   const deniedDevices = createPenalties(PENALTIES)
   const connectionLimiter = createConnectionLimiter(limits, counters.countRefusal)
   const connections = createConnections(limits, counters.countRefusal, () => fastPath)
-  const access = options.open === true ? OPEN_ACCESS : DEVICE_ACCESS
+  const { gateways } = options
+  const deviceAccess = gateways === undefined ? DEVICE_ACCESS : accessOf(gateways)
+  const access = options.open === true ? OPEN_ACCESS : deviceAccess
   let closing = false
   /** Why sessions are not on disk. */
   let unsaved: string | undefined
@@ -144,7 +151,7 @@ export function createBroker(options: BrokerOptions): Broker {
     connectTimeout: limits.connectTimeoutMs,
     maxInflightInbound: limits.inboundQos2,
     maxTopicLevels: limits.topicLevels,
-    maxClientsIdLength: 64,
+    maxClientsIdLength: MAX_CLIENT_ID,
     preConnect(client, packet, callback) {
       const connection = connections.of(client)
       const { keepalive = 0 } = packet
@@ -152,6 +159,9 @@ export function createBroker(options: BrokerOptions): Broker {
       // [MQTT-3.1.2-24]; aedes hears nothing of the fast path, so its own timer stays off.
       connection.maxSilenceMs = keepAliveS * 1500
       packet.keepalive = 0
+      // Its own name for itself may be a device's.
+      if (gateways?.has(packet.username ?? '') === true)
+        packet.clientId = gatewayClientId(packet.username ?? '')
       connection.request = {
         clientId: packet.clientId,
         username: packet.username,

@@ -1,6 +1,6 @@
 import type { Client, PublishPacket } from 'aedes'
 import type { Penalties } from '#contract/penalties.ts'
-import type { DeviceTopic } from '#contract/topics.ts'
+import { gatewayOfClient, type DeviceTopic } from '#contract/topics.ts'
 import { isRetained, mayPublish } from './authorize.ts'
 import type { Connection, DevicePublish, Done } from './connection.ts'
 import type { BrokerLog } from './log.ts'
@@ -8,6 +8,7 @@ import type { Counters } from './counters.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import type { RefusalReason } from './refusals.ts'
 import { isInternal } from './access-control.ts'
+import type { GatewayAccess } from './gateways.ts'
 
 /** Decides about a message before it is acknowledged; a will comes without `cmd`, perhaps without a client. */
 export type Publish = (
@@ -39,6 +40,7 @@ interface PublishHandlerParts {
   /** Hears of a device that publishes to a topic which is not its own. */
   readonly refused?: HearRefused
   readonly commandResult?: (result: CommandResult) => void
+  readonly gateways?: GatewayAccess
   readonly counters: Counters
   readonly rateLimiter: RateLimiter
   readonly deniedDevices: Penalties
@@ -68,7 +70,17 @@ export function createOpenPublishHandler({
  * hook calls back and before it publishes: so the journal is written here and nowhere later.
  */
 export function createPublishHandler(parts: PublishHandlerParts) {
-  const { ingest, commandResult, counters, rateLimiter, deniedDevices, log, isClosing, connectionOf } = parts
+  const {
+    ingest,
+    commandResult,
+    counters,
+    rateLimiter,
+    deniedDevices,
+    log,
+    isClosing,
+    connectionOf,
+    gateways,
+  } = parts
   let inFlight = 0
 
   /** The message is not acknowledged, so the device keeps it, and its connection is closed. */
@@ -82,6 +94,11 @@ export function createPublishHandler(parts: PublishHandlerParts) {
         'device disconnected because its message was refused',
       )
     return error
+  }
+
+  function refuseTopic(clientId: string, packet: Pick<PublishPacket, 'topic' | 'payload'>): Error {
+    parts.refused?.({ reason: 'foreign_topic', clientId, topic: packet.topic, body: bytesOf(packet) })
+    return refuse(clientId, 'foreign_topic', new Error(`foreign topic ${packet.topic.slice(0, 200)}`))
   }
 
   /** Remembers the topic, since a device publishes to the same one again and again. */
@@ -101,18 +118,9 @@ export function createPublishHandler(parts: PublishHandlerParts) {
     const deviceId = client?.id ?? packet.clientId ?? ''
     const isWill = packet.cmd !== 'publish'
     if (isWill && isClosing()) return callback(BROKER_CLOSING)
+    if (gatewayOfClient(deviceId) !== undefined) return publishForeign(client, deviceId, packet, callback)
     const topic = client === null ? mayPublish(deviceId, packet.topic) : topicOf(client, packet.topic)
-    if (topic === undefined) {
-      parts.refused?.({
-        reason: 'foreign_topic',
-        clientId: deviceId,
-        topic: packet.topic,
-        body: bytesOf(packet),
-      })
-      return callback(
-        refuse(deviceId, 'foreign_topic', new Error(`foreign topic ${packet.topic.slice(0, 200)}`)),
-      )
-    }
+    if (topic === undefined) return callback(refuseTopic(deviceId, packet))
     counters.countMessage()
     const body = bytesOf(packet)
     if (topic.kind === 'command_result') {
@@ -126,6 +134,27 @@ export function createPublishHandler(parts: PublishHandlerParts) {
     if (channel === 'command') throw new Error('a command passed for a device channel')
     const connection = client === null || isWill ? undefined : connectionOf(client)
     ingestLimited({ deviceId, channel, body, topic: packet.topic }, connection, callback)
+  }
+
+  /** A gateway's message is read by its profiles, and is retained for nobody. */
+  function publishForeign(
+    client: Client | null,
+    clientId: string,
+    packet: Parameters<Publish>[1],
+    callback: Done,
+  ): void {
+    if (gateways?.mayPublish(gatewayOfClient(clientId) ?? '', packet.topic) !== true)
+      return callback(refuseTopic(clientId, packet))
+    counters.countMessage()
+    packet.retain = false
+    const connection = client === null || packet.cmd !== 'publish' ? undefined : connectionOf(client)
+    const message = {
+      deviceId: clientId,
+      channel: 'telemetry',
+      body: bytesOf(packet),
+      topic: packet.topic,
+    } as const
+    ingestLimited(message, connection, callback)
   }
 
   /** Ingests within the rate limit; a will has no connection any more. */
@@ -145,13 +174,16 @@ export function createPublishHandler(parts: PublishHandlerParts) {
 
   /** No closure here keeps the body in memory, since thousands of messages are on their way at a time. */
   function ingestNow(message: DevicePublish, connection: Connection | undefined, callback: Done): void {
-    const { deviceId } = message
-    ingest(message, (error) => {
+    const { deviceId, topic, body } = message
+    const gateway = gatewayOfClient(deviceId)
+    const answered: Done = (error) => {
       inFlight--
       // Only the first failure on a connection ends it and is counted.
       if (error && connection?.socket.destroyed !== true) callback(refuse(deviceId, 'ingest_failed', error))
       else callback(error)
-    })
+    }
+    if (gateway === undefined) ingest(message, answered)
+    else gateways?.take(gateway, { topic, bytes: body }, answered)
   }
 
   return { publish, ingestLimited, topicOf, inFlight: () => inFlight }

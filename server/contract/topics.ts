@@ -10,6 +10,19 @@ export type DeviceTopic =
   | { readonly deviceId: string; readonly kind: Channel }
   | { readonly deviceId: string; readonly kind: 'command' | 'command_result'; readonly name: string }
 
+/** No device can have such an id, and so none meets a gateway as a client of the broker. */
+const GATEWAY_CLIENT = 'gateway/'
+
+/** The client id under which the broker knows a gateway, whatever that calls itself: one connection each. */
+export function gatewayClientId(gatewayId: string): string {
+  return GATEWAY_CLIENT + gatewayId
+}
+
+/** The gateway behind such a client id; undefined for a device's. */
+export function gatewayOfClient(clientId: string): string | undefined {
+  return clientId.startsWith(GATEWAY_CLIENT) ? clientId.slice(GATEWAY_CLIENT.length) : undefined
+}
+
 /** `dh/v1/{deviceId}/{channel}` */
 export function channelTopic(deviceId: string, channel: Channel): string {
   return `${TOPIC_ROOT}/${deviceId}/${channel}`

@@ -1,9 +1,12 @@
+import type { GatewayAccess } from '../../broker/gateways.ts'
+import type { Gateways } from '../flows/foreign/gateways.ts'
 import type { Config } from '../config.ts'
 import type { DeviceCredentials } from '../flows/readings/device-credentials.ts'
 import { createIngest } from '../flows/readings/ingest.ts'
 import type { Clock, Journal, Log, NetworkSource } from '../flows/ports.ts'
 import type { RecentMessages } from '../flows/readings/recent-messages.ts'
-import { createForeignDoor } from '../flows/foreign/take-foreign.ts'
+import { gatewayOfClient } from '#contract/topics.ts'
+import { createForeignDoor, type ForeignDoor } from '../flows/foreign/take-foreign.ts'
 import { openEntrance } from './mqtt-ingress.ts'
 import type { Senders } from './senders.ts'
 
@@ -32,14 +35,43 @@ export async function openDeviceDoors(parts: DeviceDoorsParts) {
     stranger: unknown.hear,
   })
   const door = createForeignDoor({ ...foreign, ingest, unknown, clock })
-  const authenticate = credentials.verify
+  const { gateways } = foreign
+  const authenticate = (clientId: string, secret: string) => {
+    const gateway = gatewayOfClient(clientId)
+    return gateway === undefined
+      ? credentials.verify(clientId, secret)
+      : gateways.credentials.verify(gateway, secret)
+  }
   const entrance = await openEntrance({
     config,
     dataDir,
     ingest,
     authenticate,
+    gateways: gatewayAccess(gateways, door),
     refused: unknown.refused,
     log,
   })
   return { ingest, entrance, foreign: { ...foreign, door } }
+}
+
+/** How the broker meets gateways: on the topics of their profiles. */
+function gatewayAccess(gateways: Gateways, door: ForeignDoor): GatewayAccess {
+  const isIts = (id: string, topic: string) => {
+    const gateway = gateways.find(id)
+    return gateway !== undefined && topic !== '' && gateways.profilesFor(gateway, topic).length > 0
+  }
+  return {
+    has: (id) => gateways.find(id) !== undefined,
+    mayPublish: isIts,
+    // A filter without wildcards is a topic, and one with them has to be its profile's own.
+    maySubscribe: (id, filter) => isIts(id, filter) || gateways.filtersOf(id).includes(filter),
+    take(id, message, done) {
+      const gateway = gateways.find(id)
+      if (gateway === undefined) return done(new Error(`there is no gateway ${id} any more`))
+      door.take(gateway, message).then(
+        () => done(),
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+      )
+    },
+  }
 }

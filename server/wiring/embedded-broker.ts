@@ -16,6 +16,7 @@ export async function openEmbeddedBroker(parts: EntranceParts): Promise<Entrance
   const broker = createBroker({
     authenticate,
     ingest: ingest.ingest,
+    ...(parts.gateways === undefined ? {} : { gateways: parts.gateways }),
     ...(parts.refused === undefined ? {} : { refused: parts.refused }),
     persistencePath: join(dataDir, 'sessions.sqlite'),
     limits: {

@@ -1,3 +1,4 @@
+import type { GatewayAccess } from '../../broker/gateways.ts'
 import type { Config } from '../config.ts'
 import type { Ingest } from '../flows/readings/ingest.ts'
 import type { RefusedSender } from '../flows/readings/unknown-senders.ts'
@@ -27,6 +28,8 @@ export interface EntranceParts {
   readonly dataDir: string
   readonly ingest: Ingest
   readonly authenticate: (deviceId: string, secret: string) => Promise<boolean>
+  /** Platforms' gateways, where the broker is in this process. */
+  readonly gateways?: GatewayAccess
   /** Hears of whoever is refused. */
   readonly refused?: (sender: RefusedSender) => void
   readonly log: Log

@@ -1,4 +1,5 @@
 import type { DetectionView } from '#contract/detection.ts'
+import { gatewayClientId } from '#contract/topics.ts'
 import type { Config } from '../config.ts'
 import type { Person } from '../domain/access/actor.ts'
 import { healthFor, incidentFor } from '../domain/access/mask.ts'
@@ -181,7 +182,13 @@ export async function openPage(parts: PageParts): Promise<Http> {
   await http.register(importRoutes({ registry, readDelivery: deliveryThread, checkNotice }))
   await http.register(deviceTableRoutes({ registry, read: deviceTableThread, writeWorkbook }))
   await http.register(profileRoutes(parts.foreign.profiles))
-  await http.register(gatewayRoutes({ ...parts.foreign, network: registry, ...disconnecting }))
+  await http.register(
+    gatewayRoutes({
+      ...parts.foreign,
+      network: registry,
+      disconnect: (id) => parts.disconnect?.(gatewayClientId(id)),
+    }),
+  )
   await http.register(pushRoutes({ ...parts.foreign, refused: parts.unknown.refused }))
   await http.register(adoptRoutes({ ...parts.foreign, network: registry, unknown: parts.unknown }))
   await http.register(mappingRoutes(parts.mappings, clock))

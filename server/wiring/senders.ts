@@ -1,3 +1,4 @@
+import { gatewayOfClient } from '#contract/topics.ts'
 import type { DataDir } from '../disk/data-dir.ts'
 import { createAliasLookup } from '../flows/foreign/device-by-alias.ts'
 import { createGateways } from '../flows/foreign/gateways.ts'
@@ -55,7 +56,10 @@ export async function openSenders(parts: {
   })
   const foreign = { profiles, gateways, translator, deviceBy, store: createForeignStore(db) }
   const quarantine = createQuarantine()
-  const unknown = createUnknownSenders(clock.now, (id) => network.current().devices.has(id))
+  const unknown = createUnknownSenders(
+    clock.now,
+    (id) => network.current().devices.has(id) || gateways.find(gatewayOfClient(id) ?? id) !== undefined,
+  )
   const kept = await keepMemories({ store: createMemoryStore(db), memories: { quarantine, unknown }, log })
   return {
     ...{ credentials, foreign, quarantine, unknown },

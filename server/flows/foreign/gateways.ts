@@ -24,6 +24,8 @@ export interface Gateways {
   readonly credentials: Pick<DeviceCredentials, 'verify' | 'issue' | 'list'>
   /** Profiles that read a message on this topic; an empty one: it was pushed over HTTP. */
   profilesFor(gateway: KeptGateway, topic: string): readonly Profile[]
+  /** Topic filters of its profiles. */
+  filtersOf(gatewayId: string): readonly string[]
 }
 
 const MAX_GATEWAYS = 200
@@ -61,6 +63,8 @@ export async function createGateways(parts: {
       gateways.delete(id)
       return undefined
     },
+    filtersOf: (id) =>
+      (gateways.get(id)?.profiles ?? []).flatMap((profile) => profiles.find(profile)?.topics ?? []),
     profilesFor: (gateway, topic) =>
       gateway.profiles.flatMap((id) => {
         const profile = profiles.find(id)
