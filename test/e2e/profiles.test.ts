@@ -39,4 +39,45 @@ describe('messages of other platforms', () => {
     await kept.getByText('还没有自己的格式').waitFor()
     expect(await kept.getByRole('button').count()).toBeGreaterThan(2)
   })
+
+  it('come by a gateway, and what nobody understood is understood by a new profile', async () => {
+    const world = await stage.world()
+    const page = await stage.screen(world, 'engineer', { path: '/#profiles' })
+    const kept = page.getByRole('navigation', { name: '报文格式' })
+    await kept.getByRole('button', { name: '新建网关' }).click()
+    const gateway = page.getByRole('form', { name: '网关' })
+    await gateway.getByLabel('编号').fill('lora')
+    await gateway.getByLabel('名称').fill('城西 LoRa')
+    await gateway.getByText('ChirpStack v4').click()
+    await gateway.getByRole('button', { name: '保存' }).click()
+    await gateway.getByRole('button', { name: '签发密钥' }).click()
+    const secret = await gateway.getByRole('status').innerText()
+    expect(secret).toMatch(/^[\w-]{32}$/)
+
+    const push = (body: object) =>
+      fetch(`${world.url()}/api/v1/push/lora`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from(`lora:${secret}`).toString('base64')}` },
+        body: JSON.stringify(body),
+      })
+    expect((await push({ sn: '77', angle: 3 })).status).toBe(202)
+    await page.reload()
+    const received = page.getByRole('complementary', { name: '收到的报文' })
+    await received.getByRole('region', { name: '没有看懂的报文' }).getByRole('button').waitFor()
+
+    await page.getByRole('button', { name: '新建', exact: true }).click()
+    const form = page.getByRole('form', { name: '报文格式' })
+    await form.getByLabel('编号').fill('lids')
+    await form.getByLabel('中文名称').fill('井盖传感器')
+    await form.getByLabel('英文名称').fill('Lid sensors')
+    await form.getByRole('button', { name: '保存' }).click()
+    await kept.getByRole('button', { name: /lora/ }).click()
+    await gateway.getByText('井盖传感器').click()
+    await gateway.getByRole('button', { name: '保存' }).click()
+    await gateway.getByText('已保存').waitFor()
+
+    await kept.getByRole('button', { name: /lids/ }).click()
+    await form.getByRole('button', { name: '对没有看懂的 1 条再跑一遍' }).click()
+    await form.getByText(/看懂 1 条.*1 条的设备还没有登记.*还剩 0 条/).waitFor()
+  })
 })
