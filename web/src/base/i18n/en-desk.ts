@@ -30,7 +30,7 @@ export const enDesk: Translated<typeof zhDesk> = {
     notices: 'Notices',
     devices: 'Devices',
     profiles: 'Profiles',
-    watching: 'Watching',
+    watching: 'Coverage',
     backtest: 'Backtest',
     network: 'Network',
     policy: 'Policy',

@@ -34,7 +34,7 @@ export const enNetwork: Translated<typeof zhNetwork> = {
   },
   overview: {
     title: 'Overview',
-    watched: 'Watched',
+    watched: 'Coverage',
     range: (low: string, high: string) => `${low} – ${high}`,
     usual: (v) => `usually ${v}`,
     most: (v) => `most ${v}`,

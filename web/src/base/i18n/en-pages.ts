@@ -131,7 +131,7 @@ export const enPages: Translated<typeof zhPages> = {
     duty: {
       routing: 'routing',
       intake: 'intake',
-      detail: 'hot matters in detail',
+      detail: 'escalated cases in detail',
       on_site: 'arrival',
       fences: 'barrier and cordon',
       facility: 'facility operator',

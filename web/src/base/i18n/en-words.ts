@@ -27,7 +27,7 @@ export const enWords: Translated<typeof zhWords> = {
   },
   levels: { special: 'Special', first: 'Level 1', second: 'Level 2', third: 'Level 3' },
   flags: {
-    hot: 'hot issue',
+    hot: 'escalated',
     late_entry: 'entered late',
     works_registered: 'works registered here',
     answered_directly: 'answered directly',
