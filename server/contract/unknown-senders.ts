@@ -82,6 +82,7 @@ export const UnknownSendersView = Type.Object({
       clientId: Type.Optional(Type.String({ description: 'as it names itself, made printable' })),
       alias: Type.Optional(Type.String({ description: 'what the platform calls it' })),
       gateway: Type.Optional(Type.String({ description: 'that speaks for it' })),
+      signals: Type.Optional(Type.Array(Type.String(), { description: 'of ours, in what it sent' })),
       topic: Type.String({ description: 'empty: it was refused before it could publish' }),
       reason: Type.Enum(UNKNOWN_REASONS),
       count: Type.Integer(),

@@ -85,7 +85,7 @@ describe('messages of other platforms', () => {
     await unknown.getByRole('button', { name: /serial:77/ }).click()
     const adopt = unknown.getByRole('form', { name: '登记为设备' })
     await adopt.getByLabel('所在设施').fill('热力井w1')
-    await adopt.getByText('井盖倾角').click()
+    expect(await adopt.getByRole('checkbox', { name: '井盖倾角' }).isChecked()).toBe(true)
     await adopt.getByRole('button', { name: '登记为设备' }).click()
     await unknown.getByText('没有被拒之门外的设备').waitFor()
     expect(await (await push({ sn: '77', angle: 3 })).json()).toMatchObject({ accepted: 1, waiting: 0 })

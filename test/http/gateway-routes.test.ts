@@ -254,6 +254,7 @@ describe('a device that nobody knows', () => {
     expect(journal).toEqual([])
     const [heard] = senders.unknown.list()
     expect(heard).toMatchObject({ alias: 'dev_eui:0a0b', gateway: 'lora', reason: 'unknown_alias', count: 3 })
+    expect(heard?.signals).toEqual(['rssi_dbm', 'cover_open'])
 
     const key = encodeURIComponent(heard?.key ?? '')
     const device = { id: 'lid-9', assetId: 'W-1', signals: ['cover_open'], intervalS: 3600 }

@@ -1,3 +1,4 @@
+import { signalDefinition } from '#contract/signals.ts'
 import type { PushAnswer, RunAnswer } from '#contract/gateways.ts'
 import { channelTopic } from '#contract/topics.ts'
 import type { LocalizedText } from '#contract/text.ts'
@@ -137,12 +138,15 @@ export function createForeignDoor(parts: ForeignDoorParts): ForeignDoor {
     { topic, bytes, receivedAt }: ForeignMessage,
     strangers: readonly TranslatedMessage[],
   ): Promise<void> {
-    for (const { alias } of new Map(strangers.map((one) => [one.alias, one])).values())
+    for (const [alias, said] of Map.groupBy(strangers, (one) => one.alias)) {
+      const names = new Set(said.flatMap(({ values }) => Object.keys(values)))
       unknown.hear({
         ...{ clientId: alias, alias, gateway: gateway.id, reason: 'unknown_alias' },
         topic: topic === '' ? `/push/${gateway.id}` : topic,
         body: bytes,
+        signals: [...names].filter((name) => signalDefinition(name) !== undefined),
       })
+    }
     await Promise.all(
       strangers.map((message) =>
         store.wait({ alias: message.alias, gateway: gateway.id, receivedAt, message }),

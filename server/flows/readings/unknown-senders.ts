@@ -13,6 +13,8 @@ export interface HeardSender {
   /** What a platform calls it, and the gateway that said so. */
   readonly alias?: string
   readonly gateway?: string
+  /** Of the vocabulary, in what it sent. */
+  readonly signals?: readonly string[]
 }
 
 export interface UnknownSender {
@@ -26,6 +28,7 @@ export interface UnknownSender {
   readonly sample: string
   readonly alias?: string
   readonly gateway?: string
+  readonly signals?: readonly string[]
 }
 
 /** Whoever a door refused, in the door's own words. */
@@ -85,7 +88,7 @@ export function createUnknownSenders(
     restore,
   }
 
-  function hear({ clientId, reason, topic = '', body, alias, gateway }: HeardSender): void {
+  function hear({ clientId, reason, topic = '', body, alias, gateway, signals }: HeardSender): void {
     const name = printable(clientId, MAX_NAME)
     const key = `${reason}:${name}`
     const known = again.get(key) ?? once.get(key)
@@ -103,6 +106,7 @@ export function createUnknownSenders(
       sample: body === undefined ? (known?.sample ?? '') : printable(body, MAX_SAMPLE),
       ...(alias === undefined ? {} : { alias }),
       ...(gateway === undefined ? {} : { gateway }),
+      ...(signals === undefined ? {} : { signals: [...new Set([...(known?.signals ?? []), ...signals])] }),
     })
   }
 

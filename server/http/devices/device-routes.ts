@@ -106,8 +106,9 @@ export function devicesRoutes(options: DevicesRoutesOptions): (http: Http) => vo
         actorWith(request, 'engineer', 'admin')
         const items = unknown
           .list()
-          .map(({ clientId, firstAt, lastAt, ...rest }) => ({
+          .map(({ clientId, firstAt, lastAt, signals, ...rest }) => ({
             ...rest,
+            ...(signals === undefined ? {} : { signals: [...signals] }),
             ...(clientId === '' ? {} : { clientId }),
             firstAt: instantText(firstAt),
             lastAt: instantText(lastAt),
