@@ -4,7 +4,7 @@ import { isFarBehind } from '../far-behind.ts'
 import { createRetrier, RETRY_DELAYS, type RetryDelays } from './retry.ts'
 import { createReadingMapper, readingsIn, type NamesOfDevices, type Places } from './reading-mapper.ts'
 import type { Attempt, Caution } from './attempt.ts'
-import { refusedByStore, rejectedRecord, type Why } from './rejected.ts'
+import { refusedByStore, rejectedRecord, tooManyNames, type Why } from './rejected.ts'
 import { StoreDamaged } from '../ports.ts'
 import type {
   Cursor,
@@ -68,7 +68,6 @@ const READ_BYTES = 1024 * 1024
 /** Fewer bytes are a trickle: the next ones may gather before they are written. */
 const TRICKLE_BYTES = 256 * 1024
 const BATCH_SAMPLES = 5000
-const NAMES_SHOWN = 5
 /** The checkpoint has the clocks of all devices: with many of them it is saved more seldom, for a thousandth of the time. */
 const CHECKPOINT_SHARE = 1000
 /** So many times sooner when nothing else is to be done. */
@@ -166,9 +165,7 @@ export function forwardReadings(parts: ForwarderParts): ReadingForwarder {
   function place(record: JournalRecord): void {
     try {
       const leftOut = mapper.place(record, batch)
-      if (leftOut.length === 0) return
-      const detail = [...new Set(leftOut)].slice(0, NAMES_SHOWN).join(', ')
-      reject(record, { reason: 'too_many_names', count: leftOut.length, detail })
+      if (leftOut.length > 0) reject(record, tooManyNames(leftOut))
     } catch (error) {
       // One message must not hold up everything behind it.
       log.error({ err: error, deviceId: record.deviceId }, 'a message cannot be read')

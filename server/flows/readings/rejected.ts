@@ -1,4 +1,5 @@
 import { channelTopic } from '#contract/topics.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { JournalRecord, Rejected, WriteOutcome } from '../ports.ts'
 
 export type Why = Pick<Rejected, 'reason' | 'count' | 'detail'>
@@ -13,6 +14,20 @@ export function rejectedRecord(record: JournalRecord, why: Why): Rejected {
     body: bytes.slice(body, end),
     ...why,
   }
+}
+
+const NAMES_SHOWN = 5
+
+/** Why values were left out whose names are beyond what a device may have; one name for each value. */
+export function tooManyNames(names: readonly string[]): Why {
+  const detail = [...new Set(names)].slice(0, NAMES_SHOWN).join(', ')
+  return { reason: 'too_many_names', count: names.length, detail }
+}
+
+/** Values that were stored once and are kept no longer, as a message; one name for each of them. */
+export function namesNotKept(deviceId: string, names: readonly string[], newest: Instant): Rejected {
+  const topic = channelTopic(deviceId, 'telemetry')
+  return { deviceId, topic, body: new Uint8Array(), receivedAt: newest, ...tooManyNames(names) }
 }
 
 /** A reading that the store does not take, as the message that it might have come in. */

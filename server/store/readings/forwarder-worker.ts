@@ -42,7 +42,7 @@ function send(): void {
 
 const forwarder = forwardReadings({
   journal: openJournalReader(start.journalDir, start.shared, log),
-  writer: openReadingsWriter(start.settings, log),
+  writer: openReadingsWriter(start.settings, log, (one) => tell({ kind: 'set-aside', rejected: [one] })),
   checkpoints: checkpointFile(checkpointPath(start.settings), log),
   places: () => places,
   log,

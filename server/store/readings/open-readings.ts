@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Log, ReadingsHistory, ReadingsWriter } from '../../flows/ports.ts'
+import type { Log, ReadingsHistory, ReadingsWriter, Rejected } from '../../flows/ports.ts'
+import { namesNotKept } from '../../flows/readings/rejected.ts'
 import { EmbeddedReader } from './embedded/reader.ts'
 import { EmbeddedWriter } from './embedded/writer.ts'
 import { openInfluxStore } from './influx/influx-store.ts'
@@ -24,12 +25,20 @@ export interface ReadingsSettings {
 
 const INFLUX_TIMEOUT_MS = 15_000
 
-/** For the thread that writes. The embedded store may be open for writing once only. */
-export function openReadingsWriter(settings: ReadingsSettings, log: Log): ReadingsWriter {
+/**
+ * For the thread that writes. The embedded store may be open for writing once only; `setAside` takes what it
+ * finds of earlier versions and keeps no longer.
+ */
+export function openReadingsWriter(
+  settings: ReadingsSettings,
+  log: Log,
+  setAside: (rejected: Rejected) => void = () => undefined,
+): ReadingsWriter {
   if (settings.influxUrl !== '') return openInfluxStore(influxSettings(settings))
   return new EmbeddedWriter({
     dir: readingsDir(settings),
     log,
+    leftOut: (device, { names, newest }) => setAside(namesNotKept(device, names, newest)),
     forgetPlace: () => rmSync(checkpointPath(settings), { force: true }),
     retention: {
       rawDays: settings.rawRetentionDays,

@@ -189,7 +189,7 @@ describe('a flush that could not take out what it had written', () => {
         if (refusals-- > 0) throw new Error('the disk is full')
       },
     } as unknown as Level0
-    const flushing = new Flusher(fresh, (day) => files.get(day) as DatabaseSync, 0)
+    const flushing = new Flusher(fresh, (day) => files.get(day) as DatabaseSync, 0, () => undefined)
     expect(flushing.step(() => undefined)).toBe(false)
     files.set(2, new DatabaseSync(':memory:'))
     files.get(2)?.exec(SSTABLE_SCHEMA)
@@ -198,4 +198,24 @@ describe('a flush that could not take out what it had written', () => {
     const tables = [...files.values()].map((db) => db.prepare('select count(*) as n from runs').get()?.['n'])
     expect(tables).toEqual([1, 1])
   })
+})
+
+it('says which values no day takes since an earlier version let their device have more names than it may', async () => {
+  await writer.close()
+  const told: (readonly [string, readonly string[], number])[] = []
+  writer = openWriter({ leftOut: (device, { names, newest }) => told.push([device, names, newest]) })
+  const fields = (from: number) =>
+    Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`n${from + n}`, n]))
+  for (let n = 0; n < 16; n += 1) {
+    await writer.write([
+      reading({ at: T + n, fields: fields(20 * n) }),
+      reading({ deviceId: 'dev-b', at: T + n }),
+    ])
+  }
+  tidyAll()
+  expect(told.map(([device, , newest]) => [device, newest])).toEqual([[reading({}).deviceId, T + 15]])
+  // Of n0 … n359 the first 256 are kept; the others come in one to three writes each.
+  const names = told[0]?.[1] ?? []
+  expect(new Set(names).size).toBe(360 - 256)
+  expect(names.every((name) => Number(name.slice(1)) >= 256)).toBe(true)
 })

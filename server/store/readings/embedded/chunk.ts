@@ -11,8 +11,14 @@ export interface Chunk {
   readonly signals: ReadonlyMap<string, Column>
 }
 
-/** Rows of one device, in their order of arrival, as one chunk; of the same signal at the same instant the later stays. */
-export function chunkOf(rows: Rows, order: Int32Array): Chunk {
+/** Hears of each value whose name is beyond what a device may have. */
+export type LeaveOut = (signal: string) => void
+
+/**
+ * Rows of one device, in their order of arrival, as one chunk; of the same signal at the same instant the
+ * later stays.
+ */
+export function chunkOf(rows: Rows, order: Int32Array, leaveOut?: LeaveOut): Chunk {
   const at = distinct(Array.from(order, (row) => rows.at[row] ?? 0))
   const signals = new Map<string, Column>()
   let place = 0
@@ -21,8 +27,12 @@ export function chunkOf(rows: Rows, order: Int32Array): Chunk {
     const { names, booleans } = rows.shapeOf(row)
     const start = rows.start[row] ?? 0
     for (let n = 0; n < names.length; n += 1) {
-      const values = column(signals, names[n] ?? '')
-      if (values === undefined) continue
+      const name = names[n] ?? ''
+      const values = column(signals, name)
+      if (values === undefined) {
+        leaveOut?.(name)
+        continue
+      }
       const value = rows.values[start + n] ?? 0
       // Row after row, an array of numbers stays one of plain numbers; what is left out is filled later.
       if (place >= values.length) fillTo(values, place)

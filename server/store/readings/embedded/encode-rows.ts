@@ -3,7 +3,7 @@ import type { Rows } from '../../../domain/telemetry/rows.ts'
 import { ByteWriter } from './bytes.ts'
 import { dayOf } from './layout.ts'
 import { compress } from './compress.ts'
-import { chunkOf, splitChunk } from './chunk.ts'
+import { chunkOf, splitChunk, type LeaveOut } from './chunk.ts'
 import { encodeChunk, scratchOf, writeBooleans, writeHead, writeNumbers } from './chunk-format.ts'
 
 const out = new ByteWriter()
@@ -33,12 +33,16 @@ export function inSeries({ owner }: Rows, from: number, to: number): Int32Array 
 }
 
 /** Rows of one series as an encoded chunk for each day. */
-export function* encodeByDay(rows: Rows, order: Int32Array): Generator<[day: number, body: Uint8Array]> {
+export function* encodeByDay(
+  rows: Rows,
+  order: Int32Array,
+  leaveOut: LeaveOut,
+): Generator<[day: number, body: Uint8Array]> {
   if (isUniform(rows, order)) {
     yield [dayOf(rows.at[order[0] ?? 0] ?? 0), encodeUniform(rows, order)]
     return
   }
-  for (const [day, chunk] of splitChunk(chunkOf(rows, order), DAY)) yield [day, encodeChunk(chunk)]
+  for (const [day, chunk] of splitChunk(chunkOf(rows, order, leaveOut), DAY)) yield [day, encodeChunk(chunk)]
 }
 
 /** As nearly always: the same signals in every row, one after the other and all of one day. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Instant } from '../../../domain/instant.ts'
 import { Rows } from '../../../domain/telemetry/rows.ts'
 import { StoreDamaged } from '../../../flows/ports.ts'
 import { isDamaged } from '../../../disk/sqlite-errors.ts'
@@ -8,21 +9,36 @@ import { encodeByDay, inSeries } from './encode-rows.ts'
 import { addSSTable, type EncodedChunk } from './sstables.ts'
 import { inTransaction } from './sqlite.ts'
 
+/** Values of one series that a flush left out, since their names are beyond what a device may have. */
+export interface NamesLeftOut {
+  readonly series: number
+  /** One for each value. */
+  readonly names: readonly string[]
+  readonly newest: Instant
+}
+
 /** Flushes level 0 into the days: of the oldest tables each day gets one SSTable of level 1; then they go. */
 export class Flusher {
   readonly #level0: Level0
   readonly #fileOf: (day: number) => DatabaseSync
   readonly #pauseMs: number
+  readonly #leftOut: (some: NamesLeftOut) => void
   #pausedUntil = -Infinity
   /** Days that have their table of the batch that ends with this write, though it is still there. */
   #written = { age: -1, days: new Set<number>() }
   /** Why the last try left something behind. */
   trouble: unknown
 
-  constructor(fresh: Level0, fileOf: (day: number) => DatabaseSync, pauseMs: number) {
+  constructor(
+    fresh: Level0,
+    fileOf: (day: number) => DatabaseSync,
+    pauseMs: number,
+    leftOut: (some: NamesLeftOut) => void,
+  ) {
     this.#level0 = fresh
     this.#fileOf = fileOf
     this.#pauseMs = pauseMs
+    this.#leftOut = leftOut
   }
 
   /** True when something was flushed; after trouble it rests for a while. @throws when a file is damaged */
@@ -47,7 +63,7 @@ export class Flusher {
 
   #flush(flushed: (day: number) => void): void {
     const batch = this.#level0.oldest()
-    const days = byDay(batch)
+    const { days, leftOut } = byDay(batch)
     // The days speak of no series whose name a power cut, or a damaged file, could take back.
     this.#level0.copyNames()
     this.#level0.sync()
@@ -70,27 +86,38 @@ export class Flusher {
     if (failed.size < days.size || days.size === 0) {
       this.#level0.replace(batch, rowsOfDays(batch, failed))
       written.clear()
+      leftOut.forEach(this.#leftOut)
     }
     for (const error of failed.values()) throw error
   }
 }
 
-/** A table's chunks for each day, ascending by series. */
-function byDay({ rows, count }: Batch): Map<number, EncodedChunk[]> {
+interface ByDay {
+  /** Ascending by series. */
+  readonly days: ReadonlyMap<number, EncodedChunk[]>
+  readonly leftOut: readonly NamesLeftOut[]
+}
+
+/** A table's chunks for each day. */
+function byDay({ rows, count }: Batch): ByDay {
   const days = new Map<number, EncodedChunk[]>()
+  const leftOut: NamesLeftOut[] = []
   const order = inSeries(rows, 0, count)
   for (let from = 0; from < count;) {
     const series = rows.owner[order[from] ?? 0] ?? 0
     let to = from + 1
     while (to < count && rows.owner[order[to] ?? 0] === series) to += 1
-    for (const [day, body] of encodeByDay(rows, order.subarray(from, to))) {
+    const names: string[] = []
+    const ofSeries = order.subarray(from, to)
+    for (const [day, body] of encodeByDay(rows, ofSeries, (name) => names.push(name))) {
       const found = days.get(day)
       if (found === undefined) days.set(day, [[series, body]])
       else found.push([series, body])
     }
+    if (names.length > 0) leftOut.push({ series, names, newest: rows.at[order[to - 1] ?? 0] ?? 0 })
     from = to
   }
-  return days
+  return { days, leftOut }
 }
 
 function rowsOfDays({ rows, count }: Batch, days: ReadonlyMap<number, unknown>): Rows {

@@ -13,7 +13,7 @@ import {
 import { asUnavailable, isDamaged, isWhole } from '../../../disk/sqlite-errors.ts'
 import { rowValidator, validateReadings } from '../validate.ts'
 import { openLevel0 } from './open-level0.ts'
-import { Flusher } from './flush.ts'
+import { Flusher, type NamesLeftOut } from './flush.ts'
 import { Level0 } from './level0.ts'
 import { closeLayout, dayOfRawName, openLayout, rawName, type Layout } from './layout.ts'
 import { Compactor } from './compaction.ts'
@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
   readonly quietWrites?: number
   /** Called when the newest readings are lost: what the journal still has should be stored again. */
   readonly forgetPlace?: () => void
+  /** Hears of values that no day takes: an earlier version let a device have more names than it may. */
+  readonly leftOut?: (device: string, some: Omit<NamesLeftOut, 'series'>) => void
   /** How long what could not be flushed or merged rests before the next try. */
   readonly pauseMs?: number
   /** Returns when what was written to this file outlives a power cut. */
@@ -65,7 +67,7 @@ export class EmbeddedWriter {
     this.#level0 = new Level0(this.#level0File, options.dir, this.#chunkDamaged, options.sync)
     const { pauseMs = PAUSE_MS } = options
     const fileOf = (day: number): DatabaseSync => this.#day(day)
-    this.#flusher = new Flusher(this.#level0, fileOf, pauseMs)
+    this.#flusher = new Flusher(this.#level0, fileOf, pauseMs, (some) => this.#noteLeftOut(some))
     const isOver = (day: number, db: DatabaseSync): boolean => this.#isOver(day, db)
     const parts = { layout: this.#layout, fileOf, isOver, damaged: this.#chunkDamaged, pauseMs }
     this.#compactor = new Compactor(parts, this.#days())
@@ -142,6 +144,11 @@ export class EmbeddedWriter {
       this.#chunkDamaged(error)
     }
     return names
+  }
+
+  #noteLeftOut({ series, ...some }: NamesLeftOut): void {
+    const found = sql(this.#level0File, 'select device from series where id = ?').get(series)
+    this.#options.leftOut?.(String(found?.['device'] ?? ''), some)
   }
 
   /** @see Level0.sync */
