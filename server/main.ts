@@ -7,6 +7,7 @@ import { DATABASE, unusable, UnusableDataDir } from './disk/installation.ts'
 import { DamagedRow, type Log } from './flows/ports.ts'
 import { ForeignSegment } from './journal/recover.ts'
 import { fileSink } from './process/log-file.ts'
+import { limitGarbage } from './process/garbage.ts'
 import { createLog, outputSink, type ServerLog } from './process/log.ts'
 import { BadRules } from './wiring/policy-files.ts'
 import { NewerDatabase } from './store/sql/migrate.ts'
@@ -47,6 +48,7 @@ export async function runServer(
     whenUp?: (app: App, url: string) => Promise<(() => void) | undefined>
   } = {},
 ): Promise<void> {
+  limitGarbage()
   const file = config.logFile === '' ? undefined : fileSink(config.logFile, config.logFileMb, outputSink(2))
   const log = createLog(config.logLevel, file)
   log.hide(secretsOf(config))

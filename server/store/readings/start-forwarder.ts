@@ -33,6 +33,8 @@ export interface ReadingsForwarder extends Consumer {
 
 /** The journal must know this consumer, as one that may lose samples when it is full. */
 export const STORE_CONSUMER = 'store'
+/** Of the thread's memory, for what lives briefly: enough for its load, and little when somebody floods it. */
+const YOUNG_MB = 48
 /** While it is narrowed down which message the thread dies of. */
 const BISECTING_MS = 100
 /** A record's size while none has been seen. */
@@ -116,6 +118,7 @@ export function startForwarder(options: ForwarderOptions): ReadingsForwarder {
     const thread = new Worker(new URL('./forwarder-worker.ts', import.meta.url), {
       workerData,
       name: 'forwarder',
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     })
     thread.on('message', (message: FromWorker) => hear(message))
     let why: unknown = new Error('the forwarder thread ended')
