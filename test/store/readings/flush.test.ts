@@ -189,7 +189,12 @@ describe('a flush that could not take out what it had written', () => {
         if (refusals-- > 0) throw new Error('the disk is full')
       },
     } as unknown as Level0
-    const flushing = new Flusher(fresh, (day) => files.get(day) as DatabaseSync, 0, () => undefined)
+    const flushing = new Flusher(
+      fresh,
+      (day) => files.get(day) as DatabaseSync,
+      0,
+      () => undefined,
+    )
     expect(flushing.step(() => undefined)).toBe(false)
     files.set(2, new DatabaseSync(':memory:'))
     files.get(2)?.exec(SSTABLE_SCHEMA)
