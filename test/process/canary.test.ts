@@ -152,6 +152,8 @@ it.each([
   const address = `mqtt://127.0.0.1:${server.env['WELLWATCH_MQTT_PORT'] ?? ''}`
   await expect(connectAsync(address, login, false)).rejects.toThrow()
   await server.publish('dev-w1', openCover(Date.now() - 40_000, 3))
+  const caller = { kind: 'consult', contact: 'consult', address: '解放路', callerPhone: '13977700077' }
+  await server.as('operator').post('/calls', { ...caller, callerName: '金丝雀', join: 'new' })
   const { said, tokens } = await knockEverywhere(server)
   // Long enough for the store, the channels and the heartbeat to have failed aloud.
   await vi.waitFor(() => {
@@ -166,6 +168,7 @@ it.each([
   expect(log).toContain('listening')
   const local = readFileSync(join(server.dir, 'local.key'), 'utf8')
   const everything = [said, server.said(), log].join('\n')
+  expect([server.said(), log].join('\n')).not.toMatch(/13977700077|金丝雀/)
   expect(everything.match(/.{0,60}canary-.{0,60}/g)).toBeNull()
   for (const secret of [...tokens, local, WEBHOOK]) expect(everything).not.toContain(secret)
   // Nor does the disk know a password or a session, only their hashes.

@@ -219,6 +219,8 @@ export interface Repositories {
 export interface DecisionStore {
   readonly read: Repositories
   transact<T>(work: (repositories: Repositories) => Promise<T | Refusal>): Promise<T | Refusal>
+  /** What rows said before they were changed stays in the write-ahead log until it is emptied. */
+  emptyLog(): Promise<void>
 }
 
 /** Everything that the flows of tickets and incidents need of the world. */

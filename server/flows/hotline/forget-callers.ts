@@ -24,6 +24,7 @@ export function createForgettingCallers(parts: {
         return repositories.calls.forgetCallers(at - parts.keepDays * DAY)
       })
       if (isRefusal(forgotten)) throw new Error(forgotten.detail)
+      await parts.store.emptyLog()
       if (forgotten > 0) parts.log.info({ calls: forgotten }, 'callers of long ago were forgotten')
       due = at + DAY
     },

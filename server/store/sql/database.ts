@@ -11,6 +11,8 @@ export type Database = Kysely<Tables>
 export function openDatabase(path: string): Database {
   const sqlite = new DatabaseSync(path)
   sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  // What is forgotten must be gone from the disk too, and not lie on in a free page.
+  sqlite.exec('pragma secure_delete = on')
   return new Kysely<Tables>({ dialect: new BusyRetryDialect({ database: adapt(sqlite) }) })
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { isRefusal, type Refusal } from '#contract/problem.ts'
 import type { DecisionStore, Repositories } from '../../flows/decisions/decisions.ts'
 import { createCallStore } from './call-store.ts'
@@ -43,6 +44,9 @@ export function createDecisionStore(db: Database): DecisionStore {
         if (error instanceof Refused) return error.refusal
         throw error
       }
+    },
+    async emptyLog() {
+      await sql`pragma wal_checkpoint(truncate)`.execute(db)
     },
   }
 }

@@ -36,10 +36,11 @@ function countingStore(services: Services) {
       load: (id) => ((count.incidents += 1), repositories.incidents.load(id)),
     },
   })
-  const { read, transact } = services.store
+  const { read, transact, emptyLog } = services.store
   const store: Services['store'] = {
     read: counted(read),
     transact: (work) => transact((repositories) => work(counted(repositories))),
+    emptyLog,
   }
   return { count, desk: { ...services, store } }
 }
