@@ -32,7 +32,7 @@ const ZH = 'InfluxDB 1 不能写入'
 const EN = 'InfluxDB 1 takes nothing'
 
 const told = (page: Page, words: string) =>
-  page.getByRole('status', { name: /系统异常|System troubles/ }).getByText(words)
+  page.getByRole('status', { name: /系统异常|System faults/ }).getByText(words)
 
 /** It can be read, and nothing lies over it. */
 async function isInSight(page: Page, words: string): Promise<void> {
